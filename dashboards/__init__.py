@@ -1,0 +1,1 @@
+"""What students and educators see of the model."""

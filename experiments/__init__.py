@@ -1,0 +1,1 @@
+"""What researchers do with the model: studies, evidence, reports and the command line."""

@@ -1,0 +1,1 @@
+"""The model: what happens between therapists and clients, session by session."""

@@ -1,0 +1,43 @@
+"""Errors a user can act on: what was given, what is allowed, what to do next."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["AllianceError", "nearest", "unknown_name"]
+
+
+class AllianceError(ValueError):
+    """Something the user asked for cannot be done; the message is one clear sentence.
+
+    The command line prints the message without a traceback.
+    """
+
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the name in `names` that `name` was most likely meant to be, if any is close."""
+    found = difflib.get_close_matches(name.lower(), list(names), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def unknown_name(name: str, what: str, names: Iterable[str], *, see: str = "") -> AllianceError:
+    """Build the error for a name that does not exist, with the nearest one that does.
+
+    Parameters
+    ----------
+    name
+        What was given.
+    what
+        What it should have been, with its article: ``"a parameter"``.
+    names
+        The names that exist.
+    see
+        Where the whole list can be read, for the case that no name is close.
+    """
+    close = nearest(name, names)
+    hint = f" Did you mean {close}?" if close else f" {see}".rstrip()
+    return AllianceError(f"{name} is not {what}.{hint}")
