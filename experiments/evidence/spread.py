@@ -42,7 +42,7 @@ def _back(value: float, scale: Scale) -> float:
 
 
 def _sampling_variance(value: float, n: float, scale: Scale, share: float) -> float:
-    """Sampling variance of one effect from `n` clients, on the scale it is pooled on."""
+    """Return the sampling variance of one effect from `n` clients, on the scale it is pooled on."""
     if scale == "correlation":
         return 1.0 / (n - 3.0)
     if scale == "proportion":
@@ -60,7 +60,7 @@ def between_study_range(
     The confidence interval of a mean of `k` effects tells their spread: k·SE² is the variance
     between studies plus the mean sampling variance, which follows from n/k clients a study. The
     range is value ± √((0.674 τ)² + (1.96 SE)²) on the scale the effects are pooled on (Fisher's z
-    for correlations, the logit for proportions).
+    for correlations, the logit for proportions), and never less than the published interval.
 
     Parameters
     ----------
@@ -75,12 +75,10 @@ def between_study_range(
     tau2 = max(0.0, k * error**2 - _sampling_variance(value, n / k, scale, 0.5))
     half = math.sqrt(_MIDDLE_HALF**2 * tau2 + (_NORMAL * error) ** 2)
     centre = _to(value, scale)
-    return _back(centre - half, scale), _back(centre + half, scale)
+    return min(_back(centre - half, scale), ci_low), max(_back(centre + half, scale), ci_high)
 
 
-def widened_range(
-    value: float, ci_low: float, ci_high: float, scale: Scale
-) -> tuple[float, float]:
+def widened_range(value: float, ci_low: float, ci_high: float, scale: Scale) -> tuple[float, float]:
     """Return the published 95 % interval, each side made `WIDENING` times as long."""
     centre = _to(value, scale)
     low = centre - WIDENING * (centre - _to(ci_low, scale))

@@ -124,7 +124,7 @@ from experiments.statistics.therapists import (
     therapist_dropout_log_ratio,
     therapist_share,
 )
-from experiments.statistics.v_shapes import (
+from experiments.statistics.v_detector import (
     v_shape_gain_d,
     v_shape_rule_ratio,
     v_shape_share,

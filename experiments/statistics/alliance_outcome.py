@@ -100,7 +100,7 @@ def process_outcome_r(
     *,
     otherwise: Literal["nothing", "last"] = "nothing",
 ) -> float:
-    """Pooled correlation of `process_outcome`."""
+    """Pooled correlation of `process_outcome` (F01, F11, F15, F16)."""
     return process_outcome(tables, column, sessions, otherwise=otherwise).r
 
 

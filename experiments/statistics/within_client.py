@@ -87,7 +87,7 @@ def without_trends(panel: Floats, *, least: int = 4) -> Floats:
         level = score.sum(axis=1) / n
         deviation = np.where(known, when - centre[:, None], 0.0)
         slope = (deviation * score).sum(axis=1) / (deviation**2).sum(axis=1)
-    residual = (
+    residual: Floats = (
         panel - level[:, None] - slope[:, None] * (np.arange(panel.shape[1]) - centre[:, None])
     )
     residual[n < least] = np.nan

@@ -106,7 +106,7 @@ def test_improvement_that_comes_early_is_concave_and_evenly_is_not(build):
 
 
 def test_median_sessions_to_recovery_agrees_with_lifelines(build):
-    from lifelines import KaplanMeierFitter
+    lifelines = pytest.importorskip("lifelines")
 
     rng = np.random.default_rng(3)
     held = rng.integers(1, 16, 400)
@@ -114,7 +114,7 @@ def test_median_sessions_to_recovery_agrees_with_lifelines(build):
     panel = np.where(np.arange(1, 16) >= when[:, None], 5.0, 20.0)
     tables = scores(build, [22.0] * 400, panel, held)
     recovered = when <= held
-    fitted = KaplanMeierFitter().fit(np.where(recovered, when, held), recovered)
+    fitted = lifelines.KaplanMeierFitter().fit(np.where(recovered, when, held), recovered)
     assert outcome.median_sessions_to_recovery(tables) == fitted.median_survival_time_
 
 
@@ -169,16 +169,14 @@ def test_task_and_goal_can_lead_later_change_where_the_bond_does_not(build):
     panel = np.repeat(third[:, None], 6, axis=1)
     panel[:, 5] = third - (task + goal - 24) + rng.normal(0, 2, n)
     wide = lambda x: np.repeat(x[:, None], 6, axis=1)  # noqa: E731
-    options = dict(
-        wai_sr_client_task=wide(task), wai_sr_client_goal=wide(goal), wai_sr_client_bond=wide(bond)
-    )
-    ahead = alliance_outcome.task_goal_minus_bond(
-        scores(build, third, panel, [6] * n, **options)
-    )
+    options = {
+        "wai_sr_client_task": wide(task),
+        "wai_sr_client_goal": wide(goal),
+        "wai_sr_client_bond": wide(bond),
+    }
+    ahead = alliance_outcome.task_goal_minus_bond(scores(build, third, panel, [6] * n, **options))
     options["wai_sr_client_task"], options["wai_sr_client_bond"] = wide(bond), wide(task + goal)
-    behind = alliance_outcome.task_goal_minus_bond(
-        scores(build, third, panel, [6] * n, **options)
-    )
+    behind = alliance_outcome.task_goal_minus_bond(scores(build, third, panel, [6] * n, **options))
     assert ahead > 0.4
     assert behind < 0
 
