@@ -217,13 +217,8 @@ def batch_estimate(statistic: Callable[..., float], *arms: Tables, batches: int 
     batches = min(batches, studies)
     if batches < 2:
         return Estimate(value, math.nan, math.nan)
-    deal = np.arange(studies) % batches
-    parts = np.array(
-        [
-            statistic(*(tables.part(np.flatnonzero(deal == b)) for tables in arms))
-            for b in range(batches)
-        ]
-    )
+    dealt = zip(*(tables.batches(batches) for tables in arms), strict=True)
+    parts = np.array([statistic(*batch) for batch in dealt])
     parts = parts[np.isfinite(parts)]
     if parts.size < 2:
         return Estimate(value, math.nan, math.nan)

@@ -97,6 +97,7 @@ class Tables:
     sessions: Columns
     therapists: Columns | None = None
     _kept: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
+    _batches: dict[int, tuple[Tables, ...]] = field(default_factory=dict, init=False, repr=False)
 
     # -- who -------------------------------------------------------------------------------
 
@@ -233,6 +234,16 @@ class Tables:
         chosen = np.zeros(self.studies, dtype=bool)
         chosen[studies] = True
         return self.only(chosen[self.study])
+
+    def batches(self, count: int) -> tuple[Tables, ...]:
+        """Deal the studies into so many batches; every ``count``-th study goes into the same one.
+
+        The batches are kept, so that many statistics share them.
+        """
+        if count not in self._batches:
+            deal = np.arange(self.studies) % count
+            self._batches[count] = tuple(self.part(np.flatnonzero(deal == b)) for b in range(count))
+        return self._batches[count]
 
     def only(self, who: Booleans) -> Tables:
         """Return the tables of some of the clients only, chosen by a mask of shape (clients,)."""

@@ -184,3 +184,14 @@ def test_repair_goes_with_outcome_among_those_who_had_a_rupture(build):
     expected = 0.3 / np.sqrt(1 + 0.09)
     assert ruptures.repair_outcome_r(tables) == pytest.approx(expected, abs=0.04)
     assert ruptures.repair_outcome_r(tables, measure="share") == pytest.approx(expected, abs=0.04)
+
+
+def test_clients_seen_once_do_not_enter_the_scale_of_growth(build):
+    panel = np.repeat(np.linspace(40, 50, 100)[:, None], 10, axis=1) + 0.1 * np.arange(10)
+    held = np.full(100, 10)
+    before = shapes.alliance_growth(build(held=held, wai_sr_client=panel))
+    outliers = np.concatenate([panel, np.repeat([[12.0], [60.0]], 50, axis=0) + np.zeros(10)])
+    after = shapes.alliance_growth(
+        build(held=np.concatenate([held, np.ones(100, dtype=int)]), wai_sr_client=outliers)
+    )
+    assert after == pytest.approx(before)

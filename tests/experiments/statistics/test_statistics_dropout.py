@@ -183,3 +183,10 @@ def test_satisfied_clients_complete(build):
         clients={"csq_8_last": 26 + 2 * completed + rng.normal(0, 1, 2000)},
     )
     assert attendance.satisfaction_completion_r(tables) == pytest.approx(np.sqrt(0.5), abs=0.04)
+
+
+def test_clients_still_in_treatment_are_neither_stayers_nor_leavers(build):
+    status = ["dropped_out"] * 4 + ["completed"] * 4 + ["in_treatment"] * 4
+    scores = np.array([40.0, 42, 40, 42, 44, 46, 44, 46, 12, 12, 60, 60])
+    tables = build(held=np.ones(12, dtype=int), status=status, wai_sr_client=scores[:, None])
+    assert dropout.alliance_dropout_d(tables) == pytest.approx(4 / np.sqrt(8 / 6))

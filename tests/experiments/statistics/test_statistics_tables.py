@@ -141,3 +141,10 @@ def test_what_was_read_once_cannot_be_changed(synthetic):
 def test_an_unknown_definition_of_dropout_names_the_nearest(synthetic):
     with pytest.raises(AllianceError, match="unilateral"):
         dropout.dropout_rate(synthetic, "unilaterl")
+
+
+def test_every_study_is_in_exactly_one_batch(synthetic):
+    batches = synthetic.batches(5)
+    dealt = [sorted(set(batch.clients["replicate"])) for batch in batches]
+    assert dealt == [[0, 5, 10], [1, 6, 11], [2, 7], [3, 8], [4, 9]]
+    assert synthetic.batches(5) is batches

@@ -108,3 +108,11 @@ def test_one_session_says_nothing(build):
     tables = build(held=[1] * 20, wai_sr_client=np.ones((20, 1)), core_10=np.ones((20, 1)))
     assert np.isnan(within_client.lagged_beta(tables))
     assert np.isnan(within_client.random_slope_sd(tables))
+
+
+def test_clients_with_a_single_pair_of_sessions_do_not_count(build):
+    rng = np.random.default_rng(8)
+    a, s = courses(rng, 60, 7, -0.2)
+    held = np.where(np.arange(60) < 40, 7, 2)
+    effect = within_client.lagged_effect(build(held=held, wai_sr_client=a, core_10=s))
+    assert (effect.clients, effect.pairs) == (40, 240)
