@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["coefficients", "unpack", "unpack_only"]
 
-WORDS: dict[str, tuple[str, ...]] = {"assignment": ASSIGNMENTS}
-NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice" or name in WORDS)
+NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 DERIVED = {"loadings": 28, "medians": len(TRAITS)}
 
 
