@@ -65,9 +65,7 @@ def draw_session(key: Key, client: int, session: int) -> SessionDraws:
 
 
 @equation
-def begin_therapy(
-    client: ClientTraits, distress: float, style: float, p: Parameters
-) -> DyadState:
+def begin_therapy(client: ClientTraits, distress: float, style: float, p: Parameters) -> DyadState:
     """Return the state in which a client enters the first session with a therapist of this `style`.
 
     `distress` is what it has become while waiting.
@@ -142,9 +140,7 @@ def hold_session(
         state.trust, state.strain, therapist.present_acceptance, therapist.present_clarity, p
     )
     disclosed = m.disclosure(safe, avoidance, p)
-    attuned = m.attunement(
-        therapist.empathy_logit, disclosed, state.distress, draws.attunement, p
-    )
+    attuned = m.attunement(therapist.empathy_logit, disclosed, state.distress, draws.attunement, p)
     perceived = m.perceived_empathy(attuned, state.trust, p)
 
     # The frame

@@ -30,7 +30,9 @@ def weighted_alliance(bond: float, task: float, goal: float, p: Parameters) -> f
 
 
 @equation
-def sensitivity(trait: float, anxiety: float, avoidance: float, severity: float, p: Parameters) -> float:
+def sensitivity(
+    trait: float, anxiety: float, avoidance: float, severity: float, p: Parameters
+) -> float:
     """How strongly this client's change hangs on the alliance, β of the client; 1 is average (F55, F56, C9)."""
     return (
         2.0
