@@ -163,14 +163,18 @@ def _run_mesa(options: RunOptions, parameters: Parameters) -> Result:
 
     if options.replicates < 1:
         raise AllianceError(f"replicates = {options.replicates} is not allowed: run at least 1.")
-    results: list[Result] = []
-    for replicate in range(options.replicates):
-        model = AllianceModel(
-            parameters, seed=options.seed, replicate=replicate, network=options.network
+    results = [
+        AllianceModel(
+            parameters,
+            rng=options.seed,
+            replicate=replicate,
+            network=options.network,
+            histories=options.histories,
         )
-        while model.running:
-            model.step()
-        results.append(model.result())
+        .run()
+        .result()
+        for replicate in range(options.replicates)
+    ]
     first = results[0]
     kept = [one.session_rows for one in results if one.session_rows is not None]
     return replace(
@@ -178,7 +182,7 @@ def _run_mesa(options: RunOptions, parameters: Parameters) -> Result:
         replicates=options.replicates,
         client_rows=np.concatenate([one.client_rows for one in results]),
         staff_rows=np.concatenate([one.staff_rows for one in results]),
-        session_rows=np.concatenate(kept) if kept and options.histories else None,
+        session_rows=np.concatenate(kept) if kept else None,
     )
 
 

@@ -150,8 +150,16 @@ def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
     if not summary.alliance:
         return [Text("No session was kept.")]
     table = _table(
-        "session", "still in treatment", "", "all starters*", "those still there", "completers", justify_right=(0, 1, 3, 4, 5)
+        "session",
+        "still in\ntreatment",
+        "",
+        "all\nstarters*",
+        "those\nstill there",
+        "completers",
+        justify_right=(0, 1, 3, 4, 5),
     )
+    table.columns[2].no_wrap = True
+    table.columns[2].min_width = BAR
     whole = summary.alliance[0].in_treatment
     for point in _shown(summary.alliance):
         table.add_row(
