@@ -120,6 +120,7 @@ def _mentioned(function: ast.FunctionDef, lists: Mapping[str, tuple[str, ...]]) 
     for node in ast.walk(function):
         match node:
             case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in HOLDERS:
-                yield name
+                # Words reach the equations as numbers: assignment as assignment_code.
+                yield name.removesuffix("_code")
             case ast.Name(id=name) if by_name:
                 yield from lists.get(name, ())

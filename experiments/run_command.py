@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tempfile
 from contextlib import suppress
@@ -286,7 +287,14 @@ def write(result: Result, directory: Path, *, command: str) -> None:
 
 
 def _written(result: Result, directory: Path, command: str) -> Path:
+    from polars.exceptions import PolarsError
+
     try:
         return result.write(directory, command=command)
     except AllianceError as error:
         raise AllianceError(str(error).replace(str(directory), str(directory.parent))) from None
+    except PolarsError as error:
+        # A full disk reaches us in Polars' own words.
+        number = re.search(r"os error (\d+)", str(error))
+        reason = os.strerror(int(number[1])) if number else str(error)
+        raise AllianceError(f"{directory.parent} cannot be written: {reason}.") from None
