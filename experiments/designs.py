@@ -1,0 +1,344 @@
+"""Designs: which parameter settings a study runs, as small frozen values that can be combined."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from experiments.factors import Factor, Levels, Range, grid_levels, spread
+from experiments.frozen import Frozen, Scalar, StudyError
+from experiments.points import (
+    GridPoints,
+    ListedPoints,
+    Point,
+    Points,
+    ProductPoints,
+    SampledPoints,
+    UnionPoints,
+)
+from experiments.space import CASE, PRESET, Column
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from experiments.space import Space
+
+__all__ = [
+    "Cases",
+    "Design",
+    "Grid",
+    "LatinHypercube",
+    "Morris",
+    "OneAtATime",
+    "Presets",
+    "Product",
+    "Saltelli",
+    "SampledDesign",
+    "Sobol",
+    "Table",
+    "Union",
+]
+
+Factors = Annotated[dict[str, Factor], Field(min_length=1)]
+
+
+class Grid(Frozen):
+    """Every combination of the levels of some factors.
+
+    Examples
+    --------
+    >>> Grid(factors={"empathy": "0.2:0.8:7", "progress_feedback": [False, True]})
+    """
+
+    kind: Literal["grid"] = "grid"
+    factors: Factors
+
+    def points(self, space: Space) -> Points:
+        """Return the points, the last factor changing fastest."""
+        levels = {name: grid_levels(name, factor, space) for name, factor in self.factors.items()}
+        return GridPoints(levels, _columns(self.factors, space))
+
+
+class OneAtATime(Frozen):
+    """The base, then each factor moved through its levels while the others stay at the base."""
+
+    kind: Literal["one_at_a_time"] = "one_at_a_time"
+    factors: Factors
+
+    def points(self, space: Space) -> Points:
+        """Return the base first, then factor after factor."""
+        listed: list[Point] = [{}]
+        for name, factor in self.factors.items():
+            listed.extend({name: level} for level in grid_levels(name, factor, space))
+        return ListedPoints(listed, _columns(self.factors, space))
+
+
+class SampledDesign(Frozen):
+    """A design that draws points on the unit cube and maps them to the factors."""
+
+    factors: Factors
+    seed: int = Field(default=1, ge=0)
+
+    @abstractmethod
+    def unit(self) -> NDArray[np.float64]:
+        """Return the points on the unit cube, shape (points, factors)."""
+
+    def points(self, space: Space) -> Points:
+        """Return the sample, mapped to the factors and typed as their parameters are."""
+        unit = self.unit()
+        for place, (name, factor) in enumerate(self.factors.items()):
+            spread(name, factor, space, unit[:0, place])
+        return SampledPoints(unit, self.factors, space, _columns(self.factors, space))
+
+    def problem(self) -> dict[str, Any]:
+        """Return the factors as SALib describes them, on the unit cube."""
+        count = len(self.factors)
+        return {"num_vars": count, "names": list(self.factors), "bounds": [[0.0, 1.0]] * count}
+
+
+class LatinHypercube(SampledDesign):
+    """`size` points that fill every margin evenly (McKay, Beckman & Conover 1979)."""
+
+    kind: Literal["latin_hypercube"] = "latin_hypercube"
+    size: int = Field(ge=1)
+
+    def unit(self) -> NDArray[np.float64]:
+        """Return the sample of scipy's `LatinHypercube`."""
+        from scipy.stats import qmc
+
+        sampler = qmc.LatinHypercube(len(self.factors), rng=self.seed)
+        return sampler.random(self.size)
+
+
+class Sobol(SampledDesign):
+    """`size` points of a scrambled Sobol sequence, evenly filling the space; a power of two (Sobol 1967)."""
+
+    kind: Literal["sobol"] = "sobol"
+    size: int = Field(ge=2)
+
+    @model_validator(mode="after")
+    def _balanced(self) -> Self:
+        _need_power_of_two("size", self.size)
+        return self
+
+    def unit(self) -> NDArray[np.float64]:
+        """Return the sample of scipy's `Sobol`."""
+        from scipy.stats import qmc
+
+        return qmc.Sobol(len(self.factors), scramble=True, rng=self.seed).random(self.size)
+
+
+class Saltelli(SampledDesign):
+    """The points that Sobol indices are computed from (Saltelli 2002; Saltelli et al. 2010).
+
+    Attributes
+    ----------
+    base
+        Size of the two base samples; a power of two. The design has base × (factors + 2) points, or
+        base × (2 × factors + 2) with `second_order`.
+    """
+
+    kind: Literal["saltelli"] = "saltelli"
+    base: int = Field(ge=2)
+    second_order: bool = False
+
+    @model_validator(mode="after")
+    def _balanced(self) -> Self:
+        _need_power_of_two("base", self.base)
+        return self
+
+    def unit(self) -> NDArray[np.float64]:
+        """Return the sample of SALib's `sobol`."""
+        import numpy as np
+        from SALib.sample import sobol
+
+        drawn = sobol.sample(
+            self.problem(), self.base, calc_second_order=self.second_order, seed=self.seed
+        )
+        return np.asarray(drawn, dtype=np.float64)
+
+
+class Morris(SampledDesign):
+    """Trajectories that move one factor at a time, for screening many factors cheaply (Morris 1991)."""
+
+    kind: Literal["morris"] = "morris"
+    trajectories: int = Field(ge=2)
+    levels: int = Field(default=4, ge=2)
+
+    @model_validator(mode="after")
+    def _even(self) -> Self:
+        if self.levels % 2:
+            raise StudyError(f"levels = {self.levels} is odd; Morris trajectories need an even number.")
+        return self
+
+    def unit(self) -> NDArray[np.float64]:
+        """Return the sample of SALib's `morris`."""
+        import numpy as np
+        from SALib.sample import morris
+
+        drawn = morris.sample(
+            self.problem(), self.trajectories, num_levels=self.levels, seed=self.seed
+        )
+        return np.asarray(drawn, dtype=np.float64)
+
+
+class Table(Frozen):
+    """Points written out, a column a factor; also read from CSV, Parquet or a data frame.
+
+    In TOML, ``path = "points.csv"`` (beside the study's file) stands for the columns of that file.
+    """
+
+    kind: Literal["table"] = "table"
+    columns: dict[str, tuple[Scalar, ...]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Self:
+        lengths = {name: len(values) for name, values in self.columns.items()}
+        if len(set(lengths.values())) > 1 or 0 in lengths.values():
+            counts = ", ".join(f"{name} {count}" for name, count in lengths.items())
+            raise StudyError(f"The columns of a table are equally long and not empty; these are {counts}.")
+        return self
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Self:
+        """Read the columns of a CSV or Parquet file.
+
+        Raises
+        ------
+        StudyError
+            If it cannot be read as a table.
+        """
+        import polars as pl
+
+        file = Path(path)
+        if not file.is_file():
+            raise StudyError(f"{file} does not exist; a table is a CSV or Parquet file.")
+        try:
+            frame = pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            first = str(error).splitlines()[0]
+            raise StudyError(f"{file} cannot be read as a table: {first}") from None
+        return cls.from_frame(frame)
+
+    @classmethod
+    def from_frame(cls, frame: Any) -> Self:
+        """Take the columns of a polars or pandas data frame; no value may be missing."""
+        import polars as pl
+
+        table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
+        for name in table.columns:
+            if table[name].null_count():
+                row = int(table[name].is_null().arg_true()[0]) + 1
+                raise StudyError(f"Column {name} of the table has no value in row {row}.")
+        return cls(columns={name: tuple(table[name].to_list()) for name in table.columns})
+
+    def points(self, space: Space) -> Points:
+        """Return the rows in their order."""
+        checked = {
+            name: [space.checked(name, value) for value in values]
+            for name, values in self.columns.items()
+        }
+        columns = {name: space.column(name) for name in self.columns}
+        rows = [dict(zip(checked, row, strict=True)) for row in zip(*checked.values(), strict=True)]
+        return ListedPoints(rows, columns)
+
+
+class Presets(Frozen):
+    """Named presets as the levels of a factor called ``preset``."""
+
+    kind: Literal["presets"] = "presets"
+    names: tuple[str, ...] = Field(min_length=1)
+
+    def points(self, space: Space) -> Points:
+        """Return one point a preset."""
+        names = tuple(str(space.checked(PRESET, name)) for name in self.names)
+        return GridPoints({PRESET: names}, {PRESET: Column(CASE, names)})
+
+
+class Cases(Frozen):
+    """Named bundles of settings, policies for example, as the levels of a factor.
+
+    Examples
+    --------
+    >>> Cases(name="policy", cases={"as usual": {}, "feedback": {"progress_feedback": True}})
+    """
+
+    kind: Literal["cases"] = "cases"
+    name: str = "policy"
+    cases: dict[str, dict[str, Scalar]] = Field(min_length=1)
+
+    def points(self, space: Space) -> Points:
+        """Return one point a case."""
+        if self.name in space.parameters or self.name == PRESET:
+            raise StudyError(f"{self.name} is a parameter already; give the cases another name.")
+        checked = {
+            level: {name: space.checked(name, value) for name, value in settings.items()}
+            for level, settings in self.cases.items()
+        }
+        names = tuple(checked)
+        return GridPoints({self.name: names}, {self.name: Column(CASE, names)}, {self.name: checked})
+
+
+class Product(Frozen):
+    """Every point of each design combined with every point of the others."""
+
+    kind: Literal["product"] = "product"
+    designs: tuple[Design, ...] = Field(min_length=1)
+
+    def points(self, space: Space) -> Points:
+        """Return the combinations, the last design changing fastest."""
+        return ProductPoints([design.points(space) for design in self.designs])
+
+
+class Union(Frozen):
+    """The points of several designs, one design after the other."""
+
+    kind: Literal["union"] = "union"
+    designs: tuple[Design, ...] = Field(min_length=1)
+
+    def points(self, space: Space) -> Points:
+        """Return the points of the first design, then of the second, and so on."""
+        return UnionPoints([design.points(space) for design in self.designs])
+
+
+Design = Annotated[
+    Grid
+    | OneAtATime
+    | LatinHypercube
+    | Sobol
+    | Saltelli
+    | Morris
+    | Table
+    | Presets
+    | Cases
+    | Product
+    | Union,
+    Field(discriminator="kind"),
+]
+"""Any design; in TOML, `kind` says which."""
+
+Product.model_rebuild()
+Union.model_rebuild()
+
+
+def _columns(factors: dict[str, Levels | Range], space: Space) -> dict[str, Column]:
+    columns = {}
+    for name, factor in factors.items():
+        column = space.column(name)
+        if column.kind == CASE and isinstance(factor, Levels):
+            column = Column(CASE, tuple(str(level) for level in factor.values))
+        columns[name] = column
+    return columns
+
+
+def _need_power_of_two(name: str, value: int) -> None:
+    if value & (value - 1):
+        below = 1 << (value.bit_length() - 1)
+        raise StudyError(
+            f"{name} = {value} is not a power of two, which keeps a Sobol sequence balanced; "
+            f"choose {below} or {2 * below}."
+        )
