@@ -109,6 +109,9 @@ def _as_factor(given: Any) -> Any:
     if isinstance(given, bool | int | float):
         return Levels(values=(given,))
     if isinstance(given, list | tuple):
+        for value in given:
+            if isinstance(value, float) and not math.isfinite(value):
+                raise StudyError(f"{value} is not a value a parameter can take.")
         return Levels(values=tuple(given))
     if isinstance(given, dict):
         return Levels(**given) if "values" in given else Range(**given)
