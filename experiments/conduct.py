@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,6 +15,7 @@ from experiments.provenance import manifest
 from experiments.replication import Adaptive
 from experiments.runners import Runner, Stopped, Threads
 from experiments.store import StudyFolder
+from experiments.tasks import PartResult, died, merged
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from experiments.space import Space
     from experiments.study import Study
-    from experiments.tasks import Evaluate, PartResult
+    from experiments.tasks import Evaluate, PartTask
 
 __all__ = ["Account", "Conduct", "Shard", "run_study", "undertake"]
 
@@ -91,8 +92,6 @@ class Account:
         Runs that failed now.
     damaged
         Names of parts that were damaged and have been run again.
-    lost
-        Parts whose workers kept dying.
     stopped
         Whether it was asked to stop.
     seconds
@@ -104,7 +103,6 @@ class Account:
     done: int
     failed: int
     damaged: tuple[str, ...]
-    lost: tuple[int, ...]
     stopped: bool
     seconds: float
 
@@ -124,16 +122,12 @@ def run_study(
     ------
     KeyboardInterrupt
         After Ctrl-C, with everything finished kept.
-    StudyError
-        If workers kept dying under some parts; all others are kept.
     """
     account = undertake(
         study, folder, runner=runner, evaluate=evaluate, space=space, conduct=conduct
     )
     if account.stopped:
         raise KeyboardInterrupt
-    if account.lost:
-        raise StudyError(lost_sentence(account))
     return account.folder
 
 
@@ -178,8 +172,11 @@ def undertake(
     conduct.progress.begin(total, kept)
     try:
         if waiting:
-            tasks = plan.tasks(waiting, reference_outcomes(plan, model))
-            lost = (runner or Threads()).run(tasks, model, accept)
+            place = runner or Threads()
+            reference = reference_outcomes(plan, model)
+            lost = place.run(plan.tasks(waiting, reference), model, accept)
+            for task in plan.tasks(lost, reference):
+                accept(point_by_point(task, place, model))
     except (Stopped, KeyboardInterrupt):
         stopped = True
     finally:
@@ -191,7 +188,6 @@ def undertake(
         done=counts["done"],
         failed=counts["failed"],
         damaged=tuple(part.path.name for part in damaged),
-        lost=tuple(lost),
         stopped=stopped,
         seconds=time.monotonic() - start,
     )
@@ -213,9 +209,7 @@ def planned_runs(plan: Plan, part: int) -> int:
     return min(plan.part_runs, plan.runs - part * plan.part_runs)
 
 
-def reference_outcomes(
-    plan: Plan, evaluate: Evaluate
-) -> Mapping[str, NDArray[np.float64]] | None:
+def reference_outcomes(plan: Plan, evaluate: Evaluate) -> Mapping[str, NDArray[np.float64]] | None:
     """Run the point that an adaptive contrast compares with, up to the ceiling; None if there is none."""
     rule = plan.study.replication
     if not isinstance(rule, Adaptive) or rule.contrast is None:
@@ -224,10 +218,15 @@ def reference_outcomes(
     return dict(evaluate(settings, plan.study.seed, 0, rule.ceiling))
 
 
-def lost_sentence(account: Account) -> str:
-    """Say that workers kept dying under some parts, and what to do."""
-    parts = ", ".join(str(part) for part in account.lost[:5])
-    return (
-        f"Workers kept dying under part {parts} (out of memory?); everything else is finished. "
-        "Give the command again, with fewer workers."
-    )
+def point_by_point(task: PartTask, runner: Runner, evaluate: Evaluate) -> PartResult:
+    """Run a part whose worker kept dying one point at a time, so that only the guilty point is lost."""
+    alone = [
+        replace(task, part=place, points=(point,), settings=(settings,), spans=(span,))
+        for place, (point, settings, span) in enumerate(
+            zip(task.points, task.settings, task.spans, strict=True)
+        )
+    ]
+    found: dict[int, PartResult] = {}
+    runner.run(iter(alone), evaluate, lambda result: found.update({result.part: result}))
+    results = [found[one.part] if one.part in found else died(one, evaluate) for one in alone]
+    return merged(task.part, results)

@@ -172,7 +172,9 @@ class Morris(SampledDesign):
     @model_validator(mode="after")
     def _even(self) -> Self:
         if self.levels % 2:
-            raise StudyError(f"levels = {self.levels} is odd; Morris trajectories need an even number.")
+            raise StudyError(
+                f"levels = {self.levels} is odd; Morris trajectories need an even number."
+            )
         return self
 
     def unit(self) -> NDArray[np.float64]:
@@ -200,7 +202,9 @@ class Table(Frozen):
         lengths = {name: len(values) for name, values in self.columns.items()}
         if len(set(lengths.values())) > 1 or 0 in lengths.values():
             counts = ", ".join(f"{name} {count}" for name, count in lengths.items())
-            raise StudyError(f"The columns of a table are equally long and not empty; these are {counts}.")
+            raise StudyError(
+                f"The columns of a table are equally long and not empty; these are {counts}."
+            )
         return self
 
     @classmethod
@@ -280,7 +284,9 @@ class Cases(Frozen):
             for level, settings in self.cases.items()
         }
         names = tuple(checked)
-        return GridPoints({self.name: names}, {self.name: Column(CASE, names)}, {self.name: checked})
+        return GridPoints(
+            {self.name: names}, {self.name: Column(CASE, names)}, {self.name: checked}
+        )
 
 
 class Product(Frozen):

@@ -51,7 +51,9 @@ class Range(Frozen):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if not self.low < self.high:
-            raise StudyError(f"A range goes from low to high, and {self.low:g}:{self.high:g} does not.")
+            raise StudyError(
+                f"A range goes from low to high, and {self.low:g}:{self.high:g} does not."
+            )
         if self.scale == "log" and self.low <= 0:
             raise StudyError(f"A range on the log scale starts above 0, and {self.low:g} is not.")
         return self
@@ -136,13 +138,17 @@ def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar
     if isinstance(factor, Levels):
         levels = tuple(space.checked(name, value) for value in factor.values)
         if len(set(levels)) < len(levels):
-            raise StudyError(f"{name} is given the same value twice: {', '.join(map(str, levels))}.")
+            raise StudyError(
+                f"{name} is given the same value twice: {', '.join(map(str, levels))}."
+            )
         return levels
     kind = space.column(name).kind
     if kind not in {"number", "integer"}:
         raise StudyError(f"{name} takes words, not a range; write its values: {name}=a,b,c.")
     if factor.points is None:
-        raise StudyError(f"{name} needs a number of points: {name}={factor.low:g}:{factor.high:g}:5.")
+        raise StudyError(
+            f"{name} needs a number of points: {name}={factor.low:g}:{factor.high:g}:5."
+        )
     steps = factor.points - 1
     if factor.scale == "log":
         ratio = math.log(factor.high / factor.low) / steps
@@ -160,7 +166,9 @@ def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar
     return tuple(space.checked(name, value) for value in values)
 
 
-def spread(name: str, factor: Levels | Range, space: Space, unit: NDArray[np.float64]) -> list[Scalar]:
+def spread(
+    name: str, factor: Levels | Range, space: Space, unit: NDArray[np.float64]
+) -> list[Scalar]:
     """Map numbers on [0, 1] to values of a factor, each level or whole number equally likely.
 
     Parameters

@@ -47,9 +47,7 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
         The model that refused; its fields are searched for the nearest valid name.
     """
     first = error.errors()[0]
-    place = ".".join(
-        str(part) for part in first["loc"] if not str(part).startswith("function-")
-    )
+    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
     raised = first.get("ctx", {}).get("error")
     if isinstance(raised, AllianceError):
         return str(raised)
@@ -69,12 +67,14 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
             hint = f" Did you mean {close}?" if close else ""
             return f"{place} = {tag} is not a kind that exists; allowed are {allowed}.{hint}"
         case "union_tag_not_found":
-            return f"{place} needs a kind, for example kind = \"grid\"."
+            return f'{place} needs a kind, for example kind = "grid".'
         case _:
             said = first["msg"].removeprefix("Value error, ")
             given = repr(first.get("input"))
             given = given if len(given) <= 60 else given[:57] + "..."
-            return f"{place or model.__name__} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
+            return (
+                f"{place or model.__name__} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
+            )
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

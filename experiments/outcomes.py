@@ -210,7 +210,9 @@ def _dropout_where(column: str, chosen: Callable[[Numbers], Mask]) -> Callable[[
 
 
 def _per_session(column: str) -> Callable[[Tables], Numbers]:
-    return lambda t: ratio(t.total(t.client(column), t.started), t.total(t.client("sessions"), t.started))
+    return lambda t: ratio(
+        t.total(t.client(column), t.started), t.total(t.client("sessions"), t.started)
+    )
 
 
 def _share_of(part: str, whole: str) -> Callable[[Tables], Numbers]:
@@ -246,12 +248,16 @@ def _alliance_dropout(t: Tables) -> Numbers:
     known = t.started & ~np.isnan(alliance)
     left, stayed = known & t.statuses["dropped_out"], known & ~t.statuses["dropped_out"]
     n_left, n_stayed = t.count(left), t.count(stayed)
-    within = n_left * t.moment(alliance, alliance, left) + n_stayed * t.moment(alliance, alliance, stayed)
+    within = n_left * t.moment(alliance, alliance, left) + n_stayed * t.moment(
+        alliance, alliance, stayed
+    )
     spread = np.sqrt(ratio(within, n_left + n_stayed - 2.0))
     return ratio(t.mean(alliance, stayed) - t.mean(alliance, left), spread)
 
 
-def _declare(rows: Iterable[tuple[str, str, str, tuple[str, ...], Callable[[Tables], Numbers]]]) -> Mapping[str, Outcome]:
+def _declare(
+    rows: Iterable[tuple[str, str, str, tuple[str, ...], Callable[[Tables], Numbers]]],
+) -> Mapping[str, Outcome]:
     return MappingProxyType({row[0]: Outcome(*row) for row in rows})
 
 
@@ -260,41 +266,251 @@ CORE = "CORE-10 points"
 
 OUTCOMES: Mapping[str, Outcome] = _declare(
     [
-        ("dropout_rate", "Clients who end on their own, of those who started (F23).", SHARE, (), _ended("dropped_out")),
-        ("completion_rate", "Clients who end by plan, of those who started.", SHARE, (), _ended("completed")),
-        ("session_limit_rate", "Clients stopped by the session limit, of those who started.", SHARE, (), _ended("session_limit")),
-        ("never_started_rate", "Clients who asked and never came, of all who asked.", SHARE, (), lambda t: ratio(t.count(t.statuses["never_started"]), t.count(np.ones_like(t.started)))),
-        ("early_dropout_share", "Dropouts after one or two sessions, of all dropouts (F28).", SHARE, (), _early_dropout),
-        ("one_session_rate", "Clients who came once, of those who started (F29).", SHARE, (), lambda t: t.mean((t.client("sessions") == 1).astype(np.float64), t.started)),
-        ("dropout_rate_severe", "Dropout of clients with CORE-10 of 20 or more at intake.", SHARE, (), _dropout_where("core_10_intake", lambda x: x >= SEVERE)),
-        ("dropout_rate_milder", "Dropout of clients with CORE-10 below 20 at intake.", SHARE, (), _dropout_where("core_10_intake", lambda x: x < SEVERE)),
-        ("dropout_rate_anxious", "Dropout of clients with attachment anxiety of .5 or more.", SHARE, (), _dropout_where("attachment_anxiety", lambda x: x >= 0.5)),
-        ("dropout_rate_secure", "Dropout of clients with attachment anxiety below .5.", SHARE, (), _dropout_where("attachment_anxiety", lambda x: x < 0.5)),
-        ("mean_sessions", "Sessions of a client who started.", "sessions", (), lambda t: t.mean(t.client("sessions"), t.started)),
-        ("core_10_intake", "CORE-10 at intake of clients who started.", CORE, (), lambda t: t.mean(t.client("core_10_intake"), t.measured)),
-        ("core_10_last", "CORE-10 at the last session.", CORE, (), lambda t: t.mean(t.client("core_10_last"), t.measured)),
-        ("core_10_change", "Fall of CORE-10 from intake to the last session; positive is better.", CORE, (), lambda t: t.mean(t.change, t.measured)),
-        ("effect_size", "Mean fall of CORE-10 in standard deviations at intake.", "SD at intake", (), _effect_size),
-        ("reliable_improvement_rate", "Clients who improve by 6 points of CORE-10 or more.", SHARE, (), lambda t: t.mean((t.change >= RELIABLE_CHANGE).astype(np.float64), t.measured)),
-        ("reliable_deterioration_rate", "Clients who get worse by 6 points of CORE-10 or more.", SHARE, (), lambda t: t.mean((t.change <= -RELIABLE_CHANGE).astype(np.float64), t.measured)),
-        ("recovery_rate", "Clients who start at 11 or above, improve reliably and end below 11 on CORE-10.", SHARE, (), _recovery),
-        ("mean_csq_8", "Satisfaction at the last session.", "CSQ-8, 8 to 32", (), lambda t: t.mean(t.client("csq_8_last"), t.started & ~np.isnan(t.client("csq_8_last")))),
-        ("ruptures_per_session", "Ruptures in a session.", "per session", (), _per_session("ruptures")),
-        ("rupture_notice_rate", "Ruptures the therapist notices.", SHARE, (), _share_of("ruptures_noticed", "ruptures")),
-        ("repair_rate", "Ruptures that are repaired.", SHARE, (), _share_of("ruptures_repaired", "ruptures")),
-        ("boundary_tests_per_session", "Tests of the frame in a session.", "per session", (), _per_session("boundary_tests")),
-        ("crossings_per_session", "Boundary crossings in a session.", "per session", (), _per_session("boundary_crossings")),
-        ("violation_rate", "Clients whose therapy ends after a boundary violation, of those who started (F107).", SHARE, (), _ended("boundary_violation")),
-        ("mean_fatigue", "Fatigue of the therapists over the weeks.", "[0, 1]", THERAPISTS, lambda t: t.over_therapists("fatigue_mean")),
-        ("last_fatigue", "Fatigue of the therapists when the books close.", "[0, 1]", THERAPISTS, lambda t: t.over_therapists("fatigue_last")),
-        ("skill_gain", "Skill the therapists gained by training.", "logits", THERAPISTS, lambda t: t.over_therapists("skill_gain")),
-        ("mean_alliance", "Latent alliance over all sessions held; those who stay weigh more.", "[0, 1]", SESSIONS, lambda t: t.over_sessions("alliance")),
-        ("mean_trust", "Latent trust over all sessions held.", "[0, 1]", SESSIONS, lambda t: t.over_sessions("trust")),
-        ("mean_wai_sr_client", "WAI-SR by clients over all sessions held.", "WAI-SR, 12 to 60", SESSIONS, lambda t: t.over_sessions("wai_sr_client")),
-        ("mean_blri_empathy", "Empathy as clients perceive it, over all sessions held.", "BLRI, -48 to 48", SESSIONS, lambda t: t.over_sessions("blri_empathy")),
-        ("early_wai_sr_client", "WAI-SR by clients at session 3.", "WAI-SR, 12 to 60", SESSIONS, lambda t: t.mean(t.early_alliance, ~np.isnan(t.early_alliance))),
-        ("alliance_outcome_r", "Correlation of WAI-SR at session 3 with the residual gain on CORE-10 (F01).", "r", SESSIONS, _alliance_outcome),
-        ("alliance_dropout_d", "Last WAI-SR of those who stayed against those who dropped out, in SD (F33).", "d", SESSIONS, _alliance_dropout),
+        (
+            "dropout_rate",
+            "Clients who end on their own, of those who started (F23).",
+            SHARE,
+            (),
+            _ended("dropped_out"),
+        ),
+        (
+            "completion_rate",
+            "Clients who end by plan, of those who started.",
+            SHARE,
+            (),
+            _ended("completed"),
+        ),
+        (
+            "session_limit_rate",
+            "Clients stopped by the session limit, of those who started.",
+            SHARE,
+            (),
+            _ended("session_limit"),
+        ),
+        (
+            "never_started_rate",
+            "Clients who asked and never came, of all who asked.",
+            SHARE,
+            (),
+            lambda t: ratio(t.count(t.statuses["never_started"]), t.count(np.ones_like(t.started))),
+        ),
+        (
+            "early_dropout_share",
+            "Dropouts after one or two sessions, of all dropouts (F28).",
+            SHARE,
+            (),
+            _early_dropout,
+        ),
+        (
+            "one_session_rate",
+            "Clients who came once, of those who started (F29).",
+            SHARE,
+            (),
+            lambda t: t.mean((t.client("sessions") == 1).astype(np.float64), t.started),
+        ),
+        (
+            "dropout_rate_severe",
+            "Dropout of clients with CORE-10 of 20 or more at intake.",
+            SHARE,
+            (),
+            _dropout_where("core_10_intake", lambda x: x >= SEVERE),
+        ),
+        (
+            "dropout_rate_milder",
+            "Dropout of clients with CORE-10 below 20 at intake.",
+            SHARE,
+            (),
+            _dropout_where("core_10_intake", lambda x: x < SEVERE),
+        ),
+        (
+            "dropout_rate_anxious",
+            "Dropout of clients with attachment anxiety of .5 or more.",
+            SHARE,
+            (),
+            _dropout_where("attachment_anxiety", lambda x: x >= 0.5),
+        ),
+        (
+            "dropout_rate_secure",
+            "Dropout of clients with attachment anxiety below .5.",
+            SHARE,
+            (),
+            _dropout_where("attachment_anxiety", lambda x: x < 0.5),
+        ),
+        (
+            "mean_sessions",
+            "Sessions of a client who started.",
+            "sessions",
+            (),
+            lambda t: t.mean(t.client("sessions"), t.started),
+        ),
+        (
+            "core_10_intake",
+            "CORE-10 at intake of clients who started.",
+            CORE,
+            (),
+            lambda t: t.mean(t.client("core_10_intake"), t.measured),
+        ),
+        (
+            "core_10_last",
+            "CORE-10 at the last session.",
+            CORE,
+            (),
+            lambda t: t.mean(t.client("core_10_last"), t.measured),
+        ),
+        (
+            "core_10_change",
+            "Fall of CORE-10 from intake to the last session; positive is better.",
+            CORE,
+            (),
+            lambda t: t.mean(t.change, t.measured),
+        ),
+        (
+            "effect_size",
+            "Mean fall of CORE-10 in standard deviations at intake.",
+            "SD at intake",
+            (),
+            _effect_size,
+        ),
+        (
+            "reliable_improvement_rate",
+            "Clients who improve by 6 points of CORE-10 or more.",
+            SHARE,
+            (),
+            lambda t: t.mean((t.change >= RELIABLE_CHANGE).astype(np.float64), t.measured),
+        ),
+        (
+            "reliable_deterioration_rate",
+            "Clients who get worse by 6 points of CORE-10 or more.",
+            SHARE,
+            (),
+            lambda t: t.mean((t.change <= -RELIABLE_CHANGE).astype(np.float64), t.measured),
+        ),
+        (
+            "recovery_rate",
+            "Clients who start at 11 or above, improve reliably and end below 11 on CORE-10.",
+            SHARE,
+            (),
+            _recovery,
+        ),
+        (
+            "mean_csq_8",
+            "Satisfaction at the last session.",
+            "CSQ-8, 8 to 32",
+            (),
+            lambda t: t.mean(t.client("csq_8_last"), t.started & ~np.isnan(t.client("csq_8_last"))),
+        ),
+        (
+            "ruptures_per_session",
+            "Ruptures in a session.",
+            "per session",
+            (),
+            _per_session("ruptures"),
+        ),
+        (
+            "rupture_notice_rate",
+            "Ruptures the therapist notices.",
+            SHARE,
+            (),
+            _share_of("ruptures_noticed", "ruptures"),
+        ),
+        (
+            "repair_rate",
+            "Ruptures that are repaired.",
+            SHARE,
+            (),
+            _share_of("ruptures_repaired", "ruptures"),
+        ),
+        (
+            "boundary_tests_per_session",
+            "Tests of the frame in a session.",
+            "per session",
+            (),
+            _per_session("boundary_tests"),
+        ),
+        (
+            "crossings_per_session",
+            "Boundary crossings in a session.",
+            "per session",
+            (),
+            _per_session("boundary_crossings"),
+        ),
+        (
+            "violation_rate",
+            "Clients whose therapy ends after a boundary violation, of those who started (F107).",
+            SHARE,
+            (),
+            _ended("boundary_violation"),
+        ),
+        (
+            "mean_fatigue",
+            "Fatigue of the therapists over the weeks.",
+            "[0, 1]",
+            THERAPISTS,
+            lambda t: t.over_therapists("fatigue_mean"),
+        ),
+        (
+            "last_fatigue",
+            "Fatigue of the therapists when the books close.",
+            "[0, 1]",
+            THERAPISTS,
+            lambda t: t.over_therapists("fatigue_last"),
+        ),
+        (
+            "skill_gain",
+            "Skill the therapists gained by training.",
+            "logits",
+            THERAPISTS,
+            lambda t: t.over_therapists("skill_gain"),
+        ),
+        (
+            "mean_alliance",
+            "Latent alliance over all sessions held; those who stay weigh more.",
+            "[0, 1]",
+            SESSIONS,
+            lambda t: t.over_sessions("alliance"),
+        ),
+        (
+            "mean_trust",
+            "Latent trust over all sessions held.",
+            "[0, 1]",
+            SESSIONS,
+            lambda t: t.over_sessions("trust"),
+        ),
+        (
+            "mean_wai_sr_client",
+            "WAI-SR by clients over all sessions held.",
+            "WAI-SR, 12 to 60",
+            SESSIONS,
+            lambda t: t.over_sessions("wai_sr_client"),
+        ),
+        (
+            "mean_blri_empathy",
+            "Empathy as clients perceive it, over all sessions held.",
+            "BLRI, -48 to 48",
+            SESSIONS,
+            lambda t: t.over_sessions("blri_empathy"),
+        ),
+        (
+            "early_wai_sr_client",
+            "WAI-SR by clients at session 3.",
+            "WAI-SR, 12 to 60",
+            SESSIONS,
+            lambda t: t.mean(t.early_alliance, ~np.isnan(t.early_alliance)),
+        ),
+        (
+            "alliance_outcome_r",
+            "Correlation of WAI-SR at session 3 with the residual gain on CORE-10 (F01).",
+            "r",
+            SESSIONS,
+            _alliance_outcome,
+        ),
+        (
+            "alliance_dropout_d",
+            "Last WAI-SR of those who stayed against those who dropped out, in SD (F33).",
+            "d",
+            SESSIONS,
+            _alliance_dropout,
+        ),
     ]
 )
 """Every outcome a study can keep, by name."""
@@ -309,7 +525,9 @@ def outcome(name: str) -> Outcome:
         If there is none; with the nearest name.
     """
     if name not in OUTCOMES:
-        raise unknown_name(name, "an outcome", OUTCOMES, see="There are: " + ", ".join(OUTCOMES) + ".")
+        raise unknown_name(
+            name, "an outcome", OUTCOMES, see="There are: " + ", ".join(OUTCOMES) + "."
+        )
     return OUTCOMES[name]
 
 

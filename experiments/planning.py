@@ -125,7 +125,9 @@ class Plan:
         settings = self.settings(point)
         base = self.space.values(str(settings[PRESET]) if PRESET in settings else None)
         return {
-            name: point.get(name, settings.get(name, None if column.kind == CASE else base.get(name)))
+            name: point.get(
+                name, settings.get(name, None if column.kind == CASE else base.get(name))
+            )
             for name, column in self.points.columns.items()
         }
 

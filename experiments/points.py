@@ -133,7 +133,9 @@ class ProductPoints(Points):
         for one, other in itertools.combinations(self.parts, 2):
             if shared := _touched(one) & _touched(other):
                 name = sorted(shared)[0]
-                raise StudyError(f"Two designs of a product both set {name}; vary it in one of them.")
+                raise StudyError(
+                    f"Two designs of a product both set {name}; vary it in one of them."
+                )
         self.columns = {name: kind for part in parts for name, kind in part.columns.items()}
         self.bundles = {name: bundle for part in parts for name, bundle in part.bundles.items()}
 
@@ -148,7 +150,9 @@ class ProductPoints(Points):
             for part in reversed(self.parts):
                 rest, index = divmod(rest, len(part))
                 chosen.append(part.rows(index, index + 1)[0])
-            found.append({name: value for point in reversed(chosen) for name, value in point.items()})
+            found.append(
+                {name: value for point in reversed(chosen) for name, value in point.items()}
+            )
         return found
 
 

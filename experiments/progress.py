@@ -113,7 +113,10 @@ class Bar:
 
         self.pace = Pace(total, done)
         self.bar = RichProgress(
-            BarColumn(), TextColumn("{task.description}"), console=Console(file=self.stream), transient=True
+            BarColumn(),
+            TextColumn("{task.description}"),
+            console=Console(file=self.stream),
+            transient=True,
         )
         self.bar.add_task(self.pace.text, total=max(total, 1), completed=done)
         self.bar.start()

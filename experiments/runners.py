@@ -127,7 +127,9 @@ class Processes(Runner):
         context = multiprocessing.get_context(self.context)
         flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
         return flow.through(
-            lambda: ProcessPoolExecutor(self.workers, mp_context=context, initializer=_leave_interrupts)
+            lambda: ProcessPoolExecutor(
+                self.workers, mp_context=context, initializer=_leave_interrupts
+            )
         )
 
 
@@ -147,7 +149,7 @@ class Through(Runner):
         self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
     ) -> list[int]:
         """Compute the tasks through the executor."""
-        flow = Flow(tasks, evaluate, accept, window=2 * self.count)
+        flow = Flow(tasks, evaluate, accept, window=2 * self.count, reopens=False)
         return flow.through(lambda: nullcontext(self.executor))
 
 
@@ -177,10 +179,12 @@ class Dask(Runner):
             raise RunnerError(
                 "Dask is not installed; install the extra: pip install 'alliance-dynamics[dask]'."
             ) from None
-        quiet = dask.config.set({"distributed.admin.log-length": 0, "distributed.worker.daemon": True})
+        quiet = dask.config.set(
+            {"distributed.admin.log-length": 0, "distributed.worker.daemon": True}
+        )
         with quiet, self._client(distributed) as client:
             workers = max(1, sum(client.nthreads().values()))
-            flow = Flow(tasks, evaluate, accept, window=2 * workers)
+            flow = Flow(tasks, evaluate, accept, window=2 * workers, reopens=False)
             return flow.through(lambda: nullcontext(client.get_executor(pure=False)))
 
     @contextmanager
@@ -188,7 +192,10 @@ class Dask(Runner):
         if self.address == "local":
             with (
                 distributed.LocalCluster(
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None, silence_logs=40
+                    n_workers=self.workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=40,
                 ) as cluster,
                 distributed.Client(cluster) as client,
             ):
@@ -211,12 +218,15 @@ class Flow:
     ----------
     window
         Most tasks in flight.
+    reopens
+        Whether a broken executor can be opened anew.
     """
 
     tasks: Iterator[PartTask]
     evaluate: Evaluate
     accept: Callable[[PartResult], None]
     window: int
+    reopens: bool = True
     again: deque[PartTask] = field(default_factory=deque)
     attempts: dict[int, int] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
@@ -258,7 +268,9 @@ class Flow:
                 break
             try:
                 pending[executor.submit(run_part, task, self.evaluate)] = task
-            except (BrokenExecutor, RuntimeError):
+            except (BrokenExecutor, RuntimeError) as error:
+                if not self.reopens:
+                    raise RunnerError(f"The executor takes no more work: {error}.") from None
                 self._retry([task, *pending.values()])
                 return False
         return True
@@ -271,7 +283,11 @@ class Flow:
             self._retry([task])
             return True
         except Exception as error:
-            if type(error).__module__.partition(".")[0] not in {"distributed", "concurrent", "asyncio"}:
+            if type(error).__module__.partition(".")[0] not in {
+                "distributed",
+                "concurrent",
+                "asyncio",
+            }:
                 raise
             self._retry([task])
             return False

@@ -68,7 +68,9 @@ class StudyFolder:
         """
         folder = cls(Path(path))
         if not (folder.path / "study.toml").is_file():
-            raise StorageError(f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml --out DIR.")
+            raise StorageError(
+                f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml --out DIR."
+            )
         return folder
 
     @property
@@ -183,7 +185,9 @@ class StudyFolder:
         for files in scan_parts(self.results_path).values():
             if len(files) > 1:
                 names = " and ".join(file.path.name for file in files)
-                raise StorageError(f"{names} are the same part; give the command of the study again to run it anew.")
+                raise StorageError(
+                    f"{names} are the same part; give the command of the study again to run it anew."
+                )
             yield read_part(files[0])
 
     def results(self) -> pl.DataFrame:
@@ -206,7 +210,9 @@ class StudyFolder:
 
     def _refuse_other_study(self, study: Study) -> None:
         if said := difference(self.study.identity(), study.identity()):
-            raise StorageError(f"{self.path} belongs to another study: {said}. Choose another folder, or give the same study.")
+            raise StorageError(
+                f"{self.path} belongs to another study: {said}. Choose another folder, or give the same study."
+            )
 
     def _refuse_other_source(self, manifest: Mapping[str, Any]) -> None:
         then, now = self.manifest.get("source_hash"), manifest.get("source_hash")
@@ -244,7 +250,8 @@ def failure_frame(failures: tuple[Failure, ...]) -> pl.DataFrame:
 
     numbers = {"point", "first_replicate", "replicates"}
     schema = {
-        field.name: pl.UInt32() if field.name in numbers else pl.String() for field in fields(Failure)
+        field.name: pl.UInt32() if field.name in numbers else pl.String()
+        for field in fields(Failure)
     }
     return pl.DataFrame([asdict(failure) for failure in failures], schema=schema)
 

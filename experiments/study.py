@@ -182,9 +182,13 @@ class Study(Frozen):
         plan = Plan(self, chosen)
         for name in plan.points.columns:
             if name in self.outcomes or name in {"point", "replicate"}:
-                raise StudyError(f"{name} is both a factor and a column of the results; rename the factor.")
+                raise StudyError(
+                    f"{name} is both a factor and a column of the results; rename the factor."
+                )
             if name in self.settings:
-                raise StudyError(f"{name} is both set for the whole study and varied; do one of the two.")
+                raise StudyError(
+                    f"{name} is both set for the whole study and varied; do one of the two."
+                )
         return plan
 
     def run(

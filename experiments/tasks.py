@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
-__all__ = ["Evaluate", "Failure", "PartResult", "PartTask", "run_part"]
+__all__ = ["Evaluate", "Failure", "PartResult", "PartTask", "died", "merged", "run_part"]
 
 
 class Evaluate(Protocol):
@@ -141,6 +141,42 @@ def _batches(rule: Fixed | Adaptive, first: int, count: int) -> Iterator[tuple[i
         begin, size = begin + size, rule.batch
 
 
+def merged(part: int, results: Sequence[PartResult]) -> PartResult:
+    """Put the results of single points together as the result of their part."""
+    return PartResult(
+        part=part,
+        point=np.concatenate([result.point for result in results]),
+        replicate=np.concatenate([result.replicate for result in results]),
+        outcomes={
+            name: np.concatenate([result.outcomes[name] for result in results])
+            for name in results[0].outcomes
+        },
+        failures=tuple(failure for result in results for failure in result.failures),
+        seconds=sum(result.seconds for result in results),
+    )
+
+
+def died(task: PartTask, evaluate: Evaluate) -> PartResult:
+    """Return the result of a task of one point under which every worker died."""
+    (point,), (settings,), (span,) = task.points, task.settings, task.spans
+    runs = _PointRuns(task, evaluate, point, settings)
+    runs.fail(
+        *span, WorkerDiedError("the process died under this point: out of memory, or a crash")
+    )
+    return PartResult(
+        part=task.part,
+        point=np.empty(0, np.uint32),
+        replicate=np.empty(0, np.uint32),
+        outcomes={name: np.empty(0, np.float64) for name in task.outcomes},
+        failures=tuple(runs.failures),
+        seconds=0.0,
+    )
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended without an answer, again and again."""
+
+
 class _PointRuns:
     """The replicates of one point so far, and those that failed."""
 
@@ -156,10 +192,10 @@ class _PointRuns:
         try:
             self._keep(first, count)
         except AllianceError as error:
-            self._fail(first, count, error)
+            self.fail(first, count, error)
         except Exception as error:  # noqa: BLE001  whatever a point raises, the others go on
             if count == 1:
-                self._fail(first, 1, error)
+                self.fail(first, 1, error)
                 return
             for replicate in range(first, first + count):
                 self.add(replicate, 1)
@@ -192,7 +228,8 @@ class _PointRuns:
         replicates = np.arange(first, first + count, dtype=np.uint32)
         self.pieces.append(_Piece(self.point, replicates, outcomes))
 
-    def _fail(self, first: int, count: int, error: Exception) -> None:
+    def fail(self, first: int, count: int, error: Exception) -> None:
+        """Write down that some replicates failed, together with those before them that failed likewise."""
         kind, message = type(error).__name__, " ".join(str(error).split())[:500]
         last = self.failures[-1] if self.failures else None
         if last and (last.error, last.message) == (kind, message):

@@ -62,7 +62,9 @@ def _value(value: Any) -> str:
         case float():
             return repr(value) if "n" not in repr(value) else str(value)
         case Mapping():
-            inner = ", ".join(f"{_key(key)} = {_value(item)}" for key, item in value.items() if item is not None)
+            inner = ", ".join(
+                f"{_key(key)} = {_value(item)}" for key, item in value.items() if item is not None
+            )
             return "{ " + inner + " }" if inner else "{}"
         case Sequence():
             return "[" + ", ".join(_value(item) for item in value) + "]"
