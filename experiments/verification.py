@@ -96,7 +96,9 @@ def verify(
     draw = np.random.default_rng(seed)
     checked: list[tuple[int, int]] = []
     mismatches: list[Mismatch] = []
-    for place in sorted(draw.integers(len(sound), size=rows)) if sound else []:
+    for place in draw.integers(len(sound), size=20 * rows) if sound else []:
+        if len(checked) == rows:
+            break
         stored = _random_row(sound[int(place)].path, draw)
         if stored is None:
             continue
