@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["Mark", "bars", "curve", "heat_map", "ticks"]
 
@@ -58,7 +61,9 @@ def curve(
     known = [mark for mark in marks if not math.isnan(mark.value)]
     if not known:
         return ""
-    low, high = span or _span([m.low for m in known] + [m.high for m in known] + [m.value for m in known])
+    low, high = span or _span(
+        [m.low for m in known] + [m.high for m in known] + [m.value for m in known]
+    )
     left, right = min(m.at for m in marks), max(m.at for m in marks)
     if names is not None or left == right:
         left, right = left - 0.5, right + 0.5
@@ -85,16 +90,29 @@ def curve(
             for m, name in zip(marks, names, strict=True)
         ]
         parts += [_whisker(x(m.at), y(m.low), y(m.high)) for m in known if not math.isnan(m.low)]
-    parts += [f'<circle cx="{x(m.at):.1f}" cy="{y(m.value):.1f}" r="2.6" fill="{LINE}"/>' for m in known]
+    parts += [
+        f'<circle cx="{x(m.at):.1f}" cy="{y(m.value):.1f}" r="2.6" fill="{LINE}"/>' for m in known
+    ]
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_label, size=12))
     return _svg(WIDTH, HEIGHT, f"{y_label} by {x_label}", parts)
 
 
-def bars(names: Sequence[str], values: Sequence[float], lows: Sequence[float], highs: Sequence[float], label: str) -> str:
+def bars(
+    names: Sequence[str],
+    values: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    label: str,
+) -> str:
     """Draw horizontal bars with intervals, in the order given; a NaN interval is left out."""
     left, row = 150, 22
     height = row * len(names) + 34
-    ends = [0.0, *values, *(h for h in highs if not math.isnan(h)), *(v for v in lows if not math.isnan(v))]
+    ends = [
+        0.0,
+        *values,
+        *(h for h in highs if not math.isnan(h)),
+        *(v for v in lows if not math.isnan(v)),
+    ]
     low, high = min(ends), max(ends)
     high = high if high > low else low + 1
 
@@ -102,7 +120,9 @@ def bars(names: Sequence[str], values: Sequence[float], lows: Sequence[float], h
         return left + (value - low) / (high - low) * (WIDTH + 80 - left - RIGHT)
 
     parts = [_line(x(0), 4, x(0), height - 28, MUTED)]
-    for place, (name, value, lower, upper) in enumerate(zip(names, values, lows, highs, strict=True)):
+    for place, (name, value, lower, upper) in enumerate(
+        zip(names, values, lows, highs, strict=True)
+    ):
         middle = place * row + row / 2 + 4
         start, width = min(x(0), x(value)), abs(x(value) - x(0))
         parts.append(
@@ -124,7 +144,10 @@ def heat_map(
     y_label: str,
     label: str,
 ) -> str:
-    """Draw a table of shaded cells with their numbers; `cells[row][column]`, NaN cells stay empty."""
+    """Draw a table of shaded cells with their numbers.
+
+    `cells[row][column]`, NaN cells stay empty.
+    """
     left, size_x, size_y = 92, max(34, min(58, 400 // max(1, len(across)))), 26
     width, height = left + size_x * len(across) + 12, 18 + size_y * len(down) + 44
     known = [value for row in cells for value in row if not math.isnan(value)]
@@ -141,11 +164,16 @@ def heat_map(
             share = (value - low) / (high - low) if high > low else 0.0
             shade, ink = _shade(share), "#fff" if share > 0.6 else INK
             place = left + c * size_x
-            parts.append(f'<rect x="{place}" y="{top}" width="{size_x}" height="{size_y}" fill="{shade}" stroke="#fff"/>')
-            parts.append(_text(place + size_x / 2, top + size_y / 2 + 4, f"{value:.3g}", size=10, colour=ink))
+            parts.append(
+                f'<rect x="{place}" y="{top}" width="{size_x}" height="{size_y}" fill="{shade}" stroke="#fff"/>'
+            )
+            parts.append(
+                _text(place + size_x / 2, top + size_y / 2 + 4, f"{value:.3g}", size=10, colour=ink)
+            )
     foot = 18 + size_y * len(down)
     parts += [
-        _text(left + (c + 0.5) * size_x, foot + 14, _clip(name, size_x // 6)) for c, name in enumerate(across)
+        _text(left + (c + 0.5) * size_x, foot + 14, _clip(name, size_x // 6))
+        for c, name in enumerate(across)
     ]
     parts.append(_text(left + size_x * len(across) / 2, foot + 34, x_label, size=12))
     parts.append(_text(6, 12, y_label, size=12, anchor="start"))

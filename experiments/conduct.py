@@ -1,15 +1,15 @@
-"""Conducting a study: find what is finished, run what is not, keep every result, end in good order."""
+"""Conducting a study.
+
+Find what is finished, run what is not, keep every result, end in good order.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from experiments.frozen import StudyError
-from experiments.planning import Plan
 from experiments.progress import Progress, Silent
 from experiments.provenance import manifest
 from experiments.replication import Adaptive
@@ -18,9 +18,13 @@ from experiments.store import StudyFolder
 from experiments.tasks import PartResult, died, merged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from experiments.planning import Plan
     from experiments.space import Space
     from experiments.study import Study
     from experiments.tasks import Evaluate, PartTask
@@ -210,7 +214,10 @@ def planned_runs(plan: Plan, part: int) -> int:
 
 
 def reference_outcomes(plan: Plan, evaluate: Evaluate) -> Mapping[str, NDArray[np.float64]] | None:
-    """Run the point that an adaptive contrast compares with, up to the ceiling; None if there is none."""
+    """Run the point that an adaptive contrast compares with, up to the ceiling.
+
+    None if there is none.
+    """
     rule = plan.study.replication
     if not isinstance(rule, Adaptive) or rule.contrast is None:
         return None
@@ -219,7 +226,7 @@ def reference_outcomes(plan: Plan, evaluate: Evaluate) -> Mapping[str, NDArray[n
 
 
 def point_by_point(task: PartTask, runner: Runner, evaluate: Evaluate) -> PartResult:
-    """Run a part whose worker kept dying one point at a time, so that only the guilty point is lost."""
+    """Run a part whose worker kept dying point by point, so that only the guilty one is lost."""
     alone = [
         replace(task, part=place, points=(point,), settings=(settings,), spans=(span,))
         for place, (point, settings, span) in enumerate(

@@ -1,19 +1,22 @@
 """Scenario discovery: in which region of the parameters an outcome crosses a threshold.
 
-PRIM, the patient rule induction method (Friedman & Fisher 1999), as used for scenario discovery by Bryant &
-Lempert (2010): a box around all points is peeled, a thin slice at a time, so that the share of interesting points
-inside rises fastest.
+PRIM, the patient rule induction method (Friedman & Fisher 1999), as used for scenario discovery by
+Bryant & Lempert (2010): a box around all points is peeled, a thin slice at a time, so that the
+share of interesting points inside rises fastest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.frozen import Scalar, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Box", "Limit", "discover"]
 
@@ -41,8 +44,9 @@ class Limit:
     among
         For words and switches: those that are inside.
     p_value
-        Chance of as high a density if this restriction were lifted and did not matter (binomial; Bryant & Lempert
-        2010). It leans towards small values, because the limits were chosen to fit.
+        Chance of as high a density if this restriction were lifted and did not matter (binomial;
+        Bryant & Lempert 2010). It leans towards small values, because the limits were chosen to
+        fit.
     """
 
     factor: str
@@ -113,7 +117,9 @@ def discover(
     trajectory = list(_peeled(columns, interesting))
     dense = [box for box in trajectory if interesting[box].mean() >= density]
     if dense:
-        chosen = max(dense, key=lambda box: (int(interesting[box].sum()), float(interesting[box].mean())))
+        chosen = max(
+            dense, key=lambda box: (int(interesting[box].sum()), float(interesting[box].mean()))
+        )
     else:
         chosen = max(trajectory, key=lambda box: float(interesting[box].mean()))
     spans = _without_idle_limits(_spans(columns, chosen), interesting)
@@ -130,7 +136,7 @@ def discover(
 def _peeled(
     columns: Mapping[str, tuple[NDArray[np.float64], bool]], interesting: NDArray[np.bool_]
 ) -> Iterator[NDArray[np.bool_]]:
-    """Return the boxes of a peeling trajectory, as masks of the points inside, from all points downwards."""
+    """Return the boxes of a peeling trajectory, from all points downwards, as masks of points."""
     inside = np.ones(len(interesting), dtype=np.bool_)
     least = max(2.0, LEAST_MASS * len(interesting))
     while True:
@@ -187,7 +193,7 @@ def _coded(values: Sequence[Scalar]) -> tuple[NDArray[np.float64], bool]:
 def _spans(
     columns: Mapping[str, tuple[NDArray[np.float64], bool]], box: NDArray[np.bool_]
 ) -> Spans:
-    """Return, by factor and side that the box restricts, which of all points satisfy that restriction."""
+    """Return, by factor and side that the box restricts, which points satisfy that limit."""
     spans: Spans = {}
     for name, (values, ordered) in columns.items():
         here = values[box]
@@ -207,7 +213,10 @@ def _inside(spans: Spans, points: int) -> NDArray[np.bool_]:
 
 
 def _without_idle_limits(spans: Spans, interesting: NDArray[np.bool_]) -> Spans:
-    """Lift the limits that hardly make the box denser, the idlest first; peeling leaves some by chance."""
+    """Lift the limits that hardly make the box denser, the idlest first.
+
+    Peeling leaves some by chance.
+    """
 
     def density(chosen: Spans) -> float:
         return float(interesting[_inside(chosen, len(interesting))].mean())

@@ -57,7 +57,9 @@ def axis_of(values: Sequence[object]) -> Axis:
     levels = np.unique(numbers)
     if len(levels) <= MOST_LEVELS:
         masks = tuple(numbers == level for level in levels)
-        return Axis(tuple(levels.tolist()), tuple(f"{level:.4g}" for level in levels), masks, ordered=True)
+        return Axis(
+            tuple(levels.tolist()), tuple(f"{level:.4g}" for level in levels), masks, ordered=True
+        )
     edges = np.linspace(levels[0], levels[-1], BINS + 1)
     place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, BINS - 1)
     middles = (edges[:-1] + edges[1:]) / 2
@@ -68,8 +70,8 @@ def axis_of(values: Sequence[object]) -> Axis:
 def main_effect(points: pl.DataFrame, axis: Axis, outcome: str) -> list[Mark]:
     """Average an outcome, and the ends of its intervals, over the points of each level.
 
-    Points share their luck, so errors do not average out over points; the interval of a level is the average
-    interval of its points.
+    Points share their luck, so errors do not average out over points; the interval of a level is
+    the average interval of its points.
     """
     columns = [points[name].to_numpy() for name in (outcome, f"{outcome}_low", f"{outcome}_high")]
     return [

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.frozen import Scalar
-from experiments.outcomes import OUTCOMES, Tables, outcome, tables_needed
+from experiments.outcome_tables import Tables
+from experiments.outcomes import OUTCOMES, outcome, tables_needed
 from experiments.provenance import model_source_hash
 from experiments.space import PRESET
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from experiments.frozen import Scalar
     from simulation import Parameters
 
 __all__ = ["ClinicEvaluation"]

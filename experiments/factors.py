@@ -1,4 +1,7 @@
-"""Factors: what one parameter is varied over, as levels or as a range, and as written on the command line."""
+"""Factors.
+
+What one parameter is varied over, as levels or as a range, and as written on the command line.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +40,8 @@ class Range(Frozen):
     low, high
         Bounds in the parameter's own unit.
     points
-        Number of evenly spaced values; needed where levels are needed (grid, one at a time), left out where a
-        design samples (Latin hypercube, Sobol, Saltelli, Morris).
+        Number of evenly spaced values; needed where levels are needed (grid, one at a time), left
+        out where a design samples (Latin hypercube, Sobol, Saltelli, Morris).
     scale
         ``linear``, or ``log`` for even steps of the logarithm.
     """
@@ -159,7 +162,8 @@ def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar
         exact = [low + (high - low) * step / steps for step in range(factor.points)]
         if kind == "integer" and any(value.denominator != 1 for value in exact):
             raise StudyError(
-                f"{name} is a whole number and {factor.low:g}:{factor.high:g}:{factor.points} has values "
+                f"{name} is a whole number and {factor.low:g}:{factor.high:g}:{factor.points} "
+                "has values "
                 f"between whole numbers; choose other points, or write the values: {name}=a,b,c."
             )
         values = [float(value) for value in exact]

@@ -1,4 +1,7 @@
-"""Forecast: what a study will run, how long that takes here and how much disk it fills, before it is run."""
+"""Forecast.
+
+What a study will run, how long that takes here and how much disk it fills, before it is run.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ class Forecast:
     points, runs, parts
         Their numbers; with adaptive replication `runs` is the most there can be.
     microseconds
-        A run takes here, in one worker, measured on a few of the study's own points; NaN if all of them failed.
+        A run takes here, in one worker, measured on a few of the study's own points; NaN if all of
+        them failed.
     bytes_a_run
         On disk.
     """

@@ -1,4 +1,4 @@
-"""Frozen values that check themselves and say in one sentence what is wrong with what they were given."""
+"""Frozen values that check themselves and say in one sentence what is wrong."""
 
 from __future__ import annotations
 

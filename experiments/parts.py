@@ -1,4 +1,7 @@
-"""Parts on disk: written whole or not at all, named by what they contain, checked when they are read."""
+"""Parts on disk.
+
+Written whole or not at all, named by what they contain, checked when they are read.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,16 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     import polars as pl
 
 __all__ = [
@@ -61,7 +65,10 @@ class PartFile:
 
 
 def parquet_bytes(frame: pl.DataFrame) -> bytes:
-    """Write a table as Parquet, the same table always as the same bytes: one chunk, one row group."""
+    """Write a table as Parquet, the same table always as the same bytes.
+
+    One chunk, one row group.
+    """
     memory = io.BytesIO()
     frame.rechunk().write_parquet(
         memory,
@@ -178,7 +185,8 @@ def _settle(folder: Path) -> None:
 def _cannot_write(path: Path, error: OSError) -> StorageError:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return StorageError(
-            f"The disk is full: {path.name} could not be written to {path.parent}. Everything finished before is "
+            f"The disk is full: {path.name} could not be written to {path.parent}. Everything "
+            "finished before is "
             "safe; free some space and give the same command again."
         )
     return StorageError(f"{path} cannot be written: {error.strerror or error}.")

@@ -1,23 +1,27 @@
-"""Planning: from a study to numbered parts, the same parts however and wherever the study is run."""
+"""Planning.
+
+From a study to numbered parts, the same parts however and wherever the study is run.
+"""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.frozen import Scalar
 from experiments.replication import Fixed
 from experiments.space import CASE, PRESET
 from experiments.tasks import PartTask
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
 
+    from experiments.frozen import Scalar
     from experiments.points import Point, Points
     from experiments.space import Space
     from experiments.study import Study
@@ -41,7 +45,8 @@ FEWEST_RUNS_IN_A_PART = 50
 class Plan:
     """A study made ready to run: its points, and how they fall into parts.
 
-    The layout is a function of the study alone, never of the machine, the workers or what was already done.
+    The layout is a function of the study alone, never of the machine, the workers or what was
+    already done.
     """
 
     study: Study
@@ -121,7 +126,7 @@ class Plan:
         return settings
 
     def row(self, point: Point) -> dict[str, Scalar | None]:
-        """Return the value of every factor at a point, those it does not vary taken from its base."""
+        """Return the value of every factor at a point; what it does not vary, from its base."""
         settings = self.settings(point)
         base = self.space.values(str(settings[PRESET]) if PRESET in settings else None)
         return {
@@ -132,7 +137,10 @@ class Plan:
         }
 
     def schema(self) -> dict[str, pl.DataType]:
-        """Return the columns of the results and their types: point, replicate, factors, outcomes."""
+        """Return the columns of the results and their types.
+
+        Point, replicate, factors, outcomes.
+        """
         import polars as pl
 
         types: dict[str, pl.DataType] = {"point": pl.UInt32(), "replicate": pl.UInt32()}
@@ -166,7 +174,7 @@ class Plan:
         }
         for name in self.points.columns:
             values = pl.Series(name, [row[name] for row in rows], dtype=schema[name])
-            columns[name] = values.gather(place) if len(rows) else values
+            columns[name] = values.gather(place) if rows else values
         for name in self.study.outcomes:
             columns[name] = pl.Series(name, result.outcomes[name], dtype=pl.Float64())
         return pl.DataFrame(columns).rechunk()
@@ -177,7 +185,7 @@ class Plan:
         if not isinstance(rule, Fixed):
             first = part * self.points_in_a_part
             last = min(first + self.points_in_a_part, len(self.points))
-            return {point: (0, rule.ceiling) for point in range(first, last)}
+            return dict.fromkeys(range(first, last), (0, rule.ceiling))
         begin, end = part * self.part_runs, min((part + 1) * self.part_runs, self.runs)
         spans = {}
         while begin < end:

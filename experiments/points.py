@@ -1,4 +1,7 @@
-"""Points: the parameter settings a design asks for, in their fixed order, made only when they are needed."""
+"""Points.
+
+The parameter settings a design asks for, in their fixed order, made only when they are needed.
+"""
 
 from __future__ import annotations
 
@@ -132,7 +135,7 @@ class ProductPoints(Points):
         self.parts = tuple(parts)
         for one, other in itertools.combinations(self.parts, 2):
             if shared := _touched(one) & _touched(other):
-                name = sorted(shared)[0]
+                name = min(shared)
                 raise StudyError(
                     f"Two designs of a product both set {name}; vary it in one of them."
                 )

@@ -1,7 +1,11 @@
-"""Progress of a long run: a bar on a terminal, plain lines elsewhere, silence where nobody looks."""
+"""Progress of a long run.
+
+A bar on a terminal, plain lines elsewhere, silence where nobody looks.
+"""
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from dataclasses import dataclass, field
@@ -94,7 +98,7 @@ class Lines:
         self._say()
 
     def _say(self) -> None:
-        print(self.pace.text, file=self.stream, flush=True)  # noqa: T201
+        print(self.pace.text, file=self.stream, flush=True)
 
 
 @dataclass
@@ -132,7 +136,7 @@ class Bar:
         """Take the bar away and leave a line."""
         if self.bar is not None:
             self.bar.stop()
-        print(self.pace.text, file=self.stream, flush=True)  # noqa: T201
+        print(self.pace.text, file=self.stream, flush=True)
 
 
 def for_stream(stream: TextIO | None = None) -> Progress:
@@ -143,7 +147,7 @@ def for_stream(stream: TextIO | None = None) -> Progress:
 
 def duration(seconds: float) -> str:
     """Write a time span as people say it."""
-    if seconds != seconds:
+    if math.isnan(seconds):
         return "unknown time"
     if seconds < 90:
         return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"

@@ -56,7 +56,10 @@ def versions() -> dict[str, str]:
 
 
 def source_hash(evaluate: Evaluate) -> str:
-    """Return a hash of the source that results come from: the simulation's, or that of a model of one's own."""
+    """Return a hash of the source that results come from.
+
+    The simulation's, or that of a model of one's own.
+    """
     own = getattr(evaluate, "source_hash", None)
     if isinstance(own, str):
         return own
@@ -72,12 +75,13 @@ def source_hash(evaluate: Evaluate) -> str:
 def model_source_hash() -> str:
     """Return a hash of every source file that a result of the simulation depends on."""
     import simulation
-    from experiments import outcomes
+    from experiments import outcome_tables, outcomes
 
     root = Path(simulation.__file__).parent
     files = [path for path in sorted(root.rglob("*")) if path.suffix in {".py", ".toml"}]
     digest = hashlib.sha256()
-    for path in [*files, Path(str(outcomes.__file__))]:
+    own = [Path(str(module.__file__)) for module in (outcome_tables, outcomes)]
+    for path in [*files, *own]:
         name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
         digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return digest.hexdigest()

@@ -1,13 +1,13 @@
 """Replication: how often each point is run, and what common random numbers save.
 
-Every point of a study uses the same seed and the same replicate numbers. So replicate 7 of two points meets the
-same clients and the same luck, and a difference between points is a difference between parameters.
+Every point of a study uses the same seed and the same replicate numbers. So replicate 7 of two
+points meets the same clients and the same luck, and a difference between points is a difference
+between parameters.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -16,6 +16,8 @@ from pydantic import Field, model_validator
 from experiments.frozen import Frozen, Scalar, StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -45,10 +47,12 @@ class Adaptive(Frozen):
     Attributes
     ----------
     within
-        Outcome name to the half-width its confidence interval must reach, in the outcome's own unit.
+        Outcome name to the half-width its confidence interval must reach, in the outcome's own
+        unit.
     contrast
-        Settings of the point every other is compared with. If given, the interval is that of the difference to
-        this point under common random numbers (a paired difference); an empty mapping is the study's base.
+        Settings of the point every other is compared with. If given, the interval is that of the
+        difference to this point under common random numbers (a paired difference); an empty mapping
+        is the study's base.
     minimum, batch, ceiling
         Replicates before the first look, between looks, and at most.
     confidence
@@ -56,9 +60,9 @@ class Adaptive(Frozen):
 
     Notes
     -----
-    The rule looks at a point's own replicates only, in their order, so the number of replicates is the same
-    however the study is run. Looking repeatedly makes the nominal confidence slightly optimistic; a larger
-    `minimum` and `batch` make that smaller.
+    The rule looks at a point's own replicates only, in their order, so the number of replicates is
+    the same however the study is run. Looking repeatedly makes the nominal confidence slightly
+    optimistic; a larger `minimum` and `batch` make that smaller.
     """
 
     kind: Literal["adaptive"] = "adaptive"
@@ -73,13 +77,17 @@ class Adaptive(Frozen):
     def _ordered(self) -> Self:
         if self.ceiling < self.minimum:
             raise StudyError(
-                f"ceiling = {self.ceiling} is below minimum = {self.minimum}; a point needs at least the minimum."
+                f"ceiling = {self.ceiling} is below minimum = {self.minimum}; a point needs at "
+                "least the minimum."
             )
         return self
 
     @property
     def expected(self) -> int:
-        """Replicates a point is expected to need, for planning: between the minimum and the ceiling."""
+        """Replicates a point is expected to need, for planning.
+
+        Between the minimum and the ceiling.
+        """
         return round(math.sqrt(self.minimum * self.ceiling))
 
     def settled(
@@ -129,9 +137,10 @@ def half_width(values: NDArray[np.float64], confidence: float) -> float:
 class SharedLuck:
     """Adds up, point by point, how much variance common random numbers take out of a contrast.
 
-    With independent luck the variance of the difference of two points is 2·σ²; with shared luck it is
-    2·(σ² − c), c being the mean covariance between points over replicates. The saving is c / σ². It is computed
-    from the variance of the sum over points, so memory does not grow with the number of points.
+    With independent luck the variance of the difference of two points is 2·σ²; with shared luck it
+    is 2·(σ² − c), c being the mean covariance between points over replicates. The saving is c / σ².
+    It is computed from the variance of the sum over points, so memory does not grow with the number
+    of points.
 
     Attributes
     ----------
@@ -145,7 +154,10 @@ class SharedLuck:
     total: NDArray[np.float64] | None = None
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Add one point's outcomes, shape (at least `replicates`,); points with gaps are left out."""
+        """Add one point's outcomes, shape (at least `replicates`,).
+
+        Points with gaps are left out.
+        """
         import numpy as np
 
         kept = values[: self.replicates]
@@ -158,7 +170,10 @@ class SharedLuck:
 
     @property
     def saved(self) -> float | None:
-        """Share of the variance of a contrast between two points that is saved; None if it is not defined."""
+        """Share of the variance of a contrast between two points that is saved.
+
+        None if it is not defined.
+        """
         import numpy as np
 
         if self.points < 2 or self.variance <= 0 or self.total is None:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 MOST_POINTS = 60
-"""Points shown in the table of results; beyond that the report shows effects and says where the rest is."""
+"""Points shown in the table of results;
+
+Beyond that the report shows effects and says where the rest is.
+"""
 
 MOST_PAIRS = 6
 MOST_FAILURES = 20
@@ -62,11 +65,16 @@ def _asked(study: Study, summary: Summary, folder: StudyFolder) -> str:
             rows.append([name, "not defined at any point", "", ""])
             continue
         least, most = known.sort(name).row(0, named=True), known.sort(name).row(-1, named=True)
-        rows.append([name, *(_extreme(row, name, summary) for row in (least, most)), _meaning(name)])
+        rows.append(
+            [name, *(_extreme(row, name, summary) for row in (least, most)), _meaning(name)]
+        )
     body += table(["outcome", "lowest mean", "highest mean", "what it is"], rows, left=(0, 1, 2, 3))
     finished, parts = len(folder.finished()), int(folder.manifest["parts"])
     if finished < parts:
-        body += note(f"Not finished: {finished:,} of {parts:,} parts. What follows describes the finished part.")
+        body += note(
+            f"Not finished: {finished:,} of {parts:,} parts. What follows describes the finished "
+            "part."
+        )
     return section("What was asked, and the span of answers", body)
 
 
@@ -86,7 +94,11 @@ def _design(study: Study, summary: Summary, folder: StudyFolder) -> str:
     rule = study.replication
     if isinstance(rule, Adaptive):
         wanted = ", ".join(f"{name} within ± {width:g}" for name, width in rule.within.items())
-        what = "difference to " + (json.dumps(rule.contrast) if rule.contrast else "the base") if rule.contrast is not None else "mean"
+        what = (
+            "difference to " + (json.dumps(rule.contrast) if rule.contrast else "the base")
+            if rule.contrast is not None
+            else "mean"
+        )
         said = f"adaptive: {rule.minimum} to {rule.ceiling} replicates, until the {rule.confidence:.0%} interval of the {what} has {wanted}"
     else:
         said = f"{rule.replicates:,} replicates of every point"
@@ -122,12 +134,16 @@ def _results(summary: Summary) -> str:
     for row in summary.points.head(MOST_POINTS).iter_rows(named=True):
         cells = [_shown(row[name]) for name in summary.factors] + [f"{row['replicates']:,}"]
         for name in summary.outcomes:
-            cells.append(f"{number(row[name])} [{number(row[f'{name}_low'])}, {number(row[f'{name}_high'])}]")
+            cells.append(
+                f"{number(row[name])} [{number(row[f'{name}_low'])}, {number(row[f'{name}_high'])}]"
+            )
         rows.append(cells)
     head = [*summary.factors, "replicates", *summary.outcomes]
     body = table(head, rows, left=tuple(range(len(summary.factors))))
     if summary.points.height > MOST_POINTS:
-        body += note(f"{summary.points.height - MOST_POINTS:,} more points: alliance results DIR --csv FILE.")
+        body += note(
+            f"{summary.points.height - MOST_POINTS:,} more points: alliance results DIR --csv FILE."
+        )
     return section(
         "Results", body + note("Mean over replicates with its 95 % interval (Student's t).")
     )
@@ -141,7 +157,9 @@ def _main_effects(summary: Summary) -> str:
         for factor, axis in axes.items():
             if len(axis.places) > 1:
                 marks = main_effect(summary.points, axis, outcome)
-                drawn.append(curve(marks, factor, outcome, names=None if axis.ordered else axis.names))
+                drawn.append(
+                    curve(marks, factor, outcome, names=None if axis.ordered else axis.names)
+                )
         body += figures(outcome, drawn)
     told = "Mean of an outcome at each level of a factor, averaged over all points at that level; shaded: 95 %."
     return section("Main effects", note(told) + body) if body else ""
@@ -156,7 +174,9 @@ def _two_way(summary: Summary) -> str:
         drawn = []
         for down, across in pairs[:MOST_PAIRS]:
             cells = two_way(summary.points, axes[across], axes[down], outcome)
-            drawn.append(heat_map(axes[across].names, axes[down].names, cells, across, down, outcome))
+            drawn.append(
+                heat_map(axes[across].names, axes[down].names, cells, across, down, outcome)
+            )
         body += figures(outcome, drawn)
     if len(pairs) > MOST_PAIRS:
         body += note(f"The first {MOST_PAIRS} of {len(pairs)} pairs of factors are shown.")
@@ -195,10 +215,14 @@ def _luck(folder: StudyFolder) -> str:
         return ""
     rows = [[name, f"{share:.0%}"] for name, share in saved.items()]
     told = (
-        "All points use the same seed and the same replicate numbers. So much less variance does the difference "
-        "of two points have than it would have with independent luck (average over all pairs of points):"
+        "All points use the same seed and the same replicate numbers. So much less variance does "
+        "the difference "
+        "of two points have than it would have with independent luck (average over all pairs of "
+        "points):"
     )
-    return section("Common random numbers", note(told) + table(["outcome", "variance saved"], rows, left=(0,)))
+    return section(
+        "Common random numbers", note(told) + table(["outcome", "variance saved"], rows, left=(0,))
+    )
 
 
 def _failures(folder: StudyFolder) -> str:
@@ -206,7 +230,12 @@ def _failures(folder: StudyFolder) -> str:
     if failures.is_empty():
         return section("Failures", "<p>No run failed.</p>")
     rows = [
-        [str(row["point"]), f"{row['replicates']:,}", f"{row['error']}: {row['message']}", row["replay"]]
+        [
+            str(row["point"]),
+            f"{row['replicates']:,}",
+            f"{row['error']}: {row['message']}",
+            row["replay"],
+        ]
         for row in failures.head(MOST_FAILURES).iter_rows(named=True)
     ]
     body = table(["point", "replicates", "what happened", "replay"], rows, left=(2, 3))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from typing import TYPE_CHECKING
 
 from experiments.summaries import Summary, summarise, variance_saved
@@ -15,7 +17,7 @@ __all__ = ["number", "show_results"]
 
 
 def show_results(folder: StudyFolder, rows: int) -> None:
-    """Print the mean of every outcome at every point with its 95 % interval, then what is worth knowing."""
+    """Print the mean of every outcome at every point with its 95 % interval."""
     from rich.console import Console
 
     study = folder.study
@@ -23,12 +25,18 @@ def show_results(folder: StudyFolder, rows: int) -> None:
     console = Console()
     console.print(_table(summary, rows, study.name))
     if summary.points.height > rows:
-        console.print(f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs.")
-    console.print(f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates.")
+        console.print(
+            f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
+        )
+    console.print(
+        f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates."
+    )
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:
         said = ", ".join(f"{name} {share:.0%}" for name, share in saved.items())
-        console.print(f"Variance that common random numbers saved in a contrast of two points: {said}.")
+        console.print(
+            f"Variance that common random numbers saved in a contrast of two points: {said}."
+        )
     failures = folder.failures()
     if failures.height:
         lost = int(failures["replicates"].sum())
@@ -36,7 +44,10 @@ def show_results(folder: StudyFolder, rows: int) -> None:
         console.print(f"Replay it: {failures['replay'][0]}", soft_wrap=True)
     finished, all_parts = len(folder.finished()), int(folder.manifest["parts"])
     if finished < all_parts:
-        console.print(f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study again.")
+        console.print(
+            f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study "
+            "again."
+        )
 
 
 def _table(summary: Summary, rows: int, title: str) -> Table:
@@ -63,4 +74,4 @@ def _value(value: object) -> str:
 
 def number(value: float) -> str:
     """Write a number for people: four significant digits."""
-    return "–" if value != value else f"{value:.4g}"
+    return "–" if math.isnan(value) else f"{value:.4g}"

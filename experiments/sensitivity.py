@@ -1,7 +1,8 @@
-"""Sensitivity: which parameters an outcome hangs on, with intervals and a check that the sample was large enough.
+"""Sensitivity: which parameters an outcome hangs on, how surely, and whether the sample suffices.
 
-SALib computes the indices. A study gives the mean over replicates of every point; under common random numbers the
-luck is the same at every point, so the indices describe the parameters, for this luck.
+SALib computes the indices. A study gives the mean over replicates of every point; under common
+random numbers the luck is the same at every point, so the indices describe the parameters, for this
+luck.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Sensitivity:
     note: str
 
     def main(self, measure: str | None = None) -> dict[str, float]:
-        """Return factor to value of one measure, the leading one of the method if not said, largest first."""
+        """Return factor to value of one measure (the leading one if not said), largest first."""
         wanted = measure or {"sobol": "total", "morris": "mu_star", "pawn": "median"}[self.method]
         found = {effect.factor: effect.value for effect in self.effects if effect.measure == wanted}
         return dict(sorted(found.items(), key=lambda item: -item[1]))
@@ -94,7 +95,9 @@ def sobol(design: Saltelli, values: NDArray[np.float64], outcome: str = "outcome
     for measure, key in (("first", "S1"), ("total", "ST")):
         effects += [
             _effect(name, measure, value, conf)
-            for name, value, conf in zip(design.factors, whole[key], whole[f"{key}_conf"], strict=True)
+            for name, value, conf in zip(
+                design.factors, whole[key], whole[f"{key}_conf"], strict=True
+            )
         ]
     if design.second_order:
         names = list(design.factors)
@@ -115,7 +118,9 @@ def sobol(design: Saltelli, values: NDArray[np.float64], outcome: str = "outcome
 
 
 def morris(design: Morris, values: NDArray[np.float64], outcome: str = "outcome") -> Sensitivity:
-    """Screen factors by elementary effects: mu_star how much, sigma how unevenly (Morris 1991; Campolongo 2007).
+    """Screen factors by elementary effects (Morris 1991; Campolongo, Cariboni & Saltelli 2007).
+
+    `mu_star` says how much a factor does, `sigma` how unevenly.
 
     Raises
     ------
@@ -137,7 +142,10 @@ def morris(design: Morris, values: NDArray[np.float64], outcome: str = "outcome"
             num_levels=design.levels,
             seed=1,
         )
-        return {key: np.asarray(found[key], dtype=np.float64) for key in ("mu", "mu_star", "sigma", "mu_star_conf")}
+        return {
+            key: np.asarray(found[key], dtype=np.float64)
+            for key in ("mu", "mu_star", "sigma", "mu_star_conf")
+        }
 
     whole, half = analysed(design.trajectories), analysed(max(2, design.trajectories // 2))
     effects: list[Effect] = []
@@ -148,7 +156,9 @@ def morris(design: Morris, values: NDArray[np.float64], outcome: str = "outcome"
             Effect(name, "sigma", float(whole["sigma"][place]), np.nan, np.nan),
         ]
     shifts = np.abs(half["mu_star"] - whole["mu_star"])
-    converged = bool(np.all(shifts <= np.maximum(half["mu_star_conf"], 0.05 * whole["mu_star"].max())))
+    converged = bool(
+        np.all(shifts <= np.maximum(half["mu_star_conf"], 0.05 * whole["mu_star"].max()))
+    )
     note = (
         "Half the trajectories give the same picture."
         if converged
@@ -165,8 +175,8 @@ def pawn(
 ) -> Sensitivity:
     """Compute PAWN indices: how far the whole distribution of the outcome moves with a factor.
 
-    It suits skewed outcomes and any sample. A factor that does nothing still shows a small index, so a dummy
-    factor is analysed with the others; what stays below it cannot be told from nothing.
+    It suits skewed outcomes and any sample. A factor that does nothing still shows a small index,
+    so a dummy factor is analysed with the others; what stays below it cannot be told from nothing.
 
     Parameters
     ----------
@@ -186,7 +196,13 @@ def pawn(
     resampled = np.array([_pawn_medians(names, with_dummy[row], values[row]) for row in rows[:50]])
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     effects = tuple(
-        Effect(name, "median", float(whole[place]), float(min(low[place], whole[place])), float(max(high[place], whole[place])))
+        Effect(
+            name,
+            "median",
+            float(whole[place]),
+            float(min(low[place], whole[place])),
+            float(max(high[place], whole[place])),
+        )
         for place, name in enumerate(names)
     )
     half = _pawn_medians(names, with_dummy[::2], values[::2])
@@ -226,7 +242,8 @@ def _complete(values: NDArray[np.float64], outcome: str) -> None:
     missing = int(np.isnan(values).sum())
     if missing:
         raise StudyError(
-            f"{outcome} is missing at {missing:,} of {len(values):,} points, and sensitivity needs every point; "
+            f"{outcome} is missing at {missing:,} of {len(values):,} points, and sensitivity "
+            "needs every point; "
             "finish the study, or narrow the factors so that no point fails."
         )
     if len(values) == 0 or np.ptp(values) == 0:

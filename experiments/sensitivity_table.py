@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ def show_sensitivity(
     below: float | None = None,
     as_json: bool = False,
 ) -> None:
-    """Print what each parameter does to each outcome, or the region where an outcome crosses a threshold."""
+    """Print what each parameter does to each outcome, or where an outcome crosses a threshold."""
     from rich.console import Console
 
     console = Console()
@@ -54,7 +55,9 @@ def _show(console: Console, found: Sensitivity) -> None:
     from rich.table import Table
 
     measures = list(dict.fromkeys(effect.measure for effect in found.effects))
-    table = Table(title=f"{found.outcome}: {found.method}, {found.points:,} points", title_justify="left")
+    table = Table(
+        title=f"{found.outcome}: {found.method}, {found.points:,} points", title_justify="left"
+    )
     table.add_column("factor")
     for measure in measures:
         table.add_column(measure, justify="right")
@@ -77,8 +80,10 @@ def _told(box: Box, what: str) -> str:
     where = " and ".join(str(limit) for limit in box.limits) or "everywhere alike"
     tests = ", ".join(f"{limit.factor} {limit.p_value:.1g}" for limit in box.limits)
     return (
-        f"{what} at {box.base:.0%} of the points. It is found where {where}: {box.density:.0%} of the points "
-        f"there (density), {box.coverage:.0%} of all such points (coverage), {box.mass:.0%} of the space. "
+        f"{what} at {box.base:.0%} of the points. It is found where {where}: {box.density:.0%} "
+        "of the points "
+        f"there (density), {box.coverage:.0%} of all such points (coverage), {box.mass:.0%} of "
+        "the space. "
         f"Chance of each limit being idle: {tests}."
     )
 
@@ -91,6 +96,6 @@ def _print_json(value: Any) -> None:
             return {key: cleaned(inner) for key, inner in item.items()}
         if isinstance(item, list | tuple):
             return [cleaned(inner) for inner in item]
-        return None if isinstance(item, float) and item != item else item
+        return None if isinstance(item, float) and math.isnan(item) else item
 
     typer.echo(json.dumps(cleaned(value), indent=2))

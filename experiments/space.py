@@ -1,4 +1,4 @@
-"""The space a study moves in: which parameters exist, what values they take, which presets there are.
+"""The space a study moves in: parameters, the values they take, presets.
 
 Designs ask a `Space`, never the model itself. So a design can be tested, and used, on any callable.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.frozen import Scalar, StudyError
 from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 __all__ = ["CASE", "PRESET", "Column", "Row", "Space", "model_space"]
 
@@ -130,9 +132,10 @@ class Space:
 @functools.cache
 def model_space() -> Space:
     """Return the space of the simulation: its table of parameters and its presets."""
-    from simulation import Parameters, preset
     from simulation.parameters import PARAMETERS
     from simulation.presets import preset_names
+
+    from simulation import Parameters, preset
 
     @functools.cache
     def values(name: str | None) -> Mapping[str, Any]:

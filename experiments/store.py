@@ -1,4 +1,7 @@
-"""The folder of a study: what it was, what is finished, what failed; never anything half-written."""
+"""The folder of a study.
+
+What it was, what is finished, what failed; never anything half-written.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +72,8 @@ class StudyFolder:
         folder = cls(Path(path))
         if not (folder.path / "study.toml").is_file():
             raise StorageError(
-                f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml --out DIR."
+                f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
+                "--out DIR."
             )
         return folder
 
@@ -93,8 +97,8 @@ class StudyFolder:
         Raises
         ------
         StorageError
-            If the folder holds another study, other files, or results of another version of the model; the
-            sentence says what differs.
+            If the folder holds another study, other files, or results of another version of the
+            model; the sentence says what differs.
         """
         try:
             for folder in (self.path, self.results_path, self.failures_path):
@@ -128,7 +132,7 @@ class StudyFolder:
         return found
 
     def set_aside(self, damaged: PartFile) -> None:
-        """Move a damaged part out of the way, and the results of the same part, so that it is run again."""
+        """Move a damaged part out of the way, so that it is run again."""
         away = self.path / "damaged"
         try:
             away.mkdir(exist_ok=True)
@@ -186,12 +190,16 @@ class StudyFolder:
             if len(files) > 1:
                 names = " and ".join(file.path.name for file in files)
                 raise StorageError(
-                    f"{names} are the same part; give the command of the study again to run it anew."
+                    f"{names} are the same part; give the command of the study again to run it "
+                    "anew."
                 )
             yield read_part(files[0])
 
     def results(self) -> pl.DataFrame:
-        """Return every finished run as one tidy table: point, replicate, factors, outcomes; a fixed order."""
+        """Return every finished run as one tidy table.
+
+        Point, replicate, factors, outcomes; a fixed order.
+        """
         import polars as pl
 
         frames = list(self.parts())
@@ -205,21 +213,25 @@ class StudyFolder:
         strangers = [item.name for item in self.path.iterdir() if not item.name.startswith(".")]
         if set(strangers) - {"results", "failures", "study.toml", "manifest.json"}:
             raise StorageError(
-                f"{self.path} is not empty and holds no study (but {sorted(strangers)[0]}); choose another folder."
+                f"{self.path} is not empty and holds no study (but {min(strangers)}); choose "
+                "another folder."
             )
 
     def _refuse_other_study(self, study: Study) -> None:
         if said := difference(self.study.identity(), study.identity()):
             raise StorageError(
-                f"{self.path} belongs to another study: {said}. Choose another folder, or give the same study."
+                f"{self.path} belongs to another study: {said}. Choose another folder, or give "
+                "the same study."
             )
 
     def _refuse_other_source(self, manifest: Mapping[str, Any]) -> None:
         then, now = self.manifest.get("source_hash"), manifest.get("source_hash")
         if then != now:
             raise StorageError(
-                f"{self.path} was begun with another version of the model (source {str(then)[:12]}, now "
-                f"{str(now)[:12]}), and results of two versions do not mix; choose another folder, or go back to that version."
+                f"{self.path} was begun with another version of the model (source "
+                f"{str(then)[:12]}, now "
+                f"{str(now)[:12]}), and results of two versions do not mix; choose another "
+                "folder, or go back to that version."
             )
 
 

@@ -67,7 +67,8 @@ class Study(Frozen):
     Examples
     --------
     >>> from experiments.designs import Grid
-    >>> Study(design=Grid(factors={"empathy": "0.2:0.8:7"})).run("results/empathy")  # doctest: +SKIP
+    >>> Study(design=Grid(factors={"empathy": "0.2:0.8:7"})).run("results/empathy")  # doctest:
+    +SKIP
     """
 
     name: str = "study"

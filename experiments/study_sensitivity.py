@@ -80,7 +80,9 @@ def analyse(
     """
     study = folder.study
     if method not in METHODS[:4]:
-        raise unknown_name(method, "a method", METHODS, see="There are: " + ", ".join(METHODS) + ".")
+        raise unknown_name(
+            method, "a method", METHODS, see="There are: " + ", ".join(METHODS) + "."
+        )
     wanted = suited(study) if method == "auto" else method
     table = summary or summarise(folder)
     design = study.design
@@ -90,7 +92,9 @@ def analyse(
         return morris(design, _at_every_point(folder, table, outcome), outcome)
     if wanted != "pawn":
         needed = {"sobol": "saltelli", "morris": "morris"}[wanted]
-        raise StudyError(f"Method {wanted} needs a {needed} design, and this study is a {design.kind}.")
+        raise StudyError(
+            f"Method {wanted} needs a {needed} design, and this study is a {design.kind}."
+        )
     known = table.points.filter(~table.points[outcome].is_nan())
     columns = [_as_numbers(known[name].to_list()) for name in table.factors]
     return pawn(table.factors, np.column_stack(columns), known[outcome].to_numpy(), outcome)

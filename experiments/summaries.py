@@ -1,4 +1,7 @@
-"""Summaries: what every point gave on average, and how sure that is; read part by part, in constant memory."""
+"""Summaries.
+
+What every point gave on average, and how sure that is; read part by part, in constant memory.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.replication import Adaptive, SharedLuck
-from experiments.store import StudyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     import polars as pl
     from numpy.typing import NDArray
+
+    from experiments.store import StudyFolder
 
 __all__ = ["Summary", "summarise", "variance_saved"]
 
@@ -27,8 +31,9 @@ class Summary:
     Attributes
     ----------
     points
-        One row a point: ``point``, the factors, ``replicates``; for every outcome ``<name>``, ``<name>_low`` and
-        ``<name>_high`` (95 % t interval of the mean), ``<name>_sd`` (between replicates). NaN replicates are left out.
+        One row a point: ``point``, the factors, ``replicates``; for every outcome ``<name>``,
+        ``<name>_low`` and ``<name>_high`` (95 % t interval of the mean), ``<name>_sd`` (between
+        replicates). NaN replicates are left out.
     factors, outcomes
         Names of the columns.
     runs
@@ -115,7 +120,10 @@ def _line(point: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
 
 
 def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Return mean, lower and upper end of its t interval, and standard deviation; NaN where not defined."""
+    """Return mean, lower and upper end of its t interval, and standard deviation.
+
+    NaN where not defined.
+    """
     import numpy as np
     from scipy.special import stdtrit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a study.", show_default=False)]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder of a study.", show_default=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -38,12 +40,16 @@ def sweep(
     preset: Annotated[str | None, typer.Option(help="What everything starts from.")] = None,
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A parameter of every run; may be repeated."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="A parameter of every run; may be repeated."
+        ),
     ] = None,
     outcome: Annotated[
         list[str] | None, typer.Option(help="What to keep of every run; may be repeated.")
     ] = None,
-    replicates: Annotated[int | None, typer.Option(help="Runs of every point.  [default: 50]")] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Runs of every point.  [default: 50]")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Shared by all points.  [default: 1]")] = None,
     design: Annotated[
         str | None,
@@ -52,7 +58,8 @@ def sweep(
         ),
     ] = None,
     size: Annotated[
-        int | None, typer.Option(help="Size of a sampled design (Saltelli: base, Morris: trajectories).")
+        int | None,
+        typer.Option(help="Size of a sampled design (Saltelli: base, Morris: trajectories)."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
@@ -97,7 +104,9 @@ def sweep(
 
 def results(
     folder: Folder,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every run as CSV.")] = None,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every run as CSV.")
+    ] = None,
     parquet: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every run as Parquet.")
     ] = None,
@@ -152,9 +161,7 @@ def sensitivity(
     outcome: Annotated[
         list[str] | None, typer.Option(help="Which outcomes; all of the study if not said.")
     ] = None,
-    method: Annotated[
-        str, typer.Option(help="auto, sobol, morris, pawn or discovery.")
-    ] = "auto",
+    method: Annotated[str, typer.Option(help="auto, sobol, morris, pawn or discovery.")] = "auto",
     above: Annotated[
         float | None, typer.Option(help="Find the region where the outcome is above this.")
     ] = None,
@@ -180,10 +187,14 @@ def sensitivity(
 def report(
     folder: Folder,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where to write.  [default: DIR/report.html]")
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write.  [default: DIR/report.html]"),
     ] = None,
 ) -> None:
-    """Write one self-contained HTML file: question, design, results, sensitivity, how to reproduce."""
+    """Write one self-contained HTML file.
+
+    Question, design, results, sensitivity, how to reproduce.
+    """
     from experiments.parts import write_whole
     from experiments.report import report_html
     from experiments.store import StudyFolder
@@ -224,7 +235,8 @@ def _forecast(study: Study, runner: Runner, out: Path | None) -> None:
         f"{study.replication.ceiling:,} replicates) in {coming.parts:,} parts"
     )
     typer.echo(
-        f"Time: {most or 'about '}{duration(coming.seconds(runner.workers))} with {runner.workers} workers "
+        f"Time: {most or 'about '}{duration(coming.seconds(runner.workers))} with "
+        f"{runner.workers} workers "
         f"({coming.microseconds:,.0f} microseconds a run here)"
     )
     typer.echo(f"Size: {most or 'about '}{coming.megabytes:,.1f} MB")
@@ -261,10 +273,13 @@ def _tell(account: Account, out: Path) -> None:
     for name in account.damaged:
         typer.echo(f"{name} was damaged; it is kept in {out / 'damaged'} and was run again.")
     kept = f", {account.kept:,} were there already" if account.kept else ""
-    typer.echo(f"{account.done:,} runs finished in {duration(account.seconds)}{kept}. Results: {out}")
+    typer.echo(
+        f"{account.done:,} runs finished in {duration(account.seconds)}{kept}. Results: {out}"
+    )
     if account.failed:
         typer.echo(
-            f"{account.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and how to replay them."
+            f"{account.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
+            "how to replay them."
         )
     if account.stopped:
         typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")

@@ -46,7 +46,10 @@ class SweepOptions:
         if file is not None:
             if given:
                 option = "--set" if given[0] == "settings" else f"--{given[0].removesuffix('s')}"
-                raise StudyError(f"{option} and {file} both describe the study; change the file, or leave it out.")
+                raise StudyError(
+                    f"{option} and {file} both describe the study; change the file, or leave it "
+                    "out."
+                )
             return Study.load(file)
         if not self.vary:
             raise StudyError("Say what to vary: --vary empathy=0.2:0.8:7, or give a STUDY.toml.")
@@ -56,7 +59,9 @@ class SweepOptions:
             "settings": dict(self._settings()),
             "design": self._design(),
             "outcomes": self.outcomes or None,
-            "replication": None if self.replicates is None else {"kind": "fixed", "replicates": self.replicates},
+            "replication": None
+            if self.replicates is None
+            else {"kind": "fixed", "replicates": self.replicates},
             "seed": self.seed,
         }
         return Study(**{name: value for name, value in values.items() if value is not None})
@@ -69,7 +74,9 @@ class SweepOptions:
         kind = (self.design or "grid").replace("-", "_")
         if kind not in DESIGNS:
             names = [name.replace("_", "-") for name in DESIGNS]
-            raise unknown_name(str(self.design), "a design", names, see="There are: " + ", ".join(names) + ".")
+            raise unknown_name(
+                str(self.design), "a design", names, see="There are: " + ", ".join(names) + "."
+            )
         factors: dict[str, Any] = {}
         for text in self.vary:
             name, value = _split(text, "--vary")
@@ -82,7 +89,9 @@ class SweepOptions:
                 raise StudyError(f"A {kind.replace('_', '-')} design needs its size: --size 256.")
             design[SIZES[kind]] = self.size
         elif self.size is not None:
-            raise StudyError(f"--size belongs to sampled designs, and {kind.replace('_', '-')} is none.")
+            raise StudyError(
+                f"--size belongs to sampled designs, and {kind.replace('_', '-')} is none."
+            )
         return design
 
 
@@ -90,5 +99,8 @@ def _split(text: str, option: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip() or not value.strip():
         example = "empathy=0.2:0.8:7" if option == "--vary" else "empathy=0.7"
-        raise StudyError(f"{option} {text} cannot be read; write {option} NAME=VALUE, for example {option} {example}.")
+        raise StudyError(
+            f"{option} {text} cannot be read; write {option} NAME=VALUE, for example {option} "
+            f"{example}."
+        )
     return name.strip(), value.strip()

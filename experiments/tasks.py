@@ -1,21 +1,26 @@
-"""Tasks: the part of a study that one worker does at one go, as a pure function of what it is given."""
+"""Tasks.
+
+The part of a study that one worker does at one go, as a pure function of what it is given.
+"""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from experiments.frozen import Scalar
 from experiments.replication import Adaptive, Fixed
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from numpy.typing import NDArray
+
+    from experiments.frozen import Scalar
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
@@ -25,8 +30,8 @@ __all__ = ["Evaluate", "Failure", "PartResult", "PartTask", "died", "merged", "r
 class Evaluate(Protocol):
     """The model as a study sees it: settings and replicate numbers in, outcomes out.
 
-    It must be a pure function, and replicate r must not depend on which replicates it is asked for together
-    with. To run in other processes it must be picklable.
+    It must be a pure function, and replicate r must not depend on which replicates it is asked for
+    together with. To run in other processes it must be picklable.
     """
 
     def __call__(
@@ -102,7 +107,10 @@ class _Piece:
 
 
 def run_part(task: PartTask, evaluate: Evaluate) -> PartResult:
-    """Run every point of a part; a point that fails is written down and does not stop the others."""
+    """Run every point of a part.
+
+    A point that fails is written down and does not stop the others.
+    """
     start = time.perf_counter()
     pieces: list[_Piece] = []
     failures: list[Failure] = []
@@ -193,7 +201,7 @@ class _PointRuns:
             self._keep(first, count)
         except AllianceError as error:
             self.fail(first, count, error)
-        except Exception as error:  # noqa: BLE001  whatever a point raises, the others go on
+        except Exception as error:
             if count == 1:
                 self.fail(first, 1, error)
                 return
@@ -222,20 +230,24 @@ class _PointRuns:
             values = np.asarray(given[name], dtype=np.float64)
             if values.shape != (count,):
                 raise AllianceError(
-                    f"Outcome {name} has shape {values.shape} where {count} replicates were asked for."
+                    f"Outcome {name} has shape {values.shape} where {count} replicates were "
+                    "asked for."
                 )
             outcomes[name] = values
         replicates = np.arange(first, first + count, dtype=np.uint32)
         self.pieces.append(_Piece(self.point, replicates, outcomes))
 
     def fail(self, first: int, count: int, error: Exception) -> None:
-        """Write down that some replicates failed, together with those before them that failed likewise."""
+        """Write down that replicates failed, together with those before that failed likewise."""
         kind, message = type(error).__name__, " ".join(str(error).split())[:500]
         last = self.failures[-1] if self.failures else None
-        if last and (last.error, last.message) == (kind, message):
-            if last.first_replicate + last.replicates == first:
-                self.failures.pop()
-                first, count = last.first_replicate, last.replicates + count
+        if last and (last.error, last.message, last.first_replicate + last.replicates) == (
+            kind,
+            message,
+            first,
+        ):
+            self.failures.pop()
+            first, count = last.first_replicate, last.replicates + count
         replay = getattr(self.evaluate, "replay", _call_again)
         self.failures.append(
             Failure(

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.conduct import clinic
-from experiments.frozen import Scalar
 from experiments.parts import scan_parts
 from experiments.provenance import source_hash
-from experiments.store import StudyFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import numpy as np
 
+    from experiments.frozen import Scalar
     from experiments.space import Space
+    from experiments.store import StudyFolder
     from experiments.tasks import Evaluate
 
 __all__ = ["Mismatch", "Verification", "verify"]

@@ -91,7 +91,9 @@ class PaperClinic:
             raise FloatingPointError("this replicate breaks")
         if self.die_at_empathy >= 0 and abs(empathy - self.die_at_empathy) < 1e-9:
             self._die()
-        luck = np.array([np.random.default_rng([seed, r]).normal() for r in range(first, first + count)])
+        luck = np.array(
+            [np.random.default_rng([seed, r]).normal() for r in range(first, first + count)]
+        )
         own = np.array(
             [
                 np.random.default_rng([seed, r, int(empathy * 1e6)]).normal()

@@ -1,4 +1,4 @@
-"""Run the small study into a folder, slowly, so that someone can pull the plug: FOLDER PAUSE [SHARD]."""
+"""Run the small study slowly, so that someone can pull the plug: FOLDER PAUSE [SHARD]."""
 
 from __future__ import annotations
 

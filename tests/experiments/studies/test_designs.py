@@ -29,7 +29,12 @@ from experiments.study import Study
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, small_study
 
-UNIT = {"empathy": "0:1", "boundary": "0.2:0.4", "caseload": "1:40", "network": ["none", "ring", "hub"]}
+UNIT = {
+    "empathy": "0:1",
+    "boundary": "0.2:0.4",
+    "caseload": "1:40",
+    "network": ["none", "ring", "hub"],
+}
 
 
 def points(design):
@@ -89,7 +94,9 @@ def test_a_latin_hypercube_has_one_point_in_every_slice():
 
 def test_whole_numbers_and_words_are_equally_likely_in_a_sample():
     drawn = points(Sobol(factors={"caseload": "1:4", "network": ["none", "ring"]}, size=256))
-    assert np.bincount([p["caseload"] for p in drawn])[1:].tolist() == pytest.approx([64] * 4, abs=3)
+    assert np.bincount([p["caseload"] for p in drawn])[1:].tolist() == pytest.approx(
+        [64] * 4, abs=3
+    )
     assert sum(p["network"] == "ring" for p in drawn) == 128
 
 
@@ -133,7 +140,12 @@ def test_a_union_keeps_the_base_where_a_design_says_nothing():
 
 @given(start=st.integers(0, 40), length=st.integers(0, 40))
 def test_any_stretch_of_points_is_that_stretch_of_all_points(start, length):
-    inner = Union(designs=[Grid(factors={"empathy": "0.1:0.9:5"}), LatinHypercube(factors={"empathy": "0:1"}, size=6)])
+    inner = Union(
+        designs=[
+            Grid(factors={"empathy": "0.1:0.9:5"}),
+            LatinHypercube(factors={"empathy": "0:1"}, size=6),
+        ]
+    )
     made = Product(designs=[Presets(names=["warm", "rigid"]), inner]).points(SPACE)
     everything = made.rows(0, len(made))
     assert len(everything) == 22
@@ -166,7 +178,9 @@ def test_designs_of_a_product_may_not_set_the_same_parameter():
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_table_comes_from_a_file_a_frame_or_toml_alike(suffix, tmp_path):
-    frame = pl.DataFrame({"empathy": [0.1, 0.9], "network": ["hub", "none"], "feedback": [True, False]})
+    frame = pl.DataFrame(
+        {"empathy": [0.1, 0.9], "network": ["hub", "none"], "feedback": [True, False]}
+    )
     write = frame.write_csv if suffix == "csv" else frame.write_parquet
     write(tmp_path / f"points.{suffix}")
     (tmp_path / "study.toml").write_text(f'[design]\nkind = "table"\npath = "points.{suffix}"\n')
@@ -182,8 +196,12 @@ def test_a_table_comes_from_a_file_a_frame_or_toml_alike(suffix, tmp_path):
         OneAtATime(factors={"caseload": {"low": 1, "high": 16, "points": 5, "scale": "log"}}),
         Sobol(factors=UNIT, size=8, seed=3),
         Morris(factors=UNIT, trajectories=4),
-        Product(designs=[Presets(names=["warm"]), Cases(name="rule", cases={"a b": {"caseload": 3}})]),
-        Union(designs=[Table(columns={"empathy": (0.1, 0.2)}), LatinHypercube(factors=UNIT, size=3)]),
+        Product(
+            designs=[Presets(names=["warm"]), Cases(name="rule", cases={"a b": {"caseload": 3}})]
+        ),
+        Union(
+            designs=[Table(columns={"empathy": (0.1, 0.2)}), LatinHypercube(factors=UNIT, size=3)]
+        ),
     ],
     ids=lambda design: design.kind,
 )
@@ -197,7 +215,12 @@ def test_a_study_means_the_same_in_python_and_in_toml(design):
 def test_the_fingerprint_changes_with_what_results_depend_on_and_with_nothing_else():
     study = small_study()
     assert study.fingerprint == small_study(name="n", question="q").fingerprint
-    for change in ({"seed": 9}, {"outcomes": ("change",)}, {"settings": {"clients": 3}}, {"part_runs": 4}):
+    for change in (
+        {"seed": 9},
+        {"outcomes": ("change",)},
+        {"settings": {"clients": 3}},
+        {"part_runs": 4},
+    ):
         assert study.fingerprint != small_study(**change).fingerprint
 
 

@@ -1,4 +1,4 @@
-"""Kills, full disks, damaged files, other people's folders: nothing finished is lost, nothing wrong is kept."""
+"""Kills, full disks, damaged files: nothing finished is lost, nothing wrong is kept."""
 
 from __future__ import annotations
 
@@ -54,10 +54,12 @@ def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
-@pytest.mark.parametrize("spoil", [lambda p: p.unlink(), lambda p: p.write_bytes(p.read_bytes()[:99])])
+@pytest.mark.parametrize(
+    "spoil", [lambda p: p.unlink(), lambda p: p.write_bytes(p.read_bytes()[:99])]
+)
 def test_a_lost_or_cut_part_is_run_again(spoil, undisturbed, tmp_path):
     run_again(tmp_path / "s")
-    spoil(sorted((tmp_path / "s" / "results").iterdir())[0])
+    spoil(min((tmp_path / "s" / "results").iterdir()))
     assert run_again(tmp_path / "s").done == 15
     assert result_bytes(tmp_path / "s") == undisturbed
 
@@ -87,7 +89,9 @@ def test_a_small_real_disk_that_fills_up_keeps_what_is_finished(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("mounting a small disk needs to be root")
@@ -117,7 +121,10 @@ def test_a_folder_of_another_study_is_refused_with_what_differs(tmp_path):
             {"design": {"kind": "grid", "factors": {"empathy": [0.5]}}},
             r"design.factors.empathy was .*0\.8.* and is now \[0\.5\]",
         ),
-        ({"design": {"kind": "presets", "names": ["warm"]}}, "its design was a grid and is now a presets"),
+        (
+            {"design": {"kind": "presets", "names": ["warm"]}},
+            "its design was a grid and is now a presets",
+        ),
     ]:
         with pytest.raises(StorageError, match=said):
             small_study(**change).run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
@@ -191,7 +198,11 @@ def test_a_worker_killed_once_costs_nothing(runner, undisturbed, tmp_path):
 def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(undisturbed, tmp_path):
     threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     account = undertake(
-        small_study(), tmp_path / "s", evaluate=PaperClinic(pause=0.01), space=SPACE, runner=Threads(1)
+        small_study(),
+        tmp_path / "s",
+        evaluate=PaperClinic(pause=0.01),
+        space=SPACE,
+        runner=Threads(1),
     )
     assert account.stopped
     assert 0 < account.done < 96

@@ -53,7 +53,9 @@ def test_a_contrast_under_shared_luck_needs_fewer_runs(tmp_path):
 
 def test_every_point_meets_the_same_luck(tmp_path):
     folder = small_study().run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
-    table = folder.results().pivot(on="point", index="replicate", values="dropout").drop("replicate")
+    table = (
+        folder.results().pivot(on="point", index="replicate", values="dropout").drop("replicate")
+    )
     differences = table.to_numpy() - table.to_numpy()[:, :1]
     assert np.ptp(differences, axis=0) == pytest.approx(0, abs=1e-12)
     assert variance_saved(folder)["dropout"] == pytest.approx(1.0)

@@ -32,7 +32,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in {"meta"}:
+        if tag != "meta":
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
@@ -55,7 +55,9 @@ def read(text):
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("told") / "study"
     asked = small_study(name="Warmth <b>& frame", question="Does <script> warmth pay?")
-    return asked.run(path, evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE, runner=Serial())
+    return asked.run(
+        path, evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE, runner=Serial()
+    )
 
 
 def test_the_report_is_well_formed_and_loads_nothing_from_elsewhere(folder):
@@ -79,7 +81,9 @@ def test_the_report_holds_question_results_effects_failures_and_how_to_repeat(fo
     headings = re.findall("<h2>(.*?)</h2>", text)
     assert headings[0].startswith("What was asked")
     assert headings[-1] == "How to reproduce this"
-    assert {"Design", "Results", "Main effects", "Two factors at a time", "Failures"} <= set(headings)
+    assert {"Design", "Results", "Main effects", "Two factors at a time", "Failures"} <= set(
+        headings
+    )
     assert "too little to go on" in text
     assert folder.study.fingerprint in text
     mean = folder.results().filter(pl.col("point") == 5)["dropout"].mean()
@@ -152,8 +156,19 @@ def program(monkeypatch):
 
 
 def sweep(program, tmp_path, *more):
-    words = ["--outcome", "dropout", "--outcome", "change", "--replicates", 6, "--out", tmp_path / "s"]
-    return program("sweep", "--vary", "empathy=0.2:0.8:3", "--vary", "feedback=true,false", *words, *more)
+    words = [
+        "--outcome",
+        "dropout",
+        "--outcome",
+        "change",
+        "--replicates",
+        6,
+        "--out",
+        tmp_path / "s",
+    ]
+    return program(
+        "sweep", "--vary", "empathy=0.2:0.8:3", "--vary", "feedback=true,false", *words, *more
+    )
 
 
 def test_a_sweep_from_options_is_the_study_it_describes(program, tmp_path):
@@ -194,14 +209,23 @@ def test_results_verify_sensitivity_and_report_speak_of_the_folder(program, tmp_
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["sweep", "--vary", "empaty=0.2:0.8:3", "--out", "x"], "empaty is not a parameter. Did you mean empathy?"),
-        (["sweep", "--vary", "empathy=0.2:1.8:3", "--out", "x"], "empathy takes a number from 0 to 1"),
+        (
+            ["sweep", "--vary", "empaty=0.2:0.8:3", "--out", "x"],
+            "empaty is not a parameter. Did you mean empathy?",
+        ),
+        (
+            ["sweep", "--vary", "empathy=0.2:1.8:3", "--out", "x"],
+            "empathy takes a number from 0 to 1",
+        ),
         (["sweep", "--vary", "empathy", "--out", "x"], "write --vary NAME=VALUE"),
         (["sweep", "--vary", "empathy=0.2:0.8", "--out", "x"], "needs a number of points"),
         (["sweep", "--vary", "empathy=nan:1:3", "--out", "x"], "nan"),
         (["sweep", "--vary", "caseload=1:10:4:5", "--out", "x"], "is not a range"),
         (["sweep", "--vary", "caseload=1:10:7", "--out", "x"], "whole number"),
-        (["sweep", "--vary", "caseload=1:10:3", "--preset", "wram", "--out", "x"], "Did you mean warm?"),
+        (
+            ["sweep", "--vary", "caseload=1:10:3", "--preset", "wram", "--out", "x"],
+            "Did you mean warm?",
+        ),
         (["sweep", "--vary", "feedback=yes", "--out", "x"], "feedback is true or false"),
         (["sweep", "--vary", "network=hubb", "--out", "x"], "Did you mean hub?"),
         (["sweep", "--vary", "empathy=0.5"], "--out DIR"),
@@ -209,7 +233,10 @@ def test_results_verify_sensitivity_and_report_speak_of_the_folder(program, tmp_
         (["sweep", "missing.toml", "--out", "x"], "missing.toml does not exist"),
         (["sweep", "--vary", "empathy=0.5", "--replicates", "0", "--out", "x"], "replicates = 0"),
         (["sweep", "--vary", "empathy=0.5", "--shard", "3/2", "--out", "x"], "not a shard"),
-        (["sweep", "--vary", "empathy=0.5", "--design", "gird", "--out", "x"], "Did you mean grid?"),
+        (
+            ["sweep", "--vary", "empathy=0.5", "--design", "gird", "--out", "x"],
+            "Did you mean grid?",
+        ),
         (["sweep", "--vary", "empathy=0:1", "--design", "sobol", "--out", "x"], "--size"),
         (["sweep", "--vary", "empathy=0.5", "--set", "empathy=0.4", "--out", "x"], "both set"),
         (["results", "nowhere"], "holds no study"),
@@ -217,7 +244,9 @@ def test_results_verify_sensitivity_and_report_speak_of_the_folder(program, tmp_
         (["report", "nowhere"], "holds no study"),
     ],
 )
-def test_nonsense_gets_one_sentence_and_leaves_nothing_behind(program, words, said, tmp_path, monkeypatch):
+def test_nonsense_gets_one_sentence_and_leaves_nothing_behind(
+    program, words, said, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     told = program(*words)
     assert isinstance(told.exception, AllianceError), told.output
@@ -248,4 +277,6 @@ def test_presets_and_policies_are_columns_of_words(tmp_path):
     assert table["policy"].unique(maintain_order=True).to_list() == ["as usual", "feedback"]
     means = {key: float(rows["dropout"].mean()) for key, rows in table.group_by("preset", "policy")}
     assert means["warm", "as usual"] - means["warm", "feedback"] == pytest.approx(0.05)
-    assert means["rigid", "as usual"] - means["warm", "as usual"] == pytest.approx(0.2 * 0.3 + 0.1 * 0.4)
+    assert means["rigid", "as usual"] - means["warm", "as usual"] == pytest.approx(
+        0.2 * 0.3 + 0.1 * 0.4
+    )

@@ -101,7 +101,12 @@ def test_discovery_finds_the_region_that_was_planted():
     unit = LatinHypercube(factors=THREE, size=3000).unit()
     network = ["hub" if x > 0.5 else "ring" for x in unit[:, 2]]
     inside = (unit[:, 0] < 0.4) & (unit[:, 1] > 0.7) & (unit[:, 2] > 0.5)
-    columns = {"empathy": list(unit[:, 0]), "strain": list(unit[:, 1]), "network": network, "idle": list(unit[::-1, 0])}
+    columns = {
+        "empathy": list(unit[:, 0]),
+        "strain": list(unit[:, 1]),
+        "network": network,
+        "idle": list(unit[::-1, 0]),
+    }
     box = discover(columns, inside)
     limits = {limit.factor: limit for limit in box.limits}
     assert set(limits) == {"empathy", "strain", "network"}
