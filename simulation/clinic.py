@@ -1,0 +1,183 @@
+"""One week of the clinic: arrivals, waiting, assignment, and what the week does to the therapists.
+
+Small pure functions that the Mesa model and the engine both call; each keeps its own books.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.equations import boundaries as b
+from simulation.equations import therapist as t
+from simulation.equations.alliance import preference_match
+from simulation.equations.change import distress_while_waiting
+from simulation.randomness import Stream, uniforms
+from simulation.states import Presence, TherapistState, TherapistTraits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simulation.parameters import Parameters
+    from simulation.randomness import Key
+
+__all__ = [
+    "ASSIGNMENTS",
+    "STATUSES",
+    "STRAIN_UNIT",
+    "arrival_week",
+    "choose_therapist",
+    "distress_after_waiting",
+    "gives_up_waiting",
+    "is_due",
+    "presence",
+    "therapist_after_week",
+]
+
+ARRIVAL = int(Stream.ARRIVAL)
+ASSIGNMENT = int(Stream.ASSIGNMENT)
+WAITING = int(Stream.WAITING)
+
+ASSIGNMENTS = ("random", "least_loaded", "preference_match")
+RANDOM, LEAST_LOADED, PREFERENCE_MATCH = 0.0, 1.0, 2.0
+
+STATUSES = (
+    "waiting",
+    "in_treatment",
+    "completed",
+    "dropped_out",
+    "session_limit",
+    "boundary_violation",
+    "never_started",
+)
+
+STRAIN_UNIT = 2.0**32
+"""Strain of a caseload is summed in whole units of 2^-32, so that the sum does not depend on its order."""
+
+NOBODY = -1
+
+
+@equation
+def arrival_week(key: Key, client: int, p: Parameters) -> int:
+    """Week in which client number `client` asks for therapy: one after the other, at a steady rate."""
+    jitter, _, _, _ = uniforms(key, client, 0, ARRIVAL)
+    return int((client + jitter) / p.arrivals_per_week)
+
+
+@equation
+def gives_up_waiting(key: Key, client: int, week: int, p: Parameters) -> bool:
+    """Tell whether a client on the waiting list gives up in this week."""
+    draw, _, _, _ = uniforms(key, client, week, WAITING)
+    return draw < p.waiting_loss
+
+
+@equation
+def distress_after_waiting(severity: float, weeks: int, support: float, p: Parameters) -> float:
+    """Distress at the first session, after `weeks` weeks on the waiting list (F87)."""
+    distress = severity
+    for _ in range(weeks):
+        distress = distress_while_waiting(distress, support, p)
+    return distress
+
+
+@equation
+def is_due(week: int, week_started: int, interval: int) -> bool:
+    """Tell whether a dyad that began in `week_started` holds a session in this week."""
+    return interval == 1 or (week - week_started) % interval == 0
+
+
+@equation
+def choose_therapist(
+    key: Key,
+    client: int,
+    preference: float,
+    caseloads: Sequence[int],
+    styles: Sequence[float],
+    p: Parameters,
+) -> int:
+    """Return the number of the therapist with room whom this client is given, or -1 if nobody has room.
+
+    Ties go to the first one counted from a random start.
+    """
+    draw, _, _, _ = uniforms(key, client, 0, ASSIGNMENT)
+    team = len(caseloads)
+    with_room = 0
+    for therapist in range(team):
+        if caseloads[therapist] < p.caseload_cap:
+            with_room += 1
+    if with_room == 0:
+        return NOBODY
+    skip = int(draw * with_room)
+    start = int(draw * team)
+    best = NOBODY
+    best_score = -1.0e300
+    for step in range(team):
+        therapist = step if p.assignment == RANDOM else (start + step) % team
+        if caseloads[therapist] >= p.caseload_cap:
+            continue
+        if p.assignment == RANDOM:
+            if skip == 0:
+                return therapist
+            skip -= 1
+            continue
+        score = -1.0 * caseloads[therapist]
+        if p.assignment == PREFERENCE_MATCH:
+            score = preference_match(preference, styles[therapist])
+        if score > best_score:
+            best = therapist
+            best_score = score
+    return best
+
+
+@equation
+def presence(traits: TherapistTraits, state: TherapistState, p: Parameters) -> Presence:
+    """Return the therapist as clients meet them this week."""
+    boundary = b.effective_boundary(traits.boundary, p)
+    yields, rebuffs = b.answers_to_test(boundary, state.fatigue, p)
+    return Presence(
+        t.empathy_logit(traits.empathy, state.fatigue, state.skill, p),
+        traits.acceptance,
+        t.collaboration_now(traits.collaboration, state.skill, p),
+        b.clarity(boundary, p),
+        yields,
+        rebuffs,
+        t.noticing(state.fatigue, state.skill, p),
+        t.repairing(traits.repair_skill, state.skill, p),
+        traits.style,
+        traits.rating_habit,
+    )
+
+
+@equation
+def therapist_after_week(
+    state: TherapistState,
+    caseload: int,
+    strain_units: int,
+    skill_around: float,
+    ties: int,
+    p: Parameters,
+) -> TherapistState:
+    """Return the therapist's state after a week.
+
+    Parameters
+    ----------
+    state
+        Before.
+    caseload
+        Clients in treatment this week.
+    strain_units
+        Their summed strain after the week's sessions, in `STRAIN_UNIT`.
+    skill_around
+        Skill gained by the colleagues tied to this therapist in the supervision network, summed.
+    ties
+        How many colleagues.
+    p
+        Parameters of the model.
+    """
+    carried = strain_units / STRAIN_UNIT / caseload if caseload > 0 else 0.0
+    around = skill_around / ties if ties > 0 else 0.0
+    supervised = 1.0 if ties > 0 else 0.0
+    return TherapistState(
+        t.fatigue_after_week(state.fatigue, 1.0 * caseload, carried, supervised, p),
+        t.skill_after_week(state.skill, 1.0 * caseload, around, supervised, p),
+    )

@@ -1,0 +1,104 @@
+"""The frame of therapy: how clear a boundary is, who tests it, and what the therapist then does.
+
+That clarity falls on both sides of an optimum is theory without dose data (C21, C22): status assumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.numerics import above, below, clip, exp, logistic, where
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "CROSSING",
+    "HELD",
+    "NO_TEST",
+    "REBUFF",
+    "VIOLATION",
+    "answers_to_test",
+    "boundary_event",
+    "boundary_test_probability",
+    "clarity",
+    "effective_boundary",
+    "violation_share",
+]
+
+NO_TEST = 0.0
+HELD = 1.0
+CROSSING = 2.0
+REBUFF = 3.0
+VIOLATION = 4.0
+
+
+@equation
+def effective_boundary(boundary: float, p: Parameters) -> float:
+    """Boundary as it is lived: ethics training moves it towards the clear optimum."""
+    return boundary + p.ethics_training * p.ethics_training_boundary * (
+        p.boundary_optimum - boundary
+    )
+
+
+@equation
+def clarity(boundary: float, p: Parameters) -> float:
+    """Clarity of a boundary: 1 at the optimum, ½ one width away on the porous or the rigid side."""
+    distance = boundary - p.boundary_optimum
+    width = where(distance < 0.0, p.porous_width, p.rigid_width)
+    return 1.0 / (1.0 + (distance / width) * (distance / width))
+
+
+@equation
+def answers_to_test(boundary: float, fatigue: float, p: Parameters) -> tuple[float, float]:
+    """Chances that a therapist yields to a test of the frame, and rebuffs it; otherwise holds (C21, C22).
+
+    Porous and fatigued therapists yield, rigid and fatigued ones rebuff; both weighed against holding, 1.
+    """
+    yielding = exp(
+        p.crossing_base
+        + p.crossing_porosity * below(boundary, p.boundary_optimum)
+        + p.crossing_fatigue * (fatigue - 0.5)
+    )
+    rebuffing = exp(
+        p.rebuff_base
+        + p.rebuff_rigidity * above(boundary, p.boundary_optimum)
+        + p.rebuff_fatigue * (fatigue - 0.5)
+    )
+    whole = 1.0 + yielding + rebuffing
+    return yielding / whole, rebuffing / whole
+
+
+@equation
+def boundary_test_probability(dependency: float, anxiety: float, p: Parameters) -> float:
+    """Chance that the client tests the frame: dependency and attachment anxiety make for it (C25)."""
+    return logistic(
+        p.test_base + p.test_dependency * (dependency - 0.5) + p.test_anxiety * (anxiety - 0.5)
+    )
+
+
+@equation
+def violation_share(crossings: float, p: Parameters) -> float:
+    """Share of crossings that become a violation; the slippery slope is contested and off (C23, F107)."""
+    return clip(
+        p.violation_rate
+        * (1.0 + p.slippery_slope * crossings)
+        * (1.0 - p.ethics_training * p.ethics_training_violation),
+        0.0,
+        1.0,
+    )
+
+
+@equation
+def boundary_event(
+    test: float, response: float, test_probability: float, yields: float, rebuffs: float, share: float
+) -> float:
+    """What happens to the frame in this session, given two uniform draws.
+
+    A yield of which `share` are violations, a rebuff, or a limit held warmly; `NO_TEST` where there was none.
+    """
+    kind = where(response > 1.0 - rebuffs, REBUFF, HELD)
+    kind = where(response < yields, CROSSING, kind)
+    kind = where(response < yields * share, VIOLATION, kind)
+    return where(test < test_probability, kind, NO_TEST)

@@ -1,0 +1,111 @@
+"""Change: distress, relief and satisfaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.numerics import clip, logistic, where
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "distress_after_session",
+    "distress_while_waiting",
+    "natural_course",
+    "off_track",
+    "relief_after",
+    "satisfaction_target",
+    "sensitivity",
+    "session_gain",
+    "weighted_alliance",
+]
+
+
+@equation
+def weighted_alliance(bond: float, task: float, goal: float, p: Parameters) -> float:
+    """Alliance as it works on distress: task and goal weigh more than bond (F22, C6)."""
+    return p.bond_weight * bond + (1.0 - p.bond_weight) * 0.5 * (task + goal)
+
+
+@equation
+def sensitivity(trait: float, anxiety: float, avoidance: float, severity: float, p: Parameters) -> float:
+    """How strongly this client's change hangs on the alliance, β of the client; 1 is average (F55, F56, C9)."""
+    return (
+        2.0
+        * trait
+        * clip(
+            1.0
+            + p.sensitivity_interpersonal * (anxiety + avoidance - 1.0)
+            + p.sensitivity_severity * (severity - 0.5),
+            0.0,
+            3.0,
+        )
+    )
+
+
+@equation
+def session_gain(
+    responsiveness: float,
+    sensitive: float,
+    weighted: float,
+    disclosed: float,
+    agency: float,
+    p: Parameters,
+) -> float:
+    """Share of distress that a session takes away; negative where a poor alliance harms (C5, C7, C10, C26)."""
+    return (
+        2.0
+        * responsiveness
+        * (
+            p.common_change
+            + p.alliance_effect * sensitive * (weighted - p.alliance_neutral) * disclosed * agency
+        )
+    )
+
+
+@equation
+def natural_course(support: float, p: Parameters) -> float:
+    """Share of distress that fades in a week without therapy, more with social support (F87)."""
+    return p.natural_recovery + p.support_recovery * (support - 0.5)
+
+
+@equation
+def distress_after_session(
+    distress: float, gain: float, support: float, life: float, violated: float, p: Parameters
+) -> float:
+    """Distress after the session: what it took away, the natural course, life events (C7)."""
+    changed = distress * (1.0 - gain - natural_course(support, p)) + p.life_events * life
+    raised = changed + p.violation_distress * (1.0 - changed) * violated
+    return clip(raised, 0.0, 1.0)
+
+
+@equation
+def distress_while_waiting(distress: float, support: float, p: Parameters) -> float:
+    """Distress after one more week on the waiting list (F87)."""
+    return clip(distress * (1.0 - natural_course(support, p)), 0.0, 1.0)
+
+
+@equation
+def relief_after(relief: float, before: float, after: float, p: Parameters) -> float:
+    """Relief felt: this session's fall in distress and what is remembered of earlier ones (C8)."""
+    return p.relief_memory * relief + (before - after)
+
+
+@equation
+def off_track(session: float, distress: float, at_start: float, p: Parameters) -> float:
+    """1 if progress feedback is in use and, from session 3, warns that distress is not falling (F91)."""
+    late = distress - p.feedback_threshold * at_start
+    return where((session > 2.5) & (late > 0.0), p.progress_feedback, 0.0)
+
+
+@equation
+def satisfaction_target(allied: float, improvement: float, match: float, p: Parameters) -> float:
+    """Satisfaction that alliance, improvement and a met expectation sustain (F79, C35)."""
+    return logistic(
+        p.satisfaction_base
+        + p.satisfaction_alliance * (allied - 0.5)
+        + p.satisfaction_improvement * improvement
+        + p.satisfaction_match * (match - 0.5)
+    )

@@ -1,0 +1,89 @@
+"""How therapies end: by plan, by dropout, at the session limit, after a violation.
+
+Fatigue is not in the hazard: burnout acts through attunement and noticing (F100, C29).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.numerics import logistic, where
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "AFTER_VIOLATION",
+    "AT_LIMIT",
+    "BY_DROPOUT",
+    "BY_PLAN",
+    "GOES_ON",
+    "calm_sessions_after",
+    "dropout_level",
+    "dropout_probability",
+    "ending",
+    "planned_exit_probability",
+]
+
+GOES_ON = 0.0
+BY_PLAN = 1.0
+BY_DROPOUT = 2.0
+AT_LIMIT = 3.0
+AFTER_VIOLATION = 4.0
+
+
+@equation
+def calm_sessions_after(calm_sessions: float, distress: float, good_enough: float) -> float:
+    """Sessions in a row in which distress was good enough (C19)."""
+    return where(distress <= good_enough, calm_sessions + 1.0, 0.0)
+
+
+@equation
+def dropout_level(session: float, p: Parameters) -> float:
+    """Hazard of dropout of an average client, in logits: its own level for sessions 1, 2 and later (F28, F29)."""
+    later = where(session < 2.5, p.dropout_second, p.dropout_later)
+    return where(session < 1.5, p.dropout_first, later)
+
+
+@equation
+def dropout_probability(
+    level: float,
+    allied: float,
+    strain: float,
+    distress: float,
+    motivation: float,
+    match: float,
+    calm_sessions: float,
+    p: Parameters,
+) -> float:
+    """Chance of a unilateral ending after this session (F33, C18, C19, C20, F37)."""
+    relieved = where(calm_sessions > 0.5, p.dropout_relieved, 0.0)
+    return logistic(
+        level
+        - p.dropout_alliance * (allied - 0.6)
+        + p.dropout_strain * strain
+        + p.dropout_severity * (distress - 0.5)
+        - p.dropout_motivation * (motivation - 0.5)
+        - p.dropout_match * (match - 0.5)
+        - p.role_induction * p.role_induction_effect
+        + relieved
+    )
+
+
+@equation
+def planned_exit_probability(calm_sessions: float, dependency: float, p: Parameters) -> float:
+    """Chance of a planned ending: well enough for long enough; dependency holds on (C19, C25)."""
+    ready = p.planned_exit * (1.0 - p.planned_exit_dependency * dependency)
+    return where(calm_sessions >= p.planned_exit_sessions, ready, 0.0)
+
+
+@equation
+def ending(
+    draw: float, dropout: float, planned: float, violated: float, session: float, p: Parameters
+) -> float:
+    """How, if at all, the therapy ends after this session, given one uniform draw."""
+    how = where(session >= p.session_limit, AT_LIMIT, GOES_ON)
+    how = where(draw > 1.0 - planned, BY_PLAN, how)
+    how = where(draw < dropout, BY_DROPOUT, how)
+    return where(violated > 0.5, AFTER_VIOLATION, how)

@@ -1,0 +1,87 @@
+"""Rupture and repair: tension arises, is noticed or not, is mended or builds into strain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.numerics import logistic, where
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "CONFRONTATION",
+    "NO_RUPTURE",
+    "WITHDRAWAL",
+    "confrontation_share",
+    "notice_probability",
+    "repair_probability",
+    "rupture_kind",
+    "rupture_probability",
+    "strain_after",
+]
+
+NO_RUPTURE = 0.0
+WITHDRAWAL = 1.0
+CONFRONTATION = 2.0
+
+
+@equation
+def rupture_probability(
+    perceived: float, anxiety: float, rebuffed: float, strain: float, trust: float, p: Parameters
+) -> float:
+    """Chance of a rupture: misattunement, rebuff, anxiety and old strain invite it (C14, C15, F70)."""
+    return logistic(
+        p.rupture_base
+        + p.rupture_misattunement * (0.5 - perceived)
+        + p.rupture_anxiety * (anxiety - 0.5)
+        + p.rupture_rebuff * rebuffed
+        + p.rupture_strain * strain
+        - p.rupture_trust * (trust - 0.5)
+    )
+
+
+@equation
+def confrontation_share(anxiety: float, avoidance: float, p: Parameters) -> float:
+    """Share of ruptures that are confrontations; withdrawal is the commoner kind (F71)."""
+    return logistic(
+        p.confrontation_base
+        + p.confrontation_anxiety * (anxiety - 0.5)
+        - p.confrontation_avoidance * (avoidance - 0.5)
+    )
+
+
+@equation
+def rupture_kind(draw: float, probability: float, confronting: float) -> float:
+    """Which rupture, if any, one uniform draw brings."""
+    kind = where(draw < probability * confronting, CONFRONTATION, WITHDRAWAL)
+    return where(draw < probability, kind, NO_RUPTURE)
+
+
+@equation
+def notice_probability(
+    attuned: float, withdrawn: float, off_track: float, therapist_notice: float, p: Parameters
+) -> float:
+    """Chance that the therapist notices: attunement and feedback help, withdrawal and fatigue hide (C16, C32)."""
+    return logistic(
+        p.notice_base
+        + therapist_notice
+        + p.notice_attunement * (attuned - 0.5)
+        - p.notice_withdrawal * withdrawn
+        + p.feedback_notice * off_track
+    )
+
+
+@equation
+def repair_probability(therapist_repair: float, bond: float, p: Parameters) -> float:
+    """Chance that an attempt at repair succeeds: skill and a bond to draw on (C17)."""
+    return logistic(p.repair_base + therapist_repair + p.repair_bond * (bond - 0.5))
+
+
+@equation
+def strain_after(strain: float, ruptured: float, repaired: float, p: Parameters) -> float:
+    """Strain after the session: it fades slowly, an unrepaired rupture builds it, repair halves it (C17)."""
+    faded = strain * (1.0 - p.strain_decay)
+    built = faded + p.strain_rupture * (1.0 - faded) * ruptured * (1.0 - repaired)
+    return where(repaired > 0.5, p.strain_repaired * built, built)

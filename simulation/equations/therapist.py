@@ -1,0 +1,84 @@
+"""The therapist between sessions: effective empathy, collaboration, noticing, fatigue and skill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.compilation import equation
+from simulation.numerics import logistic, logit, where
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "collaboration_now",
+    "empathy_logit",
+    "fatigue_after_week",
+    "noticing",
+    "repairing",
+    "skill_after_week",
+]
+
+
+@equation
+def empathy_logit(empathy: float, fatigue: float, skill: float, p: Parameters) -> float:
+    """Effective empathy in logits: fatigue lowers it, training raises it (C28, C31)."""
+    return logit(empathy) + skill - p.empathy_fatigue * fatigue
+
+
+@equation
+def collaboration_now(collaboration: float, skill: float, p: Parameters) -> float:
+    """Collaboration with what training and alliance-focused supervision add (F95, C31)."""
+    return logistic(
+        logit(collaboration) + skill + p.alliance_supervision * p.alliance_supervision_effect
+    )
+
+
+@equation
+def noticing(fatigue: float, skill: float, p: Parameters) -> float:
+    """What the therapist brings to noticing a rupture, in logits (C16, C29, F95)."""
+    return (
+        skill
+        - p.notice_fatigue * (fatigue - 0.5)
+        + p.alliance_supervision * p.alliance_supervision_effect
+    )
+
+
+@equation
+def repairing(repair_skill: float, skill: float, p: Parameters) -> float:
+    """What the therapist brings to a repair, in logits (C17, F95)."""
+    return (
+        p.repair_ability * (repair_skill - 0.5)
+        + skill
+        + p.alliance_supervision * p.alliance_supervision_effect
+    )
+
+
+@equation
+def fatigue_after_week(
+    fatigue: float, caseload: float, strain: float, supervised: float, p: Parameters
+) -> float:
+    """Fatigue follows caseload and strain carried; environment and supervision restore (C28, C30)."""
+    sustained = logistic(
+        p.fatigue_base
+        + p.fatigue_load * (caseload / p.comfortable_caseload - 1.0)
+        + p.fatigue_strain * strain
+        - p.fatigue_environment * (p.supportive_environment - 0.5)
+        - p.fatigue_supervision * supervised
+    )
+    return fatigue + p.fatigue_rate * (sustained - fatigue)
+
+
+@equation
+def skill_after_week(
+    skill: float, caseload: float, around: float, supervised: float, p: Parameters
+) -> float:
+    """Skill gained: practice adds, supervision shares, time takes; experience alone adds none (F49, F98, C31).
+
+    `around` is the mean skill gained by those tied to the therapist in the supervision network.
+    """
+    room = 1.0 - skill / p.skill_ceiling
+    practised = p.practice_effect * p.deliberate_practice * room
+    experienced = p.experience_effect * caseload * room
+    shared = where(around > skill, p.supervision_sharing * (around - skill) * supervised, 0.0)
+    return skill * (1.0 - p.forgetting) + practised + experienced + shared

@@ -1,0 +1,122 @@
+"""Who supervises whom: supervision networks, as networkx graphs and as the sparse matrix the engine takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from numpy.typing import NDArray
+
+    from simulation.parameters import Parameters
+
+__all__ = ["read_network", "supervision_network", "ties"]
+
+NEIGHBOURS = 4
+"""Ties a therapist has in a small world before any are rewired."""
+
+
+def supervision_network(
+    parameters: Parameters, seed: int, given: nx.Graph[Any] | str | Path | None = None
+) -> nx.Graph[int]:
+    """Return the supervision network of a clinic: nodes 0 to therapists - 1, an edge for each tie.
+
+    Parameters
+    ----------
+    parameters
+        Tell the kind of network and the number of therapists.
+    seed
+        Seed of the run; only a small world uses it. All replicates of a run share one network.
+    given
+        A graph, or a file that `read_network` can read; used when the kind is ``file``.
+
+    Raises
+    ------
+    AllianceError
+        If the kind is ``file`` and no graph fits, or a graph is given and the kind is another.
+    """
+    import networkx as nx
+
+    team = parameters.therapists
+    kind = parameters.supervision_network
+    if given is not None and kind != "file":
+        raise AllianceError(
+            f"A supervision network was given, but supervision_network is {kind}. Set it to file to use yours."
+        )
+    match kind:
+        case "none":
+            return nx.empty_graph(team)
+        case "pairs":
+            graph = nx.empty_graph(team)
+            graph.add_edges_from((i, i + 1) for i in range(0, team - 1, 2))
+            return graph
+        case "ring":
+            return nx.cycle_graph(team) if team > 2 else nx.path_graph(team)
+        case "small_world":
+            if team <= NEIGHBOURS:
+                return nx.complete_graph(team)
+            rewiring = parameters.small_world_rewiring
+            return nx.watts_strogatz_graph(team, NEIGHBOURS, rewiring, seed=seed % 2**32)
+        case "hub":
+            return nx.star_graph(team - 1)
+        case "complete":
+            return nx.complete_graph(team)
+        case "file":
+            return _fitted(given, team)
+
+
+def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int]:
+    import networkx as nx
+
+    if given is None:
+        raise AllianceError(
+            "supervision_network is file, but no graph was given: pass a networkx graph, a GraphML file "
+            "or an edge list."
+        )
+    graph = read_network(given) if isinstance(given, (str, Path)) else given
+    if graph.number_of_nodes() != team:
+        raise AllianceError(
+            f"The supervision network has {graph.number_of_nodes()} people, but the clinic has {team} "
+            f"therapists: set therapists to {graph.number_of_nodes()} or change the graph."
+        )
+    numbers = {node: number for number, node in enumerate(graph.nodes)}
+    fitted: nx.Graph[int] = nx.empty_graph(team)
+    fitted.add_edges_from((numbers[a], numbers[b]) for a, b in graph.edges if a != b)
+    return fitted
+
+
+def read_network(file: str | Path) -> nx.Graph[Any]:
+    """Read a graph from a GraphML file (``.graphml``, ``.xml``) or an edge list, one pair of names a line.
+
+    Raises
+    ------
+    AllianceError
+        If there is no such file or it does not hold a graph.
+    """
+    import networkx as nx
+
+    path = Path(file)
+    try:
+        if path.suffix.lower() in {".graphml", ".xml"}:
+            return nx.Graph(nx.read_graphml(path))
+        return nx.read_edgelist(path)
+    except OSError as error:
+        raise AllianceError(f"The network file {path} cannot be read: {error.strerror}.") from None
+    except Exception as error:
+        raise AllianceError(
+            f"{path} does not hold a graph: give GraphML (.graphml) or an edge list, one pair of names a "
+            f"line ({error})."
+        ) from None
+
+
+def ties(network: nx.Graph[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the network as a sparse matrix: where each therapist's colleagues begin, and who they are."""
+    colleagues = [sorted(network.neighbors(node)) for node in range(network.number_of_nodes())]
+    begins = np.zeros(len(colleagues) + 1, dtype=np.int64)
+    np.cumsum([len(names) for names in colleagues], out=begins[1:])
+    return begins, np.array([name for names in colleagues for name in names], dtype=np.int64)

@@ -1,0 +1,139 @@
+"""`Parameters`, a frozen and checked setting of every parameter, and `PARAMETERS`, the table it is made from."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from simulation.errors import AllianceError, unknown_name
+from simulation.parameters.clinic import Clinic, Fatigue, Learning, Policies
+from simulation.parameters.declaration import Parameter
+from simulation.parameters.encounter import (
+    Alliance,
+    Boundaries,
+    Change,
+    Ending,
+    Meeting,
+    RuptureRepair,
+)
+from simulation.parameters.measurement import Measurement
+from simulation.parameters.people import Clients, TherapistTraits
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.fields import FieldInfo
+
+__all__ = ["PARAMETERS", "Parameters"]
+
+GROUPS: tuple[type[BaseModel], ...] = (
+    Clinic,
+    Policies,
+    Clients,
+    TherapistTraits,
+    Meeting,
+    Boundaries,
+    RuptureRepair,
+    Alliance,
+    Change,
+    Ending,
+    Fatigue,
+    Learning,
+    Measurement,
+)
+
+
+class Parameters(
+    Measurement,
+    Learning,
+    Fatigue,
+    Ending,
+    Change,
+    Alliance,
+    RuptureRepair,
+    Boundaries,
+    Meeting,
+    TherapistTraits,
+    Clients,
+    Policies,
+    Clinic,
+):
+    """A complete, checked and frozen setting of the model's parameters.
+
+    Every parameter has a default, so ``Parameters(empathy=0.8)`` is the default clinic with more empathic
+    therapists. `PARAMETERS` tells meaning, unit and bounds of each.
+
+    Raises
+    ------
+    AllianceError
+        For a name that does not exist or a value out of bounds: one sentence, with what is allowed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+    def __init__(self, **values: Any) -> None:
+        for name, value in values.items():
+            if name not in PARAMETERS:
+                raise unknown_name(name, "a parameter", PARAMETERS, see="See: alliance explain")
+            values[name] = _number_from_text(PARAMETERS[name], value)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            name = str(error.errors()[0]["loc"][0])
+            row = PARAMETERS[name]
+            given = values[name]
+            raise AllianceError(
+                f"{name} = {given} is not allowed: {name} takes {row.allowed} ({row.unit})."
+            ) from None
+
+    def replace(self, **values: Any) -> Self:
+        """Return a copy with some values changed, checked like new ones."""
+        return type(self)(**{**self.model_dump(), **values})
+
+    def changed(self) -> dict[str, Any]:
+        """Return the values that differ from the defaults, by name."""
+        return {
+            name: value for name, value in self.model_dump().items() if value != PARAMETERS[name].default
+        }
+
+
+def _number_from_text(row: Parameter, value: Any) -> Any:
+    """Read ``"1e2"``, ``"100"`` or ``100.0`` as the whole number 100 where a whole number is meant."""
+    if row.kind == "integer" and not isinstance(value, bool):
+        try:
+            as_float = float(value)
+        except (TypeError, ValueError):
+            return value
+        return int(as_float) if as_float.is_integer() else value
+    if row.kind != "switch" and isinstance(value, bool):
+        return str(value)
+    return value
+
+
+def _row(name: str, field: FieldInfo, group: str) -> Parameter:
+    extra: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
+    bounds = {type(item).__name__: item for item in field.metadata}
+    return Parameter(
+        name=name,
+        default=field.default,
+        unit=extra["unit"],
+        low=bounds["Ge"].ge if "Ge" in bounds else None,
+        high=bounds["Le"].le if "Le" in bounds else None,
+        meaning=str(field.description),
+        status=extra["status"],
+        source=extra["source"],
+        group=group,
+        kind=extra["kind"],
+        choices=get_args(field.annotation) if extra["kind"] == "choice" else (),
+    )
+
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
+    {
+        name: _row(name, field, str(group.__doc__).rstrip("."))
+        for group in GROUPS
+        for name, field in group.model_fields.items()
+    }
+)

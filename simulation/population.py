@@ -1,0 +1,254 @@
+"""Who comes and who works here: traits of clients and therapists, drawn at birth from their own numbers.
+
+Traits are logit-normal. Seven traits of clients are correlated; their normals come from independent ones by the
+Cholesky factor of the correlation matrix, computed here with IEEE operations only so that it has the same bits
+everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulation.compilation import equation
+from simulation.errors import AllianceError
+from simulation.numerics import inverse_normal, logistic, logit
+from simulation.randomness import Stream, uniforms
+from simulation.states import ClientTraits, Rater, TherapistState, TherapistTraits
+
+if TYPE_CHECKING:
+    from simulation.coefficients import Coefficients
+    from simulation.parameters import Parameters
+    from simulation.randomness import Key
+
+__all__ = [
+    "CORRELATED",
+    "TRAITS",
+    "ClientDraws",
+    "TherapistDraws",
+    "client_from",
+    "correlation_matrix",
+    "draw_client",
+    "draw_therapist",
+    "loadings",
+    "medians",
+    "normals",
+    "therapist_from",
+]
+
+
+CORRELATED = (
+    "attachment_anxiety",
+    "attachment_avoidance",
+    "propensity_to_trust",
+    "severity",
+    "motivation",
+    "social_support",
+    "responsiveness",
+)
+
+
+TRAITS = (
+    *CORRELATED,
+    "preference",
+    "alliance_sensitivity",
+    "good_enough",
+    "empathy",
+    "acceptance",
+    "collaboration",
+    "boundary",
+    "repair_skill",
+    "style",
+    "fatigue_start",
+)
+
+
+def correlation_matrix(p: Parameters) -> list[list[float]]:
+    """Return the correlations among the traits named in `CORRELATED`, 7 × 7."""
+    pairs = {
+        (0, 1): p.anxiety_with_avoidance,
+        (0, 2): p.anxiety_with_trust,
+        (1, 2): p.avoidance_with_trust,
+        (0, 3): p.anxiety_with_severity,
+        (3, 5): p.support_with_severity,
+        (1, 5): p.support_with_avoidance,
+        (4, 6): p.motivation_with_responsiveness,
+        (2, 6): p.trust_with_responsiveness,
+    }
+    size = len(CORRELATED)
+    matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
+    for (i, j), value in pairs.items():
+        matrix[i][j] = matrix[j][i] = value
+    return matrix
+
+
+def loadings(p: Parameters) -> tuple[float, ...]:
+    """Return the lower Cholesky factor of the correlations, row by row: 28 numbers.
+
+    Raises
+    ------
+    AllianceError
+        If no population can have these correlations together.
+    """
+    matrix = correlation_matrix(p)
+    factor: list[list[float]] = []
+    for i, row in enumerate(matrix):
+        factor.append([])
+        for j in range(i + 1):
+            rest = row[j]
+            for k in range(j):
+                rest -= factor[i][k] * factor[j][k]
+            if i == j:
+                if rest <= 0.0:
+                    raise AllianceError(
+                        "No population can have these correlations between client traits together: "
+                        f"{CORRELATED[i]} is the one too many. Bring its correlations closer to 0."
+                    )
+                factor[i].append(math.sqrt(rest))
+            else:
+                factor[i].append(rest / factor[j][j])
+    return tuple(value for row in factor for value in row)
+
+
+def medians(p: Parameters) -> tuple[float, ...]:
+    """Return the logits of the medians of all `TRAITS`."""
+    return tuple(logit(getattr(p, name)) for name in TRAITS)
+
+
+@equation
+def trait(centre: float, spread: float, z: float) -> float:
+    """Trait of someone `z` standard deviations from the median, whose logit is `centre`."""
+    return logistic(centre + spread * z)
+
+
+class ClientDraws(NamedTuple):
+    """The randomness a client is born with: sixteen standard normals."""
+
+    anxiety: float
+    avoidance: float
+    trust: float
+    preference: float
+    severity: float
+    motivation: float
+    support: float
+    responsiveness: float
+    sensitivity: float
+    good_enough: float
+    impression: float
+    report: float
+    goodwill: float
+    leniency: float
+    symptom_bias: float
+    therapist_bias: float
+
+
+class TherapistDraws(NamedTuple):
+    """The randomness a therapist is born with: nine standard normals."""
+
+    common: float
+    empathy: float
+    acceptance: float
+    collaboration: float
+    boundary: float
+    repair_skill: float
+    style: float
+    fatigue: float
+    habit: float
+
+
+@equation
+def client_from(z: ClientDraws, p: Coefficients) -> tuple[ClientTraits, Rater]:
+    """Make a client of independent normals."""
+    m = p.medians
+    w = p.loadings
+    anxiety = z.anxiety
+    avoidance = w[1] * z.anxiety + w[2] * z.avoidance
+    trust = w[3] * z.anxiety + w[4] * z.avoidance + w[5] * z.trust
+    severity = w[6] * z.anxiety + w[7] * z.avoidance + w[8] * z.trust + w[9] * z.severity
+    motivation = (
+        w[10] * z.anxiety
+        + w[11] * z.avoidance
+        + w[12] * z.trust
+        + w[13] * z.severity
+        + w[14] * z.motivation
+    )
+    support = (
+        w[15] * z.anxiety
+        + w[16] * z.avoidance
+        + w[17] * z.trust
+        + w[18] * z.severity
+        + w[19] * z.motivation
+        + w[20] * z.support
+    )
+    responsiveness = (
+        w[21] * z.anxiety
+        + w[22] * z.avoidance
+        + w[23] * z.trust
+        + w[24] * z.severity
+        + w[25] * z.motivation
+        + w[26] * z.support
+        + w[27] * z.responsiveness
+    )
+    traits = ClientTraits(
+        trait(m[0], p.attachment_anxiety_spread, anxiety),
+        trait(m[1], p.attachment_avoidance_spread, avoidance),
+        trait(m[2], p.propensity_to_trust_spread, trust),
+        trait(m[3], p.severity_spread, severity),
+        trait(m[4], p.motivation_spread, motivation),
+        trait(m[5], p.social_support_spread, support),
+        trait(m[6], p.responsiveness_spread, responsiveness),
+        trait(m[7], p.preference_spread, z.preference),
+        trait(m[8], p.alliance_sensitivity_spread, z.sensitivity),
+        trait(m[9], p.good_enough_spread, z.good_enough),
+        z.impression,
+    )
+    return traits, Rater(z.goodwill, z.leniency, z.symptom_bias, z.therapist_bias)
+
+
+@equation
+def therapist_from(z: TherapistDraws, p: Coefficients) -> tuple[TherapistTraits, TherapistState]:
+    """Make a therapist, and the fatigue they start with, of independent normals."""
+    m = p.medians
+    shared = math.sqrt(p.skills_together) * z.common
+    own = math.sqrt(1.0 - p.skills_together)
+    traits = TherapistTraits(
+        trait(m[10], p.empathy_spread, shared + own * z.empathy),
+        trait(m[11], p.acceptance_spread, shared + own * z.acceptance),
+        trait(m[12], p.collaboration_spread, shared + own * z.collaboration),
+        trait(m[13], p.boundary_spread, z.boundary),
+        trait(m[14], p.repair_skill_spread, shared + own * z.repair_skill),
+        trait(m[15], p.style_spread, z.style),
+        z.habit,
+    )
+    return traits, TherapistState(trait(m[16], p.fatigue_start_spread, z.fatigue), 0.0)
+
+
+@equation
+def normals(key: Key, who: int, when: int, stream: int) -> tuple[float, float, float, float]:
+    """Return four standard normal draws; see `simulation.randomness.uniforms`."""
+    a, b, c, d = uniforms(key, who, when, stream)
+    return inverse_normal(a), inverse_normal(b), inverse_normal(c), inverse_normal(d)
+
+
+def draw_client(key: Key, client: int, p: Coefficients) -> tuple[ClientTraits, Rater, float]:
+    """Draw client number `client`: traits, how they use questionnaires, and the noise of their first one."""
+    z = ClientDraws(
+        *normals(key, client, 0, Stream.ATTACHMENT),
+        *normals(key, client, 0, Stream.CONDITION),
+        *normals(key, client, 0, Stream.COURSE),
+        *normals(key, client, 0, Stream.RATING),
+    )
+    return *client_from(z, p), z.report
+
+
+def draw_therapist(
+    key: Key, therapist: int, p: Coefficients
+) -> tuple[TherapistTraits, TherapistState]:
+    """Draw therapist number `therapist` and the state they start in."""
+    habit, _, _, _ = normals(key, therapist, 0, Stream.HABIT)
+    z = TherapistDraws(
+        *normals(key, therapist, 0, Stream.SKILL),
+        *normals(key, therapist, 0, Stream.STYLE),
+        habit,
+    )
+    return therapist_from(z, p)
