@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.frozen import Scalar
-    from simulation import Parameters
+    from simulation.parameters import Parameters
 
 __all__ = ["ClinicEvaluation"]
 
@@ -79,7 +79,7 @@ class ClinicEvaluation:
     def _some(
         self, parameters: Parameters, seed: int, first: int, count: int, needed: frozenset[str]
     ) -> dict[str, NDArray[np.float64]]:
-        from simulation import simulate
+        from simulation.simulate import simulate
 
         result = simulate(
             parameters,
@@ -103,8 +103,12 @@ class ClinicEvaluation:
 @functools.lru_cache(maxsize=64)
 def parameters_of(settings: tuple[tuple[str, Scalar], ...]) -> Parameters:
     """Build the parameters that a point sets: its preset first, then everything else."""
-    from simulation import Parameters, preset
+    from simulation.parameters import Parameters
 
     values = dict(settings)
     name = values.pop(PRESET, None)
-    return (Parameters() if name is None else preset(str(name))).replace(**values)
+    if name is None:
+        return Parameters(**values)
+    from simulation import preset
+
+    return preset(str(name)).replace(**values)

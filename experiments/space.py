@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.frozen import Scalar, StudyError
@@ -132,14 +133,25 @@ class Space:
 @functools.cache
 def model_space() -> Space:
     """Return the space of the simulation: its table of parameters and its presets."""
-    from simulation.parameters import PARAMETERS
-    from simulation.presets import preset_names
-
-    from simulation import Parameters, preset
+    from simulation.parameters import PARAMETERS, Parameters
 
     @functools.cache
     def values(name: str | None) -> Mapping[str, Any]:
-        chosen = Parameters() if name is None else preset(name)
-        return chosen.model_dump()
+        chosen = Parameters() if name is None else _preset(name)
+        return MappingProxyType(chosen.model_dump())
 
-    return Space(PARAMETERS, tuple(preset_names()), values)
+    return Space(PARAMETERS, _preset_names(), values)
+
+
+def _preset_names() -> tuple[str, ...]:
+    try:
+        from simulation.presets import preset_names
+    except ImportError:
+        return ()
+    return tuple(preset_names())
+
+
+def _preset(name: str) -> Any:
+    from simulation import preset
+
+    return preset(name)
