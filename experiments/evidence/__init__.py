@@ -1,0 +1,7 @@
+"""The published findings the simulation is held against."""
+
+from __future__ import annotations
+
+from experiments.evidence.facts import Fact, fact, load_facts, read_facts
+
+__all__ = ["Fact", "fact", "load_facts", "read_facts"]

@@ -1,0 +1,246 @@
+"""Published findings about psychotherapy as data: what the simulation is held against.
+
+The file ``facts.toml`` beside this module is the one place where a published number stands. Its
+split into ``fit`` (calibration may use it) and ``predict`` (only validation may) was written before
+any fitting.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from simulation.errors import AllianceError, nearest, unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["Fact", "Overrides", "RangeRule", "Role", "Status", "fact", "load_facts", "read_facts"]
+
+Role = Literal["fit", "predict"]
+Status = Literal["V", "V2", "M", "D"]
+RangeRule = Literal["between_study", "widened", "sampling", "stated", "order"]
+Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str | tuple[int, ...]], ...]
+
+_NEEDS = {
+    "between_study": ("value", "ci_low", "ci_high", "k", "n", "scale"),
+    "widened": ("value", "ci_low", "ci_high", "scale"),
+    "sampling": ("value", "n", "scale"),
+}
+
+
+class Fact(BaseModel):
+    """One published statistic.
+
+    Attributes
+    ----------
+    id
+        ``F`` and the number of the finding in the project's evidence, with a letter where one
+        finding gives several statistics (``F46r``, ``F46d``).
+    statistic
+        A few words that say what was measured.
+    value
+        The published number; ``None`` where only an order or a range was published.
+    ci_low, ci_high
+        Its 95 % confidence interval where known.
+    low, high
+        What counts as inside. ``None`` for a fact that is not computed.
+    range_rule, range_reason
+        How that range came about: ``between_study``, ``widened`` and ``sampling`` are the rules of
+        `experiments.evidence.spread`; ``stated`` is a judgement; ``order`` is a direction. The
+        reason says it in words.
+    scale, group_share
+        What the rules need to know about the number.
+    k, n
+        Number of studies and of clients it rests on.
+    citation, doi
+        Where it was published.
+    status
+        V: read in the paper's own abstract or text; V2: read in a secondary source; M: from the
+        literature as remembered, say so wherever it is shown; D: derived from such figures.
+    setting
+        The preset it is about.
+    role
+        ``fit`` or ``predict``.
+    statistic_function, arguments
+        The name of the statistic (see `experiments.statistics.statistic`) that computes the same
+        from simulated tables, and its keyword arguments.
+    policy
+        Parameters of the arm *with* an intervention; the statistic is then a contrast of that arm
+        against the setting without it.
+    pooled_over
+        Sets of parameters whose studies are put together before the statistic is computed.
+    latent
+        Whether the statistic needs a latent state.
+    not_computed
+        For a fact without a statistic: why.
+    note
+        What a reader should know.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: str = Field(pattern=r"^[A-Z]\d+[a-z]*\d*$")
+    statistic: str = Field(min_length=3)
+    value: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    low: float | None = None
+    high: float | None = None
+    range_rule: RangeRule | None = None
+    range_reason: str = ""
+    scale: Literal["correlation", "difference", "ratio", "proportion"] | None = None
+    group_share: float = Field(default=0.5, gt=0.0, lt=1.0)
+    k: int | None = Field(default=None, gt=0)
+    n: int | None = Field(default=None, gt=0)
+    citation: str = Field(min_length=4)
+    doi: str | None = Field(default=None, pattern=r"^10\.\d{4,9}/\S+$")
+    status: Status
+    setting: str = "default"
+    role: Role
+    statistic_function: str | None = None
+    arguments: Overrides = ()
+    policy: Overrides = ()
+    pooled_over: tuple[Overrides, ...] = ()
+    latent: bool = False
+    not_computed: str | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Fact:
+        numbers = (self.value, self.ci_low, self.ci_high, self.low, self.high)
+        if any(number is not None and not math.isfinite(number) for number in numbers):
+            raise ValueError("every number must be finite")
+        if (self.ci_low is None) != (self.ci_high is None):
+            raise ValueError("ci_low and ci_high go together")
+        _ordered("the interval", self.ci_low, self.value, self.ci_high)
+        if (self.statistic_function is None) == (self.not_computed is None):
+            raise ValueError("give either statistic_function or not_computed, not both")
+        if self.statistic_function is None:
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError("a computed fact needs low and high")
+        if self.range_rule is None or not self.range_reason:
+            raise ValueError("a computed fact needs range_rule and range_reason")
+        _ordered("the range", self.low, self.value, self.high)
+        for name in _NEEDS.get(self.range_rule, ()):
+            if getattr(self, name) is None:
+                raise ValueError(f"range_rule {self.range_rule} needs {name}")
+        return self
+
+    @property
+    def computed(self) -> bool:
+        """Whether there is a statistic for it."""
+        return self.statistic_function is not None
+
+    def inside(self, simulated: float) -> bool:
+        """Whether a simulated value lies in the range; ``nan`` does not."""
+        if self.low is None or self.high is None:
+            return False
+        return self.low <= simulated <= self.high
+
+
+def _ordered(what: str, low: float | None, value: float | None, high: float | None) -> None:
+    if low is None or high is None:
+        return
+    if low > high:
+        raise ValueError(f"{what} runs from {low} to {high}; the lower end must come first")
+    if value is not None and not low <= value <= high:
+        raise ValueError(f"value {value} lies outside {what}, {low} to {high}")
+
+
+@cache
+def load_facts() -> tuple[Fact, ...]:
+    """Return every fact of the project, in the order of the file."""
+    text = resources.files("experiments.evidence").joinpath("facts.toml").read_text("utf-8")
+    return _parse(text, "facts.toml")
+
+
+def read_facts(path: Path) -> tuple[Fact, ...]:
+    """Read facts from a file of one's own, in the form of the project's ``facts.toml``.
+
+    Raises
+    ------
+    AllianceError
+        When the file is not TOML, a fact is not valid, or an id is used twice; says which.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AllianceError(f"{path} cannot be read: {error}.") from error
+    return _parse(text, path.name)
+
+
+def fact(name: str) -> Fact:
+    """Return the fact with this id.
+
+    Raises
+    ------
+    AllianceError
+        When there is none; names the nearest.
+    """
+    found = _by_id().get(name)
+    if found is None:
+        raise unknown_name(name, "the id of a fact", _by_id(), see="Ids look like F01 or F46r.")
+    return found
+
+
+@cache
+def _by_id() -> Mapping[str, Fact]:
+    return MappingProxyType({one.id: one for one in load_facts()})
+
+
+def _parse(text: str, name: str) -> tuple[Fact, ...]:
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AllianceError(f"{name} is not valid TOML: {error}.") from error
+    entries = document.get("fact")
+    if not isinstance(entries, list) or not entries:
+        raise AllianceError(f"{name} has no facts; each begins with a line [[fact]].")
+    facts: list[Fact] = []
+    seen: set[str] = set()
+    for number, entry in enumerate(entries, start=1):
+        one = _build(entry, number, name)
+        if one.id in seen:
+            raise AllianceError(f"{name} has two facts with the id {one.id}. Give each its own.")
+        seen.add(one.id)
+        facts.append(one)
+    return tuple(facts)
+
+
+def _build(entry: dict[str, Any], number: int, name: str) -> Fact:
+    label = entry.get("id", f"number {number}")
+    plain = dict(entry)
+    for key in ("arguments", "policy"):
+        if isinstance(plain.get(key), dict):
+            plain[key] = _pairs(plain[key])
+    if isinstance(plain.get("pooled_over"), list):
+        plain["pooled_over"] = tuple(_pairs(one) for one in plain["pooled_over"])
+    try:
+        return Fact.model_validate(plain)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        hint = ""
+        if first["type"] == "extra_forbidden":
+            close = nearest(where, Fact.model_fields)
+            message = "is not a field of a fact"
+            hint = f" Did you mean {close}?" if close else ""
+        place = f"{where}: " if where else ""
+        raise AllianceError(f"{name}, fact {label}: {place}{message}.{hint}") from error
+
+
+def _pairs(table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (key, tuple(value) if isinstance(value, list) else value) for key, value in table.items()
+    )

@@ -1,0 +1,174 @@
+"""Relationship variables and outcome: the correlations that meta-analyses of the alliance pool."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from experiments.statistics.outcome import carried_forward, residual_gain
+from experiments.statistics.pooling import pooled_correlation
+from experiments.statistics.regression import least_squares
+
+if TYPE_CHECKING:
+    from experiments.statistics.pooling import PooledCorrelation
+    from experiments.statistics.tables import Floats, Tables
+
+__all__ = [
+    "early_mean",
+    "empathy_accuracy_gap",
+    "last_available",
+    "process_outcome",
+    "process_outcome_r",
+    "relationship_measures_r",
+    "task_goal_minus_bond",
+    "trait_alliance_r",
+]
+
+EARLY = (3, 5)
+"""Sessions at which early alliance is measured: later scores are coloured by improvement."""
+
+
+def early_mean(
+    tables: Tables,
+    column: str,
+    sessions: tuple[int, int] = EARLY,
+    *,
+    otherwise: Literal["nothing", "last"] = "nothing",
+) -> Floats:
+    """Mean score of each client over a window of sessions, shape (clients,).
+
+    Parameters
+    ----------
+    tables, column
+        Which score.
+    sessions
+        First and last session of the window, both included.
+    otherwise
+        What clients who left before the window get: ``nan`` (as in studies that measure the
+        alliance in session 3), or their last score before it.
+    """
+    panel = tables.panel(column)
+    first, last = sessions
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        mean: Floats = (
+            np.nanmean(panel[:, first - 1 : last], axis=1)
+            if panel.shape[1] >= first
+            else np.full(tables.count, np.nan)
+        )
+    if otherwise == "last":
+        for session in range(min(first - 1, panel.shape[1]) - 1, -1, -1):
+            mean = np.where(np.isnan(mean), panel[:, session], mean)
+    return mean
+
+
+def last_available(tables: Tables, column: str) -> Floats:
+    """Last score of each client, shape (clients,); ``nan`` for clients without any."""
+    panel = tables.panel(column)
+    if panel.shape[1] == 0:
+        return np.full(tables.count, np.nan)
+    place = panel.shape[1] - 1 - np.isfinite(panel)[:, ::-1].argmax(axis=1)
+    last: Floats = panel[np.arange(tables.count), place]
+    return last
+
+
+def process_outcome(
+    tables: Tables,
+    column: str = "wai_sr_client",
+    sessions: tuple[int, int] = EARLY,
+    *,
+    symptom: str = "core_10",
+    otherwise: Literal["nothing", "last"] = "nothing",
+) -> PooledCorrelation:
+    """Correlation of an early process score with residual gain, per study, pooled with Fisher's z.
+
+    The statistic of F01-F03 and F07-F10 (alliance), F11 (empathy), F15 (goal), F16 (task),
+    F17 (bond as the nearest report of regard), F20 (disclosure). Higher is better on both sides,
+    so a helpful process has a positive correlation.
+    """
+    early = early_mean(tables, column, sessions, otherwise=otherwise)
+    return pooled_correlation(early, residual_gain(tables, symptom), tables.study)
+
+
+def process_outcome_r(
+    tables: Tables,
+    column: str = "wai_sr_client",
+    sessions: tuple[int, int] = EARLY,
+    *,
+    otherwise: Literal["nothing", "last"] = "nothing",
+) -> float:
+    """Pooled correlation of `process_outcome` (F01, F11, F15, F16)."""
+    return process_outcome(tables, column, sessions, otherwise=otherwise).r
+
+
+def empathy_accuracy_gap(tables: Tables, sessions: tuple[int, int] = EARLY) -> float:
+    """How much better perceived empathy predicts outcome than true attunement does (F11).
+
+    r(client-rated empathy, gain) minus r(latent attunement, gain); published: tests of empathic
+    accuracy predict worst. This fact asks for the latent value.
+    """
+    perceived = process_outcome_r(tables, "blri_empathy", sessions)
+    return perceived - process_outcome_r(tables, "attunement", sessions)
+
+
+def relationship_measures_r(
+    tables: Tables,
+    first: str = "wai_sr_client",
+    second: str = "blri_empathy",
+    sessions: tuple[int, int] = (3, 3),
+) -> float:
+    """Concurrent correlation of two client-rated relationship measures, between clients (F14)."""
+    return pooled_correlation(
+        early_mean(tables, first, sessions), early_mean(tables, second, sessions), tables.study
+    ).r
+
+
+def trait_alliance_r(
+    tables: Tables,
+    trait: str = "attachment_anxiety",
+    column: str = "wai_sr_client",
+    sessions: tuple[int, int] = (3, 3),
+) -> float:
+    """Correlation of a client trait with early alliance (F77).
+
+    ``attachment_security`` stands for low anxiety and low avoidance: the turned mean of the two
+    standardised dimensions (Diener & Monroe 2011 pool such measures).
+    """
+    if trait == "attachment_security":
+        parts = [tables.client("attachment_anxiety"), tables.client("attachment_avoidance")]
+        values = -sum((part - part.mean()) / part.std() for part in parts)
+    else:
+        values = tables.client(trait)
+    return pooled_correlation(
+        np.asarray(values, dtype=np.float64), early_mean(tables, column, sessions), tables.study
+    ).r
+
+
+def task_goal_minus_bond(tables: Tables, session: int = 3, *, symptom: str = "core_10") -> float:
+    """Whether agreement on task and goal predicts later change better than the bond (F22).
+
+    Change from `session` to the end is regressed on the symptom score at that session, on task
+    and goal together, and on bond, all standardised within studies (Webb et al. 2011).
+
+    Returns
+    -------
+    float
+        β of task and goal minus β of bond.
+    """
+    panel = tables.panel(symptom)
+    if panel.shape[1] <= session:
+        return math.nan
+    place = session - 1
+    score = panel[:, place]
+    later = np.where(
+        tables.sessions_held > session, score - carried_forward(tables, symptom)[:, -1], np.nan
+    )
+    task_goal = (
+        tables.panel("wai_sr_client_task")[:, place] + tables.panel("wai_sr_client_goal")[:, place]
+    )
+    bond = tables.panel("wai_sr_client_bond")[:, place]
+    fit = least_squares(later, (task_goal, bond, score), tables.study, standardise=True)
+    return float(fit[0] - fit[1])

@@ -1,0 +1,123 @@
+"""How many sessions clients come to, and what staying goes with."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from experiments.statistics.outcome import CUT_OFF, Group, among, intake_score, last_score
+from experiments.statistics.pooling import centred, pooled_correlation
+from experiments.statistics.regression import least_squares
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Tables
+
+__all__ = [
+    "finished_share",
+    "first_session_extremity_ratio",
+    "mean_sessions",
+    "mode_sessions",
+    "noncompletion_cost",
+    "one_session_share",
+    "satisfaction_completion_r",
+    "session_gain_slope",
+]
+
+
+def one_session_share(tables: Tables, *, of: Literal["starters", "assigned"] = "starters") -> float:
+    """Share of clients with one session only (F29), or at most one of all assigned (F30).
+
+    ``assigned`` also counts those who never started; clients still waiting or in treatment are
+    left out.
+    """
+    if of == "starters":
+        held = tables.sessions_held[tables.ended]
+    else:
+        held = tables.sessions_held[tables.ended | tables.status_is("never_started")]
+    return float((held <= 1).mean()) if held.size else math.nan
+
+
+def first_session_extremity_ratio(tables: Tables, column: str = "wai_sr_client") -> float:
+    """How much commoner extreme first alliances are among those who do not return (F29).
+
+    The share of first-session scores in the lowest or the highest tenth of all, among clients
+    who held one session only, divided by the same share among those who came back. Simon et al.
+    (2012) found leavers likelier to report both the best and the worst.
+    """
+    panel = tables.panel(column)
+    if panel.shape[1] == 0:
+        return math.nan
+    known = tables.ended & np.isfinite(panel[:, 0])
+    first, left = panel[known, 0], tables.sessions_held[known] == 1
+    if not left.any() or left.all():
+        return math.nan
+    low, high = np.quantile(first, [0.1, 0.9])
+    extreme = (first <= low) | (first >= high)
+    returned = extreme[~left].mean()
+    return float(extreme[left].mean() / returned) if returned > 0 else math.nan
+
+
+def mean_sessions(tables: Tables, *, who: Literal[Group, "recovered"] = "starters") -> float:
+    """Mean number of sessions of clients whose treatment is over (F31, F32).
+
+    Parameters
+    ----------
+    tables
+        Whose sessions.
+    who
+        All starters, completers, or starters who crossed the cut-off from above.
+    """
+    if who == "recovered":
+        with np.errstate(invalid="ignore"):
+            chosen = (intake_score(tables) >= CUT_OFF) & (last_score(tables) < CUT_OFF)
+    else:
+        chosen = among(tables, who)
+    held = tables.sessions_held[chosen & tables.ended]
+    return float(held.mean()) if held.size else math.nan
+
+
+def mode_sessions(tables: Tables) -> float:
+    """Commonest number of sessions of starters whose treatment is over (F31)."""
+    held = tables.sessions_held[tables.ended]
+    return float(np.bincount(held).argmax()) if held.size else math.nan
+
+
+def finished_share(tables: Tables) -> float:
+    """Finished treatments ÷ started treatments (F32)."""
+    ended = tables.ended
+    return float(among(tables, "completers")[ended].mean()) if ended.any() else math.nan
+
+
+def noncompletion_cost(tables: Tables) -> float:
+    """How much less those without a planned ending change, in SD at intake (F38).
+
+    Change is regressed on completion, number of sessions and intake (Saxon, Firth & Barkham
+    2017); the coefficient of completion, divided by the standard deviation at intake.
+    """
+    return _change_model(tables)[0]
+
+
+def session_gain_slope(tables: Tables) -> float:
+    """Further change per further session, in SD at intake, from the same regression (F38)."""
+    return _change_model(tables)[1]
+
+
+def _change_model(tables: Tables) -> tuple[float, float]:
+    x, y = intake_score(tables), last_score(tables)
+    chosen = tables.ended & np.isfinite(x) & np.isfinite(y)
+    if chosen.sum() < 10:
+        return math.nan, math.nan
+    x, y, study = x[chosen], y[chosen], tables.study[chosen]
+    spread = float(np.sqrt((centred(x, study) ** 2).mean()))
+    completed = among(tables, "completers")[chosen].astype(np.float64)
+    held = tables.sessions_held[chosen].astype(np.float64)
+    fit = least_squares(x - y, (completed, held, x), study)
+    return (float(fit[0] / spread), float(fit[1] / spread)) if spread > 0 else (math.nan, math.nan)
+
+
+def satisfaction_completion_r(tables: Tables) -> float:
+    """Correlation of satisfaction (CSQ-8) with having completed treatment (F79)."""
+    stayed = np.where(tables.ended, among(tables, "completers").astype(np.float64), np.nan)
+    return pooled_correlation(tables.client("csq_8_last"), stayed, tables.study).r

@@ -1,0 +1,249 @@
+"""Who leaves, when, and with what alliance.
+
+Dropout has no single definition (Wierzbicki & Pekarik 1993; evidence fact F25), so every rate
+names its own. Clients still in treatment have not ended and are left out of rates.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from experiments.statistics.alliance_outcome import last_available
+from experiments.statistics.outcome import (
+    CUT_OFF,
+    RELIABLE_CHANGE,
+    intake_score,
+    last_score,
+)
+from experiments.statistics.pooling import centred, standardised_difference
+from experiments.statistics.regression import logistic
+from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+
+__all__ = [
+    "Definition",
+    "SurvivalCurve",
+    "alliance_dropout_d",
+    "alliance_dropout_logit_slope",
+    "dropout_by_definition",
+    "dropout_definition_gap",
+    "dropout_rate",
+    "early_dropout_share",
+    "early_hazard_ratio",
+    "event_dropout_d",
+    "survival",
+]
+
+Definition = Literal[
+    "unilateral", "few_sessions", "no_recovery", "unilateral_unimproved", "no_planned_ending"
+]
+
+
+@dataclass(frozen=True)
+class SurvivalCurve:
+    """Discrete-time survival in treatment, by session (element ``s - 1`` is session ``s``).
+
+    Attributes
+    ----------
+    at_risk
+        Clients who held the session.
+    dropped
+        Of those, how many dropped out after it.
+    hazard
+        dropped ÷ at_risk.
+    survival
+        Kaplan-Meier share that has not dropped out after the session; planned endings and
+        clients still in treatment are censored.
+    """
+
+    at_risk: Integers
+    dropped: Integers
+    hazard: Floats
+    survival: Floats
+
+
+def dropout_by_definition(
+    tables: Tables, definition: Definition = "unilateral", *, sessions: int = 4
+) -> Booleans:
+    """Who counts as a dropout, among all clients, shape (clients,).
+
+    Parameters
+    ----------
+    tables
+        Whose endings.
+    definition
+        ``unilateral``: the client stopped coming without agreement;
+        ``few_sessions``: attended fewer than `sessions` sessions, for whatever reason;
+        ``no_recovery``: at the end no reliable and clinically significant change (for clients
+        below the cut-off at intake: no reliable change);
+        ``unilateral_unimproved``: stopped coming *and* without reliable change
+        (Hatchett & Park 2003 compare such definitions);
+        ``no_planned_ending``: neither completed nor at the session limit, whoever broke off: the
+        last planned session was missed.
+    sessions
+        For ``few_sessions`` only.
+
+    Raises
+    ------
+    AllianceError
+        When the definition does not exist.
+    """
+    if definition == "unilateral":
+        return tables.dropped_out
+    if definition == "few_sessions":
+        return tables.started & (tables.sessions_held < sessions)
+    if definition == "no_planned_ending":
+        return tables.ended & ~tables.status_is("completed", "session_limit")
+    if definition not in get_args(Definition):
+        raise unknown_name(definition, "a definition of dropout", get_args(Definition))
+    x, y = intake_score(tables), last_score(tables)
+    with np.errstate(invalid="ignore"):
+        improved = x - y >= RELIABLE_CHANGE
+        recovered = improved & ((y < CUT_OFF) | (x < CUT_OFF))
+    if definition == "no_recovery":
+        return tables.started & np.isfinite(y) & ~recovered
+    return tables.dropped_out & ~improved
+
+
+def dropout_rate(
+    tables: Tables, definition: Definition = "unilateral", *, sessions: int = 4
+) -> float:
+    """Share of starters whose treatment is over who dropped out (F23-F27).
+
+    See `dropout_by_definition` for the definitions.
+    """
+    ended = tables.ended
+    if not ended.any():
+        return math.nan
+    return float(dropout_by_definition(tables, definition, sessions=sessions)[ended].mean())
+
+
+def dropout_definition_gap(tables: Tables) -> float:
+    """How far the other definitions lie above unilateral dropout (F25).
+
+    The lower of the rates by number of sessions and by missing recovery, minus the rate of
+    unilateral endings.
+    """
+    others = (
+        dropout_rate(tables, "few_sessions"),
+        dropout_rate(tables, "no_recovery"),
+    )
+    return min(others) - dropout_rate(tables)
+
+
+def survival(tables: Tables) -> SurvivalCurve:
+    """Discrete hazard of dropout and Kaplan-Meier survival by session, over all starters (F28)."""
+    time = tables.sessions_held[tables.started]
+    event = tables.dropped_out[tables.started]
+    width = int(time.max(initial=0))
+    left = np.bincount(time, minlength=width + 1)
+    at_risk = left[::-1].cumsum()[::-1][1:].astype(np.int64)
+    dropped = np.bincount(time[event], minlength=width + 1)[1:].astype(np.int64)
+    hazard = np.divide(dropped, at_risk, out=np.zeros(width), where=at_risk > 0)
+    staying: Floats = np.asarray(np.cumprod(1.0 - hazard), dtype=np.float64)
+    return SurvivalCurve(at_risk, dropped, hazard, staying)
+
+
+def early_dropout_share(tables: Tables, *, sessions: int = 2) -> float:
+    """Share of unilateral dropouts who attended at most so many sessions (F28)."""
+    held = tables.sessions_held[tables.dropped_out]
+    return float((held <= sessions).mean()) if held.size else math.nan
+
+
+def early_hazard_ratio(tables: Tables) -> float:
+    """Hazard of dropout after sessions 1-2 ÷ hazard after sessions 3-8 (F28: steeply falling)."""
+    curve = survival(tables)
+    early = _hazard(curve, 0, 2)
+    late = _hazard(curve, 2, 8)
+    return early / late if late > 0 else math.nan
+
+
+def _hazard(curve: SurvivalCurve, first: int, last: int) -> float:
+    at_risk = int(curve.at_risk[first:last].sum())
+    return float(curve.dropped[first:last].sum() / at_risk) if at_risk else math.nan
+
+
+def alliance_dropout_d(
+    tables: Tables,
+    column: str = "wai_sr_client",
+    *,
+    at: int | Literal["last"] = "last",
+) -> float:
+    """Cohen's d of alliance, clients who stayed minus clients who dropped out (F33).
+
+    Parameters
+    ----------
+    tables, column
+        Whose scores, and which.
+    at
+        ``"last"``: each client's last available score; a number: the score in that session, of
+        the clients who held it.
+    """
+    values = _at(tables, column, at)
+    chosen = tables.ended & np.isfinite(values)
+    stayed = ~tables.dropped_out[chosen]
+    return standardised_difference(values[chosen], stayed, tables.study[chosen])
+
+
+def alliance_dropout_logit_slope(
+    tables: Tables, column: str = "wai_sr_client", *, at: int | Literal["last"] = "last"
+) -> float:
+    """Log odds of dropout per standard deviation of alliance (A9, derived from F23 and F33)."""
+    values = _at(tables, column, at)
+    chosen = tables.ended & np.isfinite(values)
+    if chosen.sum() < 10:
+        return math.nan
+    z = centred(values[chosen], tables.study[chosen])
+    spread = z.std()
+    if spread <= 0:
+        return math.nan
+    return float(logistic(tables.dropped_out[chosen], (z / spread)[:, None])[1])
+
+
+def _at(tables: Tables, column: str, at: int | Literal["last"]) -> Floats:
+    if at == "last":
+        return last_available(tables, column)
+    panel = tables.panel(column)
+    return panel[:, at - 1] if panel.shape[1] >= at else np.full(tables.count, np.nan)
+
+
+def event_dropout_d(
+    tables: Tables,
+    event: Literal["confrontation", "withdrawal", "resolution"] = "confrontation",
+    *,
+    sessions: int = 6,
+) -> float:
+    """Cohen's d of early rupture events between dropouts and those who stayed (F70).
+
+    Parameters
+    ----------
+    tables
+        Whose sessions.
+    event
+        ``confrontation`` or ``withdrawal``: such ruptures per session held, dropouts minus
+        stayers; ``resolution``: share of ruptures that were repaired, stayers minus dropouts. All
+        three are positive where ruptures cost clients and repairs keep them.
+    sessions
+        How many early sessions are looked at (Eubanks, Lubitz, Muran & Safran 2019: early
+        sessions of cognitive therapy).
+    """
+    held = tables.held[:, :sessions]
+    ruptures = tables.panel_is("rupture", "withdrawal", "confrontation")[:, :sessions]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        if event == "resolution":
+            repaired = np.nan_to_num(tables.panel("rupture_repaired")[:, :sessions]) > 0
+            values = (repaired & ruptures).sum(axis=1) / ruptures.sum(axis=1)
+        else:
+            kind = tables.panel_is("rupture", event)[:, :sessions]
+            values = kind.sum(axis=1) / held.sum(axis=1)
+    chosen = tables.ended & np.isfinite(values)
+    group = tables.dropped_out[chosen]
+    return standardised_difference(
+        values[chosen], ~group if event == "resolution" else group, tables.study[chosen]
+    )

@@ -1,0 +1,236 @@
+"""How instruments behave: reliability, agreement of raters, level and ceiling, satisfaction."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.statistics.alliance_outcome import last_available
+from experiments.statistics.outcome import intake_score, last_score
+from experiments.statistics.pooling import centred, pooled_correlation
+from experiments.statistics.tables import INSTRUMENT_RANGE
+from experiments.statistics.therapists import nested_shares
+from experiments.statistics.within_client import window
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Floats, Tables
+
+__all__ = [
+    "agreement_convergence",
+    "between_client_share",
+    "ceiling_change",
+    "ceiling_share",
+    "generalizability",
+    "level_fraction",
+    "rater_agreement_d",
+    "rater_agreement_r",
+    "reported_minus_felt",
+    "satisfaction_alliance_r",
+    "satisfaction_gain_r",
+    "satisfaction_mean",
+    "satisfaction_sessions_r",
+    "score_sd",
+    "sessions_for_generalizability",
+    "skewness",
+    "subscale_alpha",
+]
+
+
+def generalizability(
+    tables: Tables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (3, 8)
+) -> float:
+    """Generalizability of one session's score: differences between clients ÷ all variance (F60).
+
+    A study of clients by sessions with session means removed: relative decisions, so a common
+    course is not error (Crits-Christoph et al. 2011; Shavelson & Webb 1991). Differences between
+    therapists count as differences between their clients.
+    """
+    return 1.0 - nested_shares(window(tables, column, sessions), tables.study, tables.study).session
+
+
+def between_client_share(tables: Tables, column: str = "wai_sr_client") -> float:
+    """Share of alliance variance that lies between clients, sessions 1-7 (F57, F59)."""
+    return generalizability(tables, column, sessions=(1, 7))
+
+
+def sessions_for_generalizability(
+    tables: Tables,
+    *,
+    wanted: float = 0.80,
+    column: str = "wai_sr_client",
+    sessions: tuple[int, int] = (3, 8),
+) -> float:
+    """How many sessions must be averaged to reach a generalizability (F60), not rounded up.
+
+    Spearman-Brown: n = G'/(1 - G') · (1 - G)/G.
+    """
+    one = generalizability(tables, column, sessions=sessions)
+    return wanted / (1.0 - wanted) * (1.0 - one) / one if one > 0 else math.inf
+
+
+def rater_agreement_r(tables: Tables, *, session: int = 3) -> float:
+    """Correlation of the client's and the therapist's alliance rating of one session (F46)."""
+    client, therapist = _ratings(tables, session)
+    return pooled_correlation(client, therapist, tables.study).r
+
+
+def rater_agreement_d(tables: Tables, *, session: int = 3) -> float:
+    """How much higher clients rate than therapists, in SD of a single rater (F46).
+
+    Mean difference ÷ root mean square of the two raters' standard deviations within studies.
+    """
+    client, therapist = _ratings(tables, session)
+    known = np.isfinite(client) & np.isfinite(therapist)
+    if known.sum() < 3:
+        return math.nan
+    study = tables.study[known]
+    variance = [
+        float((centred(rating[known], study) ** 2).mean()) for rating in (client, therapist)
+    ]
+    spread = math.sqrt(sum(variance) / 2.0)
+    return float((client[known] - therapist[known]).mean()) / spread if spread > 0 else math.nan
+
+
+def _ratings(tables: Tables, session: int) -> tuple[Floats, Floats]:
+    panels = [tables.panel("wai_sr_client"), tables.panel("wai_sr_therapist")]
+    if panels[0].shape[1] < session:
+        nothing = np.full(tables.count, np.nan)
+        return nothing, nothing
+    return panels[0][:, session - 1], panels[1][:, session - 1]
+
+
+def agreement_convergence(tables: Tables, *, sessions: tuple[int, int] = (1, 12)) -> float:
+    """Change per session of the distance between the two raters, in SD of that distance (F48).
+
+    Slope of |client - therapist| on session number, within clients; below 0 the ratings converge
+    (Laws et al. 2017).
+    """
+    first, last = sessions
+    distance = np.abs(tables.panel("wai_sr_client") - tables.panel("wai_sr_therapist"))
+    return slope_within(distance[:, first - 1 : last])
+
+
+def slope_within(panel: Floats) -> float:
+    """Slope of a score on session number within clients, in SD of the score over all rows."""
+    known = np.isfinite(panel)
+    known &= (known.sum(axis=1) >= 2)[:, None]
+    if known.sum() < 10:
+        return math.nan
+    client, session = np.nonzero(known)
+    scores = panel[known]
+    when = centred(session.astype(np.float64), client)
+    spread = scores.std()
+    if spread <= 0:
+        return math.nan
+    return float((when * scores).sum() / (when**2).sum() / spread)
+
+
+def subscale_alpha(tables: Tables, *, session: int = 3) -> float:
+    """Cronbach's α of the WAI-SR from its three subscales, within studies (F76)."""
+    names = ("wai_sr_client_bond", "wai_sr_client_task", "wai_sr_client_goal")
+    panels = [tables.panel(name) for name in names]
+    if panels[0].shape[1] < session:
+        return math.nan
+    parts = np.column_stack([panel[:, session - 1] for panel in panels])
+    known = np.isfinite(parts).all(axis=1)
+    if known.sum() < 5:
+        return math.nan
+    study = tables.study[known]
+    single = sum(float((centred(parts[known, i], study) ** 2).mean()) for i in range(3))
+    total = float((centred(parts[known].sum(axis=1), study) ** 2).mean())
+    return 1.5 * (1.0 - single / total) if total > 0 else math.nan
+
+
+def _session(tables: Tables, column: str, session: int) -> Floats:
+    panel = tables.panel(column)
+    if panel.shape[1] < session:
+        return np.zeros(0)
+    scores = panel[:, session - 1]
+    return scores[np.isfinite(scores)]
+
+
+def ceiling_share(
+    tables: Tables, column: str = "wai_sr_client", *, session: int = 3, top: float = 0.05
+) -> float:
+    """Share of scores in the uppermost part of the instrument's range (F73).
+
+    `top` is that part as a fraction of the range; 15 % at the maximum is the usual sign of a
+    ceiling (Terwee et al. 2007).
+    """
+    scores = _session(tables, column, session)
+    low, high = INSTRUMENT_RANGE[column]
+    return float((scores >= high - top * (high - low)).mean()) if scores.size else math.nan
+
+
+def ceiling_change(tables: Tables, column: str = "wai_sr_client", *, sessions: int = 7) -> float:
+    """Change of the ceiling share from the first session to a later one, same clients (F73)."""
+    panel = tables.panel(column)
+    if panel.shape[1] < sessions:
+        return math.nan
+    both = np.isfinite(panel[:, 0]) & np.isfinite(panel[:, sessions - 1])
+    if not both.any():
+        return math.nan
+    low, high = INSTRUMENT_RANGE[column]
+    top = panel[both] >= high - 0.05 * (high - low)
+    return float(top[:, sessions - 1].mean() - top[:, 0].mean())
+
+
+def skewness(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+    """Skewness of a score in one session; below 0 under a ceiling (F73)."""
+    scores = _session(tables, column, session)
+    if scores.size < 3 or scores.std() <= 0:
+        return math.nan
+    z = (scores - scores.mean()) / scores.std()
+    return float((z**3).mean())
+
+
+def level_fraction(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+    """Mean score as a fraction of the instrument's range, 0 to 1 (F74)."""
+    scores = _session(tables, column, session)
+    low, high = INSTRUMENT_RANGE[column]
+    return float((scores.mean() - low) / (high - low)) if scores.size else math.nan
+
+
+def score_sd(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+    """Return the standard deviation of a score between clients in one session, in points (F75)."""
+    scores = _session(tables, column, session)
+    return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
+
+
+def reported_minus_felt(tables: Tables) -> float:
+    """How far reported alliance lies above felt alliance, as a fraction of the range (F80).
+
+    Mean over sessions of the client's WAI-SR, scaled to 0-1, minus the latent alliance. This fact
+    asks for the latent value: clients report more than they feel.
+    """
+    low, high = INSTRUMENT_RANGE["wai_sr_client"]
+    difference = (tables.panel("wai_sr_client") - low) / (high - low) - tables.panel("alliance")
+    known = np.isfinite(difference)
+    return float(difference[known].mean()) if known.any() else math.nan
+
+
+def satisfaction_mean(tables: Tables) -> float:
+    """Mean satisfaction at the last session, CSQ-8 points (F79)."""
+    scores = tables.client("csq_8_last")[tables.started]
+    scores = scores[np.isfinite(scores)]
+    return float(scores.mean()) if scores.size else math.nan
+
+
+def satisfaction_alliance_r(tables: Tables) -> float:
+    """Correlation of satisfaction (CSQ-8) with the last alliance score (F79, F103)."""
+    alliance = last_available(tables, "wai_sr_client")
+    return pooled_correlation(tables.client("csq_8_last"), alliance, tables.study).r
+
+
+def satisfaction_gain_r(tables: Tables) -> float:
+    """Correlation of satisfaction (CSQ-8) with raw symptom relief, intake minus last (F79)."""
+    relief = intake_score(tables) - last_score(tables)
+    return pooled_correlation(tables.client("csq_8_last"), relief, tables.study).r
+
+
+def satisfaction_sessions_r(tables: Tables) -> float:
+    """Correlation of satisfaction (CSQ-8) with the number of sessions (F79)."""
+    held = np.where(tables.started, tables.sessions_held.astype(np.float64), np.nan)
+    return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r

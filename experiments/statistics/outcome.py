@@ -1,0 +1,311 @@
+"""How much better clients got: change, reliable change, dose and response.
+
+Scores are reported symptom scores (CORE-10, 0-40, higher is worse) unless another column is
+named. *Starters* are clients who attended at least one session; their last score is carried
+forward, whatever the reason they left.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from experiments.statistics.pooling import centred
+from experiments.statistics.tables import MissingColumnError
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Booleans, Floats, Tables
+
+__all__ = [
+    "ChangeRates",
+    "Group",
+    "among",
+    "carried_forward",
+    "change_rates",
+    "deterioration_rate",
+    "dose_response_concavity",
+    "dose_response_curve",
+    "improvement_rate",
+    "intake_score",
+    "last_score",
+    "median_sessions_to_recovery",
+    "pre_post_d",
+    "recovered_by_session",
+    "recovery_rate",
+    "reliably_improved_by_session",
+    "residual_gain",
+    "unchanged_rate",
+]
+
+CUT_OFF = 11.0
+"""CORE-10 clinical cut-off: 11 and above is clinical (Barkham et al. 2013)."""
+RELIABLE_CHANGE = 6.0
+"""CORE-10 reliable change index (Barkham et al. 2013)."""
+
+Group = Literal["starters", "completers"]
+
+
+@dataclass(frozen=True)
+class ChangeRates:
+    """Shares of clients by kind of change (Jacobson & Truax 1991).
+
+    Attributes
+    ----------
+    recovered
+        Of those at or above the cut-off at intake: reliably improved and below it at the end.
+    improved
+        Improved by at least the reliable change index (recovered or not).
+    unchanged
+        Change smaller than the index.
+    deteriorated
+        Worse by at least the index.
+    """
+
+    recovered: float
+    improved: float
+    unchanged: float
+    deteriorated: float
+
+
+def intake_score(tables: Tables, symptom: str = "core_10") -> Floats:
+    """Score before treatment; the first session's score where no intake column exists."""
+    try:
+        intake = tables.client(f"{symptom}_intake")
+    except MissingColumnError:
+        intake = _first(tables.panel(symptom))
+    return np.where(tables.started, intake, np.nan)
+
+
+def last_score(tables: Tables, symptom: str = "core_10") -> Floats:
+    """Last reported score of each starter (last observation carried forward)."""
+    try:
+        last = tables.client(f"{symptom}_last")
+    except MissingColumnError:
+        last = _first(tables.panel(symptom)[:, ::-1])
+    return np.where(tables.started, last, np.nan)
+
+
+def _first(panel: Floats) -> Floats:
+    known = np.isfinite(panel)
+    if panel.shape[1] == 0:
+        return np.full(panel.shape[0], np.nan)
+    place = known.argmax(axis=1)
+    first: Floats = panel[np.arange(panel.shape[0]), place]
+    return first
+
+
+def carried_forward(tables: Tables, symptom: str = "core_10") -> Floats:
+    """Scores with the last one carried forward, shape (clients, 1 + sessions).
+
+    Column 0 is intake, column ``s`` the last score at or before session ``s``.
+    """
+    panel = np.column_stack([intake_score(tables, symptom), tables.panel(symptom)])
+    for session in range(1, panel.shape[1]):
+        missing = np.isnan(panel[:, session])
+        panel[missing, session] = panel[missing, session - 1]
+    panel[~tables.started] = np.nan
+    return panel
+
+
+def residual_gain(tables: Tables, symptom: str = "core_10") -> Floats:
+    """Standardised residual gain of each starter, signed so that + is better.
+
+    In each study the last score is regressed on the intake score; the residual, with its sign
+    turned, is divided by its standard deviation (Cronbach & Furby 1970). This is what "outcome"
+    means in every correlation with outcome.
+
+    Returns
+    -------
+    ndarray, shape (clients,)
+        In standard deviations; ``nan`` for clients who did not start or gave no score.
+    """
+    x, y = intake_score(tables, symptom), last_score(tables, symptom)
+    gain = np.full(tables.count, np.nan)
+    known = np.isfinite(x) & np.isfinite(y)
+    if not known.any():
+        return gain
+    study, studies = tables.study[known], tables.studies
+    x, y = centred(x[known], study), centred(y[known], study)
+    sxx = np.bincount(study, weights=x * x, minlength=studies)
+    sxy = np.bincount(study, weights=x * y, minlength=studies)
+    slope = np.divide(sxy, sxx, out=np.zeros(studies), where=sxx > 0)
+    residual = slope[study] * x - y
+    square = np.bincount(study, weights=residual**2, minlength=studies)
+    freedom = np.bincount(study, minlength=studies) - 2
+    variance = np.divide(square, freedom, out=np.full(studies, np.nan), where=freedom > 0)
+    variance[variance <= 1e-12] = np.nan
+    gain[known] = residual / np.sqrt(variance[study])
+    return gain
+
+
+def pre_post_d(tables: Tables, symptom: str = "core_10") -> float:
+    """Pre-post effect size of all starters: mean fall ÷ SD at intake (F87; Minami et al. 2007)."""
+    x, y = intake_score(tables, symptom), last_score(tables, symptom)
+    known = np.isfinite(x) & np.isfinite(y)
+    if known.sum() < 3:
+        return math.nan
+    spread = float(
+        np.sqrt(
+            (centred(x[known], tables.study[known]) ** 2).sum()
+            / max(known.sum() - np.unique(tables.study[known]).size, 1)
+        )
+    )
+    return float((x[known] - y[known]).mean() / spread) if spread > 0 else math.nan
+
+
+def among(tables: Tables, who: Group) -> Booleans:
+    """Return the starters, or those of them whose treatment ended as planned.
+
+    A planned ending is a completed treatment or the setting's session limit.
+    """
+    if who == "starters":
+        return tables.started
+    return tables.started & tables.status_is("completed", "session_limit")
+
+
+def change_rates(
+    tables: Tables,
+    symptom: str = "core_10",
+    *,
+    cut_off: float = CUT_OFF,
+    reliable_change: float = RELIABLE_CHANGE,
+    who: Group = "starters",
+    reliable: bool = True,
+) -> ChangeRates:
+    """Share of clients recovered, improved, unchanged and deteriorated (F86, F88).
+
+    Parameters
+    ----------
+    tables, symptom
+        Whose scores, and which.
+    cut_off, reliable_change
+        In points of the instrument; CORE-10: 11 and 6.
+    who
+        All starters, or completers only.
+    reliable
+        Whether recovery must also be reliable; the English national service counts every
+        crossing of the cut-off (``False``).
+    """
+    x, y = intake_score(tables, symptom), last_score(tables, symptom)
+    known = among(tables, who) & np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    if x.size == 0:
+        return ChangeRates(math.nan, math.nan, math.nan, math.nan)
+    improved, worse = x - y >= reliable_change, y - x >= reliable_change
+    case = x >= cut_off
+    crossed = (y < cut_off) & (improved if reliable else True)
+    return ChangeRates(
+        recovered=float(crossed[case].mean()) if case.any() else math.nan,
+        improved=float(improved.mean()),
+        unchanged=float((~improved & ~worse).mean()),
+        deteriorated=float(worse.mean()),
+    )
+
+
+def recovery_rate(tables: Tables, *, who: Group = "starters", reliable: bool = True) -> float:
+    """Share recovered of those clinical at intake; see `change_rates` (F86)."""
+    return change_rates(tables, who=who, reliable=reliable).recovered
+
+
+def improvement_rate(tables: Tables, *, who: Group = "starters") -> float:
+    """Share reliably improved; see `change_rates` (F86)."""
+    return change_rates(tables, who=who).improved
+
+
+def unchanged_rate(tables: Tables, *, who: Group = "starters") -> float:
+    """Share without reliable change; see `change_rates` (F88)."""
+    return change_rates(tables, who=who).unchanged
+
+
+def deterioration_rate(tables: Tables, *, who: Group = "starters") -> float:
+    """Share reliably worse; see `change_rates` (F88)."""
+    return change_rates(tables, who=who).deteriorated
+
+
+def dose_response_curve(
+    tables: Tables, symptom: str = "core_10", *, reliable_change: float = RELIABLE_CHANGE
+) -> Floats:
+    """Share of all starters reliably improved at or before leaving, by session (F81).
+
+    Element ``s`` counts each starter's last score at or before session ``s``; element 0 is 0
+    by definition (Howard, Kopta, Krause & Orlinsky 1986).
+    """
+    scores = carried_forward(tables, symptom)[tables.started]
+    scores = scores[np.isfinite(scores[:, 0])]
+    if scores.shape[0] == 0:
+        return np.full(scores.shape[1], np.nan)
+    curve: Floats = (scores[:, :1] - scores >= reliable_change).mean(axis=0)
+    return curve
+
+
+def reliably_improved_by_session(tables: Tables, *, session: int = 8) -> float:
+    """Share of all starters reliably improved by a session; see `dose_response_curve` (F81)."""
+    curve = dose_response_curve(tables)
+    return float(curve[min(session, curve.size - 1)])
+
+
+def dose_response_concavity(tables: Tables, *, session: int = 8) -> float:
+    """How much of the improvement by a session came in its first half, minus one half (F81-F83).
+
+    Above 0: each further session adds less (a concave curve); 0: a straight line.
+    """
+    curve = dose_response_curve(tables)
+    if curve.size <= session or curve[session] <= 0:
+        return math.nan
+    return float(curve[session // 2] / curve[session] - 0.5)
+
+
+def median_sessions_to_recovery(tables: Tables, *, share: float = 0.5) -> float:
+    """Sessions until a share of clinical clients first recovered, Kaplan-Meier (F82).
+
+    Time runs in sessions from intake; a client who leaves first is censored there, as in the
+    survival analyses of Hansen, Lambert & Forman (2002). Recovery is reliable and clinically
+    significant change.
+
+    Returns
+    -------
+    float
+        Sessions; ``inf`` when the share is never reached.
+    """
+    panel, case, _ = _clinical(tables)
+    recovered = panel[case]
+    first = np.where(recovered.any(axis=1), recovered.argmax(axis=1) + 1, 0)
+    event = first > 0
+    time = np.where(event, first, np.minimum(tables.sessions_held[case], tables.width))
+    if time.size == 0:
+        return math.nan
+    happened = np.bincount(time[event], minlength=tables.width + 1)
+    left = np.bincount(time, minlength=tables.width + 1)
+    at_risk = left[::-1].cumsum()[::-1]
+    hazard = np.divide(happened, at_risk, out=np.zeros(at_risk.size), where=at_risk > 0)
+    survival = np.cumprod(1.0 - hazard)
+    below = np.flatnonzero(survival <= 1.0 - share + 1e-12)
+    return float(below[0]) if below.size else math.inf
+
+
+def recovered_by_session(tables: Tables, *, session: int = 8, lasting: bool = True) -> float:
+    """Share of clinical starters recovered by a session, the strict way (F83).
+
+    Recovery is reliable and clinically significant; with ``lasting`` it must hold at every later
+    session too (Kadera, Lambert & Andrews 1996).
+    """
+    recovered, case, held = _clinical(tables)
+    recovered, held = recovered[case], held[case]
+    if recovered.shape[0] == 0:
+        return math.nan
+    if lasting:
+        holds = recovered | ~held
+        recovered = np.logical_and.accumulate(holds[:, ::-1], axis=1)[:, ::-1] & held
+    return float(recovered[:, :session].any(axis=1).mean())
+
+
+def _clinical(tables: Tables) -> tuple[Booleans, Booleans, Booleans]:
+    """Return in which sessions clients were recovered, who was clinical, and what was scored."""
+    intake, panel = intake_score(tables), tables.panel("core_10")
+    case = tables.started & (np.nan_to_num(intake, nan=-1.0) >= CUT_OFF)
+    with np.errstate(invalid="ignore"):
+        recovered = (panel < CUT_OFF) & (intake[:, None] - panel >= RELIABLE_CHANGE)
+    return recovered, case, np.isfinite(panel)

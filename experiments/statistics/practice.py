@@ -1,0 +1,112 @@
+"""Therapists at work: experience, caseload, burnout, boundary violations."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.statistics.outcome import (
+    RELIABLE_CHANGE,
+    intake_score,
+    last_score,
+    residual_gain,
+)
+from experiments.statistics.pooling import centred, group_mean
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Booleans, Tables
+
+__all__ = [
+    "burnout_dropout_odds_ratio",
+    "burnout_improvement_odds_ratio",
+    "caseload_outcome_r",
+    "experience_slope",
+    "therapist_violation_share",
+]
+
+
+def experience_slope(tables: Tables) -> float:
+    """Change of a therapist's outcomes per year of practice, in SD of residual gain (F49).
+
+    Residual gain on the week a client started, within therapists (Goldberg et al. 2016).
+    """
+    gain = residual_gain(tables)
+    known = np.isfinite(gain) & (tables.therapist >= 0)
+    if known.sum() < 10:
+        return math.nan
+    group = tables.therapist[known]
+    years = centred(tables.client("week_started")[known] / 52.0, group)
+    spread = float((years**2).sum())
+    return float((years * centred(gain[known], group)).sum() / spread) if spread > 0 else math.nan
+
+
+def caseload_outcome_r(tables: Tables) -> float:
+    """Correlation over therapists of clients seen with mean residual gain (F101)."""
+    gain, seen = residual_gain(tables), tables.of_therapist("clients_seen")
+    known = np.isfinite(gain) & np.isfinite(seen) & (tables.therapist >= 0)
+    if not known.any():
+        return math.nan
+    group = tables.therapist[known]
+    count = int(group.max()) + 1
+    mean, load = group_mean(gain[known], group, count), group_mean(seen[known], group, count)
+    home = np.zeros(count, dtype=np.int64)
+    home[group] = tables.study[known]
+    there = np.isfinite(mean)
+    x, y = centred(load[there], home[there]), centred(mean[there], home[there])
+    spread = math.sqrt(float((x**2).sum() * (y**2).sum()))
+    return float((x * y).sum() / spread) if spread > 0 else math.nan
+
+
+def _burnt_out(tables: Tables, share: float) -> tuple[Booleans, Booleans]:
+    fatigue = tables.of_therapist("fatigue_mean")
+    known = tables.ended & np.isfinite(fatigue)
+    if not known.any():
+        return known, known
+    _, first = np.unique(tables.therapist[known], return_index=True)
+    limit = np.quantile(fatigue[known][first], 1.0 - share)
+    return known & (fatigue > limit), known & (fatigue <= limit)
+
+
+def burnout_improvement_odds_ratio(tables: Tables, *, share: float = 0.352) -> float:
+    """Odds of reliable improvement with a burnt-out therapist ÷ with another (F100).
+
+    Burnt out are the therapists with the highest mean fatigue; the default share is the one
+    Sayer et al. (2024) found by questionnaire.
+    """
+    burnt, others = _burnt_out(tables, share)
+    with np.errstate(invalid="ignore"):
+        improved = intake_score(tables) - last_score(tables) >= RELIABLE_CHANGE
+    if not burnt.any() or not others.any():
+        return math.nan
+    return _odds_ratio(*(float(improved[who].mean()) for who in (burnt, others)))
+
+
+def burnout_dropout_odds_ratio(tables: Tables, *, share: float = 0.352) -> float:
+    """Odds of dropping out with a burnt-out therapist ÷ with another (F100: no effect)."""
+    burnt, others = _burnt_out(tables, share)
+    if not burnt.any() or not others.any():
+        return math.nan
+    return _odds_ratio(*(float(tables.dropped_out[who].mean()) for who in (burnt, others)))
+
+
+def _odds_ratio(first: float, second: float) -> float:
+    if not (0.0 < first < 1.0 and 0.0 < second < 1.0):
+        return math.nan
+    return first / (1.0 - first) * (1.0 - second) / second
+
+
+def therapist_violation_share(tables: Tables) -> float:
+    """Share of therapists with at least one boundary violation in the time simulated (F107, F108).
+
+    A rare event; surveys ask about whole careers, so the simulated share must lie below them.
+    """
+    chosen = tables.started & (tables.therapist >= 0)
+    if not chosen.any():
+        return math.nan
+    violated = tables.client("boundary_violation")[chosen] > 0
+    group = tables.therapist[chosen]
+    per_therapist = np.bincount(group, weights=violated)
+    seen = np.bincount(group) > 0
+    return float((per_therapist[seen] > 0).mean())

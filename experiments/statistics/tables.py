@@ -1,0 +1,302 @@
+"""The tables of a simulated run, or of a real service, in the form statistics are computed on.
+
+A statistic sees a `Tables` value: three tables of columns, one row a client, a session, a
+therapist. Session columns are read as *panels*: one row a client, one column a session number,
+``nan`` where no session was held or no score was given. A panel is built once and kept, so many
+statistics over the same run share the work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from experiments.statistics.columns import (
+    Booleans,
+    Columns,
+    Floats,
+    Integers,
+    MissingColumnError,
+    as_floats,
+    as_whole,
+    column_of,
+    filter_rows,
+    has_column,
+    is_one_of,
+    shared_keys,
+)
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+__all__ = [
+    "INSTRUMENT_RANGE",
+    "UNILATERAL",
+    "Booleans",
+    "Columns",
+    "Floats",
+    "Integers",
+    "MissingColumnError",
+    "Tables",
+]
+
+Array = TypeVar("Array", Floats, Booleans)
+
+NOT_STARTED = ("waiting", "never_started")
+UNILATERAL = ("dropped_out",)
+
+INSTRUMENT_RANGE: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "wai_sr_client": (12.0, 60.0),
+        "wai_sr_therapist": (12.0, 60.0),
+        "wai_sr_client_bond": (4.0, 20.0),
+        "wai_sr_client_task": (4.0, 20.0),
+        "wai_sr_client_goal": (4.0, 20.0),
+        "blri_empathy": (-48.0, 48.0),
+        "core_10": (0.0, 40.0),
+        "csq_8": (8.0, 32.0),
+    }
+)
+"""Lowest and highest possible score of every reported instrument."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """Clients, their sessions and their therapists.
+
+    Parameters
+    ----------
+    clients
+        One row a client: a polars frame or a mapping from column name to array. Needs at least
+        ``client``; ``run`` and ``replicate`` (together: the *study*) are taken as one study
+        where they are absent.
+    sessions
+        One row a session held: at least ``client`` and ``session`` (from 1). A session row
+        belongs to the client with the same ``run``, ``replicate`` and ``client``.
+    therapists
+        One row a therapist; may be left out.
+
+    Raises
+    ------
+    AllianceError
+        When a session belongs to no client, or a client or a session stands there twice.
+    MissingColumnError
+        When a statistic asks for a column that is not there.
+
+    Notes
+    -----
+    All arrays are in the order of the clients' rows and must not be written to.
+    """
+
+    clients: Columns
+    sessions: Columns
+    therapists: Columns | None = None
+    _kept: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
+    _batches: dict[int, tuple[Tables, ...]] = field(default_factory=dict, init=False, repr=False)
+
+    # -- who -------------------------------------------------------------------------------
+
+    @cached_property
+    def count(self) -> int:
+        """Number of clients, including those who never started."""
+        return len(column_of(self.clients, "client", "clients"))
+
+    @cached_property
+    def study(self) -> Integers:
+        """Number of the study (run and replicate) of each client, from 0, shape (clients,)."""
+        return self._keys[0]
+
+    @cached_property
+    def studies(self) -> int:
+        """Number of studies."""
+        return int(self.study.max()) + 1 if self.count else 0
+
+    @cached_property
+    def therapist(self) -> Integers:
+        """Number of the therapist of each client, unique over studies, from 0; -1 for none."""
+        own = as_whole(column_of(self.clients, "therapist", "clients"))
+        _, code = np.unique(self.study * (own.max() + 2) + own, return_inverse=True)
+        code = code.astype(np.int64)
+        code[own < 0] = -1
+        return code
+
+    @cached_property
+    def sessions_held(self) -> Integers:
+        """Number of sessions each client attended, shape (clients,)."""
+        if has_column(self.clients, "sessions"):
+            return as_whole(column_of(self.clients, "sessions", "clients"))
+        rows, numbers = self._places
+        held = np.zeros(self.count, dtype=np.int64)
+        np.maximum.at(held, rows, numbers)
+        return held
+
+    @cached_property
+    def started(self) -> Booleans:
+        """Clients who attended at least one session (*starters*), shape (clients,)."""
+        started: Booleans = self.sessions_held >= 1
+        if has_column(self.clients, "status"):
+            started &= ~self.status_is(*NOT_STARTED)
+        return started
+
+    @cached_property
+    def ended(self) -> Booleans:
+        """Starters whose treatment is over: those still in treatment are left out."""
+        return self.started & ~self.status_is("in_treatment")
+
+    @cached_property
+    def dropped_out(self) -> Booleans:
+        """Starters who ended treatment unilaterally, shape (clients,)."""
+        return self.started & self.status_is(*UNILATERAL)
+
+    def status_is(self, *names: str) -> Booleans:
+        """Which clients have one of these statuses, shape (clients,)."""
+        return is_one_of(column_of(self.clients, "status", "clients"), names)
+
+    # -- what they reported ----------------------------------------------------------------
+
+    def client(self, name: str) -> Floats:
+        """Return a column of the clients table as floats, shape (clients,)."""
+        return self._keep(
+            ("client", name), lambda: as_floats(column_of(self.clients, name, "clients"))
+        )
+
+    def panel(self, name: str) -> Floats:
+        """Return a column of the sessions table as floats, shape (clients, sessions).
+
+        Column ``s - 1`` is session ``s``; ``nan`` where the client held no such session.
+        """
+
+        def build() -> Floats:
+            panel = np.full((self.count, self.width), np.nan)
+            rows, numbers = self._places
+            panel[rows, numbers - 1] = as_floats(column_of(self.sessions, name, "sessions"))
+            return panel
+
+        return self._keep(("panel", name), build)
+
+    def panel_is(self, name: str, *values: str) -> Booleans:
+        """Whether an event column has one of these values, shape (clients, sessions)."""
+
+        def build() -> Booleans:
+            panel = np.zeros((self.count, self.width), dtype=bool)
+            rows, numbers = self._places
+            panel[rows, numbers - 1] = is_one_of(column_of(self.sessions, name, "sessions"), values)
+            return panel
+
+        return self._keep(("event", name, values), build)
+
+    @cached_property
+    def held(self) -> Booleans:
+        """Which sessions were held, shape (clients, sessions)."""
+        rows, numbers = self._places
+        held = np.zeros((self.count, self.width), dtype=bool)
+        held[rows, numbers - 1] = True
+        return held
+
+    @cached_property
+    def width(self) -> int:
+        """Highest session number of any client."""
+        numbers = self._places[1]
+        return int(numbers.max()) if numbers.size else 0
+
+    def of_therapist(self, name: str) -> Floats:
+        """Return a column of the therapists table, spread to clients, shape (clients,)."""
+
+        def build() -> Floats:
+            if self.therapists is None:
+                raise MissingColumnError(
+                    f"{name} is asked for, but there is no table of therapists."
+                    " Hand one over to compute this statistic."
+                )
+            mine, theirs = shared_keys(
+                self.clients, self.therapists, ("run", "replicate", "therapist")
+            )
+            values = as_floats(column_of(self.therapists, name, "therapists"))
+            order = np.argsort(theirs)
+            place = np.minimum(np.searchsorted(theirs[order], mine), theirs.size - 1)
+            spread = values[order][place]
+            spread[theirs[order][place] != mine] = np.nan
+            return spread
+
+        return self._keep(("therapist", name), build)
+
+    def has(self, *names: str) -> bool:
+        """Whether the clients or the sessions table has every one of these columns."""
+        return all(has_column(self.clients, n) or has_column(self.sessions, n) for n in names)
+
+    def part(self, studies: Integers) -> Tables:
+        """Return the tables of some of the studies only (for batches, for resampling)."""
+        chosen = np.zeros(self.studies, dtype=bool)
+        chosen[studies] = True
+        return self.only(chosen[self.study])
+
+    def batches(self, count: int) -> tuple[Tables, ...]:
+        """Deal the studies into so many batches; every ``count``-th study goes into the same one.
+
+        The batches are kept, so that many statistics share them.
+        """
+        if count not in self._batches:
+            deal = np.arange(self.studies) % count
+            self._batches[count] = tuple(self.part(np.flatnonzero(deal == b)) for b in range(count))
+        return self._batches[count]
+
+    def only(self, who: Booleans) -> Tables:
+        """Return the tables of some of the clients only, chosen by a mask of shape (clients,)."""
+        return Tables(
+            filter_rows(self.clients, who),
+            filter_rows(self.sessions, who[self._places[0]]),
+            self.therapists,
+        )
+
+    # -- how rows find each other ----------------------------------------------------------
+
+    @cached_property
+    def _keys(self) -> tuple[Integers, Integers, Integers]:
+        mine, theirs = shared_keys(self.clients, self.sessions, ("run", "replicate", "client"))
+        study, _ = shared_keys(self.clients, self.clients, ("run", "replicate"))
+        _, code = np.unique(study, return_inverse=True)
+        return code.astype(np.int64), mine, theirs
+
+    @cached_property
+    def _places(self) -> tuple[Integers, Integers]:
+        _, mine, theirs = self._keys
+        order = np.argsort(mine, kind="stable")
+        ordered = mine[order]
+        if np.any(ordered[1:] == ordered[:-1]):
+            raise AllianceError(
+                "The clients table has two rows for the same run, replicate and client."
+                " Give every client one row."
+            )
+        numbers = as_whole(column_of(self.sessions, "session", "sessions"))
+        if theirs.size == 0:
+            return theirs, numbers
+        place = np.minimum(np.searchsorted(ordered, theirs), max(ordered.size - 1, 0))
+        if ordered.size == 0 or np.any(ordered[place] != theirs):
+            raise AllianceError(
+                "The sessions table has a client that the clients table does not have."
+                " Every session needs the row of its client."
+            )
+        if numbers.min() < 1:
+            raise AllianceError(
+                f"A session has the number {numbers.min()}; sessions are counted from 1."
+            )
+        rows = order[place]
+        flat = rows * (numbers.max() + 1) + numbers
+        if np.unique(flat).size != flat.size:
+            raise AllianceError(
+                "The sessions table has the same session of the same client twice."
+                " Keep one row for each session."
+            )
+        return rows, numbers
+
+    def _keep(self, key: Hashable, build: Callable[[], Array]) -> Array:
+        if key not in self._kept:
+            values = build()
+            values.setflags(write=False)
+            self._kept[key] = values
+        return self._kept[key]  # type: ignore[return-value]  # a key has one type of array

@@ -1,0 +1,243 @@
+"""The V detector: sudden drops of alliance that are followed by recovery.
+
+V-shapes arise from noise alone, so the rate found in noise with the same variance, the same
+autocorrelation and the same numbers of sessions is always subtracted (evidence, A9).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.statistics.outcome import residual_gain
+from experiments.statistics.pooling import standardised_difference
+from experiments.statistics.within_client import without_trends
+
+if TYPE_CHECKING:
+    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+
+__all__ = [
+    "NoiseModel",
+    "VShapes",
+    "find_v_shapes",
+    "noise_like",
+    "v_shape_gain_d",
+    "v_shape_rule_ratio",
+    "v_shape_share",
+    "v_shapes",
+]
+
+SESSIONS = 20
+"""How many sessions of a course the detector looks at."""
+
+
+@dataclass(frozen=True)
+class NoiseModel:
+    """A first-order autoregression plus occasion noise, in points squared.
+
+    Attributes
+    ----------
+    persistence
+        Correlation of the autoregressive part with itself one session later.
+    state, occasion
+        Variances of the two parts.
+    """
+
+    persistence: float
+    state: float
+    occasion: float
+
+
+@dataclass(frozen=True)
+class VShapes:
+    """Shares of clients with at least one repaired drop.
+
+    Attributes
+    ----------
+    share, null, excess
+        In the data, in matched noise, and the difference.
+    drops
+        Drops per session at which one could happen, repaired or not, in the data.
+    sd
+        The pooled within-client residual SD that the rule is measured in, points.
+    clients
+        How many had enough sessions to be looked at.
+    """
+
+    share: float
+    null: float
+    excess: float
+    drops: float
+    sd: float
+    clients: int
+
+
+def find_v_shapes(
+    residual: Floats, sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
+) -> tuple[Booleans, Integers]:
+    """Find drops and repairs in detrended courses.
+
+    Parameters
+    ----------
+    residual
+        Shape (clients, sessions), ``nan`` where there is no score.
+    sd
+        Pooled within-client standard deviation.
+    rule
+        A drop is a fall of at least this many `sd` from the session before.
+    within, tolerance
+        A drop is repaired when, within so many sessions, the score is back at no less than
+        `tolerance` · `sd` below where it was before.
+
+    Returns
+    -------
+    repaired, drops
+        Whether each client has a repaired drop; how many drops each has.
+    """
+    repaired = np.zeros(residual.shape[0], dtype=bool)
+    drops = np.zeros(residual.shape[0], dtype=np.int64)
+    with np.errstate(invalid="ignore"):
+        for s in range(1, residual.shape[1]):
+            before = residual[:, s - 1]
+            dropped = residual[:, s] <= before - rule * sd
+            back = (residual[:, s + 1 : s + 1 + within] >= (before - tolerance * sd)[:, None]).any(
+                axis=1
+            )
+            repaired |= dropped & back
+            drops += dropped
+    return repaired, drops
+
+
+def noise_like(residual: Floats) -> NoiseModel:
+    """Find the noise whose detrended courses have the same autocovariances at lags 0, 1 and 2.
+
+    Detrending lowers autocovariances in a known way (for course length T with residual maker M
+    and autocovariance Γ they become those of MΓM), so the model is fitted to what detrending
+    would leave of it. Persistence is searched on a grid, the variances are least squares.
+    """
+    known = np.isfinite(residual)
+    filled = np.where(known, residual, 0.0)
+    seen = np.empty(3)
+    for lag in range(3):
+        both = known[:, lag:] & known[:, : known.shape[1] - lag]
+        products = filled[:, lag:] * filled[:, : known.shape[1] - lag]
+        seen[lag] = products[both].sum() / max(int(both.sum()), 1)
+    lengths = np.bincount(known.sum(axis=1), minlength=4)
+    lengths[:4] = 0
+    makers = {}
+    for length in np.flatnonzero(lengths).tolist():
+        when = np.column_stack([np.ones(length), np.arange(length)])
+        makers[length] = np.eye(length) - when @ np.linalg.pinv(when)
+
+    def expected(persistence: float) -> Floats:
+        total, pairs = np.zeros(3), np.zeros(3)
+        for length, maker in makers.items():
+            steps = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
+            left = maker @ persistence**steps @ maker
+            for lag in range(3):
+                total[lag] += lengths[length] * np.trace(left, offset=lag)
+                pairs[lag] += lengths[length] * (length - lag)
+        return total / pairs
+
+    occasion = expected(0.0)
+    best = NoiseModel(0.0, 0.0, float(max(seen[0] / occasion[0], 0.0)))
+    least = float(((seen - best.occasion * occasion) ** 2).sum())
+    for persistence in np.arange(0.1, 0.96, 0.05):
+        basis = np.column_stack([expected(float(persistence)), occasion])
+        state, rest = np.linalg.lstsq(basis, seen, rcond=None)[0]
+        if rest < 0:
+            state, rest = float(basis[:, 0] @ seen / (basis[:, 0] @ basis[:, 0])), 0.0
+        if state <= 0:
+            continue
+        distance = float(((seen - basis @ np.array([state, rest])) ** 2).sum())
+        if distance < least:
+            best, least = NoiseModel(float(persistence), float(state), float(rest)), distance
+    return best
+
+
+def _draw(noise: NoiseModel, known: Booleans, seed: int) -> Floats:
+    generator = np.random.default_rng(seed)
+    draws = generator.standard_normal((2, *known.shape))
+    course = np.empty(known.shape)
+    state = draws[0, :, 0] * math.sqrt(noise.state)
+    step = math.sqrt(noise.state * (1.0 - noise.persistence**2))
+    for s in range(known.shape[1]):
+        if s:
+            state = noise.persistence * state + step * draws[0, :, s]
+        course[:, s] = state
+    course += math.sqrt(noise.occasion) * draws[1]
+    course[~known] = np.nan
+    return course
+
+
+def v_shapes(
+    tables: Tables, column: str = "wai_sr_client", *, rule: float = 1.0, seed: int = 0
+) -> VShapes:
+    """Share of clients with a rupture-repair V, beyond what noise gives (F63, F64; A9).
+
+    Each client's alliance is measured from the own linear trend (at least four sessions); the rule
+    is in pooled standard deviations of what is left.
+
+    Parameters
+    ----------
+    tables, column
+        Whose scores, and which.
+    rule
+        Size of a drop in SD; report 1 and 2, for counts depend on it (F64).
+    seed
+        Of the noise that is subtracted.
+    """
+    residual = without_trends(tables.panel(column)[:, :SESSIONS])
+    residual = residual[np.isfinite(residual).any(axis=1)]
+    if residual.shape[0] < 5:
+        return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, residual.shape[0])
+    known = np.isfinite(residual)
+    sd = _pooled_sd(residual)
+    if sd <= 0:
+        return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, residual.shape[0])
+    repaired, drops = find_v_shapes(residual, sd, rule)
+    null = without_trends(_draw(noise_like(residual), known, seed))
+    by_chance, _ = find_v_shapes(null, sd, rule)
+    share, chance = float(repaired.mean()), float(by_chance.mean())
+    places = int((known[:, 1:] & known[:, :-1]).sum())
+    return VShapes(
+        share=share,
+        null=chance,
+        excess=share - chance,
+        drops=float(drops.sum() / places) if places else math.nan,
+        sd=sd,
+        clients=residual.shape[0],
+    )
+
+
+def _pooled_sd(residual: Floats) -> float:
+    known = np.isfinite(residual)
+    freedom = int(known.sum() - 2 * known.any(axis=1).sum())
+    return math.sqrt(float((residual[known] ** 2).sum()) / freedom) if freedom > 0 else 0.0
+
+
+def v_shape_share(tables: Tables, *, rule: float = 1.0) -> float:
+    """Share of clients with a V beyond noise; see `v_shapes` (F63)."""
+    return v_shapes(tables, rule=rule).excess
+
+
+def v_shape_rule_ratio(tables: Tables) -> float:
+    """Share of clients with a V by the 1-SD rule ÷ by the 2-SD rule, nothing subtracted (F64)."""
+    strict = v_shapes(tables, rule=2.0).share
+    return v_shapes(tables, rule=1.0).share / strict if strict > 0 else math.nan
+
+
+def v_shape_gain_d(tables: Tables, *, rule: float = 1.0) -> float:
+    """Gain of clients with a V minus gain of those without, in SD (F63).
+
+    Only clients with at least four sessions can have one, so only those are compared.
+    """
+    residual = without_trends(tables.panel("wai_sr_client")[:, :SESSIONS])
+    enough = np.isfinite(residual).any(axis=1)
+    if enough.sum() < 5:
+        return math.nan
+    repaired, _ = find_v_shapes(residual[enough], _pooled_sd(residual[enough]), rule)
+    return standardised_difference(residual_gain(tables)[enough], repaired, tables.study[enough])

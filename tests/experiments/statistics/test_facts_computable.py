@@ -1,0 +1,61 @@
+"""Every published fact with a statistic can be computed from tables, and quickly."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+
+import pytest
+
+from experiments.evidence import load_facts
+from experiments.statistics import CONTRASTS, STATISTICS, batch_estimate, statistic
+from simulation.errors import AllianceError
+
+COMPUTED = [one for one in load_facts() if one.computed]
+
+
+@pytest.fixture(scope="module")
+def many(make_synthetic):
+    return make_synthetic(studies=30, clients=80, width=26)
+
+
+@pytest.mark.parametrize("one", COMPUTED, ids=lambda one: one.id)
+def test_the_statistic_of_a_fact_runs(one, many):
+    arms = (many, many) if one.policy else (many,)
+    value = statistic(one.statistic_function)(*arms, **dict(one.arguments))
+    assert isinstance(value, float)
+    # The made-up therapists all have the same number of clients for each of them in a study.
+    if one.statistic_function != "patient_therapist_ratio_slope":
+        assert not math.isnan(value)
+
+
+@pytest.mark.parametrize("one", COMPUTED, ids=lambda one: one.id)
+def test_a_fact_with_a_policy_is_a_contrast_and_only_such_a_fact(one):
+    known = CONTRASTS if one.policy else STATISTICS
+    assert one.statistic_function in known
+
+
+def test_an_unknown_statistic_names_the_nearest():
+    with pytest.raises(AllianceError, match="Did you mean dropout_rate"):
+        statistic("dropout_rates")
+
+
+def test_every_statistic_names_the_finding_it_is_for():
+    for function in [*STATISTICS.values(), *CONTRASTS.values()]:
+        assert re.search(r"\b(F\d+|A9)\b", function.__doc__ or ""), function.__name__
+
+
+def test_all_facts_of_three_hundred_studies_take_seconds(make_synthetic):
+    tables = make_synthetic(studies=300, clients=100, width=20)
+    started = time.perf_counter()
+    for one in COMPUTED:
+        arms = (tables, tables) if one.policy else (tables,)
+        statistic(one.statistic_function)(*arms, **dict(one.arguments))
+    assert time.perf_counter() - started < 10.0
+
+
+def test_a_fact_comes_with_the_uncertainty_of_its_simulation(many):
+    estimate = batch_estimate(statistic("process_outcome_r"), many)
+    assert estimate.low < estimate.value < estimate.high
+    assert estimate.high - estimate.low < 0.2
