@@ -126,7 +126,8 @@ def bars(
         middle = place * row + row / 2 + 4
         start, width = min(x(0), x(value)), abs(x(value) - x(0))
         parts.append(
-            f'<rect x="{start:.1f}" y="{middle - 6:.1f}" width="{width:.1f}" height="12" fill="{BAND}" stroke="{LINE}"/>'
+            f'<rect x="{start:.1f}" y="{middle - 6:.1f}" width="{width:.1f}" height="12" '
+            f'fill="{BAND}" stroke="{LINE}"/>'
         )
         if not (math.isnan(lower) or math.isnan(upper)):
             parts.append(_line(x(lower), middle, x(upper), middle, INK, 1.6))
@@ -165,7 +166,8 @@ def heat_map(
             shade, ink = _shade(share), "#fff" if share > 0.6 else INK
             place = left + c * size_x
             parts.append(
-                f'<rect x="{place}" y="{top}" width="{size_x}" height="{size_y}" fill="{shade}" stroke="#fff"/>'
+                f'<rect x="{place}" y="{top}" width="{size_x}" height="{size_y}" '
+                f'fill="{shade}" stroke="#fff"/>'
             )
             parts.append(
                 _text(place + size_x / 2, top + size_y / 2 + 4, f"{value:.3g}", size=10, colour=ink)

@@ -45,6 +45,7 @@ __all__ = [
     "Sobol",
     "Table",
     "Union",
+    "smaller",
 ]
 
 
@@ -220,3 +221,15 @@ Design = Annotated[
 
 Product.model_rebuild()
 Union.model_rebuild()
+
+SMALL_SIZE = 16
+
+
+def smaller(design: Design) -> Design:
+    """Return a design of the same kind with a small sample; listed points stay as they are."""
+    if isinstance(design, Product | Union):
+        return design.model_copy(update={"designs": tuple(smaller(one) for one in design.designs)})
+    size = {"saltelli": "base", "morris": "trajectories"}.get(design.kind, "size")
+    if isinstance(design, SampledDesign):
+        return design.model_copy(update={size: min(getattr(design, size), SMALL_SIZE)})
+    return design

@@ -102,7 +102,7 @@ class Tables:
 
     def total(self, values: Numbers, mask: Mask) -> Numbers:
         """Add up `values` of the clients in `mask`, per replicate."""
-        return np.bincount(self.of_client[mask], values[mask], minlength=self.replicates)
+        return sums(self.of_client[mask], values[mask], self.replicates)
 
     def mean(self, values: Numbers, mask: Mask) -> Numbers:
         """Average `values` of the clients in `mask`, per replicate; NaN where there are none."""
@@ -140,8 +140,8 @@ class Tables:
         place = np.asarray(table["replicate"], dtype=np.intp) - self.first
         values = np.asarray(table[column], dtype=np.float64)
         known = ~np.isnan(values)
-        total = np.bincount(place[known], values[known], minlength=self.replicates)
-        return ratio(total, np.bincount(place[known], minlength=self.replicates).astype(np.float64))
+        count = sums(place[known], np.ones(int(known.sum())), self.replicates)
+        return ratio(sums(place[known], values[known], self.replicates), count)
 
     @functools.cached_property
     def _keys(self) -> int:
@@ -157,6 +157,11 @@ class Tables:
         found = np.full(self._keys, np.nan)
         found[self._key(self.sessions)[rows]] = np.asarray(self.sessions["wai_sr_client"])[rows]
         return found[self._key(self.clients)]
+
+
+def sums(place: NDArray[np.intp], values: Numbers, replicates: int) -> Numbers:
+    """Add up `values` by replicate, each replicate's in their order."""
+    return np.asarray(np.bincount(place, values, minlength=replicates), dtype=np.float64)
 
 
 def ratio(numerator: Numbers, denominator: Numbers) -> Numbers:

@@ -73,11 +73,11 @@ class GridPoints(Points):
 
     def rows(self, start: int, stop: int) -> list[Point]:
         """Return points `start` to `stop` (not included)."""
-        found = []
+        found: list[Point] = []
         for place in range(start, stop):
             point: dict[str, Scalar] = {}
             rest = place
-            for name in reversed(self.levels):
+            for name in reversed(list(self.levels)):
                 rest, index = divmod(rest, len(self.levels[name]))
                 point[name] = self.levels[name][index]
             found.append({name: point[name] for name in self.levels})

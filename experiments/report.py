@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 import itertools
-import json
 from typing import TYPE_CHECKING, Any
 
 from experiments.charts import bars, curve, heat_map
 from experiments.effects import axis_of, main_effect, two_way
 from experiments.frozen import StudyError
-from experiments.replication import Adaptive
+from experiments.replication import Adaptive, Fixed
 from experiments.report_page import figures, note, page, section, table
 from experiments.result_table import number
 from experiments.study_sensitivity import analyse, suited
@@ -80,8 +79,12 @@ def _asked(study: Study, summary: Summary, folder: StudyFolder) -> str:
 
 def _extreme(row: dict[str, Any], outcome: str, summary: Summary) -> str:
     where = ", ".join(f"{name} {_shown(row[name])}" for name in summary.factors)
-    interval = f"[{number(row[f'{outcome}_low'])}, {number(row[f'{outcome}_high'])}]"
-    return f"{number(row[outcome])} {interval} at {where}"
+    return f"{_interval(row, outcome)} at {where}"
+
+
+def _interval(row: dict[str, Any], outcome: str) -> str:
+    low, high = row[f"{outcome}_low"], row[f"{outcome}_high"]
+    return f"{number(row[outcome])} [{number(low)}, {number(high)}]"
 
 
 def _meaning(name: str) -> str:
@@ -91,17 +94,7 @@ def _meaning(name: str) -> str:
 
 
 def _design(study: Study, summary: Summary, folder: StudyFolder) -> str:
-    rule = study.replication
-    if isinstance(rule, Adaptive):
-        wanted = ", ".join(f"{name} within ± {width:g}" for name, width in rule.within.items())
-        what = (
-            "difference to " + (json.dumps(rule.contrast) if rule.contrast else "the base")
-            if rule.contrast is not None
-            else "mean"
-        )
-        said = f"adaptive: {rule.minimum} to {rule.ceiling} replicates, until the {rule.confidence:.0%} interval of the {what} has {wanted}"
-    else:
-        said = f"{rule.replicates:,} replicates of every point"
+    said = _rule_in_words(study.replication)
     base = study.preset or "the default clinic"
     settings = ", ".join(f"{name} = {_shown(value)}" for name, value in study.settings.items())
     rows = [
@@ -121,6 +114,20 @@ def _design(study: Study, summary: Summary, folder: StudyFolder) -> str:
     return section("Design", table(["", ""], rows, left=(0, 1)))
 
 
+def _rule_in_words(rule: Fixed | Adaptive) -> str:
+    if isinstance(rule, Fixed):
+        return f"{rule.replicates:,} replicates of every point"
+    wanted = ", ".join(f"{name} within ± {width:g}" for name, width in rule.within.items())
+    what = "mean"
+    if rule.contrast is not None:
+        settings = ", ".join(f"{name} = {value}" for name, value in rule.contrast.items())
+        what = f"difference to {settings or 'the base'}"
+    return (
+        f"adaptive: {rule.minimum} to {rule.ceiling} replicates, until the {rule.confidence:.0%} "
+        f"interval of the {what} has {wanted}"
+    )
+
+
 def _in_words(design: Design) -> str:
     inner = getattr(design, "designs", None)
     if inner is not None:
@@ -133,10 +140,7 @@ def _results(summary: Summary) -> str:
     rows = []
     for row in summary.points.head(MOST_POINTS).iter_rows(named=True):
         cells = [_shown(row[name]) for name in summary.factors] + [f"{row['replicates']:,}"]
-        for name in summary.outcomes:
-            cells.append(
-                f"{number(row[name])} [{number(row[f'{name}_low'])}, {number(row[f'{name}_high'])}]"
-            )
+        cells += [_interval(row, name) for name in summary.outcomes]
         rows.append(cells)
     head = [*summary.factors, "replicates", *summary.outcomes]
     body = table(head, rows, left=tuple(range(len(summary.factors))))

@@ -84,4 +84,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: tuple[int
         return f"<tr>{''.join(made)}</tr>"
 
     top = f"<thead>{row(head, 'th')}</thead>" if any(head) else ""
-    return f"<div class=wide><table>{top}<tbody>{''.join(row(cells, 'td') for cells in rows)}</tbody></table></div>"
+    body = "".join(row(cells, "td") for cells in rows)
+    return f"<div class=wide><table>{top}<tbody>{body}</tbody></table></div>"

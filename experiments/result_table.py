@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.summaries import Summary, summarise, variance_saved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from rich.table import Table
 
     from experiments.store import StudyFolder
@@ -23,7 +24,10 @@ def show_results(folder: StudyFolder, rows: int) -> None:
     study = folder.study
     summary = summarise(folder)
     console = Console()
-    console.print(_table(summary, rows, study.name))
+    console.print(study.name, style="bold")
+    for table in _tables(summary, rows, console.width):
+        console.print(table)
+        console.print()
     if summary.points.height > rows:
         console.print(
             f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
@@ -50,22 +54,46 @@ def show_results(folder: StudyFolder, rows: int) -> None:
         )
 
 
-def _table(summary: Summary, rows: int, title: str) -> Table:
+def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
+    """Return as many tables as it takes to show every outcome in full at the terminal's width."""
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left")
-    for name in summary.factors:
-        table.add_column(name)
-    table.add_column("runs", justify="right")
-    for name in summary.outcomes:
-        table.add_column(name, justify="right")
-    for row in summary.points.head(rows).iter_rows(named=True):
-        cells = [_value(row[name]) for name in summary.factors] + [f"{row['replicates']:,}"]
-        for name in summary.outcomes:
-            half = (row[f"{name}_high"] - row[f"{name}_low"]) / 2
-            cells.append(f"{number(row[name])} ± {number(half)}")
-        table.add_row(*cells)
-    return table
+    shown = summary.points.head(rows)
+    first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
+    first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
+    columns = {
+        name: [_estimate(row, name) for row in shown.iter_rows(named=True)]
+        for name in summary.outcomes
+    }
+    left = list(columns)
+    while left:
+        table, room = Table(show_edge=False, pad_edge=False), width
+        for name, cells in first.items():
+            table.add_column(name, no_wrap=True, justify="right" if name == "runs" else "left")
+            room -= _width(name, cells)
+        chosen = [left.pop(0)]
+        room -= _width(chosen[0], columns[chosen[0]])
+        while left and room >= _width(left[0], columns[left[0]]):
+            room -= _width(left[0], columns[left[0]])
+            chosen.append(left.pop(0))
+        for name in chosen:
+            table.add_column(name, justify="right", no_wrap=True)
+        for row in zip(*first.values(), *(columns[name] for name in chosen), strict=True):
+            table.add_row(*row)
+        yield table
+
+
+def _width(name: str, cells: list[str]) -> int:
+    return max(len(name), *(len(cell) for cell in cells)) + 3
+
+
+def _estimate(row: Mapping[str, Any], name: str) -> str:
+    """Write a mean with half its interval, both to two digits of the latter."""
+    mean, half = row[name], (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+    if math.isnan(half) or half <= 0:
+        return number(mean)
+    digits = max(0, 1 - math.floor(math.log10(half)))
+    return f"{mean:.{digits}f} ± {half:.{digits}f}"
 
 
 def _value(value: object) -> str:

@@ -143,7 +143,7 @@ class Through(Runner):
 
 @dataclass(frozen=True)
 class Dask(Runner):
-    """Dask's scheduler and workers on any number of machines, or ``local`` for a cluster on this one.
+    """Dask's scheduler and workers on any number of machines; ``local`` for a cluster on this one.
 
     Workers need the same version of this project installed; they need not see the folder.
     """

@@ -121,7 +121,7 @@ class Saltelli(SampledDesign):
 
 
 class Morris(SampledDesign):
-    """Trajectories that move one factor at a time, for screening many factors cheaply (Morris 1991)."""
+    """Trajectories that move one factor at a time, to screen many factors cheaply (Morris 1991)."""
 
     kind: Literal["morris"] = "morris"
     trajectories: int = Field(ge=2)
@@ -140,7 +140,7 @@ class Morris(SampledDesign):
         import numpy as np
         from SALib.sample import morris
 
-        drawn = morris.sample(
+        drawn: Any = morris.sample(  # type: ignore[attr-defined]
             self.problem(), self.trajectories, num_levels=self.levels, seed=self.seed
         )
         return np.asarray(drawn, dtype=np.float64)

@@ -24,6 +24,9 @@ __all__ = ["Effect", "Method", "Sensitivity", "morris", "pawn", "sobol"]
 Method = Literal["sobol", "morris", "pawn"]
 
 RESAMPLES = 200
+PAWN_RESAMPLES = 30
+"""Fewer, since PAWN is slow."""
+
 SLIDES = 10
 """Conditioning intervals of PAWN (Pianosi & Wagener 2018)."""
 
@@ -112,7 +115,8 @@ def sobol(design: Saltelli, values: NDArray[np.float64], outcome: str = "outcome
     note = (
         "Half the sample gives the same total indices, and their intervals are narrow."
         if converged and narrow
-        else "Not yet certain: intervals are wide or half the sample differs; double the base of the design."
+        else "Not yet certain: intervals are wide or half the sample differs; "
+        "double the base of the design."
     )
     return Sensitivity("sobol", outcome, len(values), tuple(effects), converged and narrow, note)
 
@@ -192,8 +196,8 @@ def pawn(
     names = (*factors, "dummy")
     with_dummy = np.column_stack([unit, draw.permutation(len(values)) / len(values)])
     whole = _pawn_medians(names, with_dummy, values)
-    rows = draw.integers(len(values), size=(RESAMPLES, len(values)))
-    resampled = np.array([_pawn_medians(names, with_dummy[row], values[row]) for row in rows[:50]])
+    rows = draw.integers(len(values), size=(PAWN_RESAMPLES, len(values)))
+    resampled = np.array([_pawn_medians(names, with_dummy[row], values[row]) for row in rows])
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     effects = tuple(
         Effect(

@@ -7,7 +7,6 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from experiments.result_table import number
 from experiments.study_sensitivity import analyse, chosen_outcomes, discovered
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def _show(console: Console, found: Sensitivity) -> None:
     )
     table.add_column("factor")
     for measure in measures:
-        table.add_column(measure, justify="right")
+        table.add_column(measure, justify="right", no_wrap=True)
     for factor in dict.fromkeys(effect.factor for effect in found.effects):
         cells = {effect.measure: effect for effect in found.effects if effect.factor == factor}
         table.add_row(factor, *(_cell(cells.get(measure)) for measure in measures))
@@ -71,9 +70,13 @@ def _show(console: Console, found: Sensitivity) -> None:
 def _cell(effect: Any) -> str:
     if effect is None:
         return ""
-    if effect.low != effect.low:
-        return number(effect.value)
-    return f"{number(effect.value)} [{number(effect.low)}, {number(effect.high)}]"
+    if math.isnan(effect.low):
+        return _brief(effect.value)
+    return f"{_brief(effect.value)} [{_brief(effect.low)}, {_brief(effect.high)}]"
+
+
+def _brief(value: float) -> str:
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:.4g}"
 
 
 def _told(box: Box, what: str) -> str:

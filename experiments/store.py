@@ -241,7 +241,8 @@ def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     def differ(one: Any, other: Any, place: str) -> str:
         if isinstance(one, Mapping) and isinstance(other, Mapping):
             if one.get("kind") != other.get("kind"):
-                return f"its {place or 'study'} was a {one.get('kind')} and is now a {other.get('kind')}"
+                before, after = one.get("kind"), other.get("kind")
+                return f"its {place or 'study'} was a {before} and is now a {after}"
             for key in [*one, *(key for key in other if key not in one)]:
                 if said := differ(one.get(key), other.get(key), f"{place}.{key}" if place else key):
                     return said

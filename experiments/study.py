@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from experiments.designs import Design, Table
+from experiments.designs import Design, Table, smaller
 from experiments.frozen import Frozen, Scalar, StudyError
 from experiments.replication import Adaptive, Fixed, Replication
 from experiments.toml_text import to_toml
@@ -35,6 +35,8 @@ DEFAULT_OUTCOMES = (
     "reliable_improvement_rate",
 )
 """What a study looks at when it does not say."""
+
+SMALL_REPLICATES = 8
 
 
 class Study(Frozen):
@@ -145,6 +147,24 @@ class Study(Frozen):
         except (OSError, UnicodeDecodeError) as error:
             raise StudyError(f"{file} cannot be read: {error}.") from None
         return cls.from_toml(text, beside=file.parent)
+
+    def small(self) -> Self:
+        """Return a quick form of the study, to try it out: few replicates, small samples.
+
+        It is another study, with a folder of its own; its intervals are wide.
+        """
+        rule: Fixed | Adaptive = self.replication
+        if isinstance(rule, Adaptive):
+            least = min(rule.minimum, SMALL_REPLICATES)
+            rule = rule.model_copy(update={"minimum": least, "ceiling": least, "batch": least})
+        else:
+            rule = Fixed(replicates=min(rule.replicates, SMALL_REPLICATES))
+        changes = {
+            "replication": rule,
+            "design": smaller(self.design),
+            "name": f"{self.name} (small)",
+        }
+        return self.model_copy(update=changes)
 
     def to_toml(self) -> str:
         """Write the study as TOML; `from_toml` gives the same value back."""

@@ -61,6 +61,9 @@ def sweep(
         int | None,
         typer.Option(help="Size of a sampled design (Saltelli: base, Morris: trajectories)."),
     ] = None,
+    small: Annotated[
+        bool, typer.Option("--small", help="A quick form: few replicates, small samples.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
     threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="Run in so many processes.")] = None,
@@ -91,6 +94,8 @@ def sweep(
         size=size,
     )
     wanted = asked.study(study)
+    if small:
+        wanted = wanted.small()
     runner = _runner(threads, processes, dask)
     if dry_run:
         _forecast(wanted, runner, out)

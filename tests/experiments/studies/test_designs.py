@@ -235,8 +235,8 @@ def test_values_on_the_command_line_keep_their_type():
 
 
 @pytest.mark.parametrize("factors", [
-    {"empaty": [0.5]}, {"empathy": [1.5]}, {"empathy": [True]}, {"feedback": [1]}, {"network": "0:1:3"},
-    {"empathy": [0.5, 0.5]}, {"caseload": ["many"]}, {"empathy": "0:1"},
+    {"empaty": [0.5]}, {"empathy": [1.5]}, {"empathy": [True]}, {"feedback": [1]},
+    {"network": "0:1:3"}, {"empathy": [0.5, 0.5]}, {"caseload": ["many"]}, {"empathy": "0:1"},
 ])  # fmt: skip
 def test_a_grid_the_model_cannot_take_is_refused(factors):
     with pytest.raises(AllianceError):
