@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
 from experiments.frozen import StudyError
+from experiments.interruption import Interruption
 from experiments.progress import Progress, Silent
 from experiments.provenance import manifest
 from experiments.replication import Adaptive
@@ -18,7 +19,7 @@ from experiments.store import StudyFolder
 from experiments.tasks import PartResult, died, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -165,22 +166,22 @@ def undertake(
     total = sum(planned_runs(plan, part) for part in mine)
     kept = total - sum(planned_runs(plan, part) for part in waiting)
 
-    def accept(result: PartResult) -> None:
-        store.keep(plan, result)
-        failed = sum(failure.replicates for failure in result.failures)
-        counts["done"] += len(result.point)
-        counts["failed"] += failed
-        conduct.progress.advance(planned_runs(plan, result.part), failed)
+    interruption = Interruption()
 
-    stopped, lost = False, list[int]()
+    def accept(result: PartResult) -> None:
+        with interruption.later():
+            store.keep(plan, result)
+            failed = sum(failure.replicates for failure in result.failures)
+            counts["done"] += len(result.point)
+            counts["failed"] += failed
+            conduct.progress.advance(planned_runs(plan, result.part), failed)
+
+    stopped = False
     conduct.progress.begin(total, kept)
     try:
-        if waiting:
-            place = runner or Threads()
-            reference = reference_outcomes(plan, model)
-            lost = place.run(plan.tasks(waiting, reference), model, accept)
-            for task in plan.tasks(lost, reference):
-                accept(point_by_point(task, place, model))
+        with interruption.heeded():
+            if waiting:
+                compute(plan, waiting, runner or Threads(), model, accept)
     except (Stopped, KeyboardInterrupt):
         stopped = True
     finally:
@@ -202,6 +203,20 @@ def clinic(study: Study) -> Evaluate:
     from experiments.evaluation import ClinicEvaluation
 
     return ClinicEvaluation(study.outcomes)
+
+
+def compute(
+    plan: Plan,
+    parts: list[int],
+    runner: Runner,
+    evaluate: Evaluate,
+    accept: Callable[[PartResult], None],
+) -> None:
+    """Compute some parts; those whose workers keep dying once more, point by point."""
+    reference = reference_outcomes(plan, evaluate)
+    lost = runner.run(plan.tasks(parts, reference), evaluate, accept)
+    for task in plan.tasks(lost, reference):
+        accept(point_by_point(task, runner, evaluate))
 
 
 def planned_runs(plan: Plan, part: int) -> int:

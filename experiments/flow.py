@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
 __all__ = ["Flow", "RunnerError", "Stopped"]
 
@@ -62,7 +61,7 @@ class Flow:
     def _stream(self, open_executor: Callable[[], AbstractContextManager[Executor]]) -> bool:
         """Stream until all is done (False) or the executor is broken (True)."""
         pending: dict[Future[PartResult], PartTask] = {}
-        with open_executor() as executor, _terminate_like_interrupt():
+        with open_executor() as executor:
             try:
                 while True:
                     if not self._fill(executor, pending):
@@ -133,21 +132,3 @@ class Flow:
         running = [future for future in pending if not future.cancel()]
         for future in running:
             self._take(future, pending[future])
-
-
-@contextmanager
-def _terminate_like_interrupt() -> Iterator[None]:
-    """Treat SIGTERM, with which clusters announce the end of a job, like Ctrl-C."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not the main thread, which alone may do this
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

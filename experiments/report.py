@@ -165,7 +165,7 @@ def _main_effects(summary: Summary) -> str:
                     curve(marks, factor, outcome, names=None if axis.ordered else axis.names)
                 )
         body += figures(outcome, drawn)
-    told = "Mean of an outcome at each level of a factor, averaged over all points at that level; shaded: 95 %."
+    told = "Mean of an outcome over all points at a level of a factor; shaded: its 95 % interval."
     return section("Main effects", note(told) + body) if body else ""
 
 

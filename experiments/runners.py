@@ -113,7 +113,7 @@ class Processes(Runner):
         flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
         return flow.through(
             lambda: ProcessPoolExecutor(
-                self.workers, mp_context=context, initializer=_leave_interrupts
+                self.workers, mp_context=context, initializer=_serve_the_parent
             )
         )
 
@@ -205,9 +205,21 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _leave_interrupts() -> None:
-    """In a worker process.
+def _serve_the_parent() -> None:
+    """Set up a worker process: leave interrupts to the parent, and do not outlive it.
 
-    Leave Ctrl-C to the parent, which asks the workers to end in good order.
+    A parent that is killed cannot tell its workers; without the watch they would wait for ever.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import multiprocessing
+    import threading
+
+    for interrupt in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(interrupt, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+import psutil
 import pytest
 
 from experiments import parts
@@ -37,6 +38,13 @@ def run_again(folder, **options):
     return undertake(
         small_study(), folder, evaluate=PaperClinic(), space=SPACE, runner=Serial(), **options
     )
+
+
+def wait_for_parts(folder, count):
+    deadline = time.monotonic() + 60
+    while len(list((folder / "results").glob("part-*"))) < count:
+        assert time.monotonic() < deadline, "the study did not get going"
+        time.sleep(0.002)
 
 
 def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
@@ -195,14 +203,22 @@ def test_a_worker_killed_once_costs_nothing(runner, undisturbed, tmp_path):
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
-def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(undisturbed, tmp_path):
-    threading.Timer(0.4, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+@pytest.mark.parametrize("runner", [Serial(), Threads(1), Processes(1)], ids=repr)
+@pytest.mark.parametrize("message", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(
+    runner, message, undisturbed, tmp_path
+):
+    def interrupt():
+        wait_for_parts(tmp_path / "s", 2)
+        os.kill(os.getpid(), message)
+
+    threading.Thread(target=interrupt).start()
     account = undertake(
         small_study(),
         tmp_path / "s",
         evaluate=PaperClinic(pause=0.01),
         space=SPACE,
-        runner=Threads(1),
+        runner=runner,
     )
     assert account.stopped
     assert 0 < account.done < 96
@@ -214,13 +230,6 @@ def begin(folder, *words):
     script = Path(__file__).with_name("run_paper_study.py")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen([sys.executable, str(script), str(folder), *words], env=environment)
-
-
-def wait_for_parts(folder, count):
-    deadline = time.monotonic() + 60
-    while len(list((folder / "results").glob("part-*"))) < count:
-        assert time.monotonic() < deadline, "the study did not get going"
-        time.sleep(0.002)
 
 
 @pytest.mark.slow
@@ -246,3 +255,15 @@ def test_two_shards_at_once_one_of_them_killed_give_the_same_bytes(undisturbed, 
     assert len(StudyFolder.open(tmp_path / "s").finished()) < 7
     run_again(tmp_path / "s", conduct=Conduct(shard=Shard(1, 2)))
     assert result_bytes(tmp_path / "s") == undisturbed
+
+
+@pytest.mark.slow
+def test_workers_do_not_outlive_a_study_that_is_killed(tmp_path):
+    process = begin(tmp_path / "s", "0.02", "1/1", "processes")
+    wait_for_parts(tmp_path / "s", 1)
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert len(children) >= 2
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
