@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Mark", "bars", "curve", "heat_map", "ticks"]
+__all__ = ["Mark", "bars", "curve", "heat_map", "span_of", "ticks"]
 
-WIDTH, HEIGHT = 320, 220
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 14, 42
+WIDTH, HEIGHT = 304, 220
+LEFT, RIGHT, TOP, BOTTOM = 50, 12, 26, 42
 INK, MUTED, LINE, BAND = "#1b1b1b", "#666", "#1f5f8b", "#c9dcea"
 
 
@@ -61,9 +61,7 @@ def curve(
     known = [mark for mark in marks if not math.isnan(mark.value)]
     if not known:
         return ""
-    low, high = span or _span(
-        [m.low for m in known] + [m.high for m in known] + [m.value for m in known]
-    )
+    low, high = span or span_of(known) or (0.0, 1.0)
     left, right = min(m.at for m in marks), max(m.at for m in marks)
     if names is not None or left == right:
         left, right = left - 0.5, right + 0.5
@@ -191,8 +189,12 @@ def _vertical_axis(low: float, high: float, y: object, label: str) -> list[str]:
     return parts
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    known = [value for value in values if not math.isnan(value)]
+def span_of(marks: Sequence[Mark]) -> tuple[float, float] | None:
+    """Return a vertical axis that holds all marks and their intervals; None if there are none."""
+    ends = [end for mark in marks for end in (mark.value, mark.low, mark.high)]
+    known = [end for end in ends if not math.isnan(end)]
+    if not known:
+        return None
     low, high = min(known), max(known)
     margin = (high - low) * 0.06 or abs(high) * 0.1 or 0.5
     return low - margin, high + margin

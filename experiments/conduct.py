@@ -1,7 +1,4 @@
-"""Conducting a study.
-
-Find what is finished, run what is not, keep every result, end in good order.
-"""
+"""Conducting a study: run what is not finished, keep every result, end in good order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Factors.
-
-What one parameter is varied over, as levels or as a range, and as written on the command line.
-"""
+"""Factors: what a parameter is varied over, as levels or as a range."""
 
 from __future__ import annotations
 

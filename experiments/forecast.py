@@ -1,7 +1,4 @@
-"""Forecast.
-
-What a study will run, how long that takes here and how much disk it fills, before it is run.
-"""
+"""Forecast: what a study will run, how long that takes here, how much disk it fills."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Parts on disk.
-
-Written whole or not at all, named by what they contain, checked when they are read.
-"""
+"""Parts on disk: whole or not there, named by what they contain, checked when read."""
 
 from __future__ import annotations
 

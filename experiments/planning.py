@@ -1,7 +1,4 @@
-"""Planning.
-
-From a study to numbered parts, the same parts however and wherever the study is run.
-"""
+"""Planning: from a study to numbered parts, the same however and wherever it is run."""
 
 from __future__ import annotations
 

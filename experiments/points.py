@@ -1,7 +1,4 @@
-"""Points.
-
-The parameter settings a design asks for, in their fixed order, made only when they are needed.
-"""
+"""Points: the settings a design asks for, in a fixed order, made only when they are needed."""
 
 from __future__ import annotations
 

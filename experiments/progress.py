@@ -1,7 +1,4 @@
-"""Progress of a long run.
-
-A bar on a terminal, plain lines elsewhere, silence where nobody looks.
-"""
+"""Progress of a long run: a bar on a terminal, plain lines elsewhere, or silence."""
 
 from __future__ import annotations
 

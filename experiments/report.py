@@ -6,12 +6,12 @@ import html
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from experiments.charts import bars, curve, heat_map
+from experiments.charts import bars, curve, heat_map, span_of
 from experiments.effects import axis_of, main_effect, two_way
 from experiments.frozen import StudyError
 from experiments.replication import Adaptive, Fixed
 from experiments.report_page import figures, note, page, section, table
-from experiments.result_table import number
+from experiments.result_table import estimate, number
 from experiments.study_sensitivity import analyse, suited
 from experiments.summaries import Summary, summarise, variance_saved
 
@@ -28,6 +28,7 @@ MOST_POINTS = 60
 Beyond that the report shows effects and says where the rest is.
 """
 
+FEW_POINTS = 12
 MOST_PAIRS = 6
 MOST_FAILURES = 20
 
@@ -44,10 +45,10 @@ def report_html(folder: StudyFolder) -> str:
     parts = [
         _asked(study, summary, folder),
         _design(study, summary, folder),
-        _results(summary),
+        _sensitivity(folder, summary),
         _main_effects(summary),
         _two_way(summary),
-        _sensitivity(folder, summary),
+        _results(summary),
         _luck(folder),
         _failures(folder),
         _again(folder, study),
@@ -138,18 +139,19 @@ def _in_words(design: Design) -> str:
 
 def _results(summary: Summary) -> str:
     rows = []
-    for row in summary.points.head(MOST_POINTS).iter_rows(named=True):
+    most = FEW_POINTS if summary.points.height > MOST_POINTS else MOST_POINTS
+    for row in summary.points.head(most).iter_rows(named=True):
         cells = [_shown(row[name]) for name in summary.factors] + [f"{row['replicates']:,}"]
-        cells += [_interval(row, name) for name in summary.outcomes]
+        cells += [estimate(row, name) for name in summary.outcomes]
         rows.append(cells)
     head = [*summary.factors, "replicates", *summary.outcomes]
     body = table(head, rows, left=tuple(range(len(summary.factors))))
-    if summary.points.height > MOST_POINTS:
+    if summary.points.height > most:
         body += note(
-            f"{summary.points.height - MOST_POINTS:,} more points: alliance results DIR --csv FILE."
+            f"{summary.points.height - most:,} more points: alliance results DIR --csv FILE."
         )
     return section(
-        "Results", body + note("Mean over replicates with its 95 % interval (Student's t).")
+        "Results", body + note("Mean over replicates; ± is half its 95 % interval (Student's t).")
     )
 
 
@@ -157,15 +159,24 @@ def _main_effects(summary: Summary) -> str:
     axes = {name: axis_of(summary.points[name].to_list()) for name in summary.factors}
     body = ""
     for outcome in summary.outcomes:
-        drawn = []
-        for factor, axis in axes.items():
-            if len(axis.places) > 1:
-                marks = main_effect(summary.points, axis, outcome)
-                drawn.append(
-                    curve(marks, factor, outcome, names=None if axis.ordered else axis.names)
-                )
+        marks = {
+            factor: main_effect(summary.points, axis, outcome)
+            for factor, axis in axes.items()
+            if len(axis.places) > 1
+        }
+        span = span_of([mark for one in marks.values() for mark in one])
+        drawn = [
+            curve(
+                one,
+                factor,
+                outcome,
+                names=None if axes[factor].ordered else axes[factor].names,
+                span=span,
+            )
+            for factor, one in marks.items()
+        ]
         body += figures(outcome, drawn)
-    told = "Mean of an outcome over all points at a level of a factor; shaded: its 95 % interval."
+    told = "Mean of an outcome over all points at a level of a factor, with its 95 % interval."
     return section("Main effects", note(told) + body) if body else ""
 
 

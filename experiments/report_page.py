@@ -12,26 +12,37 @@ __all__ = ["figures", "note", "page", "section", "table"]
 
 STYLE = """
 :root { color-scheme: light; }
-body { font: 16px/1.5 Georgia, 'Times New Roman', serif; color: #1b1b1b; background: #fff; max-
-width: 62rem;
-  margin: 2rem auto; padding: 0 1rem; }
+body { font: 16px/1.5 Georgia, 'Times New Roman', serif; color: #1b1b1b; background: #fff;
+  max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.25rem; border-bottom: 1px solid #bbb; margin: 2.2rem 0 .8rem; }
 h3 { font: 600 .95rem system-ui, sans-serif; margin: 1.2rem 0 .3rem; }
 nav { font: .85rem system-ui, sans-serif; margin-bottom: 1rem; }
-nav a { color: #1f5f8b; margin-right: 1rem; }
+nav a { color: #1f5f8b; margin-right: 1rem; display: inline-block; }
 .question { font-size: 1.1rem; font-style: italic; }
 .note { color: #444; font-size: .92rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font: .82rem/1.4 system-ui, sans-serif; margin: .5rem 0; }
-th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid #e2e2e2; vertical-align:
-top; } th { border-bottom: 1.5px solid #888; } .l { text-align: left; } pre { background: #f4f4f2;
-padding: .7rem; font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; } figure {
-display: flex; flex-wrap: wrap; gap: .8rem; margin: 0; } svg { font-family: system-ui, sans-serif;
-max-width: 100%; height: auto; } @media print {
-  body { font-size: 10.5pt; margin: 0; max-width: none; } nav { display: none; }
-  h2 { break-after: avoid; } h3 { break-after: avoid; } svg, tr { break-inside: avoid; } thead {
-  display: table-header-group; } @page { margin: 18mm 15mm; }
+th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #e2e2e2;
+  vertical-align: top; white-space: nowrap; }
+th { border-bottom: 1.5px solid #888; vertical-align: bottom; white-space: normal;
+  overflow-wrap: anywhere; min-width: 4.2em; }
+.l { text-align: left; }
+td.l { white-space: normal; }
+pre { background: #f4f4f2; padding: .7rem; font-size: .8rem; white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+figure { display: flex; flex-wrap: wrap; gap: .8rem; margin: 0; }
+svg { font-family: system-ui, sans-serif; max-width: 100%; height: auto; }
+@media print {
+  body { font-size: 10.5pt; margin: 0; max-width: none; }
+  nav { display: none; }
+  h2, h3 { break-after: avoid; }
+  svg, tr { break-inside: avoid; }
+  thead { display: table-header-group; }
+  table { font-size: 7pt; }
+  td, th { padding: .1rem .3rem; }
+  .wide { overflow: visible; }
+  @page { margin: 18mm 15mm; }
 }
 """
 

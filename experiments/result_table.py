@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from experiments.store import StudyFolder
 
-__all__ = ["number", "show_results"]
+__all__ = ["estimate", "number", "show_results"]
 
 
 def show_results(folder: StudyFolder, rows: int) -> None:
@@ -62,7 +62,7 @@ def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
     first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
     columns = {
-        name: [_estimate(row, name) for row in shown.iter_rows(named=True)]
+        name: [estimate(row, name) for row in shown.iter_rows(named=True)]
         for name in summary.outcomes
     }
     left = list(columns)
@@ -87,7 +87,7 @@ def _width(name: str, cells: list[str]) -> int:
     return max(len(name), *(len(cell) for cell in cells)) + 3
 
 
-def _estimate(row: Mapping[str, Any], name: str) -> str:
+def estimate(row: Mapping[str, Any], name: str) -> str:
     """Write a mean with half its interval, both to two digits of the latter."""
     mean, half = row[name], (row[f"{name}_high"] - row[f"{name}_low"]) / 2
     if math.isnan(half) or half <= 0:

@@ -1,7 +1,4 @@
-"""Summaries.
-
-What every point gave on average, and how sure that is; read part by part, in constant memory.
-"""
+"""Summaries: what every point gave on average and how sure that is, in constant memory."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Tasks.
-
-The part of a study that one worker does at one go, as a pure function of what it is given.
-"""
+"""Tasks: what one worker does at one go, as a pure function of what it is given."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ ANOTHER_WAY = {
     "dropout_rate": lambda t: share(t.started, DROPPED),
     "completion_rate": lambda t: share(t.started, pl.col("status") == "completed"),
     "session_limit_rate": lambda t: share(t.started, pl.col("status") == "session_limit"),
-    "violation_rate": lambda t: 0.0,
+    "violation_rate": lambda _: 0.0,
     "never_started_rate": lambda t: 1 - t.started.height / t.all.height,
     "early_dropout_share": lambda t: share(t.started, pl.col("sessions") <= 2, DROPPED),
     "one_session_rate": lambda t: share(t.started, pl.col("sessions") == 1),
