@@ -18,6 +18,7 @@ from simulation.states import Presence, TherapistState, TherapistTraits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simulation.coefficients import Coefficients
     from simulation.parameters import Parameters
     from simulation.randomness import Key
 
@@ -93,7 +94,7 @@ def choose_therapist(
     preference: float,
     caseloads: Sequence[int],
     styles: Sequence[float],
-    p: Parameters,
+    p: Coefficients,
 ) -> int:
     """Return the number of the therapist with room whom this client is given, or -1 if nobody has room.
 
@@ -112,16 +113,16 @@ def choose_therapist(
     best = NOBODY
     best_score = -1.0e300
     for step in range(team):
-        therapist = step if p.assignment == RANDOM else (start + step) % team
+        therapist = step if p.assignment_code == RANDOM else (start + step) % team
         if caseloads[therapist] >= p.caseload_cap:
             continue
-        if p.assignment == RANDOM:
+        if p.assignment_code == RANDOM:
             if skip == 0:
                 return therapist
             skip -= 1
             continue
         score = -1.0 * caseloads[therapist]
-        if p.assignment == PREFERENCE_MATCH:
+        if p.assignment_code == PREFERENCE_MATCH:
             score = preference_match(preference, styles[therapist])
         if score > best_score:
             best = therapist

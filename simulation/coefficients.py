@@ -20,49 +20,50 @@ if TYPE_CHECKING:
     class Coefficients(Parameters):
         """Parameters as numbers, and what is derived from them once: see `simulation.population`."""
 
+        assignment_code: float
         loadings: tuple[float, ...]
         medians: tuple[float, ...]
 
 
 __all__ = ["coefficients", "unpack", "unpack_only"]
 
-WORDS: dict[str, tuple[str, ...]] = {"assignment": ASSIGNMENTS}
-NUMERIC = tuple(
-    name for name, row in PARAMETERS.items() if row.kind != "choice" or name in WORDS
-)
+NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 DERIVED = {"loadings": 28, "medians": len(TRAITS)}
 
 
 def coefficients(parameters: Parameters) -> NDArray[np.float64]:
-    """Return all numbers of a setting: switches as 0 and 1, words as their place, then what is derived.
+    """Return all numbers of a setting: switches as 0 and 1, then what is derived.
 
     Raises
     ------
     AllianceError
         If the correlations between client traits contradict each other.
     """
-    values: list[float] = []
-    for name in NUMERIC:
-        value: Any = getattr(parameters, name)
-        values.append(float(WORDS[name].index(value) if name in WORDS else value))
-    return np.array([*values, *loadings(parameters), *medians(parameters)], dtype=np.float64)
+    values = (
+        *(float(getattr(parameters, name)) for name in NUMERIC),
+        float(ASSIGNMENTS.index(parameters.assignment)),
+        *loadings(parameters),
+        *medians(parameters),
+    )
+    return np.array(values, dtype=np.float64)
 
 
 def unpack_only(names: Collection[str]) -> Callable[..., Any]:
     """Return `unpack` for the parameters among `names` alone: compiled code takes no time over the others."""
     places = {name: f"a[{place}]" for place, name in enumerate(NUMERIC)}
-    first = len(NUMERIC)
+    places["assignment_code"] = f"a[{len(NUMERIC)}]"
+    first = len(NUMERIC) + 1
     for name, count in DERIVED.items():
         places[name] = f"({', '.join(f'a[{first + place}]' for place in range(count))},)"
         first += count
     wanted = [name for name in places if name in names]
-    kind = namedtuple("Coefficients", wanted)  # type: ignore[misc]  # noqa: PYI024
+    kind = namedtuple("Coefficients", wanted)  # type: ignore[misc]
     return listing(
         "unpack(a)", f"return kind({', '.join(places[name] for name in wanted)})", kind=kind
     )
 
 
-unpack = unpack_only((*NUMERIC, *DERIVED))
+unpack = unpack_only((*NUMERIC, "assignment_code", *DERIVED))
 """Read `coefficients` as a named tuple with the parameters' names; from Python, pass ``array.tolist()``."""
 
 specialise(unpack, unpack_only)

@@ -85,7 +85,9 @@ def cache_directory() -> Path | None:
     chosen = os.environ.get("ALLIANCE_CACHE_DIR")
     caches = os.environ.get("XDG_CACHE_HOME")
     try:
-        root = Path(chosen) if chosen else Path(caches or Path.home() / ".cache") / "alliance-dynamics"
+        root = (
+            Path(chosen) if chosen else Path(caches or Path.home() / ".cache") / "alliance-dynamics"
+        )
         directory = root / f"compiled-{source_hash()}"
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f".writable-{os.getpid()}"
@@ -147,11 +149,12 @@ class Compiled(Generic[Inputs, Output]):
         if self.machine is None:
             import numba
 
+            settings: Any = numba.config
             directory = None if self.replacing else cache_directory()
-            before = numba.config.CACHE_DIR
+            before = settings.CACHE_DIR
             try:
                 if directory is not None:
-                    numba.config.CACHE_DIR = str(directory)
+                    settings.CACHE_DIR = str(directory)
                 self.machine = numba.njit(
                     _Binder(self.replacing).entry(self.function),
                     nogil=True,
@@ -159,7 +162,7 @@ class Compiled(Generic[Inputs, Output]):
                     cache=directory is not None,
                 )
             finally:
-                numba.config.CACHE_DIR = before
+                settings.CACHE_DIR = before
         return self.machine
 
 
@@ -171,12 +174,13 @@ def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
 @lru_cache(maxsize=1)
 def _primitives() -> dict[Any, Any]:
     """Return the machine instructions that stand in compiled code for a few functions of `numerics`."""
-    from llvmlite import ir
+    import llvmlite.ir
     from numba.core import types
     from numba.extending import intrinsic
 
     from simulation.numerics import exponent, mantissa, where
 
+    ir: Any = llvmlite.ir
     bits = ir.IntType(64)
     number = ir.DoubleType()
 

@@ -68,8 +68,14 @@ STATUS_OF_ENDING = (1, 2, 3, 4, 5)
 
 @compiled
 def draw_clients(
-    desk: Block, register: Array, first_row: int, clients: int, replicate: int,
-    low: int, high: int, numbers: Array,
+    desk: Block,
+    register: Array,
+    first_row: int,
+    clients: int,
+    replicate: int,
+    low: int,
+    high: int,
+    numbers: Array,
 ) -> None:
     """Enter the clients of a clinic into the register."""
     p = unpack(numbers)
@@ -93,8 +99,14 @@ def draw_clients(
 
 @compiled
 def draw_team(
-    bench: Block, staff: Array, first_row: int, team: int, replicate: int,
-    low: int, high: int, numbers: Array,
+    bench: Block,
+    staff: Array,
+    first_row: int,
+    team: int,
+    replicate: int,
+    low: int,
+    high: int,
+    numbers: Array,
 ) -> None:
     """Enter the therapists of a clinic into the list of staff."""
     for start in range(0, team, LANES):
@@ -111,8 +123,14 @@ def draw_team(
 
 @compiled
 def seat_team(
-    s: int, members: Array, caseloads: Array, styles: Array, staff: Array, first_row: int,
-    team: int, indptr: Array,
+    s: int,
+    members: Array,
+    caseloads: Array,
+    styles: Array,
+    staff: Array,
+    first_row: int,
+    team: int,
+    indptr: Array,
 ) -> None:
     """Seat the therapists of a clinic in the places of slot `s`."""
     for therapist in range(team):
@@ -134,8 +152,18 @@ def seat_team(
 
 @compiled
 def open_week(
-    s: int, slots: Array, queue: Array, blocks: Array, lanes: int, members: Array,
-    caseloads: Array, styles: Array, register: Array, first_row: int, low: int, high: int,
+    s: int,
+    slots: Array,
+    queue: Array,
+    blocks: Array,
+    lanes: int,
+    members: Array,
+    caseloads: Array,
+    styles: Array,
+    register: Array,
+    first_row: int,
+    low: int,
+    high: int,
     numbers: Array,
 ) -> int:
     """Let clients arrive, wait, give up or be assigned; return the number of dyads in the pool."""
@@ -203,8 +231,16 @@ def open_week(
 
 @compiled
 def hold_week(
-    lanes: int, begun: int, blocks: Array, slots: Array, members: Array, interval: int,
-    low: int, high: int, numbers: Array, recording: bool,
+    lanes: int,
+    begun: int,
+    blocks: Array,
+    slots: Array,
+    members: Array,
+    interval: int,
+    low: int,
+    high: int,
+    numbers: Array,
+    recording: bool,
 ) -> None:
     """Hold this week's sessions; dyads from lane `begun` on hold their first."""
     for b in range((lanes + LANES - 1) // LANES):
@@ -258,8 +294,18 @@ def write_session(history: Array, row: int, block: Block, i: int, week: int) -> 
 
 @compiled
 def close_lanes(
-    lanes: int, blocks: Array, words: Array, slots: Array, members: Array, caseloads: Array,
-    register: Array, first: int, clients: int, history: Array, offsets: Array, recording: bool,
+    lanes: int,
+    blocks: Array,
+    words: Array,
+    slots: Array,
+    members: Array,
+    caseloads: Array,
+    register: Array,
+    first: int,
+    clients: int,
+    history: Array,
+    offsets: Array,
+    recording: bool,
 ) -> int:
     """Book the week's sessions, let ended dyads go, and return the number that stay in the pool.
 
@@ -334,8 +380,14 @@ def close_week(members: Array, numbers: Array) -> None:
 
 @compiled
 def settle_clients(
-    desk: Block, register: Array, first_row: int, clients: int, replicate: int,
-    low: int, high: int, numbers: Array,
+    desk: Block,
+    register: Array,
+    first_row: int,
+    clients: int,
+    replicate: int,
+    low: int,
+    high: int,
+    numbers: Array,
 ) -> None:
     """Collect the last questionnaires of a clinic's clients; who held no session filled in none."""
     for start in range(0, clients, LANES):
@@ -376,10 +428,28 @@ def settle_team(
 
 @compiled
 def run_clinics(
-    low: int, high: int, first: int, replicates: int, numbers: Array, indptr: Array,
-    indices: Array, blocks: Array, words: Array, desk: Array, slots: Array, queue: Array,
-    members: Array, bench: Array, skills: Array, caseloads: Array, styles: Array,
-    register: Array, staff: Array, history: Array, offsets: Array, recording: bool,
+    low: int,
+    high: int,
+    first: int,
+    replicates: int,
+    numbers: Array,
+    indptr: Array,
+    indices: Array,
+    blocks: Array,
+    words: Array,
+    desk: Array,
+    slots: Array,
+    queue: Array,
+    members: Array,
+    bench: Array,
+    skills: Array,
+    caseloads: Array,
+    styles: Array,
+    register: Array,
+    staff: Array,
+    history: Array,
+    offsets: Array,
+    recording: bool,
 ) -> None:
     """Run the replicates from `first` to ``first + replicates - 1``, from opening to closing.
 
@@ -393,7 +463,7 @@ def run_clinics(
     horizon = int(p.weeks)
     opened = 0
     closed = 0
-    lanes = np.int64(0)
+    lanes = int(indptr[0])  # 0, but not a constant: a constant would be compiled for twice
     for s in range(len(slots)):
         slots[s].running = 0
     while closed < replicates:
@@ -416,17 +486,36 @@ def run_clinics(
             if slots[s].running == 1:
                 row = (slots[s].replicate - first) * clients
                 lanes = open_week(
-                    s, slots, queue, blocks, lanes, members, caseloads, styles, register, row,
-                    low, high, numbers,
+                    s,
+                    slots,
+                    queue,
+                    blocks,
+                    lanes,
+                    members,
+                    caseloads,
+                    styles,
+                    register,
+                    row,
+                    low,
+                    high,
+                    numbers,
                 )
         for b in range(len(members)):
             presence_block(members[b], numbers)
-        hold_week(
-            lanes, begun, blocks, slots, members, interval, low, high, numbers, recording
-        )
+        hold_week(lanes, begun, blocks, slots, members, interval, low, high, numbers, recording)
         lanes = close_lanes(
-            lanes, blocks, words, slots, members, caseloads, register, first, clients,
-            history, offsets, recording,
+            lanes,
+            blocks,
+            words,
+            slots,
+            members,
+            caseloads,
+            register,
+            first,
+            clients,
+            history,
+            offsets,
+            recording,
         )
         for s in range(len(slots)):
             gather_skills(s, members, skills, team, indptr, indices)

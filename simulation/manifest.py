@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 __all__ = ["environment", "manifest"]
 
-LIBRARIES = ("alliance-dynamics", "mesa", "numpy", "numba", "llvmlite", "networkx", "polars", "scipy")
+LIBRARIES = (
+    "alliance-dynamics",
+    "mesa",
+    "numpy",
+    "numba",
+    "llvmlite",
+    "networkx",
+    "polars",
+    "scipy",
+)
 
 
 def environment() -> dict[str, Any]:

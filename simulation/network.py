@@ -44,30 +44,30 @@ def supervision_network(
 
     team = parameters.therapists
     kind = parameters.supervision_network
+    graph: nx.Graph[int]
     if given is not None and kind != "file":
         raise AllianceError(
             f"A supervision network was given, but supervision_network is {kind}. Set it to file to use yours."
         )
     match kind:
         case "none":
-            return nx.empty_graph(team)
+            graph = nx.empty_graph(team)
         case "pairs":
             graph = nx.empty_graph(team)
             graph.add_edges_from((i, i + 1) for i in range(0, team - 1, 2))
-            return graph
         case "ring":
-            return nx.cycle_graph(team) if team > 2 else nx.path_graph(team)
+            graph = nx.cycle_graph(team) if team > 2 else nx.path_graph(team)
         case "small_world":
-            if team <= NEIGHBOURS:
-                return nx.complete_graph(team)
+            near = min(NEIGHBOURS, team - 1)
             rewiring = parameters.small_world_rewiring
-            return nx.watts_strogatz_graph(team, NEIGHBOURS, rewiring, seed=seed % 2**32)
+            graph = nx.watts_strogatz_graph(team, near, rewiring, seed=seed % 2**32)
         case "hub":
-            return nx.star_graph(team - 1)
+            graph = nx.star_graph(team - 1)
         case "complete":
-            return nx.complete_graph(team)
+            graph = nx.complete_graph(team)
         case "file":
-            return _fitted(given, team)
+            graph = _fitted(given, team)
+    return graph
 
 
 def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int]:

@@ -15,7 +15,19 @@ import math
 
 from simulation.compilation import equation
 
-__all__ = ["above", "below", "clip", "exp", "exponent", "inverse_normal", "log", "logistic", "logit", "mantissa", "where"]
+__all__ = [
+    "above",
+    "below",
+    "clip",
+    "exp",
+    "exponent",
+    "inverse_normal",
+    "log",
+    "logistic",
+    "logit",
+    "mantissa",
+    "where",
+]
 
 EXPONENT_LIMIT = 30.0
 LN2 = 0.6931471805599453

@@ -67,16 +67,18 @@ def key_of(seed: int, replicate: int = 0) -> Key:
         If `seed` is not in [0, 2^64) or `replicate` not in [0, 2^32).
     """
     if not 0 <= seed < SEED_LIMIT:
-        raise AllianceError(f"The seed {seed} is out of range: give a whole number from 0 to 2^64 - 1.")
+        raise AllianceError(
+            f"The seed {seed} is out of range: give a whole number from 0 to 2^64 - 1."
+        )
     if not 0 <= replicate < REPLICATE_LIMIT:
-        raise AllianceError(f"Replicate {replicate} is out of range: replicates count from 0 to 2^32 - 1.")
+        raise AllianceError(
+            f"Replicate {replicate} is out of range: replicates count from 0 to 2^32 - 1."
+        )
     return Key(seed & MASK, seed >> 32, replicate)
 
 
 @equation
-def philox4x32(
-    c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
-) -> tuple[int, int, int, int]:
+def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Return four random integers in [0, 2^32) for a counter of four and a key of two such integers."""
     for _ in range(10):
         p0 = c0 * MULTIPLIER_0

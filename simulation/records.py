@@ -35,9 +35,16 @@ BOUNDARY_EVENTS = ("none", "held", "crossing", "rebuff", "violation")
 
 CLIENT_ROW = np.dtype(
     [(name, np.float64) for name in (*ClientTraits._fields, *Rater._fields)]
-    + [("preference_match", np.float64), ("distress_last", np.float64), ("satisfaction_last", np.float64)]
+    + [
+        ("preference_match", np.float64),
+        ("distress_last", np.float64),
+        ("satisfaction_last", np.float64),
+    ]
     + [(name, np.float32) for name in ("core_10_intake", "core_10_last", "csq_8_last")]
-    + [(name, np.int32) for name in ("therapist", "sessions", "week_arrived", "week_started", "week_ended")]
+    + [
+        (name, np.int32)
+        for name in ("therapist", "sessions", "week_arrived", "week_started", "week_ended")
+    ]
     + [(name, np.int16) for name in (*COUNTS, "boundary_crossings")]
     + [("status", np.int8)],
     align=True,
@@ -65,7 +72,10 @@ SESSION_ROW = np.dtype(
     [(name, np.float64) for name in LATENT]
     + [(name, np.float32) for name in SessionReports._fields]
     + [(name, np.int32) for name in ("replicate", "client", "therapist", "week", "session")]
-    + [(name, np.int8) for name in ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")],
+    + [
+        (name, np.int8)
+        for name in ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")
+    ],
     align=True,
 )
 """One session held."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,9 +150,11 @@ def available_cores() -> int:
 
 
 def _chunks(replicates: int, threads: int) -> list[tuple[int, int]]:
-    count = 1 if threads == 1 else max(1, min(threads * CHUNKS_PER_THREAD, replicates // LEAST_CHUNK))
+    count = (
+        1 if threads == 1 else max(1, min(threads * CHUNKS_PER_THREAD, replicates // LEAST_CHUNK))
+    )
     edges = [replicates * i // count for i in range(count + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(edges))
 
 
 @lru_cache(maxsize=8)

@@ -92,7 +92,12 @@ def violation_share(crossings: float, p: Parameters) -> float:
 
 @equation
 def boundary_event(
-    test: float, response: float, test_probability: float, yields: float, rebuffs: float, share: float
+    test: float,
+    response: float,
+    test_probability: float,
+    yields: float,
+    rebuffs: float,
+    share: float,
 ) -> float:
     """What happens to the frame in this session, given two uniform draws.
 

@@ -78,7 +78,7 @@ def number(
     source: str = "",
 ) -> Any:
     """Declare a real-valued parameter with bounds [`low`, `high`]."""
-    extra = {"kind": "number", "unit": unit, "status": status, "source": source}
+    extra: dict[str, Any] = {"kind": "number", "unit": unit, "status": status, "source": source}
     return Field(
         default, ge=low, le=high, allow_inf_nan=False, description=meaning, json_schema_extra=extra
     )
@@ -95,19 +95,22 @@ def integer(
     source: str = "",
 ) -> Any:
     """Declare a whole-number parameter with bounds [`low`, `high`]."""
-    extra = {"kind": "integer", "unit": unit, "status": status, "source": source}
+    extra: dict[str, Any] = {"kind": "integer", "unit": unit, "status": status, "source": source}
     return Field(default, ge=low, le=high, description=meaning, json_schema_extra=extra)
 
 
-def choice(
-    default: str, meaning: str, *, status: Status = "assumed", source: str = ""
-) -> Any:
+def choice(default: str, meaning: str, *, status: Status = "assumed", source: str = "") -> Any:
     """Declare a parameter that takes one of the words of its type."""
-    extra = {"kind": "choice", "unit": "word", "status": status, "source": source}
+    extra: dict[str, Any] = {"kind": "choice", "unit": "word", "status": status, "source": source}
     return Field(default, description=meaning, json_schema_extra=extra)
 
 
 def switch(meaning: str, *, status: Status = "assumed", source: str = "") -> Any:
     """Declare a parameter that is on or off; off by default."""
-    extra = {"kind": "switch", "unit": "on or off", "status": status, "source": source}
+    extra: dict[str, Any] = {
+        "kind": "switch",
+        "unit": "on or off",
+        "status": status,
+        "source": source,
+    }
     return Field(False, description=meaning, json_schema_extra=extra)

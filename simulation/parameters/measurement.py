@@ -18,25 +18,67 @@ class Measurement(BaseModel):
     """What the instruments report."""
 
     client_rating_base: float = number(
-        0.27, -1, 1, "What a client would rate where there is no alliance.", unit=SHARE, status="calibrated", source="F74, F75, C34"
+        0.27,
+        -1,
+        1,
+        "What a client would rate where there is no alliance.",
+        unit=SHARE,
+        status="calibrated",
+        source="F74, F75, C34",
     )
     client_rating_slope: float = number(
-        0.75, 0, 2, "How much a client's rating rises with the alliance felt.", unit=SHARE, status="calibrated", source="F75"
+        0.75,
+        0,
+        2,
+        "How much a client's rating rises with the alliance felt.",
+        unit=SHARE,
+        status="calibrated",
+        source="F75",
     )
     client_rating_bias: float = number(
-        0.1, 0, 0.5, "How much clients differ in how kindly they rate.", unit="SD, " + SHARE, status="calibrated", source="F46, F60"
+        0.07,
+        0,
+        0.5,
+        "How much clients differ in how kindly they rate.",
+        unit="SD, " + SHARE,
+        status="calibrated",
+        source="F46, F60",
     )
     client_rating_noise: float = number(
-        0.07, 0, 0.5, "Noise of a client's rating of one part on one occasion.", unit="SD, " + SHARE, status="calibrated", source="F60"
+        0.09,
+        0,
+        0.5,
+        "Noise of a client's rating of one part on one occasion.",
+        unit="SD, " + SHARE,
+        status="calibrated",
+        source="F60",
     )
     therapist_rating_base: float = number(
-        0.27, -1, 1, "What a therapist would rate where there is no alliance.", unit=SHARE, status="calibrated", source="F46"
+        0.27,
+        -1,
+        1,
+        "What a therapist would rate where there is no alliance.",
+        unit=SHARE,
+        status="calibrated",
+        source="F46",
     )
     therapist_rating_slope: float = number(
-        0.6, 0, 2, "How much a therapist's rating rises with the alliance.", unit=SHARE, status="calibrated", source="F46"
+        0.6,
+        0,
+        2,
+        "How much a therapist's rating rises with the alliance.",
+        unit=SHARE,
+        status="calibrated",
+        source="F46",
     )
     therapist_rating_bias: float = number(
-        0.08, 0, 0.5, "How much a therapist's view of one client is off.", unit="SD, " + SHARE, status="calibrated", source="F46"
+        0.08,
+        0,
+        0.5,
+        "How much a therapist's view of one client is off.",
+        unit="SD, " + SHARE,
+        status="calibrated",
+        source="F46",
     )
     therapist_rating_habit: float = number(
         0.04, 0, 0.5, "How much therapists differ in how kindly they rate.", unit="SD, " + SHARE
@@ -45,15 +87,42 @@ class Measurement(BaseModel):
         0.07, 0, 0.5, "Noise of a therapist's rating on one occasion.", unit="SD, " + SHARE
     )
     mood: float = number(
-        0.03, 0, 0.5, "Mood of the day that colours everything a client rates.", unit="SD, " + SHARE, source="C34"
+        0.0,
+        0,
+        0.5,
+        "Mood of the day that colours everything a client rates.",
+        unit="SD, " + SHARE,
+        source="C34",
     )
-    empathy_rating_base: float = number(0.2, -1, 1, "BLRI where no empathy is perceived.", unit=SHARE)
-    empathy_rating_slope: float = number(0.85, 0, 2, "How much it rises with perceived empathy.", unit=SHARE)
+    empathy_rating_base: float = number(
+        0.2, -1, 1, "BLRI where no empathy is perceived.", unit=SHARE
+    )
+    empathy_rating_slope: float = number(
+        0.85, 0, 2, "How much it rises with perceived empathy.", unit=SHARE
+    )
+    empathy_rating_noise: float = number(
+        0.05,
+        0,
+        0.5,
+        "Noise of an empathy score on one occasion.",
+        unit="SD, " + SHARE,
+        source="F14",
+    )
     symptom_bias: float = number(
-        0.03, 0, 0.3, "How much clients differ in how they report the same distress.", unit="SD, " + SHARE
+        0.03,
+        0,
+        0.3,
+        "How much clients differ in how they report the same distress.",
+        unit="SD, " + SHARE,
     )
     symptom_noise: float = number(
-        0.05, 0, 0.3, "Noise of a symptom score on one occasion.", unit="SD, " + SHARE, status="calibrated", source="F88"
+        0.05,
+        0,
+        0.3,
+        "Noise of a symptom score on one occasion.",
+        unit="SD, " + SHARE,
+        status="calibrated",
+        source="F88",
     )
     satisfaction_rating_base: float = number(
         0.3, -1, 1, "CSQ-8 where nothing satisfies.", unit=SHARE, source="F79"
@@ -65,7 +134,12 @@ class Measurement(BaseModel):
         0.06, 0, 0.5, "Noise of a satisfaction score on one occasion.", unit="SD, " + SHARE
     )
     halo_alliance: float = number(
-        0.03, 0, 0.5, "A client's lasting goodwill, in all ratings of the relationship.", unit="SD, " + SHARE, source="C34"
+        0.03,
+        0,
+        0.5,
+        "A client's lasting goodwill, in all ratings of the relationship.",
+        unit="SD, " + SHARE,
+        source="C34",
     )
     halo_symptoms: float = number(
         0.01,

@@ -19,7 +19,11 @@ class Clients(BaseModel):
     """Client traits."""
 
     attachment_anxiety: float = number(
-        0.42, 0.02, 0.98, "Median attachment anxiety of clients: fear of being left.", source="F77, C14"
+        0.42,
+        0.02,
+        0.98,
+        "Median attachment anxiety of clients: fear of being left.",
+        source="F77, C14",
     )
     attachment_anxiety_spread: float = number(
         0.9, 0, 2.5, "How much clients differ in attachment anxiety.", unit=LOGIT_SD
@@ -31,7 +35,10 @@ class Clients(BaseModel):
         0.9, 0, 2.5, "How much clients differ in attachment avoidance.", unit=LOGIT_SD
     )
     propensity_to_trust: float = number(
-        0.58, 0.02, 0.98, "Median readiness to trust a stranger; the trust a client brings to session 1."
+        0.58,
+        0.02,
+        0.98,
+        "Median readiness to trust a stranger; the trust a client brings to session 1.",
     )
     propensity_to_trust_spread: float = number(
         0.7, 0, 2.5, "How much clients differ in readiness to trust.", unit=LOGIT_SD
@@ -78,7 +85,11 @@ class Clients(BaseModel):
         source="F88",
     )
     preference: float = number(
-        0.5, 0.02, 0.98, "Median preferred style of therapy: 0 directive, 1 exploratory.", source="F36"
+        0.5,
+        0.02,
+        0.98,
+        "Median preferred style of therapy: 0 directive, 1 exploratory.",
+        source="F36",
     )
     preference_spread: float = number(
         0.9, 0, 2.5, "How much clients differ in the style they prefer.", unit=LOGIT_SD
@@ -144,10 +155,20 @@ class TherapistTraits(BaseModel):
     """Therapist traits."""
 
     empathy: float = number(
-        0.65, 0.02, 0.98, "Median empathy of therapists: grasping what the client means.", source="F11, C2"
+        0.65,
+        0.02,
+        0.98,
+        "Median empathy of therapists: grasping what the client means.",
+        source="F11, C2",
     )
     empathy_spread: float = number(
-        0.45, 0, 2.5, "How much therapists differ in empathy.", unit=LOGIT_SD, status="calibrated", source="F39"
+        0.6,
+        0,
+        2.5,
+        "How much therapists differ in empathy.",
+        unit=LOGIT_SD,
+        status="calibrated",
+        source="F39",
     )
     acceptance: float = number(
         0.7, 0.02, 0.98, "Median acceptance: non-judgement and positive regard.", source="F17, C3"
@@ -156,13 +177,27 @@ class TherapistTraits(BaseModel):
         0.45, 0, 2.5, "How much therapists differ in acceptance.", unit=LOGIT_SD
     )
     collaboration: float = number(
-        0.6, 0.02, 0.98, "Median collaboration: working out tasks and goals together.", source="F16, C26"
+        0.6,
+        0.02,
+        0.98,
+        "Median collaboration: working out tasks and goals together.",
+        source="F16, C26",
     )
     collaboration_spread: float = number(
-        0.45, 0, 2.5, "How much therapists differ in collaboration.", unit=LOGIT_SD, status="calibrated", source="F39"
+        0.6,
+        0,
+        2.5,
+        "How much therapists differ in collaboration.",
+        unit=LOGIT_SD,
+        status="calibrated",
+        source="F39",
     )
     boundary: float = number(
-        0.55, 0.02, 0.98, "Median boundary: 0 porous, 1 rigid, clear but flexible in between.", source="C21, C22"
+        0.55,
+        0.02,
+        0.98,
+        "Median boundary: 0 porous, 1 rigid, clear but flexible in between.",
+        source="C21, C22",
     )
     boundary_spread: float = number(
         0.45, 0, 2.5, "How much therapists differ in their boundary.", unit=LOGIT_SD

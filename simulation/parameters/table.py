@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Self, get_args
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.errors import AllianceError, unknown_name
-from simulation.parameters.clinic import Clinic, Fatigue, Learning, Policies
+from simulation.parameters.alliance import Alliance
+from simulation.parameters.boundaries import Boundaries
+from simulation.parameters.change import Change
+from simulation.parameters.clinic import Clinic
 from simulation.parameters.declaration import Parameter
-from simulation.parameters.encounter import (
-    Alliance,
-    Boundaries,
-    Change,
-    Ending,
-    Meeting,
-    RuptureRepair,
-)
+from simulation.parameters.ending import Ending
 from simulation.parameters.measurement import Measurement
+from simulation.parameters.meeting import Meeting
 from simulation.parameters.people import Clients, TherapistTraits
+from simulation.parameters.policies import Policies
+from simulation.parameters.rupture import RuptureRepair
+from simulation.parameters.therapist import Fatigue, Learning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,9 @@ class Parameters(
     def changed(self) -> dict[str, Any]:
         """Return the values that differ from the defaults, by name."""
         return {
-            name: value for name, value in self.model_dump().items() if value != PARAMETERS[name].default
+            name: value
+            for name, value in self.model_dump().items()
+            if value != PARAMETERS[name].default
         }
 
 

@@ -1,0 +1,159 @@
+"""Parameters of trust, bond, task, goal, agency and dependency."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from simulation.parameters.declaration import number
+
+__all__ = ["Alliance"]
+
+LOGIT = "logit"
+PER_UNIT = "logit per unit"
+PER_SESSION = "share per session"
+
+
+class Alliance(BaseModel):
+    """Trust, bond, task, goal, agency and dependency."""
+
+    trust_rate: float = number(
+        0.12, 0, 0.33, "How fast trust moves towards what a session was like.", unit=PER_SESSION
+    )
+    trust_loss_ratio: float = number(
+        2.0, 1, 3, "How much faster trust is lost than gained.", unit="ratio", source="C24"
+    )
+    trust_attunement: float = number(
+        0.5, 0, 1, "Weight of attunement in what a session was like.", unit="weight", source="C1"
+    )
+    trust_acceptance: float = number(
+        0.3,
+        0,
+        1,
+        "Weight of acceptance; what is left of 1 is the clarity of the boundary.",
+        unit="weight",
+        source="C3",
+    )
+    start_base: float = number(
+        0.45, -5, 5, "Alliance of an average dyad at the outset.", unit=LOGIT
+    )
+    start_trust: float = number(
+        1.2,
+        0,
+        10,
+        "How much propensity to trust lifts a client's alliance.",
+        unit=PER_UNIT,
+        source="C4",
+    )
+    start_anxiety: float = number(
+        0.35,
+        0,
+        10,
+        "How much attachment anxiety lowers it.",
+        unit=PER_UNIT,
+        status="calibrated",
+        source="F77, C14",
+    )
+    start_avoidance: float = number(
+        0.42,
+        0,
+        10,
+        "How much attachment avoidance lowers it.",
+        unit=PER_UNIT,
+        status="calibrated",
+        source="F77, C14",
+    )
+    start_motivation: float = number(
+        1.0, 0, 10, "How much motivation and expectation lift it.", unit=PER_UNIT, source="C13"
+    )
+    start_match: float = number(
+        0.6, 0, 10, "How much a matched preference lifts it.", unit=PER_UNIT, source="F36, C20"
+    )
+    start_spread: float = number(
+        0.45,
+        0,
+        3,
+        "How much dyads differ in alliance for reasons of their own.",
+        unit="SD in logits",
+    )
+    alliance_rate: float = number(
+        0.25,
+        0,
+        1,
+        "How fast bond, task and goal move towards what sustains them.",
+        unit=PER_SESSION,
+    )
+    alliance_noise: float = number(
+        0.8,
+        0,
+        3,
+        "How much the alliance fluctuates from session to session.",
+        unit="SD in logits",
+        source="F60",
+    )
+    bond_base: float = number(0.35, -5, 5, "Bond, all else average.", unit=LOGIT)
+    bond_trust: float = number(2.0, 0, 10, "How much trust sustains the bond.", unit=PER_UNIT)
+    bond_attunement: float = number(
+        1.2, 0, 10, "How much perceived empathy sustains the bond.", unit=PER_UNIT, source="C1"
+    )
+    bond_acceptance: float = number(
+        0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
+    )
+    bond_relief: float = number(
+        6.0,
+        0,
+        40,
+        "How much recent relief feeds the bond.",
+        unit=PER_UNIT,
+        status="calibrated",
+        source="F53, C6, C8",
+    )
+    task_base: float = number(0.45, -5, 5, "Agreement on tasks, all else average.", unit=LOGIT)
+    task_collaboration: float = number(
+        2.0, 0, 10, "How much collaboration makes agreement on tasks.", unit=PER_UNIT, source="C26"
+    )
+    task_agency: float = number(
+        1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
+    )
+    task_relief: float = number(
+        6.0,
+        0,
+        40,
+        "How much recent improvement makes it.",
+        unit=PER_UNIT,
+        status="calibrated",
+        source="F53, C8",
+    )
+    goal_base: float = number(0.45, -5, 5, "Agreement on goals, all else average.", unit=LOGIT)
+    goal_collaboration: float = number(
+        2.0, 0, 10, "How much collaboration makes agreement on goals.", unit=PER_UNIT, source="F15"
+    )
+    goal_agency: float = number(1.0, 0, 10, "How much agency makes it.", unit=PER_UNIT)
+    goal_trust: float = number(1.0, 0, 10, "How much trust makes it.", unit=PER_UNIT)
+    alliance_strain: float = number(
+        2.5, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
+    )
+    agency_rate: float = number(0.15, 0, 1, "How fast agency moves.", unit=PER_SESSION)
+    agency_base: float = number(0.4, -5, 5, "Agency, all else average.", unit=LOGIT)
+    agency_collaboration: float = number(
+        1.5, 0, 10, "How much collaboration builds agency.", unit=PER_UNIT, source="C26"
+    )
+    agency_alliance: float = number(
+        1.5, 0, 10, "How much the alliance builds agency.", unit=PER_UNIT
+    )
+    agency_motivation: float = number(
+        1.0, 0, 10, "How much motivation builds agency.", unit=PER_UNIT
+    )
+    agency_dependency: float = number(
+        1.5, 0, 10, "How much dependency undermines agency.", unit=PER_UNIT, source="C25"
+    )
+    dependency_rate: float = number(0.1, 0, 1, "How fast dependency relaxes.", unit=PER_SESSION)
+    dependency_base: float = number(-0.9, -5, 5, "Dependency, all else average.", unit=LOGIT)
+    dependency_anxiety: float = number(
+        2.0, 0, 10, "How much attachment anxiety feeds dependency.", unit=PER_UNIT, source="C25"
+    )
+    dependency_bond: float = number(
+        1.0, 0, 10, "How much the bond feeds dependency.", unit=PER_UNIT, source="C25"
+    )
+    dependency_support: float = number(
+        1.5, 0, 10, "How much social support protects from dependency.", unit=PER_UNIT, source="C25"
+    )

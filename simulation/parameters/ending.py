@@ -1,0 +1,97 @@
+"""Parameters of planned endings and dropout."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from simulation.parameters.declaration import number
+
+__all__ = ["Ending"]
+
+LOGIT = "logit"
+PER_UNIT = "logit per unit"
+
+
+class Ending(BaseModel):
+    """Planned endings and dropout."""
+
+    dropout_first: float = number(
+        -2.15,
+        -10,
+        5,
+        "Hazard of dropout after session 1.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F28, F29",
+    )
+    dropout_second: float = number(
+        -2.45,
+        -10,
+        5,
+        "Hazard of dropout after session 2.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F28",
+    )
+    dropout_later: float = number(
+        -4.9,
+        -10,
+        5,
+        "Hazard of dropout after later sessions.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F23",
+    )
+    dropout_alliance: float = number(
+        4.0, 0, 20, "How much the alliance keeps a client.", unit=PER_UNIT, source="F33, C18"
+    )
+    dropout_strain: float = number(
+        1.5, 0, 15, "How much strain drives a client away.", unit=PER_UNIT, source="C16, C18"
+    )
+    dropout_severity: float = number(
+        0.5, 0, 10, "How much distress does.", unit=PER_UNIT, source="F23"
+    )
+    dropout_motivation: float = number(
+        1.0, 0, 10, "How much motivation keeps a client.", unit=PER_UNIT, source="C18"
+    )
+    dropout_match: float = number(
+        0.8,
+        0,
+        10,
+        "How much a matched preference keeps a client.",
+        unit=PER_UNIT,
+        source="F36, C20",
+    )
+    dropout_relieved: float = number(
+        0.8,
+        0,
+        6,
+        "How much likelier a client who feels well enough leaves without a word.",
+        unit=LOGIT,
+        source="F29, C19",
+    )
+    planned_exit: float = number(
+        0.3,
+        0,
+        1,
+        "Chance per session of a planned ending once a client has felt well enough for long enough.",
+        unit="probability",
+        status="calibrated",
+        source="F31, C19",
+    )
+    planned_exit_sessions: float = number(
+        2,
+        1,
+        20,
+        "Sessions in a row a client must feel well enough before that.",
+        unit="sessions",
+        source="C19",
+    )
+    planned_exit_dependency: float = number(
+        0.6,
+        0,
+        1,
+        "Share of that chance which full dependency takes away.",
+        unit="share",
+        source="C25",
+    )

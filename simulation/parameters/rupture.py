@@ -1,0 +1,105 @@
+"""Parameters of rupture, noticing and repair."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from simulation.parameters.declaration import number
+
+__all__ = ["RuptureRepair"]
+
+LOGIT = "logit"
+PER_UNIT = "logit per unit"
+PER_SESSION = "share per session"
+
+
+class RuptureRepair(BaseModel):
+    """Rupture, noticing and repair."""
+
+    rupture_base: float = number(
+        0.5,
+        -8,
+        4,
+        "Chance of a rupture, all else average.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F65",
+    )
+    rupture_misattunement: float = number(
+        3.0, 0, 15, "How much being misunderstood invites a rupture.", unit=PER_UNIT, source="C15"
+    )
+    rupture_anxiety: float = number(
+        1.0, 0, 10, "How much attachment anxiety makes for ruptures.", unit=PER_UNIT, source="C14"
+    )
+    rupture_rebuff: float = number(
+        1.5, 0, 10, "How much a rebuff invites a rupture.", unit=LOGIT, source="C15, F70"
+    )
+    rupture_strain: float = number(
+        1.5, 0, 10, "How much strain already there invites a rupture.", unit=PER_UNIT
+    )
+    rupture_trust: float = number(
+        2.0, 0, 10, "How much trust protects against rupture.", unit=PER_UNIT
+    )
+    confrontation_base: float = number(
+        -1.1, -8, 4, "Confrontation against withdrawal, all else average.", unit=LOGIT, source="F71"
+    )
+    confrontation_anxiety: float = number(
+        1.0, 0, 10, "How much attachment anxiety turns rupture into confrontation.", unit=PER_UNIT
+    )
+    confrontation_avoidance: float = number(
+        1.0, 0, 10, "How much attachment avoidance turns rupture into withdrawal.", unit=PER_UNIT
+    )
+    notice_base: float = number(
+        0.9,
+        -8,
+        8,
+        "Chance that a therapist notices a rupture, all else average.",
+        unit=LOGIT,
+        source="F65, C16",
+    )
+    notice_attunement: float = number(
+        3.0, 0, 15, "How much attunement helps to notice.", unit=PER_UNIT, source="C16"
+    )
+    notice_withdrawal: float = number(
+        1.0,
+        0,
+        8,
+        "How much harder a withdrawal is to notice than a confrontation.",
+        unit=LOGIT,
+        source="C16",
+    )
+    notice_fatigue: float = number(
+        1.5, 0, 8, "How much fatigue hides a rupture.", unit=PER_UNIT, source="C16, C29"
+    )
+    repair_base: float = number(
+        0.2, -8, 8, "Chance that an attempt at repair succeeds.", unit=LOGIT
+    )
+    repair_ability: float = number(
+        3.0, 0, 15, "How much repair skill makes it succeed.", unit=PER_UNIT, source="C17"
+    )
+    repair_bond: float = number(
+        2.0, 0, 10, "How much bond makes it succeed.", unit=PER_UNIT, source="C17"
+    )
+    strain_rupture: float = number(
+        0.2, 0, 1, "How far an unrepaired rupture raises strain towards 1.", source="C17"
+    )
+    strain_repaired: float = number(
+        0.5, 0, 1, "Share of strain that a repair leaves.", source="C17"
+    )
+    strain_decay: float = number(
+        0.15, 0, 1, "Share of strain that fades by itself.", unit=PER_SESSION
+    )
+    rupture_alliance: float = number(
+        0.15,
+        0,
+        1,
+        "Share of bond, task and goal lost in the session of the deepest unrepaired rupture.",
+        status="calibrated",
+        source="F65, C17",
+    )
+    trust_repair: float = number(
+        0.04, 0, 1, "How far a repair raises trust towards 1.", source="C17, F68"
+    )
+    trust_rupture: float = number(
+        0.06, 0, 1, "Share of trust lost by an unrepaired rupture.", source="C17"
+    )
