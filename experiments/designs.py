@@ -26,7 +26,7 @@ from experiments.sampled_designs import (
     Sobol,
     columns_of,
 )
-from experiments.space import CASE, PRESET, Column
+from experiments.space import CASE, LAYER, PRESET, Column
 
 if TYPE_CHECKING:
     from experiments.space import Space
@@ -144,15 +144,24 @@ class Table(Frozen):
 
 
 class Presets(Frozen):
-    """Named presets as the levels of a factor called ``preset``."""
+    """Named presets as the levels of a factor: settings, scenarios, mechanisms or policies.
+
+    Each is laid over the study's own preset; the level ``base`` lays on nothing.
+
+    Examples
+    --------
+    >>> Presets(name="policy", names=["base", "progress_feedback", "role_induction"])
+    """
 
     kind: Literal["presets"] = "presets"
+    name: str = PRESET
     names: tuple[str, ...] = Field(min_length=1)
 
     def points(self, space: Space) -> Points:
         """Return one point a preset."""
+        _refuse_parameter(self.name, space)
         names = tuple(str(space.checked(PRESET, name)) for name in self.names)
-        return GridPoints({PRESET: names}, {PRESET: Column(CASE, names)})
+        return GridPoints({self.name: names}, {self.name: Column(LAYER, names)})
 
 
 class Cases(Frozen):
@@ -221,6 +230,12 @@ Design = Annotated[
 
 Product.model_rebuild()
 Union.model_rebuild()
+
+
+def _refuse_parameter(name: str, space: Space) -> None:
+    if name in space.parameters:
+        raise StudyError(f"{name} is a parameter already; give the factor another name.")
+
 
 SMALL_SIZE = 16
 

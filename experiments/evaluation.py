@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.outcome_tables import Tables
 from experiments.outcomes import OUTCOMES, outcome, tables_needed
 from experiments.provenance import model_source_hash
-from experiments.space import PRESET
+from experiments.space import PRESET, layers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +72,10 @@ class ClinicEvaluation:
         words = ["alliance", "run"]
         for name, value in settings.items():
             text = str(value).lower() if isinstance(value, bool) else str(value)
-            words += ["--preset", text] if name == PRESET else ["--set", f"{name}={text}"]
+            if name == PRESET:
+                words += [word for layer in layers_of(text) for word in ("--preset", layer)]
+            else:
+                words += ["--set", f"{name}={text}"]
         words += ["--seed", str(seed), "--replicates", str(replicate + 1)]
         return shlex.join(words)
 
@@ -103,12 +106,8 @@ class ClinicEvaluation:
 @functools.lru_cache(maxsize=64)
 def parameters_of(settings: tuple[tuple[str, Scalar], ...]) -> Parameters:
     """Build the parameters that a point sets: its preset first, then everything else."""
-    from simulation.parameters import Parameters
+    from simulation.presets import layered
 
     values = dict(settings)
-    name = values.pop(PRESET, None)
-    if name is None:
-        return Parameters(**values)
-    from simulation import preset
-
-    return preset(str(name)).replace(**values)
+    names = values.pop(PRESET, None)
+    return layered(layers_of(None if names is None else str(names)), values)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.replication import Fixed
-from experiments.space import CASE, PRESET
+from experiments.space import CASE, LAYER, PRESET, layers_of
 from experiments.tasks import PartTask
 
 if TYPE_CHECKING:
@@ -112,13 +112,21 @@ class Plan:
     def settings(self, point: Point) -> dict[str, Scalar]:
         """Return everything a point sets: preset, the study's settings, its cases, its factors."""
         settings: dict[str, Scalar] = {}
-        if self.study.preset is not None:
-            settings[PRESET] = self.study.preset
+        layered = [name for name in point if self._is_layer(name)]
+        presets = [*layers_of(self.study.preset)]
+        for name in layered:
+            presets += layers_of(str(point[name]))
+        if presets:
+            settings[PRESET] = "+".join(presets)
         settings.update(self.study.settings)
         for name, value in point.items():
             settings.update(self.points.bundles.get(name, {}).get(str(value), {}))
         settings.update(
-            {name: value for name, value in point.items() if name not in self.points.bundles}
+            {
+                name: value
+                for name, value in point.items()
+                if name not in self.points.bundles and name not in layered
+            }
         )
         return settings
 
@@ -126,9 +134,11 @@ class Plan:
         """Return the value of every factor at a point; what it does not vary, from its base."""
         settings = self.settings(point)
         base = self.space.values(str(settings[PRESET]) if PRESET in settings else None)
+        own = {name: self.study.preset if name == PRESET else None for name in self.points.columns}
         return {
             name: point.get(
-                name, settings.get(name, None if column.kind == CASE else base.get(name))
+                name,
+                own[name] if column.kind in {CASE, LAYER} else settings.get(name, base.get(name)),
             )
             for name, column in self.points.columns.items()
         }
@@ -175,6 +185,10 @@ class Plan:
         for name in self.study.outcomes:
             columns[name] = pl.Series(name, result.outcomes[name], dtype=pl.Float64())
         return pl.DataFrame(columns).rechunk()
+
+    def _is_layer(self, name: str) -> bool:
+        column = self.points.columns.get(name)
+        return name == PRESET or (column is not None and column.kind == LAYER)
 
     def _spans(self, part: int) -> dict[int, tuple[int, int]]:
         """Return point to (first replicate, replicates) for one part."""

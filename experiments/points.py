@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from experiments.factors import Levels, Range, spread
 from experiments.frozen import Scalar, StudyError
-from experiments.space import CASE, Column, Space
+from experiments.space import CASE, LAYER, Column, Space
 
 if TYPE_CHECKING:
     import numpy as np
@@ -208,6 +208,6 @@ def _touched(points: Points) -> set[str]:
 def _merged(name: str, one: Column, other: Column) -> Column:
     if one.kind != other.kind:
         raise StudyError(f"{name} is a {one.kind} in one design and a {other.kind} in another.")
-    if one.kind == CASE:
-        return Column(CASE, tuple(dict.fromkeys(one.categories + other.categories)))
+    if one.kind in {CASE, LAYER}:
+        return Column(one.kind, tuple(dict.fromkeys(one.categories + other.categories)))
     return one

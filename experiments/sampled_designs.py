@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from experiments.factors import Factor, Levels, Range, spread
 from experiments.frozen import Frozen, StudyError
 from experiments.points import Points, SampledPoints
-from experiments.space import CASE, Column
+from experiments.space import LAYER, Column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -151,8 +151,8 @@ def columns_of(factors: dict[str, Levels | Range], space: Space) -> dict[str, Co
     columns = {}
     for name, factor in factors.items():
         column = space.column(name)
-        if column.kind == CASE and isinstance(factor, Levels):
-            column = Column(CASE, tuple(str(level) for level in factor.values))
+        if column.kind == LAYER and isinstance(factor, Levels):
+            column = Column(LAYER, tuple(str(level) for level in factor.values))
         columns[name] = column
     return columns
 

@@ -218,7 +218,7 @@ def pawn(
 def _sobol_indices(design: Saltelli, values: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
     from SALib.analyze import sobol as salib
 
-    found = salib.analyze(
+    found = salib.analyze(  # type: ignore[no-untyped-call]
         design.problem(),
         values,
         calc_second_order=design.second_order,

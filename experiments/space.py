@@ -17,13 +17,29 @@ from simulation.errors import unknown_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["CASE", "PRESET", "Column", "Row", "Space", "model_space"]
+__all__ = [
+    "BARE",
+    "CASE",
+    "LAYER",
+    "PRESET",
+    "Column",
+    "Row",
+    "Space",
+    "layers_of",
+    "model_space",
+]
 
 PRESET = "preset"
 """Name of the factor whose levels are presets."""
 
 CASE = "case"
-"""Kind of a column whose levels are names, of presets or of cases."""
+"""Kind of a column whose levels are names of cases."""
+
+LAYER = "preset"
+"""Kind of a column whose levels are names of presets, laid over the study's own preset."""
+
+BARE = "base"
+"""Level of such a column that lays nothing over the study's own preset."""
 
 
 class Row(Protocol):
@@ -52,9 +68,9 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The type of one factor's column: ``number``, ``integer``, ``switch``, ``choice`` or ``case``.
+    """The type of one factor's column: ``number``, ``integer``, ``switch``, ``choice``, ``case`` or ``preset``.
 
-    `categories` are the words a ``choice`` or ``case`` may take, in their order.
+    `categories` are the words that the last three may take, in their order.
     """
 
     kind: str
@@ -72,7 +88,8 @@ class Space:
     presets
         Names of the presets.
     values
-        Preset name, or None for the defaults, to the value of every parameter.
+        Presets, joined by ``+`` as they are laid over each other, to the value of every parameter;
+        None is the default clinic.
     """
 
     parameters: Mapping[str, Row]
@@ -88,7 +105,7 @@ class Space:
             If there is no such parameter.
         """
         if name == PRESET:
-            return Column(CASE, self.presets)
+            return Column(LAYER, self.presets)
         if name not in self.parameters:
             raise unknown_name(name, "a parameter", self.parameters, see="See: alliance explain")
         row = self.parameters[name]
@@ -103,11 +120,12 @@ class Space:
             If the parameter cannot take the value.
         """
         column = self.column(name)
-        if column.kind in {"choice", CASE}:
-            if value not in column.categories:
-                what = "a preset" if column.kind == CASE else f"a value of {name}"
-                allowed = "allowed: " + ", ".join(column.categories)
-                raise unknown_name(str(value), what, column.categories, see=allowed)
+        if column.kind == LAYER:
+            for layer in layers_of(str(value)):
+                _check_word(layer, "a preset", column.categories)
+            return value
+        if column.kind == "choice":
+            _check_word(value, f"a value of {name}", column.categories)
             return value
         if column.kind == "switch":
             if not isinstance(value, bool):
@@ -130,28 +148,24 @@ class Space:
         return int(value) if kind == "integer" else float(value)
 
 
+def layers_of(names: str | None) -> tuple[str, ...]:
+    """Return the presets of a text like ``stepped_care+relief``, without those that lay on nothing."""
+    return tuple(name for name in (names or "").split("+") if name and name != BARE)
+
+
+def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
+    if word not in words:
+        raise unknown_name(str(word), what, words, see="Allowed: " + ", ".join(words) + ".")
+
+
 @functools.cache
 def model_space() -> Space:
     """Return the space of the simulation: its table of parameters and its presets."""
-    from simulation.parameters import PARAMETERS, Parameters
+    from simulation.parameters import PARAMETERS
+    from simulation.presets import layered, presets
 
     @functools.cache
-    def values(name: str | None) -> Mapping[str, Any]:
-        chosen = Parameters() if name is None else _preset(name)
-        return MappingProxyType(chosen.model_dump())
+    def values(names: str | None) -> Mapping[str, Any]:
+        return MappingProxyType(layered(layers_of(names)).model_dump())
 
-    return Space(PARAMETERS, _preset_names(), values)
-
-
-def _preset_names() -> tuple[str, ...]:
-    try:
-        from simulation.presets import preset_names
-    except ImportError:
-        return ()
-    return tuple(preset_names())
-
-
-def _preset(name: str) -> Any:
-    from simulation import preset
-
-    return preset(name)
+    return Space(PARAMETERS, tuple(one.name for one in presets()), values)

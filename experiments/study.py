@@ -7,9 +7,9 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from experiments.designs import Design, Table, smaller
 from experiments.frozen import Frozen, Scalar, StudyError
@@ -39,6 +39,10 @@ DEFAULT_OUTCOMES = (
 SMALL_REPLICATES = 8
 
 
+def _joined(given: Any) -> Any:
+    return "+".join(map(str, given)) if isinstance(given, list | tuple) else given
+
+
 class Study(Frozen):
     """What to run, what to look at, how often, with which seed.
 
@@ -47,7 +51,8 @@ class Study(Frozen):
     name, question
         For people; they do not change a result.
     preset
-        The base that everything starts from; None is the default clinic.
+        The base that everything starts from; None is the default clinic. Several, as a list or joined
+        by ``+``, are laid over each other, later ones winning.
     settings
         Parameters that differ from the preset at every point.
     design
@@ -75,7 +80,7 @@ class Study(Frozen):
 
     name: str = "study"
     question: str = ""
-    preset: str | None = None
+    preset: Annotated[str | None, BeforeValidator(_joined)] = None
     settings: dict[str, Scalar] = Field(default_factory=dict)
     design: Design
     outcomes: tuple[str, ...] = Field(default=DEFAULT_OUTCOMES, min_length=1)

@@ -37,7 +37,10 @@ def sweep(
         typer.Option(metavar="NAME=VALUES", help="low:high:points or a,b,c; may be repeated."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
-    preset: Annotated[str | None, typer.Option(help="What everything starts from.")] = None,
+    preset: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="What everything starts from; later ones lie on top."),
+    ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,7 +89,7 @@ def sweep(
     asked = SweepOptions(
         vary=tuple(vary or ()),
         settings=tuple(set_ or ()),
-        preset=preset,
+        preset="+".join(preset) if preset else None,
         outcomes=tuple(outcome or ()),
         replicates=replicates,
         seed=seed,

@@ -60,6 +60,7 @@ PRESETS: dict[str | None, dict[str, Scalar]] = {
     None: BASE,
     "warm": {**BASE, "empathy": 0.8},
     "rigid": {**BASE, "boundary": 0.9},
+    "warm+rigid": {**BASE, "empathy": 0.8, "boundary": 0.9},
 }
 
 SPACE = Space(DIALS, ("warm", "rigid"), lambda name: PRESETS[name])

@@ -170,6 +170,19 @@ def test_a_later_setting_wins_factor_over_case_over_study_over_preset():
     assert second == {"preset": "warm", "caseload": 9, "boundary": 0.2}
 
 
+def test_presets_are_laid_over_the_study_s_own_preset_and_stay_below_its_settings():
+    study = small_study(
+        preset=["warm"],
+        settings={"caseload": 9},
+        design=Presets(name="frame", names=["base", "rigid"]),
+    )
+    plan = study.plan(SPACE)
+    bare, rigid = plan.points.rows(0, 2)
+    assert plan.settings(bare) == {"preset": "warm", "caseload": 9}
+    assert plan.settings(rigid) == {"preset": "warm+rigid", "caseload": 9}
+    assert plan.row(rigid) == {"frame": "rigid"}
+
+
 def test_designs_of_a_product_may_not_set_the_same_parameter():
     cases = Cases(cases={"warmer": {"empathy": 0.9}})
     with pytest.raises(StudyError, match="both set empathy"):
