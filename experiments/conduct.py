@@ -98,6 +98,8 @@ class Account:
         Whether it was asked to stop.
     seconds
         How long it took.
+    computing, keeping
+        Seconds that workers spent on runs, all workers together, and seconds spent on storage.
     """
 
     folder: StudyFolder
@@ -107,6 +109,8 @@ class Account:
     damaged: tuple[str, ...]
     stopped: bool
     seconds: float
+    computing: float
+    keeping: float
 
 
 def run_study(
@@ -160,6 +164,7 @@ def undertake(
     mine = [part for part in range(plan.parts) if conduct.shard.has(part)]
     waiting = [part for part in mine if part not in finished]
     counts = {"done": 0, "failed": 0}
+    times = {"computing": 0.0, "keeping": 0.0}
     total = sum(planned_runs(plan, part) for part in mine)
     kept = total - sum(planned_runs(plan, part) for part in waiting)
 
@@ -167,7 +172,10 @@ def undertake(
 
     def accept(result: PartResult) -> None:
         with interruption.later():
+            begun = time.perf_counter()
             store.keep(plan, result)
+            times["keeping"] += time.perf_counter() - begun
+            times["computing"] += result.seconds
             failed = sum(failure.replicates for failure in result.failures)
             counts["done"] += len(result.point)
             counts["failed"] += failed
@@ -192,6 +200,8 @@ def undertake(
         damaged=tuple(part.path.name for part in damaged),
         stopped=stopped,
         seconds=time.monotonic() - start,
+        computing=times["computing"],
+        keeping=times["keeping"],
     )
 
 
