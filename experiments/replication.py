@@ -154,18 +154,15 @@ class SharedLuck:
     total: NDArray[np.float64] | None = None
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Add one point's outcomes, shape (at least `replicates`,).
-
-        Points with gaps are left out.
-        """
+        """Add the outcomes of some points, shape (points, `replicates`); those with gaps are left out."""
         import numpy as np
 
-        kept = values[: self.replicates]
-        if len(kept) < max(self.replicates, 2) or np.isnan(kept).any():
+        whole = values[~np.isnan(values).any(axis=1)]
+        if self.replicates < 2 or len(whole) == 0:
             return
-        self.points += 1
-        self.variance += float(np.var(kept, ddof=1))
-        centred = kept - kept.mean()
+        self.points += len(whole)
+        self.variance += float(np.var(whole, axis=1, ddof=1).sum())
+        centred = (whole - whole.mean(axis=1, keepdims=True)).sum(axis=0)
         self.total = centred if self.total is None else self.total + centred
 
     @property

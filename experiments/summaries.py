@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.replication import Adaptive, SharedLuck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     import polars as pl
     from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
 
     from experiments.store import StudyFolder
 
@@ -54,18 +57,16 @@ def summarise(folder: StudyFolder) -> Summary:
     import polars as pl
 
     outcomes = folder.study.outcomes
-    lines = []
-    runs = 0
-    factors: tuple[str, ...] = ()
-    for point in _points(folder):
-        factors = tuple(
-            name for name in point.columns if name not in {"point", "replicate", *outcomes}
-        )
-        runs += point.height
-        lines.append(_line(point, outcomes))
-    if not lines:
+    blocks, runs = [], 0
+    for block in _blocks(folder):
+        runs += block.height
+        blocks.append(_summary(block, outcomes))
+    if not blocks:
         folder.results()
-    return Summary(pl.concat(lines), factors, outcomes, runs)
+    points = pl.concat(blocks)
+    made = {f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_sd")}
+    factors = [name for name in points.columns if name not in {"point", "replicates", *made}]
+    return Summary(points, tuple(factors), outcomes, runs)
 
 
 def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
@@ -77,59 +78,80 @@ def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
     rule = study.replication
     shared = rule.minimum if isinstance(rule, Adaptive) else rule.replicates
     sums = {name: SharedLuck(shared) for name in study.outcomes}
-    for point in _points(folder):
+    for block in _blocks(folder):
+        starts, counts = _extents(block)
+        starts = starts[counts >= shared]
+        rows = starts[:, None] + np.arange(shared)
         for name, luck in sums.items():
-            luck.add(point[name].to_numpy())
+            luck.add(block[name].to_numpy()[rows])
     return {name: luck.saved for name, luck in sums.items()}
 
 
-def _points(folder: StudyFolder) -> Iterator[pl.DataFrame]:
-    """Return the rows of one point after the other; a point may lie across parts."""
-    import polars as pl
+def mean_interval(
+    values: Numbers, starts: NDArray[np.intp], counts: NDArray[np.intp]
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return mean, lower and upper end of its t interval, and standard deviation of stretches.
 
-    held: pl.DataFrame | None = None
-    for part in folder.parts():
-        for rows in part.partition_by("point", maintain_order=True):
-            if held is not None and held["point"][0] == rows["point"][0]:
-                held = pl.concat([held, rows])
-                continue
-            if held is not None:
-                yield held
-            held = rows
-    if held is not None:
-        yield held
-
-
-def _line(point: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
-    import polars as pl
-
-    line = point.head(1).drop("replicate", *outcomes)
-    added = [pl.Series("replicates", [point.height], dtype=pl.UInt32())]
-    for name in outcomes:
-        mean, low, high, deviation = mean_interval(point[name].to_numpy())
-        added += [
-            pl.Series(name, [mean]),
-            pl.Series(f"{name}_low", [low]),
-            pl.Series(f"{name}_high", [high]),
-            pl.Series(f"{name}_sd", [deviation]),
-        ]
-    return line.with_columns(added)
-
-
-def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
-    """Return mean, lower and upper end of its t interval, and standard deviation.
-
-    NaN where not defined.
+    Parameters
+    ----------
+    values
+        One stretch after the other; NaN is left out.
+    starts, counts
+        Where each stretch begins, and its length, at least 1.
     """
-    import numpy as np
     from scipy.special import stdtrit
 
-    known = values[~np.isnan(values)]
-    if len(known) == 0:
-        return (np.nan,) * 4
-    mean = float(known.mean())
-    if len(known) == 1:
-        return mean, np.nan, np.nan, np.nan
-    deviation = float(known.std(ddof=1))
-    half = float(stdtrit(len(known) - 1, 0.5 + CONFIDENCE / 2)) * deviation / len(known) ** 0.5
+    known = ~np.isnan(values)
+    number = np.add.reduceat(known.astype(np.float64), starts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.add.reduceat(np.where(known, values, 0.0), starts) / number
+        away = np.where(known, values - np.repeat(mean, counts), 0.0)
+        deviation = np.sqrt(np.add.reduceat(away**2, starts) / np.maximum(number - 1, 0))
+        half = (
+            stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * deviation / np.sqrt(number)
+        )
     return mean, mean - half, mean + half, deviation
+
+
+def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
+    """Return one row a point."""
+    import polars as pl
+
+    starts, counts = _extents(block)
+    columns = [pl.Series("replicates", counts, dtype=pl.UInt32())]
+    for name in outcomes:
+        found = mean_interval(block[name].to_numpy(), starts, counts)
+        ends = ("", "_low", "_high", "_sd")
+        columns += [
+            pl.Series(f"{name}{end}", values) for end, values in zip(ends, found, strict=True)
+        ]
+    return block[starts].drop("replicate", *outcomes).with_columns(columns)
+
+
+def _blocks(folder: StudyFolder) -> Iterator[pl.DataFrame]:
+    """Return the rows of whole points, some at a time; a point may lie across parts."""
+    import polars as pl
+
+    held: list[pl.DataFrame] = []
+    for part in folder.parts():
+        if part.is_empty():
+            continue
+        starts, _ = _extents(part)
+        if held and held[-1]["point"][0] != part["point"][0]:
+            yield pl.concat(held)
+            held = []
+        last = int(starts[-1])
+        if last == 0:
+            held.append(part)
+            continue
+        yield pl.concat([*held, part[:last]])
+        held = [part[last:]]
+    if held:
+        yield pl.concat(held)
+
+
+def _extents(block: pl.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the rows of each point begin, and how many there are."""
+    point = block["point"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
+    return starts, np.diff(np.r_[starts, len(point)])
