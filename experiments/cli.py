@@ -15,7 +15,18 @@ from experiments.commands import Mounted, group_of
 
 __all__ = ["app", "main"]
 
-MOUNTED: tuple[Mounted, ...] = ()
+MOUNTED: tuple[Mounted, ...] = (
+    Mounted("sweep", "experiments.sweep_cli", "Run a study: many settings, resumable."),
+    Mounted("results", "experiments.sweep_cli", "Show or export the results of a study."),
+    Mounted(
+        "verify", "experiments.sweep_cli", "Run random rows of a study again and compare bits."
+    ),
+    Mounted("sensitivity", "experiments.sweep_cli", "Ask which parameters an outcome hangs on."),
+    Mounted("report", "experiments.sweep_cli", "Write a study as one HTML page."),
+    Mounted(
+        "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
+    ),
+)
 """Commands of other modules, a line each: ``Mounted("sweep", "experiments.sweep_cli", "Run a study.")``."""
 
 app = typer.Typer(

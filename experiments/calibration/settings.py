@@ -35,7 +35,6 @@ __all__ = ["DEFAULT", "SETTING_PARAMETERS", "calibrate_setting", "recorded", "wr
 DEFAULT = "default"
 
 SETTING_PARAMETERS = (
-    "severity",
     "good_enough",
     "responsiveness",
     "empathy_spread",
