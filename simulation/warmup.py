@@ -30,7 +30,15 @@ from simulation.workspace import make_workspace
 __all__ = ["compile_kernels", "warm_up"]
 
 THERE = ("hold_block", "report_block")
-HERE = ("client_block", "therapist_block", "begin_block", "presence_block", "week_block", "settle_block", "draw")
+HERE = (
+    "client_block",
+    "therapist_block",
+    "begin_block",
+    "presence_block",
+    "week_block",
+    "settle_block",
+    "draw",
+)
 
 
 def warm_up() -> None:
