@@ -15,8 +15,10 @@ from experiments.commands import Mounted, group_of
 
 __all__ = ["app", "main"]
 
-MOUNTED: tuple[Mounted, ...] = ()
-"""Commands of other modules, a line each: ``Mounted("sweep", "experiments.sweep_cli", "Run a study.")``."""
+MOUNTED: tuple[Mounted, ...] = (
+    Mounted("calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your data."),
+)
+"""Commands of other modules, a line each; see `experiments.commands`."""
 
 app = typer.Typer(
     name="alliance",
