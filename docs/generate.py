@@ -53,8 +53,12 @@ MARKED = re.compile(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="python docs/generate.py", description="Write the tables.")
-    parser.add_argument("--check", action="store_true", help="only tell whether they are up to date")
+    parser = argparse.ArgumentParser(
+        prog="python docs/generate.py", description="Write the tables."
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="only tell whether they are up to date"
+    )
     check = parser.parse_args(arguments).check
     stale = [path for path in sorted(HERE.glob("*.md")) if filled(path) != read(path)]
     for path in stale:
@@ -95,7 +99,9 @@ def filled(path: Path) -> str:
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return a Markdown table."""
     lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    lines += [
+        "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows
+    ]
     return "\n".join(lines)
 
 
@@ -292,7 +298,9 @@ def called_in_order(function: Callable[..., Any]) -> list[tuple[str, Callable[..
             module = scope.get(target.value.id)
             if inspect.ismodule(module):
                 above = [line.strip() for line in lines[: node.lineno] if line.startswith("    # ")]
-                found.append((above[-1].lstrip("# ") if above else "", getattr(module, target.attr)))
+                found.append(
+                    (above[-1].lstrip("# ") if above else "", getattr(module, target.attr))
+                )
     return found
 
 
@@ -328,7 +336,11 @@ def equations() -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {}
     for name in EQUATION_MODULES:
         module = importlib.import_module(name)
-        own = [f for f in EQUATIONS if f.__module__ == name and f.__code__.co_filename == module.__file__]
+        own = [
+            f
+            for f in EQUATIONS
+            if f.__module__ == name and f.__code__.co_filename == module.__file__
+        ]
         for function in sorted(own, key=lambda f: f.__code__.co_firstlineno):
             if function.__name__ in found:
                 raise ValueError(f"Two equations are called {function.__name__}.")
@@ -370,7 +382,10 @@ def elementary_table() -> str:
 
     functions = [getattr(numerics, name) for name in numerics.__all__]
     functions += [randomness.philox4x32, randomness.uniforms]
-    rows = [(code(f.__name__), code(f.__module__.removeprefix("simulation.")), summary(f)) for f in functions]
+    rows = [
+        (code(f.__name__), code(f.__module__.removeprefix("simulation.")), summary(f))
+        for f in functions
+    ]
     return table(("Function", "Module", "What it returns"), rows)
 
 

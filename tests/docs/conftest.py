@@ -22,7 +22,9 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def generate() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    specification = importlib.util.spec_from_file_location(
+        "generate", ROOT / "docs" / "generate.py"
+    )
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)

@@ -28,7 +28,9 @@ def cited(text: str) -> set[str]:
 
 
 @pytest.fixture
-def copied(tmp_path: Path, root: Path, generate: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Path:
+def copied(
+    tmp_path: Path, root: Path, generate: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Return a copy of the documentation that a test may spoil."""
     docs = tmp_path / "docs"
     shutil.copytree(root / "docs", docs, ignore=shutil.ignore_patterns("__pycache__"))
@@ -56,7 +58,9 @@ def test_a_table_that_no_longer_agrees_with_the_code_is_noticed_and_mended(
 
 def test_a_table_nobody_can_generate_is_refused(generate: ModuleType, copied: Path) -> None:
     page = copied / "extra.md"
-    page.write_text("<!-- begin generated: wishes -->\n<!-- end generated: wishes -->\n", encoding="utf-8")
+    page.write_text(
+        "<!-- begin generated: wishes -->\n<!-- end generated: wishes -->\n", encoding="utf-8"
+    )
     with pytest.raises(ValueError, match=r"extra\.md asks for wishes"):
         generate.main(["--check"])
     page.write_text("<!-- begin generated: statuses -->\nno end\n", encoding="utf-8")
@@ -88,7 +92,11 @@ def test_each_equation_is_told_with_every_parameter_it_reads(
     generate: ModuleType, sections: dict[str, str]
 ) -> None:
     for name, function in generate.equations().items():
-        untold = [p for p in generate.parameters_read(function) if not re.search(rf"\b{p}\b", sections[name])]
+        untold = [
+            p
+            for p in generate.parameters_read(function)
+            if not re.search(rf"\b{p}\b", sections[name])
+        ]
         assert not untold, f"the section on {name} does not mention: {', '.join(untold)}"
 
 
@@ -126,7 +134,9 @@ def test_every_field_of_every_named_tuple_is_documented(page: str) -> None:
     for module in pkgutil.walk_packages(simulation.__path__, "simulation."):
         members = vars(importlib.import_module(module.name)).values()
         tuples += [
-            m for m in members if inspect.isclass(m) and issubclass(m, tuple) and hasattr(m, "_fields")
+            m
+            for m in members
+            if inspect.isclass(m) and issubclass(m, tuple) and hasattr(m, "_fields")
         ]
     told = {kind for kind in tuples if kind.__module__ == "simulation.states"}
     assert len(told) > 5
@@ -136,7 +146,9 @@ def test_every_field_of_every_named_tuple_is_documented(page: str) -> None:
             assert f"`{field}`" in page, f"{kind.__name__}.{field} is not in docs/model.md"
 
 
-def test_every_column_of_every_table_of_results_is_documented(generate: ModuleType, page: str) -> None:
+def test_every_column_of_every_table_of_results_is_documented(
+    generate: ModuleType, page: str
+) -> None:
     for name, types in generate.columns().items():
         body = page.partition(f"#### `{name}`\n")[2].partition("\n#")[0]
         assert set(re.findall(r"^\| `(\w+)` \|", body, re.MULTILINE)) == set(types)
