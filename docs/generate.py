@@ -19,6 +19,7 @@ import re
 import sys
 import textwrap
 import tomllib
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,6 +175,9 @@ def state_tables() -> str:
         if not hasattr(kind, "_fields"):
             continue
         section = words["events"] if name == "SessionEvents" else words["states"]
+        missing = [field for field in kind._fields if field not in section]
+        if missing:
+            raise ValueError(f"glossary.toml does not explain {', '.join(missing)} of {name}.")
         rows = [(code(field), section[field]) for field in kind._fields]
         parts.append(f"#### `{name}`\n\n{summary(kind)}\n\n{table(('Field', 'Meaning'), rows)}")
     return "\n\n".join(parts)
@@ -238,18 +242,14 @@ def column_tables() -> str:
 
 
 def meaning(table_name: str, column: str) -> str:
-    """Return what a column means; a column may share its name with a trait, a state or an instrument."""
-    from simulation.instruments import INSTRUMENTS
-
-    words = glossary()
-    if table_name == "sessions" and column == "session":
-        return "number of the session, from 1"
-    if column in words["columns"]:
-        return words["columns"][column]
-    if column in INSTRUMENTS:
-        row = INSTRUMENTS[column]
-        return f"{row.name}, {row.low:g} to {row.high:g}, rated by the {row.rater}"
-    return words["events"].get(column) or words["states"][column]
+    """Return what a column means: the tables of sessions and therapists share keys with that of clients."""
+    words = tomllib.loads(
+        resources.files("experiments").joinpath("columns.toml").read_text("utf-8")
+    )
+    for section in (table_name, "clients"):
+        if column in words[section]:
+            return str(words[section][column])
+    raise ValueError(f"experiments/columns.toml does not explain {column} of {table_name}.")
 
 
 def status_table() -> str:
@@ -412,6 +412,27 @@ def fact_table() -> str:
     return table(header, rows)
 
 
+def mechanism_table() -> str:
+    """Return the mechanisms behind the equations, and which equations cite each."""
+    from experiments.evidence.mechanisms import load_mechanisms
+
+    cited: dict[str, list[str]] = {}
+    for name, function in equations().items():
+        for number in re.findall(r"\bC\d+\b", function.__doc__ or ""):
+            cited.setdefault(number, []).append(code(name))
+    rows = [
+        (
+            row.id,
+            f"**{row.title}.** {row.claim}",
+            row.grade,
+            ", ".join(row.facts) or "–",
+            ", ".join(dict.fromkeys(cited.get(row.id, []))) or "–",
+        )
+        for row in load_mechanisms().values()
+    ]
+    return table(("", "Mechanism", "Grade", "Rests on", "Cited by"), rows)
+
+
 def listed(facts: Any) -> list[Any]:
     """Return facts as a list, however they are kept."""
     return list(facts.values()) if hasattr(facts, "values") else list(facts)
@@ -429,6 +450,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "week-schedule": week_schedule,
     "equations": equation_table,
     "elementary": elementary_table,
+    "mechanisms": mechanism_table,
     "facts": fact_table,
 }
 

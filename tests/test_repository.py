@@ -100,6 +100,11 @@ def test_what_no_file_may_hold_is_recognised(what: str, line: str) -> None:
     assert FORBIDDEN[what].search(line)
 
 
+def test_nothing_a_machine_made_is_under_version_control() -> None:
+    made = {".nbc", ".nbi", ".pyc", ".so", ".whl", ".log", ".parquet"}
+    assert [path.name for path in tracked() if path.suffix in made] == []
+
+
 @pytest.mark.parametrize("house", HOUSES)
 def test_imports_go_one_way(house: str) -> None:
     for module in modules(house):
