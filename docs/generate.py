@@ -6,7 +6,10 @@ any Markdown file of this directory. Everything between them is replaced; everyt
     python docs/generate.py            write what has changed
     python docs/generate.py --check    write nothing; exit code 1 if something is out of date
 
-Nothing is compiled and no clinic is run, so this takes seconds.
+Nothing is compiled and no clinic is run, so this takes seconds. The README also shows what a command prints, between
+``<!-- begin output: COMMAND -->`` and ``<!-- end output -->``. A test compares it with what the command prints now;
+
+    python docs/generate.py --output   runs the command and writes what it prints
 """
 
 from __future__ import annotations
@@ -15,7 +18,10 @@ import argparse
 import ast
 import importlib
 import inspect
+import os
 import re
+import shlex
+import subprocess
 import sys
 import textwrap
 import tomllib
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
 
 EQUATION_MODULES = (
     "simulation.equations.meeting",
@@ -51,6 +58,12 @@ MARKED = re.compile(
     re.DOTALL,
 )
 
+SHOWN = re.compile(
+    r"(?P<begin><!-- begin output: (?P<command>alliance[^\n]*) -->\n).*?(?P<end><!-- end output -->)",
+    re.DOTALL,
+)
+"""What a command prints, in the README."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -60,7 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="only tell whether they are up to date"
     )
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--output", action="store_true", help="run the README's commands again")
+    given = parser.parse_args(arguments)
+    if given.output:
+        README.write_text(with_output(read(README)), encoding="utf-8", newline="\n")
+    check = given.check
     stale = [path for path in sorted(HERE.glob("*.md")) if filled(path) != read(path)]
     for path in stale:
         if check:
@@ -69,6 +86,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
             path.write_text(filled(path), encoding="utf-8", newline="\n")
             sys.stdout.write(f"{path.name} written\n")
     return 1 if check and stale else 0
+
+
+def with_output(text: str) -> str:
+    """Return a page with what its commands print now."""
+
+    def printed(match: re.Match[str]) -> str:
+        return f"{match['begin']}```text\n{output_of(match['command'])}```\n{match['end']}"
+
+    return SHOWN.sub(printed, text)
+
+
+def output_of(command: str) -> str:
+    """Return what a command of this project prints on a terminal of 100 columns, spaces at line ends removed.
+
+    Raises
+    ------
+    RuntimeError
+        If the command fails.
+    """
+    script = "import sys; from experiments.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *shlex.split(command)[1:]],
+        env={**os.environ, "PYTHONPATH": str(README.parent), "COLUMNS": "100", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command} failed: {done.stderr}")
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
 def read(path: Path) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import importlib.util
 import re
-import shlex
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -54,17 +54,16 @@ def commands(page: Path) -> list[str]:
     return [line.removeprefix("$ ") for line in lines if line.startswith("$ alliance")]
 
 
-def run_command(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    script = "import sys; from experiments.cli import main; sys.exit(main())"
-    return subprocess.run(
-        [sys.executable, "-c", script, *shlex.split(line)[1:]],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    specification = importlib.util.spec_from_file_location(
+        "generate", ROOT / "docs" / "generate.py"
     )
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("page", QUICK)
@@ -94,12 +93,17 @@ def test_no_page_shows_python_that_is_not_run() -> None:
     assert with_python == {*QUICK, *LENGTHY}
 
 
-def test_every_command_the_readme_shows_works(tmp_path: Path) -> None:
+def test_every_command_the_readme_shows_works(generate: ModuleType) -> None:
     shown = commands(README)
     assert "alliance run" in shown
     for line in shown:
-        done = run_command(line, tmp_path)
-        assert done.returncode == 0, f"{line}: {done.stderr}"
+        assert generate.output_of(line)
+
+
+def test_the_readme_shows_what_the_command_prints(generate: ModuleType) -> None:
+    text = README.read_text(encoding="utf-8")
+    assert generate.SHOWN.findall(text)
+    assert generate.with_output(text) == text, "run: python docs/generate.py --output"
 
 
 def test_the_readme_begins_with_the_two_commands_of_a_new_machine() -> None:
