@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from functools import lru_cache
 from typing import Any
 
 import networkx as nx
@@ -82,6 +84,36 @@ def parameter_sets(draw: st.DrawFn, **fixed: Any) -> Parameters:
     except AllianceError:
         assume(False)
     return parameters
+
+
+@lru_cache(maxsize=1)
+def sampled_parameters() -> tuple[Parameters, ...]:
+    """Return 200 clinics from all over the table of parameters, and the default one."""
+    chance = np.random.default_rng(8)
+    found = [Parameters()]
+    while len(found) <= 200:
+        values: dict[str, Any] = {}
+        for name, row in PARAMETERS.items():
+            low, high = SIZES.get(name, MILD.get(name, (row.low, row.high)))
+            if row.kind == "switch":
+                values[name] = bool(chance.integers(2))
+            elif row.kind == "choice":
+                values[name] = str(chance.choice(row.choices))
+            elif row.kind == "integer":
+                values[name] = int(chance.integers(int(low), int(high) + 1))
+            elif row.unit == "correlation":
+                values[name] = float(chance.uniform(max(low, -0.4), min(high, 0.4)))
+            else:
+                values[name] = float(chance.choice([low, high, *chance.uniform(low, high, 4)]))
+        parameters = Parameters(**values)
+        with contextlib.suppress(AllianceError):
+            loadings(parameters)
+            found.append(parameters)
+    return tuple(found)
+
+
+any_parameters = st.deferred(lambda: st.sampled_from(sampled_parameters()))
+"""Any clinic, quickly: for laws of single equations."""
 
 
 def network_for(parameters: Parameters) -> nx.Graph[int] | None:
