@@ -225,7 +225,7 @@ def report_session(
         p.empathy_rating_base
         + p.empathy_rating_slope * events.perceived_empathy
         + kindness
-        + noise * draws.empathy
+        + p.empathy_rating_noise * draws.empathy
     )
     core, csq = report_last(
         state.distress,

@@ -102,6 +102,7 @@ def begin_therapy(client: ClientTraits, distress: float, style: float, p: Parame
         0.0,
         0.0,
         0.0,
+        allied,
         distress,
         lasting,
         match,
@@ -159,22 +160,20 @@ def hold_session(
 
     # Rupture and repair
     off_track = c.off_track(session, state.distress, state.distress_at_start, p)
-    rupture = r.rupture_kind(
-        draws.rupture,
-        r.rupture_probability(perceived, anxiety, rebuffed, state.strain, state.trust, p),
-        r.confrontation_share(anxiety, avoidance, p),
-    )
+    tension = r.rupture_probability(perceived, anxiety, rebuffed, state.strain, state.trust, p)
+    rupture = r.rupture_kind(draws.rupture, tension, r.confrontation_share(anxiety, avoidance, p))
     ruptured = where(rupture > 0.5, 1.0, 0.0)
     withdrawn = where(rupture == r.WITHDRAWAL, 1.0, 0.0)
     notice = r.notice_probability(attuned, withdrawn, off_track, therapist.notices, p)
     noticed = where(draws.notice < notice, ruptured, 0.0)
     repair = r.repair_probability(therapist.repairs, state.bond, p)
     repaired = where(draws.repair < repair, noticed, 0.0)
-    strain = r.strain_after(state.strain, ruptured, repaired, p)
+    hurt = r.rupture_depth(draws.rupture, tension) * (1.0 - repaired)
+    strain = r.strain_after(state.strain, hurt, repaired, p)
 
     # Trust and alliance
     felt = a.experience(perceived, therapist.present_acceptance, therapist.present_clarity, p)
-    trust = a.trust_after(state.trust, felt, ruptured, repaired, violated, p)
+    trust = a.trust_after(state.trust, felt, hurt, repaired, violated, p)
     bond = a.towards(
         state.bond,
         a.bond_sustained(
@@ -189,7 +188,7 @@ def hold_session(
         ),
         p.alliance_rate,
     )
-    bond = a.bond_with_crossing(bond, crossed, draws.crossing, p)
+    bond = a.bond_with_crossing(a.after_rupture(bond, hurt, p), crossed, draws.crossing, p)
     task = a.towards(
         state.task,
         a.task_sustained(
@@ -218,9 +217,12 @@ def hold_session(
         ),
         p.alliance_rate,
     )
+    task = a.after_rupture(task, hurt, p)
+    goal = a.after_rupture(goal, hurt, p)
     allied = a.alliance(bond, task, goal)
 
-    # Agency, dependency, change
+    # Agency, dependency, change. What a session does to distress hangs on the alliance in which it was held, the
+    # one that the sessions before it made: alliance comes before change (F22, F53, F54).
     agency = a.agency_after(
         state.agency,
         therapist.present_collaboration,
@@ -232,12 +234,13 @@ def hold_session(
     dependency = a.dependency_after(
         state.dependency, anxiety, bond, client.social_support, crossed, held, p
     )
+    weighted = c.weighted_alliance(state.bond, state.task, state.goal, p)
     gain = c.session_gain(
         client.responsiveness,
         c.sensitivity(client.alliance_sensitivity, anxiety, avoidance, client.severity, p),
-        c.weighted_alliance(bond, task, goal, p),
+        c.alliance_surplus(weighted, state.usual_alliance, p),
         disclosed,
-        agency,
+        state.agency,
         p,
     )
     distress = c.distress_after_session(
@@ -285,6 +288,7 @@ def hold_session(
         session,
         calm,
         state.crossings + crossed,
+        a.towards(state.usual_alliance, weighted, p.usual_rate),
         state.distress_at_start,
         state.disposition,
         state.match,

@@ -112,6 +112,8 @@ class DyadState(NamedTuple):
     """Latest sessions in a row in which distress was good enough."""
     crossings: float
     """Boundary crossings so far, a count."""
+    usual_alliance: float
+    """Weighted alliance the client has become used to."""
     distress_at_start: float
     disposition: float
     """What lifts or lowers this dyad's alliance lastingly, logits."""

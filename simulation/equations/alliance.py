@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
 
 __all__ = [
+    "after_rupture",
     "agency_after",
     "alliance",
     "bond_sustained",
@@ -81,14 +82,13 @@ def experience(perceived: float, acceptance: float, clear: float, p: Parameters)
 
 @equation
 def trust_after(
-    trust: float, felt: float, ruptured: float, repaired: float, violated: float, p: Parameters
+    trust: float, felt: float, hurt: float, repaired: float, violated: float, p: Parameters
 ) -> float:
     """Trust moves towards what the session was like, faster down than up (C24), and with rupture and repair (C17)."""
     rate = where(felt < trust, p.trust_rate * p.trust_loss_ratio, p.trust_rate)
     moved = towards(trust, felt, rate)
     mended = moved + p.trust_repair * (1.0 - moved) * repaired
-    hurt = mended * (1.0 - p.trust_rupture * ruptured * (1.0 - repaired))
-    return hurt * (1.0 - p.violation_trust * violated)
+    return mended * (1.0 - p.trust_rupture * hurt) * (1.0 - p.violation_trust * violated)
 
 
 @equation
@@ -114,6 +114,12 @@ def bond_sustained(
         + lasting
         + p.alliance_noise * fluctuation
     )
+
+
+@equation
+def after_rupture(part: float, hurt: float, p: Parameters) -> float:
+    """Bond, task or goal after a rupture, which is by definition a deterioration in them (F65, C17)."""
+    return part * (1.0 - p.rupture_alliance * hurt)
 
 
 @equation

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
 
 __all__ = [
+    "alliance_surplus",
     "distress_after_session",
     "distress_while_waiting",
     "natural_course",
@@ -48,10 +49,20 @@ def sensitivity(
 
 
 @equation
+def alliance_surplus(weighted: float, usual: float, p: Parameters) -> float:
+    """How much better the alliance is than what it is felt against; a poor one harms (C7, C10, F59).
+
+    Felt partly against a neutral alliance, which lets clients with better ones gain more, and partly against the
+    client's own usual one, which lets a client gain more after better sessions than after worse.
+    """
+    return weighted - (1.0 - p.usual_share) * p.alliance_neutral - p.usual_share * usual
+
+
+@equation
 def session_gain(
     responsiveness: float,
     sensitive: float,
-    weighted: float,
+    surplus: float,
     disclosed: float,
     agency: float,
     p: Parameters,
@@ -60,10 +71,7 @@ def session_gain(
     return (
         2.0
         * responsiveness
-        * (
-            p.common_change
-            + p.alliance_effect * sensitive * (weighted - p.alliance_neutral) * disclosed * agency
-        )
+        * (p.common_change + p.alliance_effect * sensitive * surplus * disclosed * agency)
     )
 
 

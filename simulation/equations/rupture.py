@@ -17,6 +17,7 @@ __all__ = [
     "confrontation_share",
     "notice_probability",
     "repair_probability",
+    "rupture_depth",
     "rupture_kind",
     "rupture_probability",
     "strain_after",
@@ -60,6 +61,15 @@ def rupture_kind(draw: float, probability: float, confronting: float) -> float:
 
 
 @equation
+def rupture_depth(draw: float, probability: float) -> float:
+    """How deep a rupture goes, 0 to 1: the same draw, which is uniform among those that bring a rupture.
+
+    Confrontations come from the lowest draws, so they are the deeper ones (F70).
+    """
+    return where(draw < probability, 1.0 - draw / probability, 0.0)
+
+
+@equation
 def notice_probability(
     attuned: float, withdrawn: float, off_track: float, therapist_notice: float, p: Parameters
 ) -> float:
@@ -80,8 +90,11 @@ def repair_probability(therapist_repair: float, bond: float, p: Parameters) -> f
 
 
 @equation
-def strain_after(strain: float, ruptured: float, repaired: float, p: Parameters) -> float:
-    """Strain after the session: it fades slowly, an unrepaired rupture builds it, repair halves it (C17)."""
+def strain_after(strain: float, hurt: float, repaired: float, p: Parameters) -> float:
+    """Strain after the session: it fades slowly, an unrepaired rupture builds it, repair halves it (C17).
+
+    `hurt` is the depth of an unrepaired rupture.
+    """
     faded = strain * (1.0 - p.strain_decay)
-    built = faded + p.strain_rupture * (1.0 - faded) * ruptured * (1.0 - repaired)
+    built = faded + p.strain_rupture * (1.0 - faded) * hurt
     return where(repaired > 0.5, p.strain_repaired * built, built)

@@ -34,7 +34,7 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.55, -5, 5, "Alliance of an average dyad at the outset.", unit=LOGIT
+        0.45, -5, 5, "Alliance of an average dyad at the outset.", unit=LOGIT
     )
     start_trust: float = number(
         1.2,
@@ -54,7 +54,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.5,
+        0.42,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -83,7 +83,7 @@ class Alliance(BaseModel):
         unit=PER_SESSION,
     )
     alliance_noise: float = number(
-        0.45,
+        0.8,
         0,
         3,
         "How much the alliance fluctuates from session to session.",
@@ -130,7 +130,7 @@ class Alliance(BaseModel):
     goal_agency: float = number(1.0, 0, 10, "How much agency makes it.", unit=PER_UNIT)
     goal_trust: float = number(1.0, 0, 10, "How much trust makes it.", unit=PER_UNIT)
     alliance_strain: float = number(
-        2.0, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
+        2.5, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
     )
     agency_rate: float = number(0.15, 0, 1, "How fast agency moves.", unit=PER_SESSION)
     agency_base: float = number(0.4, -5, 5, "Agency, all else average.", unit=LOGIT)

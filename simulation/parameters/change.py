@@ -17,7 +17,7 @@ class Change(BaseModel):
     """Distress and satisfaction."""
 
     common_change: float = number(
-        0.03,
+        0.011,
         0,
         0.5,
         "Share of distress that an average client loses in a session whatever the alliance.",
@@ -26,7 +26,7 @@ class Change(BaseModel):
         source="F87",
     )
     alliance_effect: float = number(
-        0.6,
+        1.0,
         0,
         5,
         "How much the alliance, times disclosure and agency, adds to that share.",
@@ -40,6 +40,23 @@ class Change(BaseModel):
         1,
         "Weighted alliance below which therapy harms instead of helping.",
         source="C10",
+    )
+    usual_share: float = number(
+        0.6,
+        0,
+        1,
+        "How far an alliance is felt against the client's own usual one instead of the neutral one.",
+        unit="share",
+        status="calibrated",
+        source="F59, C7",
+    )
+    usual_rate: float = number(
+        0.1,
+        0,
+        1,
+        "How fast a client gets used to an alliance.",
+        unit="share per session",
+        source="C7",
     )
     bond_weight: float = number(
         0.2,
@@ -76,7 +93,7 @@ class Change(BaseModel):
         unit="share per week and unit",
     )
     life_events: float = number(
-        0.04,
+        0.055,
         0,
         0.3,
         "How far life pushes distress about in a week.",
@@ -98,7 +115,7 @@ class Change(BaseModel):
         source="F79, C35",
     )
     satisfaction_improvement: float = number(
-        2.5, 0, 15, "How much improvement since the start does.", unit=PER_UNIT, source="F79, C35"
+        2.0, 0, 15, "How much improvement since the start does.", unit=PER_UNIT, source="F79, C35"
     )
     satisfaction_match: float = number(
         0.8, 0, 10, "How much a met preference does.", unit=PER_UNIT, source="F36"

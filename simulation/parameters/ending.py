@@ -16,7 +16,7 @@ class Ending(BaseModel):
     """Planned endings and dropout."""
 
     dropout_first: float = number(
-        -2.6,
+        -2.15,
         -10,
         5,
         "Hazard of dropout after session 1.",
@@ -25,7 +25,7 @@ class Ending(BaseModel):
         source="F28, F29",
     )
     dropout_second: float = number(
-        -3.0,
+        -2.45,
         -10,
         5,
         "Hazard of dropout after session 2.",
@@ -34,7 +34,7 @@ class Ending(BaseModel):
         source="F28",
     )
     dropout_later: float = number(
-        -4.2,
+        -4.9,
         -10,
         5,
         "Hazard of dropout after later sessions.",

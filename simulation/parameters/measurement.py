@@ -36,7 +36,7 @@ class Measurement(BaseModel):
         source="F75",
     )
     client_rating_bias: float = number(
-        0.1,
+        0.07,
         0,
         0.5,
         "How much clients differ in how kindly they rate.",
@@ -45,7 +45,7 @@ class Measurement(BaseModel):
         source="F46, F60",
     )
     client_rating_noise: float = number(
-        0.07,
+        0.09,
         0,
         0.5,
         "Noise of a client's rating of one part on one occasion.",
@@ -87,7 +87,7 @@ class Measurement(BaseModel):
         0.07, 0, 0.5, "Noise of a therapist's rating on one occasion.", unit="SD, " + SHARE
     )
     mood: float = number(
-        0.03,
+        0.0,
         0,
         0.5,
         "Mood of the day that colours everything a client rates.",
@@ -99,6 +99,14 @@ class Measurement(BaseModel):
     )
     empathy_rating_slope: float = number(
         0.85, 0, 2, "How much it rises with perceived empathy.", unit=SHARE
+    )
+    empathy_rating_noise: float = number(
+        0.05,
+        0,
+        0.5,
+        "Noise of an empathy score on one occasion.",
+        unit="SD, " + SHARE,
+        source="F14",
     )
     symptom_bias: float = number(
         0.03,

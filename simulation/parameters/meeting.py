@@ -56,7 +56,7 @@ class Meeting(BaseModel):
         0.6, 0, 3, "How much attunement varies from one session to the next.", unit="SD in logits"
     )
     empathy_fatigue: float = number(
-        1.2,
+        2.0,
         0,
         5,
         "Loss of effective empathy in a fully fatigued therapist.",
@@ -64,7 +64,7 @@ class Meeting(BaseModel):
         source="C28",
     )
     perceived_trust: float = number(
-        0.4,
+        0.5,
         0,
         1,
         "Share of perceived empathy that comes from trust, not from attunement.",

@@ -162,7 +162,7 @@ class TherapistTraits(BaseModel):
         source="F11, C2",
     )
     empathy_spread: float = number(
-        0.45,
+        0.6,
         0,
         2.5,
         "How much therapists differ in empathy.",
@@ -184,7 +184,7 @@ class TherapistTraits(BaseModel):
         source="F16, C26",
     )
     collaboration_spread: float = number(
-        0.45,
+        0.6,
         0,
         2.5,
         "How much therapists differ in collaboration.",

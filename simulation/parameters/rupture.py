@@ -17,7 +17,7 @@ class RuptureRepair(BaseModel):
     """Rupture, noticing and repair."""
 
     rupture_base: float = number(
-        -1.45,
+        0.5,
         -8,
         4,
         "Chance of a rupture, all else average.",
@@ -81,13 +81,21 @@ class RuptureRepair(BaseModel):
         2.0, 0, 10, "How much bond makes it succeed.", unit=PER_UNIT, source="C17"
     )
     strain_rupture: float = number(
-        0.3, 0, 1, "How far an unrepaired rupture raises strain towards 1.", source="C17"
+        0.2, 0, 1, "How far an unrepaired rupture raises strain towards 1.", source="C17"
     )
     strain_repaired: float = number(
         0.5, 0, 1, "Share of strain that a repair leaves.", source="C17"
     )
     strain_decay: float = number(
         0.15, 0, 1, "Share of strain that fades by itself.", unit=PER_SESSION
+    )
+    rupture_alliance: float = number(
+        0.15,
+        0,
+        1,
+        "Share of bond, task and goal lost in the session of the deepest unrepaired rupture.",
+        status="calibrated",
+        source="F65, C17",
     )
     trust_repair: float = number(
         0.04, 0, 1, "How far a repair raises trust towards 1.", source="C17, F68"

@@ -1,0 +1,321 @@
+"""The fit itself: an ensemble moved towards its targets, resumable and the same bits every time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from experiments.calibration.priors import Prior
+    from experiments.calibration.targets import Targets
+    from simulation.parameters import Parameters
+
+    Array = NDArray[np.float64]
+
+__all__ = ["CUTOFF", "FITTING_SEED", "Calibration", "calibrate", "simulated_statistics"]
+
+FITTING_SEED = 20_101
+"""Seed of the simulations that fit. Validation judges with another."""
+
+CUTOFF = 3.0
+"""Implausibility above which a parameter set is ruled out (Pukelsheim's three-sigma rule)."""
+
+MEMBERS = 96
+STEPS = 5
+STUDIES = 100
+CLIENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """An ensemble of parameter sets and how each meets the targets.
+
+    Attributes
+    ----------
+    priors, targets
+        What could move, and what was aimed at.
+    places
+        Where the members lie on the unbounded scale of their priors, shape (members, parameters).
+    statistics
+        What they simulate, shape (members, targets).
+    first_places
+        The members drawn from the prior.
+    base
+        The setting all of them share but for the calibrated parameters.
+    """
+
+    priors: tuple[Prior, ...]
+    targets: Targets
+    places: Array
+    statistics: Array
+    first_places: Array
+    base: Parameters
+
+    @property
+    def implausibility(self) -> Array:
+        """Largest distance to a target of each member, in standard deviations, shape (members,)."""
+        distance = np.abs(self.statistics - self.targets.values) / self.targets.sds
+        largest: Array = np.nan_to_num(distance, nan=np.inf).max(axis=1)
+        return largest
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """Which members are not ruled out."""
+        not_ruled_out: NDArray[np.bool_] = self.implausibility <= CUTOFF
+        return not_ruled_out
+
+    @property
+    def best(self) -> int:
+        """The member closest to all targets together, among those with most targets inside."""
+        distance = (self.statistics - self.targets.values) / self.targets.sds
+        squares = np.nan_to_num(distance**2, nan=1e9).sum(axis=1)
+        inside = self.targets.inside(self.statistics).sum(axis=1)
+        return int(np.lexsort((squares, -inside))[0])
+
+    def values(self, member: int) -> dict[str, float]:
+        """Return the calibrated parameters of a member, to four significant digits."""
+        return {
+            prior.name: float(f"{prior.value(self.places[member, i]):.4g}")
+            for i, prior in enumerate(self.priors)
+        }
+
+    def identifiability(self) -> dict[str, float]:
+        """Return how much of each parameter's prior variance the targets removed: 0 nothing, 1 all.
+
+        Computed over the members that are not ruled out; near 0 means that the facts do not pin it down.
+        """
+        kept = self.places[self.kept] if self.kept.sum() > 2 else self.places
+        shrunk = 1.0 - kept.var(axis=0) / self.first_places.var(axis=0)
+        return {p.name: float(np.clip(shrunk[i], 0.0, 1.0)) for i, p in enumerate(self.priors)}
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """Return the range of each parameter among the members that are not ruled out."""
+        kept = self.places[self.kept] if self.kept.sum() > 2 else self.places
+        tail = 0.5 * (1.0 - level)
+        low, high = np.quantile(kept, [tail, 1.0 - tail], axis=0)
+        return {
+            p.name: (float(p.value(low[i])), float(p.value(high[i])))
+            for i, p in enumerate(self.priors)
+        }
+
+
+def simulated_statistics(
+    parameters: Parameters,
+    targets: Targets,
+    *,
+    seed: int = FITTING_SEED,
+    studies: int = STUDIES,
+    threads: int | None = None,
+) -> Array:
+    """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
+    from experiments.statistics import Tables
+    from simulation.simulate import simulate
+
+    result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
+    return targets.compute(Tables(result.clients, result.sessions, result.therapists))
+
+
+def study_size(parameters: Parameters, clients: int = CLIENTS) -> Parameters:
+    """Return the setting with as many clients as a study has, and therapists in proportion."""
+    therapists = max(2, round(parameters.therapists * clients / parameters.clients))
+    arrivals = parameters.arrivals_per_week * clients / parameters.clients
+    return parameters.replace(clients=clients, therapists=therapists, arrivals_per_week=arrivals)
+
+
+def calibrate(
+    base: Parameters,
+    priors: tuple[Prior, ...],
+    targets: Targets,
+    *,
+    seed: int = 1,
+    members: int = MEMBERS,
+    steps: int = STEPS,
+    directory: Path | None = None,
+    simulator: Callable[[Parameters], Array] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    workers: int | None = None,
+) -> Calibration:
+    """Fit the parameters in `priors` to `targets`.
+
+    Parameters
+    ----------
+    base
+        The setting that is fitted.
+    priors, targets
+        What may move, and what it should meet.
+    seed
+        Seed of the ensemble; all simulations share `FITTING_SEED`.
+    members, steps
+        Size of the ensemble, and how many times it is moved. It is simulated ``steps + 1`` times.
+    directory
+        Where finished simulations are kept; the same call resumes from there.
+    simulator
+        What computes the targets' statistics of a setting; `simulated_statistics` if left out.
+    progress
+        Called with the simulations done and all of them.
+    workers
+        Simulations at a time; one a core if left out.
+
+    Raises
+    ------
+    AllianceError
+        If there is nothing to fit, or `directory` holds another calibration.
+    """
+    if not priors or not len(targets):
+        raise AllianceError(
+            "There is nothing to calibrate: give at least one parameter and one target."
+        )
+    rng = np.random.default_rng(seed)
+    run = simulator or _default_simulator(targets)
+    kept = _Kept(directory, _identity(base, priors, targets, seed, members, steps))
+    centre = np.array([_centre(prior, base) for prior in priors])
+    first = centre + rng.standard_normal((members, len(priors)))
+    places = first.copy()
+
+    def simulate(step: int) -> Array:
+        statistics = kept.load(step)
+        if statistics is None:
+            settings = [_setting(base, priors, row) for row in places]
+            count = (step * members, (steps + 1) * members)
+            statistics = _simulate_all(run, settings, workers, progress, *count)
+            kept.save(step, statistics)
+        return statistics
+
+    for step in range(steps):
+        places = _moved(places, simulate(step), targets, steps, rng)
+    return Calibration(priors, targets, places, simulate(steps), first, base)
+
+
+def _moved(places: Array, statistics: Array, targets: Targets, steps: int, rng: Any) -> Array:
+    """Move each member by the ensemble's own regression of places on statistics."""
+    sd = targets.sds
+    noise = np.sqrt(steps) * rng.standard_normal(statistics.shape)
+    found = statistics / sd
+    middle = np.nanmean(found, axis=0)
+    found = np.where(np.isfinite(found), found, middle)
+    gap = targets.values / sd + noise - found
+    p = places - places.mean(axis=0)
+    s = found - found.mean(axis=0)
+    count = len(places) - 1
+    cross = p.T @ s / count
+    spread = s.T @ s / count + steps * np.eye(len(sd))
+    gain = cross * _significant(p, s)
+    moved: Array = places + np.linalg.solve(spread, gap.T).T @ gain.T
+    return moved
+
+
+def _significant(p: Array, s: Array) -> Array:
+    """Damp correlations that an ensemble of this size shows by chance (Furrer & Bengtsson 2007)."""
+    count = len(p) - 1
+    scale = np.sqrt((p**2).mean(axis=0))[:, None] * np.sqrt((s**2).mean(axis=0))[None, :]
+    r2 = ((p.T @ s / (count + 1)) / np.where(scale > 0, scale, 1.0)) ** 2
+    damped: Array = r2 / (r2 + (1.0 + r2) / count)
+    return damped
+
+
+def _centre(prior: Prior, base: Parameters) -> float:
+    inside = min(max(float(getattr(base, prior.name)), prior.low), prior.high)
+    edge = 0.02 * (prior.high - prior.low)
+    return prior.place(min(max(inside, prior.low + edge), prior.high - edge))
+
+
+def _setting(base: Parameters, priors: tuple[Prior, ...], row: Array) -> Parameters:
+    values = {prior.name: float(prior.value(row[i])) for i, prior in enumerate(priors)}
+    return base.replace(**values)
+
+
+def _default_simulator(targets: Targets) -> Callable[[Parameters], Array]:
+    def simulator(parameters: Parameters) -> Array:
+        return simulated_statistics(study_size(parameters), targets, threads=1)
+
+    return simulator
+
+
+def _simulate_all(
+    run: Callable[[Parameters], Array],
+    settings: list[Parameters],
+    workers: int | None,
+    progress: Callable[[int, int], None] | None,
+    done: int,
+    of: int,
+) -> Array:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from simulation.simulate import available_cores
+
+    rows = []
+    with ThreadPoolExecutor(workers or available_cores()) as pool:
+        for row in pool.map(run, settings):
+            rows.append(row)
+            if progress is not None:
+                progress(done + len(rows), of)
+    return np.array(rows)
+
+
+def _identity(
+    base: Parameters,
+    priors: tuple[Prior, ...],
+    targets: Targets,
+    seed: int,
+    members: int,
+    steps: int,
+) -> dict[str, Any]:
+    from simulation.compilation import source_hash
+
+    return {
+        "base": base.model_dump(),
+        "priors": [[p.name, p.low, p.high] for p in priors],
+        "targets": [[t.id, t.low, t.high] for t in targets.rows],
+        "seed": seed,
+        "members": members,
+        "steps": steps,
+        "fitting_seed": FITTING_SEED,
+        "model_sources": source_hash(),
+    }
+
+
+class _Kept:
+    """The folder of a calibration: what it is of, and the statistics of each finished step."""
+
+    def __init__(self, directory: Path | None, identity: dict[str, Any]) -> None:
+        self.directory = directory
+        if directory is None:
+            return
+        path = directory / "calibration.json"
+        text = json.dumps(identity, indent=1, sort_keys=True)
+        if path.exists():
+            there = json.loads(path.read_text(encoding="utf-8"))
+            differs = [key for key in identity if there.get(key) != json.loads(text)[key]]
+            if differs:
+                raise AllianceError(
+                    f"{directory} holds another calibration (it differs in {', '.join(differs)}). "
+                    "Choose another folder, or remove this one."
+                )
+            return
+        directory.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+
+    def load(self, step: int) -> Array | None:
+        """Return the statistics of a finished step, or None."""
+        if self.directory is None or not (self.directory / f"step-{step}.npy").exists():
+            return None
+        statistics: Array = np.load(self.directory / f"step-{step}.npy")
+        return statistics
+
+    def save(self, step: int, statistics: Array) -> None:
+        """Keep the statistics of a step; a half-written file is never taken for a whole one."""
+        if self.directory is None:
+            return
+        part = self.directory / f"step-{step}.part.npy"
+        np.save(part, statistics)
+        part.replace(self.directory / f"step-{step}.npy")

@@ -1,0 +1,109 @@
+"""What calibration aims at: published facts with the role ``fit``, or the statistics of someone's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from experiments.evidence import Fact
+    from experiments.statistics import Tables
+
+__all__ = ["Target", "Targets", "targets_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A statistic and the range it should fall in.
+
+    The range [`low`, `high`] is read as two standard deviations on both sides of its middle.
+    """
+
+    id: str
+    statistic_function: str
+    arguments: tuple[tuple[str, object], ...]
+    low: float
+    high: float
+
+    @property
+    def value(self) -> float:
+        """Middle of the range."""
+        return 0.5 * (self.low + self.high)
+
+    @property
+    def sd(self) -> float:
+        """A quarter of the range: how far studies of the same thing differ."""
+        return 0.25 * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """All targets of a calibration."""
+
+    rows: tuple[Target, ...]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.rows)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """Their middles, shape (targets,)."""
+        return np.array([row.value for row in self.rows])
+
+    @property
+    def sds(self) -> NDArray[np.float64]:
+        """Their standard deviations, shape (targets,)."""
+        return np.array([row.sd for row in self.rows])
+
+    def inside(self, statistics: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Tell which statistics, shape (..., targets), lie inside their ranges."""
+        low = np.array([row.low for row in self.rows])
+        high = np.array([row.high for row in self.rows])
+        within: NDArray[np.bool_] = (statistics >= low) & (statistics <= high)
+        return within
+
+    def compute(self, tables: Tables) -> NDArray[np.float64]:
+        """Compute all statistics on simulated or real tables; nan where the data cannot give one."""
+        from experiments.statistics import statistic
+
+        return np.array(
+            [statistic(row.statistic_function)(tables, **dict(row.arguments)) for row in self.rows]
+        )
+
+
+def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
+    """Return the facts with the role ``fit`` that a setting is calibrated to.
+
+    Each setting is held to its own facts, and to those of the default clinic that no fact of its own replaces:
+    a fact replaces another that is computed by the same statistic.
+
+    Raises
+    ------
+    AllianceError
+        If there are none.
+    """
+    from experiments.evidence import load_facts
+
+    fit = [f for f in (facts or load_facts()) if f.role == "fit" and f.computed and not f.policy]
+    own = [f for f in fit if f.setting == setting]
+    replaced = {f.statistic_function for f in own}
+    general = [f for f in fit if f.setting == "default" and f.statistic_function not in replaced]
+    chosen = own if setting == "default" else [*own, *general]
+    if not chosen:
+        raise AllianceError(f"There are no facts to fit the setting {setting} to.")
+    rows = []
+    for f in chosen:
+        assert f.statistic_function is not None
+        assert f.low is not None
+        assert f.high is not None
+        rows.append(Target(f.id, f.statistic_function, tuple(f.arguments), f.low, f.high))
+    return Targets(tuple(rows))
