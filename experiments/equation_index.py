@@ -27,8 +27,8 @@ SOURCES = (
 )
 """Where the model uses parameters, the equations first: a use is told once, where it is most telling."""
 
-HOLDERS = frozenset({"p", "parameters"})
-"""Names by which the sources call the parameters."""
+HOLDERS = frozenset({"p", "parameters", "client", "traits"})
+"""Names by which the sources call the parameters, and the traits whose medians some parameters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,7 @@ def _texts() -> Iterator[tuple[str, str]]:
         place = root.joinpath(source)
         for file in sorted(_python_files(place), key=lambda file: file.name):
             module = file.name.removesuffix(".py")
-            yield (
-                (module if source.endswith(".py") else f"{source}.{module}"),
-                file.read_text("utf-8"),
-            )
+            yield (module if source.endswith(".py") else f"{source}.{module}"), file.read_text("utf-8")
 
 
 def _python_files(place: Traversable) -> Iterator[Traversable]:
@@ -113,10 +110,8 @@ def _lists_of_names(tree: ast.Module) -> dict[str, tuple[str, ...]]:
 
 
 def _mentioned(function: ast.FunctionDef, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Name the parameters a function reads: ``p.name``, or by ``getattr`` over a list of names."""
-    by_name = any(
-        isinstance(node, ast.Name) and node.id == "getattr" for node in ast.walk(function)
-    )
+    """Name what a function reads: ``p.name``, ``client.name``, or by ``getattr`` over a list of names."""
+    by_name = any(isinstance(node, ast.Name) and node.id == "getattr" for node in ast.walk(function))
     for node in ast.walk(function):
         match node:
             case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in HOLDERS:
