@@ -72,27 +72,32 @@ def validation_page(validation: Validation) -> Iterator[RenderableType]:
 
 
 def _table(validation: Validation) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=f"{validation.preset} against published findings", title_justify="left")
-    for heading in ("Fact", "Finding"):
-        table.add_column(heading)
-    for heading in ("Published", "Inside from", "to", "Simulated", "95 %"):
+    table = Table(
+        title=f"{validation.preset} against published findings",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Fact", no_wrap=True)
+    table.add_column("Finding", min_width=34)
+    for heading in ("Published", "Inside", "Simulated", "95 %"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("", "Role", "Read"):
+    for heading in ("", "Role", ""):
         table.add_column(heading, no_wrap=True)
     for row in validation.rows:
         table.add_row(
             row.id,
             row.statistic,
             number(row.published),
-            number(row.low),
-            number(row.high),
+            f"{number(row.low)}, {number(row.high)}",
             number(row.simulated),
-            f"{number(row.simulated_low)} to {number(row.simulated_high)}",
+            f"{number(row.simulated_low)}, {number(row.simulated_high)}",
             Text(verdict(row), style="green" if row.inside else "bold red"),
-            "fitted" if row.role == "fit" else "predicted",
+            "fit" if row.role == "fit" else "predict",
             row.status,
         )
     table.caption = "; ".join(
