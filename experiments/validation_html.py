@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["as_html"]
 
-WIDTH, HEIGHT = 240.0, 26.0
-BAND = (80.0, 160.0)
+WIDTH, HEIGHT = 200.0, 26.0
+BAND = (60.0, 140.0)
 MARGIN = 8.0
 
 STYLE = """
@@ -37,7 +37,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.2rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--rule);
-  vertical-align: middle; }
+  vertical-align: middle; } td:nth-child(2) { min-width: 15rem; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .in { color: var(--good); } .out { color: var(--bad); font-weight: 700; }
 .faint { color: var(--faint); } dt { font-weight: 600; margin-top: .6rem; } dd { margin-left: 1.2rem; }
@@ -66,8 +66,11 @@ def as_html(validations: Sequence[Validation]) -> str:
 
 def _legend() -> str:
     band = (
-        '<svg width="240" height="26" role="img" aria-label="Example of a plot">'
-        f'<rect class="band" x="{BAND[0]}" y="3" width="{BAND[1] - BAND[0]}" height="20"/></svg>'
+        '<svg width="200" height="26" role="img" aria-label="Example of a plot">'
+        f'<rect class="band" x="{BAND[0]}" y="3" width="{BAND[1] - BAND[0]}" height="20"/>'
+        '<path class="pub" d="M85 8H125M105 4l4 4l-4 4l-4 -4z"/>'
+        '<path class="sim" stroke-width="2" d="M70 18H86"/>'
+        '<circle class="sim" cx="78" cy="18" r="3.5"/></svg>'
     )
     words = "".join(f"<li><b>{key}</b>: {escape(text)}</li>" for key, text in STATUS_WORDS.items())
     return (
