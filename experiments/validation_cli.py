@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  # Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     app.command(name="validate")(validate_command)
     app.command(name="rivals")(rivals_command)
+    app.command(name="describe")(describe_command)
 
 
 def validate_command(
@@ -77,6 +78,76 @@ def rivals_command(
         _print_json(found.to_dicts())
     else:
         _print_page(rivals_page(found))
+
+
+def describe_command(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV or Parquet, one row a session.")
+    ],
+    client: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who.")] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Session number; 0 is intake.")
+    ] = None,
+    therapist: Annotated[str | None, typer.Option(metavar="COLUMN", help="With whom.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="COLUMN", help="When.")] = None,
+    alliance: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Alliance as the client rates it.")
+    ] = None,
+    symptom: Annotated[str | None, typer.Option(metavar="COLUMN", help="Symptom score.")] = None,
+    ended: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="How treatment ended.")
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Site or study, if there are several.")
+    ] = None,
+    alliance_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible alliance scores.")
+    ] = None,
+    symptom_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible symptom scores.")
+    ] = None,
+    preset: Annotated[
+        str, typer.Option(metavar="P", help="The setting to compare with.")
+    ] = "default",
+    studies: Annotated[
+        int, typer.Option(metavar="N", help="Simulated studies to compare with; 0 for none.")
+    ] = 100,
+    seed: Annotated[int, typer.Option(metavar="S", help="Of the simulation.")] = JUDGING,
+    as_json: Annotated[bool, typer.Option("--json", help="Print an object.")] = False,
+) -> None:
+    """Describe real session records beside published and simulated values.
+
+    Columns are guessed from their names and shown; say - for a column that is not to be used.
+    """
+    from experiments.describe import describe
+    from experiments.describe_page import describe_page
+    from experiments.records.instruments import parse_range
+
+    limits = {
+        "alliance_range": parse_range(alliance_range, "--alliance-range"),
+        "symptom_range": parse_range(symptom_range, "--symptom-range"),
+    }
+    with _progress("simulation") as told:
+        found = describe(
+            file,
+            preset=preset,
+            studies=studies,
+            seed=seed,
+            on_fact=told,
+            client=client,
+            session=session,
+            therapist=therapist,
+            date=date,
+            alliance=alliance,
+            symptom=symptom,
+            ended=ended,
+            study=study,
+            **limits,
+        )
+    if as_json:
+        _print_json(found.to_dict())
+    else:
+        _print_page(describe_page(found))
 
 
 def _names(preset: str, *, everything: bool) -> tuple[str, ...]:

@@ -133,7 +133,9 @@ def _plot(row: Row) -> str:
         f'<rect class="band" x="{BAND[0]}" y="3" width="{BAND[1] - BAND[0]}" height="{HEIGHT - 6}"/>'
     ]
     if row.low < 0 < row.high:
-        parts.append(f'<path class="axis" stroke-dasharray="2 2" d="M{place(0.0):.1f} 3V{HEIGHT - 3}"/>')
+        parts.append(
+            f'<path class="axis" stroke-dasharray="2 2" d="M{place(0.0):.1f} 3V{HEIGHT - 3}"/>'
+        )
     if row.published_low is not None and row.published_high is not None:
         low, high = place(row.published_low), place(row.published_high)
         parts.append(f'<path class="pub" d="M{low:.1f} 8H{high:.1f}"/>')

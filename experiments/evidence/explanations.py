@@ -34,4 +34,6 @@ def explanation(fact: str, setting: str = "default") -> str:
 def load_explanations() -> Mapping[str, str]:
     """Return every explanation, by the id of the fact."""
     text = resources.files("experiments.evidence").joinpath("explanations.toml").read_text("utf-8")
-    return MappingProxyType({key: " ".join(value.split()) for key, value in tomllib.loads(text).items()})
+    return MappingProxyType(
+        {key: " ".join(value.split()) for key, value in tomllib.loads(text).items()}
+    )

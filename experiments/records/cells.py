@@ -99,7 +99,9 @@ def _decoded(path: Path, content: bytes) -> tuple[str, str]:
     if head.count(0) > NUL_SHARE * len(head):
         even, odd = head[::2].count(0), head[1::2].count(0)
         codec = "utf-16-le" if odd >= even else "utf-16-be"
-        return _decode(path, content, codec, "UTF-16"), "Read as UTF-16 (it has no byte order mark)."
+        return _decode(
+            path, content, codec, "UTF-16"
+        ), "Read as UTF-16 (it has no byte order mark)."
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -174,7 +176,11 @@ def _separator(text: str) -> str:
     best, best_score = ",", (0.0, 0)
     for separator in SEPARATORS:
         try:
-            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator) if row]
+            rows = [
+                row
+                for row in csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+                if row
+            ]
         except csv.Error:
             continue
         width = len(rows[0]) if rows else 0
@@ -214,7 +220,11 @@ def _text(value: object) -> str:
 
 
 def _cells(
-    path: Path, header: list[str], columns: list[tuple[str, ...]], lines: list[int], notes: list[str]
+    path: Path,
+    header: list[str],
+    columns: list[tuple[str, ...]],
+    lines: list[int],
+    notes: list[str],
 ) -> Cells:
     if not lines:
         raise AllianceError(f"{path} has a header line but no rows.")

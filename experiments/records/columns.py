@@ -42,13 +42,14 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ended": (
             "ended", "ended how", "status", "ending", "end", "termination", "termination type",
             "discharge", "discharge reason", "dropout", "dropped out", "drop out", "completed",
-            "completer", "outcome",
+            "completer", "ende", "outcome",
         ),
     }
 )  # fmt: skip
 """Names each kind of column is known by, likeliest first; punctuation and case do not count."""
 
 NEEDED = ("client", "session")
+BY_PART = frozenset({"alliance", "symptom", "date"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +145,30 @@ def _declared(header: tuple[str, ...], meaning: str, name: str) -> int:
 
 
 def _candidates(header: tuple[str, ...], meaning: str) -> list[int]:
-    """Return places of columns that may have this meaning, likeliest first."""
+    """Return places of columns that may have this meaning, likeliest first.
+
+    A column counts by its whole name, with or without ``id``, ``number`` and the like; scores and
+    dates also by a part of it, where no whole name is known.
+    """
     folded = [_plain(name) for name in header]
+    stems = [_stem(name) for name in folded]
     known = MEANINGS[meaning]
-    exact = [folded.index(name) for name in known if name in folded]
-    long_enough = [name for name in known if len(name) > 2]
+    whole = [folded.index(name) for name in known if name in folded]
+    whole += [stems.index(name) for name in known if name in stems]
+    if whole or meaning not in BY_PART:
+        return list(dict.fromkeys(whole))
     parts = [
         place
-        for place, name in enumerate(folded)
-        if any(re.search(rf"\b{re.escape(one)}\b", name) for one in long_enough)
+        for name in known
+        for place, there in enumerate(folded)
+        if len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", there) and "birth" not in there
     ]
-    return list(dict.fromkeys([*exact, *parts]))
+    return list(dict.fromkeys(parts))
+
+
+def _stem(name: str) -> str:
+    stem = re.sub(r" (id|code|number|no|nr|num|name|key)$", "", name)
+    return re.sub(r"(id|nr|no|code)$", "", stem) if stem == name and len(name) > 6 else stem
 
 
 def _plain(name: str) -> str:

@@ -69,7 +69,9 @@ class Instrument:
             return scores
         sign = -1.0 if self.more_is_better else 1.0
         # Rounded, so that a change of exactly the index stays one after the division.
-        return np.round(CUT_OFF + sign * (scores - self.cut_off) * RELIABLE_CHANGE / self.reliable_change, 9)
+        return np.round(
+            CUT_OFF + sign * (scores - self.cut_off) * RELIABLE_CHANGE / self.reliable_change, 9
+        )
 
 
 ALLIANCE = (
@@ -94,6 +96,10 @@ SYMPTOM = (
 """Symptom questionnaires, with cut-off and reliable change as in the project's evidence."""
 
 
+MOSTLY = 0.95
+"""Share of scores that must be possible for a questionnaire to be a good guess."""
+
+
 def find_instrument(
     kind: str, column: str, scores: Floats, declared: tuple[float, float] | None
 ) -> tuple[Instrument, str]:
@@ -112,7 +118,7 @@ def find_instrument(
     """
     known = ALLIANCE if kind == "alliance" else SYMPTOM
     words = " ".join(re.sub(r"[^0-9a-z]+", " ", column.lower()).split())
-    named = [one for one in known if re.search(rf"\b({one.pattern})\b", words)]
+    named = _named(known, words)
     if declared is not None:
         low, high = declared
         for one in [*named, *known]:
@@ -123,10 +129,12 @@ def find_instrument(
     finite = scores[np.isfinite(scores)]
     option = f"--{kind}-range LOW:HIGH"
     if named:
-        fitting = [one for one in named if _holds(one, finite)]
-        one = fitting[0] if fitting else named[0]
-        return one, f"{column}: guessed to be {one.name}, {_span(one)}, by its name (else {option})."
-    fitting = [one for one in known if _holds(one, finite)]
+        one = max(named, key=lambda each: min(_share_inside(each, finite), MOSTLY))
+        return (
+            one,
+            f"{column}: guessed to be {one.name}, {_span(one)}, by its name (else {option}).",
+        )
+    fitting = [one for one in known if _share_inside(one, finite) >= MOSTLY]
     if not fitting:
         raise AllianceError(
             f"{column} runs from {finite.min():g} to {finite.max():g}, which no known {kind}"
@@ -138,8 +146,22 @@ def find_instrument(
     return one, f"{column}: guessed to be {one.name}, {_span(one)}, by its scores (else {option})."
 
 
-def _holds(one: Instrument, scores: Floats) -> bool:
-    return scores.size == 0 or bool(((scores >= one.low) & (scores <= one.high)).mean() > 0.95)
+def _named(known: tuple[Instrument, ...], words: str) -> list[Instrument]:
+    """Return the questionnaires that the longest part of a column's name calls by name."""
+    lengths = {
+        one: max(
+            (len(found[0]) for found in re.finditer(rf"\b({one.pattern})\b", words)), default=0
+        )
+        for one in known
+    }
+    longest = max(lengths.values())
+    return [one for one in known if longest and lengths[one] == longest]
+
+
+def _share_inside(one: Instrument, scores: Floats) -> float:
+    if scores.size == 0:
+        return 1.0
+    return float(((scores >= one.low) & (scores <= one.high)).mean())
 
 
 def _span(one: Instrument) -> str:
