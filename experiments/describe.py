@@ -18,6 +18,7 @@ from experiments.evidence.belonging import DEFAULT, facts_for
 from experiments.records import Records, read_records
 from experiments.seeds import JUDGING
 from experiments.validation import resolve, validate
+from experiments.verdicts import plain_number
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ class Description:
             "preset": self.preset,
             "studies": self.studies,
             "statistics": [
-                {key: _plain(value) for key, value in asdict(row).items()} for row in self.rows
+                {key: plain_number(value) for key, value in asdict(row).items()}
+                for row in self.rows
             ],
             "not_supported": [asdict(one) for one in self.not_described],
         }
@@ -293,7 +295,3 @@ def _compute(one: Fact, tables: Tables) -> Estimate | str:
     if math.isnan(estimate.value):
         return "too few clients or scores"
     return estimate
-
-
-def _plain(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

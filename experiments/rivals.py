@@ -15,7 +15,7 @@ from experiments.validation import Validation, validate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.validation import Row
+    from experiments.verdicts import Row
 
 __all__ = ["HEADLINE", "MECHANISMS", "Rivals", "rivals"]
 

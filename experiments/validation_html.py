@@ -10,13 +10,13 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from experiments.validation import STATUS_WORDS
 from experiments.validation_page import number, verdict
+from experiments.verdicts import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.validation import Row, Validation
+    from experiments.verdicts import Row, Validation
 
 __all__ = ["as_html"]
 

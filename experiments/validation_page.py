@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.validation import STATUS_WORDS
+from experiments.verdicts import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from experiments.rivals import Rivals
-    from experiments.validation import Row, Validation
+    from experiments.verdicts import Row, Validation
 
 __all__ = ["number", "rivals_page", "validation_page", "verdict"]
 
