@@ -23,8 +23,12 @@ MOUNTED: tuple[Mounted, ...] = (
     ),
     Mounted("sensitivity", "experiments.sweep_cli", "Ask which parameters an outcome hangs on."),
     Mounted("report", "experiments.sweep_cli", "Write a study as one HTML page."),
-    Mounted("validate", "experiments.validation_cli", "Hold the simulation against published facts."),
-    Mounted("rivals", "experiments.validation_cli", "See which facts each rival mechanism survives."),
+    Mounted(
+        "validate", "experiments.validation_cli", "Hold the simulation against published facts."
+    ),
+    Mounted(
+        "rivals", "experiments.validation_cli", "See which facts each rival mechanism survives."
+    ),
     Mounted("describe", "experiments.validation_cli", "Describe your own session records."),
     Mounted(
         "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
