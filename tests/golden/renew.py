@@ -13,13 +13,15 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.parameters import Parameters
-from simulation.results import Result
 from simulation.simulate import simulate
+
+if TYPE_CHECKING:
+    from simulation.results import Result
 
 FILE = Path(__file__).with_name("trajectories.json")
 
