@@ -6,7 +6,7 @@ Nothing heavy is imported before a command needs it: ``alliance --help`` answers
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import Annotated, Literal
 
 import typer
@@ -15,8 +15,26 @@ from experiments.commands import Mounted, group_of
 
 __all__ = ["app", "main"]
 
-MOUNTED: tuple[Mounted, ...] = ()
-"""Commands of other modules, a line each: ``Mounted("sweep", "experiments.sweep_cli", "Run a study.")``."""
+MOUNTED: tuple[Mounted, ...] = (
+    Mounted("sweep", "experiments.sweep_cli", "Run a study: many settings, resumable."),
+    Mounted("results", "experiments.sweep_cli", "Show or export the results of a study."),
+    Mounted(
+        "verify", "experiments.sweep_cli", "Run random rows of a study again and compare bits."
+    ),
+    Mounted("sensitivity", "experiments.sweep_cli", "Ask which parameters an outcome hangs on."),
+    Mounted("report", "experiments.sweep_cli", "Write a study as one HTML page."),
+    Mounted(
+        "validate", "experiments.validation_cli", "Hold the simulation against published facts."
+    ),
+    Mounted(
+        "rivals", "experiments.validation_cli", "See which facts each rival mechanism survives."
+    ),
+    Mounted("describe", "experiments.validation_cli", "Describe your own session records."),
+    Mounted(
+        "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
+    ),
+)
+"""Commands of other modules, a line each; see `experiments.commands`."""
 
 app = typer.Typer(
     name="alliance",
@@ -50,7 +68,9 @@ def alliance(
     context: typer.Context,
     _version_asked: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and leave."
+        ),
     ] = False,
 ) -> None:
     """Simulate what happens between therapists and clients, session by session.
@@ -66,17 +86,20 @@ def run(
     preset: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="P", help="A preset, or a TOML file with one; may be repeated, later ones on top."
+            metavar="P",
+            help="A preset, or a TOML file with one; may be repeated, later ones on top.",
         ),
     ] = None,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a parameter; may be repeated."),
     ] = None,
-    clients: Annotated[int | None, typer.Option(metavar="N", help="Clients of a clinic.")] = None,
-    therapists: Annotated[int | None, typer.Option(metavar="N", help="Therapists of a clinic.")] = None,
-    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the random numbers.")] = 1,
-    replicates: Annotated[int, typer.Option(metavar="R", help="How many clinics to run.")] = 1,
+    clients: Annotated[str | None, typer.Option(metavar="N", help="Clients of a clinic.")] = None,
+    therapists: Annotated[
+        str | None, typer.Option(metavar="N", help="Therapists of a clinic.")
+    ] = None,
+    seed: Annotated[str, typer.Option(metavar="S", help="Seed of the random numbers.")] = "1",
+    replicates: Annotated[str, typer.Option(metavar="R", help="How many clinics to run.")] = "1",
     engine: Annotated[
         Literal["compiled", "mesa"], typer.Option(help="Who runs them; the tables are the same.")
     ] = "compiled",
@@ -84,7 +107,8 @@ def run(
         Path | None, typer.Option(metavar="DIR", help="Write Parquet tables and a manifest there.")
     ] = None,
     histories: Annotated[
-        bool, typer.Option("--histories/--no-histories", help="Whether to write every session, too.")
+        bool,
+        typer.Option("--histories/--no-histories", help="Whether to write every session, too."),
     ] = True,
     network: Annotated[
         Path | None,
@@ -93,7 +117,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a clinic, or many alike, and tell what happened."""
-    from experiments.run_command import RunOptions, prepare, write
+    from experiments.run_command import RunOptions, check_memory, prepare, whole_number, write
     from experiments.run_command import run as run_clinics
 
     options = RunOptions(
@@ -101,14 +125,15 @@ def run(
         settings=tuple(set_ or ()),
         clients=clients,
         therapists=therapists,
-        seed=seed,
-        replicates=replicates,
+        seed=whole_number("seed", seed, least=0),
+        replicates=whole_number("replicates", replicates, least=1),
         engine=engine,
         network=network,
         out=out,
         histories=histories,
     )
     parameters = options.parameters()
+    check_memory(parameters, options.replicates)
     if out is not None:
         prepare(out)
     _tell_of_compiling()
@@ -167,7 +192,8 @@ def explain(
 def benchmark(
     as_json: Annotated[bool, typer.Option("--json", help="Print the measures as JSON.")] = False,
     scaling: Annotated[
-        bool, typer.Option("--scaling", help="Print a table clients x sessions x replicates instead.")
+        bool,
+        typer.Option("--scaling", help="Print a table clients x sessions x replicates instead."),
     ] = False,
 ) -> None:
     """Measure the speed of the engine, beside its floor and beside Mesa."""

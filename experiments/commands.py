@@ -83,13 +83,21 @@ class Commands(TyperGroup):
             raise typer.Exit(INTERRUPTED) from None
 
     def main(
-        self, args: Sequence[str] | None = None, *arguments: Any, standalone_mode: bool = True, **extra: Any
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
     ) -> Any:
         """Run the program and leave with its exit code: 0, 2 for bad input, 130 when interrupted."""
         try:
-            code = super().main(args, *arguments, standalone_mode=False, **extra)
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except AllianceError as error:
             code = _say(str(error))
+        except MemoryError:
+            code = _say("There is not enough memory for this: ask for fewer replicates or clients.")
         except Exception as error:
             # Errors of usage come from Typer or from Click, depending on Typer's version; all tell their message.
             message = getattr(error, "format_message", None)
@@ -107,5 +115,5 @@ def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
 
 
 def _say(message: str) -> int:
-    typer.echo("Error: " + " ".join(message.split()), err=True)
+    typer.echo("Error: " + " ".join(message.replace("Value error, ", "").split()), err=True)
     return BAD_INPUT

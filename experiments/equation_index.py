@@ -80,7 +80,10 @@ def _texts() -> Iterator[tuple[str, str]]:
         place = root.joinpath(source)
         for file in sorted(_python_files(place), key=lambda file: file.name):
             module = file.name.removesuffix(".py")
-            yield (module if source.endswith(".py") else f"{source}.{module}"), file.read_text("utf-8")
+            yield (
+                (module if source.endswith(".py") else f"{source}.{module}"),
+                file.read_text("utf-8"),
+            )
 
 
 def _python_files(place: Traversable) -> Iterator[Traversable]:
@@ -111,10 +114,13 @@ def _lists_of_names(tree: ast.Module) -> dict[str, tuple[str, ...]]:
 
 def _mentioned(function: ast.FunctionDef, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Name what a function reads: ``p.name``, ``client.name``, or by ``getattr`` over a list of names."""
-    by_name = any(isinstance(node, ast.Name) and node.id == "getattr" for node in ast.walk(function))
+    by_name = any(
+        isinstance(node, ast.Name) and node.id == "getattr" for node in ast.walk(function)
+    )
     for node in ast.walk(function):
         match node:
             case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in HOLDERS:
-                yield name
+                # Words reach the equations as numbers: assignment as assignment_code.
+                yield name.removesuffix("_code")
             case ast.Name(id=name) if by_name:
                 yield from lists.get(name, ())

@@ -134,7 +134,9 @@ def citations(source: str | Iterable[str]) -> tuple[str, ...]:
 def columns() -> Mapping[str, Mapping[str, str]]:
     """Return the meaning of every column of the tables ``clients``, ``sessions`` and ``therapists``."""
     text = resources.files("experiments").joinpath("columns.toml").read_text("utf-8")
-    return MappingProxyType({name: MappingProxyType(rows) for name, rows in tomllib.loads(text).items()})
+    return MappingProxyType(
+        {name: MappingProxyType(rows) for name, rows in tomllib.loads(text).items()}
+    )
 
 
 def plain(value: Any) -> str:
@@ -191,7 +193,12 @@ def _parameter(name: str) -> Explanation:
 def _preset(one: Preset) -> Explanation:
     entries = [("question", one.question)] if one.question else []
     for name, value in one.parameters.items():
-        entries.append((f"{name} = {plain(value)}", f"{PARAMETERS[name].meaning} Default {plain(PARAMETERS[name].default)}."))
+        entries.append(
+            (
+                f"{name} = {plain(value)}",
+                f"{PARAMETERS[name].meaning} Default {plain(PARAMETERS[name].default)}.",
+            )
+        )
     return Explanation(
         name=one.name,
         kind=one.kind,
@@ -208,7 +215,12 @@ def _fact(one: Fact) -> Explanation:
     if one.low is not None:
         entries.append(("counts as met", f"{one.low:g} to {one.high:g}: {one.range_reason}"))
     entries.append(
-        ("role", "fit: calibration may use it" if one.role == "fit" else "predict: only validation may use it")
+        (
+            "role",
+            "fit: calibration may use it"
+            if one.role == "fit"
+            else "predict: only validation may use it",
+        )
     )
     if one.statistic_function:
         entries.append(("computed by", f"experiments.statistics.{one.statistic_function}"))
@@ -266,4 +278,7 @@ def _column(name: str) -> Explanation | None:
 
 
 def _cites(source: str, fact: str) -> bool:
-    return any(name == fact or re.fullmatch(re.escape(name) + "[a-z]+", fact) for name in re.findall(r"F\d+[a-z]*", source))
+    return any(
+        name == fact or re.fullmatch(re.escape(name) + "[a-z]+", fact)
+        for name in re.findall(r"F\d+[a-z]*", source)
+    )

@@ -69,6 +69,10 @@ def presets_page() -> Group:
             if one.kind == kind:
                 grid.add_row(Text(one.name), Text(one.title))
         parts += [grid, Text("")]
-    parts.append(Text("One in full: alliance presets NAME.  Run it: alliance run --preset NAME", "dim"))
-    parts.append(Text("Several are laid over each other: --preset stepped_care --preset relief", "dim"))
+    parts.append(
+        Text("One in full: alliance presets NAME.  Run it: alliance run --preset NAME", "dim")
+    )
+    parts.append(
+        Text("Several are laid over each other: --preset stepped_care --preset relief", "dim")
+    )
     return Group(*parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import tempfile
 from contextlib import suppress
@@ -19,12 +20,22 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
     from simulation.results import Result
 
-__all__ = ["MOST_HISTORIES", "Engine", "RunOptions", "assignments", "prepare", "run", "write"]
+__all__ = [
+    "MOST_HISTORIES",
+    "Engine",
+    "RunOptions",
+    "assignments",
+    "check_memory",
+    "prepare",
+    "run",
+    "whole_number",
+    "write",
+]
 
 Engine: TypeAlias = Literal["compiled", "mesa"]
 
-MOST_HISTORIES = 200_000
-"""Courses of therapy up to which every session is kept for the summary; about 2 kB each."""
+MOST_HISTORIES = 50_000
+"""Courses of therapy up to which every session is kept for the summary; each takes about 2 kB of memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +64,8 @@ class RunOptions:
 
     presets: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
-    clients: int | None = None
-    therapists: int | None = None
+    clients: str | None = None
+    therapists: str | None = None
     seed: int = 1
     replicates: int = 1
     engine: Engine = "compiled"
@@ -88,9 +99,9 @@ class RunOptions:
         for setting in self.settings:
             words += ["--set", setting]
         if self.clients is not None:
-            words += ["--clients", str(self.clients)]
+            words += ["--clients", self.clients]
         if self.therapists is not None:
-            words += ["--therapists", str(self.therapists)]
+            words += ["--therapists", self.therapists]
         if self.network is not None:
             words += ["--network", str(self.network)]
         words += ["--seed", str(self.seed)]
@@ -117,9 +128,52 @@ def assignments(settings: Sequence[str]) -> list[tuple[str, str]]:
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not (name.strip() and equals and value.strip()):
-            raise AllianceError(f"{setting!r} is not a setting: write NAME=VALUE, such as empathy=0.7.")
+            raise AllianceError(
+                f"{setting!r} is not a setting: write NAME=VALUE, such as empathy=0.7."
+            )
         pairs.append((name.strip(), value.strip()))
     return pairs
+
+
+def whole_number(name: str, text: str, *, least: int) -> int:
+    """Read a whole number.
+
+    Raises
+    ------
+    AllianceError
+        If it is none, or smaller than `least`.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = None
+    if number is None or number < least:
+        raise AllianceError(
+            f"{name} = {text} is not allowed: {name} takes a whole number from {least}."
+        )
+    return number
+
+
+def check_memory(parameters: Parameters, replicates: int) -> None:
+    """Make sure that the clients of a run fit into this machine's memory.
+
+    Raises
+    ------
+    AllianceError
+        If their rows alone would not.
+    """
+    from simulation.records import CLIENT_ROW
+
+    each = CLIENT_ROW.itemsize * parameters.clients
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return
+    if each * replicates > there:
+        raise AllianceError(
+            f"{replicates:,} replicates of {parameters.clients:,} clients need {each * replicates / 2**30:,.0f} GiB, "
+            f"and this machine has {there / 2**30:,.0f}: ask for at most {there // each:,} replicates."
+        )
 
 
 def run(options: RunOptions, parameters: Parameters) -> tuple[Result, Result | None]:
@@ -161,16 +215,18 @@ def _run_mesa(options: RunOptions, parameters: Parameters) -> Result:
 
     from simulation.model import AllianceModel
 
-    if options.replicates < 1:
-        raise AllianceError(f"replicates = {options.replicates} is not allowed: run at least 1.")
-    results: list[Result] = []
-    for replicate in range(options.replicates):
-        model = AllianceModel(
-            parameters, seed=options.seed, replicate=replicate, network=options.network
+    results = [
+        AllianceModel(
+            parameters,
+            rng=options.seed,
+            replicate=replicate,
+            network=options.network,
+            histories=options.histories,
         )
-        while model.running:
-            model.step()
-        results.append(model.result())
+        .run()
+        .result()
+        for replicate in range(options.replicates)
+    ]
     first = results[0]
     kept = [one.session_rows for one in results if one.session_rows is not None]
     return replace(
@@ -178,7 +234,7 @@ def _run_mesa(options: RunOptions, parameters: Parameters) -> Result:
         replicates=options.replicates,
         client_rows=np.concatenate([one.client_rows for one in results]),
         staff_rows=np.concatenate([one.staff_rows for one in results]),
-        session_rows=np.concatenate(kept) if kept and options.histories else None,
+        session_rows=np.concatenate(kept) if kept else None,
     )
 
 
@@ -220,11 +276,9 @@ def write(result: Result, directory: Path, *, command: str) -> None:
             if result.session_rows is None:
                 (directory / "sessions.parquet").unlink(missing_ok=True)
             for file in files:
-                os.replace(file, directory / file.name)
+                file.replace(directory / file.name)
     except OSError as error:
-        raise AllianceError(
-            f"{directory} cannot be written: {error.strerror or error}."
-        ) from None
+        raise AllianceError(f"{directory} cannot be written: {error.strerror or error}.") from None
     finally:
         if made:
             # Only where nothing was written is it empty.
@@ -233,7 +287,14 @@ def write(result: Result, directory: Path, *, command: str) -> None:
 
 
 def _written(result: Result, directory: Path, command: str) -> Path:
+    from polars.exceptions import PolarsError
+
     try:
         return result.write(directory, command=command)
     except AllianceError as error:
         raise AllianceError(str(error).replace(str(directory), str(directory.parent))) from None
+    except PolarsError as error:
+        # A full disk reaches us in Polars' own words.
+        number = re.search(r"os error (\d+)", str(error))
+        reason = os.strerror(int(number[1])) if number else str(error)
+        raise AllianceError(f"{directory.parent} cannot be written: {reason}.") from None

@@ -80,7 +80,13 @@ def _opening(summary: Summary) -> Text:
 
 
 def _table(*headings: str, justify_right: Sequence[int] = ()) -> Table:
-    table = Table(box=None, show_header=any(headings), header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(
+        box=None,
+        show_header=any(headings),
+        header_style="dim",
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
     for place, heading in enumerate(headings):
         right = place in justify_right
         table.add_column(heading, justify="right" if right else "left", no_wrap=right)
@@ -100,7 +106,9 @@ def _staying(summary: Summary, unicode: bool) -> Group:
     for words, count in rows:
         if count or words in ("completed as planned", "dropped out"):
             share = count / stay.started if stay.started else math.nan
-            table.add_row(words, f"{count:,}", _percent(share), _bar(count, stay.started, unicode=unicode))
+            table.add_row(
+                words, f"{count:,}", _percent(share), _bar(count, stay.started, unicode=unicode)
+            )
     lines = [f"{stay.asked:,} asked for therapy, {stay.started:,} started. Of those who started:"]
     if stay.started == 0:
         return Group(Text(f"{stay.asked:,} asked for therapy, nobody started."))
@@ -127,7 +135,10 @@ def _outcome(summary: Summary) -> list[RenderableType]:
     both(f"recovered: and now below {CUT_OFF:g}, of those above it", "recovered")
     both("no reliable change", "unchanged")
     both("deteriorated reliably", "deteriorated")
-    note = "Completers ended as planned or at the limit. Who leaves feeling worse is missing there, so read all starters first."
+    note = (
+        "Completers ended as planned or at the limit. Who leaves feeling worse is missing there, "
+        "so read all starters first."
+    )
     return [table, Text(note, "dim")]
 
 
@@ -150,8 +161,16 @@ def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
     if not summary.alliance:
         return [Text("No session was kept.")]
     table = _table(
-        "session", "still in treatment", "", "all starters*", "those still there", "completers", justify_right=(0, 1, 3, 4, 5)
+        "session",
+        "still in\ntreatment",
+        "",
+        "all\nstarters*",
+        "those\nstill there",
+        "completers",
+        justify_right=(0, 1, 3, 4, 5),
     )
+    table.columns[2].no_wrap = True
+    table.columns[2].min_width = BAR
     whole = summary.alliance[0].in_treatment
     for point in _shown(summary.alliance):
         table.add_row(
@@ -162,11 +181,18 @@ def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
             _number(point.still_in_treatment),
             _number(point.completers),
         )
-    note = "* with the last rating of those who have left. A rise among those still there alone may only mean that others left."
+    note = (
+        "* with the last rating of those who have left. A rise among those still there alone may only "
+        "mean that others left."
+    )
     lines: list[RenderableType] = [table, Text(note, "dim")]
     if summary.alliance_replicates < summary.replicates:
         lines.append(
-            Text(f"Figures over sessions, and kinds of events, come from the first {summary.alliance_replicates:,} clinics.", "dim")
+            Text(
+                "Figures over sessions, and kinds of events, come from the first "
+                f"{summary.alliance_replicates:,} clinics.",
+                "dim",
+            )
         )
     return lines
 
@@ -175,7 +201,11 @@ def _ruptures(summary: Summary) -> Text:
     found = summary.ruptures
     if found.ruptures == 0:
         return Text("No session with a rupture.")
-    kinds = "" if math.isnan(found.withdrawals) else f", {_percent(found.withdrawals)} of them withdrawals"
+    kinds = (
+        ""
+        if math.isnan(found.withdrawals)
+        else f", {_percent(found.withdrawals)} of them withdrawals"
+    )
     return Text(
         f"In {_percent(found.share_of_sessions)} of sessions{kinds}. Therapists noticed {_percent(found.noticed)} "
         f"and {_percent(found.repaired)} were repaired. "
@@ -188,7 +218,11 @@ def _boundaries(summary: Summary) -> Text:
     if found.tests == 0:
         return Text("Nobody tested the frame.")
     tests = _count(found.tests, "test of the frame", "tests of the frame")
-    kinds = "" if math.isnan(found.held) else f": {_percent(found.held)} held warmly, {_percent(found.rebuffed)} rebuffed"
+    kinds = (
+        ""
+        if math.isnan(found.held)
+        else f": {_percent(found.held)} held warmly, {_percent(found.rebuffed)} rebuffed"
+    )
     violations = _count(found.violations, "violation", "violations")
     crossings = _count(found.crossings, "crossing", "crossings")
     return Text(
@@ -207,6 +241,6 @@ def _waiting(summary: Summary) -> Text:
     if wait.weeks_longest == 0:
         return Text(f"Everybody who started began in the week of asking.{lost}")
     return Text(
-        f"{_percent(wait.started_at_once)} began in the week of asking; the wait was {_number(wait.weeks_mean)} weeks "
-        f"on average, {_count(wait.weeks_longest, 'week', 'weeks')} at most.{lost}"
+        f"{_percent(wait.started_at_once)} began in the week of asking; the wait was "
+        f"{_number(wait.weeks_mean)} weeks on average, {_count(wait.weeks_longest, 'week', 'weeks')} at most.{lost}"
     )

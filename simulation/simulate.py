@@ -20,6 +20,7 @@ from simulation.randomness import key_of
 from simulation.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
 from simulation.results import Result
 from simulation.session import hold_session
+from simulation.warmup import warm_up
 from simulation.workspace import make_workspace
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def simulate(
     key = key_of(seed, first_replicate)
     key_of(seed, first_replicate + replicates - 1)
     engine = run_clinics if session is None else _engine_with(session)
+    warm_up()
     numbers = coefficients(parameters)
     begins, colleagues = ties(supervision_network(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)

@@ -1,0 +1,88 @@
+"""Frozen values that check themselves and say in one sentence what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from simulation.errors import AllianceError, nearest
+
+__all__ = ["Frozen", "Scalar", "StudyError", "sentence"]
+
+Scalar = bool | int | float | str
+"""One value of one parameter, of the type it was written with."""
+
+
+class StudyError(AllianceError):
+    """A study, design or replication rule that cannot be run as it was written."""
+
+
+class Frozen(BaseModel):
+    """A value that never changes after it was made, with no room for a misspelt field.
+
+    Raises
+    ------
+    StudyError
+        For unknown fields, wrong types and values out of bounds.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise StudyError(sentence(error, type(self))) from None
+
+
+def sentence(error: ValidationError, model: type[BaseModel]) -> str:
+    """Put the first complaint of a pydantic error in one sentence.
+
+    Parameters
+    ----------
+    error
+        What pydantic raised.
+    model
+        The model that refused; its fields are searched for the nearest valid name.
+    """
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"] if not str(part).startswith("function-"))
+    raised = first.get("ctx", {}).get("error")
+    if isinstance(raised, AllianceError):
+        return str(raised)
+    match first["type"]:
+        case "extra_forbidden":
+            name = str(first["loc"][-1])
+            close = nearest(name, _field_names(model))
+            hint = f" Did you mean {close}?" if close else ""
+            return f"{place} is not a field of a study.{hint}"
+        case "missing":
+            return f"{place} is missing: {model.__name__} needs it."
+        case "union_tag_invalid":
+            context = first.get("ctx", {})
+            tag = str(context.get("tag", ""))
+            allowed = str(context.get("expected_tags", "")).replace("'", "")
+            close = nearest(tag, allowed.split(", "))
+            hint = f" Did you mean {close}?" if close else ""
+            return f"{place} = {tag} is not a kind that exists; allowed are {allowed}.{hint}"
+        case "union_tag_not_found":
+            return f'{place} needs a kind, for example kind = "grid".'
+        case _:
+            said = first["msg"].removeprefix("Value error, ")
+            given = repr(first.get("input"))
+            given = given if len(given) <= 60 else given[:57] + "..."
+            return (
+                f"{place or model.__name__} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
+            )
+
+
+def _field_names(model: type[BaseModel]) -> set[str]:
+    """Return the names of a model's fields and of the models that descend from `Frozen`."""
+    names = set(model.model_fields)
+    waiting: list[type[BaseModel]] = [Frozen]
+    while waiting:
+        for child in waiting.pop().__subclasses__():
+            names.update(child.model_fields)
+            waiting.append(child)
+    return names

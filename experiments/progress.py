@@ -1,0 +1,153 @@
+"""Progress of a long run: a bar on a terminal, plain lines elsewhere, or silence."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+__all__ = ["Bar", "Lines", "Progress", "Silent", "duration", "for_stream"]
+
+
+class Progress(Protocol):
+    """Is told how a study is going."""
+
+    def begin(self, total: int, done: int) -> None:
+        """Start; `total` runs are to be done in all and `done` of them are there already."""
+
+    def advance(self, planned: int, failed: int) -> None:
+        """Take note of a part that was planned to have so many runs, of which some failed."""
+
+    def end(self) -> None:
+        """Finish."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def begin(self, total: int, done: int) -> None:
+        """Ignore."""
+
+    def advance(self, planned: int, failed: int) -> None:
+        """Ignore."""
+
+    def end(self) -> None:
+        """Ignore."""
+
+
+@dataclass
+class Pace:
+    """Counts runs and seconds."""
+
+    total: int = 0
+    before: int = 0
+    done: int = 0
+    failed: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def rate(self) -> float:
+        """Runs a second since the start."""
+        return self.done / max(time.monotonic() - self.started, 1e-9)
+
+    @property
+    def text(self) -> str:
+        """Done, failed, rate and time left in one line."""
+        done = self.before + self.done
+        share = done / self.total if self.total else 1.0
+        left = (self.total - done) / self.rate if self.done else float("nan")
+        parts = [f"{done:,} of {self.total:,} runs ({share:.0%})", f"{self.failed:,} failed"]
+        if self.done:
+            parts += [f"{self.rate:,.0f} runs/s", f"{duration(left)} left"]
+        return ", ".join(parts)
+
+
+@dataclass
+class Lines:
+    """A plain line now and then, for logs and pipes."""
+
+    stream: TextIO
+    every: float = 10.0
+    pace: Pace = field(default_factory=Pace)
+    last: float = 0.0
+
+    def begin(self, total: int, done: int) -> None:
+        """Say where it starts."""
+        self.pace = Pace(total, done)
+        self.last = time.monotonic()
+        self._say()
+
+    def advance(self, planned: int, failed: int) -> None:
+        """Say how far it is, if the last line was long ago."""
+        self.pace.done += planned
+        self.pace.failed += failed
+        if time.monotonic() - self.last >= self.every:
+            self.last = time.monotonic()
+            self._say()
+
+    def end(self) -> None:
+        """Say where it ended."""
+        self._say()
+
+    def _say(self) -> None:
+        print(self.pace.text, file=self.stream, flush=True)
+
+
+@dataclass
+class Bar:
+    """A bar on a terminal."""
+
+    stream: TextIO
+    pace: Pace = field(default_factory=Pace)
+    bar: RichProgress | None = None
+
+    def begin(self, total: int, done: int) -> None:
+        """Draw the bar."""
+        from rich.console import Console
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as RichProgress
+
+        self.pace = Pace(total, done)
+        self.bar = RichProgress(
+            BarColumn(),
+            TextColumn("{task.description}"),
+            console=Console(file=self.stream),
+            transient=True,
+        )
+        self.bar.add_task(self.pace.text, total=max(total, 1), completed=done)
+        self.bar.start()
+
+    def advance(self, planned: int, failed: int) -> None:
+        """Move the bar."""
+        self.pace.done += planned
+        self.pace.failed += failed
+        if self.bar is not None:
+            self.bar.update(self.bar.task_ids[0], advance=planned, description=self.pace.text)
+
+    def end(self) -> None:
+        """Take the bar away and leave a line."""
+        if self.bar is not None:
+            self.bar.stop()
+        print(self.pace.text, file=self.stream, flush=True)
+
+
+def for_stream(stream: TextIO | None = None) -> Progress:
+    """Return the progress that suits where it is shown: a bar on a terminal, else lines."""
+    where = stream or sys.stderr
+    return Bar(where) if where.isatty() else Lines(where)
+
+
+def duration(seconds: float) -> str:
+    """Write a time span as people say it."""
+    if math.isnan(seconds):
+        return "unknown time"
+    if seconds < 90:
+        return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"

@@ -1,0 +1,70 @@
+"""Kill a study of the clinic with SIGKILL again and again, resume it, and compare every byte.
+
+Usage: ``python -m tests.experiments.studies.pull_the_plug [KILLS] [threads|processes|shards]``
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from experiments.conduct import Conduct, Shard, undertake
+from experiments.designs import Grid
+from experiments.replication import Fixed
+from experiments.runners import Processes, Runner, Serial, Threads
+from experiments.study import Study
+from tests.experiments.studies.clinic_of_paper import result_bytes
+
+ROOT = Path(__file__).parents[3]
+
+STUDY = Study(
+    design=Grid(factors={"empathy": "0.2:0.8:40", "boundary": [0.3, 0.6]}),
+    replication=Fixed(replicates=250),
+)
+"""20,000 runs in 64 parts: about two seconds on one core."""
+
+
+def work(folder: Path, where: str, shard: str) -> None:
+    runner: Runner = Processes(2) if where == "processes" else Threads(1)
+    undertake(STUDY, folder, runner=runner, conduct=Conduct(shard=Shard.parse(shard)))
+
+
+def start(folder: Path, where: str, shard: str = "1/1") -> subprocess.Popen[bytes]:
+    words = [sys.executable, "-m", "tests.experiments.studies.pull_the_plug"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([*words, "work", str(folder), where, shard], env=environment)
+
+
+def torment(kills: int, where: str) -> None:
+    room = Path(tempfile.mkdtemp())
+    undertake(STUDY, room / "undisturbed", runner=Serial())
+    wanted, survived, rounds = result_bytes(room / "undisturbed"), 0, 0
+    while survived < kills:
+        rounds += 1
+        folder, ended = room / f"round-{rounds}", False
+        while not ended and survived < kills:
+            shards = ("1/2", "2/2") if where == "shards" else ("1/1",)
+            processes = [start(folder, where, shard) for shard in shards]
+            time.sleep(random.uniform(0.8, 4.0))
+            victim = random.choice(processes)
+            ended = victim.poll() is not None
+            victim.kill()
+            survived += not ended
+            for process in processes:
+                process.wait()
+        undertake(STUDY, folder, runner=Threads(2))
+        assert result_bytes(folder) == wanted, f"the bytes differ in {folder}"
+        assert not list(folder.rglob(".*tmp*")), f"something half-written is left in {folder}"
+        print(f"{survived} kills, {rounds} studies, every byte the same", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["work"]:
+        work(Path(sys.argv[2]), sys.argv[3], sys.argv[4])
+    else:
+        torment(int((sys.argv[1:2] or ["50"])[0]), (sys.argv[2:3] or ["threads"])[0])

@@ -1,0 +1,20 @@
+"""Run the small study slowly, for tests that kill it: FOLDER PAUSE [SHARD [processes]]."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from experiments.conduct import Conduct, Shard, undertake
+from experiments.runners import Processes, Threads
+from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
+
+if __name__ == "__main__":
+    undertake(
+        small_study(),
+        Path(sys.argv[1]),
+        evaluate=PaperClinic(pause=float(sys.argv[2])),
+        space=SPACE,
+        runner=Processes(2) if "processes" in sys.argv else Threads(1),
+        conduct=Conduct(shard=Shard.parse(sys.argv[3] if len(sys.argv) > 3 else "1/1")),
+    )

@@ -1,0 +1,120 @@
+"""A study's results are the same bytes however, wherever and in however many goes it is run."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from experiments.conduct import Conduct, Shard, undertake
+from experiments.replication import Adaptive
+from experiments.runners import Dask, Processes, Serial, Threads, Through
+from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
+
+MODEL = PaperClinic(fail_below_empathy=0.3)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("undisturbed") / "study"
+    small_study().run(folder, evaluate=MODEL, space=SPACE, runner=Serial())
+    return result_bytes(folder)
+
+
+@pytest.mark.parametrize("runner", [Threads(1), Threads(3), Processes(2)], ids=repr)
+def test_threads_and_processes_write_the_same_bytes(runner, undisturbed, tmp_path):
+    small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=runner)
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+def test_any_executor_writes_the_same_bytes_and_stays_open(undisturbed, tmp_path):
+    with ThreadPoolExecutor(2) as pool:
+        small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=Through(pool))
+        assert pool.submit(lambda: 1).result() == 1
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+def test_two_dask_workers_write_the_same_bytes(undisturbed, tmp_path):
+    small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=Dask("local", 2))
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+def test_shards_fill_one_folder_with_the_same_bytes(undisturbed, tmp_path):
+    for number in (2, 3, 1):
+        account = undertake(
+            small_study(),
+            tmp_path / "s",
+            evaluate=MODEL,
+            space=SPACE,
+            conduct=Conduct(shard=Shard(number, 3)),
+        )
+        assert account.done < 72
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+def test_shards_share_out_every_part_exactly_once():
+    for of in (1, 2, 5):
+        owners = [[n for n in range(1, of + 1) if Shard(n, of).has(part)] for part in range(23)]
+        assert all(len(owner) == 1 for owner in owners)
+
+
+def test_a_finished_study_runs_nothing_again(undisturbed, tmp_path):
+    calls = []
+
+    class Counting(PaperClinic):
+        def __call__(self, *arguments):
+            calls.append(arguments)
+            return super().__call__(*arguments)
+
+    model = Counting(fail_below_empathy=0.3)
+    for expected in (72, 0):
+        account = undertake(
+            small_study(), tmp_path / "s", evaluate=model, space=SPACE, runner=Serial()
+        )
+        assert account.done == expected
+        assert bool(calls) == bool(expected)
+        calls.clear()
+    assert account.kept == 96
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+def test_rows_come_point_by_point_and_replicate_by_replicate(tmp_path):
+    table = small_study().run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
+    assert table["point"].to_list() == [point for point in range(12) for _ in range(8)]
+    assert table["replicate"].to_list() == list(range(8)) * 12
+    assert table["empathy"].to_list() == [e for e in (0.2, 0.4, 0.6, 0.8) for _ in range(24)]
+    assert table["boundary"].to_list() == [b for b in (0.1, 0.5, 0.9) for _ in range(8)] * 4
+
+
+@given(part_runs=st.integers(1, 120))
+@settings(max_examples=15, deadline=None)
+def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_parts(part_runs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("parts")
+    table = small_study(part_runs=part_runs).run(
+        folder / "s", evaluate=PaperClinic(), space=SPACE, runner=Serial()
+    )
+    whole = small_study(part_runs=96).run(
+        folder / "whole", evaluate=PaperClinic(), space=SPACE, runner=Serial()
+    )
+    assert table.results().equals(whole.results())
+
+
+def test_an_adaptive_study_is_the_same_in_threads_processes_and_shards(tmp_path):
+    study = small_study(
+        replication=Adaptive(within={"dropout": 0.02}, minimum=5, batch=5, ceiling=60), part_runs=40
+    )
+    reference = study.run(tmp_path / "a", evaluate=PaperClinic(), space=SPACE, runner=Serial())
+    counts = reference.results().group_by("point").len()["len"]
+    assert 5 < counts.max() <= 60
+    study.run(tmp_path / "b", evaluate=PaperClinic(), space=SPACE, runner=Processes(2))
+    for number in (1, 2):
+        study.run(
+            tmp_path / "c",
+            evaluate=PaperClinic(),
+            space=SPACE,
+            conduct=Conduct(shard=Shard(number, 2)),
+        )
+    assert result_bytes(tmp_path / "b") == result_bytes(tmp_path / "a")
+    assert result_bytes(tmp_path / "c") == result_bytes(tmp_path / "a")

@@ -1,0 +1,114 @@
+"""Studies of the simulation itself: the same promises, and examples that run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.conduct import undertake
+from experiments.designs import Grid, Presets, Saltelli
+from experiments.evaluation import ClinicEvaluation
+from experiments.outcomes import OUTCOMES
+from experiments.replication import Fixed
+from experiments.report import report_html
+from experiments.runners import Dask, Processes, Serial, Threads
+from experiments.study import Study
+from experiments.verification import verify
+from simulation.errors import AllianceError
+from tests.experiments.studies.clinic_of_paper import result_bytes
+
+EXAMPLES = sorted((Path(__file__).parents[3] / "experiments" / "examples").glob("*.toml"))
+
+SMALL = Study(
+    design=Grid(factors={"empathy": "0.2:0.9:3", "progress_feedback": [False, True]}),
+    settings={"clients": 30, "therapists": 4},
+    outcomes=("dropout_rate", "core_10_change", "mean_fatigue"),
+    replication=Fixed(replicates=12),
+    part_runs=10,
+    seed=5,
+)
+
+
+def test_the_clinic_gives_the_same_bytes_in_threads_and_processes(tmp_path):
+    for name, runner in {"a": Serial(), "b": Threads(2), "c": Processes(2)}.items():
+        SMALL.run(tmp_path / name, runner=runner)
+    assert result_bytes(tmp_path / "b") == result_bytes(tmp_path / "a")
+    assert result_bytes(tmp_path / "c") == result_bytes(tmp_path / "a")
+
+
+@pytest.mark.slow
+def test_the_clinic_gives_the_same_bytes_on_two_dask_workers(tmp_path):
+    SMALL.run(tmp_path / "a", runner=Serial())
+    SMALL.run(tmp_path / "d", runner=Dask("local", 2))
+    assert result_bytes(tmp_path / "d") == result_bytes(tmp_path / "a")
+
+
+def test_random_rows_come_out_the_same_to_the_bit(tmp_path):
+    found = verify(SMALL.run(tmp_path / "s"), 15, seed=2)
+    assert found.holds
+    assert found.same_source
+    assert len(found.rows) == 15
+
+
+@pytest.mark.parametrize("settings", [{}, {"clients": 7, "therapists": 2}, {"clients": 6000}])
+def test_a_replicate_does_not_depend_on_those_it_is_asked_for_with(settings):
+    evaluate = ClinicEvaluation(tuple(OUTCOMES))
+    together = evaluate(settings, 3, 4, 6)
+    for replicate in (4, 7, 9):
+        alone = evaluate(settings, 3, replicate, 1)
+        for name in OUTCOMES:
+            assert alone[name].tobytes() == together[name][[replicate - 4]].tobytes(), name
+
+
+def test_more_empathy_keeps_more_clients(tmp_path):
+    table = SMALL.run(tmp_path / "s").results()
+    means = table.group_by("empathy").agg(pl.col("dropout_rate", "core_10_change").mean())
+    means = means.sort("empathy")
+    assert np.all(np.diff(means["dropout_rate"].to_numpy()) < 0)
+    assert np.all(np.diff(means["core_10_change"].to_numpy()) > 0)
+
+
+def test_shared_luck_makes_a_policy_visible_that_chance_would_hide(tmp_path):
+    table = SMALL.run(tmp_path / "s").results().filter(pl.col("empathy") == 0.2)
+    off, on = (
+        table.filter(pl.col("progress_feedback") == which)["core_10_change"].to_numpy()
+        for which in (False, True)
+    )
+    paired, apart = np.var(on - off, ddof=1), np.var(on, ddof=1) + np.var(off, ddof=1)
+    assert paired < apart / 2
+
+
+@pytest.mark.parametrize(
+    ("design", "said"),
+    [
+        (Grid(factors={"empaty": [0.5]}), "Did you mean empathy?"),
+        (Grid(factors={"empathy": [1.5]}), "empathy takes a number"),
+        (Grid(factors={"therapists": [0]}), "therapists takes a whole number"),
+        (Saltelli(factors={"supervision_network": "0:1"}, base=2), "takes words"),
+        (Presets(names=["universty_counselling"]), "not a preset"),
+    ],
+)
+def test_what_the_model_cannot_take_is_refused_before_a_folder_is_made(design, said, tmp_path):
+    with pytest.raises(AllianceError, match=said):
+        Study(design=design).run(tmp_path / "s")
+    with pytest.raises(AllianceError, match="Did you mean dropout_rate"):
+        Study(design=Grid(factors={"empathy": [0.5]}), outcomes=["dropot_rate"]).run(tmp_path / "s")
+    assert not (tmp_path / "s").exists()
+
+
+def test_there_are_at_least_five_examples():
+    assert len(EXAMPLES) >= 5
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_asks_a_question_and_its_small_form_runs_without_failures(path, tmp_path):
+    study = Study.load(path)
+    assert study.name.endswith("?")
+    assert len(study.question.split()) > 50
+    account = undertake(study.small(), tmp_path / "s")
+    assert account.failed == 0
+    assert account.seconds < 60
+    assert "How to reproduce this" in report_html(account.folder)
