@@ -139,7 +139,7 @@ def _csv(path: Path, content: bytes) -> Cells:
     rows: list[list[str]] = []
     lines: list[int] = []
     ragged: list[int] = []
-    last = 0
+    last = blank = 0
     try:
         for row in reader:
             line, last = last + 1, reader.line_num
@@ -157,12 +157,15 @@ def _csv(path: Path, content: bytes) -> Cells:
         raise AllianceError(
             f"{path} is not readable as CSV: line {reader.line_num}: {error}. Save it as CSV in UTF-8."
         ) from None
-    assert header is not None
+    if header is None:
+        raise AllianceError(f"{path} is empty. Give a table with a header line.")
     if len(header) < 2:
         raise AllianceError(
             f"{path} has only one column, {_short(header[0])}. Give a table with a client and a"
             " session column, separated by commas, semicolons, tabs or bars."
         )
+    if blank:
+        notes.append(f"Left out {blank} rows without a single entry.")
     if ragged:
         notes.append(
             f"Left out {rows_text(ragged)}: not the {len(header)} cells that the header has."

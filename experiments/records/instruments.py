@@ -99,6 +99,9 @@ SYMPTOM = (
 MOSTLY = 0.95
 """Share of scores that must be possible for a questionnaire to be a good guess."""
 
+HALF = 0.5
+"""Share below which the name of a column is not believed."""
+
 
 def find_instrument(
     kind: str, column: str, scores: Floats, declared: tuple[float, float] | None
@@ -130,10 +133,13 @@ def find_instrument(
     option = f"--{kind}-range LOW:HIGH"
     if named:
         one = max(named, key=lambda each: min(_share_inside(each, finite), MOSTLY))
-        return (
-            one,
-            f"{column}: guessed to be {one.name}, {_span(one)}, by its name (else {option}).",
-        )
+        if _share_inside(one, finite) < HALF:
+            raise AllianceError(
+                f"{column} runs from {finite.min():g} to {finite.max():g}, but by its name it is"
+                f" {one.name}, {_span(one)}. Say its range with {option}."
+            )
+        note = f"{column}: guessed to be {one.name}, {_span(one)}, by its name (else {option})."
+        return one, note
     fitting = [one for one in known if _share_inside(one, finite) >= MOSTLY]
     if not fitting:
         raise AllianceError(

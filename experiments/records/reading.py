@@ -153,10 +153,13 @@ class Reader:
     def __init__(self, cells: Cells, chosen: Chosen) -> None:
         self.cells, self.chosen = cells, chosen
         self.notes = [*cells.notes]
-        guesses = [f"{meaning} = {name}" for meaning, name in chosen.names.items()]
-        self.notes.append(
-            f"Columns {'guessed' if chosen.guessed else 'declared'}: {', '.join(guesses)}."
-        )
+        for word, these in (
+            ("guessed", [m for m in chosen.names if m in chosen.guessed]),
+            ("declared", [m for m in chosen.names if m not in chosen.guessed]),
+        ):
+            if these:
+                pairs = ", ".join(f"{meaning} = {chosen.names[meaning]}" for meaning in these)
+                self.notes.append(f"Columns {word}: {pairs}.")
         self.notes.extend(chosen.notes)
         self.kept: list[int] = list(range(len(cells.lines)))
         self.keys: list[Key] = []
@@ -315,7 +318,7 @@ class Reader:
         kept = set(self.kept)
         for name, (low, high) in INSTRUMENT_RANGE.items():
             places = [p for p, column in enumerate(self.cells.header) if column == name]
-            if len(places) != 1 or places[0] in used:
+            if name in {"wai_sr_client", "core_10"} or len(places) != 1 or places[0] in used:
                 continue
             read = read_numbers(self.cells.columns[places[0]])
             with np.errstate(invalid="ignore"):
