@@ -27,8 +27,8 @@ SOURCES = (
 )
 """Where the model uses parameters, the equations first: a use is told once, where it is most telling."""
 
-HOLDERS = frozenset({"p", "parameters"})
-"""Names by which the sources call the parameters."""
+HOLDERS = frozenset({"p", "parameters", "client", "traits"})
+"""Names by which the sources call the parameters, and the traits whose medians some parameters are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,14 @@ def _lists_of_names(tree: ast.Module) -> dict[str, tuple[str, ...]]:
 
 
 def _mentioned(function: ast.FunctionDef, lists: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Name the parameters a function reads: ``p.name``, or by ``getattr`` over a list of names."""
+    """Name what a function reads: ``p.name``, ``client.name``, or by ``getattr`` over a list of names."""
     by_name = any(
         isinstance(node, ast.Name) and node.id == "getattr" for node in ast.walk(function)
     )
     for node in ast.walk(function):
         match node:
             case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in HOLDERS:
-                yield name
+                # Words reach the equations as numbers: assignment as assignment_code.
+                yield name.removesuffix("_code")
             case ast.Name(id=name) if by_name:
                 yield from lists.get(name, ())

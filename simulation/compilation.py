@@ -18,6 +18,7 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = [
+    "BUILDING",
     "Compiled",
     "cache_directory",
     "compiled",
@@ -38,6 +40,9 @@ __all__ = [
 Function = TypeVar("Function", bound="Callable[..., Any]")
 Inputs = ParamSpec("Inputs")
 Output = TypeVar("Output")
+
+BUILDING = RLock()
+"""Numba's cache directory is one setting for the whole process: one thread at a time may set it."""
 
 EQUATIONS: set[Callable[..., Any]] = set()
 SPECIALISED: dict[Callable[..., Any], Callable[[set[str]], Callable[..., Any]]] = {}
@@ -146,24 +151,28 @@ class Compiled(Generic[Inputs, Output]):
 
     def build(self) -> Any:
         """Make the Numba dispatcher; compilation itself happens when it is first called."""
-        if self.machine is None:
-            import numba
-
-            settings: Any = numba.config
-            directory = None if self.replacing else cache_directory()
-            before = settings.CACHE_DIR
-            try:
-                if directory is not None:
-                    settings.CACHE_DIR = str(directory)
-                self.machine = numba.njit(
-                    _Binder(self.replacing).entry(self.function),
-                    nogil=True,
-                    error_model="numpy",
-                    cache=directory is not None,
-                )
-            finally:
-                settings.CACHE_DIR = before
+        with BUILDING:
+            if self.machine is None:
+                self._build()
         return self.machine
+
+    def _build(self) -> None:
+        import numba
+
+        settings: Any = numba.config
+        directory = None if self.replacing else cache_directory()
+        before = settings.CACHE_DIR
+        try:
+            if directory is not None:
+                settings.CACHE_DIR = str(directory)
+            self.machine = numba.njit(
+                _Binder(self.replacing).entry(self.function),
+                nogil=True,
+                error_model="numpy",
+                cache=directory is not None,
+            )
+        finally:
+            settings.CACHE_DIR = before
 
 
 def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:

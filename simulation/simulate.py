@@ -90,8 +90,7 @@ def simulate(
     key = key_of(seed, first_replicate)
     key_of(seed, first_replicate + replicates - 1)
     engine = run_clinics if session is None else _engine_with(session)
-    if engine.machine is None:
-        warm_up()
+    warm_up()
     numbers = coefficients(parameters)
     begins, colleagues = ties(supervision_network(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)

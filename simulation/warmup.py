@@ -11,8 +11,8 @@ import sys
 from typing import Any
 
 from simulation.coefficients import coefficients
-from simulation.compilation import cache_directory, is_compiled_before
-from simulation.engine import CLIENT_PLAN
+from simulation.compilation import BUILDING, cache_directory, is_compiled_before
+from simulation.engine import CLIENT_PLAN, run_clinics
 from simulation.kernels import (
     begin_block,
     client_block,
@@ -30,27 +30,41 @@ from simulation.workspace import make_workspace
 __all__ = ["compile_kernels", "warm_up"]
 
 THERE = ("hold_block", "report_block")
-HERE = ("client_block", "therapist_block", "begin_block", "presence_block", "week_block", "settle_block", "draw")
+HERE = (
+    "client_block",
+    "therapist_block",
+    "begin_block",
+    "presence_block",
+    "week_block",
+    "settle_block",
+    "draw",
+)
 
 
 def warm_up() -> None:
-    """Compile the kernels into the cache, unless an earlier process has, or there is no cache.
+    """Compile the kernels into the cache, unless this or an earlier process has, or there is no cache.
 
     Compilation in this process goes on where the other one fails; so errors of it are not reported.
     """
-    if cache_directory() is None or is_compiled_before():
+    if run_clinics.machine is not None:
         return
-    script = f"from simulation.warmup import compile_kernels; compile_kernels({THERE!r})"
-    try:
-        other = subprocess.Popen(
-            [sys.executable, "-c", script], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-    except OSError:
-        return
-    try:
-        compile_kernels(HERE)
-    finally:
-        other.wait()
+    with BUILDING:
+        if hold_block.machine is not None or cache_directory() is None or is_compiled_before():
+            return
+        script = f"from simulation.warmup import compile_kernels; compile_kernels({THERE!r})"
+        try:
+            other = subprocess.Popen(
+                [sys.executable, "-c", script],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            return
+        try:
+            compile_kernels(HERE)
+        finally:
+            other.wait()
 
 
 def compile_kernels(names: tuple[str, ...]) -> None:

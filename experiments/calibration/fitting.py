@@ -76,11 +76,14 @@ class Calibration:
 
     @property
     def best(self) -> int:
-        """The member closest to all targets together, among those with most targets inside."""
-        distance = (self.statistics - self.targets.values) / self.targets.sds
-        squares = np.nan_to_num(distance**2, nan=1e9).sum(axis=1)
+        """The most central member among those with most targets inside their ranges.
+
+        Central is what lies nearest the ensemble's mean, parameter by parameter in its standard deviations: a set
+        that meets the targets by extremes would predict badly.
+        """
         inside = self.targets.inside(self.statistics).sum(axis=1)
-        return int(np.lexsort((squares, -inside))[0])
+        from_mean = (self.places - self.places.mean(axis=0)) / self.places.std(axis=0)
+        return int(np.lexsort(((from_mean**2).sum(axis=1), -inside))[0])
 
     def values(self, member: int) -> dict[str, float]:
         """Return the calibrated parameters of a member, to four significant digits."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Prior", "priors_for"]
 
-LOGIT_REACH = 1.0
+LOGIT_REACH = 0.8
 """How far the prior of a parameter in logits reaches on both sides."""
 
-RATIO = 2.5
+RATIO = 2.0
 """How many times larger or smaller the prior of a positive parameter lets it be."""
 
 CENTRE_SD = 1.0

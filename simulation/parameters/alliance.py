@@ -34,7 +34,13 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.45, -5, 5, "Alliance of an average dyad at the outset.", unit=LOGIT
+        0.1515,
+        -5,
+        5,
+        "Alliance of an average dyad at the outset.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F73, F74",
     )
     start_trust: float = number(
         1.2,
@@ -45,7 +51,7 @@ class Alliance(BaseModel):
         source="C4",
     )
     start_anxiety: float = number(
-        0.35,
+        0.2926,
         0,
         10,
         "How much attachment anxiety lowers it.",
@@ -54,7 +60,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.42,
+        0.4684,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -90,7 +96,9 @@ class Alliance(BaseModel):
         unit="SD in logits",
         source="F60",
     )
-    bond_base: float = number(0.35, -5, 5, "Bond, all else average.", unit=LOGIT)
+    bond_base: float = number(
+        0.3885, -5, 5, "Bond, all else average.", unit=LOGIT, status="calibrated", source="F73, F74"
+    )
     bond_trust: float = number(2.0, 0, 10, "How much trust sustains the bond.", unit=PER_UNIT)
     bond_attunement: float = number(
         1.2, 0, 10, "How much perceived empathy sustains the bond.", unit=PER_UNIT, source="C1"
@@ -99,7 +107,7 @@ class Alliance(BaseModel):
         0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
     )
     bond_relief: float = number(
-        6.0,
+        6.788,
         0,
         40,
         "How much recent relief feeds the bond.",
@@ -107,7 +115,15 @@ class Alliance(BaseModel):
         status="calibrated",
         source="F53, C6, C8",
     )
-    task_base: float = number(0.45, -5, 5, "Agreement on tasks, all else average.", unit=LOGIT)
+    task_base: float = number(
+        0.804,
+        -5,
+        5,
+        "Agreement on tasks, all else average.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F73, F74",
+    )
     task_collaboration: float = number(
         2.0, 0, 10, "How much collaboration makes agreement on tasks.", unit=PER_UNIT, source="C26"
     )
@@ -115,7 +131,7 @@ class Alliance(BaseModel):
         1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
-        6.0,
+        6.649,
         0,
         40,
         "How much recent improvement makes it.",
@@ -123,7 +139,15 @@ class Alliance(BaseModel):
         status="calibrated",
         source="F53, C8",
     )
-    goal_base: float = number(0.45, -5, 5, "Agreement on goals, all else average.", unit=LOGIT)
+    goal_base: float = number(
+        0.8802,
+        -5,
+        5,
+        "Agreement on goals, all else average.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F73, F74",
+    )
     goal_collaboration: float = number(
         2.0, 0, 10, "How much collaboration makes agreement on goals.", unit=PER_UNIT, source="F15"
     )

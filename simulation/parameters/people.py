@@ -48,11 +48,9 @@ class Clients(BaseModel):
         0.02,
         0.98,
         "Median distress at intake; 0.5 reads about 20 of 40 on the CORE-10.",
-        status="calibrated",
-        source="F87",
     )
     severity_spread: float = number(
-        0.75,
+        0.9518,
         0,
         2.5,
         "How much clients differ in distress at intake.",
@@ -68,7 +66,7 @@ class Clients(BaseModel):
         0.8, 0, 2.5, "How much clients differ in social support.", unit=LOGIT_SD
     )
     responsiveness: float = number(
-        0.5,
+        0.7026,
         0.02,
         0.98,
         "Median responsiveness to treatment; 0.5 changes at the common rate.",
@@ -76,7 +74,7 @@ class Clients(BaseModel):
         source="F87, F88",
     )
     responsiveness_spread: float = number(
-        1.0,
+        1.122,
         0,
         2.5,
         "How much clients differ in responsiveness to treatment.",
@@ -110,7 +108,7 @@ class Clients(BaseModel):
         source="F55, C9",
     )
     good_enough: float = number(
-        0.29,
+        0.2335,
         0.02,
         0.98,
         "Median distress below which a client feels well enough to end; 0.275 is the CORE-10 cut-off.",
@@ -162,7 +160,7 @@ class TherapistTraits(BaseModel):
         source="F11, C2",
     )
     empathy_spread: float = number(
-        0.6,
+        0.6199,
         0,
         2.5,
         "How much therapists differ in empathy.",
@@ -184,7 +182,7 @@ class TherapistTraits(BaseModel):
         source="F16, C26",
     )
     collaboration_spread: float = number(
-        0.6,
+        0.5758,
         0,
         2.5,
         "How much therapists differ in collaboration.",

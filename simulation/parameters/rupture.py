@@ -17,7 +17,7 @@ class RuptureRepair(BaseModel):
     """Rupture, noticing and repair."""
 
     rupture_base: float = number(
-        0.5,
+        0.7144,
         -8,
         4,
         "Chance of a rupture, all else average.",
@@ -90,7 +90,7 @@ class RuptureRepair(BaseModel):
         0.15, 0, 1, "Share of strain that fades by itself.", unit=PER_SESSION
     )
     rupture_alliance: float = number(
-        0.15,
+        0.1842,
         0,
         1,
         "Share of bond, task and goal lost in the session of the deepest unrepaired rupture.",

@@ -1,0 +1,154 @@
+"""Calibrating the presets that are shipped, and the record that says how each came about.
+
+``python -m experiments.calibration.settings [SETTING ...]`` calibrates the default clinic (its values are the
+defaults of the table of parameters) or the settings named, and writes the presets and ``calibrated.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.calibration.fitting import (
+    FITTING_SEED,
+    calibrate,
+    simulated_statistics,
+    study_size,
+)
+from experiments.calibration.priors import priors_for
+from experiments.calibration.targets import targets_for
+from simulation.errors import AllianceError
+from simulation.parameters import Parameters
+from simulation.presets import find_preset, preset, presets
+
+if TYPE_CHECKING:
+    from experiments.calibration.fitting import Calibration
+    from experiments.calibration.targets import Targets
+
+__all__ = ["DEFAULT", "SETTING_PARAMETERS", "calibrate_setting", "recorded", "write_values"]
+
+DEFAULT = "default"
+
+SETTING_PARAMETERS = (
+    "good_enough",
+    "responsiveness",
+    "empathy_spread",
+    "collaboration_spread",
+    "start_base",
+    "common_change",
+    "alliance_effect",
+    "dropout_first",
+    "dropout_second",
+    "dropout_later",
+    "planned_exit",
+)
+"""What may differ between settings; all else they share with the default clinic."""
+
+RECORD = "calibrated.json"
+
+
+def base_of(setting: str) -> Parameters:
+    """Return the setting as it stands; `DEFAULT` is the default clinic.
+
+    Raises
+    ------
+    AllianceError
+        If there is no such preset.
+    """
+    return Parameters() if setting == DEFAULT else preset(setting)
+
+
+def calibrate_setting(setting: str, *, seed: int = 1, **options: Any) -> Calibration:
+    """Calibrate a setting to its facts; `options` are those of `calibrate`."""
+    base = base_of(setting)
+    names = None if setting == DEFAULT else SETTING_PARAMETERS
+    return calibrate(base, priors_for(base, names), targets_for(setting), seed=seed, **options)
+
+
+@cache
+def recorded() -> dict[str, Any]:
+    """Return how each shipped setting came about: its values and the statistics they gave."""
+    text = resources.files(__package__).joinpath(RECORD).read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def record_of(calibration: Calibration, targets: Targets, seed: int) -> dict[str, Any]:
+    """Return what is kept of a calibration: the values it chose, and how sure it is of each."""
+    values = calibration.values(calibration.best)
+    chosen = study_size(calibration.base.replace(**values))
+    statistics = simulated_statistics(chosen, targets)
+    identifiability = calibration.identifiability()
+    intervals = calibration.intervals()
+    return {
+        "seed": seed,
+        "fitting_seed": FITTING_SEED,
+        "members": len(calibration.places),
+        "not_ruled_out": int(calibration.kept.sum()),
+        "values": values,
+        "intervals": {n: [float(f"{v:.4g}") for v in pair] for n, pair in intervals.items()},
+        "identifiability": {name: round(value, 2) for name, value in identifiability.items()},
+        "statistics": {
+            target.id: float(f"{value:.6g}")
+            for target, value in zip(targets.rows, statistics, strict=True)
+        },
+    }
+
+
+def write_values(path: Path, values: dict[str, float]) -> None:
+    """Write values into a preset's file or a module of the table of parameters, changing nothing else.
+
+    Raises
+    ------
+    AllianceError
+        If the file does not hold one of them and is no preset to add it to.
+    """
+    text = path.read_text("utf-8")
+    for name, value in values.items():
+        if path.suffix == ".py":
+            pattern = rf"(\n    {name}: float = number\(\s*)(-?[\d.e-]+)"
+        else:
+            pattern = rf"(\n{name} = )(-?[\d.e-]+)"
+        text, count = re.subn(pattern, rf"\g<1>{value!r}", text)
+        if count == 0 and path.suffix == ".py":
+            raise AllianceError(f"{path} declares no parameter {name}.")
+        if count == 0:
+            text = text.rstrip("\n") + f"\n{name} = {value!r}\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def ship(setting: str, seed: int = 1) -> None:
+    """Calibrate a setting and write its values where they are shipped from."""
+    calibration = calibrate_setting(setting, seed=seed)
+    record = record_of(calibration, calibration.targets, seed)
+    package = Path(str(resources.files("simulation")))
+    if setting == DEFAULT:
+        for module in sorted((package / "parameters").glob("*.py")):
+            text = module.read_text("utf-8")
+            here = {n: v for n, v in record["values"].items() if f"\n    {n}: float" in text}
+            if here:
+                write_values(module, here)
+    else:
+        kind = find_preset(setting).kind
+        folder = {"setting": "settings", "mechanism": "mechanisms"}[kind]
+        write_values(package / "presets" / folder / f"{setting}.toml", record["values"])
+    file = Path(str(resources.files("experiments"))) / "calibration" / RECORD
+    records = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    records[setting] = record
+    file.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    inside = calibration.targets.inside(calibration.statistics[calibration.best])
+    print(  # noqa: T201
+        f"{setting}: {int(inside.sum())} of {len(inside)} targets inside, "
+        f"{record['not_ruled_out']} of {record['members']} sets not ruled out"
+    )
+
+
+if __name__ == "__main__":
+    settings = [one.name for one in presets() if one.kind == "setting"]
+    for chosen in sys.argv[1:] or settings:
+        ship(chosen)

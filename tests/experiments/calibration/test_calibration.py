@@ -1,0 +1,197 @@
+"""Calibration finds what can be found, says what cannot, and ends the same however often it was stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from experiments.calibration import Prior, Target, Targets, calibrate, priors_for, targets_for
+from experiments.calibration.fitting import FITTING_SEED, simulated_statistics, study_size
+from experiments.calibration.settings import base_of, recorded, write_values
+from experiments.evidence import fact
+from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS, Parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADLINES = {"F01", "F11", "F15", "F16", "F33"}
+
+BASE = Parameters()
+PRIORS = (
+    Prior("severity", 0.2, 0.8),
+    Prior("life_events", 0.0, 0.2),
+    Prior("test_anxiety", 0.0, 3.0),
+)
+
+
+def straight_line(parameters: Parameters) -> np.ndarray:
+    """A clinic so simple that the answer is known: two statistics, three parameters."""
+    return np.array(
+        [parameters.severity + parameters.life_events, parameters.severity - parameters.life_events]
+    )
+
+
+TARGETS = Targets((Target("sum", "", (), 0.58, 0.62), Target("difference", "", (), 0.38, 0.42)))
+
+
+def fitted(**options: object) -> object:
+    settings = {"members": 200, "steps": 6, "simulator": straight_line, **options}
+    return calibrate(BASE, PRIORS, TARGETS, **settings)  # type: ignore[arg-type]
+
+
+def test_what_the_targets_tell_is_found_and_what_they_do_not_tell_stays_open() -> None:
+    found = fitted()
+    assert found.values(found.best)["severity"] == pytest.approx(0.5, abs=0.02)
+    assert found.values(found.best)["life_events"] == pytest.approx(0.1, abs=0.02)
+    told = found.identifiability()
+    assert told["severity"] > 0.8
+    assert told["life_events"] > 0.8
+    assert told["test_anxiety"] < 0.3
+
+
+def test_a_set_far_from_one_target_is_ruled_out() -> None:
+    found = fitted()
+    assert found.kept.any()
+    assert np.array_equal(found.kept, found.implausibility <= 3.0)
+    assert found.implausibility[~found.kept].min(initial=np.inf) > 3.0
+
+
+def test_a_statistic_that_cannot_be_computed_rules_a_set_out() -> None:
+    calls = iter(range(10_000))
+
+    def sometimes_silent(parameters: Parameters) -> np.ndarray:
+        row = straight_line(parameters)
+        return np.full(2, np.nan) if next(calls) % 10 == 0 else row
+
+    found = fitted(simulator=sometimes_silent, workers=1)
+    silent = np.isnan(found.statistics).any(axis=1)
+    assert silent.any()
+    assert not found.kept[silent].any()
+
+
+def test_the_same_seed_gives_the_same_ensemble_with_any_number_of_workers() -> None:
+    assert np.array_equal(fitted(workers=1).places, fitted(workers=2).places)
+    assert not np.array_equal(fitted(seed=1).places, fitted(seed=2).places)
+
+
+def test_a_calibration_that_was_stopped_resumes_to_the_same_ensemble(tmp_path: Path) -> None:
+    left = 450
+
+    def until_the_plug_is_pulled(parameters: Parameters) -> np.ndarray:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise KeyboardInterrupt
+        return straight_line(parameters)
+
+    with pytest.raises(KeyboardInterrupt):
+        fitted(directory=tmp_path, simulator=until_the_plug_is_pulled, workers=1)
+    assert sorted(path.name for path in tmp_path.glob("step-*.npy")) == ["step-0.npy", "step-1.npy"]
+    counted = 0
+
+    def counting(parameters: Parameters) -> np.ndarray:
+        nonlocal counted
+        counted += 1
+        return straight_line(parameters)
+
+    resumed = fitted(directory=tmp_path, simulator=counting, workers=1)
+    assert counted == 5 * 200
+    assert np.array_equal(resumed.places, fitted().places)
+
+
+def test_the_folder_of_another_calibration_is_refused_with_what_differs(tmp_path: Path) -> None:
+    fitted(directory=tmp_path)
+    with pytest.raises(AllianceError, match="differs in seed"):
+        fitted(directory=tmp_path, seed=2)
+
+
+def test_a_headline_number_is_never_a_target() -> None:
+    for setting in ("default", "university_counselling", "youth"):
+        chosen = {target.id for target in targets_for(setting).rows}
+        assert not chosen & HEADLINES
+        assert all(fact(name).role == "fit" for name in chosen)
+
+
+def test_a_setting_is_held_to_its_own_facts_before_those_of_the_default_clinic() -> None:
+    own = {target.id for target in targets_for("university_counselling").rows}
+    assert {"F29", "F31"} <= own
+    assert "F39" not in own
+
+
+def test_priors_stay_inside_the_bounds_of_the_table() -> None:
+    for prior in priors_for(BASE):
+        row = PARAMETERS[prior.name]
+        assert row.status == "calibrated"
+        assert row.low is not None
+        assert row.high is not None
+        assert row.low <= prior.low < prior.high <= row.high
+        assert prior.low <= getattr(BASE, prior.name) <= prior.high
+
+
+def test_a_parameter_that_cannot_be_fitted_is_named() -> None:
+    with pytest.raises(AllianceError, match="Did you mean severity"):
+        priors_for(BASE, ["severty"])
+    with pytest.raises(AllianceError, match="telehealth cannot be calibrated"):
+        priors_for(BASE, ["telehealth"])
+
+
+def test_values_are_written_into_a_preset_without_touching_anything_else(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(
+        'title = "Mine"\n\n[parameters]\nseverity = 0.4\nclients = 50\n', encoding="utf-8"
+    )
+    write_values(file, {"severity": 0.45, "start_base": -0.2})
+    assert file.read_text(encoding="utf-8") == (
+        'title = "Mine"\n\n[parameters]\nseverity = 0.45\nclients = 50\nstart_base = -0.2\n'
+    )
+
+
+@pytest.mark.parametrize("setting", sorted(recorded()))
+def test_a_shipped_setting_has_the_values_its_calibration_chose(setting: str) -> None:
+    shipped = base_of(setting)
+    for name, value in recorded()[setting]["values"].items():
+        assert getattr(shipped, name) == value, (
+            f"{setting}: {name} was changed after its calibration"
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", sorted(recorded()))
+def test_a_shipped_setting_still_gives_the_statistics_of_its_calibration(setting: str) -> None:
+    targets = targets_for(setting)
+    statistics = simulated_statistics(study_size(base_of(setting)), targets, seed=FITTING_SEED)
+    kept = recorded()[setting]["statistics"]
+    for target, value in zip(targets.rows, statistics, strict=True):
+        assert value == pytest.approx(kept[target.id], rel=1e-3, abs=1e-4), target.id
+
+
+@pytest.mark.slow
+def test_known_parameters_are_recovered_from_the_data_they_simulate() -> None:
+    """Data from a clinic whose parameters are known; the intervals must hold them, and the estimates must be near."""
+    truth = {
+        "severity": 0.46,
+        "dropout_later": -4.4,
+        "client_rating_base": 0.31,
+        "life_events": 0.066,
+    }
+    clinic = study_size(Parameters().replace(**truth))
+    published = targets_for("default")
+    data = simulated_statistics(clinic, published, seed=777, studies=150)
+    targets = Targets(
+        tuple(
+            Target(t.id, t.statistic_function, t.arguments, value - 0.5 * t.sd, value + 0.5 * t.sd)
+            for t, value in zip(published.rows, data, strict=True)
+        )
+    )
+    priors = priors_for(Parameters(), list(truth))
+    found = calibrate(Parameters(), priors, targets, members=48, steps=4)
+    for name, (low, high) in found.intervals(0.99).items():
+        assert low <= truth[name] <= high, (
+            f"{name} = {truth[name]} is not in {low:.3f} to {high:.3f}"
+        )
+    for prior in priors:
+        error = abs(found.values(found.best)[prior.name] - truth[prior.name])
+        assert error < 0.2 * (prior.high - prior.low), prior.name

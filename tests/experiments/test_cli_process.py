@@ -1,0 +1,166 @@
+"""What only a process of its own can show: start-up time, signals, pipes, full disks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = (sys.executable, "-c", "from experiments.cli import main; main()")
+SMALL = ("run", "--clients", "20", "--therapists", "4")
+HEAVY = {
+    "numpy",
+    "numba",
+    "mesa",
+    "polars",
+    "scipy",
+    "networkx",
+    "pydantic",
+    "simulation.parameters",
+}
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}
+
+
+def alliance(*words: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *words],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        **options,
+    )
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom experiments.cli import main\nsys.argv = ['alliance', '--help']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
+    )
+    assert "Commands:" in done.stdout
+    assert not HEAVY & set(done.stderr.split())
+
+
+def test_help_answers_within_half_a_second() -> None:
+    alliance("--help")
+    times = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        assert alliance("--help").returncode == 0
+        times.append(time.perf_counter() - begun)
+    assert min(times) < 0.5
+
+
+def test_an_error_is_one_line_on_stderr_and_exit_code_2() -> None:
+    done = alliance("run", "--set", "empaty=0.7")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr == "Error: empaty is not a parameter. Did you mean empathy?\n"
+
+
+def test_a_run_succeeds_and_needs_no_terminal() -> None:
+    done = alliance(*SMALL)
+    assert done.returncode == 0
+    assert "Who got better" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_output_that_cannot_show_blocks_is_plain() -> None:
+    done = subprocess.run(
+        [*PROGRAM, *SMALL],
+        capture_output=True,
+        env=environment(PYTHONIOENCODING="ascii"),
+        check=True,
+    )
+    assert b"####" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_reader_who_leaves_is_no_error() -> None:
+    running = subprocess.Popen(
+        [*PROGRAM, "presets"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.close()
+    complaint = running.stderr.read()
+    running.wait(60)
+    running.stderr.close()
+    assert b"Traceback" not in complaint
+    assert b"Broken" not in complaint
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_control_c_ends_with_a_sentence_and_exit_code_130(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with subprocess.Popen(
+        [*PROGRAM, "run", "--engine", "mesa", "--replicates", "100000", "--out", str(out)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as running:
+        # Until Mesa is imported, Python itself would answer the signal.
+        time.sleep(6)
+        running.send_signal(signal.SIGINT)
+        said, complaint = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert complaint.strip().endswith("Stopped.")
+    assert "Traceback" not in complaint
+    assert said == ""
+    assert not out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_full_disk_gets_one_sentence_and_leaves_no_half_written_file(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = (
+        "import resource, signal\n"
+        "from simulation import simulate\nsimulate(histories=True)\n"  # compiled code is kept on disk, too
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "from experiments.cli import main\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", "--clients", "300", "--out", str(out)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.splitlines()[-1].startswith(f"Error: {out} cannot be written")
+    assert "Traceback" not in done.stderr
+    assert not out.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_full_disk_leaves_the_tables_of_an_earlier_run_as_they_were(tmp_path: Path) -> None:
+    assert alliance(*SMALL, "--out", str(tmp_path)).returncode == 0
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    code = (
+        "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "from experiments.cli import main\nmain()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "run", "--clients", "300", "--out", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

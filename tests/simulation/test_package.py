@@ -1,0 +1,43 @@
+"""What ``import simulation`` gives, and what it does not load."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import simulation
+
+HEAVY = ("numpy", "numba", "pydantic", "mesa", "polars", "scipy", "networkx")
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    loaded = run("import sys, simulation; print(*sys.modules)").split()
+    assert "simulation" in loaded
+    assert not set(HEAVY) & set(loaded)
+
+
+@pytest.mark.parametrize("name", simulation.__all__)
+def test_every_name_it_promises_is_there(name: str) -> None:
+    assert getattr(simulation, name) is not None
+    assert name in dir(simulation)
+
+
+def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+        _ = simulation.simulat
+
+
+def test_simulate_and_presets_are_functions_whatever_has_been_imported_before() -> None:
+    code = (
+        "import simulation.simulate, simulation.presets\n"
+        "from simulation import preset, presets, simulate\n"
+        "print(callable(simulate), callable(presets), simulate.__name__, len(presets()) > 8)"
+    )
+    assert run(code).split() == ["True", "True", "simulate", "True"]
