@@ -6,7 +6,6 @@ import os
 import shlex
 import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from simulation.errors import AllianceError
@@ -14,6 +13,7 @@ from simulation.presets import layered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from simulation.parameters import Parameters
     from simulation.results import Result

@@ -67,7 +67,11 @@ def test_what_is_wrong_is_said_in_one_sentence(run, arguments, message):
 
 
 def test_describe_prints_what_it_found(run, tmp_path):
-    rows = [f"{c};{s};{40 + (c * s) % 20},5;{20 - s * (c % 3) + c % 7}" for c in range(50) for s in range(1, 6)]
+    rows = [
+        f"{c};{s};{40 + (c * s) % 20},5;{20 - s * (c % 3) + c % 7}"
+        for c in range(50)
+        for s in range(1, 6)
+    ]
     file = tmp_path / "records.csv"
     file.write_text("client;session;wai;phq9\n" + "\n".join(rows), "utf-8")
     result = run("describe", str(file), "--studies", "0", "--json")
