@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import names_of, UNCOUPLED, assert_same, colder_from_session_5, parameter_sets
+from clinics import UNCOUPLED, assert_same, colder_from_session_5, names_of, parameter_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
