@@ -188,8 +188,7 @@ OTHER_ALLIANCE: list[dict[str, Any]] = [
     {"repair_bond": 8.0, "agency_alliance": 6.0, "dependency_bond": 5.0},
 ]
 CLOSED: dict[str, Any] = {**UNCOUPLED, "alliance_effect": 0.0, "violation_distress": 0.0}
-"""Alliance reaches distress through what a session takes away, and, by way of dependency, the testing of the frame and
-the few crossings that become violations, through what those do."""
+"""Alliance reaches distress through what a session takes away and, by way of dependency, through violations."""
 
 
 @pytest.mark.parametrize("change", OTHER_ALLIANCE, ids="-".join)
