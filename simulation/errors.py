@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+import operator
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["AllianceError", "nearest", "unknown_name"]
+__all__ = ["AllianceError", "nearest", "unknown_name", "whole_number"]
 
 
 class AllianceError(ValueError):
@@ -41,3 +42,22 @@ def unknown_name(name: str, what: str, names: Iterable[str], *, see: str = "") -
     close = nearest(name, names)
     hint = f" Did you mean {close}?" if close else f" {see}".rstrip()
     return AllianceError(f"{name} is not {what}.{hint}")
+
+
+def whole_number(name: str, value: Any, least: int, most: int) -> int:
+    """Return `value` as an int if it is a whole number from `least` to `most`.
+
+    Raises
+    ------
+    AllianceError
+        If it is not: names what was given and what is allowed.
+    """
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if isinstance(value, bool) or not least <= number <= most:
+        raise AllianceError(
+            f"{name} = {value!r} is not allowed: give a whole number from {least:,} to {most:,}."
+        )
+    return number

@@ -22,10 +22,10 @@ from simulation.clinic import (
     is_due,
 )
 from simulation.coefficients import coefficients, unpack
-from simulation.errors import AllianceError
+from simulation.errors import AllianceError, whole_number
 from simulation.network import supervision_network
 from simulation.parameters import Parameters
-from simulation.randomness import key_of
+from simulation.randomness import SEED_LIMIT, key_of
 from simulation.session import hold_session
 from simulation.tables import Books
 
@@ -100,8 +100,7 @@ class AllianceModel(mesa.Model):
         seed = rng if rng is not None else seed
         if seed is None:
             seed = DEFAULT_SEED
-        if not isinstance(seed, int) or isinstance(seed, bool):
-            raise AllianceError(f"rng = {seed!r} is not allowed: give a whole number as the seed.")
+        seed = whole_number("rng", seed, 0, SEED_LIMIT - 1)
         super().__init__(rng=seed)
         self.parameters = (parameters or Parameters()).replace(**values)
         self.seed = seed

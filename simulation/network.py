@@ -84,7 +84,8 @@ def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int
             f"The supervision network has {graph.number_of_nodes()} people, but the clinic has {team} "
             f"therapists: set therapists to {graph.number_of_nodes()} or change the graph."
         )
-    numbers = {node: number for number, node in enumerate(graph.nodes)}
+    named = {str(node) for node in graph.nodes} != {str(number) for number in range(team)}
+    numbers = {node: number if named else int(str(node)) for number, node in enumerate(graph.nodes)}
     fitted: nx.Graph[int] = nx.empty_graph(team)
     fitted.add_edges_from((numbers[a], numbers[b]) for a, b in graph.edges if a != b)
     return fitted

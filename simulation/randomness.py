@@ -6,7 +6,7 @@ clients or workers, what was recorded, or Mesa's own generator. Two parameter se
 their parameters alone (common random numbers), and a change at session k leaves every earlier session untouched.
 
 Every use of randomness in the model is a field of one of the named tuples below; one stream serves four of them.
-All arithmetic is on integers below 2^63, so Python and compiled code agree to the bit.
+All arithmetic is on integers of 64 bits that are masked to 32, so Python and compiled code agree to the bit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from simulation.compilation import equation
-from simulation.errors import AllianceError
+from simulation.errors import whole_number
 
 __all__ = ["Key", "Stream", "key_of", "philox4x32", "uniforms"]
 
@@ -66,14 +66,8 @@ def key_of(seed: int, replicate: int = 0) -> Key:
     AllianceError
         If `seed` is not in [0, 2^64) or `replicate` not in [0, 2^32).
     """
-    if not 0 <= seed < SEED_LIMIT:
-        raise AllianceError(
-            f"The seed {seed} is out of range: give a whole number from 0 to 2^64 - 1."
-        )
-    if not 0 <= replicate < REPLICATE_LIMIT:
-        raise AllianceError(
-            f"Replicate {replicate} is out of range: replicates count from 0 to 2^32 - 1."
-        )
+    seed = whole_number("seed", seed, 0, SEED_LIMIT - 1)
+    replicate = whole_number("replicate", replicate, 0, REPLICATE_LIMIT - 1)
     return Key(seed & MASK, seed >> 32, replicate)
 
 

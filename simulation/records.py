@@ -71,7 +71,8 @@ LATENT = (
 SESSION_ROW = np.dtype(
     [(name, np.float64) for name in LATENT]
     + [(name, np.float32) for name in SessionReports._fields]
-    + [(name, np.int32) for name in ("replicate", "client", "therapist", "week", "session")]
+    + [("replicate", np.int64)]
+    + [(name, np.int32) for name in ("client", "therapist", "week", "session")]
     + [
         (name, np.int8)
         for name in ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import pairwise
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,10 @@ import numpy as np
 from simulation.coefficients import coefficients
 from simulation.compilation import Compiled, equation
 from simulation.engine import run_clinics
-from simulation.errors import AllianceError
+from simulation.errors import AllianceError, whole_number
 from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
-from simulation.randomness import key_of
+from simulation.randomness import REPLICATE_LIMIT, key_of
 from simulation.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
 from simulation.results import Result
 from simulation.session import hold_session
@@ -83,19 +84,24 @@ def simulate(
         If something asked for is not possible.
     """
     parameters = parameters if parameters is not None else Parameters()
-    if replicates < 1:
-        raise AllianceError(f"replicates = {replicates} is not allowed: run at least 1.")
-    if threads is not None and threads < 1:
-        raise AllianceError(f"threads = {threads} is not allowed: use at least 1.")
+    if not isinstance(parameters, Parameters):
+        raise AllianceError(
+            f'parameters must be Parameters, such as preset("youth"), not {type(parameters).__name__}.'
+        )
+    replicates = whole_number("replicates", replicates, 1, REPLICATE_LIMIT - 1)
+    first_replicate = whole_number(
+        "first_replicate", first_replicate, 0, REPLICATE_LIMIT - replicates
+    )
+    threads = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
     key = key_of(seed, first_replicate)
-    key_of(seed, first_replicate + replicates - 1)
+    seed = key.seed_low + (key.seed_high << 32)
     engine = run_clinics if session is None else _engine_with(session)
     warm_up()
     numbers = coefficients(parameters)
     begins, colleagues = ties(supervision_network(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)
     staff = np.zeros(replicates * parameters.therapists, dtype=STAFF_ROW)
-    chunks = _chunks(replicates, threads or available_cores())
+    chunks = _chunks(replicates, threads)
 
     def run(chunk: tuple[int, int], history: Array, offsets: Array) -> None:
         first, last = chunk
@@ -123,7 +129,7 @@ def simulate(
         if len(chunks) == 1:
             one(chunks[0])
         else:
-            with ThreadPoolExecutor(threads or available_cores()) as pool:
+            with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(one, chunks))
 
     run_all(np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64))
@@ -162,8 +168,14 @@ def _chunks(replicates: int, threads: int) -> list[tuple[int, int]]:
 @lru_cache(maxsize=8)
 def _engine_with(session: SessionFunction) -> Compiled[..., None]:
     """Return the engine with another session function compiled into it."""
-    if not hasattr(session, "__code__"):
+    if not isinstance(session, FunctionType):
         raise AllianceError(
             f"session = {session!r} is not allowed: give a plain Python function with the arguments of hold_session."
+        )
+    wanted = hold_session.__code__.co_argcount
+    if session.__code__.co_argcount != wanted:
+        raise AllianceError(
+            f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
+            f"{wanted}: client, state, therapist, draws, p."
         )
     return Compiled(run_clinics.function, replacing={hold_session: equation(session)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.compilation import equation
-from simulation.numerics import logistic, logit, where
+from simulation.numerics import clip, logistic, logit, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
@@ -81,4 +81,5 @@ def skill_after_week(
     practised = p.practice_effect * p.deliberate_practice * room
     experienced = p.experience_effect * caseload * room
     shared = where(around > skill, p.supervision_sharing * (around - skill) * supervised, 0.0)
-    return skill * (1.0 - p.forgetting) + practised + experienced + shared
+    gained = skill * (1.0 - p.forgetting) + practised + experienced + shared
+    return clip(gained, 0.0, p.skill_ceiling)

@@ -56,6 +56,7 @@ class Clients(BaseModel):
         "How much clients differ in distress at intake.",
         unit=LOGIT_SD,
         status="calibrated",
+        source="F87, F88",
     )
     motivation: float = number(0.6, 0.02, 0.98, "Median motivation for treatment.", source="C18")
     motivation_spread: float = number(

@@ -49,14 +49,11 @@ UNCOUPLED: dict[str, Any] = {
 
 ROWS = ("client_rows", "staff_rows", "session_rows")
 
-MILD: dict[str, Any] = {"practice_effect": (0.0, 0.02), "experience_effect": (0.0, 0.0005)}
-"""Learning slow enough not to overshoot its ceiling; see test_simulation_therapist."""
-
 
 def value_of(name: str) -> st.SearchStrategy[Any]:
     """Any value that a parameter may take; small where it tells the size of a run."""
     row = PARAMETERS[name]
-    low, high = SIZES.get(name, MILD.get(name, (row.low, row.high)))
+    low, high = SIZES.get(name, (row.low, row.high))
     match row.kind:
         case "switch":
             return st.booleans()
@@ -96,7 +93,7 @@ def sampled_parameters() -> tuple[Parameters, ...]:
     while len(found) <= 200:
         values: dict[str, Any] = {}
         for name, row in PARAMETERS.items():
-            low, high = SIZES.get(name, MILD.get(name, (row.low, row.high)))
+            low, high = SIZES.get(name, (row.low, row.high))
             if row.kind == "switch":
                 values[name] = bool(chance.integers(2))
             elif row.kind == "choice":

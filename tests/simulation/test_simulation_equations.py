@@ -354,9 +354,6 @@ def test_practice_gains_skill_and_supervision_shares_it() -> None:
     assert therapist.skill_after_week(0.0, 5.0, 0.5, 0.0, p0) == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="Skill overshoots its ceiling when practice is faster than it."
-)
 @given(
     st.builds(
         Parameters,

@@ -88,7 +88,6 @@ def test_a_directed_graph_ties_both_and_a_loop_ties_nobody() -> None:
     assert network("file", 3, given=directed).number_of_edges() == 2
 
 
-@pytest.mark.xfail(strict=True, reason="Therapists' numbers in a file are taken as mere names.")
 @pytest.mark.parametrize("as_file", [False, True])
 def test_a_graph_of_the_therapists_numbers_keeps_them(as_file: bool, tmp_path: Path) -> None:
     edges = [(3, 1), (0, 2)]

@@ -38,8 +38,6 @@ def test_every_parameter_says_what_it_is(row: Parameter) -> None:
     "row", [row for row in ROWS if row.status != "assumed"], ids=lambda row: row.name
 )
 def test_what_is_published_or_calibrated_has_a_source(row: Parameter) -> None:
-    if row.name == "severity_spread":
-        pytest.xfail("severity_spread is calibrated and names no fact.")
     assert row.source
 
 
