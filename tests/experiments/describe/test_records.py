@@ -173,7 +173,9 @@ def test_an_instrument_is_declared_or_guessed_and_said(write):
     declared = read_records(write(text), alliance_range=(0, 80))
     assert declared.tables.panel("wai_sr_client")[0].tolist() == [24, 36]
     with pytest.raises(AllianceError, match="--alliance-range"):
-        read_records(write("client,session,trust_alliance_x\n1,1,900\n"), alliance="trust_alliance_x")
+        read_records(
+            write("client,session,trust_alliance_x\n1,1,900\n"), alliance="trust_alliance_x"
+        )
 
 
 @pytest.mark.parametrize("one", SYMPTOM, ids=lambda one: one.name)
@@ -184,7 +186,9 @@ def test_recovery_is_that_of_the_instrument_itself(one):
     at = one.to_symptom(np.array([one.cut_off, one.cut_off - sign * step]))
     assert (at >= 11.0).tolist() == [True, False]
     start = one.cut_off + sign * 8
-    better = np.array([start, start - sign * one.reliable_change, start - sign * (one.reliable_change - step)])
+    better = np.array(
+        [start, start - sign * one.reliable_change, start - sign * (one.reliable_change - step)]
+    )
     change = one.to_symptom(better)[0] - one.to_symptom(better)
     assert (change >= 6.0).tolist() == [False, True, False]
 
@@ -265,7 +269,9 @@ def exported(simulated, tmp_path_factory):
     path = tmp_path_factory.mktemp("export") / "records.csv"
     statuses = simulated.clients.select("client", pl.col("status").cast(str).alias("ended"))
     frame = simulated.sessions.join(statuses, on="client")
-    frame.select("client", "session", "therapist", "wai_sr_client", "core_10", "ended").write_csv(path)
+    frame.select("client", "session", "therapist", "wai_sr_client", "core_10", "ended").write_csv(
+        path
+    )
     return path
 
 
@@ -311,13 +317,51 @@ def test_without_a_cut_off_nothing_is_said_about_recovery(exported):
 
 CELL = st.one_of(
     st.sampled_from(
-        ["", "1", "2", "3", "0", "-1", "1e9", "1e400", "nan", "inf", "40,5", "1.234,5", "99", "x"]
-        + ["2024-01-01", "31.12.2023", "02/03/24", "completed", "dropout", "NA", "٣", '"', "'", ";"]
+        [
+            "",
+            "1",
+            "2",
+            "3",
+            "0",
+            "-1",
+            "1e9",
+            "1e400",
+            "nan",
+            "inf",
+            "40,5",
+            "1.234,5",
+            "99",
+            "x",
+            "2024-01-01",
+            "31.12.2023",
+            "02/03/24",
+            "completed",
+            "dropout",
+            "NA",
+            "٣",
+            '"',
+            "'",
+            ";",
+        ]
     ),
     st.text(max_size=6),
 )
 NAMES = st.sampled_from(
-    ["client", "session", "therapist", "date", "wai", "phq9", "ended", "site", "Client", "note", "", "core_10", "csq_8"]
+    [
+        "client",
+        "session",
+        "therapist",
+        "date",
+        "wai",
+        "phq9",
+        "ended",
+        "site",
+        "Client",
+        "note",
+        "",
+        "core_10",
+        "csq_8",
+    ]
 )
 
 
@@ -353,7 +397,9 @@ def test_a_table_of_anything_is_read_or_refused_but_never_a_crash(
 
 @settings(max_examples=200, deadline=None)
 @given(
-    head=st.sampled_from([b"", b"PAR1", b"client,session\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\x00\x00\xfe\xff"]),
+    head=st.sampled_from(
+        [b"", b"PAR1", b"client,session\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\x00\x00\xfe\xff"]
+    ),
     body=st.binary(max_size=400),
 )
 def test_bytes_of_anything_are_read_or_refused_but_never_a_crash(tmp_path_factory, head, body):

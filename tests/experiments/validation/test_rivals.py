@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from experiments.rivals import MECHANISMS, Rivals, rivals
 from experiments.validation_page import rivals_page
-from experiments.verdicts import Validation
+
+if TYPE_CHECKING:
+    from experiments.verdicts import Validation
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from experiments.validation_cli import register
 @pytest.fixture
 def run(monkeypatch):
     chosen = tuple(fact(name) for name in ("F01", "F23", "F07", "F25"))
-    monkeypatch.setattr("experiments.validation.facts_for", lambda setting, facts=None: chosen)
+    monkeypatch.setattr("experiments.validation.facts_for", lambda *_arguments: chosen)
     app = typer.Typer(cls=group_of(()), add_completion=False)
     app.callback()(lambda: None)
     register(app)
@@ -67,7 +67,11 @@ def test_what_is_wrong_is_said_in_one_sentence(run, arguments, message):
 
 
 def test_describe_prints_what_it_found(run, tmp_path):
-    rows = [f"{c};{s};{40 + (c * s) % 20},5;{20 - s * (c % 3) + c % 7}" for c in range(50) for s in range(1, 6)]
+    rows = [
+        f"{c};{s};{40 + (c * s) % 20},5;{20 - s * (c % 3) + c % 7}"
+        for c in range(50)
+        for s in range(1, 6)
+    ]
     file = tmp_path / "records.csv"
     file.write_text("client;session;wai;phq9\n" + "\n".join(rows), "utf-8")
     result = run("describe", str(file), "--studies", "0", "--json")
