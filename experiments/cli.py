@@ -117,7 +117,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a clinic, or many alike, and tell what happened."""
-    from experiments.run_command import RunOptions, check_memory, prepare, whole_number, write
+    from experiments.run_command import RunOptions, check_memory, prepare, whole_number
     from experiments.run_command import run as run_clinics
 
     options = RunOptions(
@@ -142,7 +142,7 @@ def run(
 
     summary = summarise(result, command=options.command, histories=first)
     if out is not None:
-        write(result, out, command=options.command)
+        result.write(out, command=options.command)
         typer.echo(f"Wrote the tables to {out}.", err=True)
     if as_json:
         _print_json(summary.as_json())

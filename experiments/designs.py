@@ -125,7 +125,11 @@ class Table(Frozen):
         """Take the columns of a polars or pandas data frame; no value may be missing."""
         import polars as pl
 
-        table = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(dict(frame))
+        table = (
+            frame
+            if isinstance(frame, pl.DataFrame)
+            else pl.DataFrame({str(name): frame[name].tolist() for name in frame.columns})
+        )
         for name in table.columns:
             if table[name].null_count():
                 row = int(table[name].is_null().arg_true()[0]) + 1

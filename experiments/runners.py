@@ -206,15 +206,15 @@ def _cores() -> int:
 
 
 def _serve_the_parent() -> None:
-    """Set up a worker process: leave interrupts to the parent, and do not outlive it.
+    """Set up a worker process: leave Ctrl-C to the parent, and do not outlive it.
 
     A parent that is killed cannot tell its workers; without the watch they would wait for ever.
+    SIGTERM keeps its effect, because a pool that breaks ends its workers with it.
     """
     import multiprocessing
     import threading
 
-    for interrupt in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(interrupt, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

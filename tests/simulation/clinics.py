@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.population import loadings
-from simulation.results import Result
 from simulation.session import hold_session
 from simulation.states import (
     ClientTraits,
@@ -24,6 +23,9 @@ from simulation.states import (
     SessionEvents,
     changed,
 )
+
+if TYPE_CHECKING:
+    from simulation.results import Result
 
 SIZES: dict[str, tuple[float, float]] = {
     "clients": (1, 30),
@@ -69,7 +71,7 @@ def value_of(name: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def parameter_sets(draw: st.DrawFn, **fixed: Any) -> Parameters:
+def parameter_sets(draw: st.DrawFn, /, **fixed: Any) -> Parameters:
     """Any clinic of the whole table of parameters, of a size that runs in milliseconds."""
     names = [name for name in PARAMETERS if name not in fixed]
     sizes = {name: draw(value_of(name)) for name in SIZES if name not in fixed}
@@ -150,6 +152,11 @@ any_presence = every_field(
 )  # fmt: skip
 any_draws = every_field(SessionDraws, attunement=(-4, 4), life=(-4, 4), fluctuation=(-4, 4))
 """Anything that may go into a session."""
+
+
+def names_of(rows: Any) -> tuple[str, ...]:
+    """The names of the fields of an array of records."""
+    return tuple(rows.dtype.names)
 
 
 def as_bytes(rows: Any) -> bytes:

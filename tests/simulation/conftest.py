@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import HealthCheck, settings
 
 from simulation.parameters import Parameters
-from simulation.results import Result
 from simulation.simulate import simulate
+
+if TYPE_CHECKING:
+    from simulation.results import Result
 
 settings.register_profile(
     "simulation",

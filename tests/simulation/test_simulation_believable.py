@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from simulation.results import Result
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from simulation.results import Result
 
 
 def test_between_10_and_45_percent_of_those_who_begin_drop_out(default_clinic: Result) -> None:

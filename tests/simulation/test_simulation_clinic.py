@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,9 +14,11 @@ from simulation.clinic import STATUSES, choose_therapist, therapist_after_week
 from simulation.coefficients import coefficients, unpack
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
-from simulation.results import Result
 from simulation.simulate import simulate
 from simulation.states import TherapistState
+
+if TYPE_CHECKING:
+    from simulation.results import Result
 
 p0 = Parameters()
 seeds = st.integers(0, 2**32)
@@ -132,9 +134,7 @@ RANGES = {
 
 @settings(max_examples=30)
 @given(parameter_sets(), seeds)
-def test_questionnaires_report_on_their_published_ranges(
-    parameters: Parameters, seed: int
-) -> None:
+def test_questionnaires_report_on_their_published_ranges(parameters: Parameters, seed: int) -> None:
     result = run(parameters, seed)
     s = result.columns("sessions")
     for name, (low, high, step) in RANGES.items():
@@ -221,7 +221,9 @@ def test_random_assignment_gives_everybody_with_room_the_same_share() -> None:
 def test_preference_matching_raises_the_match() -> None:
     base = p0.replace(caseload_cap=60)
     random, matched = (
-        np.mean(run(base.replace(assignment=a), replicates=5).columns("clients")["preference_match"])
+        np.mean(
+            run(base.replace(assignment=a), replicates=5).columns("clients")["preference_match"]
+        )
         for a in ("random", "preference_match")
     )
     assert matched > random + 0.05
@@ -270,5 +272,7 @@ def test_supervision_on_the_alliance_acts_from_session_1() -> None:
     )
     for column in ("task", "goal"):
         assert supervised[column].mean() > plain[column].mean()  # type: ignore[operator]
-    share = [s.filter(s["rupture"] != "none")["rupture_repaired"].mean() for s in (plain, supervised)]
+    share = [
+        s.filter(s["rupture"] != "none")["rupture_repaired"].mean() for s in (plain, supervised)
+    ]
     assert share[1] > share[0]  # type: ignore[operator]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -15,6 +14,9 @@ from simulation.errors import AllianceError
 from simulation.network import read_network, supervision_network, ties
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.simulate import simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KINDS = [kind for kind in PARAMETERS["supervision_network"].choices if kind != "file"]
 
@@ -77,8 +79,8 @@ def test_a_graphml_file_and_an_edge_list_and_a_graph_are_the_same(tmp_path: Path
     graph: nx.Graph[Any] = nx.relabel_nodes(nx.cycle_graph(5), dict(enumerate("abcde")))
     nx.write_graphml(graph, tmp_path / "team.graphml")
     nx.write_edgelist(graph, tmp_path / "team.txt", data=False)
-    for given in (graph, tmp_path / "team.graphml", str(tmp_path / "team.txt")):
-        assert nx.is_isomorphic(network("file", 5, given=given), nx.cycle_graph(5))
+    for team in (graph, tmp_path / "team.graphml", str(tmp_path / "team.txt")):
+        assert nx.is_isomorphic(network("file", 5, given=team), nx.cycle_graph(5))
 
 
 def test_a_directed_graph_ties_both_and_a_loop_ties_nobody() -> None:

@@ -7,23 +7,27 @@ these are closed (`clinics.UNCOUPLED`) lives are independent to the bit; what is
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import UNCOUPLED, assert_same, colder_from_session_5, parameter_sets
+from clinics import UNCOUPLED, assert_same, colder_from_session_5, names_of, parameter_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.model import AllianceModel
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.results import Result
 from simulation.session import hold_session
 from simulation.simulate import simulate
 from simulation.states import changed
 
+if TYPE_CHECKING:
+    from simulation.results import Result
+
 seeds = st.integers(0, 2**64 - 1)
-PEOPLE = [name for name, row in PARAMETERS.items() if row.group in {"Client traits", "Therapist traits"}]
+PEOPLE = [
+    name for name, row in PARAMETERS.items() if row.group in {"Client traits", "Therapist traits"}
+]
 CLINIC = Parameters(
     **UNCOUPLED, clients=30, therapists=4, session_limit=12, arrivals_per_week=8, weeks=200
 )
@@ -48,7 +52,7 @@ def first_sessions(result: Result, count: int) -> dict[str, bytes]:
     rows = result.session_rows
     assert rows is not None
     rows = rows[rows["session"] <= count]
-    return {name: rows[name].tobytes() for name in rows.dtype.names}
+    return {name: rows[name].tobytes() for name in names_of(rows)}
 
 
 @settings(max_examples=25)
@@ -134,15 +138,15 @@ def test_two_settings_with_the_same_seed_share_the_same_people(
     people = {name: getattr(one, name) for name in PEOPLE}
     other = other.replace(**people, clients=one.clients, therapists=one.therapists)
     a, b = run(one, seed), run(other, seed)
-    for name in a.client_rows.dtype.names[:15]:
+    for name in names_of(a.client_rows)[:15]:
         assert a.client_rows[name].tobytes() == b.client_rows[name].tobytes(), name
-    for name in a.staff_rows.dtype.names[:7]:
+    for name in names_of(a.staff_rows)[:7]:
         assert a.staff_rows[name].tobytes() == b.staff_rows[name].tobytes(), name
 
 
 def test_a_median_moves_a_trait_and_no_other() -> None:
     a, b = run(CLINIC), run(CLINIC.replace(severity=0.7))
-    for name in a.client_rows.dtype.names[:15]:
+    for name in names_of(a.client_rows)[:15]:
         same = a.client_rows[name].tobytes() == b.client_rows[name].tobytes()
         assert same == (name != "severity"), name
     assert (b.client_rows["severity"] > a.client_rows["severity"]).all()

@@ -129,7 +129,11 @@ def test_the_engine_draws_people_from_the_streams_of_their_traits() -> None:
 
 
 def test_a_key_keeps_every_bit_of_seed_and_replicate() -> None:
-    keys = [key_of(seed, replicate) for seed in (0, 1, 2**32, 2**63, 2**64 - 1) for replicate in (0, 1, 2**32 - 1)]  # fmt: skip
+    keys = [
+        key_of(seed, replicate)
+        for seed in (0, 1, 2**32, 2**63, 2**64 - 1)
+        for replicate in (0, 1, 2**32 - 1)
+    ]
     assert len(set(keys)) == len(keys)
     first = [uniforms(key, 0, 0, Stream.FRAME) for key in keys]
     assert len(set(first)) == len(first)
@@ -185,7 +189,7 @@ def test_neighbouring_clients_sessions_and_streams_are_independent(
     values = np.moveaxis(cube, axis, 0)
     one, other = values[lag:].ravel(), values[:-lag].ravel()
     for transform in (lambda u: u, lambda u: (u - 0.5) ** 2):
-        r = np.corrcoef(transform(one), transform(other))[0, 1]
+        r = np.corrcoef(transform(one), transform(other))[0, 1]  # type: ignore[no-untyped-call]
         assert abs(r) < 5 / np.sqrt(one.size)
 
 

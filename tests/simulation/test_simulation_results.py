@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -14,18 +13,83 @@ from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.records import BOUNDARY_EVENTS, RUPTURES
-from simulation.results import Result
 from simulation.simulate import simulate
 
-CLIENTS = """run replicate seed client therapist status sessions week_started week_ended
-attachment_anxiety attachment_avoidance propensity_to_trust severity motivation social_support
-core_10_intake core_10_last csq_8_last ruptures ruptures_noticed ruptures_repaired boundary_tests
-boundary_crossings boundary_violation""".split()
-SESSIONS = """run replicate client therapist week session trust bond task goal alliance agency
-dependency strain distress safety disclosure attunement dropout_probability rupture rupture_noticed
-rupture_repaired boundary_event wai_sr_client wai_sr_therapist blri_empathy core_10 csq_8""".split()
-THERAPISTS = """run replicate therapist empathy acceptance collaboration boundary repair_skill
-clients_seen fatigue_mean fatigue_last skill_gain""".split()
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulation.results import Result
+
+CLIENTS = [
+    "run",
+    "replicate",
+    "seed",
+    "client",
+    "therapist",
+    "status",
+    "sessions",
+    "week_started",
+    "week_ended",
+    "attachment_anxiety",
+    "attachment_avoidance",
+    "propensity_to_trust",
+    "severity",
+    "motivation",
+    "social_support",
+    "core_10_intake",
+    "core_10_last",
+    "csq_8_last",
+    "ruptures",
+    "ruptures_noticed",
+    "ruptures_repaired",
+    "boundary_tests",
+    "boundary_crossings",
+    "boundary_violation",
+]
+SESSIONS = [
+    "run",
+    "replicate",
+    "client",
+    "therapist",
+    "week",
+    "session",
+    "trust",
+    "bond",
+    "task",
+    "goal",
+    "alliance",
+    "agency",
+    "dependency",
+    "strain",
+    "distress",
+    "safety",
+    "disclosure",
+    "attunement",
+    "dropout_probability",
+    "rupture",
+    "rupture_noticed",
+    "rupture_repaired",
+    "boundary_event",
+    "wai_sr_client",
+    "wai_sr_therapist",
+    "blri_empathy",
+    "core_10",
+    "csq_8",
+]
+THERAPISTS = [
+    "run",
+    "replicate",
+    "therapist",
+    "empathy",
+    "acceptance",
+    "collaboration",
+    "boundary",
+    "repair_skill",
+    "clients_seen",
+    "fatigue_mean",
+    "fatigue_last",
+    "skill_gain",
+]
 
 PARAMETERS = Parameters(
     clients=20, therapists=3, caseload_cap=3, waiting_loss=0.2, weeks=14, arrivals_per_week=5

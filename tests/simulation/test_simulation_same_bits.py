@@ -37,7 +37,12 @@ from simulation.session import begin_therapy, draw_session, hold_session
 from simulation.simulate import simulate
 
 seeds = st.integers(0, 2**64 - 1)
-SMALL: dict[str, Any] = {"clients": 25, "therapists": 4, "session_limit": 12, "arrivals_per_week": 6}
+SMALL: dict[str, Any] = {
+    "clients": 25,
+    "therapists": 4,
+    "session_limit": 12,
+    "arrivals_per_week": 6,
+}
 HARD = Parameters(
     **SMALL,
     caseload_cap=4,
@@ -229,7 +234,9 @@ def test_the_engine_is_a_loop_over_hold_session(parameters: Parameters, seed: in
                         assert row[name] == value, name
                 noise = draw_reports(key, 0, session)
                 reports = report_session(rater, traits.rating_habit, noise, state, events, p)
-                assert [row[name] for name in reports._fields] == list(np.float32(reports))
+                assert [row[name] for name in reports._fields] == np.array(
+                    reports, dtype=np.float32
+                ).tolist()
                 end = events.ending
             strain = state.strain
         therapist = therapist_after_week(therapist, met, int(strain * STRAIN_UNIT), 0.0, 0, p)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -22,16 +22,28 @@ from hypothesis import strategies as st
 
 from simulation.equations import boundaries, ending, rupture
 from simulation.parameters import Parameters
-from simulation.results import Result
 from simulation.session import begin_therapy, hold_session
 from simulation.simulate import simulate
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
 
+if TYPE_CHECKING:
+    from simulation.results import Result
+
 p0 = Parameters()
-LATENT_STATE = ("trust", "bond", "task", "goal", "agency", "dependency", "strain", "distress", "satisfaction")  # fmt: skip
+LATENT_STATE = (
+    "trust",
+    "bond",
+    "task",
+    "goal",
+    "agency",
+    "dependency",
+    "strain",
+    "distress",
+    "satisfaction",
+)
 PROBABILITIES = ("safety", "disclosure", "attunement", "perceived_empathy", "dropout_probability")
 
-CLIENT = ClientTraits(*[0.5] * 10, 0.0)
+CLIENT = ClientTraits(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0)
 STATE = DyadState(0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.0, 0.7)
 THERAPIST = Presence(0.4, 0.6, 0.6, 0.9, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0)
 QUIET = SessionDraws(0.999, 0.5, 0.5, 0.5, 0.999, 0.5, 0.5, 0.0, 0.0, 0.0)
@@ -84,9 +96,15 @@ def test_all_else_equal_a_better_alliance_makes_dropout_less_likely(
 ) -> None:
     # The frame and repair answer to bond too; a session without either leaves the alliance alone.
     calm = draws._replace(test=0.999999, rupture=0.999999)
-    better = state._replace(**{k: min(1.0, getattr(state, k) + lift) for k in ("bond", "task", "goal")})
-    (plain, before), (lifted, after) = (hold_session(client, s, therapist, calm, p) for s in (state, better))  # fmt: skip
-    assume(plain.calm_sessions > 0 or lifted.calm_sessions == 0)  # feeling well enough is another reason to leave
+    better = state._replace(
+        **{k: min(1.0, getattr(state, k) + lift) for k in ("bond", "task", "goal")}
+    )
+    (plain, before), (lifted, after) = (
+        hold_session(client, s, therapist, calm, p) for s in (state, better)
+    )
+    assume(
+        plain.calm_sessions > 0 or lifted.calm_sessions == 0
+    )  # feeling well enough is another reason to leave
     assert after.dropout_probability <= before.dropout_probability + 1e-9
 
 
@@ -102,7 +120,9 @@ def test_in_a_session_alliance_reaches_dropout_once(
         alliance_effect=0, violation_rate=0, agency_alliance=0, dependency_bond=0, repair_bond=0
     )
     better = state._replace(bond=1.0, task=1.0, goal=1.0)
-    (one, a), (other, b) = (hold_session(client, s, therapist, draws, alone) for s in (state, better))  # fmt: skip
+    (one, a), (other, b) = (
+        hold_session(client, s, therapist, draws, alone) for s in (state, better)
+    )
     q, r = a.dropout_probability, b.dropout_probability
     assume(all(1e-8 < x < 1 - 1e-6 for x in (q, r)))
     gap = math.log(r / (1 - r)) - math.log(q / (1 - q))
@@ -118,12 +138,17 @@ def test_in_a_session_alliance_reaches_distress_once(
     p: Parameters,
 ) -> None:
     alone = p.replace(
-        violation_rate=0, agency_alliance=0, life_events=0, sensitivity_interpersonal=0,
+        violation_rate=0,
+        agency_alliance=0,
+        life_events=0,
+        sensitivity_interpersonal=0,
         sensitivity_severity=0,
-    )  # fmt: skip
+    )
     better = state._replace(bond=1.0, task=1.0, goal=1.0)
-    (one, events), (other, _) = (hold_session(client, s, therapist, draws, alone) for s in (state, better))  # fmt: skip
-    assume(0.0 < min(one.distress, other.distress) and max(one.distress, other.distress) < 1.0)
+    (one, events), (other, _) = (
+        hold_session(client, s, therapist, draws, alone) for s in (state, better)
+    )
+    assume(min(one.distress, other.distress) > 0.0 and max(one.distress, other.distress) < 1.0)
 
     def weighted(s: DyadState) -> float:
         return p.bond_weight * s.bond + (1 - p.bond_weight) * (s.task + s.goal) / 2
@@ -142,7 +167,11 @@ def common(one: Result, other: Result, name: str) -> tuple[Any, Any]:
     """A column of the sessions that were held in both runs."""
     columns = []
     tables = [one.session_rows, other.session_rows]
-    keys = [[tuple(row) for row in t[["replicate", "client", "session"]].tolist()] for t in tables if t is not None]  # fmt: skip
+    keys = [
+        [tuple(row) for row in t[["replicate", "client", "session"]].tolist()]
+        for t in tables
+        if t is not None
+    ]
     both = set(keys[0]) & set(keys[1])
     for table, key in zip(tables, keys, strict=True):
         assert table is not None
@@ -159,11 +188,10 @@ OTHER_ALLIANCE: list[dict[str, Any]] = [
     {"repair_bond": 8.0, "agency_alliance": 6.0, "dependency_bond": 5.0},
 ]
 CLOSED: dict[str, Any] = {**UNCOUPLED, "alliance_effect": 0.0, "violation_distress": 0.0}
-"""Alliance reaches distress through what a session takes away, and, by way of dependency, the testing of the frame and
-the few crossings that become violations, through what those do."""
+"""Alliance reaches distress through what a session takes away and, by way of dependency, through violations."""
 
 
-@pytest.mark.parametrize("change", OTHER_ALLIANCE, ids=lambda change: "-".join(change))
+@pytest.mark.parametrize("change", OTHER_ALLIANCE, ids="-".join)
 def test_with_every_path_closed_alliance_has_no_effect_on_distress_at_all(
     change: dict[str, Any],
 ) -> None:
@@ -189,7 +217,7 @@ def test_with_every_path_closed_it_has_none_in_any_clinic(
         {"alliance_effect": p0.alliance_effect},
         {"violation_distress": 0.35, "violation_rate": 0.2},
     ],
-    ids=lambda change: "-".join(change),
+    ids="-".join,
 )
 def test_each_of_these_paths_carries_an_effect_when_it_is_open(opened: dict[str, Any]) -> None:
     one = p0.replace(**{**CLOSED, "dependency_bond": 10.0, **opened})

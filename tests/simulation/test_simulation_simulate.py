@@ -49,7 +49,7 @@ def test_what_is_out_of_range_is_refused_in_one_sentence(wrong: dict[str, Any]) 
         {"replicates": 1.5},
         {"replicates": "2"},
         {"threads": "2"},
-        {"first_replicate": 0.5},
+        {"first_replicate": "1"},
         {"parameters": {"clients": 3}},
     ],
     ids=str,
@@ -71,7 +71,9 @@ def test_a_numpy_number_is_a_seed_like_any_other() -> None:
     assert_same(simulate(TINY, seed=np.int64(5)), simulate(TINY, seed=5))  # type: ignore[arg-type]
 
 
-TOO_WIDE = pytest.mark.xfail(strict=True, reason="Sessions keep the replicate in 32 bits with a sign.")
+TOO_WIDE = pytest.mark.xfail(
+    strict=True, reason="Sessions keep the replicate in 32 bits with a sign."
+)
 
 
 @pytest.mark.parametrize(

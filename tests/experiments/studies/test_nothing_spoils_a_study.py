@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import polars as pl
-import psutil
 import pytest
 
 from experiments import parts
@@ -197,6 +196,8 @@ def test_a_point_that_kills_its_process_is_the_only_one_lost(tmp_path):
 
 @pytest.mark.parametrize("runner", [Processes(2), Dask("local", 2)], ids=["processes", "dask"])
 def test_a_worker_killed_once_costs_nothing(runner, undisturbed, tmp_path):
+    if isinstance(runner, Dask):
+        pytest.importorskip("distributed")
     model = PaperClinic(die_at_empathy=0.4, die_once=str(tmp_path / "died"))
     small_study().run(tmp_path / "s", evaluate=model, space=SPACE, runner=runner)
     assert (tmp_path / "died").exists()
@@ -259,6 +260,7 @@ def test_two_shards_at_once_one_of_them_killed_give_the_same_bytes(undisturbed, 
 
 @pytest.mark.slow
 def test_workers_do_not_outlive_a_study_that_is_killed(tmp_path):
+    psutil = pytest.importorskip("psutil")
     process = begin(tmp_path / "s", "0.02", "1/1", "processes")
     wait_for_parts(tmp_path / "s", 1)
     children = psutil.Process(process.pid).children(recursive=True)

@@ -37,6 +37,7 @@ def test_any_executor_writes_the_same_bytes_and_stays_open(undisturbed, tmp_path
 
 
 def test_two_dask_workers_write_the_same_bytes(undisturbed, tmp_path):
+    pytest.importorskip("distributed")
     small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=Dask("local", 2))
     assert result_bytes(tmp_path / "s") == undisturbed
 

@@ -41,6 +41,7 @@ def test_the_clinic_gives_the_same_bytes_in_threads_and_processes(tmp_path):
 
 @pytest.mark.slow
 def test_the_clinic_gives_the_same_bytes_on_two_dask_workers(tmp_path):
+    pytest.importorskip("distributed")
     SMALL.run(tmp_path / "a", runner=Serial())
     SMALL.run(tmp_path / "d", runner=Dask("local", 2))
     assert result_bytes(tmp_path / "d") == result_bytes(tmp_path / "a")
