@@ -22,7 +22,7 @@ from experiments.verdicts import plain_number
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from experiments.evidence.facts import Fact
@@ -37,10 +37,10 @@ __all__ = [
     "describe_records",
     "grouped_jackknife",
     "read_records",
+    "without_groups",
 ]
 
 GROUPS = 20
-LEAST_CLIENTS = 2 * GROUPS
 
 NEEDS_CUT_OFF = frozenset(
     {
@@ -186,6 +186,7 @@ def describe_records(
         For a preset that does not exist.
     """
     _, _, setting = resolve(preset)
+    parts = without_groups(records.tables)
     rows: list[tuple[Fact, Estimate]] = []
     missing: list[NotDescribed] = []
     for one in facts_for(setting):
@@ -200,7 +201,7 @@ def describe_records(
                 NotDescribed(one.id, one.statistic, "needs a symptom score with a cut-off")
             )
         else:
-            estimate = _compute(one, records.tables)
+            estimate = _compute(one, records.tables, parts)
             if isinstance(estimate, str):
                 missing.append(NotDescribed(one.id, one.statistic, estimate))
             else:
@@ -240,8 +241,16 @@ def describe_records(
     )
 
 
+def without_groups(tables: Tables, *, groups: int = GROUPS) -> tuple[Tables, ...]:
+    """Return the tables without each group of clients in turn; none for few clients."""
+    if tables.count < 2 * groups:
+        return ()
+    deal = np.arange(tables.count) % groups
+    return tuple(tables.only(deal != group) for group in range(groups))
+
+
 def grouped_jackknife(
-    statistic: Callable[[Tables], float], tables: Tables, *, groups: int = GROUPS
+    statistic: Callable[[Tables], float], tables: Tables, parts: Sequence[Tables]
 ) -> Estimate:
     """Compute a statistic and a 95 % interval from leaving out a group of clients at a time.
 
@@ -255,14 +264,13 @@ def grouped_jackknife(
     from experiments.statistics import Estimate
 
     value = float(statistic(tables))
-    if tables.count < 2 * groups:
+    groups = len(parts)
+    if not groups or not math.isfinite(value):
         return Estimate(value, math.nan, math.nan)
-    deal = np.arange(tables.count) % groups
-    parts = np.array([statistic(tables.only(deal != group)) for group in range(groups)])
-    parts = parts[np.isfinite(parts)]
-    if parts.size < groups or not math.isfinite(value):
+    values = np.array([statistic(part) for part in parts])
+    if not np.isfinite(values).all():
         return Estimate(value, math.nan, math.nan)
-    error = math.sqrt(float(((parts - parts.mean()) ** 2).sum()) * (groups - 1) / groups)
+    error = math.sqrt(float(((values - values.mean()) ** 2).sum()) * (groups - 1) / groups)
     half = float(stdtrit(groups - 1, 0.975)) * error
     return Estimate(value, value - half, value + half)
 
@@ -276,7 +284,7 @@ def _needs_cut_off(one: Fact) -> bool:
     )
 
 
-def _compute(one: Fact, tables: Tables) -> Estimate | str:
+def _compute(one: Fact, tables: Tables, parts: Sequence[Tables]) -> Estimate | str:
     """Return the statistic, or the reason why these records do not give it."""
     from experiments.statistics import MissingColumnError, statistic
 
@@ -285,7 +293,7 @@ def _compute(one: Fact, tables: Tables) -> Estimate | str:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            estimate = grouped_jackknife(function, tables)
+            estimate = grouped_jackknife(function, tables, parts)
     except MissingColumnError as error:
         return f"no such column: {str(error).partition(' ')[0]}"
     except AllianceError as error:

@@ -117,8 +117,10 @@ def read_dates(cells: Sequence[str]) -> tuple[list[date | None], tuple[int, ...]
     filled = [place for place, text in enumerate(texts) if text.lower() not in MISSING]
     best: list[date | None] = [None] * len(cells)
     count, note, rivals = 0, "", 0
+    distinct = set(texts)
     for pattern, name in DATE_FORMATS:
-        dates = [_date(text, pattern) if text else None for text in texts]
+        read_as = {text: _date(text, pattern) for text in distinct}
+        dates = [read_as[text] for text in texts]
         read = sum(one is not None for one in dates)
         if read > count:
             best, count, note, rivals = dates, read, f"Dates are read as {name}", 0

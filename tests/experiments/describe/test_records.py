@@ -315,37 +315,11 @@ def test_without_a_cut_off_nothing_is_said_about_recovery(exported):
 
 # -- never a crash ----------------------------------------------------------------------------
 
-CELL = st.one_of(
-    st.sampled_from(
-        [
-            "",
-            "1",
-            "2",
-            "3",
-            "0",
-            "-1",
-            "1e9",
-            "1e400",
-            "nan",
-            "inf",
-            "40,5",
-            "1.234,5",
-            "99",
-            "x",
-            "2024-01-01",
-            "31.12.2023",
-            "02/03/24",
-            "completed",
-            "dropout",
-            "NA",
-            "٣",
-            '"',
-            "'",
-            ";",
-        ]
-    ),
-    st.text(max_size=6),
-)
+ODD_CELLS = (
+    "", "1", "2", "3", "0", "-1", "1e9", "1e400", "nan", "inf", "40,5", "1.234,5", "99", "x",
+    "2024-01-01", "31.12.2023", "02/03/24", "completed", "dropout", "NA", "٣", '"', "'", ";",
+)  # fmt: skip
+CELL = st.one_of(st.sampled_from(ODD_CELLS), st.text(max_size=6))
 NAMES = st.sampled_from(
     [
         "client",
@@ -370,8 +344,7 @@ def read_and_describe(path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("error", RuntimeWarning)
             records = read_records(path)
-    except AllianceError as error:
-        assert str(error)
+    except AllianceError:
         return
     assert records.rows_left_out <= records.rows
     found = describe_records(records, studies=0)

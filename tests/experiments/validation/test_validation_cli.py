@@ -16,7 +16,7 @@ from experiments.validation_cli import register
 @pytest.fixture
 def run(monkeypatch):
     chosen = tuple(fact(name) for name in ("F01", "F23", "F07", "F25"))
-    monkeypatch.setattr("experiments.validation.facts_for", lambda setting, facts=None: chosen)
+    monkeypatch.setattr("experiments.validation.facts_for", lambda *_arguments: chosen)
     app = typer.Typer(cls=group_of(()), add_completion=False)
     app.callback()(lambda: None)
     register(app)
