@@ -6,7 +6,10 @@ any Markdown file of this directory. Everything between them is replaced; everyt
     python docs/generate.py            write what has changed
     python docs/generate.py --check    write nothing; exit code 1 if something is out of date
 
-Nothing is compiled and no clinic is run, so this takes seconds.
+Nothing is compiled and no clinic is run, so this takes seconds. The README also shows what a command prints, between
+``<!-- begin output: COMMAND -->`` and ``<!-- end output -->``. A test compares it with what the command prints now;
+
+    python docs/generate.py --output   runs the command and writes what it prints
 """
 
 from __future__ import annotations
@@ -15,10 +18,14 @@ import argparse
 import ast
 import importlib
 import inspect
+import os
 import re
+import shlex
+import subprocess
 import sys
 import textwrap
 import tomllib
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
 
 EQUATION_MODULES = (
     "simulation.equations.meeting",
@@ -50,6 +58,12 @@ MARKED = re.compile(
     re.DOTALL,
 )
 
+SHOWN = re.compile(
+    r"(?P<begin><!-- begin output: (?P<command>alliance[^\n]*) -->\n).*?(?P<end><!-- end output -->)",
+    re.DOTALL,
+)
+"""What a command prints, in the README."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -59,7 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="only tell whether they are up to date"
     )
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--output", action="store_true", help="run the README's commands again")
+    given = parser.parse_args(arguments)
+    if given.output:
+        README.write_text(with_output(read(README)), encoding="utf-8", newline="\n")
+    check = given.check
     stale = [path for path in sorted(HERE.glob("*.md")) if filled(path) != read(path)]
     for path in stale:
         if check:
@@ -68,6 +86,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
             path.write_text(filled(path), encoding="utf-8", newline="\n")
             sys.stdout.write(f"{path.name} written\n")
     return 1 if check and stale else 0
+
+
+def with_output(text: str) -> str:
+    """Return a page with what its commands print now."""
+
+    def printed(match: re.Match[str]) -> str:
+        return f"{match['begin']}```text\n{output_of(match['command'])}```\n{match['end']}"
+
+    return SHOWN.sub(printed, text)
+
+
+def output_of(command: str) -> str:
+    """Return what a command of this project prints on a terminal of 100 columns, spaces at line ends removed.
+
+    Raises
+    ------
+    RuntimeError
+        If the command fails.
+    """
+    script = "import sys; from experiments.cli import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", script, *shlex.split(command)[1:]],
+        env={**os.environ, "PYTHONPATH": str(README.parent), "COLUMNS": "100", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{command} failed: {done.stderr}")
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
 def read(path: Path) -> str:
@@ -174,6 +222,9 @@ def state_tables() -> str:
         if not hasattr(kind, "_fields"):
             continue
         section = words["events"] if name == "SessionEvents" else words["states"]
+        missing = [field for field in kind._fields if field not in section]
+        if missing:
+            raise ValueError(f"glossary.toml does not explain {', '.join(missing)} of {name}.")
         rows = [(code(field), section[field]) for field in kind._fields]
         parts.append(f"#### `{name}`\n\n{summary(kind)}\n\n{table(('Field', 'Meaning'), rows)}")
     return "\n\n".join(parts)
@@ -238,18 +289,14 @@ def column_tables() -> str:
 
 
 def meaning(table_name: str, column: str) -> str:
-    """Return what a column means; a column may share its name with a trait, a state or an instrument."""
-    from simulation.instruments import INSTRUMENTS
-
-    words = glossary()
-    if table_name == "sessions" and column == "session":
-        return "number of the session, from 1"
-    if column in words["columns"]:
-        return words["columns"][column]
-    if column in INSTRUMENTS:
-        row = INSTRUMENTS[column]
-        return f"{row.name}, {row.low:g} to {row.high:g}, rated by the {row.rater}"
-    return words["events"].get(column) or words["states"][column]
+    """Return what a column means: the tables of sessions and therapists share keys with that of clients."""
+    words = tomllib.loads(
+        resources.files("experiments").joinpath("columns.toml").read_text("utf-8")
+    )
+    for section in (table_name, "clients"):
+        if column in words[section]:
+            return str(words[section][column])
+    raise ValueError(f"experiments/columns.toml does not explain {column} of {table_name}.")
 
 
 def status_table() -> str:
@@ -412,6 +459,27 @@ def fact_table() -> str:
     return table(header, rows)
 
 
+def mechanism_table() -> str:
+    """Return the mechanisms behind the equations, and which equations cite each."""
+    from experiments.evidence.mechanisms import load_mechanisms
+
+    cited: dict[str, list[str]] = {}
+    for name, function in equations().items():
+        for number in re.findall(r"\bC\d+\b", function.__doc__ or ""):
+            cited.setdefault(number, []).append(code(name))
+    rows = [
+        (
+            row.id,
+            f"**{row.title}.** {row.claim}",
+            row.grade,
+            ", ".join(row.facts) or "–",
+            ", ".join(dict.fromkeys(cited.get(row.id, []))) or "–",
+        )
+        for row in load_mechanisms().values()
+    ]
+    return table(("", "Mechanism", "Grade", "Rests on", "Cited by"), rows)
+
+
 def listed(facts: Any) -> list[Any]:
     """Return facts as a list, however they are kept."""
     return list(facts.values()) if hasattr(facts, "values") else list(facts)
@@ -429,6 +497,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "week-schedule": week_schedule,
     "equations": equation_table,
     "elementary": elementary_table,
+    "mechanisms": mechanism_table,
     "facts": fact_table,
 }
 

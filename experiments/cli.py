@@ -24,10 +24,17 @@ MOUNTED: tuple[Mounted, ...] = (
     Mounted("sensitivity", "experiments.sweep_cli", "Ask which parameters an outcome hangs on."),
     Mounted("report", "experiments.sweep_cli", "Write a study as one HTML page."),
     Mounted(
+        "validate", "experiments.validation_cli", "Hold the simulation against published facts."
+    ),
+    Mounted(
+        "rivals", "experiments.validation_cli", "See which facts each rival mechanism survives."
+    ),
+    Mounted("describe", "experiments.validation_cli", "Describe your own session records."),
+    Mounted(
         "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
     ),
 )
-"""Commands of other modules, a line each: ``Mounted("sweep", "experiments.sweep_cli", "Run a study.")``."""
+"""Commands of other modules, a line each; see `experiments.commands`."""
 
 app = typer.Typer(
     name="alliance",
@@ -110,7 +117,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
     """Run a clinic, or many alike, and tell what happened."""
-    from experiments.run_command import RunOptions, check_memory, prepare, whole_number, write
+    from experiments.run_command import RunOptions, check_memory, prepare, whole_number
     from experiments.run_command import run as run_clinics
 
     options = RunOptions(
@@ -135,7 +142,7 @@ def run(
 
     summary = summarise(result, command=options.command, histories=first)
     if out is not None:
-        write(result, out, command=options.command)
+        result.write(out, command=options.command)
         typer.echo(f"Wrote the tables to {out}.", err=True)
     if as_json:
         _print_json(summary.as_json())

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from simulation.errors import AllianceError
@@ -16,6 +13,7 @@ from simulation.presets import layered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from simulation.parameters import Parameters
     from simulation.results import Result
@@ -29,7 +27,6 @@ __all__ = [
     "prepare",
     "run",
     "whole_number",
-    "write",
 ]
 
 Engine: TypeAlias = Literal["compiled", "mesa"]
@@ -255,46 +252,3 @@ def prepare(directory: Path) -> None:
         raise AllianceError(f"{directory} cannot be written: {error.strerror}.") from None
     if made:
         directory.rmdir()
-
-
-def write(result: Result, directory: Path, *, command: str) -> None:
-    """Write the tables and the manifest into `directory`: all of them or none.
-
-    They are written beside each other under other names first, so that a full disk or an interruption leaves no
-    half-written table, and no mixture of two runs.
-
-    Raises
-    ------
-    AllianceError
-        If the directory cannot be written.
-    """
-    made = not directory.exists()
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory, prefix=".writing-") as unfinished:
-            files = sorted(_written(result, Path(unfinished), command).iterdir())
-            if result.session_rows is None:
-                (directory / "sessions.parquet").unlink(missing_ok=True)
-            for file in files:
-                file.replace(directory / file.name)
-    except OSError as error:
-        raise AllianceError(f"{directory} cannot be written: {error.strerror or error}.") from None
-    finally:
-        if made:
-            # Only where nothing was written is it empty.
-            with suppress(OSError):
-                directory.rmdir()
-
-
-def _written(result: Result, directory: Path, command: str) -> Path:
-    from polars.exceptions import PolarsError
-
-    try:
-        return result.write(directory, command=command)
-    except AllianceError as error:
-        raise AllianceError(str(error).replace(str(directory), str(directory.parent))) from None
-    except PolarsError as error:
-        # A full disk reaches us in Polars' own words.
-        number = re.search(r"os error (\d+)", str(error))
-        reason = os.strerror(int(number[1])) if number else str(error)
-        raise AllianceError(f"{directory.parent} cannot be written: {reason}.") from None

@@ -16,6 +16,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import sys
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -70,14 +71,41 @@ def specialise(general: Function, special: Callable[[set[str]], Function]) -> No
     SPECIALISED[general] = special
 
 
-@lru_cache(maxsize=1)
-def source_hash() -> str:
-    """Return a hash, 16 hexadecimal digits, of every source file of the model."""
+NEVER_COMPILED = {
+    "__init__.py",
+    "agents.py",
+    "errors.py",
+    "manifest.py",
+    "model.py",
+    "network.py",
+    "results.py",
+    "simulate.py",
+    "tables.py",
+    "warmup.py",
+    "writing.py",
+}
+"""Modules at the top of the package that no compiled function reaches."""
+
+
+@lru_cache(maxsize=2)
+def source_hash(*, compiled_only: bool = False) -> str:
+    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code hangs on.
+
+    A parameter's default is not compiled, but the list of parameters is.
+    """
     digest = hashlib.sha256()
     root = Path(__file__).parent
     for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
+        module = path.relative_to(root).as_posix()
+        passed_over = ("presets/", "parameters/")
+        if compiled_only and (module in NEVER_COMPILED or module.startswith(passed_over)):
+            continue
+        digest.update(module.encode())
         digest.update(path.read_bytes())
+    if compiled_only:
+        from simulation.parameters import PARAMETERS
+
+        digest.update(repr([(row.name, row.kind) for row in PARAMETERS.values()]).encode())
     return digest.hexdigest()[:16]
 
 
@@ -93,7 +121,7 @@ def cache_directory() -> Path | None:
         root = (
             Path(chosen) if chosen else Path(caches or Path.home() / ".cache") / "alliance-dynamics"
         )
-        directory = root / f"compiled-{source_hash()}"
+        directory = root / f"compiled-{source_hash(compiled_only=True)}"
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f".writable-{os.getpid()}"
         probe.touch()
@@ -106,7 +134,9 @@ def cache_directory() -> Path | None:
 def is_compiled_before() -> bool:
     """Tell whether an earlier process left compiled code for exactly these sources."""
     directory = cache_directory()
-    return directory is not None and any(directory.rglob("run_clinics*.nbc"))
+    return directory is not None and any(
+        directory.rglob(f"*.run_clinics-*.py{sys.version_info[0]}{sys.version_info[1]}*.nbc")
+    )
 
 
 class Compiled(Generic[Inputs, Output]):

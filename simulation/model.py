@@ -120,6 +120,8 @@ class AllianceModel(mesa.Model):
             client_class(self, number, arrival_week(self.key, number, self.p))
             for number in range(self.parameters.clients)
         ]
+        # Mesa before 3.5 counts agents in a class attribute that keeps every model alive (its issue 3179).
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
         self.books = Books(self, histories=histories)
         self._expected = list(reversed(self.clients))
         self._waiting: list[Client] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -109,28 +108,17 @@ class Result:
         return _frame(self._session_columns())
 
     def write(self, directory: str | Path, *, command: str = "") -> Path:
-        """Write all tables as Parquet and the manifest as JSON into `directory`; return it.
+        """Write all tables as Parquet and the manifest as JSON into `directory`, all or none; return it.
 
         Raises
         ------
         AllianceError
             If the directory cannot be written.
         """
-        from simulation.manifest import manifest
+        from simulation.writing import write_result
 
-        path = Path(directory)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-            self.clients.write_parquet(path / "clients.parquet")
-            self.therapists.write_parquet(path / "therapists.parquet")
-            if self.session_rows is not None:
-                self.sessions.write_parquet(path / "sessions.parquet")
-            text = json.dumps(manifest(self, command=command), indent=2)
-            (path / "manifest.json").write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            reason = error.strerror or error
-            raise AllianceError(f"{path} cannot be written: {reason}.") from None
-        return path
+        write_result(self, Path(directory), command=command)
+        return Path(directory)
 
     def _keys(self, each: int, label: str) -> dict[str, Array]:
         replicates = np.arange(self.replicates, dtype=np.int64) + self.first_replicate

@@ -75,7 +75,8 @@ class Fact(BaseModel):
         Parameters of the arm *with* an intervention; the statistic is then a contrast of that arm
         against the setting without it.
     pooled_over
-        Sets of parameters whose studies are put together before the statistic is computed.
+        Sets of parameters whose studies are put together before the statistic is computed; a
+        single set is the design of the published study (therapists followed over years).
     latent
         Whether the statistic needs a latent state.
     not_computed

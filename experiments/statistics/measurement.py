@@ -230,7 +230,26 @@ def satisfaction_gain_r(tables: Tables) -> float:
     return pooled_correlation(tables.client("csq_8_last"), relief, tables.study).r
 
 
-def satisfaction_sessions_r(tables: Tables) -> float:
-    """Correlation of satisfaction (CSQ-8) with the number of sessions (F79)."""
-    held = np.where(tables.started, tables.sessions_held.astype(np.float64), np.nan)
-    return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r
+def satisfaction_sessions_r(tables: Tables, *, weeks: int | None = None) -> float:
+    """Correlation of satisfaction (CSQ-8) with the number of sessions (F79).
+
+    Parameters
+    ----------
+    tables
+        Whose satisfaction.
+    weeks
+        Count the sessions of the first so many weeks of treatment only, and take the satisfaction
+        reported in the last of them; the whole treatment if left out.
+    """
+    if weeks is None:
+        held = np.where(tables.started, tables.sessions_held.astype(np.float64), np.nan)
+        return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r
+    week, scores = tables.panel("week"), tables.panel("csq_8")
+    if week.shape[1] == 0:
+        return math.nan
+    with np.errstate(invalid="ignore"):
+        early = week - week[:, :1] < weeks
+    attended = early.sum(axis=1)
+    last = scores[np.arange(tables.count), np.maximum(attended - 1, 0)]
+    held = np.where(attended > 0, attended.astype(np.float64), np.nan)
+    return pooled_correlation(last, held, tables.study).r

@@ -37,6 +37,7 @@ __all__ = [
     "recovery_rate",
     "reliably_improved_by_session",
     "residual_gain",
+    "standardised_relief",
     "unchanged_rate",
 ]
 
@@ -141,19 +142,26 @@ def residual_gain(tables: Tables, symptom: str = "core_10") -> Floats:
     return gain
 
 
-def pre_post_d(tables: Tables, symptom: str = "core_10") -> float:
-    """Pre-post effect size of all starters: mean fall ÷ SD at intake (F87; Minami et al. 2007)."""
+def standardised_relief(tables: Tables, symptom: str = "core_10") -> Floats:
+    """Fall in score of each starter ÷ SD at intake within studies, shape (clients,)."""
     x, y = intake_score(tables, symptom), last_score(tables, symptom)
     known = np.isfinite(x) & np.isfinite(y)
+    relief = np.full(tables.count, np.nan)
     if known.sum() < 3:
-        return math.nan
-    spread = float(
-        np.sqrt(
-            (centred(x[known], tables.study[known]) ** 2).sum()
-            / max(known.sum() - np.unique(tables.study[known]).size, 1)
-        )
-    )
-    return float((x[known] - y[known]).mean() / spread) if spread > 0 else math.nan
+        return relief
+    study = tables.study[known]
+    freedom = max(int(known.sum()) - np.unique(study).size, 1)
+    spread = math.sqrt(float((centred(x[known], study) ** 2).sum()) / freedom)
+    if spread > 0:
+        relief[known] = (x[known] - y[known]) / spread
+    return relief
+
+
+def pre_post_d(tables: Tables, symptom: str = "core_10") -> float:
+    """Pre-post effect size of all starters: mean fall ÷ SD at intake (F87; Minami et al. 2007)."""
+    relief = standardised_relief(tables, symptom)
+    known = np.isfinite(relief)
+    return float(relief[known].mean()) if known.any() else math.nan
 
 
 def among(tables: Tables, who: Group) -> Booleans:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from experiments.statistics.outcome import (
     intake_score,
     last_score,
     residual_gain,
+    standardised_relief,
 )
 from experiments.statistics.pooling import centred, group_mean
 
@@ -27,12 +28,24 @@ __all__ = [
 ]
 
 
-def experience_slope(tables: Tables) -> float:
-    """Change of a therapist's outcomes per year of practice, in SD of residual gain (F49).
+def experience_slope(
+    tables: Tables, *, measure: Literal["pre_post_d", "residual_gain"] = "residual_gain"
+) -> float:
+    """Change of a therapist's outcomes per year of practice, within therapists (F49).
 
-    Residual gain on the week a client started, within therapists (Goldberg et al. 2016).
+    Outcome on the week a client started, both from the caseload's mean (Goldberg et al. 2016). It
+    means something only where clients begin over years: a clinic filled in three weeks says
+    nothing about a year.
+
+    Parameters
+    ----------
+    tables
+        Whose outcomes.
+    measure
+        ``pre_post_d``: fall in score ÷ SD at intake, as in that study; ``residual_gain``: in its
+        own SD.
     """
-    gain = residual_gain(tables)
+    gain = residual_gain(tables) if measure == "residual_gain" else standardised_relief(tables)
     known = np.isfinite(gain) & (tables.therapist >= 0)
     if known.sum() < 10:
         return math.nan

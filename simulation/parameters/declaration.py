@@ -62,9 +62,9 @@ class Parameter:
             case "choice":
                 return "one of " + ", ".join(self.choices)
             case "integer":
-                return f"a whole number from {self.low:g} to {self.high:g}"
+                return f"a whole number from {self.low:,} to {self.high:,}"
             case _:
-                return f"a number from {self.low:g} to {self.high:g}"
+                return f"a number from {self.low:,} to {self.high:,}"
 
 
 def number(

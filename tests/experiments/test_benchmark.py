@@ -43,13 +43,9 @@ def test_its_ratios_are_ratios_of_what_it_measured(measures) -> None:
     )
 
 
-def test_a_session_costs_more_than_its_draws_and_logistics_alone(measures) -> None:
-    assert measures.ratio_to_floor > 1
-
-
-def test_the_floor_is_vectorised(measures) -> None:
-    # Not vectorised, three streams of Philox and the logistics take several hundred nanoseconds.
-    assert measures.floor_ns_per_client_session < 120
+def test_the_floor_is_vectorised_and_lies_below_the_session(measures) -> None:
+    # Not vectorised, the draws and logistics alone take longer than a whole session of the engine.
+    assert measures.ratio_to_floor > 1.2
 
 
 def test_the_engine_is_far_faster_than_mesa(measures) -> None:

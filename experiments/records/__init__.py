@@ -1,0 +1,7 @@
+"""Real session records: read with care, and turned into the tables that statistics are computed on."""
+
+from __future__ import annotations
+
+from experiments.records.reading import Records, read_records
+
+__all__ = ["Records", "read_records"]

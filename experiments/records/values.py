@@ -1,0 +1,158 @@
+"""From cells of text to numbers, dates and endings; what cannot be read is named by its row."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.statistics.tables import Floats
+
+__all__ = ["ENDINGS", "UNKNOWN_ENDING", "Numbers", "read_dates", "read_ending", "read_numbers"]
+
+MISSING = frozenset(
+    {"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "missing", "#n/a", "<na>"}
+)
+POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+COMMA = re.compile(r"[+-]?\d+,\d+")
+
+DATE_FORMATS = (
+    ("%Y-%m-%d", "year-month-day"),
+    ("%Y/%m/%d", "year/month/day"),
+    ("%d.%m.%Y", "day.month.year"),
+    ("%d/%m/%Y", "day/month/year"),
+    ("%m/%d/%Y", "month/day/year"),
+    ("%d-%m-%Y", "day-month-year"),
+    ("%Y%m%d", "yearmonthday"),
+    ("%d.%m.%y", "day.month.year"),
+    ("%d/%m/%y", "day/month/year"),
+    ("%m/%d/%y", "month/day/year"),
+)
+
+UNKNOWN_ENDING = "in_treatment"
+
+ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "completed": (
+            "completed", "complete", "completer", "planned", "planned ending", "finished", "mutual",
+            "mutual agreement", "regular", "agreed", "ended as planned", "c",
+        ),
+        "dropped_out": (
+            "dropped out", "dropout", "drop out", "dropped", "unilateral", "lost", "dna", "left",
+            "premature", "unplanned", "no show", "quit", "discontinued", "non completer",
+            "noncompleter", "d",
+        ),
+        "session_limit": ("session limit", "limit", "limit reached", "time limit"),
+        "boundary_violation": ("boundary violation",),
+        "in_treatment": ("in treatment", "ongoing", "active", "open", "current", "still in treatment"),
+        "never_started": ("never started", "not started"),
+        "waiting": ("waiting", "waiting list"),
+    }
+)  # fmt: skip
+"""Words for how a treatment ended, by status."""
+
+YES = frozenset({"1", "1.0", "yes", "true", "y", "t", "ja", "oui"})
+NO = frozenset({"0", "0.0", "no", "false", "n", "f", "nein", "non"})
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A column read as numbers.
+
+    Attributes
+    ----------
+    values
+        ``nan`` where a cell is empty or unreadable.
+    unreadable
+        Places of cells that are neither empty nor numbers.
+    decimal_comma
+        Whether the column writes its decimals with a comma.
+    """
+
+    values: Floats
+    unreadable: tuple[int, ...]
+    decimal_comma: bool
+
+
+def read_numbers(cells: Sequence[str]) -> Numbers:
+    """Read a column as numbers, with decimal points or decimal commas but not with both."""
+    comma = any(COMMA.fullmatch(cell) for cell in cells)
+    comma = comma and not any("." in cell and POINT.fullmatch(cell) for cell in cells)
+    values = np.full(len(cells), np.nan)
+    unreadable: list[int] = []
+    for place, cell in enumerate(cells):
+        if cell.lower() in MISSING:
+            continue
+        text = cell.replace(",", ".") if comma and COMMA.fullmatch(cell) else cell
+        # Digits of other scripts are digits to Python, too; what a person typed is meant, not those.
+        number = float(text) if text.isascii() and POINT.fullmatch(text) else math.nan
+        if math.isfinite(number):
+            values[place] = number
+        else:
+            unreadable.append(place)
+    return Numbers(values, tuple(unreadable), comma)
+
+
+def read_dates(cells: Sequence[str]) -> tuple[list[date | None], tuple[int, ...], str]:
+    """Read a column as dates.
+
+    Returns
+    -------
+    dates
+        ``None`` where a cell is empty or unreadable.
+    unreadable
+        Places of cells that are neither empty nor dates.
+    note
+        How the dates were read.
+    """
+    texts = [re.split(r"[T ]", cell.strip(), maxsplit=1)[0] for cell in cells]
+    filled = [place for place, text in enumerate(texts) if text.lower() not in MISSING]
+    best: list[date | None] = [None] * len(cells)
+    count, note, rivals = 0, "", 0
+    for pattern, name in DATE_FORMATS:
+        dates = [_date(text, pattern) if text else None for text in texts]
+        read = sum(one is not None for one in dates)
+        if read > count:
+            best, count, note, rivals = dates, read, f"Dates are read as {name}", 0
+        elif read == count and count and dates != best:
+            rivals += 1
+            rival = name
+    if rivals:
+        note += f" (they could be {rival}, too)"
+    unreadable = tuple(place for place in filled if best[place] is None)
+    return best, unreadable, f"{note}." if note else ""
+
+
+def _date(text: str, pattern: str) -> date | None:
+    if not text.isascii():
+        return None
+    try:
+        return datetime.strptime(text, pattern).date()
+    except ValueError:
+        return None
+
+
+def read_ending(cell: str, column: str) -> str | None:
+    """Return the status a cell means; ``""`` for an empty one, ``None`` for a word not known.
+
+    Yes and no are understood by the name of their column: ``dropout`` or ``completed``.
+    """
+    word = " ".join(re.sub(r"[^0-9a-z.]+", " ", cell.lower()).split())
+    if cell.strip().lower() in MISSING:
+        return ""
+    if word in YES or word in NO:
+        name = column.lower()
+        if "drop" in name:
+            return "dropped_out" if word in YES else "completed"
+        if "complet" in name:
+            return "completed" if word in YES else "dropped_out"
+        return None
+    return next((status for status, words in ENDINGS.items() if word in words), None)

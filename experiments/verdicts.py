@@ -1,0 +1,158 @@
+"""What comes of holding a setting against published findings: rows, counts, and their plain form."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from experiments.evidence.facts import Role, Status
+
+__all__ = ["STATUS_WORDS", "NotJudged", "Row", "Summary", "Validation", "plain_number"]
+
+STATUS_WORDS: dict[str, str] = {
+    "V": "read in the paper",
+    "V2": "read in a secondary source",
+    "M": "from memory of the literature, to be checked",
+    "D": "derived from published figures",
+}
+"""What the verification status of a finding means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One published finding and what the simulation makes of it.
+
+    Attributes
+    ----------
+    id, statistic, setting, role, status, citation, doi, note
+        As in `experiments.evidence.Fact`; `status` says how far the published number is verified.
+    published, published_low, published_high
+        The published number and its 95 % interval where there are such.
+    low, high, range_rule, range_reason
+        What counts as inside, and why.
+    simulated, simulated_low, simulated_high
+        The same statistic over the simulated studies, and the 95 % interval that is left by
+        simulating a finite number of them; ``nan`` where there is none.
+    inside
+        Whether `simulated` lies between `low` and `high`.
+    sure
+        Whether its interval lies wholly on the same side of those limits.
+    explanation
+        For a miss: the best explanation found so far. Empty for what is inside.
+    definition
+        How the statistic is computed, in a sentence.
+    latent
+        Whether it looks at latent states that no instrument reports.
+    """
+
+    id: str
+    statistic: str
+    published: float | None
+    published_low: float | None
+    published_high: float | None
+    low: float
+    high: float
+    range_rule: str
+    range_reason: str
+    simulated: float
+    simulated_low: float
+    simulated_high: float
+    inside: bool
+    sure: bool
+    role: Role
+    status: Status
+    setting: str
+    explanation: str
+    definition: str
+    citation: str
+    doi: str | None
+    note: str
+    latent: bool
+
+    @property
+    def remembered(self) -> bool:
+        """Whether the published number was written down from memory; say so wherever it is shown."""
+        return self.status == "M"
+
+
+@dataclass(frozen=True, slots=True)
+class NotJudged:
+    """A published finding that is not computed, and why."""
+
+    id: str
+    statistic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many findings of one role lie inside."""
+
+    role: str
+    inside: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """Share inside; ``nan`` where there is none to be inside."""
+        return self.inside / self.total if self.total else math.nan
+
+    def __str__(self) -> str:
+        """Return the line for the foot of a table."""
+        word = "fitted" if self.role == "fit" else "predicted"
+        if not self.total:
+            return f"{word}: none"
+        return f"{word}: {self.inside} of {self.total} inside ({self.share:.0%})"
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A setting held against the published findings.
+
+    Attributes
+    ----------
+    preset
+        Name of the setting that was judged.
+    setting
+        Whose findings it was held against.
+    rows
+        One for every finding, in the order of the evidence.
+    not_judged
+        Findings of the setting that cannot be computed.
+    studies, clients_per_study, therapists_per_study, seed
+        What was simulated.
+    """
+
+    preset: str
+    setting: str
+    rows: tuple[Row, ...]
+    not_judged: tuple[NotJudged, ...]
+    studies: int
+    clients_per_study: int
+    therapists_per_study: int
+    seed: int
+
+    def summary(self, role: Literal["fit", "predict"]) -> Summary:
+        """Count what is inside among the fitted or the predicted findings."""
+        chosen = [row for row in self.rows if row.role == role]
+        return Summary(role, sum(row.inside for row in chosen), len(chosen))
+
+    def row(self, fact: str) -> Row | None:
+        """Return the row of a finding, if the setting is held against it."""
+        return next((row for row in self.rows if row.id == fact), None)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the rows as plain values for JSON; what is not a finite number becomes ``None``."""
+        return [
+            {"preset": self.preset}
+            | {key: plain_number(value) for key, value in asdict(row).items()}
+            | {"status_meaning": STATUS_WORDS[row.status]}
+            for row in self.rows
+        ]
+
+
+def plain_number(value: Any) -> Any:
+    """Return a value for JSON: ``None`` for a number that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,193 @@
+"""Compiled code is never stale, needs no writable place, and stays vectorised."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import simulation
+from simulation.coefficients import coefficients
+from simulation.compilation import Compiled, compiled, equation, source_hash
+from simulation.kernels import hold_block, presence_block, report_block, week_block
+from simulation.lanes import DYADS, TEAM
+from simulation.numerics import logistic
+from simulation.parameters import Parameters
+
+SOURCES = Path(simulation.__file__).parent
+
+SMALL_RUN = """
+import sys
+from simulation.compilation import cache_directory, is_compiled_before
+from simulation.dyad import meet
+from simulation.coefficients import coefficients
+from simulation.parameters import Parameters
+import numpy as np
+compiled_before = any(cache_directory().rglob("*.nbc")) if cache_directory() else None
+state = np.full(16, 0.5)
+events = np.zeros(10)
+meet(1, 0, 0, 3, 1, np.full(11, 0.5), state, np.full(10, 0.2), events, coefficients(Parameters()))
+machine = meet.build()
+hits = sum(machine.stats.cache_hits.values())
+print(compiled_before, hits, state[0].hex(), events[4].hex())
+"""
+"""One session of one dyad: the smallest entry point that is compiled of the model's equations."""
+
+
+def in_a_new_process(code: str, root: Path, cache: Path) -> list[str]:
+    """Run Python with the model of `root` and this cache; return the words of its last line."""
+    environment = {**os.environ, "PYTHONPATH": str(root), "ALLIANCE_CACHE_DIR": str(cache)}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.splitlines()[-1].split()
+
+
+@pytest.mark.slow
+def test_an_edited_equation_takes_effect_and_an_unedited_one_is_not_compiled_again(
+    tmp_path: Path,
+) -> None:
+    root, cache = tmp_path / "copy", tmp_path / "cache"
+    shutil.copytree(SOURCES, root / "simulation", ignore=shutil.ignore_patterns("__pycache__"))
+    first = in_a_new_process(SMALL_RUN, root, cache)
+    again = in_a_new_process(SMALL_RUN, root, cache)
+    assert first[:2] == ["False", "0"]
+    assert again == ["True", "1", *first[2:]]
+    file = root / "simulation" / "equations" / "ending.py"
+    text = file.read_text(encoding="utf-8")
+    assert "- p.dropout_alliance * (allied - 0.6)" in text
+    file.write_text(
+        text.replace("- p.dropout_alliance * (allied - 0.6)", "- p.dropout_alliance * allied"),
+        encoding="utf-8",
+    )
+    edited = in_a_new_process(SMALL_RUN, root, cache)
+    assert edited[:2] == ["False", "0"]
+    assert edited[2] == first[2]
+    assert edited[3] != first[3]
+    file.write_text(text, encoding="utf-8")
+    assert in_a_new_process(SMALL_RUN, root, cache) == again
+
+
+def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(SOURCES, root / "simulation", ignore=shutil.ignore_patterns("__pycache__"))
+    code = "from simulation.compilation import source_hash; print(source_hash())"
+    assert in_a_new_process(code, root, tmp_path) == [source_hash()]
+    hashes = {source_hash()}
+    for name in ("equations/ending.py", "numerics.py", "parameters/change.py"):
+        with (root / "simulation" / name).open("a", encoding="utf-8") as file:
+            file.write("\n")
+        hashes.add(in_a_new_process(code, root, tmp_path)[0])
+    assert len(hashes) == 4
+
+
+TINY = """
+from simulation.compilation import cache_directory, compiled
+from simulation.numerics import logistic
+@compiled
+def apply(x):
+    return logistic(x)
+print(cache_directory(), apply(0.5) == logistic(0.5))
+"""
+
+
+def test_where_nothing_can_be_cached_it_still_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    script = tmp_path / "script.py"
+    script.write_text(TINY, encoding="utf-8")
+    code = f"exec(compile(open({str(script)!r}).read(), {str(script)!r}, 'exec'))"
+    root = SOURCES.parent
+    assert in_a_new_process(code, root, tmp_path / "file" / "inside") == ["None", "True"]
+
+
+@equation
+def double(x: float) -> float:
+    """Twice."""
+    return 2.0 * x
+
+
+@equation
+def triple_of_double(x: float) -> float:
+    """Stands for `double`, and calls it."""
+    return 3.0 * double(x)
+
+
+def use(x: float) -> float:
+    """What is compiled."""
+    return double(x) + 1.0
+
+
+def test_an_equation_can_be_replaced_in_one_compiled_function_alone() -> None:
+    plain, replaced = compiled(use), Compiled(use, replacing={double: triple_of_double})
+    assert (plain(1.0), replaced(1.0), use(1.0)) == (3.0, 7.0, 3.0)
+
+
+PACKED = {
+    "x86_64": (r"\bv?mulpd\b", r"\bv?mulsd\b"),
+    "amd64": (r"\bv?mulpd\b", r"\bv?mulsd\b"),
+    "aarch64": (r"\bfmul\s+v\d+\.2d", r"\bfmul\s+d\d+"),
+    "arm64": (r"\bfmul\.2d|\bfmul\s+v\d+\.2d", r"\bfmul\s+d\d+"),
+}
+"""Multiplications of several doubles at once, and of one."""
+
+
+def machine_code(entry: Compiled[Any, Any], layout: Any, *other: Any) -> str:
+    """Compile a kernel anew, since code from the cache cannot be inspected, and return its machine code."""
+    anew = Compiled(entry.function, replacing=dict([other or (double, triple_of_double)]))
+    anew(np.zeros(1, dtype=layout)[0], coefficients(Parameters()))
+    return "\n".join(anew.build().inspect_asm().values())
+
+
+def packed_share(code: str) -> float:
+    """Share of the multiplications that work on several lanes at once."""
+    packed, single = (
+        len(re.findall(pattern, code)) for pattern in PACKED[platform.machine().lower()]
+    )
+    assert packed + single > 10
+    return packed / (packed + single)
+
+
+vector_machine = pytest.mark.skipif(
+    platform.machine().lower() not in PACKED, reason="Unknown machine code."
+)
+
+
+@vector_machine
+@pytest.mark.parametrize(
+    ("kernel", "layout"),
+    [(hold_block, DYADS), (report_block, DYADS), (week_block, TEAM), (presence_block, TEAM)],
+    ids=["hold_block", "report_block", "week_block", "presence_block"],
+)
+def test_the_loop_over_lanes_is_vectorised(kernel: Any, layout: Any) -> None:
+    assert packed_share(machine_code(kernel, layout)) > 0.9
+
+
+@equation
+def logistic_with_a_loop(x: float) -> float:
+    """A logistic function whose steps depend on the value, so that lanes cannot go together."""
+    halvings = 0
+    while abs(x) > 1.0:
+        x *= 0.5
+        halvings += 1
+    y = 1.0 - x * (1.0 - x * 0.5)
+    for _ in range(halvings):
+        y *= y
+    return 1.0 / (1.0 + y)
+
+
+@vector_machine
+def test_a_loop_that_is_not_vectorised_would_be_noticed() -> None:
+    assert packed_share(machine_code(week_block, TEAM, logistic, logistic_with_a_loop)) < 0.5

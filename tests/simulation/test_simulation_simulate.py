@@ -1,0 +1,90 @@
+"""`simulate` answers what cannot be done in one sentence, and takes what can."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from clinics import assert_same
+
+from simulation.errors import AllianceError
+from simulation.parameters import Parameters
+from simulation.simulate import simulate
+
+TINY = Parameters(clients=3, therapists=1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"replicates": 0},
+        {"replicates": -2},
+        {"threads": 0},
+        {"threads": -1},
+        {"seed": -1},
+        {"seed": 2**64},
+        {"first_replicate": -1},
+        {"first_replicate": 2**32},
+        {"first_replicate": 2**32 - 1, "replicates": 2},
+        {"session": 3},
+        {"session": "hold_session"},
+    ],
+    ids=str,
+)
+def test_what_is_out_of_range_is_refused_in_one_sentence(wrong: dict[str, Any]) -> None:
+    with pytest.raises(AllianceError) as caught:
+        simulate(TINY, **wrong)
+    assert str(caught.value).endswith(".")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.xfail(strict=True, reason="Kinds are not checked: a TypeError comes from within.")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seed": 1.5},
+        {"seed": "1"},
+        {"seed": None},
+        {"replicates": 1.5},
+        {"replicates": "2"},
+        {"threads": "2"},
+        {"first_replicate": "1"},
+        {"parameters": {"clients": 3}},
+    ],
+    ids=str,
+)
+def test_what_is_of_the_wrong_kind_is_refused_in_one_sentence(wrong: dict[str, Any]) -> None:
+    with pytest.raises(AllianceError):
+        simulate(**{"parameters": TINY, **wrong})
+
+
+@pytest.mark.parametrize("seed", [0, 2**32 - 1, 2**32, 2**63, 2**64 - 1])
+def test_every_seed_is_a_clinic_of_its_own(seed: int) -> None:
+    other = (seed + 1) % 2**64
+    assert simulate(TINY, seed=seed).clients["severity"].to_list() != (
+        simulate(TINY, seed=other).clients["severity"].to_list()
+    )
+
+
+def test_a_numpy_number_is_a_seed_like_any_other() -> None:
+    assert_same(simulate(TINY, seed=np.int64(5)), simulate(TINY, seed=5))  # type: ignore[arg-type]
+
+
+TOO_WIDE = pytest.mark.xfail(
+    strict=True, reason="Sessions keep the replicate in 32 bits with a sign."
+)
+
+
+@pytest.mark.parametrize(
+    "replicate",
+    [2**31 - 1, pytest.param(2**31, marks=TOO_WIDE), pytest.param(2**32 - 1, marks=TOO_WIDE)],
+)
+def test_every_replicate_has_its_number_in_every_table(replicate: int) -> None:
+    result = simulate(TINY, first_replicate=replicate, histories=True)
+    for table in (result.clients, result.therapists, result.sessions):
+        assert table["replicate"].unique().to_list() == [replicate]
+
+
+def test_nothing_given_is_the_default_clinic() -> None:
+    assert_same(simulate(), simulate(Parameters(), seed=1, replicates=1, first_replicate=0))
