@@ -32,10 +32,11 @@ RUNS_IN_A_PART = 2000
 CLIENT_SESSIONS_IN_A_RUN = 2000
 """Of the default clinic: 100 clients, 20 sessions."""
 
-PARTS_TO_SHARE = 64
+PARTS_TO_SHARE = 32
 """Parts that a study is cut into when it is long enough, so that workers finish together."""
 
-FEWEST_RUNS_IN_A_PART = 50
+FEWEST_RUNS_IN_A_PART = 200
+"""Fewer would spend more on storage than is gained by sharing."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,4 @@
-"""The folder of a study.
-
-What it was, what is finished, what failed; never anything half-written.
-"""
+"""The folder of a study: what it was, what is finished, what failed; never half-written."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ STUDY = Study(
     design=Grid(factors={"empathy": "0.2:0.8:40", "boundary": [0.3, 0.6]}),
     replication=Fixed(replicates=250),
 )
-"""20,000 runs in 64 parts: about two seconds on one core."""
+"""20,000 runs in 32 parts: about two seconds on one core."""
 
 
 def work(folder: Path, where: str, shard: str) -> None:
