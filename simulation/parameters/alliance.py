@@ -34,7 +34,7 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.1515,
+        0.416,
         -5,
         5,
         "Alliance of an average dyad at the outset.",
@@ -51,7 +51,7 @@ class Alliance(BaseModel):
         source="C4",
     )
     start_anxiety: float = number(
-        0.2926,
+        0.3272,
         0,
         10,
         "How much attachment anxiety lowers it.",
@@ -60,7 +60,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.4684,
+        0.5824,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -97,7 +97,7 @@ class Alliance(BaseModel):
         source="F60",
     )
     bond_base: float = number(
-        0.3885, -5, 5, "Bond, all else average.", unit=LOGIT, status="calibrated", source="F73, F74"
+        -0.006517, -5, 5, "Bond, all else average.", unit=LOGIT, status="calibrated", source="F73, F74"
     )
     bond_trust: float = number(2.0, 0, 10, "How much trust sustains the bond.", unit=PER_UNIT)
     bond_attunement: float = number(
@@ -107,7 +107,7 @@ class Alliance(BaseModel):
         0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
     )
     bond_relief: float = number(
-        6.788,
+        7.329,
         0,
         40,
         "How much recent relief feeds the bond.",
@@ -116,7 +116,7 @@ class Alliance(BaseModel):
         source="F53, C6, C8",
     )
     task_base: float = number(
-        0.804,
+        0.2811,
         -5,
         5,
         "Agreement on tasks, all else average.",
@@ -131,7 +131,7 @@ class Alliance(BaseModel):
         1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
-        6.649,
+        6.057,
         0,
         40,
         "How much recent improvement makes it.",
@@ -140,7 +140,7 @@ class Alliance(BaseModel):
         source="F53, C8",
     )
     goal_base: float = number(
-        0.8802,
+        1.189,
         -5,
         5,
         "Agreement on goals, all else average.",

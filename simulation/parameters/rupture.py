@@ -17,13 +17,7 @@ class RuptureRepair(BaseModel):
     """Rupture, noticing and repair."""
 
     rupture_base: float = number(
-        0.7144,
-        -8,
-        4,
-        "Chance of a rupture, all else average.",
-        unit=LOGIT,
-        status="calibrated",
-        source="F65",
+        0.3, -8, 4, "Chance of a rupture, all else average.", unit=LOGIT, source="F65"
     )
     rupture_misattunement: float = number(
         3.0, 0, 15, "How much being misunderstood invites a rupture.", unit=PER_UNIT, source="C15"
@@ -90,7 +84,7 @@ class RuptureRepair(BaseModel):
         0.15, 0, 1, "Share of strain that fades by itself.", unit=PER_SESSION
     )
     rupture_alliance: float = number(
-        0.1842,
+        0.2175,
         0,
         1,
         "Share of bond, task and goal lost in the session of the deepest unrepaired rupture.",

@@ -44,7 +44,9 @@ LATENT_STATE = (
 PROBABILITIES = ("safety", "disclosure", "attunement", "perceived_empathy", "dropout_probability")
 
 CLIENT = ClientTraits(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0)
-STATE = DyadState(0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.6, 0.0, 0.7)
+STATE = DyadState(
+    0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.6, 0.0, 0.7
+)
 THERAPIST = Presence(0.4, 0.6, 0.6, 0.9, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0)
 QUIET = SessionDraws(0.999, 0.5, 0.5, 0.5, 0.999, 0.5, 0.5, 0.0, 0.0, 0.0)
 """An average dyad and a session without incident."""
