@@ -3,7 +3,7 @@
 A block is one record whose fields are arrays of `LANES` lanes; a lane is one dyad in treatment, or one therapist.
 Every offset is known when the loop is compiled, so the loop over lanes has one base pointer and needs no checks
 for overlapping memory. `LANES` is an odd multiple of the eight lanes of a cache line: with a power of two, all
-fields of a lane would compete for the same few places in the cache (measured: half the speed).
+fields of a lane would compete for the same few places in the cache.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ __all__ = [
     "therapist_state_in",
 ]
 
-LANES = 40
+LANES = 56
 DRAWS = 16
 """Rows of draws a block holds: up to four streams."""
 

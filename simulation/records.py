@@ -1,4 +1,7 @@
-"""What a run writes down: one row a client, a therapist, a session; as arrays of records of fixed layout."""
+"""What a run writes down: one row a client, a therapist, a session; as arrays of records of fixed layout.
+
+The layouts leave no gaps between fields, so that equal rows are equal bytes.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +48,7 @@ CLIENT_ROW = np.dtype(
         (name, np.int32)
         for name in ("therapist", "sessions", "week_arrived", "week_started", "week_ended")
     ]
-    + [(name, np.int16) for name in (*COUNTS, "boundary_crossings")]
-    + [("status", np.int8)],
+    + [(name, np.int32) for name in (*COUNTS, "boundary_crossings", "status")],
     align=True,
 )
 """One client. Weeks and therapist are -1 where there was none; `status` is a place in `clinic.STATUSES`."""
@@ -74,7 +76,7 @@ SESSION_ROW = np.dtype(
     + [("replicate", np.int64)]
     + [(name, np.int32) for name in ("client", "therapist", "week", "session")]
     + [
-        (name, np.int8)
+        (name, np.int16)
         for name in ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")
     ],
     align=True,

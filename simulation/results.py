@@ -48,7 +48,7 @@ LATENT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """The clients, therapists and sessions of a run.
 
@@ -71,6 +71,14 @@ class Result:
     staff_rows: Array
     session_rows: Array | None = None
     run: int = 0
+
+    def __repr__(self) -> str:
+        """Say what was run, not the tables."""
+        kept = "with" if self.session_rows is not None else "without"
+        return (
+            f"Result({self.replicates} x {self.parameters.clients} clients, seed {self.seed}, "
+            f"{int(self.client_rows['sessions'].sum())} sessions, {kept} histories)"
+        )
 
     def columns(self, table: Table) -> dict[str, Array]:
         """Return the columns of a table as arrays, without building a data frame.

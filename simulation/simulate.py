@@ -25,6 +25,7 @@ from simulation.warmup import warm_up
 from simulation.workspace import make_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import networkx as nx
@@ -95,7 +96,9 @@ def simulate(
     threads = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
     key = key_of(seed, first_replicate)
     seed = key.seed_low + (key.seed_high << 32)
-    engine = run_clinics if session is None else _engine_with(session)
+    engine: Callable[..., None] = run_clinics
+    if session is not None:
+        engine = _told_of_failure(_engine_with(session), session)
     warm_up()
     numbers = coefficients(parameters)
     begins, colleagues = ties(supervision_network(parameters, seed, network))
@@ -163,6 +166,27 @@ def _chunks(replicates: int, threads: int) -> list[tuple[int, int]]:
     )
     edges = [replicates * i // count for i in range(count + 1)]
     return list(pairwise(edges))
+
+
+def _told_of_failure(engine: Callable[..., None], session: SessionFunction) -> Callable[..., None]:
+    """Return the engine so that a session function which cannot be compiled is told of in one sentence."""
+
+    def run(*arguments: Any) -> None:
+        from numba.core.errors import NumbaError
+
+        try:
+            engine(*arguments)
+        except NumbaError as error:
+            reason = next(
+                (line for line in str(error).splitlines()[1:] if line.strip()), str(error)
+            )
+            raise AllianceError(
+                f"{getattr(session, '__name__', session)} cannot be compiled: {reason.strip()} Use plain numbers, "
+                "the functions of simulation.numerics and simulation.states.changed, and names from the top of a "
+                "module; or run it in AllianceModel, where any Python will do."
+            ) from None
+
+    return run
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,8 @@ from typing import Any
 
 from simulation.coefficients import coefficients
 from simulation.compilation import BUILDING, cache_directory, is_compiled_before
-from simulation.engine import CLIENT_PLAN, run_clinics
+from simulation.engine import run_clinics
+from simulation.intake import CLIENT_PLAN
 from simulation.kernels import (
     begin_block,
     client_block,

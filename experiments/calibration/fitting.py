@@ -204,8 +204,14 @@ def _moved(places: Array, statistics: Array, targets: Targets, steps: int, rng: 
     sd = targets.sds
     noise = np.sqrt(steps) * rng.standard_normal(statistics.shape)
     found = statistics / sd
-    middle = np.nanmean(found, axis=0)
-    found = np.where(np.isfinite(found), found, middle)
+    # A statistic that a member cannot give tells nothing about that member: it gets the mean of the others, or the
+    # target itself where no member gives one.
+    known = np.isfinite(found)
+    total = np.where(known, found, 0.0).sum(axis=0)
+    middle = np.where(
+        known.any(axis=0), total / np.maximum(known.sum(axis=0), 1), targets.values / sd
+    )
+    found = np.where(known, found, middle)
     gap = targets.values / sd + noise - found
     p = places - places.mean(axis=0)
     s = found - found.mean(axis=0)

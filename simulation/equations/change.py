@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from simulation.compilation import equation
@@ -85,8 +86,14 @@ def natural_course(support: float, p: Parameters) -> float:
 def distress_after_session(
     distress: float, gain: float, support: float, life: float, violated: float, p: Parameters
 ) -> float:
-    """Distress after the session: what it took away, the natural course, life events (C7)."""
-    changed = distress * (1.0 - gain - natural_course(support, p)) + p.life_events * life
+    """Distress after the session: what it took away, the natural course, life events (C7).
+
+    Between two sessions lie `session_interval` weeks of natural course, and as many of independent life events.
+    """
+    weeks = p.session_interval
+    faded = weeks * natural_course(support, p)
+    pushed = p.life_events * math.sqrt(weeks) * life
+    changed = distress * (1.0 - gain - faded) + pushed
     raised = changed + p.violation_distress * (1.0 - changed) * violated
     return clip(raised, 0.0, 1.0)
 

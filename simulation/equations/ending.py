@@ -82,8 +82,11 @@ def planned_exit_probability(calm_sessions: float, dependency: float, p: Paramet
 def ending(
     draw: float, dropout: float, planned: float, violated: float, session: float, p: Parameters
 ) -> float:
-    """How, if at all, the therapy ends after this session, given one uniform draw."""
-    how = where(session >= p.session_limit, AT_LIMIT, GOES_ON)
-    how = where(draw > 1.0 - planned, BY_PLAN, how)
-    how = where(draw < dropout, BY_DROPOUT, how)
+    """How, if at all, the therapy ends after this session, given one uniform draw.
+
+    Nobody drops out of the last session that the setting offers.
+    """
+    how = where(draw < dropout, BY_DROPOUT, GOES_ON)
+    how = where(session >= p.session_limit, AT_LIMIT, how)
+    how = where((draw > 1.0 - planned) & (draw >= dropout), BY_PLAN, how)
     return where(violated > 0.5, AFTER_VIOLATION, how)

@@ -34,7 +34,7 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.416,
+        0.1753,
         -5,
         5,
         "Alliance of an average dyad at the outset.",
@@ -51,7 +51,7 @@ class Alliance(BaseModel):
         source="C4",
     )
     start_anxiety: float = number(
-        0.3272,
+        0.3058,
         0,
         10,
         "How much attachment anxiety lowers it.",
@@ -60,7 +60,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.5824,
+        0.5195,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -97,7 +97,13 @@ class Alliance(BaseModel):
         source="F60",
     )
     bond_base: float = number(
-        -0.006517, -5, 5, "Bond, all else average.", unit=LOGIT, status="calibrated", source="F73, F74"
+        -0.03135,
+        -5,
+        5,
+        "Bond, all else average.",
+        unit=LOGIT,
+        status="calibrated",
+        source="F73, F74",
     )
     bond_trust: float = number(2.0, 0, 10, "How much trust sustains the bond.", unit=PER_UNIT)
     bond_attunement: float = number(
@@ -107,7 +113,7 @@ class Alliance(BaseModel):
         0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
     )
     bond_relief: float = number(
-        7.329,
+        6.782,
         0,
         40,
         "How much recent relief feeds the bond.",
@@ -116,7 +122,7 @@ class Alliance(BaseModel):
         source="F53, C6, C8",
     )
     task_base: float = number(
-        0.2811,
+        0.1077,
         -5,
         5,
         "Agreement on tasks, all else average.",
@@ -131,7 +137,7 @@ class Alliance(BaseModel):
         1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
-        6.057,
+        6.305,
         0,
         40,
         "How much recent improvement makes it.",
@@ -140,7 +146,7 @@ class Alliance(BaseModel):
         source="F53, C8",
     )
     goal_base: float = number(
-        1.189,
+        1.066,
         -5,
         5,
         "Agreement on goals, all else average.",

@@ -58,7 +58,7 @@ def test_a_value_out_of_bounds_is_told_what_is_allowed(row: Parameter) -> None:
             Parameters(**{row.name: value})
         sentence = str(caught.value)
         assert sentence.startswith(f"{row.name} = {value}")
-        assert f"from {row.low:g} to {row.high:g}" in sentence
+        assert f"from {row.low:,} to {row.high:,}" in sentence
         assert sentence.count(". ") == 0
         assert "\n" not in sentence
 

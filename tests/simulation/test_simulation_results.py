@@ -12,7 +12,7 @@ import pytest
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
-from simulation.records import BOUNDARY_EVENTS, RUPTURES
+from simulation.records import BOUNDARY_EVENTS, CLIENT_ROW, RUPTURES, SESSION_ROW, STAFF_ROW
 from simulation.simulate import simulate
 
 if TYPE_CHECKING:
@@ -224,3 +224,10 @@ def test_a_place_that_cannot_be_written_is_named(result: Result, tmp_path: Path)
 
 def test_a_table_is_made_once(result: Result) -> None:
     assert result.clients is result.clients
+
+
+@pytest.mark.parametrize(
+    "layout", [CLIENT_ROW, STAFF_ROW, SESSION_ROW], ids=["clients", "staff", "sessions"]
+)
+def test_equal_rows_are_equal_bytes(layout: np.dtype) -> None:  # type: ignore[type-arg]
+    assert sum(layout[name].itemsize for name in layout.names) == layout.itemsize

@@ -150,13 +150,14 @@ def test_in_a_session_alliance_reaches_distress_once(
     (one, events), (other, _) = (
         hold_session(client, s, therapist, draws, alone) for s in (state, better)
     )
+    # A session works through the alliance and the agency in which it is held.
     assume(min(one.distress, other.distress) > 0.0 and max(one.distress, other.distress) < 1.0)
 
     def weighted(s: DyadState) -> float:
         return p.bond_weight * s.bond + (1 - p.bond_weight) * (s.task + s.goal) / 2
 
     slope = 4 * client.responsiveness * client.alliance_sensitivity * p.alliance_effect
-    share = slope * (weighted(other) - weighted(one)) * events.disclosure * one.agency
+    share = slope * (weighted(better) - weighted(state)) * events.disclosure * state.agency
     assert one.distress - other.distress == pytest.approx(state.distress * share, abs=1e-9)
 
 
