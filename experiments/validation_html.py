@@ -33,7 +33,7 @@ STYLE = """
   --band: #ddd; --good: #000; --bad: #000; --mark: #000; } tr, li { break-inside: avoid; }
   thead { display: table-header-group; } body { font-size: 9pt; max-width: none; } }
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 78rem; margin: 2rem auto; padding: 0 1rem; }
+  max-width: 90rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2 { line-height: 1.2; } h2 { margin-top: 2.2rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--rule);

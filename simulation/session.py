@@ -119,6 +119,9 @@ def hold_session(
 ) -> tuple[DyadState, SessionEvents]:
     """Hold one session and return the dyad's new state and what happened.
 
+    What a session does to distress hangs on the alliance in which it is held, the one that the sessions before it
+    made: alliance comes before change (F22, F53, F54).
+
     Parameters
     ----------
     client
@@ -221,8 +224,7 @@ def hold_session(
     goal = a.after_rupture(goal, hurt, p)
     allied = a.alliance(bond, task, goal)
 
-    # Agency, dependency, change. What a session does to distress hangs on the alliance in which it was held, the
-    # one that the sessions before it made: alliance comes before change (F22, F53, F54).
+    # Agency, dependency, change
     agency = a.agency_after(
         state.agency,
         therapist.present_collaboration,

@@ -114,15 +114,7 @@ def test_imports_go_one_way(house: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [
-        pytest.param(
-            path.relative_to(ROOT).as_posix(),
-            marks=pytest.mark.xfail(strict=True, reason="waits to be split")
-            if path.name == "engine.py"
-            else (),
-        )
-        for path in modules("simulation")
-    ],
+    [path.relative_to(ROOT).as_posix() for path in modules("simulation")],
 )
 def test_a_module_of_the_model_is_read_in_one_sitting(module: str) -> None:
     assert len(text_of(ROOT / module).splitlines()) <= LONGEST

@@ -45,7 +45,8 @@ class Calibration:
     priors, targets
         What could move, and what was aimed at.
     places
-        Where the members lie on the unbounded scale of their priors, shape (members, parameters).
+        Where the members lie on the unbounded scale of their priors, shape (members + 1, parameters). The first is
+        the mean of the others.
     statistics
         What they simulate, shape (members, targets).
     first_places
@@ -76,7 +77,7 @@ class Calibration:
 
     @property
     def best(self) -> int:
-        """The most central member among those with most targets inside their ranges.
+        """The most central member among those with most targets inside their ranges: the mean, if it is one.
 
         Central is what lies nearest the ensemble's mean, parameter by parameter in its standard deviations: a set
         that meets the targets by extremes would predict badly.
@@ -189,13 +190,14 @@ def calibrate(
         statistics = kept.load(step)
         if statistics is None:
             settings = [_setting(base, priors, row) for row in places]
-            count = (step * members, (steps + 1) * members)
+            count = (step * members, (steps + 1) * members + 1)
             statistics = _simulate_all(run, settings, workers, progress, *count)
             kept.save(step, statistics)
         return statistics
 
     for step in range(steps):
         places = _moved(places, simulate(step), targets, steps, rng)
+    places = np.vstack([places.mean(axis=0), places])
     return Calibration(priors, targets, places, simulate(steps), first, base)
 
 

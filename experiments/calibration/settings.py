@@ -30,7 +30,14 @@ if TYPE_CHECKING:
     from experiments.calibration.fitting import Calibration
     from experiments.calibration.targets import Targets
 
-__all__ = ["DEFAULT", "SETTING_PARAMETERS", "calibrate_setting", "recorded", "write_values"]
+__all__ = [
+    "DEFAULT",
+    "SETTING_PARAMETERS",
+    "calibrate_setting",
+    "calibrated_settings",
+    "recorded",
+    "write_values",
+]
 
 DEFAULT = "default"
 
@@ -48,6 +55,9 @@ SETTING_PARAMETERS = (
     "planned_exit",
 )
 """What may differ between settings; all else they share with the default clinic."""
+
+NOT_FITTED = ("medical_follow_up",)
+"""Models adherence and satisfaction in medical care, for which no fact of psychotherapy is a target."""
 
 RECORD = "calibrated.json"
 
@@ -148,7 +158,12 @@ def ship(setting: str, seed: int = 1) -> None:
     )
 
 
+def calibrated_settings() -> list[str]:
+    """Return the settings that are calibrated."""
+    return [one.name for one in presets() if one.kind == "setting" and one.name not in NOT_FITTED]
+
+
 if __name__ == "__main__":
-    settings = [one.name for one in presets() if one.kind == "setting"]
+    settings = calibrated_settings()
     for chosen in sys.argv[1:] or settings:
         ship(chosen)

@@ -40,8 +40,8 @@ class Target:
 
     @property
     def sd(self) -> float:
-        """A quarter of the range: how far studies of the same thing differ."""
-        return 0.25 * (self.high - self.low)
+        """A quarter of the range: how far studies of the same thing differ; at least a twentieth of the value."""
+        return max(0.25 * (self.high - self.low), 0.05 * abs(self.value), 1e-6)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.1753,
+        0.1298,
         -5,
         5,
         "Alliance of an average dyad at the outset.",
@@ -51,7 +51,7 @@ class Alliance(BaseModel):
         source="C4",
     )
     start_anxiety: float = number(
-        0.3058,
+        0.2989,
         0,
         10,
         "How much attachment anxiety lowers it.",
@@ -60,7 +60,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.5195,
+        0.4624,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -97,7 +97,7 @@ class Alliance(BaseModel):
         source="F60",
     )
     bond_base: float = number(
-        -0.03135,
+        0.1934,
         -5,
         5,
         "Bond, all else average.",
@@ -113,7 +113,7 @@ class Alliance(BaseModel):
         0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
     )
     bond_relief: float = number(
-        6.782,
+        7.597,
         0,
         40,
         "How much recent relief feeds the bond.",
@@ -122,7 +122,7 @@ class Alliance(BaseModel):
         source="F53, C6, C8",
     )
     task_base: float = number(
-        0.1077,
+        0.1204,
         -5,
         5,
         "Agreement on tasks, all else average.",
@@ -137,7 +137,7 @@ class Alliance(BaseModel):
         1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
-        6.305,
+        7.066,
         0,
         40,
         "How much recent improvement makes it.",
@@ -146,7 +146,7 @@ class Alliance(BaseModel):
         source="F53, C8",
     )
     goal_base: float = number(
-        1.066,
+        1.227,
         -5,
         5,
         "Agreement on goals, all else average.",

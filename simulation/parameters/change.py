@@ -17,7 +17,7 @@ class Change(BaseModel):
     """Distress and satisfaction."""
 
     common_change: float = number(
-        0.01771,
+        0.01919,
         0,
         0.5,
         "Share of distress that an average client loses in a session whatever the alliance.",
@@ -26,7 +26,7 @@ class Change(BaseModel):
         source="F87",
     )
     alliance_effect: float = number(
-        1.295,
+        1.431,
         0,
         5,
         "How much the alliance, times disclosure and agency, adds to that share.",
@@ -42,7 +42,7 @@ class Change(BaseModel):
         source="C10",
     )
     usual_share: float = number(
-        0.5674,
+        0.5328,
         0,
         1,
         "How far an alliance is felt against the client's own usual one instead of the neutral one.",
@@ -93,7 +93,7 @@ class Change(BaseModel):
         unit="share per week and unit",
     )
     life_events: float = number(
-        0.0747,
+        0.06172,
         0,
         0.3,
         "How far life pushes distress about in a week.",

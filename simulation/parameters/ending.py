@@ -16,7 +16,7 @@ class Ending(BaseModel):
     """Planned endings and dropout."""
 
     dropout_first: float = number(
-        -2.143,
+        -2.224,
         -10,
         5,
         "Hazard of dropout after session 1.",
@@ -25,7 +25,7 @@ class Ending(BaseModel):
         source="F28, F29",
     )
     dropout_second: float = number(
-        -2.017,
+        -2.244,
         -10,
         5,
         "Hazard of dropout after session 2.",
@@ -34,7 +34,7 @@ class Ending(BaseModel):
         source="F28",
     )
     dropout_later: float = number(
-        -4.865,
+        -4.972,
         -10,
         5,
         "Hazard of dropout after later sessions.",
@@ -71,7 +71,7 @@ class Ending(BaseModel):
         source="F29, C19",
     )
     planned_exit: float = number(
-        0.7687,
+        0.7783,
         0,
         1,
         "Chance per session of a planned ending once a client has felt well enough for long enough.",

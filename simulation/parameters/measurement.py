@@ -18,7 +18,7 @@ class Measurement(BaseModel):
     """What the instruments report."""
 
     client_rating_base: float = number(
-        0.3502,
+        0.3575,
         -1,
         1,
         "What a client would rate where there is no alliance.",
@@ -27,7 +27,7 @@ class Measurement(BaseModel):
         source="F74, F75, C34",
     )
     client_rating_slope: float = number(
-        0.726,
+        0.6882,
         0,
         2,
         "How much a client's rating rises with the alliance felt.",
@@ -36,7 +36,7 @@ class Measurement(BaseModel):
         source="F75",
     )
     client_rating_bias: float = number(
-        0.07024,
+        0.0957,
         0,
         0.5,
         "How much clients differ in how kindly they rate.",
@@ -45,7 +45,7 @@ class Measurement(BaseModel):
         source="F46, F60",
     )
     client_rating_noise: float = number(
-        0.1168,
+        0.1121,
         0,
         0.5,
         "Noise of a client's rating of one part on one occasion.",
@@ -54,7 +54,7 @@ class Measurement(BaseModel):
         source="F60",
     )
     therapist_rating_base: float = number(
-        0.4675,
+        0.4654,
         -1,
         1,
         "What a therapist would rate where there is no alliance.",
@@ -63,7 +63,7 @@ class Measurement(BaseModel):
         source="F46",
     )
     therapist_rating_slope: float = number(
-        0.418,
+        0.3799,
         0,
         2,
         "How much a therapist's rating rises with the alliance.",
@@ -72,7 +72,7 @@ class Measurement(BaseModel):
         source="F46",
     )
     therapist_rating_bias: float = number(
-        0.03357,
+        0.03614,
         0,
         0.5,
         "How much a therapist's view of one client is off.",
@@ -116,7 +116,7 @@ class Measurement(BaseModel):
         unit="SD, " + SHARE,
     )
     symptom_noise: float = number(
-        0.07561,
+        0.06554,
         0,
         0.3,
         "Noise of a symptom score on one occasion.",

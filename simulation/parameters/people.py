@@ -50,7 +50,7 @@ class Clients(BaseModel):
         "Median distress at intake; 0.5 reads about 20 of 40 on the CORE-10.",
     )
     severity_spread: float = number(
-        0.9557,
+        1.053,
         0,
         2.5,
         "How much clients differ in distress at intake.",
@@ -67,7 +67,7 @@ class Clients(BaseModel):
         0.8, 0, 2.5, "How much clients differ in social support.", unit=LOGIT_SD
     )
     responsiveness: float = number(
-        0.6094,
+        0.6789,
         0.02,
         0.98,
         "Median responsiveness to treatment; 0.5 changes at the common rate.",
@@ -75,7 +75,7 @@ class Clients(BaseModel):
         source="F87, F88",
     )
     responsiveness_spread: float = number(
-        0.9814,
+        0.9928,
         0,
         2.5,
         "How much clients differ in responsiveness to treatment.",
@@ -109,7 +109,7 @@ class Clients(BaseModel):
         source="F55, C9",
     )
     good_enough: float = number(
-        0.2955,
+        0.2778,
         0.02,
         0.98,
         "Median distress below which a client feels well enough to end; 0.275 is the CORE-10 cut-off.",
@@ -161,7 +161,7 @@ class TherapistTraits(BaseModel):
         source="F11, C2",
     )
     empathy_spread: float = number(
-        0.6359,
+        0.7123,
         0,
         2.5,
         "How much therapists differ in empathy.",
@@ -183,7 +183,7 @@ class TherapistTraits(BaseModel):
         source="F16, C26",
     )
     collaboration_spread: float = number(
-        0.4722,
+        0.4435,
         0,
         2.5,
         "How much therapists differ in collaboration.",

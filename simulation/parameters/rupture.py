@@ -84,7 +84,7 @@ class RuptureRepair(BaseModel):
         0.15, 0, 1, "Share of strain that fades by itself.", unit=PER_SESSION
     )
     rupture_alliance: float = number(
-        0.2603,
+        0.2487,
         0,
         1,
         "Share of bond, task and goal lost in the session of the deepest unrepaired rupture.",
