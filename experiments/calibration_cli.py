@@ -178,10 +178,16 @@ def _print(calibration: Calibration, targets: Targets, out: Path | None) -> None
             f"{share:.0%}" if share >= 0.2 else f"{share:.0%}, not by these facts",
         )
     console.print(moved)
-    console.print(
-        f"{told['not_ruled_out']} of {told['members']} parameter sets are not ruled out: they reproduce "
-        "the targets about equally well, and what they predict differs. Use all of them to say how sure a "
-        "prediction is."
-    )
+    if told["not_ruled_out"]:
+        console.print(
+            f"{told['not_ruled_out']} of {told['members']} parameter sets are not ruled out: they reproduce "
+            "the targets about equally well, and what they predict differs. Use all of them to say how sure a "
+            "prediction is."
+        )
+    else:
+        console.print(
+            f"All {told['members']} parameter sets are ruled out: moving these parameters alone does not meet "
+            "the targets. Let more of them move (--parameters), or look at the targets marked NO."
+        )
     if out is not None:
         console.print(f"Use it: alliance run --preset {out / 'preset.toml'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.calibration.targets import Target, Targets, targets_for
@@ -32,25 +33,28 @@ def targets_from_data(path: Path) -> Targets:
 def targets_from_tables(tables: Tables) -> Targets:
     """Return the statistics of the default clinic's fit facts that these tables support.
 
-    The range of each is its value, with a quarter of the width of the published range on both sides.
+    The range of each is its value, give or take its own 95 % interval (`experiments.describe.grouped_jackknife`)
+    and a quarter of the width of the published range, for what a model leaves out; the two are added as squares.
+    Few records that give no interval are given half the width of the published range.
     """
+    from experiments.describe import grouped_jackknife, without_groups
     from experiments.statistics import MissingColumnError, statistic
 
+    parts = without_groups(tables)
     rows = []
     for target in targets_for("default").rows:
-        function = statistic(target.statistic_function)
+        function = partial(statistic(target.statistic_function), **dict(target.arguments))
         try:
-            value = float(function(tables, **dict(target.arguments)))
+            found = grouped_jackknife(function, tables, parts)
         except (MissingColumnError, AllianceError):
             continue
-        if not math.isfinite(value):
+        if not math.isfinite(found.value):
             continue
-        half = 0.25 * (target.high - target.low)
-        rows.append(
-            Target(
-                target.id, target.statistic_function, target.arguments, value - half, value + half
-            )
-        )
+        model = 0.25 * (target.high - target.low)
+        own = 0.5 * (found.high - found.low)
+        half = math.hypot(model, own) if math.isfinite(own) else 2.0 * model
+        low, high = found.value - half, found.value + half
+        rows.append(Target(target.id, target.statistic_function, target.arguments, low, high))
     if not rows:
         raise AllianceError(
             "These data support none of the statistics a calibration can use: it needs at least client, "

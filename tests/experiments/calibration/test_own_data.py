@@ -1,0 +1,46 @@
+"""Calibration to one's own records aims at what those records say, as surely as they say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from experiments.calibration import targets_for
+from experiments.calibration.own_data import targets_from_data
+from simulation.errors import AllianceError
+from simulation.parameters import Parameters
+from simulation.simulate import simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def records(path: Path, replicates: int) -> Path:
+    clinic = Parameters(clients=60, therapists=6, client_rating_base=0.25)
+    sessions = simulate(clinic, seed=9, replicates=replicates, histories=True).sessions
+    client = (sessions["replicate"] * 1000 + sessions["client"]).alias("client")
+    rating = sessions["wai_sr_client"].alias("wai_sr")
+    sessions.select(client, "session", "therapist", rating, "core_10").write_csv(path)
+    return path
+
+
+def test_the_targets_are_what_the_records_say_and_more_records_say_it_more_surely(
+    tmp_path: Path,
+) -> None:
+    few = {t.id: t for t in targets_from_data(records(tmp_path / "few.csv", 2)).rows}
+    many = {t.id: t for t in targets_from_data(records(tmp_path / "many.csv", 20)).rows}
+    published = {t.id: t for t in targets_for("default").rows}
+    assert {"F74", "F75"} <= few.keys() <= published.keys()
+    assert many["F74"].value < published["F74"].value
+    assert many["F74"].low <= few["F74"].high
+    assert few["F74"].low <= many["F74"].high
+    narrower = [many[name].sd < few[name].sd for name in few.keys() & many.keys()]
+    assert sum(narrower) > 0.8 * len(narrower)
+
+
+def test_records_that_support_nothing_are_refused_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "bare.csv"
+    file.write_text("client,session\n1,1\n1,2\n2,1\n", encoding="utf-8")
+    with pytest.raises(AllianceError, match="support none of the statistics"):
+        targets_from_data(file)
