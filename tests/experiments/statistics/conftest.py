@@ -148,7 +148,7 @@ def with_therapists(tables: Tables, seed: int = 5) -> Tables:
     return Tables(tables.clients, tables.sessions, frame)
 
 
-@pytest.fixture(name="build")
+@pytest.fixture(name="build", scope="session")
 def build_fixture() -> Builder:
     return build
 

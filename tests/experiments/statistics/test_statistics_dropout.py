@@ -63,15 +63,13 @@ def test_survival_agrees_with_lifelines(build):
 
 
 @given(
-    st.lists(
+    fates=st.lists(
         st.tuples(st.integers(1, 12), st.sampled_from(["dropped_out", "completed"])),
         min_size=1,
         max_size=40,
     )
 )
-def test_survival_only_falls_and_counts_everybody_who_left(fates):
-    from conftest import build
-
+def test_survival_only_falls_and_counts_everybody_who_left(build, fates):
     held, status = zip(*fates, strict=True)
     curve = dropout.survival(build(held=list(held), status=list(status)))
     steps = np.concatenate([[1.0], curve.survival])
