@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.compilation import equation
+from simulation.equations.alliance import alliance
 from simulation.numerics import clip
 from simulation.population import normals
 from simulation.randomness import Stream
@@ -202,7 +203,7 @@ def report_session(
     p
         Parameters of the model.
     """
-    alliance = (state.bond + state.task + state.goal) / 3.0
+    allied = alliance(state.bond, state.task, state.goal)
     kindness = (
         p.halo_alliance * rater.goodwill
         + p.client_rating_bias * rater.leniency
@@ -216,7 +217,7 @@ def report_session(
     goal = score(level + slope * state.goal + noise * draws.goal, 4.0, 16.0, 1.0)
     therapist = (
         p.therapist_rating_base
-        + p.therapist_rating_slope * alliance
+        + p.therapist_rating_slope * allied
         + p.therapist_rating_bias * rater.therapist_bias
         + p.therapist_rating_habit * habit
         + p.therapist_rating_noise * draws.therapist
@@ -245,7 +246,7 @@ def report_session(
         score(empathy, -48.0, 96.0, 1.0),
         core,
         csq,
-        score(level + slope * alliance + noise * draws.srs, 0.0, 400.0, 0.1),
+        score(level + slope * allied + noise * draws.srs, 0.0, 400.0, 0.1),
         score(
             1.0 - symptom_share(state.distress, rater, 1.0, draws.mood, draws.ors, p),
             0.0,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from simulation.compilation import listing
+from simulation.equations.alliance import alliance
 
 __all__ = [
     "ClientTraits",
@@ -123,7 +124,7 @@ class DyadState(NamedTuple):
     @property
     def alliance(self) -> float:
         """Mean of bond, task and goal."""
-        return (self.bond + self.task + self.goal) / 3.0
+        return alliance(self.bond, self.task, self.goal)
 
 
 class SessionDraws(NamedTuple):

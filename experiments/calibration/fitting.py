@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.seeds import FITTING as FITTING_SEED
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 __all__ = ["CUTOFF", "FITTING_SEED", "Calibration", "calibrate", "simulated_statistics"]
-
-FITTING_SEED = 20_101
-"""Seed of the simulations that fit. Validation judges with another."""
 
 CUTOFF = 3.0
 """Implausibility above which a parameter set is ruled out (Pukelsheim's three-sigma rule)."""
