@@ -33,6 +33,7 @@ MOUNTED: tuple[Mounted, ...] = (
     Mounted(
         "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
     ),
+    Mounted("dashboard", "dashboards.command", "Play a therapy, run a clinic, sweep a parameter."),
 )
 """Commands of other modules, a line each; see `experiments.commands`."""
 

@@ -1,0 +1,97 @@
+"""The Solara application: one page for all rooms, its state in the address, rooms walled off from errors."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import Any
+
+import solara
+import solara.server.settings as server
+
+from dashboards import state
+from dashboards.address import read, write
+from dashboards.component import component
+from dashboards.html import Button, Tag
+from dashboards.layout import ROOMS, Frame
+from dashboards.views import VIEWS
+from dashboards.widgets.address_bar import AddressBar
+
+__all__ = ["Layout", "Page", "routes"]
+
+log = logging.getLogger("alliance")
+
+server.main.mode = "production"
+server.assets.fontawesome_enabled = False
+server.assets.extra_locations = ["dashboards.assets"]
+server.theme.show_banner = False
+server.theme.loader = "plain"
+server.theme.title = "Alliance"
+server.theme.force_refresh = True
+server.telemetry.mixpanel_enable = False
+server.kernel.cull_timeout = "30m"
+
+NAMES = tuple(room.name for room in ROOMS)
+
+
+def arrive(path: str, query: str | None) -> None:
+    """Go where an address leads."""
+    name = path.strip("/") or NAMES[0]
+    room = name if name in NAMES else NAMES[0]
+    place, notices = read(room, query, VIEWS[room])
+    if name != room:
+        notices = (f"There is no room called {name[:40]}.", *notices)
+    state.place.value = place
+    state.notices.value = notices
+
+
+@component
+def Guarded(room: str) -> Any:
+    """Show a room; should it fail, say so in plain words and offer a way back."""
+    error, clear = solara.use_exception()
+    if error is None:
+        module = import_module(f"dashboards.rooms.{room}")
+        return module.Room()
+    log.error("The room %s failed", room, exc_info=error)
+
+    def again() -> None:
+        state.restart()
+        clear()
+
+    return Tag(
+        "div",
+        Tag(
+            "p", "Something in this room went wrong. What you had set may be more than it can show."
+        ),
+        Button("Start this room afresh", on_click=again, class_="primary"),
+        class_="notice",
+        role="alert",
+    )
+
+
+@component
+def Page() -> Any:
+    """Show the room that the address names."""
+    router = solara.use_router()
+    solara.use_memo(lambda: arrive(router.path, router.search), [router.path, router.search])
+    place = state.place.value
+    title = next(room.title for room in ROOMS if room.name == place.room)
+    solara.Title(f"{title} · Alliance")
+    return solara.Div(
+        children=[
+            Frame(Guarded(place.room).key(f"room {place.room}")),
+            AddressBar(write(place, VIEWS[place.room]), state.origin.set),
+        ]
+    )
+
+
+@component
+def Layout(children: list[Any]) -> Any:
+    """Leave the page as it is: the frame is our own."""
+    return solara.Div(children=children)
+
+
+routes = [
+    solara.Route(path="/", component=Page, layout=Layout, label="Alliance"),
+    *(solara.Route(path=room.name, component=Page, label=room.title) for room in ROOMS),
+]

@@ -1,0 +1,1 @@
+"""The browser's half of the dashboard: style, scripts and the modules of the widgets."""

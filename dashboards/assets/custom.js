@@ -1,0 +1,67 @@
+// What the server's page lacks, and what belongs to a reader's own screen: language, zoom, light or dark, projector.
+// Choices stay in this browser; nothing is sent anywhere.
+
+(() => {
+  const page = document.documentElement;
+  page.lang = "en";
+  document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1";
+
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(`alliance:${name}`);
+    } catch {
+      return null;
+    }
+  };
+  const keep = (name, value) => {
+    try {
+      localStorage.setItem(`alliance:${name}`, value);
+    } catch {
+      // A browser that keeps nothing still shows everything.
+    }
+  };
+
+  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  const look = {
+    theme: () => kept("theme") ?? (prefersDark.matches ? "dark" : "light"),
+    projector: () => kept("projector") ?? "off",
+  };
+
+  function apply() {
+    page.dataset.theme = look.theme();
+    page.dataset.projector = look.projector();
+    for (const button of document.querySelectorAll("[data-look]")) mark(button);
+    document.dispatchEvent(new CustomEvent("alliance:look"));
+  }
+
+  function mark(button) {
+    const on = button.dataset.look === "theme" ? page.dataset.theme === "dark" : page.dataset.projector === "on";
+    if (button.getAttribute("aria-pressed") !== String(on)) button.setAttribute("aria-pressed", String(on));
+  }
+
+  function copy(button) {
+    const source = document.getElementById(button.dataset.from);
+    source.select();
+    const done = () => { button.textContent = "Copied"; };
+    if (navigator.clipboard) navigator.clipboard.writeText(source.value).then(done, () => document.execCommand("copy") && done());
+    else if (document.execCommand("copy")) done();
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-look], [data-act]");
+    if (!button) return;
+    if (button.dataset.look === "theme") keep("theme", page.dataset.theme === "dark" ? "light" : "dark");
+    if (button.dataset.look === "projector") keep("projector", page.dataset.projector === "on" ? "off" : "on");
+    if (button.dataset.look) apply();
+    if (button.dataset.act === "print") print();
+    if (button.dataset.act === "copy") copy(button);
+    if (button.dataset.act === "skip") document.querySelector("main")?.focus();
+  });
+
+  new MutationObserver(() => {
+    for (const button of document.querySelectorAll("[data-look]")) mark(button);
+  }).observe(document, { childList: true, subtree: true });
+
+  prefersDark.addEventListener("change", apply);
+  apply();
+})();

@@ -1,0 +1,177 @@
+// Controls made from a table: sliders, numbers, choices and switches, by native elements. A control that differs from
+// what it began with is marked, and one click returns it. While a change is on its way no second one is sent: the
+// latest waits, so a slow answer never queues up behind a quick hand.
+
+import { button, element } from "./page.js";
+
+const tidy = (value) => (typeof value === "number" ? String(+value.toPrecision(6)) : String(value));
+
+function render({ model, el }) {
+  const box = element("div", { class: "panel" });
+  el.append(box);
+  let made = [];
+  let waiting = null;
+  let inFlight = 0;
+  let count = 0;
+
+  function send(name, value) {
+    if (inFlight) {
+      waiting = { ...(waiting ?? {}), [name]: value };
+      return;
+    }
+    count += 1;
+    inFlight = count;
+    model.set("event", { changes: { [name]: value }, n: count });
+    model.save_changes();
+  }
+
+  function answered() {
+    if (model.get("seen") < inFlight) return;
+    inFlight = 0;
+    if (!waiting) return;
+    const changes = waiting;
+    waiting = null;
+    count += 1;
+    inFlight = count;
+    model.set("event", { changes, n: count });
+    model.save_changes();
+  }
+
+  const valueOf = (control) => model.get("values")[control.name] ?? control.start;
+
+  function refresh() {
+    for (const { spec, row, back, show } of made) {
+      if (waiting && spec.name in waiting) continue;
+      const value = valueOf(spec);
+      show(value);
+      row.classList.toggle("changed", value !== spec.start);
+      back.hidden = value === spec.start;
+    }
+  }
+
+  function back(spec, input) {
+    const made = button("Return", () => {
+      send(spec.name, spec.start);
+      input().focus();
+    }, { class: "return", "aria-label": `Return ${spec.label} to ${tidy(spec.start)}`, title: `Return to ${tidy(spec.start)}` });
+    made.hidden = true;
+    return made;
+  }
+
+  function control(spec) {
+    const id = `control-${model.get("name")}-${made.length}`;
+    const hint = `${id}-hint`;
+    const label = element("label", { for: id }, spec.label);
+    const unit = spec.unit ? element("span", { class: "unit" }, spec.unit) : "";
+    const returns = back(spec, () => focus);
+    const described = element("p", { id: hint, class: "hint" }, spec.meaning, spec.status ? element("span", { class: `status ${spec.status}` }, spec.status) : "");
+    const more = button("?", () => {
+      described.hidden = !described.hidden;
+      more.setAttribute("aria-expanded", String(!described.hidden));
+    }, { class: "what", "aria-label": `What is ${spec.label}`, "aria-expanded": "false", "aria-controls": hint, title: spec.meaning });
+    described.hidden = true;
+    const row = element("div", { class: `control ${spec.kind}`, title: spec.meaning });
+    const head = element("div", { class: "control-head" }, label, unit, more, returns);
+    let show, focus;
+    if (spec.kind === "choice") {
+      const select = element("select", { id }, ...spec.choices.map((one) => element("option", { value: one.value }, one.label)));
+      select.addEventListener("change", () => send(spec.name, select.value));
+      show = (value) => { select.value = value; };
+      focus = select;
+      row.append(head, select);
+    } else if (spec.kind === "switch") {
+      const input = element("input", { id, type: "checkbox" });
+      input.addEventListener("change", () => send(spec.name, input.checked));
+      show = (value) => { input.checked = Boolean(value); };
+      focus = input;
+      row.append(element("div", { class: "control-head" }, input, label, more, returns));
+    } else {
+      const step = spec.step;
+      const range = element("input", { id, type: "range", min: spec.low, max: spec.high, step });
+      const number = element("input", { type: "number", min: spec.low, max: spec.high, step: spec.kind === "integer" ? 1 : "any", "aria-label": `${spec.label}, as a number` });
+      range.addEventListener("input", () => {
+        number.value = tidy(range.valueAsNumber);
+        send(spec.name, range.valueAsNumber);
+      });
+      number.addEventListener("change", () => {
+        let value = number.valueAsNumber;
+        if (Number.isNaN(value)) {
+          show(valueOf(spec));
+          return;
+        }
+        value = Math.min(spec.high, Math.max(spec.low, spec.kind === "integer" ? Math.round(value) : value));
+        show(value);
+        send(spec.name, value);
+      });
+      show = (value) => {
+        range.value = value;
+        if (document.activeElement !== number) number.value = tidy(value);
+      };
+      focus = range;
+      row.append(head, element("div", { class: "slide" }, range, number));
+    }
+    row.append(described);
+    made.push({ spec, row, back: returns, show });
+    return row;
+  }
+
+  // Controls of a folded group are made when it is first unfolded or searched: there are hundreds.
+  function folded(group, open) {
+    const title = element("summary", {}, group.title, element("span", { class: "count" }, String(group.controls.length)));
+    const details = element("details", { open, "data-group": group.title }, title);
+    const fill = () => {
+      if (details.children.length > 1) return;
+      details.append(...group.controls.map(control));
+      refresh();
+    };
+    details.addEventListener("toggle", () => details.open && fill());
+    if (open) fill();
+    return { details, fill };
+  }
+
+  const fits = (spec, wanted) => `${spec.label} ${spec.name} ${spec.meaning}`.toLowerCase().includes(wanted);
+
+  function build() {
+    const open = new Set([...box.querySelectorAll("details[open]")].map((one) => one.dataset.group));
+    const searched = box.querySelector("input[type=search]")?.value ?? "";
+    made = [];
+    box.replaceChildren();
+    const groups = model.get("groups");
+    for (const group of groups.filter((one) => one.plain)) {
+      box.append(element("div", { class: "group" }, ...group.controls.map(control)));
+    }
+    const others = groups.filter((one) => !one.plain).map((group) => ({ group, ...folded(group, group.open || open.has(group.title)) }));
+    const total = others.reduce((sum, { group }) => sum + group.controls.length, 0);
+    if (total > 20) {
+      const search = element("input", { type: "search", placeholder: `Find one of ${total}`, "aria-label": "Find a parameter", value: searched });
+      const find = () => {
+        const wanted = search.value.trim().toLowerCase();
+        for (const { group, details, fill } of others) {
+          const found = group.controls.map((spec) => fits(spec, wanted));
+          const some = found.includes(true);
+          details.hidden = !some;
+          if (wanted && some) {
+            fill();
+            details.open = true;
+          }
+          [...details.children].slice(1).forEach((row, place) => { row.hidden = !found[place]; });
+        }
+      };
+      search.addEventListener("input", find);
+      const rest = element("details", { class: "rest", open: open.has("rest") || Boolean(searched), "data-group": "rest" },
+        element("summary", {}, "All parameters", element("span", { class: "count" }, String(total))), search, ...others.map((one) => one.details));
+      box.append(rest);
+      if (searched) find();
+    } else {
+      box.append(...others.map((one) => one.details));
+    }
+    refresh();
+  }
+
+  model.on("change:groups", build);
+  model.on("change:values", refresh);
+  model.on("change:seen", answered);
+  build();
+}
+
+export default { render };

@@ -1,0 +1,185 @@
+"""Controls, made from the model's table of parameters or from any other table of the same kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS, Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from simulation.parameters.declaration import Parameter
+
+__all__ = [
+    "REACH",
+    "Choice",
+    "Control",
+    "Group",
+    "checked",
+    "control",
+    "every_parameter",
+    "label",
+    "some_parameters",
+]
+
+STEPS = 100
+"""Into how many steps a slider divides its range."""
+
+UNITS = {"[0, 1]": "0 to 1", "word": "", "on or off": ""}
+
+REACH: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        "clients": (1, 2_000),
+        "therapists": (1, 60),
+        "weeks": (1, 260),
+        "session_limit": (1, 100),
+        "arrivals_per_week": (0.2, 100),
+        "caseload_cap": (1, 60),
+    }
+)
+"""What a page may ask for of parameters that the model lets grow far beyond what a page can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values of a choice, and how it is called."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control.
+
+    Attributes
+    ----------
+    name
+        Under which its value comes and goes.
+    label, unit, meaning
+        What is written beside it.
+    kind
+        ``number``, ``integer``, ``choice`` or ``switch``.
+    start
+        The value it returns to.
+    low, high, step
+        Bounds, both allowed, and the slider's step; None where there are none.
+    choices
+        Of a choice.
+    status
+        How the value is known: ``published``, ``calibrated``, ``assumed``; empty where that does not apply.
+    """
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+    kind: str
+    start: Any
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    choices: tuple[Choice, ...] = ()
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Controls under a heading.
+
+    Attributes
+    ----------
+    title
+        The heading.
+    controls
+        In order.
+    open
+        Whether the group is unfolded to begin with.
+    plain
+        Whether to leave the heading away and always show it.
+    """
+
+    title: str
+    controls: tuple[Control, ...]
+    open: bool = False
+    plain: bool = False
+
+
+def label(name: str) -> str:
+    """Return a name as words: ``caseload_cap`` is "Caseload cap"."""
+    words = name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def bounds(row: Parameter) -> tuple[float | None, float | None]:
+    """Return the bounds of a parameter on a page."""
+    return REACH.get(row.name, (row.low, row.high))
+
+
+def step_of(row: Parameter) -> float | None:
+    """Return a step that divides the range into about a hundred, 1, 2 or 5 times a power of ten."""
+    low, high = bounds(row)
+    if low is None or high is None:
+        return None
+    if row.kind == "integer":
+        return 1
+    rough = (high - low) / STEPS
+    power = 10.0 ** int(f"{rough:e}".split("e")[1])
+    return float(f"{min((1, 2, 5, 10), key=lambda times: abs(times * power - rough)) * power:.6g}")
+
+
+def control(row: Parameter, start: Any) -> Control:
+    """Return the control of a parameter that returns to `start`."""
+    source = f" ({row.source})" if row.source else ""
+    return Control(
+        name=row.name,
+        label=label(row.name),
+        unit=UNITS.get(row.unit, row.unit),
+        meaning=f"{row.meaning}{source}",
+        kind=row.kind,
+        start=start,
+        low=bounds(row)[0],
+        high=bounds(row)[1],
+        step=step_of(row),
+        choices=tuple(Choice(word, label(word)) for word in row.choices),
+        status=row.status,
+    )
+
+
+def some_parameters(title: str, names: Iterable[str], base: Parameters) -> Group:
+    """Return a group, always shown, of a few parameters that return to their value in `base`."""
+    rows = tuple(control(PARAMETERS[name], getattr(base, name)) for name in names)
+    return Group(title, rows, open=True, plain=True)
+
+
+@lru_cache(maxsize=64)
+def every_parameter(base: Parameters) -> tuple[Group, ...]:
+    """Return all parameters by part of the model, returning to their value in `base`."""
+    groups: dict[str, list[Control]] = {}
+    for name, row in PARAMETERS.items():
+        groups.setdefault(row.group, []).append(control(row, getattr(base, name)))
+    return tuple(Group(title, tuple(rows)) for title, rows in groups.items())
+
+
+def checked(base: Parameters, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the changes that are allowed and differ from `base`, as the model has them.
+
+    A browser sends what it likes: a name or a value that is not allowed is left out, and what a page could not
+    show is brought within `REACH`.
+    """
+    kept: dict[str, Any] = {}
+    for name, value in changes.items():
+        try:
+            new = getattr(base.replace(**{name: value}), name)
+        except (AllianceError, TypeError):
+            continue
+        low, high = REACH.get(name, (new, new))
+        new = min(max(new, low), high) if name in REACH else new
+        if new != getattr(base, name):
+            kept[name] = new
+    return kept

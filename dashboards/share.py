@@ -1,0 +1,61 @@
+"""A link that restores exactly what is seen, as text and as a QR code."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import Any
+
+import solara
+
+from dashboards import state
+from dashboards.address import write
+from dashboards.component import component
+from dashboards.html import Button, Tag, markup
+from dashboards.views import VIEWS
+
+__all__ = ["Share", "qr_code"]
+
+
+@lru_cache(maxsize=128)
+def qr_code(text: str) -> str:
+    """Return a QR code of `text` as inline SVG."""
+    import segno
+
+    buffer = io.BytesIO()
+    segno.make(text, error="m").save(
+        buffer, kind="svg", xmldecl=False, svgns=False, scale=4, border=3, light="#ffffff", nl=False
+    )
+    return buffer.getvalue().decode("utf-8")
+
+
+@component
+def Share() -> Any:
+    """Offer the link."""
+    shown, show = solara.use_state(False)
+    children = [
+        Button(
+            "Share what you see", on_click=lambda: show(not shown), pressed=shown, class_="quiet"
+        )
+    ]
+    if shown:
+        place = state.place.value
+        origin = state.origin.value
+        link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
+        here = "//127.0.0.1" in link or "//localhost" in link
+        children += [
+            Tag("label", "Link to exactly this", for_="share-link"),
+            Tag("input", id="share-link", type="text", readonly=True, value=link),
+            Tag("button", "Copy link", type="button", data_act="copy", data_from="share-link"),
+            markup(qr_code(link), class_="qr"),
+        ]
+        if here:
+            children.append(
+                Tag(
+                    "p",
+                    "This dashboard answers on this computer only. To let a class in, start it with "
+                    "alliance dashboard --host 0.0.0.0 and open it by this computer's own address.",
+                    class_="soft",
+                )
+            )
+    return Tag("div", *children, class_="share stack")

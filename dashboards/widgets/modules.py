@@ -1,0 +1,25 @@
+"""How the widgets' JavaScript reaches the browser: one file each under ``assets``, fetched once and kept."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+__all__ = ["ASSETS", "module"]
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+
+
+@cache
+def module(name: str) -> str:
+    """Return the module of a widget, which only passes on what ``assets/NAME`` exports.
+
+    The file's own hash is in its address, so a browser keeps it until it changes.
+    """
+    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    return (
+        "const root = window.solara?.rootPath ?? '';\n"
+        f"const it = await import(`${{location.origin}}${{root}}/static/assets/{name}?v={digest}`);\n"
+        "export default it.default;\n"
+    )

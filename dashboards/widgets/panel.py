@@ -1,0 +1,65 @@
+"""Controls made from a table: each with label, unit, bounds, meaning and status; changes marked and returnable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import solara
+import traitlets
+
+from dashboards.component import component
+from dashboards.figures import as_json
+from dashboards.widgets.modules import module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboards.controls import Group
+
+__all__ = ["Panel", "PanelWidget"]
+
+
+class PanelWidget(anywidget.AnyWidget):
+    """The browser's half is ``assets/panel.js``."""
+
+    _esm = module("panel.js")
+
+    name = traitlets.Unicode("panel").tag(sync=True)
+    groups: Any = traitlets.List().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    seen = traitlets.Int(0).tag(sync=True)
+    event = traitlets.Dict().tag(sync=True)
+
+
+@component
+def Panel(
+    name: str,
+    groups: tuple[Group, ...],
+    values: Mapping[str, Any],
+    on_change: Callable[[dict[str, Any]], None],
+) -> Any:
+    """Show controls in groups.
+
+    Parameters
+    ----------
+    name
+        Tells this panel from others on the page, in the names of its elements.
+    groups
+        The controls.
+    values
+        Values that differ from where the controls start, by name.
+    on_change
+        Called with the values a user has changed, by name. They come from a browser: check them.
+    """
+    seen, set_seen = solara.use_state(0)
+    described = solara.use_memo(lambda: as_json(groups), [groups])
+
+    def changed(event: dict[str, Any]) -> None:
+        if event:
+            on_change(dict(event.get("changes", {})))
+            set_seen(int(event.get("n", 0)))
+
+    return PanelWidget.element(
+        name=name, groups=described, values=dict(values), seen=seen, on_event=changed
+    )
