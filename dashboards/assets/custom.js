@@ -6,6 +6,12 @@
   page.lang = "en";
   document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1";
 
+  // Begin to fetch the charts' library while the page is still being set up.
+  const library = document.createElement("link");
+  library.rel = "modulepreload";
+  library.href = `${window.solara?.rootPath ?? ""}/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js`;
+  document.head.append(library);
+
   const kept = (name) => {
     try {
       return localStorage.getItem(`alliance:${name}`);

@@ -1,0 +1,129 @@
+"""An address restores exactly what was seen, and a bad one still gives a working page."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.address import LONGEST, Place, read, write
+from dashboards.controls import REACH
+from dashboards.fields import Number, Text, Whole, Word
+from dashboards.views import VIEWS
+from simulation.parameters import PARAMETERS
+from simulation.presets import presets
+
+FIELDS = MappingProxyType(
+    {
+        "at": Whole(0, 0, 60),
+        "share": Number(0.5, 0.0, 1.0),
+        "show": Word("felt", ("felt", "reported")),
+        "stances": Text("", "[a-z]{0,60}"),
+    }
+)
+
+NAMES = [
+    name
+    for name, row in PARAMETERS.items()
+    if not name.endswith(
+        ("_with_avoidance", "_with_trust", "_with_severity", "_with_responsiveness")
+    )
+]
+
+
+def values_of(name: str) -> st.SearchStrategy[Any]:
+    row = PARAMETERS[name]
+    low, high = REACH.get(name, (row.low, row.high))
+    match row.kind:
+        case "switch":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(row.choices)
+        case "integer":
+            return st.integers(int(low or 0), int(high or 0))
+        case _:
+            return st.floats(low, high, allow_nan=False)
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Place:
+    names = draw(st.lists(st.sampled_from(NAMES), max_size=6, unique=True))
+    place = Place(
+        room=draw(st.sampled_from(sorted(VIEWS))),
+        preset=draw(st.sampled_from([one.name for one in presets()])),
+        seed=draw(st.integers(0, 2**32 - 1)),
+    )
+    base = place.base
+    changes = {name: draw(values_of(name)) for name in names}
+    view = {
+        "at": draw(st.integers(0, 60)),
+        "share": draw(st.floats(0, 1)),
+        "show": draw(st.sampled_from(["felt", "reported"])),
+        "stances": draw(st.text("alhb", max_size=20)),
+    }
+    return place.changed(
+        changes={name: value for name, value in changes.items() if value != getattr(base, name)},
+        view={name: value for name, value in view.items() if value != FIELDS[name].start},
+    )
+
+
+@given(places())
+def test_an_address_restores_exactly_what_was_seen(place: Place) -> None:
+    again, notices = read(place.room, write(place, FIELDS), FIELDS)
+    assert notices == ()
+    assert again == place
+    assert again.parameters == place.parameters
+
+
+@given(st.text(max_size=200))
+def test_any_text_behind_the_question_mark_gives_a_working_page(query: str) -> None:
+    place, _ = read("clinic", query, FIELDS)
+    assert place.parameters is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("v=1&empathy=7", "empathy takes a number from"),
+        ("v=1&empaty=0.7", "Did you mean empathy?"),
+        ("v=1&empathy=nan", "empathy takes a number from"),
+        ("v=1&seed=many", "The seed must be a whole number"),
+        ("v=1&preset=univercity_counselling", "Did you mean university_counselling?"),
+        ("v=1&preset=/etc/passwd.toml", "is not a preset"),
+        ("v=99", "another version"),
+        ("v=1&show=everything", "show = everything is not something this room can show."),
+        ("v=1&clients=50000", "more than a page can show"),
+        ("v=1&assignment=whim", "assignment"),
+        ("x" * (LONGEST + 1), "too long"),
+    ],
+)
+def test_what_an_address_says_wrongly_is_left_out_and_told(query: str, told: str) -> None:
+    place, notices = read("clinic", query, FIELDS)
+    assert len(notices) == 1
+    assert told in notices[0]
+    assert dict(place.changes) == {}
+    assert place.seed == 1
+
+
+def test_correlations_that_no_population_has_do_not_stop_the_page() -> None:
+    place, notices = read("clinic", "v=1&anxiety_with_avoidance=0.9", FIELDS)
+    assert place.parameters.clients > 0
+    assert len(notices) <= 1
+
+
+def test_an_address_says_nothing_of_what_is_as_usual() -> None:
+    assert write(Place(room="clinic"), FIELDS) == "v=1"
+
+
+def test_a_value_within_reach_of_a_view_is_brought_into_its_bounds() -> None:
+    place, notices = read("clinic", "at=900", FIELDS)
+    assert place.view["at"] == 60
+    assert notices == ()
+
+
+def test_no_view_uses_the_name_of_a_parameter() -> None:
+    for fields in VIEWS.values():
+        assert not set(fields) & ({*PARAMETERS} | {"v", "preset", "seed"})
