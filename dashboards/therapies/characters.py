@@ -6,7 +6,6 @@ has the median of the parameter table. They are invented for teaching.
 
 from __future__ import annotations
 
-import math
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
@@ -136,7 +135,7 @@ def _checked(
             )
         control = by_name[name]
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or not control.low <= value <= control.high:
+        if not is_number or not control.low <= value <= control.high:
             raise AllianceError(
                 f"{name} = {value!r} is not allowed: {name} of a {what} takes a number "
                 f"from {control.low:g} to {control.high:g}."

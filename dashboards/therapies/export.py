@@ -113,7 +113,7 @@ def read_play(text: str) -> Play:
     """
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise AllianceError(f"This is not a run of the session room: {error}.") from None
     for name in document:
         if name not in ENTRIES:

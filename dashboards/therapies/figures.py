@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from dashboards.figures import Axis, Lines, Mark, Series
 from dashboards.figures import numbers as rounded
 from dashboards.therapies.stances import find_stance
-from dashboards.therapies.story import HOW, counted, in_words, outcome, share
+from dashboards.therapies.story import outcome
+from dashboards.therapies.wording import HOW, counted, in_words, share
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -208,7 +209,9 @@ class _Pictures:
             series.append(Series(find_stance(code).title, self._padded(hidden), role="ghost"))
         return Lines(
             title,
-            self._summary(main if main != title else title, own, percent, parts),
+            self._summary(
+                main if main != title else title, own, percent, (high or 1.0) > 1.0, parts
+            ),
             Axis("Session", 0.0, self.end),
             Axis(label, low, high, percent),
             rounded(range(self.last + 1)),
@@ -231,7 +234,12 @@ class _Pictures:
         return shared
 
     def _summary(
-        self, name: str, values: list[float], percent: bool, parts: tuple[tuple[str, Course], ...]
+        self,
+        name: str,
+        values: list[float],
+        percent: bool,
+        points: bool,
+        parts: tuple[tuple[str, Course], ...],
     ) -> str:
         known = [value for value in values if isfinite(value)]
         if not self.shown.records:
@@ -241,7 +249,7 @@ class _Pictures:
         def written(value: float) -> str:
             if percent:
                 return f"{value:.1%}"
-            return f"{value:.0f}" if max(known) > 1.0 else share(value)
+            return f"{value:.0f}" if points else share(value)
 
         a, b = written(first), written(last)
         over = counted(len(self.shown), "session")

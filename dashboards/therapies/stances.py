@@ -119,7 +119,7 @@ STANCES: Mapping[str, Stance] = MappingProxyType(
                 "Listen",
                 "Follow what the client means and feels, and leave the plan aside.",
                 empathy=1.0,
-                collaboration=-0.7,
+                collaboration=-0.6,
             ),
             Stance(
                 "challenge",
@@ -149,9 +149,9 @@ STANCES: Mapping[str, Stance] = MappingProxyType(
                 "a",
                 "Address the tension",
                 "Ask what is going on between the two of you, and own your part in it.",
-                notices=1.0,
-                repairs=0.5,
-                collaboration=-0.9,
+                notices=0.75,
+                repairs=0.4,
+                collaboration=-0.6,
             ),
             Stance(
                 "pass",

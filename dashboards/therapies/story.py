@@ -9,6 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.therapies.stances import OWN_WAY, find_stance
+from dashboards.therapies.wording import (
+    ENDED,
+    FRAME,
+    HINDRANCE,
+    HOW,
+    OWN,
+    QUIET,
+    UNMOVED,
+    counted,
+    in_words,
+    listed,
+    moved,
+    share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,115 +46,11 @@ CORE_GAP = 5.0
 RATERS_GAP = 14.0
 """Points of the WAI-SR by which client and therapist must differ: about one session in twelve."""
 
+SAME = 0.005
+"""Alliances closer than this read the same with two decimals."""
+
 STRAINED = 0.15
 """Strain that a therapist can sense: a quarter of sessions."""
-
-HINDRANCE = {
-    ("withdrawal", "missed"): (
-        "They pulled back; the therapist did not notice.",
-        "They said less than they meant, and it went by unseen.",
-        "They agreed and moved away inside; the therapist missed it.",
-    ),
-    ("withdrawal", "noticed"): (
-        "They pulled back; the therapist noticed and asked, but it was not mended.",
-        "They went quiet. The therapist saw it, and could not bring them back.",
-        "They drew away; the therapist spoke of it, and the distance stayed.",
-    ),
-    ("withdrawal", "repaired"): (
-        "They pulled back; the therapist noticed, and they found each other again.",
-        "They went quiet. The therapist asked about it, and it could be said and mended.",
-        "They drew away; the therapist saw it and it was repaired.",
-    ),
-    ("confrontation", "missed"): (
-        "They complained, and the therapist did not take it as being about the two of them.",
-        "They were angry with the therapist, who did not notice what it was about.",
-        "They spoke sharply; the therapist did not hear it.",
-    ),
-    ("confrontation", "noticed"): (
-        "They confronted the therapist, who noticed; it was not mended.",
-        "They were angry. The therapist heard it and tried to mend it, without success.",
-        "They complained about the therapist, who took it up; it stayed between them.",
-    ),
-    ("confrontation", "repaired"): (
-        "They confronted the therapist, who heard it, and it was repaired.",
-        "They were angry. The therapist took their part in it, and that mended it.",
-        "They complained about the therapist, who took it up, and they found each other again.",
-    ),
-}
-
-FRAME = {
-    "held": (
-        "They asked for more than the frame allows, and the therapist held the limit kindly.",
-        "They tested the frame; the limit was held, without hardness.",
-    ),
-    "crossing": (
-        "They asked for more than the frame allows, and the therapist gave way.",
-        "They tested the frame; the therapist bent it this time.",
-    ),
-    "rebuff": (
-        "They asked for more than the frame allows and were turned away harshly.",
-        "They tested the frame; the therapist rebuffed them.",
-    ),
-    "violation": (
-        "They tested the frame, and the therapist crossed a line that must not be crossed.",
-        "The frame did not just bend: the therapist violated it.",
-    ),
-}
-
-QUIET = (
-    "A session without a rupture.",
-    "Nothing came between them.",
-    "They worked without a hitch.",
-    "An even session.",
-)
-
-OWN = {
-    "l": ("The therapist listened.", "The therapist put the plan aside and listened."),
-    "c": ("The therapist challenged.", "The therapist asked for work that was uncomfortable."),
-    "h": ("The therapist meant to hold the limit.", "The therapist came resolved to hold limits."),
-    "b": (
-        "The therapist was ready to bend the frame.",
-        "The therapist meant to give way if asked.",
-    ),
-    "a": (
-        "The therapist looked for tension to address.",
-        "The therapist asked how the two were doing.",
-    ),
-    "p": ("The therapist kept to the work.", "The therapist let what came up pass."),
-}
-
-ENDED = {
-    "completed": "They felt well enough, and the two ended the therapy as planned.",
-    "dropped_out": "They did not come back.",
-    "session_limit": "It was the last session that the setting offers.",
-    "boundary_violation": "The therapy ended there.",
-}
-
-HOW = {
-    "completed": "ended as planned",
-    "dropped_out": "ended with the client not coming back",
-    "session_limit": "ended at the last session that the setting offers",
-    "boundary_violation": "ended after a violation of the frame",
-    None: "is still going on",
-}
-
-CARDINALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def in_words(count: int) -> str:
-    """Return a small count in words, a larger one in figures."""
-    return CARDINALS[count] if count < len(CARDINALS) else str(count)
-
-
-def counted(count: int, noun: str) -> str:
-    """Return ``"one rupture"``, ``"two ruptures"``."""
-    return f"{in_words(count)} {noun}{'' if count == 1 else 's'}"
-
-
-def share(value: float) -> str:
-    """Write a value on [0, 1] with two decimals and no leading zero: ``".45"``."""
-    text = f"{value:.2f}"
-    return text.removeprefix("0") if text.startswith("0.") else text
 
 
 def tell(therapy: Therapy, session: int) -> str:
@@ -192,10 +102,8 @@ def changes(record: Record) -> str:
             size = "clearly" if abs(change) >= CLEAR[name] else "a little"
             said.append(f"{'the ' if name == 'alliance' else ''}{name} {verb} {size}")
     if not said:
-        return _one(
-            ("Little changed.", "Not much moved.", "Things stayed as they were."), record.session
-        )
-    text = said[0] if len(said) == 1 else ", ".join(said[:-1]) + " and " + said[-1]
+        return _one(UNMOVED, record.session)
+    text = listed(said)
     return text[0].upper() + text[1:] + "."
 
 
@@ -220,12 +128,20 @@ def tells_apart(therapy: Therapy, session: int) -> list[str]:
             f"{'worse' if gap > 0 else 'better'} than they feel."
         )
     views = record.reports.wai_sr_therapist - record.reports.wai_sr_client
-    if abs(views) >= RATERS_GAP:
+    if abs(views) >= RATERS_GAP and not _apart_before(therapy, session):
         said.append(
             f"The therapist rated the alliance {abs(views):.0f} points "
             f"{'higher' if views > 0 else 'lower'} than the client did."
         )
     return said
+
+
+def _apart_before(therapy: Therapy, session: int) -> bool:
+    """Tell whether client and therapist rated as far apart one session earlier: then it is no news."""
+    if session == 1:
+        return False
+    reports = therapy.records[session - 2].reports
+    return abs(reports.wai_sr_therapist - reports.wai_sr_client) >= RATERS_GAP
 
 
 def situation_text(situation: Situation) -> str:
@@ -271,8 +187,8 @@ def summary(therapy: Therapy, ghosts: Mapping[str, Therapy] | None = None, at: i
     count = counted(held, "session")
     text = [f"{count[0].upper()}{count[1:]} held; the therapy {HOW[therapy.ending]}."]
     text.append(
-        f"The alliance {_moved(start.alliance, end.alliance)}, trust {_moved(start.trust, end.trust)}, "
-        f"and distress {_moved(start.distress, end.distress)}."
+        f"The alliance {moved(start.alliance, end.alliance)}, trust {moved(start.trust, end.trust)}, "
+        f"and distress {moved(start.distress, end.distress)}."
     )
     text += [_ruptures(therapy), *_frame(therapy)]
     reported = therapy.records[-1].reports.core_10
@@ -280,10 +196,7 @@ def summary(therapy: Therapy, ghosts: Mapping[str, Therapy] | None = None, at: i
         f"The CORE-10 read {therapy.core_10_intake:.0f} before the first session and "
         f"{reported:.0f} after the last."
     )
-    text += [
-        _other(find_stance(code).title, ghost, therapy, at)
-        for code, ghost in (ghosts or {}).items()
-    ]
+    text += _others(therapy, ghosts or {}, at)
     return " ".join(text)
 
 
@@ -318,25 +231,52 @@ def _frame(therapy: Therapy) -> list[str]:
     return [f"The frame was tested {times}: {', '.join(told)}."] if told else []
 
 
-def _other(title: str, ghost: Therapy, therapy: Therapy, at: int) -> str:
-    difference = ghost.state.alliance - therapy.state.alliance
-    if abs(difference) < 0.005:
-        alliance = "the same alliance"
-    else:
-        alliance = f"an alliance {share(abs(difference))} {'higher' if difference > 0 else 'lower'}"
-    same = ghost.ending == therapy.ending and len(ghost) == len(therapy)
-    course = (
-        "the same ending"
-        if same
-        else f"a therapy that {HOW[ghost.ending]} after {counted(len(ghost), 'session')}"
-    )
-    return f"“{title}” in session {at}: {alliance} at the end, and {course}."
+def _others(therapy: Therapy, ghosts: Mapping[str, Therapy], at: int) -> list[str]:
+    """Say what other choices at a session would have done: at once, and to the course of the therapy."""
+    said = []
+    alike = []
+    for code, ghost in ghosts.items():
+        title = f"“{find_stance(code).title}”"
+        at_once = _difference(ghost.until(at), therapy.until(at))
+        lasting = _difference(ghost, therapy)
+        same_course = ghost.ending == therapy.ending and len(ghost) == len(therapy)
+        if at_once is None and lasting is None and same_course:
+            alike.append(title)
+            continue
+        course = (
+            f"it would have lasted as long and left the alliance {lasting or 'the same'} at the end"
+            if same_course
+            else f"the therapy {_would(ghost)}"
+        )
+        said.append(
+            f"{title} in its place: the alliance {at_once or 'the same'} after it, and {course}."
+        )
+    if not ghosts:
+        return []
+    opening = [f"Session {at} could have been held otherwise."]
+    if alike:
+        opening.append(f"{listed(alike)} would have changed next to nothing.")
+    return opening + said
 
 
-def _moved(before: float, after: float) -> str:
-    if share(before) == share(after):
-        return f"stayed at {share(after)}"
-    return f"{'rose' if after > before else 'fell'} from {share(before)} to {share(after)}"
+def _difference(one: Therapy, other: Therapy) -> str | None:
+    """Say how much higher or lower the alliance of one is; None where it reads the same."""
+    difference = one.state.alliance - other.state.alliance
+    if abs(difference) < SAME:
+        return None
+    return f"{share(abs(difference))} {'higher' if difference > 0 else 'lower'}"
+
+
+def _would(ghost: Therapy) -> str:
+    after = counted(len(ghost), "session")
+    if ghost.ending is None:
+        return f"would still be going on after {after}"
+    return {
+        "completed": f"would have ended as planned after {after}",
+        "dropped_out": f"would have ended after {after} with the client not coming back",
+        "session_limit": f"would have lasted to the last session that the setting offers, {after}",
+        "boundary_violation": f"would have ended after {after} with a violation of the frame",
+    }[ghost.ending]
 
 
 def _one(options: tuple[str, ...], session: int) -> str:
