@@ -168,11 +168,17 @@ def test_the_command_refuses_what_it_cannot_read_or_write(program, tmp_path) -> 
     binary.write_bytes(b"\xff\xfe\x00")
     good = tmp_path / "good.toml"
     good.write_text("", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
     for arguments in (
+        [str(good), "--out", str(tmp_path / "folder")],
         [str(tmp_path / "missing.toml")],
         [str(binary)],
         [str(good), "--out", str(tmp_path / "no" / "where.csv")],
     ):
         result = CliRunner().invoke(program, ["play", *arguments])
         assert isinstance(result.exception, AllianceError)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["binary", "good.toml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "binary",
+        "folder",
+        "good.toml",
+    ]

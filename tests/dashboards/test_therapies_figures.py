@@ -87,6 +87,7 @@ def test_marks_are_the_events_of_the_records(therapy) -> None:
         r.session for r in torn
     ]
     assert sum(mark.kind == "repair" for mark in found) == sum(r.repaired for r in torn)
+    assert marks(therapy, 6) == tuple(mark for mark in found if mark.x <= 6) != found
     assert found[-1].kind == "ending"
     assert found[-1].x == 12
     assert found[-1].label == "Therapy ended as planned"
