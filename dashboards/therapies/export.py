@@ -1,0 +1,202 @@
+"""A student's run as a file: everything needed to play it again, to the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dashboards.therapies.characters import (
+    client_traits,
+    find_client,
+    find_therapist,
+    therapist_traits,
+)
+from dashboards.therapies.stances import OWN_WAY, find_stance, read_stances, write_stances
+from dashboards.therapies.story import log, summary
+from dashboards.therapies.therapy import Setup, play
+from simulation.errors import AllianceError, unknown_name
+from simulation.instruments import SessionReports
+from simulation.parameters import Parameters
+from simulation.states import DyadState
+
+if TYPE_CHECKING:
+    from dashboards.therapies.therapy import Record, Therapy
+
+__all__ = ["Play", "read_play", "replay", "to_csv", "to_text", "write_play"]
+
+VERSION = 1
+ENTRIES = ("version", "seed", "number", "stances", "client", "therapist", "parameters")
+
+EVENTS = ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event", "ending")
+LATENT = (*DyadState._fields[:9], "alliance")
+COLUMNS = (
+    "session",
+    "stance",
+    *LATENT,
+    "safety",
+    "disclosure",
+    "attunement",
+    "perceived_empathy",
+    "dropout_probability",
+    *EVENTS,
+    *SessionReports._fields,
+)
+"""Columns of the CSV; names, ranges and units are those of a clinic's table of sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A run of the session room.
+
+    Attributes
+    ----------
+    setup
+        Who meets.
+    stances
+        Letters, one for each session from the first; shortest form.
+    client, therapist
+        Keys of the characters that the traits began from; empty where there is none.
+
+    Raises
+    ------
+    AllianceError
+        For an unknown stance or character.
+    """
+
+    setup: Setup
+    stances: str = ""
+    client: str = ""
+    therapist: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stances", write_stances(self.stances))
+        if self.client:
+            find_client(self.client)
+        if self.therapist:
+            find_therapist(self.therapist)
+
+
+def write_play(run: Play) -> str:
+    """Return a run as TOML: traits in full, parameters where they differ from the defaults."""
+    from experiments.toml_text import to_toml
+
+    setup = run.setup
+    return "# A therapy to play again: alliance play FILE\n" + to_toml(
+        {
+            "version": VERSION,
+            "seed": setup.seed,
+            "number": setup.number,
+            "stances": run.stances,
+            "client": {"character": run.client or None, **setup.client._asdict()},
+            "therapist": {
+                "character": run.therapist or None,
+                **setup.therapist._asdict(),
+                "fatigue": setup.fatigue,
+            },
+            "parameters": setup.parameters.changed() or None,
+        }
+    )
+
+
+def read_play(text: str) -> Play:
+    """Read a run written by `write_play`, or by hand.
+
+    What is left out has its default: traits those of the character if one is named, else of the parameter table.
+
+    Raises
+    ------
+    AllianceError
+        For what is not TOML, an unknown entry, or a value that is not allowed.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise AllianceError(f"This is not a run of the session room: {error}.") from None
+    for name in document:
+        if name not in ENTRIES:
+            raise unknown_name(
+                name, "an entry of a run", ENTRIES, see=f"Entries: {', '.join(ENTRIES)}."
+            )
+    version = document.get("version", VERSION)
+    if version != VERSION or isinstance(version, bool):
+        raise AllianceError(
+            f"version = {version!r} is not allowed: this program reads version {VERSION} of a run."
+        )
+    client, client_values = _person(document, "client")
+    therapist, therapist_values = _person(document, "therapist")
+    if client:
+        client_values = {**find_client(client).traits, **client_values}
+    if therapist:
+        therapist_values = {**find_therapist(therapist).traits, **therapist_values}
+    traits, fatigue = therapist_traits(therapist_values)
+    setup = Setup(
+        client_traits(client_values),
+        traits,
+        fatigue,
+        Parameters(**_mapping(document, "parameters")),
+        document.get("seed", 1),
+        document.get("number", 0),
+    )
+    return Play(setup, _words(document, "stances"), client, therapist)
+
+
+def replay(run: Play) -> Therapy:
+    """Play a run to its end."""
+    return play(run.setup, read_stances(run.stances))
+
+
+def to_csv(therapy: Therapy) -> str:
+    """Return a therapy as CSV, one row a session held; numbers in full, so that equal runs give equal files."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(COLUMNS)
+    table.writerows(_row(record) for record in therapy.records)
+    return text.getvalue()
+
+
+def to_text(therapy: Therapy) -> str:
+    """Return a therapy in plain words, one line a session and a paragraph to sum it up."""
+    return "\n".join((*log(therapy), "", summary(therapy))) + "\n"
+
+
+def _row(record: Record) -> list[Any]:
+    events = record.events
+    return [
+        record.session,
+        find_stance(record.stance).key,
+        *(getattr(record.after, name) for name in LATENT),
+        *events[:5],
+        record.rupture,
+        str(record.noticed).lower(),
+        str(record.repaired).lower(),
+        record.boundary_event,
+        record.ending or "",
+        *record.reports,
+    ]
+
+
+def _mapping(document: dict[str, Any], name: str) -> dict[str, Any]:
+    value = document.get(name, {})
+    if not isinstance(value, dict):
+        raise AllianceError(f"{name} = {value!r} is not allowed: write a table, [{name}].")
+    return value
+
+
+def _words(document: dict[str, Any], name: str) -> str:
+    value = document.get(name, "")
+    if not isinstance(value, str):
+        raise AllianceError(
+            f"{name} = {value!r} is not allowed: write letters such as "
+            f'"{name} = \\"llha{OWN_WAY.code}\\"".'
+        )
+    return value
+
+
+def _person(document: dict[str, Any], what: str) -> tuple[str, dict[str, Any]]:
+    values = dict(_mapping(document, what))
+    character = _words(values, "character") if "character" in values else ""
+    values.pop("character", None)
+    return character, values

@@ -1,0 +1,54 @@
+"""The command that plays a file of the session room again: ``alliance play``."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from typing import Annotated, Literal
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Mount the command on the program."""
+    app.command()(play)
+
+
+def play(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A run kept from the session room.", show_default=False
+        ),
+    ],
+    form: Annotated[
+        Literal["text", "csv"], typer.Option("--format", help="Told in words, or as a table.")
+    ] = "text",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write there, not to the screen.")
+    ] = None,
+) -> None:
+    """Play a therapy from the session room again, to the same numbers."""
+    from dashboards.therapies.export import read_play, replay, to_csv, to_text
+    from simulation.errors import AllianceError
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise AllianceError(f"{file} cannot be read: {error.strerror or error}.") from None
+    except UnicodeDecodeError:
+        raise AllianceError(f"{file} is not a run of the session room: it is not text.") from None
+    therapy = replay(read_play(text))
+    told = to_csv(therapy) if form == "csv" else to_text(therapy)
+    if out is None:
+        typer.echo(told, nl=False)
+        return
+    # Written beside its place first: a full disk leaves no half-written file.
+    unfinished = out.with_name(f".{out.name}.unfinished")
+    try:
+        unfinished.write_text(told, encoding="utf-8")
+        unfinished.replace(out)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise AllianceError(f"{out} cannot be written: {error.strerror or error}.") from None

@@ -1,0 +1,109 @@
+"""Charts of the session room show the numbers of the therapy, up to the cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.therapies.figures import felt, marks, reported
+from dashboards.therapies.therapy import Setup, Therapy, ghosts, play
+from dashboards.therapies.wording import share
+from simulation import Parameters
+
+
+@pytest.fixture(scope="module")
+def therapy() -> Therapy:
+    """Return a long therapy."""
+    return play(Setup.of("exacting", "rigid", number=14), "llhcab")
+
+
+def test_what_is_felt_is_drawn_from_before_the_first_session(therapy) -> None:
+    alliance, trust, distress, dropout = felt(therapy)
+    assert alliance.xs == tuple(float(x) for x in range(13))
+    assert [series.name for series in alliance.series] == ["Alliance", "Bond", "Task", "Goal"]
+    last = therapy.state
+    assert alliance.series[0].values[0] == pytest.approx(therapy.start.alliance, abs=1e-4)
+    for series, value in zip(
+        alliance.series, (last.alliance, last.bond, last.task, last.goal), strict=True
+    ):
+        assert series.values[-1] == pytest.approx(value, abs=1e-4)
+    assert trust.series[0].values[5] == pytest.approx(therapy.records[4].after.trust, abs=1e-4)
+    assert distress.series[0].values[5] == pytest.approx(
+        therapy.records[4].after.distress, abs=1e-4
+    )
+    assert dropout.series[0].values[0] is None
+    assert dropout.series[0].values[5] == pytest.approx(
+        therapy.records[4].events.dropout_probability, abs=1e-4
+    )
+    assert dropout.y.percent
+
+
+def test_what_is_reported_has_the_ranges_of_the_instruments(therapy) -> None:
+    wai, parts, core, csq = reported(therapy)
+    reports = therapy.records[6].reports
+    assert (wai.y.low, wai.y.high) == (12, 60)
+    assert (parts.y.low, parts.y.high) == (4, 20)
+    assert (core.y.low, core.y.high) == (0, 40)
+    assert (csq.y.low, csq.y.high) == (8, 32)
+    assert [s.values[7] for s in wai.series] == [reports.wai_sr_client, reports.wai_sr_therapist]
+    assert [s.values[7] for s in parts.series] == [
+        reports.wai_sr_client_bond,
+        reports.wai_sr_client_task,
+        reports.wai_sr_client_goal,
+    ]
+    assert core.series[0].values[0] == therapy.core_10_intake
+    assert core.series[0].values[7] == reports.core_10
+    assert csq.series[0].values[:2] == (None, therapy.records[0].reports.csq_8)
+
+
+@pytest.mark.parametrize("cursor", [0, 1, 5, 12])
+def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
+    others = ghosts(therapy.setup, "llhcab", 3)
+    for picture in felt(therapy, cursor, others) + reported(therapy, cursor, others):
+        assert picture.cursor == cursor
+        assert max(picture.xs) == cursor
+        assert all(len(series.values) == cursor + 1 for series in picture.series)
+        assert all(mark.x <= cursor for mark in picture.marks)
+        assert picture.x.high == 20
+    assert felt(therapy, cursor)[0].summary == felt(therapy.until(cursor))[0].summary
+
+
+def test_ghosts_begin_where_the_choice_was(therapy) -> None:
+    others = ghosts(therapy.setup, "llhcab", 4)
+    alliance = felt(therapy, None, others)[0]
+    drawn = [series for series in alliance.series if series.role == "ghost"]
+    assert drawn[0].name == "Listen"
+    assert len(drawn) == 6
+    for series, ghost in zip(drawn, others.values(), strict=True):
+        assert series.values[:3] == (None, None, None)
+        assert series.values[3] == alliance.series[0].values[3]
+        assert series.values[4] == pytest.approx(ghost.records[3].after.alliance, abs=1e-4)
+        assert len(series.values) == len(alliance.xs)
+
+
+def test_marks_are_the_events_of_the_records(therapy) -> None:
+    found = marks(therapy)
+    torn = [record for record in therapy.records if record.rupture != "none"]
+    assert [mark.x for mark in found if mark.kind in {"rupture", "repair"}] == [
+        r.session for r in torn
+    ]
+    assert sum(mark.kind == "repair" for mark in found) == sum(r.repaired for r in torn)
+    assert marks(therapy, 6) == tuple(mark for mark in found if mark.x <= 6) != found
+    assert found[-1].kind == "ending"
+    assert found[-1].x == 12
+    assert found[-1].label == "Therapy ended as planned"
+    tested = play(Setup(parameters=Parameters(test_base=4.0)), "h", 1)
+    assert marks(tested)[0].label == "Limit held"
+
+
+def test_summaries_state_the_finding(therapy) -> None:
+    alliance = felt(therapy)[0].summary
+    a, b = share(therapy.start.alliance), share(therapy.state.alliance)
+    assert alliance.startswith(
+        f"Alliance rose from {a} to {b} over 12 sessions; six ruptures, three repaired."
+    )
+    trust = felt(therapy)[1].summary
+    assert trust.startswith("Trust fell from .52 to .51 over")
+    core = reported(therapy)[2].summary
+    assert f"fell from {therapy.core_10_intake:.0f} to 0 over 12 sessions" in core
+    assert felt(therapy, 0)[0].summary == "Alliance: no session has been held yet."
+    assert "%" in felt(therapy)[3].summary
