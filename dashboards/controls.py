@@ -20,6 +20,7 @@ __all__ = [
     "Choice",
     "Control",
     "Group",
+    "Groups",
     "checked",
     "control",
     "every_parameter",
@@ -108,6 +109,13 @@ class Group:
     controls: tuple[Control, ...]
     open: bool = False
     plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """All groups of a panel, as one value."""
+
+    groups: tuple[Group, ...]
 
 
 def label(name: str) -> str:

@@ -53,9 +53,9 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number within bounds."""
+    """A number within bounds; where it starts may depend on something else, and is None then."""
 
-    start: float
+    start: float | None
     low: float
     high: float
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import reacton.ipyvuetify as vuetify
@@ -94,8 +95,9 @@ def Toggle(
 
 def Headlines(rows: Sequence[tuple[str, str, str]]) -> Any:
     """Return headline figures: name, value and a remark each."""
-    cells = [
-        Tag("div", Tag("dt", name), Tag("dd", value, Tag("small", remark) if remark else ""))
+    cells = (
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}"
+        f"{f'<small>{escape(remark)}</small>' if remark else ''}</dd></div>"
         for name, value, remark in rows
-    ]
-    return Tag("dl", *cells, class_="headlines")
+    )
+    return markup(f'<dl class="headlines">{"".join(cells)}</dl>')

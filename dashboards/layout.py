@@ -66,9 +66,8 @@ def RoomLink(room: RoomTitle, place: Place) -> Any:
 
 
 @component
-def Frame(*children: Any) -> Any:
+def Frame(place: Place, *children: Any) -> Any:
     """Show header, notices, the room's title, the room, footer."""
-    place = state.place.value
     notices = state.notices.value
     room = next(one for one in ROOMS if one.name == place.room)
     links = [Tag("li", RoomLink(one, place), key=f"link {one.name}") for one in ROOMS]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards import state
+from dashboards.address import Place
 from dashboards.component import component
-from dashboards.controls import Choice, Control, Group, every_parameter, some_parameters
+from dashboards.controls import Choice, Control, Group, Groups, every_parameter, some_parameters
 from dashboards.html import Button, Tag
 from dashboards.share import Share
 from dashboards.widgets.panel import Panel
@@ -34,7 +35,7 @@ def _choices() -> Group:
         "",
         "A setting, a teaching scenario, a rival mechanism or a policy. Choosing one drops your changes.",
         "choice",
-        state.Place.preset,
+        Place.preset,
         choices=preset_choices(),
     )
     seed = Control(
@@ -52,20 +53,21 @@ def _choices() -> Group:
 
 
 @component
-def Setting(names: tuple[str, ...], *above: Any) -> Any:
+def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
     """Show the panel.
 
     Parameters
     ----------
+    place
+        Where the page is.
     names
         Parameters that are always in view; the others are folded away below.
     above
         Controls of the room's own, shown first.
     """
-    place = state.place.value
     base = place.base
     groups = solara.use_memo(
-        lambda: (_choices(), some_parameters("", names, base), *every_parameter(base)),
+        lambda: Groups((_choices(), some_parameters("", names, base), *every_parameter(base))),
         [names, place.preset],
     )
 
@@ -94,7 +96,7 @@ def Setting(names: tuple[str, ...], *above: Any) -> Any:
             Button("Reset everything", on_click=state.restart),
             class_="flow spread",
         ),
-        Share(),
+        Share(place),
         class_="side",
         aria_label="Setting",
     )

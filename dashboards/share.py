@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 
@@ -13,6 +13,9 @@ from dashboards.address import write
 from dashboards.component import component
 from dashboards.html import Button, Tag, markup
 from dashboards.views import VIEWS
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
 
 __all__ = ["Share", "qr_code"]
 
@@ -30,7 +33,7 @@ def qr_code(text: str) -> str:
 
 
 @component
-def Share() -> Any:
+def Share(place: Place) -> Any:
     """Offer the link."""
     shown, show = solara.use_state(False)
     children = [
@@ -39,7 +42,6 @@ def Share() -> Any:
         )
     ]
     if shown:
-        place = state.place.value
         origin = state.origin.value
         link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
         here = "//127.0.0.1" in link or "//localhost" in link

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 place: solara.Reactive[Place] = solara.reactive(Place())
-"""Where this session is."""
+"""Where this session is. Only the page reads `value`, and passes it on: so a change draws everything once."""
 
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 """What could not be read of the address this session came by."""
@@ -39,7 +39,7 @@ origin: solara.Reactive[str] = solara.reactive("")
 
 def change_parameters(changes: Mapping[str, Any]) -> None:
     """Change parameters; those that return to the preset's value are no longer changed."""
-    now = place.value
+    now = place.peek()
     merged = checked(now.base, {**now.changes, **changes})
     if merged != dict(now.changes):
         place.value = now.changed(changes=MappingProxyType(merged))
@@ -47,7 +47,7 @@ def change_parameters(changes: Mapping[str, Any]) -> None:
 
 def see(**view: Any) -> None:
     """Change what the room shows, by the names of its fields."""
-    now = place.value
+    now = place.peek()
     place.value = now.changed(view=MappingProxyType({**now.view, **view}))
 
 
@@ -55,17 +55,17 @@ def choose_preset(name: str) -> None:
     """Stand on another preset; changes are dropped. A name that is none is not taken."""
     if not any(one.name == name for one in presets()):
         return
-    place.value = place.value.changed(preset=name, changes=MappingProxyType({}))
+    place.value = place.peek().changed(preset=name, changes=MappingProxyType({}))
 
 
 def choose_seed(seed: Any) -> None:
     """Take other random numbers; what is not a whole number is not taken."""
     read = Whole(1, 0, HIGHEST_SEED).read(str(seed))
     if read is not None:
-        place.value = place.value.changed(seed=read)
+        place.value = place.peek().changed(seed=read)
 
 
 def restart() -> None:
     """Return everything: preset, parameters, seed and view."""
-    place.value = Place(room=place.value.room)
+    place.value = Place(room=place.peek().room)
     notices.value = ()

@@ -33,6 +33,9 @@ MOUNTED: tuple[Mounted, ...] = (
     Mounted(
         "calibrate", "experiments.calibration_cli", "Fit parameters to facts or to your own data."
     ),
+    Mounted(
+        "play", "dashboards.therapies.play_command", "Play a therapy kept from the dashboard again."
+    ),
     Mounted("dashboard", "dashboards.command", "Play a therapy, run a clinic, sweep a parameter."),
 )
 """Commands of other modules, a line each; see `experiments.commands`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 import solara.server.settings as server
@@ -16,6 +16,9 @@ from dashboards.html import Button, Tag
 from dashboards.layout import ROOMS, Frame
 from dashboards.views import VIEWS
 from dashboards.widgets.address_bar import AddressBar
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
 
 __all__ = ["Layout", "Page", "routes"]
 
@@ -46,13 +49,13 @@ def arrive(path: str, query: str | None) -> None:
 
 
 @component
-def Guarded(room: str) -> Any:
+def Guarded(place: Place) -> Any:
     """Show a room; should it fail, say so in plain words and offer a way back."""
     error, clear = solara.use_exception()
     if error is None:
-        module = import_module(f"dashboards.rooms.{room}")
-        return module.Room()
-    log.error("The room %s failed", room, exc_info=error)
+        module = import_module(f"dashboards.rooms.{place.room}")
+        return module.Room(place)
+    log.error("The room %s failed", place.room, exc_info=error)
 
     def again() -> None:
         state.restart()
@@ -79,7 +82,7 @@ def Page() -> Any:
     solara.Title(f"{title} · Alliance")
     return solara.Div(
         children=[
-            Frame(Guarded(place.room).key(f"room {place.room}")),
+            Frame(place, Guarded(place).key(f"room {place.room}")),
             AddressBar(write(place, VIEWS[place.room]), state.origin.set),
         ]
     )

@@ -88,14 +88,14 @@ function lines(figure, style) {
   const legend = [];
   const sums = figure.xs.map(() => 0);
   figure.series.forEach((one, place) => {
-    const colour = style.palette[(one.colour ?? place) % style.palette.length];
+    const colour = one.role === "ghost" ? style.soft : style.palette[(one.colour ?? place) % style.palette.length];
     const below = [...sums];
     if (figure.stacked) one.values.forEach((value, i) => { sums[i] += value ?? 0; });
     const values = figure.stacked ? [...sums] : one.values;
     const data = figure.xs.map((x, i) => [x, values[i] ?? null]);
     const thin = { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
     const dash = one.role === "ghost" ? [3, 4] : one.role === "reference" ? [1, 3] : DASHES[(one.colour ?? place) % 7];
-    legend.push(one.name);
+    if (one.role !== "ghost") legend.push(one.name);
     if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
     if (figure.stacked) series.push(band(figure, below, values, colour, 0.72));
     series.push({
@@ -110,6 +110,8 @@ function lines(figure, style) {
       lineStyle: { width: figure.stacked ? 0.8 : thin, type: figure.stacked ? "solid" : dash,
         opacity: one.role === "ghost" ? 0.6 : 1 },
       emphasis: { focus: "none" },
+      endLabel: one.role === "ghost" ? { show: true, formatter: one.name, color: style.soft, fontSize: style.size * 0.9, distance: 4 } : undefined,
+      labelLayout: one.role === "ghost" ? { moveOverlap: "shiftY" } : undefined,
       z: { main: 5, part: 4, reference: 3, ghost: 2 }[one.role],
     });
   });
@@ -139,7 +141,7 @@ function lines(figure, style) {
       pageIconColor: style.ink, pageTextStyle: { color: style.soft },
       textStyle: { color: style.ink, fontSize: style.size },
     },
-    grid: { left: 12 + style.size * 3.4, right: 14, top: 18 + style.size * 1.7, bottom: 16 + style.size * 2.4 },
+    grid: { left: 12 + style.size * 3.4, right: figure.series.some((one) => one.role === "ghost") ? style.size * 9 : 14, top: 18 + style.size * 1.7, bottom: 16 + style.size * 2.4 },
     xAxis: valueAxis(figure.x, style, {
       ...titled(figure.x, style, style.size * 2.1),
       min: figure.x.low ?? ends[0], max: figure.x.high ?? ends[ends.length - 1],
@@ -149,14 +151,15 @@ function lines(figure, style) {
     tooltip: {
       ...tooltip(style), trigger: "axis",
       formatter: (points) => {
-        const rows = points.filter((point) => legend.includes(point.seriesName) && point.data[1] !== null);
+        const named = new Map(figure.series.map((one) => [one.name, one]));
+        const rows = points.filter((point) => named.has(point.seriesName) && point.data[1] !== null);
         if (!rows.length) return "";
         const said = rows.map((point) => {
-          const one = figure.series[legend.indexOf(point.seriesName)];
+          const one = named.get(point.seriesName);
           const at = figure.xs.indexOf(point.data[0]);
           const band = one.low.length && one.low[at] !== null
             ? ` (${shown(figure.y, one.low[at])} to ${shown(figure.y, one.high[at])})` : "";
-          return `${point.marker} ${point.seriesName}: <b>${shown(figure.y, point.data[1])}</b>${band}`;
+          return `${point.marker} ${point.seriesName}: <b>${shown(figure.y, one.values[at])}</b>${band}`;
         });
         return [`${figure.x.label} ${shown(figure.x, rows[0].data[0])}`, ...said].join("<br>");
       },

@@ -1,43 +1,301 @@
-"""A room."""
+"""The session room: one client, one therapist; sit in the therapist's chair, see what other choices had done."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from functools import partial
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.lab import use_task
 
 from dashboards import state
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
+from dashboards.html import Button, Headlines, Tag, Toggle, markup
+from dashboards.rooms.session_people import People
 from dashboards.setting import Setting
+from dashboards.therapies.export import to_csv, write_play
+from dashboards.therapies.figures import felt, reported
+from dashboards.therapies.sitting import Sitting
+from dashboards.therapies.stances import OWN_WAY, STANCES
+from dashboards.therapies.story import log, situation_text, summary
+from dashboards.therapies.wording import HOW
+from dashboards.views import VIEWS, shown
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.keep import Keep
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+    from dashboards.therapies.therapy import Therapy
 
 __all__ = ["Room"]
 
+EFFECTS = "".join(
+    f"<li>{escape(stance.title)}: {escape(stance.effect)}</li>"
+    for stance in STANCES.values()
+    if stance is not OWN_WAY
+)
+
+PACE = 0.8
+"""Seconds between sessions when a therapy plays by itself."""
+
+PARAMETERS = ("session_limit", "progress_feedback", "deliberate_practice")
+
+
+def sitting(place: Place) -> Sitting:
+    """Return what an address plays."""
+    return Sitting.of(place.parameters, place.seed, place.view)
+
 
 @component
-def Room() -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    place = state.place.value
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
-            ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
+    now = sitting(place)
+    therapy = solara.use_memo(now.therapy, [now])
+    at = min(now.at, len(therapy))
+    others = solara.use_memo(lambda: now.ghosts(therapy), [now, at])
+    held = therapy.until(at)
+    draw = reported if shown(place, "show") == "reported" else felt
+    if at == 0:
+        pictures: list[Any] = [Welcome(now)]
+    else:
+        pictures = [
+            Chart(figure).key(f"chart {place}")
+            for place, figure in enumerate(draw(therapy, at, others))
+        ]
+    return Tag(
+        "div",
+        Setting(place, PARAMETERS, People(now)),
+        Tag(
+            "div",
+            Tag("div", Chair(now, therapy, at), Log(held), class_="grid"),
+            Views(place, therapy, at),
+            Tag("div", *pictures, class_="grid"),
+            Afterwards(now, therapy, at, others) if at else Tag("div"),
+            class_="stack",
         ),
+        class_="room",
+    )
+
+
+@component
+def Welcome(now: Sitting) -> Any:
+    """Invite to begin."""
+    return Tag(
+        "div",
+        Tag("h2", "They have not met yet"),
+        Tag("p", f"{now.client.title}. {now.client.description}"),
+        Tag("p", f"{now.therapist.title}. {now.therapist.description}"),
+        Tag(
+            "p",
+            "Before you begin: will this client stay? Will they be better off after ten sessions? Decide, then play.",
+        ),
+        class_="card whole",
+    )
+
+
+@component
+def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
+    """Let a student sit in the therapist's chair: what can be seen, and what to do about it."""
+    playing, set_playing = solara.use_state(False)
+    at_end = therapy.ending is not None and at == len(therapy)
+
+    async def play_on() -> None:
+        while playing:
+            await asyncio.sleep(PACE)
+            current = sitting(state.place.peek())
+            held = current.therapy()
+            if held.ending is not None and current.at >= len(held):
+                set_playing(False)
+                return
+            state.see(**current.stepped())
+
+    use_task(play_on, dependencies=[playing], raise_error=False)
+
+    def go(**view: Any) -> None:
+        set_playing(False)
+        state.see(**view)
+
+    def choose(code: str) -> None:
+        go(**now.chosen(code))
+
+    transport = Tag(
+        "div",
+        Button(
+            "Start", lambda: go(at=0), disabled=at == 0, name="Back to before the first session"
+        ),
+        Button("Back", lambda: go(at=at - 1), disabled=at == 0, name="One session back"),
+        Button("Pause" if playing else "Play", lambda: set_playing(not playing), disabled=at_end),
+        Button("Step", lambda: go(**now.stepped()), disabled=at_end, name="Hold the next session"),
+        Button("To the end", lambda: go(**now.to_the_end()), disabled=at_end),
+        class_="flow",
+        role="group",
+        aria_label="Sessions",
+    )
+    if at_end:
+        said = f"The therapy {HOW[therapy.ending]} after {len(therapy)} sessions."
+        return Tag(
+            "section",
+            Tag("h2", "The therapy is over"),
+            Tag("p", said, role="status"),
+            transport,
+            class_="card",
+        )
+    waits = therapy.until(at).situation
+    assert waits is not None
+    choices = [
+        Tag(
+            "div",
+            Button(stance.title, partial(choose, code)),
+            Tag("span", stance.meaning, class_="soft"),
+            key=f"stance {code}",
+            class_="stance",
+        )
+        for code, stance in STANCES.items()
+        if stance is not OWN_WAY
+    ]
+    return Tag(
+        "section",
+        Tag("h2", "In the therapist’s chair"),
+        Tag("p", situation_text(waits), role="status", class_="situation"),
+        Tag("div", *choices, class_="stances", role="group", aria_label="Hold the session by"),
+        Tag(
+            "p",
+            "Or let the therapist work in their own way: Step holds one session, Play goes on.",
+            class_="soft",
+        ),
+        transport,
+        Tag(
+            "details",
+            Tag("summary", "What the choices change in the model"),
+            markup(f"<ul>{EFFECTS}</ul>"),
+            Tag("p", "Their sizes are assumptions made for teaching, not findings.", class_="soft"),
+        ),
+        class_="card",
+    )
+
+
+@component
+def Log(held: Therapy) -> Any:
+    """Tell what happened, the latest first."""
+    told = log(held)
+    entries = "".join(f"<li>{escape(words)}</li>" for words in reversed(told))
+    body = (
+        markup(f'<ol class="log" reversed tabindex="0" aria-label="Sessions told">{entries}</ol>')
+        if told
+        else Tag(
+            "p", "Nothing has happened yet. The first session will be told here.", class_="empty"
+        )
+    )
+    return Tag("section", Tag("h2", "What happened"), body, class_="card")
+
+
+@component
+def Views(place: Place, therapy: Therapy, at: int) -> Any:
+    """Choose between what is felt and what questionnaires say; move through the sessions held."""
+    options = (("felt", "What is felt"), ("reported", "What questionnaires report"))
+    scrub = Tag("span", "No session held yet", class_="soft")
+    if len(therapy):
+        scrub = Scrub(len(therapy), at)
+    return Tag(
+        "div",
+        Toggle("Which side to see", options, shown(place, "show"), lambda one: state.see(show=one)),
+        scrub,
+        class_="flow spread no-print",
+    )
+
+
+@component
+def Scrub(held: int, at: int) -> Any:
+    """Move the cursor through the sessions held."""
+    from dashboards.controls import Control, Group, Groups
+    from dashboards.widgets.panel import Panel
+
+    groups = solara.use_memo(
+        lambda: Groups(
+            (
+                Group(
+                    "",
+                    (
+                        Control(
+                            "at",
+                            "Session",
+                            f"of {held} held",
+                            "The session to look back to.",
+                            "integer",
+                            held,
+                            low=0,
+                            high=held,
+                            step=1,
+                        ),
+                    ),
+                    plain=True,
+                ),
+            )
+        ),
+        [held],
     )
     return Tag(
         "div",
-        Setting(("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
-        class_="room",
+        Panel("scrub", groups, {"at": at}, lambda changes: state.see(at=_whole(changes, "at", at))),
+        class_="scrub",
     )
+
+
+@component
+def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therapy]) -> Any:
+    """Sum up, show what other choices would have done, and keep the run."""
+    held = therapy.until(at)
+    last = held.records[-1]
+    headlines = Headlines(
+        (
+            ("Sessions", str(at), "of what was offered" if held.ending else "so far"),
+            ("Alliance (WAI-SR)", f"{last.reports.wai_sr_client:.0f}", "client’s rating, 12 to 60"),
+            (
+                "Distress (CORE-10)",
+                f"{last.reports.core_10:.0f}",
+                f"{therapy.core_10_intake:.0f} before therapy",
+            ),
+            (
+                "Chance to lose them",
+                f"{last.events.dropout_probability:.0%}",
+                "dropout after this session",
+            ),
+        )
+    )
+    chosen = now.ghost
+    options = [("0", "None"), *((str(k), str(k)) for k in range(1, at + 1))]
+    return Tag(
+        "section",
+        Tag("h2", "Looking back"),
+        headlines,
+        Tag("p", summary(held, others, chosen), class_="after"),
+        Tag("h3", "What would another choice have done?"),
+        Tag(
+            "p",
+            "Choose a session: every other way to hold it is drawn as a pale line, under the same luck.",
+            class_="soft",
+        ),
+        Toggle(
+            "Session to hold otherwise",
+            options,
+            str(chosen),
+            lambda one: state.see(otherwise=int(one)),
+        ),
+        Tag(
+            "div",
+            Keep(
+                "Keep this run", "therapy.toml", lambda: write_play(now.kept()), "application/toml"
+            ),
+            Keep("Keep its numbers (CSV)", "therapy.csv", lambda: to_csv(held), "text/csv"),
+            Tag("span", "Play it again with: alliance play therapy.toml", class_="soft"),
+            class_="flow no-print",
+        ),
+        class_="card",
+    )
+
+
+def _whole(changes: dict[str, Any], name: str, otherwise: int) -> int:
+    value = VIEWS["session"][name].read(str(changes.get(name, "")))
+    return otherwise if value is None else int(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards import state
 from dashboards.component import component
 from dashboards.figures import Axis, Lines, Series, numbers
 from dashboards.html import Tag
@@ -15,9 +14,8 @@ __all__ = ["Room"]
 
 
 @component
-def Room() -> Any:
+def Room(place: Any) -> Any:
     """Show the room."""
-    place = state.place.value
     empathy = place.parameters.empathy
     figure = Lines(
         "Test",
@@ -37,7 +35,7 @@ def Room() -> Any:
     )
     return Tag(
         "div",
-        Setting(("empathy", "boundary", "clients")),
+        Setting(place, ("empathy", "boundary", "clients")),
         Tag("div", Chart(figure), Chart(figure), class_="grid"),
         class_="room",
     )

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 __all__ = ["Chart", "ChartWidget"]
 
 
+def plain(figure: Any, _: Any) -> Any:
+    """Return what the browser gets. Until it is sent a figure stays one value, which Solara need not look into."""
+    return as_json(figure)
+
+
 class ChartWidget(anywidget.AnyWidget):
     """The browser's half is ``assets/chart.js``."""
 
     _esm = module("chart.js")
 
-    figure = traitlets.Dict().tag(sync=True)
+    figure = traitlets.Any().tag(sync=True, to_json=plain)
     height = traitlets.Int(280).tag(sync=True)
     choosable = traitlets.Bool(False).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)
@@ -51,7 +56,7 @@ def Chart(
             on_choose(int(event.get("x", 0)), int(event.get("y", 0)))
 
     return ChartWidget.element(
-        figure=as_json(figure),
+        figure=figure,
         height=height,
         choosable=on_choose is not None,
         on_event=chosen,

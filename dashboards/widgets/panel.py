@@ -15,9 +15,14 @@ from dashboards.widgets.modules import module
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dashboards.controls import Group
+    from dashboards.controls import Groups
 
 __all__ = ["Panel", "PanelWidget"]
+
+
+def plain(groups: Any, _: Any) -> Any:
+    """Return what the browser gets. Until it is sent it stays one value, which Solara need not look into."""
+    return as_json(groups.groups)
 
 
 class PanelWidget(anywidget.AnyWidget):
@@ -26,7 +31,7 @@ class PanelWidget(anywidget.AnyWidget):
     _esm = module("panel.js")
 
     name = traitlets.Unicode("panel").tag(sync=True)
-    groups: Any = traitlets.List().tag(sync=True)
+    groups = traitlets.Any().tag(sync=True, to_json=plain)
     values = traitlets.Dict().tag(sync=True)
     seen = traitlets.Int(0).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)
@@ -35,7 +40,7 @@ class PanelWidget(anywidget.AnyWidget):
 @component
 def Panel(
     name: str,
-    groups: tuple[Group, ...],
+    groups: Groups,
     values: Mapping[str, Any],
     on_change: Callable[[dict[str, Any]], None],
 ) -> Any:
@@ -53,7 +58,6 @@ def Panel(
         Called with the values a user has changed, by name. They come from a browser: check them.
     """
     seen, set_seen = solara.use_state(0)
-    described = solara.use_memo(lambda: as_json(groups), [groups])
 
     def changed(event: dict[str, Any]) -> None:
         if event:
@@ -61,5 +65,5 @@ def Panel(
             set_seen(int(event.get("n", 0)))
 
     return PanelWidget.element(
-        name=name, groups=described, values=dict(values), seen=seen, on_event=changed
+        name=name, groups=groups, values=dict(values), seen=seen, on_event=changed
     )

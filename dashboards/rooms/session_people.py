@@ -1,0 +1,109 @@
+"""Who meets in the session room: described characters, every trait of which can be set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from dashboards import state
+from dashboards.component import component
+from dashboards.controls import Choice, Control, Group, Groups
+from dashboards.html import Tag
+from dashboards.therapies import characters
+from dashboards.views import VIEWS
+from dashboards.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from dashboards.therapies.sitting import Sitting
+
+__all__ = ["People"]
+
+UNIT = {True: "0 to 1", False: "standard deviations"}
+
+
+def _who(name: str, label: str, people: dict[str, characters.Character], start: str) -> Control:
+    return Control(
+        name,
+        label,
+        "",
+        "A described character. Choosing one returns the traits below to theirs.",
+        "choice",
+        start,
+        choices=tuple(Choice(key, one.title) for key, one in people.items()),
+    )
+
+
+def _traits(
+    prefix: str, title: str, rows: tuple[characters.Control, ...], person: characters.Character
+) -> Group:
+    controls = tuple(
+        Control(
+            f"{prefix}_{row.name}",
+            row.label,
+            UNIT[row.low >= 0.0],
+            row.meaning,
+            "number",
+            person.traits[row.name],
+            low=row.low,
+            high=row.high,
+            step=0.01 if row.low >= 0.0 else 0.1,
+        )
+        for row in rows
+    )
+    return Group(title, controls)
+
+
+@component
+def People(now: Sitting) -> Any:
+    """Show who meets."""
+    client, therapist = now.client, now.therapist
+    fields = VIEWS["session"]
+    groups = solara.use_memo(
+        lambda: Groups(
+            (
+                Group(
+                    "",
+                    (
+                        _who("client", "Client", dict(characters.CLIENTS), fields["client"].start),
+                        _who(
+                            "therapist",
+                            "Therapist",
+                            dict(characters.THERAPISTS),
+                            fields["therapist"].start,
+                        ),
+                    ),
+                    plain=True,
+                ),
+                _traits("client", "The client’s traits", characters.CLIENT_TRAITS, client),
+                _traits(
+                    "therapist", "The therapist’s traits", characters.THERAPIST_TRAITS, therapist
+                ),
+            )
+        ),
+        [client.key, therapist.key],
+    )
+
+    def change(changes: dict[str, Any]) -> None:
+        read: dict[str, Any] = {}
+        for name, value in changes.items():
+            if name not in fields:
+                continue
+            known = fields[name].read(str(value))
+            if known is None:
+                continue
+            read[name] = known
+            if name in {"client", "therapist"}:
+                read |= {trait: None for trait in fields if trait.startswith(f"{name}_")}
+            elif known == now.person_of(name).traits[name.partition("_")[2]]:
+                read[name] = None
+        state.see(**read)
+
+    values = {"client": client.key, "therapist": therapist.key, **now.own_traits}
+    return Tag(
+        "div",
+        Panel("people", groups, values, change),
+        Tag("p", client.description, class_="soft"),
+        Tag("p", therapist.description, class_="soft"),
+        class_="people",
+    )
