@@ -83,7 +83,8 @@ function band(figure, low, high, colour, opacity) {
   };
 }
 
-function lines(figure, style) {
+function lines(figure, style, wide) {
+  const labelled = wide && figure.series.some((one) => one.role === "ghost");
   const series = [];
   const legend = [];
   const sums = figure.xs.map(() => 0);
@@ -110,8 +111,8 @@ function lines(figure, style) {
       lineStyle: { width: figure.stacked ? 0.8 : thin, type: figure.stacked ? "solid" : dash,
         opacity: one.role === "ghost" ? 0.6 : 1 },
       emphasis: { focus: "none" },
-      endLabel: one.role === "ghost" ? { show: true, formatter: one.name, color: style.soft, fontSize: style.size * 0.9, distance: 4 } : undefined,
-      labelLayout: one.role === "ghost" ? { moveOverlap: "shiftY" } : undefined,
+      endLabel: labelled && one.role === "ghost" ? { show: true, formatter: one.name, color: style.soft, fontSize: style.size * 0.9, distance: 4 } : undefined,
+      labelLayout: labelled && one.role === "ghost" ? { moveOverlap: "shiftY" } : undefined,
       z: { main: 5, part: 4, reference: 3, ghost: 2 }[one.role],
     });
   });
@@ -141,7 +142,7 @@ function lines(figure, style) {
       pageIconColor: style.ink, pageTextStyle: { color: style.soft },
       textStyle: { color: style.ink, fontSize: style.size },
     },
-    grid: { left: 12 + style.size * 3.4, right: figure.series.some((one) => one.role === "ghost") ? style.size * 9 : 14, top: 18 + style.size * 1.7, bottom: 16 + style.size * 2.4 },
+    grid: { left: 12 + style.size * 3.4, right: labelled ? style.size * 9 : 14, top: 18 + style.size * 1.7, bottom: 16 + style.size * 2.4 },
     xAxis: valueAxis(figure.x, style, {
       ...titled(figure.x, style, style.size * 2.1),
       min: figure.x.low ?? ends[0], max: figure.x.high ?? ends[ends.length - 1],
@@ -379,7 +380,7 @@ function render({ model, el }) {
     if (tableShown) drawTable();
     if (!chart) return;
     const style = look();
-    chart.setOption({ animation: false, textStyle: { fontFamily: style.family, fontSize: style.size }, ...BUILD[shape.kind](shape, style) }, { notMerge: true });
+    chart.setOption({ animation: false, textStyle: { fontFamily: style.family, fontSize: style.size }, ...BUILD[shape.kind](shape, style, canvas.clientWidth > 460) }, { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
   }
 

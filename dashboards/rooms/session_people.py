@@ -39,7 +39,7 @@ def _traits(
 ) -> Group:
     controls = tuple(
         Control(
-            f"{prefix}_{row.name}",
+            f"{prefix}.{row.name}",
             row.label,
             UNIT[row.low >= 0.0],
             row.meaning,
@@ -94,8 +94,8 @@ def People(now: Sitting) -> Any:
                 continue
             read[name] = known
             if name in {"client", "therapist"}:
-                read |= {trait: None for trait in fields if trait.startswith(f"{name}_")}
-            elif known == now.person_of(name).traits[name.partition("_")[2]]:
+                read |= {trait: None for trait in fields if trait.startswith(f"{name}.")}
+            elif known == now.person_of(name).traits[name.partition(".")[2]]:
                 read[name] = None
         state.see(**read)
 

@@ -40,8 +40,8 @@ FIELDS: Fields = MappingProxyType(
     {
         "client": Word("wary", tuple(CLIENTS)),
         "therapist": Word("warm", tuple(THERAPISTS)),
-        **{f"client_{row.name}": Number(None, row.low, row.high) for row in CLIENT_TRAITS},
-        **{f"therapist_{row.name}": Number(None, row.low, row.high) for row in THERAPIST_TRAITS},
+        **{f"client.{row.name}": Number(None, row.low, row.high) for row in CLIENT_TRAITS},
+        **{f"therapist.{row.name}": Number(None, row.low, row.high) for row in THERAPIST_TRAITS},
         "stances": Text("", f"[{''.join(STANCES)}]{{0,{MOST}}}"),
         "at": Whole(0, 0, MOST),
         "otherwise": Whole(0, 0, MOST),
@@ -62,7 +62,7 @@ class Sitting:
     parameters, seed
         Of the model.
     own_traits
-        Traits that differ from the characters', as ``client_motivation``.
+        Traits that differ from the characters', as ``client.motivation``.
     stances
         A letter for each session held so far, also those after the one looked at.
     at
@@ -87,7 +87,7 @@ class Sitting:
         traits = {
             name: value
             for name, value in known.items()
-            if name.startswith(("client_", "therapist_")) and value is not None
+            if name.startswith(("client.", "therapist.")) and value is not None
         }
         stances = known["stances"]
         at = min(known["at"], len(stances))
@@ -105,8 +105,8 @@ class Sitting:
     @property
     def setup(self) -> Setup:
         """Who meets, and under what draws."""
-        client = {**self.client.traits, **self._own("client_")}
-        traits, fatigue = therapist_traits({**self.therapist.traits, **self._own("therapist_")})
+        client = {**self.client.traits, **self._own("client.")}
+        traits, fatigue = therapist_traits({**self.therapist.traits, **self._own("therapist.")})
         return Setup(client_traits(client), traits, fatigue, self.parameters, self.seed)
 
     def therapy(self) -> Therapy:
@@ -141,8 +141,8 @@ class Sitting:
         return Play(self.setup, self.stances, self.client.key, self.therapist.key)
 
     def person_of(self, trait: str) -> Character:
-        """Return whose trait ``client_motivation`` is."""
-        return self.client if trait.startswith("client_") else self.therapist
+        """Return whose trait ``client.motivation`` is."""
+        return self.client if trait.startswith("client.") else self.therapist
 
     def _own(self, prefix: str) -> dict[str, float]:
         return {
