@@ -1,0 +1,1 @@
+"""The dashboard says what the model says."""

@@ -1,0 +1,185 @@
+"""Who is still there, and how those who are do, session by session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.clinic import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
+
+__all__ = ["EVERYBODY", "MEASURES", "Curve", "Survival", "curves", "mean_with_interval", "survival"]
+
+CONFIDENCE = 0.95
+MEASURES = ("alliance", "wai_sr_client", "distress", "core_10")
+"""What curves are drawn of: latent and reported alliance, latent and reported distress."""
+
+EVERYBODY = "everybody"
+ENDINGS = ("completed", "dropped_out", "session_limit", "boundary_violation", "in_treatment")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Survival:
+    """Who is still in treatment after each session.
+
+    Attributes
+    ----------
+    sessions
+        0, 1, 2, ...: sessions held.
+    at_risk
+        Clients who held at least so many sessions, shape (sessions,); at 0 all who began.
+    staying, low, high
+        Kaplan-Meier estimate of the share still in treatment after so many sessions, with 95 % interval
+        (Greenwood's variance on the log-log scale). Every ending counts. Whoever is still in treatment when the
+        books close is counted as long as they were seen, and leaves the number at risk after that (censored).
+    left
+        Share who dropped out by then (cumulative incidence; other endings compete).
+    """
+
+    sessions: Counts
+    at_risk: Counts
+    staying: Numbers
+    low: Numbers
+    high: Numbers
+    left: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A measure over sessions, of clients who ended in one way; arrays begin with session 1.
+
+    Attributes
+    ----------
+    number
+        Clients who held that session.
+    mean, low, high
+        Of those, with 95 % t interval; not a number where there is nobody, or one.
+    """
+
+    number: Counts
+    mean: Numbers
+    low: Numbers
+    high: Numbers
+
+
+def survival(sessions: NDArray[Any], status: NDArray[Any]) -> Survival:
+    """Return who is still in treatment after each session.
+
+    Parameters
+    ----------
+    sessions, status
+        Of clients who began: sessions held, at least 1, and place in `simulation.clinic.STATUSES`.
+    """
+    last = int(sessions.max()) if len(sessions) else 0
+    held = np.bincount(sessions, minlength=last + 1)
+    open_ = status == STATUSES.index("in_treatment")
+    dropped = np.bincount(sessions[status == STATUSES.index("dropped_out")], minlength=last + 1)
+    ended = np.bincount(sessions[~open_], minlength=last + 1)
+    at_risk = len(sessions) - np.cumsum(held) + held
+    safe = np.maximum(at_risk, 1)
+    staying = np.cumprod(1.0 - ended / safe)
+    before = np.concatenate([[1.0], staying[:-1]])
+    left = np.cumsum(before * dropped / safe)
+    low, high = _log_log(staying, ended, at_risk)
+    return Survival(np.arange(last + 1), at_risk, staying, low, high, left)
+
+
+def _log_log(staying: Numbers, ended: Counts, at_risk: Counts) -> tuple[Numbers, Numbers]:
+    from scipy.special import ndtri
+
+    inside = (staying > 0) & (staying < 1)
+    left = at_risk - ended
+    terms = np.where(left > 0, ended / np.maximum(at_risk * left, 1), 0.0)
+    variance = np.cumsum(terms)
+    log = np.log(np.where(inside, staying, 0.5))
+    half = float(ndtri(0.5 + CONFIDENCE / 2)) * np.sqrt(variance) / -log
+    low = np.where(inside, np.exp(log * np.exp(half)), staying)
+    high = np.where(inside, np.exp(log * np.exp(-half)), staying)
+    return low, high
+
+
+def curves(
+    session: NDArray[Any],
+    ending: NDArray[Any],
+    measures: Mapping[str, NDArray[Any]],
+    last: int,
+) -> dict[str, dict[str, Curve]]:
+    """Return measure to group to curve; groups are everybody, and clients by how they ended.
+
+    Parameters
+    ----------
+    session, ending
+        Of every session held: its number from 1, and the place in `STATUSES` where its client ended.
+    measures
+        Name to values of every session held.
+    last
+        Number of the last session.
+    """
+    groups = len(STATUSES)
+    place = ending.astype(np.int64) * last + session - 1
+    found: dict[str, dict[str, Curve]] = {}
+    for name, raw in measures.items():
+        values = np.asarray(raw, dtype=np.float64)
+        known = ~np.isnan(values)
+        where, values = (place, values) if known.all() else (place[known], values[known])
+        centre = float(values.mean()) if len(values) else 0.0
+        away = values - centre
+        shape = (groups, last)
+        number = np.bincount(where, minlength=groups * last).reshape(shape)
+        total = np.bincount(where, away, minlength=groups * last).reshape(shape)
+        squares = np.bincount(where, away * away, minlength=groups * last).reshape(shape)
+        of_all = _curve(number.sum(axis=0), total.sum(axis=0), squares.sum(axis=0), centre)
+        found[name] = {EVERYBODY: of_all}
+        for ending_name in ENDINGS:
+            row = STATUSES.index(ending_name)
+            if number[row].any():
+                found[name][ending_name] = _curve(number[row], total[row], squares[row], centre)
+    return found
+
+
+def _curve(number: Counts, total: Numbers, squares: Numbers, centre: float) -> Curve:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / number
+        variance = np.maximum(squares - total * mean, 0.0) / (number - 1)
+        mean, low, high = mean_with_interval(mean + centre, variance, number)
+    return Curve(number, mean, low, high)
+
+
+def mean_with_interval(
+    mean: Numbers, variance: Numbers, number: Counts
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return means and the ends of their 95 % t intervals; no interval (not a number) for fewer than two."""
+    from scipy.special import stdtrit
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        half = stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * np.sqrt(variance / number)
+    half = np.where(number >= 2, half, np.nan)
+    return mean, mean - half, mean + half
+
+
+def carried_forward(
+    session: NDArray[Any], is_last: NDArray[np.bool_], values: NDArray[Any], last: int
+) -> Numbers:
+    """Return the mean of all who began at each session, the last value carried forward for who has left.
+
+    Parameters
+    ----------
+    session, is_last, values
+        Of every session held: its number, whether it was its client's last, the measure.
+    last
+        Number of the last session.
+    """
+    known = np.asarray(values, dtype=np.float64)
+    here = np.bincount(session - 1, known, minlength=last)
+    gone = np.cumsum(np.bincount(session[is_last], known[is_last], minlength=last + 1)[:last])
+    began = int((session == 1).sum())
+    return np.asarray((here + gone) / max(began, 1), dtype=np.float64)

@@ -1,0 +1,414 @@
+"""The figures of the clinic room, each with a sentence computed from what it shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from dashboards.clinics.courses import EVERYBODY
+from dashboards.clinics.leaving import EARLY_ALLIANCE
+from dashboards.clinics.outcomes import labelled
+from dashboards.figures import Axis, Bars, Lines, Network, Node, Series, numbers
+
+if TYPE_CHECKING:
+    from dashboards.clinics.pictures import Picture
+
+__all__ = [
+    "Headline",
+    "alliance_figure",
+    "caseload_figure",
+    "distress_figure",
+    "dropout_figure",
+    "headlines",
+    "number_figure",
+    "survival_figure",
+    "team_figure",
+    "therapist_dropout_figure",
+    "weeks_figure",
+]
+
+GROUPS = {
+    "completed": "ended as planned",
+    "dropped_out": "dropped out",
+    "session_limit": "stopped by the session limit",
+    "boundary_violation": "ended after a boundary violation",
+    "in_treatment": "still in treatment",
+}
+"""Ending to how it is written, in the order of the palette."""
+
+PLACES = {name: place + 1 for place, name in enumerate(GROUPS)}
+WHERE = {
+    "completed": "Ended as planned",
+    "session_limit": "Stopped by the session limit",
+    "in_treatment": "In treatment",
+    "waiting": "Waiting",
+    "dropped_out": "Dropped out",
+    "boundary_violation": "Ended after a boundary violation",
+    "never_started": "Gave up waiting",
+}
+"""Status to how it is written, from the foot of the stack."""
+
+COLOURS = {**PLACES, "waiting": 6, "never_started": 7}
+TRAIT_NAMES = {
+    "attachment_anxiety": "attachment anxiety",
+    "attachment_avoidance": "attachment avoidance",
+    "severity": "severity",
+    "motivation": "motivation",
+    EARLY_ALLIANCE: "alliance reported at session 3",
+}
+SESSION = Axis("Session", low=1)
+FEWEST = 3
+"""Clients from which a group's curve is drawn at a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A number a clinic is introduced by: what it is, its value as it is written, what it means."""
+
+    label: str
+    value: str
+    meaning: str
+
+
+def headlines(picture: Picture) -> tuple[Headline, ...]:
+    """Return the numbers a clinic is introduced by."""
+    found = []
+    for name, value in picture.headlines.items():
+        label = labelled(name)
+        unit = "" if label.share or not label.step else f" {label.step}"
+        found.append(Headline(label.title, f"{label.value(value)}{unit}", label.meaning))
+    return tuple(found)
+
+
+def _share(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _people(number: int, one: str = "client") -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
+def _nobody(picture: Picture) -> str | None:
+    return None if picture.began else "Nobody has begun therapy."
+
+
+def survival_figure(picture: Picture) -> Lines:
+    """Return the share still in treatment, and the share who dropped out, after each session."""
+    found = picture.survival
+    return Lines(
+        title="Still in treatment",
+        summary=_nobody(picture) or _about_dropout(picture),
+        x=Axis("Sessions held", low=0),
+        y=Axis("Share of clients who began", low=0, high=1, percent=True),
+        xs=numbers(found.sessions),
+        series=(
+            Series(
+                "Still in treatment",
+                numbers(found.staying),
+                low=numbers(found.low),
+                high=numbers(found.high),
+                colour=0,
+            ),
+            Series("Dropped out", numbers(found.left), colour=PLACES["dropped_out"]),
+        ),
+        steps=True,
+    )
+
+
+def _about_dropout(picture: Picture) -> str:
+    began = f"Of {picture.began:,} who began"
+    if not picture.dropped_out:
+        return f"{began}, nobody dropped out."
+    by = picture.dropped_out_by
+    when = "after the first session" if by == 1 else f"by session {by}"
+    return (
+        f"{began}, {_share(picture.dropped_out / picture.began)} dropped out, half of them {when}."
+    )
+
+
+def alliance_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:
+    """Return the alliance over sessions: of those still in treatment, of all who began, and by ending.
+
+    Parameters
+    ----------
+    picture
+        Of the clinic.
+    reported
+        WAI-SR by clients; else the latent alliance.
+    split
+        Whether to draw a curve for each ending.
+    """
+    measure, axis = (
+        ("wai_sr_client", Axis("Alliance reported by clients (WAI-SR, 12 to 60)"))
+        if reported
+        else ("alliance", Axis("Latent alliance (0 to 1)"))
+    )
+    return _course(picture, measure, "Alliance over sessions", axis, split)
+
+
+def distress_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:
+    """Return distress over sessions; parameters as for `alliance_figure`."""
+    measure, axis = (
+        ("core_10", Axis("Distress reported by clients (CORE-10, 0 to 40)"))
+        if reported
+        else ("distress", Axis("Latent distress (0 to 1)"))
+    )
+    return _course(picture, measure, "Distress over sessions", axis, split)
+
+
+def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool) -> Lines:
+    groups = picture.courses[measure]
+    everybody = groups[EVERYBODY]
+    series = [
+        Series(
+            "Still in treatment at that session",
+            numbers(everybody.mean),
+            low=numbers(everybody.low),
+            high=numbers(everybody.high),
+            colour=0,
+        ),
+        Series(
+            "All who began, last value carried forward",
+            numbers(picture.all_who_began[measure]),
+            role="reference",
+            colour=0,
+        ),
+    ]
+    if split:
+        for name, words in GROUPS.items():
+            if name in groups:
+                shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
+                series.append(
+                    Series(
+                        f"Those who {words}"
+                        if name != "in_treatment"
+                        else "Those still there at the end",
+                        numbers(shown),
+                        role="part",
+                        colour=PLACES[name],
+                    )
+                )
+    return Lines(
+        title=title,
+        summary=_nobody(picture) or _survivorship(picture, measure),
+        x=SESSION,
+        y=axis,
+        xs=numbers(range(1, len(everybody.mean) + 1)),
+        series=tuple(series),
+    )
+
+
+def _survivorship(picture: Picture, measure: str) -> str:
+    """Compare those still there with all who began, at the last session that a tenth of them held."""
+    curve = picture.courses[measure][EVERYBODY]
+    many = np.flatnonzero(curve.number >= max(2, picture.began / 10))
+    if not len(many):
+        return f"{_people(picture.began)} began; too few for a curve."
+    at = int(many[-1])
+    there, of_all = float(curve.mean[at]), float(picture.all_who_began[measure][at])
+    digits = 2 if measure in {"alliance", "distress"} else 1
+    return (
+        f"At session 1 the mean is {curve.mean[0]:.{digits}f}. At session {at + 1}, {int(curve.number[at]):,} of "
+        f"{picture.began:,} are still in treatment and their mean is {there:.{digits}f}; of all who began, the "
+        f"last value carried forward, it is {of_all:.{digits}f}."
+    )
+
+
+def number_figure(picture: Picture) -> Lines:
+    """Return how many clients held each session, by how they ended, stacked."""
+    groups = picture.courses["alliance"]
+    total = groups[EVERYBODY].number
+    first = f"{_people(int(total[0]))} held session 1" if len(total) else ""
+    half = np.flatnonzero(total < total[0] / 2) if len(total) else np.array([], dtype=np.int64)
+    then = (
+        f"; from session {int(half[0]) + 1} on fewer than half of them are there."
+        if len(half)
+        else "."
+    )
+    return Lines(
+        title="Clients at each session",
+        summary=_nobody(picture) or first + then,
+        x=SESSION,
+        y=Axis("Clients", low=0),
+        xs=numbers(range(1, len(total) + 1)),
+        series=tuple(
+            Series(
+                f"Later {words}" if name != "in_treatment" else "Still in treatment at the end",
+                numbers(groups[name].number),
+                colour=PLACES[name],
+            )
+            for name, words in GROUPS.items()
+            if name in groups
+        ),
+        stacked=True,
+    )
+
+
+def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
+    """Return where the clients are, week by week, stacked; `week` draws the cursor and is told in words."""
+    found = picture.weeks
+    at = _week(picture, week)
+    counts = {name: int(values[at]) for name, values in found.counts.items()}
+    there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
+    told = "; ".join(there) if there else "nobody has asked yet"
+    return Lines(
+        title="The clinic week by week",
+        summary=f"At the end of week {at + 1}, of {_people(int(found.asked[at]))} who asked: {told}.",
+        x=Axis("Week", low=1),
+        y=Axis("Clients", low=0, high=float(found.asked[-1])),
+        xs=numbers(found.weeks + 1),
+        series=tuple(
+            Series(words, numbers(found.counts[name]), colour=COLOURS[name])
+            for name, words in WHERE.items()
+            if found.counts[name].any()
+        ),
+        stacked=True,
+        cursor=None if week is None else float(at + 1),
+    )
+
+
+def _week(picture: Picture, week: int | None) -> int:
+    """Return a week that there is: the last one for None, the nearest for one outside."""
+    last = int(picture.weeks.weeks[-1])
+    return last if week is None else min(max(week, 0), last)
+
+
+def dropout_figure(picture: Picture, traits: tuple[str, ...] = tuple(TRAIT_NAMES)) -> Bars:
+    """Return the share of dropouts by thirds of traits, with 95 % Wilson intervals."""
+    chosen = {name: picture.who_drops_out[name] for name in traits}
+    names = tuple(
+        f"{words} {TRAIT_NAMES[name]}" for name in chosen for words in ("Low", "Middle", "High")
+    )
+    rate, low, high = (
+        np.concatenate([getattr(one, part) for one in chosen.values()])
+        for part in ("rate", "low", "high")
+    )
+    return Bars(
+        title="Who drops out",
+        summary=_nobody(picture) or _about_thirds(picture, traits),
+        x=Axis("Share who dropped out", low=0, percent=True),
+        names=names,
+        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
+        points=True,
+        reference=round(picture.dropped_out / picture.began, 4) if picture.began else None,
+    )
+
+
+def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
+    """Tell the trait whose outer thirds differ most, and whether their intervals part."""
+    spread = {
+        name: abs(float(one.rate[2] - one.rate[0]))
+        for name, one in picture.who_drops_out.items()
+        if name in traits and np.isfinite(one.rate[[0, 2]]).all()
+    }
+    if not spread:
+        return "Too few began to tell who drops out."
+    name = max(spread, key=lambda trait: spread[trait])
+    one = picture.who_drops_out[name]
+    clear = one.low[2] > one.high[0] or one.low[0] > one.high[2]
+    return (
+        f"The thirds differ most by {TRAIT_NAMES[name]}: {_share(float(one.rate[0]))} of the lowest third and "
+        f"{_share(float(one.rate[2]))} of the highest dropped out; the intervals "
+        f"{'do not overlap' if clear else 'overlap, so this may be chance'}."
+    )
+
+
+def team_figure(
+    picture: Picture, week: int | None = None, *, colour: Literal["fatigue", "alliance"] = "fatigue"
+) -> Network:
+    """Return the supervision network, sized by caseload and coloured by fatigue or by alliance of the caseload.
+
+    Parameters
+    ----------
+    picture
+        Of the clinic.
+    week
+        Counted from 0; the last one if None.
+    colour
+        What the colour tells. A therapist without clients has the middle of the others' alliance.
+    """
+    team, at = picture.team, _week(picture, week)
+    loads = team.caseload[:, at]
+    values = (team.fatigue if colour == "fatigue" else team.alliance)[:, at]
+    known = values[np.isfinite(values)]
+    middle = float(np.median(known)) if len(known) else 0.5
+    what = "Fatigue" if colour == "fatigue" else "Alliance of the caseload"
+    nodes = tuple(
+        Node(
+            name=f"Therapist {number + 1}",
+            size=float(loads[number]) + 1.0,
+            value=round(float(value) if math.isfinite(value) else middle, 4),
+            detail=f"{_people(int(loads[number]))}, {what.lower()} "
+            + (f"{value:.2f}" if math.isfinite(value) else "not known: no clients"),
+        )
+        for number, value in enumerate(values.tolist())
+    )
+    when = (
+        f"In week {at + 1}"
+        if colour == "alliance" or team.weekly_fatigue
+        else "When the books close"
+    )
+    told = (
+        f"{what.lower()} runs from {known.min():.2f} to {known.max():.2f}, mean {known.mean():.2f}"
+        if len(known)
+        else "nobody has clients"
+    )
+    return Network(
+        title="The team and who supervises whom",
+        summary=f"{when}, {told}; {_people(len(nodes), 'therapist')}, {_people(len(team.edges), 'tie')}.",
+        nodes=nodes,
+        edges=tuple((int(one), int(other)) for one, other in team.edges),
+        places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
+        value=Axis(f"{what} (0 to 1)", low=0, high=1),
+    )
+
+
+def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
+    """Return the caseload of each therapist in a week; the last one if None."""
+    at = _week(picture, week)
+    loads = picture.team.caseload[:, at]
+    cap = picture.parameters.caseload_cap
+    full = int((loads >= cap).sum())
+    return Bars(
+        title="Caseloads",
+        summary=f"In week {at + 1} the team sees {_people(int(loads.sum()))}, {loads.mean():.1f} each; {full} of "
+        f"{_people(len(loads), 'therapist')} can take no more.",
+        x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
+        names=_therapists(len(loads)),
+        series=(Series("Caseload", numbers(loads)),),
+        reference=float(cap),
+    )
+
+
+def therapist_dropout_figure(picture: Picture) -> Bars:
+    """Return the share of each therapist's clients who dropped out, with 95 % Wilson intervals."""
+    from dashboards.clinics.leaving import wilson
+
+    team = picture.team
+    rate, low, high = wilson(team.dropped_out, team.clients_seen)
+    known = rate[np.isfinite(rate)]
+    overall = float(team.dropped_out.sum() / team.clients_seen.sum()) if len(known) else math.nan
+    apart = int(((low > overall) | (high < overall)).sum())
+    told = "Nobody has seen a client."
+    if len(known):
+        lowest, highest = _share(float(known.min())), _share(float(known.max()))
+        told = (
+            f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart} of "
+            f"{_people(len(known), 'therapist')} the interval leaves out the clinic's {_share(overall)}."
+        )
+    return Bars(
+        title="Dropout by therapist",
+        summary=told,
+        x=Axis("Share who dropped out", low=0, percent=True),
+        names=_therapists(len(rate)),
+        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
+        points=True,
+        reference=round(overall, 4) if math.isfinite(overall) else None,
+    )
+
+
+def _therapists(count: int) -> tuple[str, ...]:
+    return tuple(f"Therapist {number + 1}" for number in range(count))

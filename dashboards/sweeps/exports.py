@@ -1,0 +1,78 @@
+"""What a sweep found, as files: one row a point or one row a run, as CSV or Parquet."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboards.sweeps.sharpening import Progress, Sharpening
+
+__all__ = ["Format", "exported", "points_table", "runs_table"]
+
+Format: TypeAlias = Literal["csv", "parquet"]
+
+
+def points_table(progress: Progress) -> pl.DataFrame:
+    """Return one row a point.
+
+    ``point``, the parameters, ``replicates``, and the outcome with ``_low`` and ``_high``, named as in the summary
+    of a study; missing where there is nothing yet.
+    """
+    import polars as pl
+
+    sweep = progress.sweep
+    columns = [pl.Series("point", np.arange(sweep.points), dtype=pl.UInt32)]
+    columns += _axes(sweep.axes_columns)
+    columns.append(pl.Series("replicates", progress.number, dtype=pl.UInt32))
+    ends = {"": progress.mean, "_low": progress.low, "_high": progress.high}
+    columns += [
+        pl.Series(f"{sweep.outcome}{end}", values).fill_nan(None) for end, values in ends.items()
+    ]
+    return pl.DataFrame(columns)
+
+
+def runs_table(run: Sharpening) -> pl.DataFrame:
+    """Return one row a finished run: ``point``, ``replicate``, the parameters, the outcome; as a study's results."""
+    import polars as pl
+
+    sweep, values, number = run.sweep, run.values, run.progress().number
+    point, replicate = np.nonzero(np.arange(sweep.replicates) < number[:, None])
+    columns = [
+        pl.Series("point", point, dtype=pl.UInt32),
+        pl.Series("replicate", replicate, dtype=pl.UInt32),
+    ]
+    columns += [column.gather(point) for column in _axes(sweep.axes_columns)]
+    columns.append(pl.Series(sweep.outcome, values[point, replicate]))
+    return pl.DataFrame(columns)
+
+
+def _axes(columns: dict[str, list[object]]) -> list[pl.Series]:
+    import polars as pl
+
+    return [pl.Series(name, values) for name, values in columns.items()]
+
+
+def exported(table: pl.DataFrame, form: Format = "csv") -> bytes:
+    """Return a table as the bytes of a file.
+
+    Raises
+    ------
+    AllianceError
+        If it is neither ``csv`` nor ``parquet``.
+    """
+    into = io.BytesIO()
+    match form:
+        case "csv":
+            table.write_csv(into)
+        case "parquet":
+            table.write_parquet(into)
+        case _:
+            raise unknown_name(form, "a form of export", ("csv", "parquet"))
+    return into.getvalue()

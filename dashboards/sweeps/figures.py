@@ -1,0 +1,131 @@
+"""What a sweep looks like so far: a line with intervals over one parameter, a map over two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboards.figures import Axis, Bars, Heat, Lines, Series, numbers
+
+if TYPE_CHECKING:
+    from dashboards.sweeps.sharpening import Progress
+    from experiments.frozen import Scalar
+
+__all__ = ["sweep_figure", "written"]
+
+
+def sweep_figure(progress: Progress) -> Lines | Bars | Heat:
+    """Return the figure of what is known so far.
+
+    Lines over a parameter of numbers, points over one of words or a switch, a map over two parameters. Points of
+    lines and bars, and cells of a map (columns for the last axis, rows for the first), are in the order of the
+    axes' levels: the place clicked gives the point by `Sweep.point_of`.
+    """
+    if len(progress.sweep.axes) == 2:
+        return _map(progress)
+    if progress.sweep.axes[0].numeric:
+        return _line(progress)
+    return _points(progress)
+
+
+def _title(progress: Progress) -> str:
+    names = " and ".join(axis.parameter.replace("_", " ") for axis in progress.sweep.axes)
+    return f"{progress.sweep.label.title} over {names}"
+
+
+def _state(progress: Progress) -> str:
+    sweep = progress.sweep
+    known = progress.number[progress.number > 0]
+    if not len(known):
+        return "Nothing has been run yet."
+    missing = sweep.points - len(known)
+    least, most = int(known.min()), int(known.max())
+    runs = f"{most}" if least == most else f"{least} to {most}"
+    text = f"{runs} clinic{'' if most == 1 else 's'} a point"
+    return f"{text}; {missing} points to come." if missing else f"{text}."
+
+
+def _summary(progress: Progress) -> str:
+    sweep, mean = progress.sweep, progress.mean
+    known = np.flatnonzero(~np.isnan(mean))
+    if not len(known):
+        return _state(progress)
+    lowest, highest = known[np.argmin(mean[known])], known[np.argmax(mean[known])]
+    label = sweep.label
+    if mean[lowest] == mean[highest]:
+        return f"{label.title} is {label.value(float(mean[lowest]))} throughout. {_state(progress)}"
+    return (
+        f"{label.title} is lowest, {label.value(float(mean[lowest]))}, at {_where(progress, int(lowest))} and "
+        f"highest, {label.value(float(mean[highest]))}, at {_where(progress, int(highest))}. {_state(progress)}"
+    )
+
+
+def _where(progress: Progress, point: int) -> str:
+    sweep = progress.sweep
+    return ", ".join(
+        f"{axis.parameter.replace('_', ' ')} {written(value)}"
+        for axis, value in zip(sweep.axes, sweep.grid[point], strict=True)
+    )
+
+
+def written(value: Scalar) -> str:
+    """Write the value of a parameter for people."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str):
+        return value.replace("_", " ")
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+
+
+def _outcome_axis(progress: Progress) -> Axis:
+    label = progress.sweep.label
+    return Axis(label.axis, percent=label.share)
+
+
+def _series(progress: Progress) -> Series:
+    return Series(
+        progress.sweep.label.title,
+        numbers(progress.mean),
+        low=numbers(progress.low),
+        high=numbers(progress.high),
+    )
+
+
+def _line(progress: Progress) -> Lines:
+    axis = progress.sweep.axes[0]
+    levels = [float(value) for value in axis.levels]
+    return Lines(
+        title=_title(progress),
+        summary=_summary(progress),
+        x=Axis(axis.label, low=levels[0], high=levels[-1]),
+        y=_outcome_axis(progress),
+        xs=numbers(levels, 6),
+        series=(_series(progress),),
+    )
+
+
+def _points(progress: Progress) -> Bars:
+    axis = progress.sweep.axes[0]
+    return Bars(
+        title=_title(progress),
+        summary=_summary(progress),
+        x=_outcome_axis(progress),
+        names=tuple(written(value) for value in axis.levels),
+        series=(_series(progress),),
+        points=True,
+    )
+
+
+def _map(progress: Progress) -> Heat:
+    down, across = progress.sweep.axes
+    return Heat(
+        title=_title(progress),
+        summary=_summary(progress),
+        x=Axis(across.label),
+        y=Axis(down.label),
+        xs=tuple(written(value) for value in across.levels),
+        ys=tuple(written(value) for value in down.levels),
+        values=tuple(numbers(row) for row in progress.mean.reshape(progress.sweep.shape)),
+        value=_outcome_axis(progress),
+    )

@@ -1,0 +1,316 @@
+"""What to sweep: one or two parameters, their levels, an outcome, replicates; and the study that says the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import product
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dashboards.clinics.outcomes import labelled
+from experiments.designs import Grid
+from experiments.evaluation import parameters_of
+from experiments.factors import Levels, Range, grid_levels
+from experiments.replication import Fixed
+from experiments.space import model_space
+from experiments.study import Study
+from simulation.errors import AllianceError, unknown_name, whole_number
+from simulation.parameters import PARAMETERS, Parameter, Parameters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboards.clinics.outcomes import OutcomeLabel
+    from experiments.frozen import Scalar
+
+__all__ = ["Axis", "Sweep", "axis_choices", "study_file", "study_of"]
+
+MOST_LEVELS = 60
+MOST_RUNS = 200_000
+MOST_CLIENTS_RUN = 50_000_000
+"""Limits of what a page may be asked for: some minutes of work; larger studies are for the command line."""
+
+
+@cache
+def axis_choices() -> tuple[Parameter, ...]:
+    """Return the rows of the parameter table that can be swept.
+
+    All of them; words and switches by their values, except networks that must be read from a file.
+    """
+    return tuple(PARAMETERS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One parameter and the values it takes.
+
+    Attributes
+    ----------
+    parameter
+        Its name.
+    low, high
+        Ends of a range of numbers, both included; the parameter's own bounds if left out.
+    count
+        Evenly spaced values; whole numbers are rounded, and each is taken once.
+    values
+        The values themselves, in place of a range: words of a choice, ``False`` and ``True``. All values if left
+        out where the parameter takes words or is a switch.
+
+    Raises
+    ------
+    AllianceError
+        For a parameter that does not exist, ends in the wrong order or out of bounds, too few or too many values.
+    """
+
+    parameter: str
+    low: float | None = None
+    high: float | None = None
+    count: int = 9
+    values: tuple[Scalar, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.parameter not in PARAMETERS:
+            raise unknown_name(
+                self.parameter, "a parameter", PARAMETERS, see="See: alliance explain"
+            )
+        whole_number("count", self.count, 2, MOST_LEVELS)
+        for end in (self.low, self.high):
+            if end is not None and not _is_number(end):
+                raise AllianceError(
+                    f"{self.parameter} from {self.low} to {self.high} is not allowed: give two numbers."
+                )
+        levels = self.levels
+        if not 2 <= len(levels) <= MOST_LEVELS:
+            raise AllianceError(
+                f"{self.parameter} takes {len(levels)} value{'' if len(levels) == 1 else 's'} here: "
+                f"choose from 2 to {MOST_LEVELS}."
+            )
+
+    @property
+    def row(self) -> Parameter:
+        """The parameter's row of the table."""
+        return PARAMETERS[self.parameter]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return self.row.kind in {"number", "integer"}
+
+    @property
+    def factor(self) -> Levels | Range:
+        """The axis as a study says it."""
+        if self.values:
+            return Levels(values=self.values)
+        row = self.row
+        if row.kind == "switch":
+            return Levels(values=(False, True))
+        if row.kind == "choice":
+            return Levels(values=tuple(word for word in row.choices if word != "file"))
+        low, high = self.low if self.low is not None else row.low, self.high
+        high = high if high is not None else row.high
+        if low is None or high is None or not low < high:
+            raise AllianceError(
+                f"{self.parameter} from {low:g} to {high:g} is not allowed: the first must be below the second."
+            )
+        if row.kind == "integer":
+            for end in (low, high):
+                model_space().checked(self.parameter, end)
+            steps = (low + (high - low) * place / (self.count - 1) for place in range(self.count))
+            return Levels(values=tuple(sorted({math.floor(step + 0.5) for step in steps})))
+        return Range(low=float(low), high=float(high), points=self.count)
+
+    @property
+    def levels(self) -> tuple[Scalar, ...]:
+        """The values, in order; exactly those of the study."""
+        return grid_levels(self.parameter, self.factor, model_space())
+
+    @property
+    def label(self) -> str:
+        """The parameter with its unit, for an axis."""
+        name = self.parameter.replace("_", " ")
+        title = name[:1].upper() + name[1:]
+        return (
+            title
+            if self.row.unit in {"[0, 1]", "word", "on or off"}
+            else f"{title} ({self.row.unit})"
+        )
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One outcome over the levels of one or two parameters; every point under the same random numbers.
+
+    Attributes
+    ----------
+    axes
+        One or two; the last changes fastest in the order of points.
+    presets
+        Names of presets, laid over each other, that every point starts from; none for the default clinic.
+    changes
+        Parameter to value, where every point differs from the presets.
+    outcome
+        Name in `experiments.outcomes.OUTCOMES`.
+    replicates
+        Clinics at each point.
+    clients
+        Clients of a clinic; None leaves it to presets and changes.
+    seed
+        Of all runs.
+
+    Raises
+    ------
+    AllianceError
+        For anything that cannot be run as written, or would take too long for a page.
+    """
+
+    axes: tuple[Axis, ...]
+    presets: tuple[str, ...] = ()
+    changes: Mapping[str, Scalar] = field(default_factory=dict)
+    outcome: str = "dropout_rate"
+    replicates: int = 20
+    clients: int | None = 200
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "changes", MappingProxyType(dict(self.changes)))
+        if not 1 <= len(self.axes) <= 2:
+            raise AllianceError(
+                f"A sweep takes one or two parameters, not {len(self.axes)}: write a study for more."
+            )
+        names = [axis.parameter for axis in self.axes]
+        if len(set(names)) < len(names):
+            raise AllianceError(f"{names[0]} is on both axes: choose another parameter for one.")
+        labelled(self.outcome)
+        whole_number("replicates", self.replicates, 1, MOST_RUNS)
+        whole_number("seed", self.seed, 0, 2**64 - 1)
+        if self.clients is not None and "clients" not in names:
+            model_space().checked("clients", self.clients)
+        if self.runs > MOST_RUNS or self._clients_run > MOST_CLIENTS_RUN:
+            raise AllianceError(
+                f"{self.runs:,} clinics with {self._clients_run:,} clients in all are too many for a page: choose "
+                "fewer values, replicates or clients, or run the study file with alliance sweep."
+            )
+        study_of(self).plan()
+        for corner in {0, self.points - 1}:
+            self.parameters_at(corner)
+
+    def __hash__(self) -> int:
+        """Hash what the sweep is made of."""
+        return hash((self.axes, self.presets, tuple(sorted(self.changes)), self.outcome, self.seed))
+
+    @cached_property
+    def shape(self) -> tuple[int, ...]:
+        """Number of values on each axis."""
+        return tuple(len(axis.levels) for axis in self.axes)
+
+    @property
+    def points(self) -> int:
+        """Number of points."""
+        return math.prod(self.shape)
+
+    @property
+    def runs(self) -> int:
+        """Number of clinics."""
+        return self.points * self.replicates
+
+    @property
+    def label(self) -> OutcomeLabel:
+        """How the outcome is written."""
+        return labelled(self.outcome)
+
+    @cached_property
+    def grid(self) -> tuple[tuple[Scalar, ...], ...]:
+        """The values of the axes at each point, in the order of points."""
+        return tuple(product(*(axis.levels for axis in self.axes)))
+
+    @property
+    def axes_columns(self) -> dict[str, list[object]]:
+        """Parameter to its value at each point."""
+        return {
+            axis.parameter: [values[place] for values in self.grid]
+            for place, axis in enumerate(self.axes)
+        }
+
+    @cached_property
+    def settings(self) -> Mapping[str, Scalar]:
+        """What every point sets beyond its presets."""
+        varied = {axis.parameter for axis in self.axes}
+        found: dict[str, Scalar] = {k: v for k, v in self.changes.items() if k not in varied}
+        if self.clients is not None and "clients" not in varied:
+            found["clients"] = self.clients
+        return MappingProxyType(found)
+
+    def settings_at(self, point: int) -> dict[str, Scalar]:
+        """Return everything a point sets, as the study's plan gives it to the model."""
+        found: dict[str, Scalar] = {"preset": "+".join(self.presets)} if self.presets else {}
+        found.update(self.settings)
+        for axis, value in zip(self.axes, self.grid[point], strict=True):
+            found[axis.parameter] = value
+        return found
+
+    def parameters_at(self, point: int) -> Parameters:
+        """Return the clinic of a point: what to open when it is clicked.
+
+        Raises
+        ------
+        AllianceError
+            If there is no such point.
+        """
+        whole_number("point", point, 0, self.points - 1)
+        return parameters_of(tuple(self.settings_at(point).items()))
+
+    def point_of(self, *places: int) -> int:
+        """Return the number of a point from its place on each axis.
+
+        Raises
+        ------
+        AllianceError
+            If there is no such place.
+        """
+        number = 0
+        for axis, size, place in zip(self.axes, self.shape, places, strict=True):
+            number = number * size + whole_number(axis.parameter, place, 0, size - 1)
+        return number
+
+    @property
+    def _clients_run(self) -> int:
+        for place, axis in enumerate(self.axes):
+            if axis.parameter == "clients":
+                other = self.points // self.shape[place]
+                return self.replicates * other * sum(int(value) for value in axis.levels)
+        fixed = self.settings.get("clients")
+        if fixed is None:
+            fixed = self.parameters_at(0).clients
+        return self.runs * int(fixed)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def study_of(sweep: Sweep) -> Study:
+    """Return the study that runs the same clinics: same seeds, same replicates, same bits.
+
+    Raises
+    ------
+    AllianceError
+        If it cannot be run.
+    """
+    across = " and ".join(axis.parameter for axis in sweep.axes)
+    return Study(
+        name=f"{sweep.outcome} over {across}",
+        question=f"How does {sweep.label.label} depend on {across.replace('_', ' ')}?",
+        preset="+".join(sweep.presets) or None,
+        settings=dict(sweep.settings),
+        design=Grid(factors={axis.parameter: axis.factor for axis in sweep.axes}),
+        outcomes=(sweep.outcome,),
+        replication=Fixed(replicates=sweep.replicates),
+        seed=sweep.seed,
+    )
+
+
+def study_file(sweep: Sweep) -> str:
+    """Return the study as the TOML file that ``alliance sweep`` runs to the same numbers."""
+    return study_of(sweep).to_toml()

@@ -1,0 +1,149 @@
+"""Two settings under the same random numbers differ by their parameters alone."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from dashboards.clinics.comparison import (
+    CURVES,
+    Arm,
+    Comparing,
+    compare,
+    sentence,
+    sharpen_comparison,
+)
+from dashboards.clinics.comparison_figures import curve_figure, difference_figure
+from dashboards.clinics.cores import Cores
+from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
+from dashboards.clinics.shared import Shared
+from dashboards.figures import as_json
+from experiments.evaluation import ClinicEvaluation
+from experiments.outcomes import OUTCOMES
+from simulation import Parameters, simulate
+from simulation.errors import AllianceError
+
+SMALL = Parameters(clients=60, therapists=4)
+USUAL = Arm("As usual", SMALL)
+FEEDBACK = Arm("Feedback", SMALL.replace(progress_feedback=True))
+
+
+def test_equal_settings_give_identical_clinics_in_both_arms() -> None:
+    found = compare(USUAL, Arm("The same", SMALL.replace()), 3, 6, shared=Shared())
+    for name, one in found.outcomes.items():
+        assert one.same or np.isnan(one.mean), name
+        assert not one.clear
+        assert "the same in both" in one.sentence or "not defined" in one.sentence
+        assert found.per_replicate_a[name].tobytes() == found.per_replicate_b[name].tobytes()
+    for name in CURVES:
+        assert found.curves_a[name].mean.tobytes() == found.curves_b[name].mean.tobytes()
+    assert not np.isnan(found.outcomes["dropout_rate"].mean)
+
+
+def test_outcomes_are_those_a_study_keeps() -> None:
+    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    settings = {"clients": 60, "therapists": 4, "progress_feedback": True}
+    studied = ClinicEvaluation(tuple(OUTCOMES))(settings, 3, 0, 5)
+    for name, values in studied.items():
+        assert values.tobytes() == found.per_replicate_b[name].tobytes(), name
+
+
+def test_the_interval_is_that_of_paired_differences() -> None:
+    from scipy import stats
+
+    found = compare(USUAL, FEEDBACK, 3, 9, shared=Shared())
+    for name in ("core_10_change", "mean_alliance", "dropout_rate"):
+        away = found.per_replicate_b[name] - found.per_replicate_a[name]
+        low, high = stats.t.interval(0.95, 8, away.mean(), stats.sem(away))
+        one = found.outcomes[name]
+        assert (one.mean, one.low, one.high) == pytest.approx((away.mean(), low, high))
+
+
+def test_common_random_numbers_save_variance() -> None:
+    one = compare(USUAL, FEEDBACK, 3, 20, shared=Shared()).outcomes["core_10_change"]
+    assert one.saved is not None
+    assert 0.3 < one.saved < 1
+
+
+def test_results_sharpen_and_end_the_same_however_many_cores_there_are() -> None:
+    sides = (Arm("a", SMALL.replace(clients=700)), Arm("b", SMALL.replace(clients=700)))
+    one = list(sharpen_comparison(*sides, 1, 5, cores=Cores(1)))
+    two = list(sharpen_comparison(*sides, 1, 5, cores=Cores(2)))
+    assert [found.done for found in one] == [found.done for found in two] == [2, 4, 5]
+    assert one[-1].finished
+    assert not one[0].finished
+    for name in OUTCOMES:
+        assert one[-1].per_replicate_a[name].tobytes() == two[-1].per_replicate_a[name].tobytes()
+
+
+def test_between_two_steps_nothing_runs() -> None:
+    cores, before = Cores(2), threading.active_count()
+    run = Comparing(USUAL, FEEDBACK, 1, 200, cores=cores)
+    run.step()
+    assert threading.active_count() == before
+    assert cores.free == 2
+    assert 0 < run.done < 200
+
+
+def test_curves_are_means_of_replicates() -> None:
+    found = compare(USUAL, FEEDBACK, 2, 4, shared=Shared())
+    sessions = simulate(SMALL, seed=2, replicates=4, histories=True)
+    import polars as pl
+
+    held = sessions.sessions.filter(pl.col("session") == 3).group_by("replicate")
+    means = held.agg(pl.col("alliance").mean())["alliance"]
+    assert found.curves_a["alliance"].mean[2] == pytest.approx(means.mean())
+    starters = sessions.clients.filter(pl.col("sessions") > 0).group_by("replicate")
+    there = starters.agg((pl.col("sessions") >= 3).mean())["sessions"]
+    assert found.curves_a["staying"].mean[2] == pytest.approx(there.mean())
+
+
+def test_arms_with_different_numbers_of_sessions_can_be_compared() -> None:
+    short = Arm("Short", SMALL.replace(session_limit=4))
+    found = compare(USUAL, short, 1, 3, shared=Shared())
+    for name in CURVES:
+        figure = curve_figure(found, name)  # type: ignore[arg-type]
+        assert len({len(one.values) for one in figure.series} | {len(figure.xs)}) == 1
+        assert "nan" not in repr(as_json(figure))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            (-0.021, -0.036, -0.006),
+            "Feedback lowers dropout by 2.1 percentage points (0.6 to 3.6).",
+        ),
+        ((0.02, 0.01, 0.03), "Feedback raises dropout by 2.0 percentage points (1.0 to 3.0)."),
+        ((0.01, -0.01, 0.03), "Dropout: no clear difference (−1.0 to 3.0 percentage points)."),
+        ((0.0, 0.0, 0.0), "Dropout: the same in both."),
+        ((0.01, np.nan, np.nan), "Dropout: one replicate tells nothing about chance yet."),
+        ((np.nan, np.nan, np.nan), "Dropout: not defined in one of the two."),
+    ],
+)
+def test_a_difference_is_said_in_words(numbers: tuple[float, float, float], said: str) -> None:
+    assert sentence(labelled("dropout_rate"), "Feedback", *numbers) == said
+
+
+def test_differences_are_drawn_with_their_intervals() -> None:
+    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    figure = difference_figure(found, ("dropout_rate", "recovery_rate"))
+    assert figure.x.percent
+    assert figure.reference == 0
+    assert figure.series[0].values[0] == round(found.outcomes["dropout_rate"].mean, 4)
+    assert found.outcomes["recovery_rate"].sentence in figure.summary
+
+
+def test_every_outcome_has_a_name_for_people() -> None:
+    assert set(LABELS) == set(OUTCOMES)
+    assert len({one.label for one in outcome_labels()}) == len(OUTCOMES)
+
+
+@pytest.mark.parametrize("replicates", [1, 0, -3, 2_001, "many"])
+def test_nonsense_is_refused(replicates: int) -> None:
+    with pytest.raises(AllianceError):
+        Comparing(USUAL, FEEDBACK, 1, replicates)
+    with pytest.raises(AllianceError, match="too many to compare"):
+        Comparing(Arm("big", Parameters(clients=1_000_000)), FEEDBACK, 1, 10)

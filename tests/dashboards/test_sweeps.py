@@ -1,0 +1,264 @@
+"""A sweep sharpens to the very numbers of the study it writes."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dashboards.clinics.cores import Cores
+from dashboards.figures import Bars, Heat, Lines, as_json
+from dashboards.sweeps.exports import exported, points_table, runs_table
+from dashboards.sweeps.figures import sweep_figure
+from dashboards.sweeps.sharpening import Sharpening, coarse_first, rounds, sharpen
+from dashboards.sweeps.spec import Axis, Sweep, axis_choices, study_file, study_of
+from experiments.outcomes import OUTCOMES
+from experiments.study import Study
+from experiments.summaries import summarise
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dashboards.sweeps.sharpening import Progress
+
+EMPATHY = Axis("empathy", 0.2, 0.8, 4)
+SWEEPS = {
+    "two numbers": Sweep((EMPATHY, Axis("boundary", 0.1, 0.9, 3)), clients=20, replicates=6),
+    "words, presets and changes": Sweep(
+        (Axis("assignment"),),
+        presets=("university_counselling", "relief"),
+        changes={"therapists": 4, "weeks": 60},
+        outcome="early_wai_sr_client",
+        clients=25,
+        replicates=5,
+        seed=9,
+    ),
+    "a switch and whole numbers": Sweep(
+        (Axis("progress_feedback"), Axis("session_limit", 3, 12, 4)),
+        outcome="mean_fatigue",
+        clients=15,
+        replicates=3,
+    ),
+    "clients themselves": Sweep((Axis("clients", 5, 30, 3),), replicates=9),
+    "sparse": Sweep((EMPATHY,), outcome="alliance_dropout_d", clients=4, replicates=7),
+}
+
+
+def finish(sweep: Sweep, cores: int = 2) -> tuple[Sharpening, Progress]:
+    run = Sharpening(sweep, cores=Cores(cores))
+    while not run.finished:
+        run.step(0.02)
+    return run, run.progress()
+
+
+@pytest.mark.parametrize("sweep", SWEEPS.values(), ids=SWEEPS.keys())
+def test_the_end_is_bit_for_bit_what_the_study_file_gives(sweep: Sweep, tmp_path: Path) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text(study_file(sweep), encoding="utf-8")
+    folder = Study.load(file).run(tmp_path / "results")
+    run, progress = finish(sweep)
+    assert progress.finished
+    ours, theirs = runs_table(run), folder.results()
+    assert ours.columns == theirs.columns
+    for name in theirs.columns:
+        if name == sweep.outcome:
+            assert ours[name].to_numpy().tobytes() == theirs[name].to_numpy().tobytes()
+        else:
+            assert ours[name].cast(pl.String).to_list() == theirs[name].cast(pl.String).to_list()
+    summary = summarise(folder).points
+    table = points_table(progress)
+    assert (progress.mean == summary[sweep.outcome].to_numpy())[~np.isnan(progress.mean)].all()
+    assert table["replicates"].to_list() == summary["replicates"].to_list()
+    for end in ("", "_low", "_high"):
+        mine = table[f"{sweep.outcome}{end}"].to_list()
+        expected = summary[f"{sweep.outcome}{end}"].fill_nan(None).to_list()
+        assert mine == expected
+
+
+def test_the_study_is_the_one_described_and_reads_back() -> None:
+    for sweep in SWEEPS.values():
+        study = study_of(sweep)
+        assert Study.from_toml(study_file(sweep)).fingerprint == study.fingerprint
+        assert len(study.plan().points) == sweep.points
+        for point, row in enumerate(study.plan().points.rows(0, sweep.points)):
+            assert study.plan().settings(row) == sweep.settings_at(point)
+
+
+def test_threads_do_not_change_a_result() -> None:
+    sweep = SWEEPS["two numbers"]
+    assert finish(sweep, 1)[0].values.tobytes() == finish(sweep, 2)[0].values.tobytes()
+
+
+def test_every_point_is_seen_once_before_any_is_seen_again() -> None:
+    sweep = SWEEPS["two numbers"]
+    seen = [progress.number for progress in sharpen(sweep, seconds=0.0, cores=Cores(1))]
+    for number in seen:
+        if number.max() > 1:
+            assert number.min() >= 1
+    assert seen[-1].tolist() == [6] * 12
+    assert all((after >= before).all() for before, after in itertools.pairwise(seen))
+
+
+def test_a_coarse_grid_comes_first() -> None:
+    order = coarse_first((40, 40))
+    assert sorted(order) == list(range(1600))
+    coarse = {40 * row + column for row in range(0, 40, 8) for column in range(0, 40, 8)}
+    assert set(order[: len(coarse)]) == coarse
+
+
+@pytest.mark.parametrize("replicates", [1, 2, 3, 5, 20, 1000])
+def test_rounds_cover_every_replicate_once(replicates: int) -> None:
+    covered = [r for first, size in rounds(replicates) for r in range(first, first + size)]
+    assert covered == list(range(replicates))
+
+
+def test_intervals_are_t_intervals_of_what_is_known_and_absent_below_two() -> None:
+    from scipy import stats
+
+    run = Sharpening(SWEEPS["two numbers"], cores=Cores(1))
+    while run.progress().number.max() < 4:
+        run.step(0.0)
+    values, progress = run.values, run.progress()
+    for point, number in enumerate(progress.number):
+        known = values[point, :number]
+        assert progress.mean[point] == pytest.approx(known.mean())
+        if number < 2:
+            assert np.isnan(progress.low[point])
+        elif known.std() > 0:
+            low, high = stats.t.interval(0.95, number - 1, known.mean(), stats.sem(known))
+            assert (progress.low[point], progress.high[point]) == pytest.approx((low, high))
+
+
+def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
+    sweep = Sweep((Axis("empathy", 0.3, 0.7, 2),), clients=30, replicates=600)
+    values = finish(sweep)[0].values[0]
+    truth, hits = values.mean(), 0
+    for ten in values.reshape(60, 10):
+        half = 2.262 * ten.std(ddof=1) / np.sqrt(10)
+        hits += abs(ten.mean() - truth) <= half
+    assert hits >= 51
+    progress = finish(Sweep(sweep.axes, clients=30, replicates=10))[1]
+    first = values[:10]
+    half = 2.262157 * first.std(ddof=1) / np.sqrt(10)
+    assert progress.high[0] - progress.mean[0] == pytest.approx(half, rel=1e-5)
+
+
+def test_a_cancelled_sweep_leaves_nothing_running() -> None:
+    cores, before = Cores(2), threading.active_count()
+    for progress in sharpen(Sweep((EMPATHY,), replicates=500), seconds=0.02, cores=cores):
+        assert not progress.finished
+        break
+    assert threading.active_count() == before
+    assert cores.free == 2
+    done = progress.done
+    time.sleep(0.03)
+    assert progress.done == done
+
+
+def test_a_step_ends_in_time() -> None:
+    run = Sharpening(Sweep((EMPATHY,), clients=2_000, replicates=100), cores=Cores(1))
+    run.step(0.0)
+    begun = time.perf_counter()
+    run.step(0.05)
+    assert time.perf_counter() - begun < 0.5
+    assert not run.finished
+
+
+def test_the_point_clicked_is_the_clinic_that_was_run() -> None:
+    sweep = SWEEPS["two numbers"]
+    heat = sweep_figure(finish(sweep)[1])
+    assert isinstance(heat, Heat)
+    clinic = sweep.parameters_at(sweep.point_of(2, 1))
+    assert (clinic.empathy, clinic.boundary, clinic.clients) == (0.6, 0.5, 20)
+    assert (heat.ys[2], heat.xs[1]) == ("0.6", "0.5")
+    mean = finish(sweep)[1].mean[sweep.point_of(2, 1)]
+    assert heat.values[2][1] == round(float(mean), 4)
+
+
+@pytest.mark.parametrize(
+    ("sweep", "kind"),
+    [("two numbers", Heat), ("words, presets and changes", Bars), ("clients themselves", Lines)],
+)
+def test_figures_are_plain_from_the_first_moment_to_the_last(sweep: str, kind: type) -> None:
+    run = Sharpening(SWEEPS[sweep], cores=Cores(1))
+    first = sweep_figure(run.progress())
+    assert "Nothing has been run yet" in first.summary
+    while not run.finished:
+        figure = sweep_figure(run.step(0.0))
+        assert isinstance(figure, kind)
+        assert "nan" not in repr(as_json(figure))
+    assert "lowest" in figure.summary
+
+
+def test_exports_hold_the_same_numbers() -> None:
+    run, progress = finish(SWEEPS["a switch and whole numbers"])
+    for table in (points_table(progress), runs_table(run)):
+        back = pl.read_parquet(io.BytesIO(exported(table, "parquet")))
+        assert back.equals(table)
+        text = pl.read_csv(io.BytesIO(exported(table, "csv")))
+        assert text.columns == table.columns
+        assert text["mean_fatigue"].to_list() == table["mean_fatigue"].to_list()
+    assert runs_table(run).height == run.sweep.runs
+    with pytest.raises(AllianceError, match="form of export"):
+        exported(points_table(progress), "xlsx")  # type: ignore[arg-type]
+
+
+def test_every_parameter_can_be_swept() -> None:
+    for row in axis_choices():
+        axis = Axis(row.name, count=3)
+        assert len(axis.levels) >= 2
+        assert axis.label
+        if row.name != "clients":
+            Sweep((axis,), clients=10, replicates=1).parameters_at(0)
+
+
+def test_every_outcome_can_be_swept() -> None:
+    for name in OUTCOMES:
+        sweep = Sweep((EMPATHY,), outcome=name, clients=12, replicates=1)
+        assert sweep_figure(finish(sweep)[1]).summary
+
+
+NONSENSE: dict[str, Any] = {
+    "unknown parameter": lambda: Axis("empaty"),
+    "too high": lambda: Axis("empathy", 0.2, 1.5),
+    "wrong order": lambda: Axis("empathy", 0.8, 0.2),
+    "not a number": lambda: Axis("empathy", float("nan"), 0.5),
+    "infinite": lambda: Axis("empathy", 0.2, float("inf")),
+    "text": lambda: Axis("empathy", "low", 0.5),  # type: ignore[arg-type]
+    "one value": lambda: Axis("empathy", 0.2, 0.8, 1),
+    "too many values": lambda: Axis("empathy", 0.2, 0.8, 61),
+    "one whole number": lambda: Axis("session_limit", values=(5,)),
+    "no such word": lambda: Axis("assignment", values=("random", "best")),
+    "half a session": lambda: Axis("session_limit", 2.5, 4, 3),
+    "no axis": lambda: Sweep(()),
+    "three axes": lambda: Sweep((EMPATHY, Axis("boundary"), Axis("acceptance"))),
+    "twice the same": lambda: Sweep((EMPATHY, EMPATHY)),
+    "unknown outcome": lambda: Sweep((EMPATHY,), outcome="dropout"),
+    "unknown preset": lambda: Sweep((EMPATHY,), presets=("univercity",)),
+    "unknown change": lambda: Sweep((EMPATHY,), changes={"empaty": 0.3}),
+    "change out of bounds": lambda: Sweep((EMPATHY,), changes={"boundary": 3.0}),
+    "no replicates": lambda: Sweep((EMPATHY,), replicates=0),
+    "no clients": lambda: Sweep((EMPATHY,), clients=0),
+    "negative seed": lambda: Sweep((EMPATHY,), seed=-1),
+    "too much for a page": lambda: Sweep((EMPATHY,), clients=1_000_000, replicates=100),
+    "too many clients along an axis": lambda: Sweep(
+        (Axis("clients", 1, 1_000_000, 5),), replicates=100
+    ),
+    "no such point": lambda: SWEEPS["sparse"].parameters_at(4),
+    "no such place": lambda: SWEEPS["two numbers"].point_of(0, 3),
+}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE.keys())
+def test_nonsense_is_refused_in_one_sentence(nonsense: Any) -> None:
+    with pytest.raises(AllianceError) as told:
+        nonsense()
+    assert "\n" not in str(told.value)
+    assert "Error" not in str(told.value)
