@@ -21,11 +21,13 @@ __all__ = [
     "Control",
     "Group",
     "Groups",
+    "bounds",
     "checked",
     "control",
     "every_parameter",
     "label",
     "some_parameters",
+    "step_between",
 ]
 
 STEPS = 100
@@ -134,8 +136,11 @@ def step_of(row: Parameter) -> float | None:
     low, high = bounds(row)
     if low is None or high is None:
         return None
-    if row.kind == "integer":
-        return 1
+    return 1 if row.kind == "integer" else step_between(low, high)
+
+
+def step_between(low: float, high: float) -> float:
+    """Return a step that divides a range into about a hundred, 1, 2 or 5 times a power of ten."""
     rough = (high - low) / STEPS
     power = 10.0 ** int(f"{rough:e}".split("e")[1])
     return float(f"{min((1, 2, 5, 10), key=lambda times: abs(times * power - rough)) * power:.6g}")

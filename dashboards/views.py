@@ -5,6 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from dashboards.clinics import against
+from dashboards.fields import Whole, Word
+from dashboards.sweeps import asked
 from dashboards.therapies import sitting
 
 if TYPE_CHECKING:
@@ -18,9 +21,17 @@ __all__ = ["VIEWS", "shown"]
 VIEWS: Mapping[str, Fields] = MappingProxyType(
     {
         "session": sitting.FIELDS,
-        "clinic": {},
-        "sweep": {},
-        "compare": {},
+        "clinic": {
+            "week": Whole(0, 0, 520),
+            "measure": Word("reported", ("reported", "latent")),
+            "colour": Word("fatigue", ("fatigue", "alliance")),
+        },
+        "sweep": asked.FIELDS,
+        "compare": {
+            "against": Word("progress_feedback", against.WORDS),
+            "replicates": Whole(40, 2, 200),
+            "measure": Word("reported", ("reported", "latent")),
+        },
         "lessons": {},
         "evidence": {},
     }

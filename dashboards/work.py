@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+import solara
 from solara.lab import use_task
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+from dashboards.joint import JOINT
 
-__all__ = ["Work", "use_work"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator
+
+__all__ = ["Watch", "Work", "use_sharpening", "use_work"]
 
 log = logging.getLogger("alliance")
 
@@ -60,6 +63,68 @@ def use_work(function: Callable[[], Value], *key: Hashable, patience: float = 0.
     if task.error:
         problem = _in_words(task.exception)
     return Work(cast("Value | None", task.latest), task.pending, problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch(Generic[Value]):
+    """How far a computation is that sharpens.
+
+    Attributes
+    ----------
+    value
+        The best result so far; None before there is one.
+    busy
+        Whether it goes on.
+    problem
+        Why it could not be computed, in words for a user; empty when all is well.
+    """
+
+    value: Value | None
+    busy: bool
+    problem: str
+
+
+def use_sharpening(
+    begin: Callable[[], Iterator[Value]] | None, key: Hashable, patience: float = 0.25
+) -> Watch[Value]:
+    """Watch a computation get better; a hook, like those of Solara.
+
+    Others who ask for the same watch the same computation. To cancel it is to give None for `begin`: what is known
+    stays in view.
+
+    Parameters
+    ----------
+    begin
+        Starts it; None for none.
+    key
+        Everything its result depends on.
+    patience
+        Seconds to wait for a newer request before beginning.
+    """
+    nothing: tuple[Hashable, Any] = (None, None)
+    best, set_best = solara.use_state(nothing)
+
+    async def watch() -> None:
+        if begin is None:
+            return
+        await asyncio.sleep(patience)
+        run = JOINT.join(key, begin)
+        shown = None
+        while not run.finished:
+            latest = run.advance()
+            if latest is not shown:
+                shown = latest
+                set_best((key, latest))
+            await asyncio.sleep(0)
+        set_best((key, run.latest))
+
+    task = use_task(watch, dependencies=[key, begin is None], raise_error=False)
+    value = best[1] if best[0] == key else None
+    return Watch(
+        cast("Value | None", value),
+        begin is not None and task.pending,
+        _in_words(task.exception) if task.error else "",
+    )
 
 
 def _in_words(error: BaseException | None) -> str:

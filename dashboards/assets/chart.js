@@ -338,6 +338,9 @@ function render({ model, el }) {
   let chart;
   let gone = false;
   let tableShown = false;
+  // A chart far below the screen is drawn when it comes near it.
+  let near = false;
+  let late = false;
 
   const figure = () => model.get("figure");
   const file = (ending) => `${figure().title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${ending}`;
@@ -378,7 +381,8 @@ function render({ model, el }) {
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
     canvas.style.height = `${model.get("height")}px`;
     if (tableShown) drawTable();
-    if (!chart) return;
+    late = !near;
+    if (!chart || late) return;
     const style = look();
     chart.setOption({ animation: false, textStyle: { fontFamily: style.family, fontSize: style.size }, ...BUILD[shape.kind](shape, style, canvas.clientWidth > 460) }, { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
@@ -389,6 +393,16 @@ function render({ model, el }) {
   draw();
   const restyle = () => draw();
   document.addEventListener("alliance:look", restyle);
+  const coming = new IntersectionObserver((entries) => {
+    near = entries[entries.length - 1].isIntersecting;
+    if (near && late) draw();
+  }, { rootMargin: "400px" });
+  coming.observe(figureElement);
+  const printing = () => {
+    near = true;
+    if (late) draw();
+  };
+  addEventListener("beforeprint", printing);
   const observer = new ResizeObserver(() => chart?.resize());
 
   echarts().then((module) => {
@@ -406,6 +420,8 @@ function render({ model, el }) {
   return () => {
     gone = true;
     observer.disconnect();
+    coming.disconnect();
+    removeEventListener("beforeprint", printing);
     document.removeEventListener("alliance:look", restyle);
     chart?.dispose();
   };

@@ -1,41 +1,201 @@
-"""A room."""
+"""The clinic room: a team and everyone who comes to it, week by week."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+from typing import TYPE_CHECKING, Any
 
+import solara
+from solara.lab import use_task
+
+from dashboards import state
+from dashboards.clinics import figures
+from dashboards.clinics.pictures import clinic_picture
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
+from dashboards.controls import Control, Group, Groups
+from dashboards.html import Button, Headlines, Tag, Toggle
+from dashboards.repeat import Repeat
 from dashboards.setting import Setting
+from dashboards.views import VIEWS, shown
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.panel import Panel
+from dashboards.work import use_work
 
-__all__ = ["Room"]
+if TYPE_CHECKING:
+    from dashboards.address import Place
+    from dashboards.clinics.pictures import Picture
+
+__all__ = ["PARAMETERS", "Room"]
+
+PARAMETERS = (
+    "clients",
+    "therapists",
+    "session_limit",
+    "empathy",
+    "boundary",
+    "repair_skill",
+    "caseload_cap",
+    "supportive_environment",
+    "progress_feedback",
+)
+
+PACE = 0.35
+"""Seconds a week takes when weeks play."""
 
 
 @component
-def Room(place: Any) -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
-            ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
+    parameters, seed = place.parameters, place.seed
+    work = use_work(lambda: clinic_picture(parameters, seed), parameters, seed)
+    if work.problem:
+        body = Tag("p", work.problem, class_="notice", role="alert")
+    elif work.value is None:
+        body = Tag(
+            "p",
+            "The clinic is being run. The first time takes a little longer.",
+            class_="empty",
+            role="status",
+        )
+    else:
+        body = Clinic(place, work.value, work.busy)
+    return Tag("div", Setting(place, PARAMETERS), body, class_="room")
+
+
+@component
+def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
+    """Show a clinic that has been run."""
+    last = int(picture.weeks.weeks[-1]) + 1
+    week = min(shown(place, "week") or last, last)
+    reported = shown(place, "measure") == "reported"
+    colour = shown(place, "colour")
+    whole = solara.use_memo(lambda: _whole(picture, reported), [picture, reported])
+    weekly = solara.use_memo(lambda: _weekly(picture, week - 1, colour), [picture, week, colour])
+    sights = Tag(
+        "div",
+        Toggle(
+            "Which side to see",
+            (("reported", "What questionnaires report"), ("latent", "What is felt")),
+            shown(place, "measure"),
+            lambda one: state.see(measure=one),
         ),
+        Toggle(
+            "Colour of the network",
+            (("fatigue", "Coloured by fatigue"), ("alliance", "By alliance of the caseload")),
+            colour,
+            lambda one: state.see(colour=one),
+        ),
+        class_="flow spread no-print",
+    )
+    rows = [(one.label, one.value, one.meaning) for one in figures.headlines(picture)]
+    return Tag(
+        "div",
+        Headlines(rows),
+        Weeks(week, last),
+        sights,
+        Tag(
+            "div",
+            Chart(weekly[0], height=360).key("chart team"),
+            Chart(weekly[1], height=360).key("chart weeks"),
+            *(Chart(one, height=320).key(f"chart {one.title}") for one in whole),
+            Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
+            class_="grid",
+        ),
+        Repeat(place),
+        class_="stack working" if busy else "stack",
+        aria_busy="true" if busy else "false",
+    )
+
+
+def _tall(figure: Any) -> int:
+    return max(260, 60 + 26 * len(figure.names))
+
+
+def _weekly(picture: Picture, week: int, colour: Any) -> tuple[Any, ...]:
+    return (
+        figures.team_figure(picture, week, colour=colour),
+        figures.weeks_figure(picture, week),
+        figures.caseload_figure(picture, week),
+    )
+
+
+def _whole(picture: Picture, reported: bool) -> tuple[Any, ...]:
+    return (
+        figures.survival_figure(picture),
+        figures.number_figure(picture),
+        figures.alliance_figure(picture, reported=reported),
+        figures.distress_figure(picture, reported=reported),
+        figures.dropout_figure(picture),
+        figures.therapist_dropout_figure(picture),
+    )
+
+
+@component
+def Weeks(week: int, last: int) -> Any:
+    """Play the weeks, or choose one."""
+    playing, set_playing = solara.use_state(False)
+
+    async def play() -> None:
+        while playing:
+            await asyncio.sleep(PACE)
+            now = shown(state.place.peek(), "week") or last
+            if now >= last:
+                set_playing(False)
+                return
+            state.see(week=now + 1)
+
+    use_task(play, dependencies=[playing, last], raise_error=False)
+
+    def start() -> None:
+        if not playing and week >= last:
+            state.see(week=1)
+        set_playing(not playing)
+
+    def go(to: int) -> None:
+        set_playing(False)
+        state.see(week=0 if to >= last else max(to, 1))
+
+    def choose(changes: dict[str, Any]) -> None:
+        chosen = VIEWS["clinic"]["week"].read(str(changes.get("week", "")))
+        if chosen is not None:
+            go(int(chosen))
+
+    groups = solara.use_memo(
+        lambda: Groups(
+            (
+                Group(
+                    "",
+                    (
+                        Control(
+                            "week",
+                            "Week",
+                            f"of {last}",
+                            "Network, caseloads and the clinic's week are shown at the end of this week.",
+                            "integer",
+                            last,
+                            low=1,
+                            high=last,
+                            step=1,
+                        ),
+                    ),
+                    plain=True,
+                ),
+            )
+        ),
+        [last],
     )
     return Tag(
         "div",
-        Setting(place, ("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
-        class_="room",
+        Tag(
+            "div",
+            Button("Pause" if playing else "Play the weeks", start),
+            Button("Back", lambda: go(week - 1), disabled=week <= 1, name="One week back"),
+            Button("Step", lambda: go(week + 1), disabled=week >= last, name="One week on"),
+            Button("To the end", lambda: go(last), disabled=week >= last),
+            class_="flow",
+            role="group",
+            aria_label="Weeks",
+        ),
+        Tag("div", Panel("weeks", groups, {"week": week}, choose), class_="scrub"),
+        class_="flow spread no-print",
     )

@@ -1,41 +1,160 @@
-"""A room."""
+"""The compare room: two clinics under the same luck, side by side, and how sure their differences are."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import solara
+
+from dashboards import state
+from dashboards.clinics.against import SAME, against, choices
+from dashboards.clinics.comparison import sharpen_comparison
+from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
+from dashboards.controls import Control, Group, Groups
+from dashboards.html import Button, Tag, Toggle, markup
+from dashboards.rooms.clinic import PARAMETERS
+from dashboards.rooms.tables import difference_table
 from dashboards.setting import Setting
+from dashboards.views import VIEWS, shown
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.panel import Panel
+from dashboards.work import use_sharpening
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+    from dashboards.clinics.comparison import Comparison
 
 __all__ = ["Room"]
 
 
 @component
-def Room(place: Any) -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
-            ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
-        ),
-    )
+    stopped, stop = solara.use_state("")
+    other, replicates = shown(place, "against"), shown(place, "replicates")
+    problem = ""
+    try:
+        a, b = solara.use_memo(lambda: against(place, other), [place.preset, place.changes, other])
+    except AllianceError as error:
+        problem, a, b = str(error), None, None
+    key = ("comparison", a, b, place.seed, replicates)
+    cancelled = stopped == str(hash(key))
+    begin = None
+    if a is not None and b is not None and not cancelled:
+        begin = lambda: sharpen_comparison(a, b, place.seed, replicates)  # noqa: E731
+    watch = use_sharpening(begin, key)
     return Tag(
         "div",
-        Setting(place, ("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
+        Setting(place, PARAMETERS, Other(place)),
+        Tag(
+            "div",
+            Tag("p", problem or watch.problem, class_="notice", role="alert")
+            if problem or watch.problem
+            else Progress(watch.value, watch.busy, replicates, lambda: stop(str(hash(key)))),
+            Found(place, watch.value)
+            if watch.value is not None
+            else Tag("p", "Both clinics are about to be run.", class_="empty", role="status"),
+            class_="stack",
+        ),
         class_="room",
+    )
+
+
+@component
+def Other(place: Place) -> Any:
+    """Choose what to compare with, and how often both are run."""
+    fields = VIEWS["compare"]
+    groups = solara.use_memo(
+        lambda: Groups(
+            (
+                Group(
+                    "",
+                    (
+                        Control(
+                            "against",
+                            "Against",
+                            "",
+                            "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
+                            "another setting stands in its place.",
+                            "choice",
+                            SAME,
+                            choices=choices(),
+                        ),
+                        Control(
+                            "replicates",
+                            "Replicates",
+                            "of each",
+                            "How many times both clinics are run, each time with other luck, the same for both.",
+                            "integer",
+                            fields["replicates"].start,
+                            low=2,
+                            high=200,
+                            step=1,
+                        ),
+                    ),
+                    plain=True,
+                ),
+            )
+        ),
+        [],
+    )
+
+    def change(changes: dict[str, Any]) -> None:
+        read = {
+            name: fields[name].read(str(value)) for name, value in changes.items() if name in fields
+        }
+        state.see(**{name: value for name, value in read.items() if value is not None})
+
+    values = {name: shown(place, name) for name in ("against", "replicates")}
+    return Tag("div", Panel("other", groups, values, change), class_="people")
+
+
+@component
+def Progress(comparison: Comparison | None, busy: bool, replicates: int, cancel: Any) -> Any:
+    """Show how far the comparison is, and let it be stopped."""
+    done = comparison.done if comparison is not None else 0
+    said = f"{done} of {replicates} replicates"
+    return Tag(
+        "div",
+        Tag("progress", value=str(done), max=str(replicates), aria_label="Replicates run"),
+        Tag("span", said if busy or done == replicates else f"Stopped after {said}", role="status"),
+        Button("Stop", cancel, disabled=not busy),
+        class_="flow no-print",
+    )
+
+
+@component
+def Found(place: Place, comparison: Comparison) -> Any:
+    """Show what differs."""
+    reported = shown(place, "measure") == "reported"
+    names = (
+        ("staying", "wai_sr_client", "core_10") if reported else ("staying", "alliance", "distress")
+    )
+    curves = [curve_figure(comparison, name) for name in names]  # type: ignore[arg-type]
+    shares = [one.label.name for one in comparison.outcomes.values() if one.label.share]
+    bars = difference_figure(comparison, shares)
+    return Tag(
+        "div",
+        Tag("p", comparison.summary, class_="lead", role="status"),
+        Toggle(
+            "Which side to see",
+            (("reported", "What questionnaires report"), ("latent", "What is felt")),
+            shown(place, "measure"),
+            lambda one: state.see(measure=one),
+        ),
+        Tag(
+            "div",
+            *(Chart(one, height=300).key(f"chart {place}") for place, one in enumerate(curves)),
+            Chart(bars, height=60 + 34 * len(shares)).key("chart differences"),
+            class_="grid",
+        ),
+        Tag(
+            "section",
+            Tag("h2", "Every outcome"),
+            markup(difference_table(comparison)),
+            class_="card",
+        ),
+        class_="stack",
     )

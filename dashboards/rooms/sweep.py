@@ -1,41 +1,295 @@
-"""A room."""
+"""The sweep room: an outcome over one or two parameters, sharper with every replicate."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import solara
+
+from dashboards import state
+from dashboards.address import write
+from dashboards.clinics.outcomes import outcome_labels
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
+from dashboards.controls import Choice, Control, Group, Groups, label, step_between
+from dashboards.html import Button, Tag
 from dashboards.setting import Setting
+from dashboards.sweeps.asked import FIELDS, NONE, axis_names, has_range, span, sweep_of
+from dashboards.sweeps.exports import exported, points_table
+from dashboards.sweeps.figures import sweep_figure, written
+from dashboards.sweeps.sharpening import sharpen
+from dashboards.sweeps.spec import study_file
+from dashboards.views import shown
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.keep import Keep
+from dashboards.widgets.panel import Panel
+from dashboards.work import use_sharpening
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+    from dashboards.sweeps.sharpening import Progress
+    from dashboards.sweeps.spec import Sweep
 
 __all__ = ["Room"]
 
+PARAMETERS = ("session_limit", "caseload_cap", "supportive_environment")
+
+ASKED = (
+    "x",
+    "x_low",
+    "x_high",
+    "x_count",
+    "y",
+    "y_low",
+    "y_high",
+    "y_count",
+    "outcome",
+    "repeats",
+    "size",
+)
+
 
 @component
-def Room(place: Any) -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
-            ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
-        ),
-    )
+    problem = ""
+    sweep: Sweep | None = None
+    try:
+        sweep = solara.use_memo(
+            lambda: sweep_of(place), [place.preset, place.changes, place.seed, *_asked(place)]
+        )
+    except AllianceError as error:
+        problem = str(error)
+    going = bool(shown(place, "go")) and sweep is not None
+    begin = (lambda: sharpen(sweep)) if going and sweep is not None else None
+    key = ("sweep", place.preset, tuple(place.changes.items()), place.seed, *_asked(place))
+    watch = use_sharpening(begin, key)
+    problem = problem or watch.problem
+    if problem:
+        body = Tag("p", problem, class_="notice", role="alert")
+    elif watch.value is None:
+        body = Tag(
+            "p",
+            "The first points are about to appear."
+            if going
+            else "Choose what to vary and what to look at, then run the sweep.",
+            class_="empty",
+            role="status",
+        )
+    else:
+        body = Found(place, watch.value)
     return Tag(
         "div",
-        Setting(place, ("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
+        Setting(place, PARAMETERS, Asked(place)),
+        Tag(
+            "div",
+            Going(sweep, watch.value, going and watch.busy, going),
+            body,
+            class_="stack",
+        ),
         class_="room",
+    )
+
+
+def _asked(place: Place) -> tuple[Any, ...]:
+    return tuple(shown(place, name) for name in ASKED)
+
+
+@component
+def Asked(place: Place) -> Any:
+    """Choose what to vary, what to look at and how often."""
+    x, y = shown(place, "x"), shown(place, "y")
+    groups = solara.use_memo(lambda: _controls(x, y), [x, y])
+
+    def change(changes: dict[str, Any]) -> None:
+        read: dict[str, Any] = {"go": 0, "point": -1}
+        for name, value in changes.items():
+            known = FIELDS[name].read(str(value)) if name in ASKED else None
+            if known is None:
+                continue
+            read[name] = known
+            if name in {"x", "y"}:
+                read |= {f"{name}_low": None, f"{name}_high": None}
+        state.see(**read)
+
+    values = {name: shown(place, name) for name in ASKED}
+    values = {name: value for name, value in values.items() if value is not None}
+    return Tag("div", Panel("asked", groups, values, change), class_="people")
+
+
+def _controls(x: str, y: str) -> Groups:
+    names = tuple(Choice(name, words) for name, words in axis_names())
+    first = [
+        Control(
+            "x", "Vary", "", "The parameter across.", "choice", FIELDS["x"].start, choices=names
+        )
+    ]
+    second = [
+        Control(
+            "y",
+            "And",
+            "",
+            "A second parameter makes a map; none makes a line.",
+            "choice",
+            NONE,
+            choices=(Choice(NONE, "nothing else"), *names),
+        )
+    ]
+    rest = [
+        Control(
+            "outcome",
+            "Look at",
+            "",
+            "What is measured of every clinic.",
+            "choice",
+            FIELDS["outcome"].start,
+            choices=tuple(Choice(one.name, one.title) for one in outcome_labels()),
+        ),
+        _whole(
+            "repeats",
+            "Replicates",
+            "clinics a point",
+            "More of them make the intervals narrower.",
+            2,
+            100,
+        ),
+        _whole("size", "Clients", "of a clinic", "Unless you change it below.", 10, 1_000),
+    ]
+    return Groups(
+        (
+            Group("", (*first, *_range(x, "x")), plain=True),
+            Group("", (*second, *(_range(y, "y") if y != NONE else ())), plain=True),
+            Group("", tuple(rest), plain=True),
+        )
+    )
+
+
+def _whole(name: str, words: str, unit: str, meaning: str, low: int, high: int) -> Control:
+    start = FIELDS[name].start
+    return Control(name, words, unit, meaning, "integer", start, low=low, high=high, step=1)
+
+
+def _range(name: str, which: str) -> tuple[Control, ...]:
+    if not has_range(name):
+        return ()
+    (start, end), (low, high) = span(name)
+    words = label(name)
+    step = step_between(low, high)
+
+    def one(end_name: str, said: str, value: float) -> Control:
+        return Control(
+            f"{which}_{end_name}", f"{words}, {said}", "", "An end of the range.", "number", value,
+            low=low, high=high, step=step,
+        )  # fmt: skip
+
+    return (
+        one("low", "from", start),
+        one("high", "to", end),
+        _whole(f"{which}_count", "Values", "in this range", "Evenly spaced.", 2, 60),
+    )
+
+
+@component
+def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: bool) -> Any:
+    """Run, stop, and show how far it is."""
+    runs = sweep.runs if sweep is not None else 0
+    done = progress.done if progress is not None else 0
+    finished = progress is not None and progress.finished
+    if busy or finished:
+        said = f"{done:,} of {runs:,} clinics"
+    elif done:
+        said = f"Stopped after {done:,} of {runs:,} clinics"
+    else:
+        said = f"{runs:,} clinics to run" if runs else ""
+    return Tag(
+        "div",
+        Button(
+            "Run the sweep",
+            lambda: state.see(go=1),
+            class_="primary",
+            disabled=sweep is None or (going and (busy or finished)),
+        ),
+        Button("Stop", lambda: state.see(go=0), disabled=not busy),
+        Tag("progress", value=str(done), max=str(max(runs, 1)), aria_label="Clinics run"),
+        Tag("span", said, role="status"),
+        class_="flow no-print",
+    )
+
+
+@component
+def Found(place: Place, progress: Progress) -> Any:
+    """Show what is known so far, the point chosen, and what can be kept."""
+    sweep = progress.sweep
+    figure = solara.use_memo(lambda: sweep_figure(progress), [progress])
+
+    def choose(x: int, y: int) -> None:
+        places = (y, x) if len(sweep.axes) == 2 else (x,)
+        try:
+            state.see(point=sweep.point_of(*places))
+        except AllianceError:
+            state.see(point=-1)
+
+    tall = 560 if figure.kind == "heat" else 380
+    point = shown(place, "point")
+    return Tag(
+        "div",
+        Chart(figure, height=tall, on_choose=choose),
+        Chosen(place, progress, point)
+        if 0 <= point < sweep.points
+        else Tag(
+            "p", "Choose a point, in the chart or in its table, to open its clinic.", class_="soft"
+        ),
+        Tag(
+            "section",
+            Tag("h2", "Keep it"),
+            Tag(
+                "div",
+                Keep(
+                    "Numbers (CSV)",
+                    "sweep.csv",
+                    lambda: exported(points_table(progress)),
+                    "text/csv",
+                ),
+                Keep(
+                    "Numbers (Parquet)",
+                    "sweep.parquet",
+                    lambda: exported(points_table(progress), "parquet"),
+                    "application/vnd.apache.parquet",
+                ),
+                Keep("Study file", "study.toml", lambda: study_file(sweep), "application/toml"),
+                class_="flow",
+            ),
+            Tag(
+                "p",
+                "The study file runs to the same numbers with: alliance sweep study.toml",
+                class_="soft",
+            ),
+            class_="card no-print",
+        ),
+        class_="stack",
+    )
+
+
+@component
+def Chosen(place: Place, progress: Progress, point: int) -> Any:
+    """Show a point of the sweep and lead to its clinic."""
+    router = solara.use_router()
+    sweep = progress.sweep
+    settings = sweep.settings_at(point)
+    settings.pop("preset", None)
+    name = sweep.label
+    here = [
+        f"{label(axis.parameter)} {written(value)}"
+        for axis, value in zip(sweep.axes, sweep.grid[point], strict=True)
+    ]
+    said = f"{' and '.join(here)}: {name.label} {name.value(float(progress.mean[point]))}"
+    low, high = float(progress.low[point]), float(progress.high[point])
+    if progress.number[point] > 1:
+        said += f" (mean of {progress.number[point]} clinics, 95 % interval {name.value(low)} to {name.value(high)})"
+    address = f"/clinic?{write(place.changed(changes=settings), {})}"
+    return Tag(
+        "div",
+        Tag("p", f"{said}.", role="status"),
+        Button("Open this clinic", lambda: router.push(address), class_="primary"),
+        class_="card",
     )

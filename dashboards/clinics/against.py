@@ -1,0 +1,64 @@
+"""The two arms of the compare room: the clinic of the page, and what it is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboards.clinics.comparison import Arm
+from dashboards.controls import Choice
+from simulation.presets import find_preset, layered, presets
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+
+__all__ = ["SAME", "WORDS", "against", "choices"]
+
+SAME: Final = "unchanged"
+"""The clinic of the page without what was changed in it."""
+
+KINDS: Final = {
+    "setting": "Setting",
+    "scenario": "Scenario",
+    "mechanism": "Mechanism",
+    "policy": "Policy",
+}
+WORDS: Final = (SAME, *(one.name for one in presets()))
+"""What a clinic can be held against."""
+
+
+def choices() -> tuple[Choice, ...]:
+    """Return what a clinic can be held against, policies first."""
+    order = ("policy", "scenario", "mechanism", "setting")
+    found = sorted(presets(), key=lambda one: order.index(one.kind))
+    return (
+        Choice(SAME, "The same clinic without your changes"),
+        *(Choice(one.name, f"{KINDS[one.kind]}: {one.title}") for one in found),
+    )
+
+
+def against(place: Place, other: str) -> tuple[Arm, Arm]:
+    """Return both arms.
+
+    Parameters
+    ----------
+    place
+        The page, whose clinic is the first arm.
+    other
+        `SAME`, or a preset: policies, scenarios and mechanisms are laid over the page's clinic under its changes;
+        a setting stands by itself.
+
+    Raises
+    ------
+    AllianceError
+        When the two cannot be laid over each other.
+    """
+    title = find_preset(place.preset).title
+    own = f"{title}, changed" if place.changes else title
+    if other == SAME:
+        unchanged = Arm(title if place.changes else f"{title}, again", place.base)
+        return unchanged, Arm(own, place.parameters)
+    one = find_preset(other)
+    if one.kind == "setting":
+        return Arm(own, place.parameters), Arm(one.title, layered([other]))
+    both = layered([place.preset, other], place.changes)
+    return Arm(own, place.parameters), Arm(f"{title} with {one.title.lower()}", both)
