@@ -101,7 +101,9 @@ def test_no_text_of_a_lesson_states_a_result_of_the_model(key):
     """Claims take their numbers from the run: digits stand only in the names of findings and instruments."""
     for claim in find_lesson(key).explanation:
         for text in (claim.text, claim.otherwise, claim.unclear):
-            plain = re.sub(r"\{[^}]*\}|[FC]\d+|sessions? \d+( (and|to) \d+)?|of 100 clients", "", text)
+            plain = re.sub(
+                r"\{[^}]*\}|[FC]\d+|sessions? \d+( (and|to) \d+)?|of 100 clients", "", text
+            )
             assert not re.search(r"\d", plain), plain
 
 
