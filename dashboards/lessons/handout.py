@@ -17,7 +17,7 @@ __all__ = ["handout", "instructor_notes"]
 STYLE = """
 @page { size: A4; margin: 14mm; }
 * { box-sizing: border-box; }
-body { font: 10.5pt/1.38 Georgia, "Times New Roman", serif; color: #111; background: #fff; max-width: 182mm;
+body { font: 10pt/1.34 Georgia, "Times New Roman", serif; color: #111; background: #fff; max-width: 182mm;
   margin: 0 auto; padding: 6mm; }
 h1 { font-size: 17pt; line-height: 1.15; margin: 0 0 1mm; } h2 { font-size: 11.5pt; margin: 4mm 0 1mm; }
 p, ul { margin: 1mm 0; } ul { padding-left: 5mm; }
@@ -33,11 +33,11 @@ footer { margin-top: 4mm; font-size: 8.5pt; color: #444; border-top: 1px solid #
 @media print { body { padding: 0; } }
 """
 
-MOST_ROWS = 8
+MOST_ROWS = 5
 
 
 def handout(lesson: Lesson, result: LessonResult | None = None) -> str:
-    """Return the lesson's handout as one self-contained HTML page that prints on a sheet of A4.
+    """Return the lesson's handout as self-contained HTML: one side of A4, two with the results.
 
     Parameters
     ----------
