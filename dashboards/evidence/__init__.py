@@ -1,0 +1,1 @@
+"""What the Evidence pages show, as data and HTML that is ready to render."""

@@ -1,0 +1,239 @@
+"""The simulation held against published findings: computed once, told in counts, a table, charts and misses."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Literal
+
+from dashboards.figures import Axis, Bars, Series, numbers
+from experiments.verdicts import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from experiments.verdicts import Row, Validation
+
+__all__ = [
+    "Miss",
+    "counts",
+    "finished",
+    "forest",
+    "headline",
+    "misses",
+    "misses_html",
+    "place_in_range",
+    "validated",
+    "validation_html",
+]
+
+HEADLINES = ("F01", "F11", "F15", "F16", "F33")
+"""The findings that had to emerge: none was used for fitting."""
+
+ROLES = {"fit": "fitted", "predict": "predicted"}
+BEYOND = 2.0
+"""How many half widths of its range from the middle a value is drawn at most."""
+
+_KEPT: dict[str, Validation] = {}
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A finding that is not reproduced, and the best explanation found."""
+
+    row: Row
+    explanation: str
+
+
+def finished(preset: str = "default") -> Validation | None:
+    """Return the comparison if it has been computed already; never waits."""
+    return _KEPT.get(preset)
+
+
+def validated(
+    preset: str = "default", *, on_fact: Callable[[int, int], None] | None = None
+) -> Validation:
+    """Hold a setting against the published findings; takes some seconds the first time, once for everybody.
+
+    Call it in a thread of its own: a second caller waits for the first instead of computing it again.
+
+    Parameters
+    ----------
+    preset
+        A preset's name, or ``"default"``.
+    on_fact
+        Told how many findings are done and of how many, by whoever computes.
+
+    Raises
+    ------
+    AllianceError
+        For a preset that does not exist.
+    """
+    from experiments.validation import validate
+
+    with _LOCK:
+        if preset not in _KEPT:
+            _KEPT[preset] = validate(preset, threads=1, on_fact=on_fact)
+        return _KEPT[preset]
+
+
+def counts(found: Validation) -> tuple[str, str]:
+    """Return how many are inside, of the fitted and of the predicted findings, in words."""
+    return str(found.summary("fit")), str(found.summary("predict"))
+
+
+def headline(found: Validation) -> str:
+    """Say in a few sentences how the model does, from the comparison itself."""
+    fit, predict = found.summary("fit"), found.summary("predict")
+    rows = [row for name in HEADLINES if (row := found.row(name)) is not None]
+    inside = [row.id for row in rows if row.inside]
+    named = f" ({', '.join(inside)})" if inside else ""
+    emerged = (
+        f" Of the {len(rows)} headline correlations and differences, which had to emerge by themselves,"
+        f" {len(inside)} do{named}."
+        if rows
+        else ""
+    )
+    return (
+        f"{fit.inside} of {fit.total} findings used for fitting lie inside their ranges, and {predict.inside} of"
+        f" {predict.total} that were not.{emerged} That a number is reproduced does not show that the mechanism"
+        " behind it is the true one."
+    )
+
+
+def misses(found: Validation) -> tuple[Miss, ...]:
+    """Return what is not reproduced, predicted findings first."""
+    rows = sorted(
+        (row for row in found.rows if not row.inside), key=lambda row: row.role != "predict"
+    )
+    return tuple(Miss(row, row.explanation) for row in rows)
+
+
+def place_in_range(row: Row, value: float) -> float:
+    """Return where a value lies in the range of its finding: -1 at the lower end, 1 at the upper, cut at ±2."""
+    half = (row.high - row.low) / 2.0
+    if not math.isfinite(value):
+        return math.nan
+    if half == 0.0:
+        return 0.0 if value == row.low else math.copysign(BEYOND, value - row.low)
+    return max(-BEYOND, min(BEYOND, (value - row.low) / half - 1.0))
+
+
+def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[str] = ()) -> Bars:
+    """Return simulated against published values of one role as points, each on the scale of its own range.
+
+    Every finding has a scale of its own, so all are drawn on that of their ranges: from -1 to 1 is inside.
+
+    Parameters
+    ----------
+    found
+        The comparison.
+    role
+        ``fit`` or ``predict``: shown apart, for meeting what was fitted proves little.
+    ids
+        Only these findings; all of the role if empty.
+    """
+    rows = [row for row in found.rows if row.role == role and (not ids or row.id in ids)]
+    inside = sum(row.inside for row in rows)
+    out = [row.id for row in rows if not row.inside]
+    simulated = [place_in_range(row, row.simulated) for row in rows]
+    published = [
+        math.nan if row.published is None else place_in_range(row, row.published) for row in rows
+    ]
+    told = f" Outside: {', '.join(out)}." if out else ""
+    return Bars(
+        title=f"Findings {'used for fitting' if role == 'fit' else 'predicted'}, simulated and published",
+        summary=f"{inside} of {len(rows)} {ROLES[role]} findings lie inside their ranges.{told}",
+        x=Axis("Place in the range that counts as reproduced (-1 to 1 is inside)", -BEYOND, BEYOND),
+        names=tuple(f"{row.id} {row.statistic}" for row in rows),
+        series=(
+            Series(
+                "simulated, with 95 % interval",
+                numbers(simulated),
+                numbers(place_in_range(row, row.simulated_low) for row in rows),
+                numbers(place_in_range(row, row.simulated_high) for row in rows),
+            ),
+            Series(
+                "published, with 95 % interval",
+                numbers(published),
+                numbers(_or_none(row, row.published_low) for row in rows),
+                numbers(_or_none(row, row.published_high) for row in rows),
+                role="reference",
+            ),
+        ),
+        points=True,
+        reference=0.0,
+    )
+
+
+def _or_none(row: Row, value: float | None) -> float:
+    return math.nan if value is None else place_in_range(row, value)
+
+
+def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
+    """Return the findings of one role as a table with caption, row and column headers."""
+    rows = [row for row in found.rows if row.role == role]
+    summary = found.summary(role)
+    head = "".join(
+        f'<th scope="col">{name}</th>'
+        for name in (
+            "Finding",
+            "Statistic",
+            "Published",
+            "Counts as reproduced",
+            "Simulated",
+            "Verdict",
+            "Source",
+        )
+    )
+    label = f"Findings that were {ROLES[role]}"
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        f"<caption>{label}: {summary.inside} of {summary.total} inside</caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
+    )
+
+
+def misses_html(found: Validation) -> str:
+    """Return what is not reproduced, each with the best explanation found, as a list of terms."""
+    items = "".join(
+        f"<dt>{escape(one.row.id)} {escape(one.row.statistic)}: simulated {_number(one.row.simulated)},"
+        f" reproduced from {_number(one.row.low)} to {_number(one.row.high)}</dt>"
+        f"<dd>{escape(one.explanation)}</dd>"
+        for one in misses(found)
+    )
+    return f"<dl>{items}</dl>" if items else "<p>Every finding lies inside its range.</p>"
+
+
+def _row(row: Row) -> str:
+    verdict = "inside" if row.inside else "outside"
+    if not row.sure:
+        verdict += ", not sure"
+    source = escape(row.citation)
+    if row.doi:
+        source += f", doi:{escape(row.doi)}"
+    return (
+        f'<tr><th scope="row">{escape(row.id)}</th><td>{escape(row.statistic)}</td>'
+        f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"
+        f"{'' if row.status == 'V' else f' ({escape(STATUS_WORDS[row.status])})'}</td>"
+        f"<td>{_number(row.low)} to {_number(row.high)}</td>"
+        f"<td>{_with_interval(row.simulated, row.simulated_low, row.simulated_high)}</td>"
+        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td><td>{source}</td></tr>'
+    )
+
+
+def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return "no single number"
+    if low is None or high is None or not math.isfinite(low):
+        return _number(value)
+    return f"{_number(value)} ({_number(low)} to {_number(high)})"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        return "–"
+    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,135 @@
+"""Reading and finding lessons."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from dashboards.lessons.lesson import FigureWanted, FindingWanted, Lesson
+from dashboards.lessons.measures import MEASURES
+from experiments.evidence.facts import fact
+from experiments.outcomes import outcome
+from simulation.errors import AllianceError, nearest, unknown_name
+from simulation.presets import layered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["find_lesson", "lessons", "read_lesson"]
+
+ORDER = (
+    "why_people_leave",
+    "empathy_without_boundaries",
+    "too_rigid",
+    "rupture_and_repair",
+    "who_is_still_there",
+    "tired_team",
+    "correlation_is_not_cause",
+    "therapist_effects",
+    "feedback",
+    "felt_and_reported",
+)
+"""Lessons in the order in which a course might take them; others follow by name."""
+
+
+@cache
+def lessons() -> tuple[Lesson, ...]:
+    """Return every lesson of the package, in the order of a course."""
+    folder = resources.files(__package__)
+    found = [
+        _parsed(file.read_text("utf-8"), file.name)
+        for file in folder.iterdir()
+        if file.name.endswith(".toml")
+    ]
+    place = {key: number for number, key in enumerate(ORDER)}
+    return tuple(sorted(found, key=lambda one: (place.get(one.key, len(place)), one.key)))
+
+
+def find_lesson(key: str) -> Lesson:
+    """Return the lesson of this key.
+
+    Raises
+    ------
+    AllianceError
+        When there is none; names the nearest.
+    """
+    for one in lessons():
+        if one.key == key:
+            return one
+    raise unknown_name(key, "a lesson", [one.key for one in lessons()])
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read a lesson of one's own, in the form of the package's files.
+
+    Raises
+    ------
+    AllianceError
+        When the file cannot be read or something in it is not allowed; names the file and the entry.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AllianceError(f"{path} cannot be read: {error}.") from error
+    return _parsed(text, path.name)
+
+
+def _parsed(text: str, file: str) -> Lesson:
+    try:
+        content: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise AllianceError(f"{file} is not valid TOML: {error}.") from error
+    content.setdefault("key", file.removesuffix(".toml"))
+    try:
+        lesson = Lesson.model_validate(content)
+    except ValidationError as error:
+        raise AllianceError(f"{file}: {_first(error)}") from error
+    _known(lesson, file)
+    return lesson
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = {*Lesson.model_fields, *FindingWanted.model_fields, *FigureWanted.model_fields}
+        close = nearest(str(first["loc"][-1]), known)
+        return f"{where} is not an entry of a lesson." + (
+            f" Did you mean {close}?" if close else ""
+        )
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{where}: {message}." if where else f"{message}."
+
+
+def _known(lesson: Lesson, file: str) -> None:
+    """Refuse names that the rest of the project does not know."""
+    try:
+        for arm in lesson.arms:
+            arm.settings()
+        onward = lesson.next
+        layered(onward.presets, onward.parameters)
+        layered(onward.other_presets, onward.other_parameters)
+        for name in onward.vary:
+            if name not in type(lesson.arms[0].settings()).model_fields:
+                raise unknown_name(
+                    name, "a parameter", type(lesson.arms[0].settings()).model_fields
+                )
+        if onward.outcome:
+            outcome(onward.outcome)
+        for measure in (
+            *(one.measure for one in lesson.findings),
+            *(one.measure for one in lesson.figures),
+        ):
+            if measure and measure not in MEASURES:
+                raise unknown_name(measure, "a measure of a lesson", MEASURES)
+        for published in lesson.published:
+            fact(published.fact)
+        for finding in lesson.findings:
+            if finding.inside:
+                fact(finding.inside)
+    except AllianceError as error:
+        raise AllianceError(f"{file}: {error}") from error

@@ -1,0 +1,171 @@
+"""What a student predicted, held against what the run gave."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from dashboards.lessons.lesson import ChoiceQuestion, DirectionQuestion
+from dashboards.lessons.wording import amount, bears_out, in_words, with_interval
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from dashboards.lessons.lesson import Lesson, NumberQuestion
+    from dashboards.lessons.run import LessonResult
+
+__all__ = [
+    "DIRECTIONS",
+    "Judgement",
+    "Prediction",
+    "Verdict",
+    "answers",
+    "judge",
+    "right_answer",
+    "understood",
+]
+
+Prediction: TypeAlias = str | float
+"""An answer's key for a choice or a direction (``more``, ``less``, ``same``), a number for a number."""
+
+Verdict = Literal["right", "close", "wrong", "open"]
+
+DIRECTIONS = ("more", "less", "same")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A prediction and what became of it.
+
+    Attributes
+    ----------
+    verdict
+        ``right``; ``close``, for numbers; ``wrong``; ``open`` where the run cannot tell.
+    sentence
+        Prediction against result, in words.
+    """
+
+    verdict: Verdict
+    sentence: str
+
+
+def answers(lesson: Lesson) -> tuple[tuple[str, str], ...]:
+    """Return key and text of every answer that can be chosen; empty where a number is asked for."""
+    question = lesson.predict
+    if isinstance(question, ChoiceQuestion):
+        return tuple((option.key, option.text) for option in question.options)
+    if isinstance(question, DirectionQuestion):
+        return (("more", question.more), ("less", question.less), ("same", question.same))
+    return ()
+
+
+def understood(lesson: Lesson, entered: str | float) -> Prediction:
+    """Return what was entered as a prediction.
+
+    Raises
+    ------
+    AllianceError
+        When it is none of the answers, not a number, or out of range: says what is allowed.
+    """
+    question = lesson.predict
+    allowed = [key for key, _ in answers(lesson)]
+    if allowed:
+        if entered not in allowed:
+            raise AllianceError(
+                f"{entered} is not one of the answers. Choose one of: {', '.join(allowed)}."
+            )
+        return entered
+    assert not isinstance(question, ChoiceQuestion | DirectionQuestion)
+    try:
+        value = float(str(entered).strip().replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        value = math.nan
+    if not question.low <= value <= question.high:
+        raise AllianceError(
+            f"{entered} is not allowed: give a number from {question.low:g} to {question.high:g}."
+        )
+    return value
+
+
+def right_answer(result: LessonResult) -> str | None:
+    """Return the key of the answer that the run bears out, for questions with answers to choose; None if none."""
+    question = result.lesson.predict
+    if isinstance(question, ChoiceQuestion):
+        for option in question.options:
+            if all(bears_out(check, result.found[check.finding]) for check in option.checks):
+                return option.key
+        return None
+    if not isinstance(question, DirectionQuestion):
+        return None
+    found, margin = result.found[question.finding], question.margin
+    small = found.low >= -margin and found.high <= margin
+    told = {
+        "same": small,
+        "more": not small and found.low > 0,
+        "less": not small and found.high < 0,
+    }
+    return next((key for key, holds in told.items() if holds), None)
+
+
+def judge(result: LessonResult, prediction: Prediction) -> Judgement:
+    """Hold a prediction against the run.
+
+    Raises
+    ------
+    AllianceError
+        When it is not an answer to this lesson's question.
+    """
+    lesson = result.lesson
+    prediction = understood(lesson, prediction)
+    question = lesson.predict
+    if isinstance(question, ChoiceQuestion):
+        return _of_answer(result, str(prediction), "the model shows", told="")
+    if isinstance(question, DirectionQuestion):
+        told = in_words(result.found[question.finding])
+        return _of_answer(result, str(prediction), "the model says", told=told)
+    return _of_number(result, question, float(prediction))
+
+
+def _of_answer(result: LessonResult, chosen: str, says: str, *, told: str) -> Judgement:
+    texts = dict(answers(result.lesson))
+    right = right_answer(result)
+    said = f"You said: {_quoted(texts[chosen])}."
+    if right is None:
+        numbers = f" It gives {told}." if told else ""
+        return Judgement("open", f"{said} At this size the model cannot tell.{numbers}")
+    shown = f" {says.capitalize()}: {told or _quoted(texts[right])}."
+    if chosen == right:
+        return Judgement("right", f"{said}{shown} The model agrees with you.")
+    also = f" That is: {_quoted(texts[right])}." if told else ""
+    return Judgement("wrong", f"{said}{shown}{also}")
+
+
+def _quoted(text: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text.rstrip('.')}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> Judgement:
+    found = result.found[question.finding]
+    if not math.isfinite(found.value):
+        return Judgement("open", "The model gives no number here.")
+    off = abs(guess - found.value)
+    inside = found.low <= guess <= found.high
+    rounded = round(off, found.digits) == 0.0
+    verdict: Verdict = (
+        "right" if inside or rounded else "close" if off <= question.close else "wrong"
+    )
+    said = amount(guess, max(found.digits, _digits(guess)), found.unit)
+    words = {
+        "right": "You hit it.",
+        "close": f"You were {amount(off, found.digits, '')} off: close.",
+        "wrong": f"You were {amount(off, found.digits, '')} too {'high' if guess > found.value else 'low'}.",
+        "open": "",
+    }
+    return Judgement(
+        verdict, f"You said {said}; the model says {with_interval(found)}. {words[verdict]}"
+    )
+
+
+def _digits(value: float) -> int:
+    text = f"{value:g}"
+    return min(len(text.partition(".")[2]), 3)

@@ -1,0 +1,113 @@
+"""Numbers and claims in words: what the run gave, never what somebody expected of it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from dashboards.lessons.lesson import PLACEHOLDER
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+    from dashboards.lessons.findings import Found
+    from dashboards.lessons.lesson import Check, Claim
+
+__all__ = ["amount", "bears_out", "claim_in_words", "filled", "in_words", "number", "with_interval"]
+
+
+def number(value: float, digits: int) -> str:
+    """Write a number with a real minus sign; a dash where there is none, no sign for what rounds to zero."""
+    if not math.isfinite(value):
+        return "–"
+    text = f"{value:.{digits}f}"
+    if float(text) == 0.0:
+        text = text.removeprefix("-")
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def amount(value: float, digits: int, unit: str) -> str:
+    """Write a number with its unit."""
+    if unit == "%":
+        return f"{number(value, digits)} %"
+    return f"{number(value, digits)} {unit}".rstrip()
+
+
+def with_interval(found: Found, *, size: bool = False) -> str:
+    """Write a finding with its unit and 95 % interval; as a size, without its sign, if asked and the sign is sure."""
+    value, low, high = found.value, found.low, found.high
+    if size and high < 0.0:
+        value, low, high = -value, -high, -low
+    text = amount(value, found.digits, found.unit)
+    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+        return text
+    return f"{text} ({number(low, found.digits)} to {number(high, found.digits)})"
+
+
+def in_words(found: Found) -> str:
+    """Say a finding in a phrase: ``4.2 clients in 100 more (3.1 to 5.3)`` for a difference, else the value."""
+    if not found.difference or found.low <= 0.0 <= found.high or not math.isfinite(found.low):
+        return with_interval(found)
+    word = found.more if found.value > 0 else found.less
+    size = abs(found.value)
+    low, high = sorted((abs(found.low), abs(found.high)))
+    return (
+        f"{amount(size, found.digits, found.unit)} {word}"
+        f" ({number(low, found.digits)} to {number(high, found.digits)})"
+    )
+
+
+def bears_out(check: Check, found: Found) -> bool | None:
+    """Return whether the finding's interval bears a check out, contradicts it, or leaves it open (None)."""
+    low, high = found.low, found.high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    match check.side:
+        case "above":
+            holds, fails = low > check.bound, high < check.bound
+        case "below":
+            holds, fails = high < check.bound, low > check.bound
+        case "within":
+            floor, ceiling = check.bound - check.margin, check.bound + check.margin
+            holds = low >= floor and high <= ceiling
+            fails = low > ceiling or high < floor
+    return True if holds else False if fails else None
+
+
+def claim_in_words(claim: Claim, found: Mapping[str, Found]) -> tuple[str, bool | None]:
+    """Return a claim in the words that the run bears out, and whether it bears the claim itself out."""
+    verdicts = [bears_out(check, found[check.finding]) for check in claim.checks]
+    if all(verdicts):
+        return filled(claim.text, found), True
+    if False in verdicts:
+        return filled(claim.otherwise, found), False
+    if claim.unclear:
+        return filled(claim.unclear, found), None
+    names = dict.fromkeys(check.finding for check in claim.checks)
+    told = "; ".join(f"{found[name].label}: {with_interval(found[name])}" for name in names)
+    return f"At this size the simulation leaves this open. {told}.", None
+
+
+def filled(text: str, found: Mapping[str, Found]) -> str:
+    """Return a text with the run's numbers in the place of ``{finding}``, ``{finding.arm}``, ``{finding.against}``.
+
+    ``{finding}`` is its value with unit and interval, a difference without its sign where that is sure; so is
+    ``{finding.size}`` for any finding. ``{finding.value}`` has no interval. Of the two sides of a difference the one
+    named second is written without the unit.
+    """
+    told: set[str] = set()
+
+    def put(match: re.Match[str]) -> str:
+        name, aspect = match[1], match[2]
+        one = found[name]
+        if aspect in {"arm", "against"}:
+            value = one.of_arm if aspect == "arm" else one.of_other
+            unit = one.unit if name not in told or one.unit == "%" else ""
+            told.add(name)
+            return amount(value, one.digits, unit)
+        if aspect == "value":
+            return amount(one.value, one.digits, one.unit)
+        return with_interval(one, size=one.difference or aspect == "size")
+
+    return " ".join(PLACEHOLDER.sub(put, text).split())

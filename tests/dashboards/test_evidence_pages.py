@@ -1,0 +1,251 @@
+"""What the Evidence and about pages show: complete, escaped, and structured so that a screen reader can follow."""
+
+from __future__ import annotations
+
+import math
+import re
+import threading
+import tomllib
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboards.evidence import validated as evidence
+from dashboards.evidence.about import (
+    TITLE,
+    citation_html,
+    forbidden_html,
+    limits_html,
+    purpose_html,
+)
+from dashboards.evidence.documents import as_html, page
+from dashboards.evidence.equations import equations, equations_html, notation_html
+from dashboards.evidence.parameter_list import (
+    parameter_rows,
+    parameters_html,
+    statuses_counted,
+)
+from experiments.validation import validate
+from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS
+
+ROOT = Path(__file__).parents[2]
+EMPTY = {"br", "hr", "img"}
+
+
+class Page(HTMLParser):
+    """Reads a piece of HTML and refuses tags that do not close."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.levels, self.ids, self.tags, self.links = [], [], [], [], []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+        if re.fullmatch(r"h\d", tag):
+            self.levels.append(int(tag[1]))
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return validate("default", studies=20, threads=1)
+
+
+@pytest.fixture(scope="module")
+def pieces(judged):
+    return {
+        "fit": evidence.validation_html(judged, "fit"),
+        "predict": evidence.validation_html(judged, "predict"),
+        "misses": evidence.misses_html(judged),
+        "parameters": parameters_html(),
+        "equations": equations_html(),
+        "notation": notation_html(),
+        "forbidden": forbidden_html(),
+        "purpose": purpose_html(),
+        "limits": limits_html(),
+        "citation": citation_html(),
+    }
+
+
+def test_every_piece_is_whole_and_loads_nothing(pieces):
+    for name, html in pieces.items():
+        read = Page(html)
+        assert len(html) > 100, name
+        assert all(link.startswith(("#", "https://")) for link in read.links), name
+        assert not {tag for tag, _ in read.tags} & {"script", "img", "iframe", "link"}
+
+
+def test_headings_start_below_the_rooms_own_and_skip_no_level(pieces):
+    for html in pieces.values():
+        levels = [2, *Page(html).levels]
+        assert min(levels) == 2
+        for before, after in pairwise(levels):
+            assert after <= before + 1
+
+
+def test_no_id_is_given_twice_and_every_link_within_the_page_has_a_target(pieces):
+    read = Page("".join(pieces.values()))
+    assert len(read.ids) == len(set(read.ids))
+    inner = {link[1:] for link in read.links if link.startswith("#")}
+    assert inner
+    assert inner <= set(read.ids)
+
+
+def test_every_table_has_a_caption_and_headers_with_a_scope(pieces):
+    for name in ("fit", "predict", "parameters"):
+        read = Page(pieces[name])
+        tags = [tag for tag, _ in read.tags]
+        assert tags.count("table") == tags.count("caption") > 0
+        assert all("scope" in attrs for tag, attrs in read.tags if tag == "th")
+
+
+def test_what_scrolls_can_be_reached_by_keyboard_and_has_a_name(pieces):
+    for html in pieces.values():
+        for tag, attrs in Page(html).tags:
+            if attrs.get("role") == "region":
+                assert attrs["tabindex"] == "0"
+                assert attrs["aria-label"]
+            if tag == "pre":
+                assert attrs["tabindex"] == "0"
+
+
+def test_text_from_the_evidence_is_escaped(judged):
+    row = replace(judged.rows[0], statistic='<script>alert("x")</script>', inside=False)
+    html = evidence.validation_html(replace(judged, rows=(row,)), row.role)
+    html += evidence.misses_html(replace(judged, rows=(row,)))
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_fitted_and_predicted_are_told_apart_and_add_up(judged):
+    fit, predict = evidence.forest(judged, "fit"), evidence.forest(judged, "predict")
+    assert len(fit.names) + len(predict.names) == len(judged.rows)
+    assert not set(fit.names) & set(predict.names)
+    assert "used for fitting" in fit.title
+    assert "predicted" in predict.summary
+    assert evidence.counts(judged)[0].startswith("fitted")
+
+
+def test_a_point_lies_between_minus_one_and_one_exactly_when_it_is_inside(judged):
+    for row in judged.rows:
+        place = evidence.place_in_range(row, row.simulated)
+        if row.high > row.low:
+            assert (-1.0 - 1e-9 <= place <= 1.0 + 1e-9) == row.inside, row.id
+        assert -2.0 <= place <= 2.0 or math.isnan(place)
+
+
+def test_the_sentence_at_the_top_counts_what_the_comparison_gave(judged):
+    told = evidence.headline(judged)
+    fit, predict = judged.summary("fit"), judged.summary("predict")
+    assert f"{fit.inside} of {fit.total}" in told
+    assert f"{predict.inside} of {predict.total}" in told
+    none = replace(judged, rows=tuple(replace(row, inside=False) for row in judged.rows))
+    assert f"0 of {fit.total}" in evidence.headline(none)
+
+
+def test_every_miss_is_explained_and_nothing_else_is_called_one(judged):
+    missed = evidence.misses(judged)
+    assert {one.row.id for one in missed} == {row.id for row in judged.rows if not row.inside}
+    assert all(one.explanation for one in missed)
+    assert [one.row.role for one in missed] == sorted(
+        (one.row.role for one in missed), reverse=True
+    )
+
+
+def test_the_comparison_is_computed_once_for_everybody(monkeypatch, judged):
+    called = []
+    monkeypatch.setattr(evidence, "_KEPT", {})
+    monkeypatch.setattr(
+        "experiments.validation.validate", lambda preset, **_: called.append(preset) or judged
+    )
+    assert evidence.finished() is None
+    callers = [threading.Thread(target=evidence.validated) for _ in range(5)]
+    for one in callers:
+        one.start()
+    for one in callers:
+        one.join()
+    assert called == ["default"]
+    assert evidence.finished() is judged
+
+
+def test_every_parameter_has_a_row_that_says_how_it_is_known():
+    rows = parameter_rows()
+    assert [row.parameter.name for row in rows] == list(PARAMETERS)
+    html = parameters_html()
+    for name, row in PARAMETERS.items():
+        assert f'id="parameter-{name}"' in html
+        assert row.meaning.split("<")[0].split("&")[0].split("'")[0] in html
+    assert sum(statuses_counted().values()) == len(PARAMETERS)
+
+
+def test_a_search_finds_parameters_by_any_of_their_words():
+    assert [row.parameter.name for row in parameter_rows("empathy median")] == ["empathy"]
+    assert {row.parameter.status for row in parameter_rows(status="assumed")} == {"assumed"}
+    assert parameter_rows("no such word anywhere") == ()
+    assert "No parameter" in parameters_html(())
+
+
+def test_every_equation_of_the_documentation_is_shown_with_the_parameters_it_reads():
+    names = [one.name for one in equations()]
+    assert names == re.findall(r"^#### `(\w+)`$", page("model").partition("## 8 ")[0], re.MULTILINE)
+    dropout = next(one for one in equations() if one.name == "dropout_probability")
+    assert "dropout_alliance" in dropout.parameters
+    assert '<a href="#parameter-dropout_alliance">dropout_alliance</a>' in dropout.html
+    assert "σ(" in dropout.html
+
+
+def test_signs_in_formulas_survive_as_entities():
+    kind = next(one for one in equations() if one.name == "rupture_kind")
+    assert "u &lt; P(rupture)" in kind.html
+
+
+def test_markdown_is_rendered_here_with_its_tables_and_without_links_to_files():
+    html = as_html(
+        "# A\n\nsee [limits](limits.md) and `x < 1`\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n"
+    )
+    assert "<h3>A</h3>" in html
+    assert "limits.md" not in html
+    assert "x &lt; 1" in html
+    assert '<th scope="col">a</th>' in html
+
+
+def test_a_page_that_is_missing_is_told_of():
+    with pytest.raises(AllianceError, match="page nothing"):
+        page("nothing")
+
+
+def test_what_it_must_not_be_used_for_comes_from_the_documentation():
+    assert "Any decision about a real person" in forbidden_html()
+    assert "Judging a therapist" in forbidden_html()
+    assert "Any decision" not in limits_html()
+    assert "25 of 25" not in limits_html()
+
+
+def test_the_citation_has_the_title_of_the_citation_file():
+    assert f'title: "{TITLE}"' in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_an_installed_package_carries_every_page_that_is_shown():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in ("model", "limits"):
+        assert carried[f"docs/{name}.md"] == f"dashboards/evidence/documents/{name}.md"
+
+
+def test_the_pages_are_well_formed(pieces):
+    for html in pieces.values():
+        body = html.replace("<br>", "<br/>").replace("<hr>", "<hr/>")
+        ElementTree.fromstring(f"<div>{body}</div>")

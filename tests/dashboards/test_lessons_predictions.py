@@ -1,0 +1,272 @@
+"""Predictions are judged rightly, claims are worded by what the interval bears out, files are checked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboards.lessons.catalogue import find_lesson, read_lesson
+from dashboards.lessons.findings import Found
+from dashboards.lessons.lesson import Check, Claim
+from dashboards.lessons.predictions import answers, judge, right_answer, understood
+from dashboards.lessons.run import LessonResult
+from dashboards.lessons.wording import bears_out, claim_in_words, filled, in_words, number
+from simulation.errors import AllianceError
+
+SIZES = st.floats(-40, 40).map(lambda x: round(x, 3))
+HALVES = st.floats(0.01, 5).map(lambda x: round(x, 3))
+
+
+def found(name, value=0.0, half=0.1, **changes):
+    plain = Found(
+        name, name, value, value - half, value + half, 10.0, 10.0 - value, "clients in 100", 1,
+        "more", "fewer", True,
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def finished(key, **values):
+    """A result of a lesson with findings as given, as (value, half width)."""
+    lesson = find_lesson(key)
+    every = {
+        one.name: found(one.name, *values.get(one.name, (0.0, 0.1))) for one in lesson.findings
+    }
+    return LessonResult(lesson, MappingProxyType(every), MappingProxyType({}), (), (), ())
+
+
+@given(SIZES, HALVES)
+def test_a_direction_is_right_only_on_the_side_of_the_whole_interval(value, half):
+    result = finished("empathy_without_boundaries", gain=(value, half))
+    margin = result.lesson.predict.margin
+    right = right_answer(result)
+    assert (right == "same") == (abs(value) + half <= margin + 1e-12)
+    if right == "more":
+        assert value - half > 0
+    if right == "less":
+        assert value + half < 0
+    if right is None:
+        assert value - half <= 0 <= value + half
+    for key, _ in answers(result.lesson):
+        verdict = judge(result, key).verdict
+        assert verdict == ("open" if right is None else "right" if key == right else "wrong")
+
+
+@given(SIZES, HALVES, st.integers(-20, 50))
+def test_a_number_is_right_inside_the_interval_close_nearby_and_wrong_far_off(value, half, guess):
+    result = finished("feedback", dropout=(value, half))
+    close = result.lesson.predict.close
+    judgement = judge(result, float(guess))
+    if value - half <= guess <= value + half:
+        assert judgement.verdict == "right"
+    elif abs(guess - value) > max(close, 0.1):
+        assert judgement.verdict == "wrong"
+        assert ("too high" if guess > value else "too low") in judgement.sentence
+    else:
+        assert judgement.verdict in {"close", "right"}
+
+
+@given(st.tuples(SIZES, HALVES), st.tuples(SIZES, HALVES))
+def test_a_choice_is_right_when_all_its_checks_hold(gain, dropout):
+    result = finished("tired_team", gain=gain, dropout=dropout)
+    right = right_answer(result)
+    less = gain[0] + gain[1] < 0
+    more_leave = dropout[0] - dropout[1] > 0
+    same_leave = dropout[0] - dropout[1] >= -2 and dropout[0] + dropout[1] <= 2
+    if less and more_leave and not same_leave:
+        assert right == "both"
+    if less and same_leave and not more_leave:
+        assert right == "helps_less"
+    if gain[0] - gain[1] > 0.5:
+        assert right is None
+    for key, _ in answers(result.lesson):
+        assert judge(result, key).verdict == (
+            "open" if right is None else "right" if key == right else "wrong"
+        )
+
+
+def test_prediction_and_result_are_told_in_one_sentence():
+    result = finished("rupture_and_repair", dropout=(4.2, 1.1))
+    assert judge(result, 10).sentence == (
+        "You said 10.0 clients in 100; the model says 4.2 clients in 100 (3.1 to 5.3). You were 5.8 too high."
+    )
+    fewer = finished("empathy_without_boundaries", gain=(-2.0, 0.5))
+    assert (
+        "the model says: 2.0 clients in 100 fewer (1.5 to 2.5)"
+        in judge(fewer, "more").sentence.lower()
+    )
+
+
+@pytest.mark.parametrize("entered", ["twelve", "", "nan", "1e9", "-51"])
+def test_what_is_no_number_in_range_is_refused_with_what_is_allowed(entered):
+    with pytest.raises(AllianceError, match="from -50 to 50"):
+        understood(find_lesson("rupture_and_repair"), entered)
+
+
+def test_a_decimal_comma_and_a_real_minus_sign_are_understood():
+    assert understood(find_lesson("rupture_and_repair"), "\N{MINUS SIGN}3,5") == -3.5
+
+
+def test_an_answer_that_is_not_offered_is_refused():
+    with pytest.raises(AllianceError, match="more, less, same"):
+        understood(find_lesson("empathy_without_boundaries"), "perhaps")
+
+
+@given(SIZES, HALVES, SIZES)
+def test_a_check_is_borne_out_contradicted_or_open_and_never_two_of_them(value, half, bound):
+    one = found("x", value, half)
+    above = bears_out(Check(finding="x", side="above", bound=bound), one)
+    below = bears_out(Check(finding="x", side="below", bound=bound), one)
+    if above is None:
+        assert below is None
+        assert one.low <= bound <= one.high
+    else:
+        assert below is (not above)
+
+
+@given(SIZES, HALVES)
+def test_a_claim_turned_around_is_told_in_its_other_words(value, half):
+    claim = Claim(
+        text="It helps, by {x}.",
+        checks=({"finding": "x", "side": "above"},),
+        otherwise="It does not help ({x}).",
+    )
+    one = found("x", value, half)
+    words, shown = claim_in_words(claim, {"x": one})
+    turned, shown_turned = claim_in_words(claim, {"x": one.turned()})
+    if shown is None:
+        assert shown_turned is None
+        assert "leaves this open" in words
+    else:
+        assert shown_turned is (not shown)
+        assert words.startswith("It helps") is shown
+        assert turned.startswith("It helps") is not shown
+
+
+def test_a_claim_with_checks_must_have_other_words():
+    with pytest.raises(ValueError, match="otherwise"):
+        Claim(text="It helps a lot.", checks=({"finding": "x", "side": "above"},))
+
+
+def test_differences_are_told_as_sizes_only_where_the_sign_is_sure():
+    assert in_words(found("x", -4.2, 1.0)) == "4.2 clients in 100 fewer (3.2 to 5.2)"
+    assert (
+        in_words(found("x", -0.2, 1.0))
+        == "\N{MINUS SIGN}0.2 clients in 100 (\N{MINUS SIGN}1.2 to 0.8)"
+    )
+    assert filled("by {x}", {"x": found("x", -4.2, 1.0)}) == "by 4.2 clients in 100 (3.2 to 5.2)"
+    assert number(-0.04, 1) == "0.0"
+
+
+BASE = """
+title = "A lesson of one's own"
+level = "introductory"
+minutes = 30
+question = "Does empathy keep clients in therapy?"
+story = "Two clinics that differ in the empathy of their therapists and in nothing else."
+limits = ["Nothing about any one person."]
+
+[[arms]]
+name = "plain"
+title = "plain"
+
+[[arms]]
+name = "kind"
+title = "kind"
+parameters = { empathy = 0.8 }
+
+[[findings]]
+name = "stay"
+label = "dropout"
+measure = "dropped_out"
+arm = "plain"
+against = "kind"
+
+[predict]
+kind = "number"
+text = "How many fewer drop out?"
+finding = "stay"
+low = 0
+high = 50
+step = 1
+close = 3
+
+[[figures]]
+kind = "staying"
+title = "Who still comes"
+
+[[explanation]]
+text = "Something that is always true."
+
+[[explanation]]
+checks = [{ finding = "stay", side = "above" }]
+text = "It keeps {stay}."
+otherwise = "It does not: {stay}."
+
+[[published]]
+fact = "F11"
+
+[next]
+question = "And with less empathy than that?"
+room = "clinic"
+
+[instructor]
+ask = ["What is empathy?", "Who rates it?"]
+discuss = ["One thing", "Another thing"]
+[[instructor.misconceptions]]
+belief = "Empathy is enough."
+reply = "It is one thing of many."
+[[instructor.stages]]
+minutes = 10
+what = "Begin"
+[[instructor.stages]]
+minutes = 10
+what = "Go on"
+[[instructor.stages]]
+minutes = 10
+what = "Close"
+"""
+
+
+def read(tmp_path, text):
+    path = tmp_path / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_lesson(path)
+
+
+def test_a_lesson_of_ones_own_is_read_from_a_file(tmp_path):
+    assert read(tmp_path, BASE).key == "own"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('fact = "F11"', 'fact = "F999"', "F999 is not the id of a fact"),
+        ("empathy = 0.8", "empaty = 0.8", "Did you mean empathy"),
+        ("empathy = 0.8", "empathy = 8.0", "empathy"),
+        ('measure = "dropped_out"', 'measure = "droped_out"', "Did you mean dropped_out"),
+        ('against = "kind"', 'against = "cold"', "names the arm cold"),
+        ('It keeps {stay}.', 'It keeps {stays}.', "names the finding stays"),
+        ('It keeps {stay}.', 'It keeps {stay.wrong}.', "stay.wrong"),
+        ("minutes = 30", "minutes = 31", "add up to 31"),
+        ("minutes = 30", 'minute = 30', "minute"),
+        ('kind = "number"', 'kind = "essay"', "predict"),
+        ("low = 0", "low = 60", "low must be less than high"),
+        ('side = "above"', 'side = "over"', "side"),
+        ('otherwise = "It does not: {stay}."', "", "needs otherwise"),
+        ('title = "A lesson', 'title = A lesson', "not valid TOML"),
+    ],
+)  # fmt: skip
+def test_a_faulty_lesson_is_refused_with_its_file_and_the_entry(tmp_path, old, new, says):
+    assert old in BASE
+    with pytest.raises(AllianceError, match=says) as told:
+        read(tmp_path, BASE.replace(old, new, 1))
+    assert "own.toml" in str(told.value)
+
+
+def test_an_unknown_lesson_names_the_nearest():
+    with pytest.raises(AllianceError, match="Did you mean too_rigid"):
+        find_lesson("to_rigid")
