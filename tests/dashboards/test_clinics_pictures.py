@@ -49,12 +49,11 @@ def began(result: Result) -> pl.DataFrame:
 
 @pytest.mark.filterwarnings("ignore:Tied event times")
 def test_staying_is_the_kaplan_meier_estimate(clinic: tuple[Picture, Result]) -> None:
-    from lifelines import AalenJohansenFitter, KaplanMeierFitter
-
+    lifelines = pytest.importorskip("lifelines")
     picture, result = clinic
     clients = began(result).to_pandas()
     ended = clients["status"].astype(str) != "in_treatment"
-    fitted = KaplanMeierFitter().fit(clients["sessions"], ended)
+    fitted = lifelines.KaplanMeierFitter().fit(clients["sessions"], ended)
     found = picture.survival
     at = found.sessions[1:]
     assert found.staying[1:] == pytest.approx(fitted.predict(at).to_numpy())
@@ -63,7 +62,9 @@ def test_staying_is_the_kaplan_meier_estimate(clinic: tuple[Picture, Result]) ->
     assert found.low[1:][inside] == pytest.approx(ends[inside, 0])
     assert found.high[1:][inside] == pytest.approx(ends[inside, 1])
     codes = ended.astype(int) + (clients["status"].astype(str) == "dropped_out")
-    left = AalenJohansenFitter(jitter_level=1e-9, seed=1).fit(clients["sessions"], codes, 2)
+    left = lifelines.AalenJohansenFitter(jitter_level=1e-9, seed=1).fit(
+        clients["sessions"], codes, 2
+    )
     assert found.left[-1] == pytest.approx(left.cumulative_density_.iloc[-1, 0], abs=2e-3)
 
 
