@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import Axis, Bars, Lines, Network, Node, Series, numbers
+from dashboards.figures import Axis, Bars, Lines, Series, numbers
 
 if TYPE_CHECKING:
     from dashboards.clinics.pictures import Picture
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Headline",
     "alliance_figure",
-    "caseload_figure",
     "distress_figure",
     "dropout_figure",
     "headlines",
     "number_figure",
+    "people",
+    "share_text",
     "survival_figure",
-    "team_figure",
-    "therapist_dropout_figure",
+    "week_shown",
     "weeks_figure",
 ]
 
@@ -83,11 +82,13 @@ def headlines(picture: Picture) -> tuple[Headline, ...]:
     return tuple(found)
 
 
-def _share(value: float) -> str:
+def share_text(value: float) -> str:
+    """Write a share as a whole percentage."""
     return f"{100 * value:.0f} %"
 
 
-def _people(number: int, one: str = "client") -> str:
+def people(number: int, one: str = "client") -> str:
+    """Write a number of clients, or of what `one` says."""
     return f"{number:,} {one}{'' if number == 1 else 's'}"
 
 
@@ -124,9 +125,7 @@ def _about_dropout(picture: Picture) -> str:
         return f"{began}, nobody dropped out."
     by = picture.dropped_out_by
     when = "after the first session" if by == 1 else f"by session {by}"
-    return (
-        f"{began}, {_share(picture.dropped_out / picture.began)} dropped out, half of them {when}."
-    )
+    return f"{began}, {share_text(picture.dropped_out / picture.began)} dropped out, half of them {when}."
 
 
 def alliance_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:
@@ -206,7 +205,7 @@ def _survivorship(picture: Picture, measure: str) -> str:
     curve = picture.courses[measure][EVERYBODY]
     many = np.flatnonzero(curve.number >= max(2, picture.began / 10))
     if not len(many):
-        return f"{_people(picture.began)} began; too few for a curve."
+        return f"{people(picture.began)} began; too few for a curve."
     at = int(many[-1])
     there, of_all = float(curve.mean[at]), float(picture.all_who_began[measure][at])
     digits = 2 if measure in {"alliance", "distress"} else 1
@@ -221,7 +220,7 @@ def number_figure(picture: Picture) -> Lines:
     """Return how many clients held each session, by how they ended, stacked."""
     groups = picture.courses["alliance"]
     total = groups[EVERYBODY].number
-    first = f"{_people(int(total[0]))} held session 1" if len(total) else ""
+    first = f"{people(int(total[0]))} held session 1" if len(total) else ""
     half = np.flatnonzero(total < total[0] / 2) if len(total) else np.array([], dtype=np.int64)
     then = (
         f"; from session {int(half[0]) + 1} on fewer than half of them are there."
@@ -250,13 +249,13 @@ def number_figure(picture: Picture) -> Lines:
 def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
     """Return where the clients are, week by week, stacked; `week` draws the cursor and is told in words."""
     found = picture.weeks
-    at = _week(picture, week)
+    at = week_shown(picture, week)
     counts = {name: int(values[at]) for name, values in found.counts.items()}
     there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
     told = "; ".join(there) if there else "nobody has asked yet"
     return Lines(
         title="The clinic week by week",
-        summary=f"At the end of week {at + 1}, of {_people(int(found.asked[at]))} who asked: {told}.",
+        summary=f"At the end of week {at + 1}, of {people(int(found.asked[at]))} who asked: {told}.",
         x=Axis("Week", low=1),
         y=Axis("Clients", low=0, high=float(found.asked[-1])),
         xs=numbers(found.weeks + 1),
@@ -270,7 +269,7 @@ def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
     )
 
 
-def _week(picture: Picture, week: int | None) -> int:
+def week_shown(picture: Picture, week: int | None) -> int:
     """Return a week that there is: the last one for None, the nearest for one outside."""
     last = int(picture.weeks.weeks[-1])
     return last if week is None else min(max(week, 0), last)
@@ -310,105 +309,7 @@ def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
     one = picture.who_drops_out[name]
     clear = one.low[2] > one.high[0] or one.low[0] > one.high[2]
     return (
-        f"The thirds differ most by {TRAIT_NAMES[name]}: {_share(float(one.rate[0]))} of the lowest third and "
-        f"{_share(float(one.rate[2]))} of the highest dropped out; the intervals "
+        f"The thirds differ most by {TRAIT_NAMES[name]}: {share_text(float(one.rate[0]))} of the lowest third and "
+        f"{share_text(float(one.rate[2]))} of the highest dropped out; the intervals "
         f"{'do not overlap' if clear else 'overlap, so this may be chance'}."
     )
-
-
-def team_figure(
-    picture: Picture, week: int | None = None, *, colour: Literal["fatigue", "alliance"] = "fatigue"
-) -> Network:
-    """Return the supervision network, sized by caseload and coloured by fatigue or by alliance of the caseload.
-
-    Parameters
-    ----------
-    picture
-        Of the clinic.
-    week
-        Counted from 0; the last one if None.
-    colour
-        What the colour tells. A therapist without clients has the middle of the others' alliance.
-    """
-    team, at = picture.team, _week(picture, week)
-    loads = team.caseload[:, at]
-    values = (team.fatigue if colour == "fatigue" else team.alliance)[:, at]
-    known = values[np.isfinite(values)]
-    middle = float(np.median(known)) if len(known) else 0.5
-    what = "Fatigue" if colour == "fatigue" else "Alliance of the caseload"
-    nodes = tuple(
-        Node(
-            name=f"Therapist {number + 1}",
-            size=float(loads[number]) + 1.0,
-            value=round(float(value) if math.isfinite(value) else middle, 4),
-            detail=f"{_people(int(loads[number]))}, {what.lower()} "
-            + (f"{value:.2f}" if math.isfinite(value) else "not known: no clients"),
-        )
-        for number, value in enumerate(values.tolist())
-    )
-    when = (
-        f"In week {at + 1}"
-        if colour == "alliance" or team.weekly_fatigue
-        else "When the books close"
-    )
-    told = (
-        f"{what.lower()} runs from {known.min():.2f} to {known.max():.2f}, mean {known.mean():.2f}"
-        if len(known)
-        else "nobody has clients"
-    )
-    return Network(
-        title="The team and who supervises whom",
-        summary=f"{when}, {told}; {_people(len(nodes), 'therapist')}, {_people(len(team.edges), 'tie')}.",
-        nodes=nodes,
-        edges=tuple((int(one), int(other)) for one, other in team.edges),
-        places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
-        value=Axis(f"{what} (0 to 1)", low=0, high=1),
-    )
-
-
-def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
-    """Return the caseload of each therapist in a week; the last one if None."""
-    at = _week(picture, week)
-    loads = picture.team.caseload[:, at]
-    cap = picture.parameters.caseload_cap
-    full = int((loads >= cap).sum())
-    return Bars(
-        title="Caseloads",
-        summary=f"In week {at + 1} the team sees {_people(int(loads.sum()))}, {loads.mean():.1f} each; {full} of "
-        f"{_people(len(loads), 'therapist')} can take no more.",
-        x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
-        names=_therapists(len(loads)),
-        series=(Series("Caseload", numbers(loads)),),
-        reference=float(cap),
-    )
-
-
-def therapist_dropout_figure(picture: Picture) -> Bars:
-    """Return the share of each therapist's clients who dropped out, with 95 % Wilson intervals."""
-    from dashboards.clinics.leaving import wilson
-
-    team = picture.team
-    rate, low, high = wilson(team.dropped_out, team.clients_seen)
-    known = rate[np.isfinite(rate)]
-    overall = float(team.dropped_out.sum() / team.clients_seen.sum()) if len(known) else math.nan
-    apart = int(((low > overall) | (high < overall)).sum())
-    told = "Nobody has seen a client."
-    if len(known):
-        lowest, highest = _share(float(known.min())), _share(float(known.max()))
-        told = (
-            f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart} of "
-            f"{_people(len(known), 'therapist')} the interval leaves out the clinic's {_share(overall)}."
-        )
-    return Bars(
-        title="Dropout by therapist",
-        summary=told,
-        x=Axis("Share who dropped out", low=0, percent=True),
-        names=_therapists(len(rate)),
-        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
-        points=True,
-        reference=round(overall, 4) if math.isfinite(overall) else None,
-    )
-
-
-def _therapists(count: int) -> tuple[str, ...]:
-    return tuple(f"Therapist {number + 1}" for number in range(count))

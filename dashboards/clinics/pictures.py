@@ -65,7 +65,7 @@ class Picture:
     sessions_held
         In all.
     dropped_out_by
-        Session by which half of those who drop out have done so; 0 where nobody did.
+        Session by which at least half of those who drop out have done so; 0 where nobody did.
     headlines
         Outcome to its value (mean of replicates), for the outcomes in `HEADLINES`.
     survival
@@ -157,7 +157,7 @@ def _picture(parameters: Parameters, seed: int, replicates: int) -> Picture:
         began=int(began.sum()),
         dropped_out=len(dropped),
         sessions_held=int(held.sum()),
-        dropped_out_by=int(np.median(dropped)) if len(dropped) else 0,
+        dropped_out_by=int(np.sort(dropped)[(len(dropped) - 1) // 2]) if len(dropped) else 0,
         headlines=MappingProxyType(_headlines(clients, replicates)),
         survival=survival(held[began], status[began]),
         courses=MappingProxyType(curves(session, status[row], measures, last)),

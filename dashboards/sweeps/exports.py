@@ -42,8 +42,11 @@ def runs_table(run: Sharpening) -> pl.DataFrame:
     """Return one row a finished run: ``point``, ``replicate``, the parameters, the outcome; as a study's results."""
     import polars as pl
 
-    sweep, values, number = run.sweep, run.values, run.progress().number
-    point, replicate = np.nonzero(np.arange(sweep.replicates) < number[:, None])
+    sweep, progress, values = run.sweep, run.progress(), run.values
+    number = progress.number
+    kept = number[:, None] > np.arange(sweep.replicates)
+    kept[list(progress.failed)] = False
+    point, replicate = np.nonzero(kept)
     columns = [
         pl.Series("point", point, dtype=pl.UInt32),
         pl.Series("replicate", replicate, dtype=pl.UInt32),

@@ -39,6 +39,9 @@ def _state(progress: Progress) -> str:
     known = progress.number[progress.number > 0]
     if not len(known):
         return "Nothing has been run yet."
+    if progress.failed:
+        first = next(iter(progress.failed.values()))
+        return f"{len(progress.failed)} of {sweep.points} points cannot be run: {first}"
     missing = sweep.points - len(known)
     least, most = int(known.min()), int(known.max())
     runs = f"{most}" if least == most else f"{least} to {most}"

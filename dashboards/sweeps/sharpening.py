@@ -10,6 +10,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,9 +19,10 @@ from dashboards.clinics.cores import CORES, Cores
 from dashboards.clinics.runs import tables_of
 from experiments.outcomes import outcome, tables_needed
 from experiments.summaries import mean_interval
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -35,7 +37,7 @@ __all__ = ["Progress", "Sharpening", "rounds", "sharpen"]
 COARSEST = 8
 """Spacing of the points that come first."""
 
-CLIENTS_AT_A_TIME = 10_000
+CLIENTS_AT_A_TIME = 5_000
 """Clients run together at most: some hundredths of a second, so that a step can end in time."""
 
 THREADS = 2
@@ -56,6 +58,8 @@ class Progress:
     mean, low, high
         Of the outcome at each point, with 95 % t interval over replicates; not a number where there are no
         replicates yet (mean), or fewer than two (interval).
+    failed
+        Point to why it cannot be run, such as correlations that contradict each other; it has no mean.
     """
 
     sweep: Sweep
@@ -64,6 +68,7 @@ class Progress:
     mean: Numbers
     low: Numbers
     high: Numbers
+    failed: Mapping[int, str]
 
     @property
     def finished(self) -> bool:
@@ -106,6 +111,7 @@ class Sharpening:
         self._outcome = outcome(sweep.outcome)
         self._needed = tables_needed((sweep.outcome,))
         self._clinics: dict[int, Parameters] = {}
+        self._failed: dict[int, str] = {}
         self._tasks = self._in_order()
         self._lock = threading.Lock()
         self._values = np.full((sweep.points, sweep.replicates), np.nan)
@@ -122,13 +128,7 @@ class Sharpening:
         return self._values.copy()
 
     def step(self, seconds: float = 0.1) -> Progress:
-        """Work for about so long, at least one task, and tell what is known; returns with nothing running.
-
-        Raises
-        ------
-        AllianceError
-            If a point cannot be run.
-        """
+        """Work for about so long, at least one task, and tell what is known; returns with nothing running."""
         deadline = time.perf_counter() + seconds
         with self._cores.lend(THREADS) as threads:
             if threads == 1:
@@ -145,10 +145,13 @@ class Sharpening:
         """Return what is known so far."""
         with self._lock:
             number, values = self._number.copy(), self._values.copy()
+            failed = dict(self._failed)
         mean, low, high = _intervals(values, number)
         for array in (number, mean, low, high):
             array.flags.writeable = False
-        return Progress(self.sweep, int(number.sum()), number, mean, low, high)
+        return Progress(
+            self.sweep, int(number.sum()), number, mean, low, high, MappingProxyType(failed)
+        )
 
     def _work(self, deadline: float) -> None:
         while True:
@@ -158,8 +161,14 @@ class Sharpening:
                 return
             point, first, count = task
             clinic = self._clinics[point]
-            tables = tables_of(clinic, self.sweep.seed, first, count, self._needed)
-            found = self._outcome.compute(tables)
+            try:
+                tables = tables_of(clinic, self.sweep.seed, first, count, self._needed)
+                found = self._outcome.compute(tables)
+            except AllianceError as error:
+                with self._lock:
+                    self._failed[point] = str(error)
+                    self._number[point] += count
+                continue
             with self._lock:
                 self._values[point, first : first + count] = found
                 self._number[point] += count
@@ -196,20 +205,13 @@ def _intervals(values: Numbers, number: Counts) -> tuple[Numbers, Numbers, Numbe
         counts = number[known]
         inside = np.arange(values.shape[1]) < counts[:, None]
         starts = np.cumsum(counts) - counts
-        mean[known], below, above, _ = mean_interval(values[known][inside], starts, counts)
-        low[known] = np.where(counts > 1, below, np.nan)
-        high[known] = np.where(counts > 1, above, np.nan)
+        found = mean_interval(values[known][inside], starts, counts)
+        mean[known], low[known], high[known] = found[:3]
     return mean, low, high
 
 
 def sharpen(sweep: Sweep, *, seconds: float = 0.1, cores: Cores = CORES) -> Iterator[Progress]:
-    """Give what is known about every `seconds`, until the sweep is finished; leave the loop to cancel.
-
-    Raises
-    ------
-    AllianceError
-        If a point cannot be run.
-    """
+    """Give what is known about every `seconds`, until the sweep is finished; leave the loop to cancel."""
     run = Sharpening(sweep, cores=cores)
     while not run.finished:
         yield run.step(seconds)

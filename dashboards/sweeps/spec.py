@@ -29,6 +29,7 @@ __all__ = ["Axis", "Sweep", "axis_choices", "study_file", "study_of"]
 
 MOST_LEVELS = 60
 MOST_RUNS = 200_000
+MOST_CLIENTS = 50_000
 MOST_CLIENTS_RUN = 50_000_000
 """Limits of what a page may be asked for: some minutes of work; larger studies are for the command line."""
 
@@ -192,6 +193,11 @@ class Sweep:
                 f"{self.runs:,} clinics with {self._clients_run:,} clients in all are too many for a page: choose "
                 "fewer values, replicates or clients, or run the study file with alliance sweep."
             )
+        if self._most_clients > MOST_CLIENTS:
+            raise AllianceError(
+                f"A clinic of {self._most_clients:,} clients is too large for a page: choose at most "
+                f"{MOST_CLIENTS:,}."
+            )
         study_of(self).plan()
         for corner in {0, self.points - 1}:
             self.parameters_at(corner)
@@ -273,6 +279,10 @@ class Sweep:
         for axis, size, place in zip(self.axes, self.shape, places, strict=True):
             number = number * size + whole_number(axis.parameter, place, 0, size - 1)
         return number
+
+    @property
+    def _most_clients(self) -> int:
+        return max(self.parameters_at(corner).clients for corner in (0, self.points - 1))
 
     @property
     def _clients_run(self) -> int:

@@ -7,14 +7,8 @@ import threading
 import numpy as np
 import pytest
 
-from dashboards.clinics.comparison import (
-    CURVES,
-    Arm,
-    Comparing,
-    compare,
-    sentence,
-    sharpen_comparison,
-)
+from dashboards.clinics.comparing import Comparing, compare, sharpen_comparison
+from dashboards.clinics.comparison import CURVES, Arm, sentence
 from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.clinics.cores import Cores
 from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
@@ -146,4 +140,6 @@ def test_nonsense_is_refused(replicates: int) -> None:
     with pytest.raises(AllianceError):
         Comparing(USUAL, FEEDBACK, 1, replicates)
     with pytest.raises(AllianceError, match="too many to compare"):
-        Comparing(Arm("big", Parameters(clients=1_000_000)), FEEDBACK, 1, 10)
+        Comparing(Arm("big", Parameters(clients=20_001)), FEEDBACK, 1, 2)
+    with pytest.raises(AllianceError, match="too many to compare"):
+        Comparing(Arm("many", Parameters(clients=10_000)), FEEDBACK, 1, 500)

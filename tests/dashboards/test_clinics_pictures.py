@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dashboards.clinics import figures
+from dashboards.clinics import figures, team_figures
 from dashboards.clinics.courses import EVERYBODY, MEASURES, survival
 from dashboards.clinics.leaving import EARLY_ALLIANCE, wilson
 from dashboards.clinics.pictures import Picture, clinic_picture
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SMALL = Parameters(clients=150, therapists=6, weeks=40, arrivals_per_week=8)
 CLINICS = {
+    "long waiting list": (SMALL.replace(caseload_cap=3, waiting_loss=0.1), 6, 1),
     "books close early": (SMALL, 3, 1),
     "every other week": (
         SMALL.replace(session_interval=2, supervision_network="small_world"),
@@ -48,12 +49,11 @@ def began(result: Result) -> pl.DataFrame:
 
 @pytest.mark.filterwarnings("ignore:Tied event times")
 def test_staying_is_the_kaplan_meier_estimate(clinic: tuple[Picture, Result]) -> None:
-    from lifelines import AalenJohansenFitter, KaplanMeierFitter
-
+    lifelines = pytest.importorskip("lifelines")
     picture, result = clinic
     clients = began(result).to_pandas()
     ended = clients["status"].astype(str) != "in_treatment"
-    fitted = KaplanMeierFitter().fit(clients["sessions"], ended)
+    fitted = lifelines.KaplanMeierFitter().fit(clients["sessions"], ended)
     found = picture.survival
     at = found.sessions[1:]
     assert found.staying[1:] == pytest.approx(fitted.predict(at).to_numpy())
@@ -62,7 +62,9 @@ def test_staying_is_the_kaplan_meier_estimate(clinic: tuple[Picture, Result]) ->
     assert found.low[1:][inside] == pytest.approx(ends[inside, 0])
     assert found.high[1:][inside] == pytest.approx(ends[inside, 1])
     codes = ended.astype(int) + (clients["status"].astype(str) == "dropped_out")
-    left = AalenJohansenFitter(jitter_level=1e-9, seed=1).fit(clients["sessions"], codes, 2)
+    left = lifelines.AalenJohansenFitter(jitter_level=1e-9, seed=1).fit(
+        clients["sessions"], codes, 2
+    )
     assert found.left[-1] == pytest.approx(left.cumulative_density_.iloc[-1, 0], abs=2e-3)
 
 
@@ -124,6 +126,12 @@ def test_all_who_began_keep_their_last_value_when_they_leave(
         assert picture.all_who_began["core_10"][session - 1] == pytest.approx(
             latest["core_10"].cast(pl.Float64).mean()
         )
+
+
+def test_some_give_up_where_the_waiting_list_is_long() -> None:
+    picture = clinic_picture(*CLINICS["long waiting list"], shared=Shared())
+    assert picture.weeks.counts["never_started"][-1] > 0
+    assert picture.weeks.counts["waiting"].max() > 0
 
 
 def test_everybody_who_asked_is_somewhere_in_every_week(clinic: tuple[Picture, Result]) -> None:
@@ -241,7 +249,7 @@ def test_the_team_is_drawn_in_the_same_places_inside_the_frame(
 @pytest.mark.parametrize("team", [1, 2, 7])
 def test_every_network_can_be_drawn(kind: str, team: int) -> None:
     parameters = Parameters(clients=10, therapists=team, supervision_network=kind)
-    figure = figures.team_figure(clinic_picture(parameters, shared=Shared()))
+    figure = team_figures.team_figure(clinic_picture(parameters, shared=Shared()))
     assert len(figure.nodes) == len(figure.places) == team
     assert all(one < team and other < team for one, other in figure.edges)
 
@@ -282,10 +290,10 @@ def every_figure(picture: Picture, week: int | None) -> list[object]:
         figures.number_figure(picture),
         figures.weeks_figure(picture, week),
         figures.dropout_figure(picture),
-        figures.team_figure(picture, week),
-        figures.team_figure(picture, week, colour="alliance"),
-        figures.caseload_figure(picture, week),
-        figures.therapist_dropout_figure(picture),
+        team_figures.team_figure(picture, week),
+        team_figures.team_figure(picture, week, colour="alliance"),
+        team_figures.caseload_figure(picture, week),
+        team_figures.therapist_dropout_figure(picture),
     ]
 
 
@@ -328,6 +336,9 @@ def test_the_sentence_about_dropout_is_computed() -> None:
     picture = clinic_picture(SMALL, shared=Shared())
     share = round(100 * picture.dropped_out / picture.began)
     said = figures.survival_figure(picture).summary
+    assert (
+        picture.survival.left[picture.dropped_out_by] >= picture.survival.left[-1] / 2 - 1e-9
+    ).all()
     assert said.startswith(f"Of {picture.began} who began, {share} % dropped out, half of them")
     nobody = replace(picture, dropped_out=0)
     assert "nobody dropped out" in figures.survival_figure(nobody).summary

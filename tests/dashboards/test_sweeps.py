@@ -197,6 +197,17 @@ def test_figures_are_plain_from_the_first_moment_to_the_last(sweep: str, kind: t
     assert "lowest" in figure.summary
 
 
+def test_a_point_that_cannot_be_run_is_told_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    correlation = Axis("anxiety_with_trust", -0.9, 0.9, 5)
+    sweep = Sweep((correlation,), changes={"anxiety_with_avoidance": 0.9}, clients=20, replicates=2)
+    run, progress = finish(sweep)
+    assert 0 < len(progress.failed) < 5
+    assert sorted(progress.failed) == np.flatnonzero(np.isnan(progress.mean)).tolist()
+    folder = study_of(sweep).run(tmp_path / "results")
+    assert runs_table(run)["point"].to_list() == folder.results()["point"].to_list()
+    assert "cannot be run: No population" in sweep_figure(progress).summary
+
+
 def test_exports_hold_the_same_numbers() -> None:
     run, progress = finish(SWEEPS["a switch and whole numbers"])
     for table in (points_table(progress), runs_table(run)):
@@ -251,6 +262,7 @@ NONSENSE: dict[str, Any] = {
     "too many clients along an axis": lambda: Sweep(
         (Axis("clients", 1, 1_000_000, 5),), replicates=100
     ),
+    "too large a clinic": lambda: Sweep((EMPATHY,), clients=60_000, replicates=1),
     "no such point": lambda: SWEEPS["sparse"].parameters_at(4),
     "no such place": lambda: SWEEPS["two numbers"].point_of(0, 3),
 }

@@ -1,0 +1,113 @@
+"""The figures of a clinic's team: who supervises whom, caseloads, whose clients drop out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from dashboards.clinics.figures import people, share_text, week_shown
+from dashboards.clinics.leaving import wilson
+from dashboards.figures import Axis, Bars, Network, Node, Series, numbers
+
+if TYPE_CHECKING:
+    from dashboards.clinics.pictures import Picture
+
+__all__ = ["caseload_figure", "team_figure", "therapist_dropout_figure"]
+
+
+def team_figure(
+    picture: Picture, week: int | None = None, *, colour: Literal["fatigue", "alliance"] = "fatigue"
+) -> Network:
+    """Return the supervision network, sized by caseload and coloured by fatigue or by alliance of the caseload.
+
+    Parameters
+    ----------
+    picture
+        Of the clinic.
+    week
+        Counted from 0; the last one if None.
+    colour
+        What the colour tells. A therapist without clients has the middle of the others' alliance.
+    """
+    team, at = picture.team, week_shown(picture, week)
+    loads = team.caseload[:, at]
+    values = (team.fatigue if colour == "fatigue" else team.alliance)[:, at]
+    known = values[np.isfinite(values)]
+    middle = float(np.median(known)) if len(known) else 0.5
+    what = "Fatigue" if colour == "fatigue" else "Alliance of the caseload"
+    nodes = tuple(
+        Node(
+            name=f"Therapist {number + 1}",
+            size=float(loads[number]) + 1.0,
+            value=round(float(value) if math.isfinite(value) else middle, 4),
+            detail=f"{people(int(loads[number]))}, {what.lower()} "
+            + (f"{value:.2f}" if math.isfinite(value) else "not known: no clients"),
+        )
+        for number, value in enumerate(values.tolist())
+    )
+    when = (
+        f"In week {at + 1}"
+        if colour == "alliance" or team.weekly_fatigue
+        else "When the books close"
+    )
+    told = (
+        f"{what.lower()} runs from {known.min():.2f} to {known.max():.2f}, mean {known.mean():.2f}"
+        if len(known)
+        else "nobody has clients"
+    )
+    return Network(
+        title="The team and who supervises whom",
+        summary=f"{when}, {told}; {people(len(nodes), 'therapist')}, {people(len(team.edges), 'tie')}.",
+        nodes=nodes,
+        edges=tuple((int(one), int(other)) for one, other in team.edges),
+        places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
+        value=Axis(f"{what} (0 to 1)", low=0, high=1),
+    )
+
+
+def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
+    """Return the caseload of each therapist in a week; the last one if None."""
+    at = week_shown(picture, week)
+    loads = picture.team.caseload[:, at]
+    cap = picture.parameters.caseload_cap
+    full = int((loads >= cap).sum())
+    return Bars(
+        title="Caseloads",
+        summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; {full} of "
+        f"{people(len(loads), 'therapist')} can take no more.",
+        x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
+        names=_therapists(len(loads)),
+        series=(Series("Caseload", numbers(loads)),),
+        reference=float(cap),
+    )
+
+
+def therapist_dropout_figure(picture: Picture) -> Bars:
+    """Return the share of each therapist's clients who dropped out, with 95 % Wilson intervals."""
+    team = picture.team
+    rate, low, high = wilson(team.dropped_out, team.clients_seen)
+    known = rate[np.isfinite(rate)]
+    overall = float(team.dropped_out.sum() / team.clients_seen.sum()) if len(known) else math.nan
+    apart = int(((low > overall) | (high < overall)).sum())
+    told = "Nobody has seen a client."
+    if len(known):
+        lowest, highest = share_text(float(known.min())), share_text(float(known.max()))
+        told = (
+            f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart} of "
+            f"{people(len(known), 'therapist')} the interval leaves out the clinic's {share_text(overall)}."
+        )
+    return Bars(
+        title="Dropout by therapist",
+        summary=told,
+        x=Axis("Share who dropped out", low=0, percent=True),
+        names=_therapists(len(rate)),
+        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
+        points=True,
+        reference=round(overall, 4) if math.isfinite(overall) else None,
+    )
+
+
+def _therapists(count: int) -> tuple[str, ...]:
+    return tuple(f"Therapist {number + 1}" for number in range(count))
