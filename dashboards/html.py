@@ -49,7 +49,7 @@ def Button(
     on_click
         What it does.
     class_
-        ``primary`` for the one that goes on, ``quiet`` for one beside the point.
+        ``act`` for the one that goes on, ``quiet`` for one beside the point.
     disabled
         Whether it can't be pressed now.
     name

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboards.clinics import against
-from dashboards.fields import Whole, Word
+from dashboards.fields import Text, Whole, Word
+from dashboards.lessons.catalogue import lessons
 from dashboards.sweeps import asked
 from dashboards.therapies import sitting
 
@@ -32,8 +33,15 @@ VIEWS: Mapping[str, Fields] = MappingProxyType(
             "replicates": Whole(40, 2, 200),
             "measure": Word("reported", ("reported", "latent")),
         },
-        "lessons": {},
-        "evidence": {},
+        "lessons": {
+            "lesson": Word("", ("", *(one.key for one in lessons()))),
+            "answer": Text("", r"[A-Za-z0-9_.+-]{0,40}"),
+        },
+        "evidence": {
+            "part": Word(
+                "reproduced", ("reproduced", "parameters", "equations", "limits", "about")
+            ),
+        },
     }
 )
 """The fields of every room, by the room's name."""

@@ -11,11 +11,12 @@ import solara
 from solara.lab import use_task
 
 from dashboards.joint import JOINT
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-__all__ = ["Watch", "Work", "use_sharpening", "use_work"]
+__all__ = ["Watch", "Work", "attempted", "use_sharpening", "use_work"]
 
 log = logging.getLogger("alliance")
 
@@ -127,9 +128,15 @@ def use_sharpening(
     )
 
 
-def _in_words(error: BaseException | None) -> str:
-    from simulation.errors import AllianceError
+def attempted(function: Callable[[], Value]) -> tuple[Value | None, str]:
+    """Return what a function returns, or None and why it cannot, in words for a user."""
+    try:
+        return function(), ""
+    except AllianceError as error:
+        return None, str(error)
 
+
+def _in_words(error: BaseException | None) -> str:
     if isinstance(error, AllianceError):
         return str(error)
     log.error("Work for a page failed", exc_info=error)

@@ -66,7 +66,7 @@ def Guarded(place: Place) -> Any:
         Tag(
             "p", "Something in this room went wrong. What you had set may be more than it can show."
         ),
-        Button("Start this room afresh", on_click=again, class_="primary"),
+        Button("Start this room afresh", on_click=again, class_="act"),
         class_="notice",
         role="alert",
     )

@@ -39,7 +39,7 @@ function valueAxis(axis, style, more = {}) {
     min: axis.low ?? undefined,
     max: axis.high ?? undefined,
     scale: true,
-    axisLabel: { color: style.soft, fontSize: style.size, formatter: (value) => shown(axis, value) },
+    axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true, formatter: (value) => shown(axis, value) },
     axisLine: { lineStyle: { color: style.line } },
     splitLine: { lineStyle: { color: style.line, opacity: 0.6 } },
     ...more,
@@ -173,6 +173,8 @@ function heat(figure, style) {
   const data = [];
   figure.values.forEach((row, y) => row.forEach((value, x) => data.push([x, y, value ?? "-"])));
   const known = data.map((cell) => cell[2]).filter((value) => typeof value === "number");
+  const low = figure.value.low ?? (known.length ? Math.min(...known) : 0);
+  const high = figure.value.high ?? (known.length ? Math.max(...known) : 1);
   const axis = (one, names) => ({
     type: "category", data: names, axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true },
     axisLine: { lineStyle: { color: style.line } }, axisTick: { show: false }, splitArea: { show: false },
@@ -182,7 +184,7 @@ function heat(figure, style) {
     xAxis: { ...axis(figure.x, figure.xs), ...titled(figure.x, style, style.size * 2.3) },
     yAxis: { ...axis(figure.y, figure.ys), ...titled(figure.y, style, style.size * 3.8) },
     visualMap: {
-      min: figure.value.low ?? Math.min(...known, 0), max: figure.value.high ?? Math.max(...known, 0),
+      min: low, max: high > low ? high : low + 1e-9, text: [shown(figure.value, high), shown(figure.value, low)],
       calculable: false, orient: "vertical", right: 0, top: "middle", itemHeight: 150, itemWidth: style.size,
       textStyle: { color: style.soft, fontSize: style.size }, formatter: (value) => shown(figure.value, value),
       inRange: { color: [style.low, style.mid, style.high] },
@@ -196,7 +198,7 @@ function heat(figure, style) {
   };
 }
 
-function bars(figure, style) {
+function bars(figure, style, wide) {
   const last = figure.series.length;
   const series = [];
   figure.series.forEach((one, place) => {
@@ -225,14 +227,15 @@ function bars(figure, style) {
   if (figure.reference !== null && series.length) {
     series[0].markLine = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style.ink, type: "solid" }, data: [{ xAxis: figure.reference }] };
   }
+  const most = wide ? 34 : 18;
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
   return {
     legend: last > 1 ? { data: figure.series.map((one) => one.name), top: 0, left: 0, selectedMode: false, textStyle: { color: style.ink, fontSize: style.size } } : undefined,
-    grid: { left: 14 + Math.min(widest, 26) * style.size * 0.56, right: 24, top: last > 1 ? 18 + style.size * 1.7 : 12, bottom: 20 + style.size * 2.4 },
+    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: last > 1 ? 18 + style.size * 1.7 : 12, bottom: 20 + style.size * 2.4 },
     xAxis: valueAxis(figure.x, style, titled(figure.x, style, style.size * 2.1)),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
-      axisLabel: { color: style.ink, fontSize: style.size, width: 26 * style.size * 0.54, overflow: "break" },
+      axisLabel: { color: style.ink, fontSize: style.size, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
     },
     tooltip: {
       ...tooltip(style), trigger: "axis", axisPointer: { type: "shadow" },
@@ -256,7 +259,7 @@ function network(figure, style) {
     visualMap: {
       min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
       itemWidth: style.size, textStyle: { color: style.soft, fontSize: style.size }, formatter: (value) => shown(figure.value, value),
-      inRange: { color: [style.low, style.mid, style.high] }, seriesIndex: 0, text: [figure.value.label, ""],
+      inRange: { color: [style.low, style.mid, style.high] }, seriesIndex: 0, text: [`${shown(figure.value, high)} ${figure.value.label}`, shown(figure.value, low)],
     },
     tooltip: {
       ...tooltip(style),
@@ -270,7 +273,7 @@ function network(figure, style) {
       })),
       edges: figure.edges.map(([source, target]) => ({ source, target })),
       lineStyle: { color: style.soft, opacity: 0.55, width: 1.2 },
-      label: { show: figure.nodes.length <= 24, position: "right", color: style.ink, fontSize: style.size * 0.92 },
+      label: { show: figure.nodes.length <= 24, position: "bottom", distance: 3, color: style.ink, fontSize: style.size * 0.92 },
       emphasis: { focus: "adjacency" },
     }],
   };

@@ -64,6 +64,14 @@
     if (button.dataset.act === "skip") document.querySelector("main")?.focus();
   });
 
+  // A search field that hides the rows of a table that do not contain what is typed.
+  document.addEventListener("input", (event) => {
+    const within = event.target.dataset?.filter;
+    if (!within) return;
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const row of document.querySelectorAll(`#${within} tbody tr`)) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+  });
+
   new MutationObserver(() => {
     for (const button of document.querySelectorAll("[data-look]")) mark(button);
   }).observe(document, { childList: true, subtree: true });

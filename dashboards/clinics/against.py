@@ -54,6 +54,7 @@ def against(place: Place, other: str) -> tuple[Arm, Arm]:
     """
     title = find_preset(place.preset).title
     own = f"{title}, changed" if place.changes else title
+    # Sentences read "Progress feedback lowers dropout by ...", so an arm is called by what makes it different.
     if other == SAME:
         unchanged = Arm(title if place.changes else f"{title}, again", place.base)
         return unchanged, Arm(own, place.parameters)
@@ -61,4 +62,4 @@ def against(place: Place, other: str) -> tuple[Arm, Arm]:
     if one.kind == "setting":
         return Arm(own, place.parameters), Arm(one.title, layered([other]))
     both = layered([place.preset, other], place.changes)
-    return Arm(own, place.parameters), Arm(f"{title} with {one.title.lower()}", both)
+    return Arm(own, place.parameters), Arm(one.title, both)

@@ -11,7 +11,7 @@ from dashboards.figures import Axis, Bars, Lines, Series, numbers
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboards.clinics.comparison import Comparison
+    from dashboards.clinics.comparison import Comparison, Difference
 
 __all__ = ["curve_figure", "difference_figure"]
 
@@ -72,6 +72,23 @@ def _told(comparison: Comparison, name: str, share: bool) -> str:
     )
 
 
+MOST_TOLD = 3
+
+
+def _clearest(chosen: Sequence[Difference]) -> str:
+    """Tell the differences that are surest, largest for their intervals first."""
+    clear = sorted(
+        (one for one in chosen if one.clear and not one.same),
+        key=lambda one: abs(one.mean) / max(one.high - one.low, 1e-12),
+        reverse=True,
+    )
+    if not clear:
+        return "None of these differs clearly."
+    told = " ".join(one.sentence for one in clear[:MOST_TOLD])
+    rest = len(clear) - MOST_TOLD
+    return f"{told} {rest} more differ clearly." if rest > 0 else told
+
+
 def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
     """Return the differences of some outcomes as points with 95 % intervals.
 
@@ -83,7 +100,7 @@ def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
     unit = "share of clients" if share else units.pop() if len(units) == 1 else "each in its unit"
     return Bars(
         title=f"{comparison.b.label} against {comparison.a.label}",
-        summary=" ".join(one.sentence for one in chosen),
+        summary=_clearest(chosen),
         x=Axis(f"Difference ({unit})", percent=share),
         names=tuple(one.label.title for one in chosen),
         series=(

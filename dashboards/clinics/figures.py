@@ -65,10 +65,11 @@ FEWEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A number a clinic is introduced by: what it is, its value as it is written, what it means."""
+    """A number a clinic is introduced by: what it is, its value as it is written, its unit, what it means."""
 
     label: str
     value: str
+    unit: str
     meaning: str
 
 
@@ -77,8 +78,8 @@ def headlines(picture: Picture) -> tuple[Headline, ...]:
     found = []
     for name, value in picture.headlines.items():
         label = labelled(name)
-        unit = "" if label.share or not label.step else f" {label.step}"
-        found.append(Headline(label.title, f"{label.value(value)}{unit}", label.meaning))
+        unit = "of clients" if label.share else label.step
+        found.append(Headline(label.title, label.value(value), unit, label.meaning))
     return tuple(found)
 
 

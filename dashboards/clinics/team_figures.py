@@ -12,6 +12,8 @@ from dashboards.clinics.leaving import wilson
 from dashboards.figures import Axis, Bars, Network, Node, Series, numbers
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from dashboards.clinics.pictures import Picture
 
 __all__ = ["caseload_figure", "team_figure", "therapist_dropout_figure"]
@@ -63,8 +65,19 @@ def team_figure(
         nodes=nodes,
         edges=tuple((int(one), int(other)) for one, other in team.edges),
         places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
-        value=Axis(f"{what} (0 to 1)", low=0, high=1),
+        value=Axis(
+            f"{what} (0 to 1)", *_reach(team.fatigue if colour == "fatigue" else team.alliance)
+        ),
     )
+
+
+def _reach(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of the colours: those of all weeks, in twentieths, so that a colour keeps its meaning."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = math.floor(20 * known.min()) / 20, math.ceil(20 * known.max()) / 20
+    return low, max(high, low + 0.05)
 
 
 def caseload_figure(picture: Picture, week: int | None = None) -> Bars:

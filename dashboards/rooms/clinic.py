@@ -9,7 +9,7 @@ import solara
 from solara.lab import use_task
 
 from dashboards import state
-from dashboards.clinics import figures
+from dashboards.clinics import figures, team_figures
 from dashboards.clinics.pictures import clinic_picture
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
@@ -87,7 +87,7 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
         ),
         class_="flow spread no-print",
     )
-    rows = [(one.label, one.value, one.meaning) for one in figures.headlines(picture)]
+    rows = [(one.label, one.value, one.unit) for one in figures.headlines(picture)]
     return Tag(
         "div",
         Headlines(rows),
@@ -113,9 +113,9 @@ def _tall(figure: Any) -> int:
 
 def _weekly(picture: Picture, week: int, colour: Any) -> tuple[Any, ...]:
     return (
-        figures.team_figure(picture, week, colour=colour),
+        team_figures.team_figure(picture, week, colour=colour),
         figures.weeks_figure(picture, week),
-        figures.caseload_figure(picture, week),
+        team_figures.caseload_figure(picture, week),
     )
 
 
@@ -126,7 +126,7 @@ def _whole(picture: Picture, reported: bool) -> tuple[Any, ...]:
         figures.alliance_figure(picture, reported=reported),
         figures.distress_figure(picture, reported=reported),
         figures.dropout_figure(picture),
-        figures.therapist_dropout_figure(picture),
+        team_figures.therapist_dropout_figure(picture),
     )
 
 

@@ -8,7 +8,7 @@ import solara
 
 from dashboards import state
 from dashboards.clinics.against import SAME, against, choices
-from dashboards.clinics.comparison import sharpen_comparison
+from dashboards.clinics.comparing import sharpen_comparison
 from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
@@ -19,10 +19,11 @@ from dashboards.setting import Setting
 from dashboards.views import VIEWS, shown
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.panel import Panel
-from dashboards.work import use_sharpening
-from simulation.errors import AllianceError
+from dashboards.work import attempted, use_sharpening
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dashboards.address import Place
     from dashboards.clinics.comparison import Comparison
 
@@ -34,17 +35,17 @@ def Room(place: Place) -> Any:
     """Show the room."""
     stopped, stop = solara.use_state("")
     other, replicates = shown(place, "against"), shown(place, "replicates")
-    problem = ""
-    try:
-        a, b = solara.use_memo(lambda: against(place, other), [place.preset, place.changes, other])
-    except AllianceError as error:
-        problem, a, b = str(error), None, None
-    key = ("comparison", a, b, place.seed, replicates)
+    arms, problem = solara.use_memo(
+        lambda: attempted(lambda: against(place, other)), [place.preset, place.changes, other]
+    )
+    key = ("comparison", arms, place.seed, replicates)
     cancelled = stopped == str(hash(key))
-    begin = None
-    if a is not None and b is not None and not cancelled:
-        begin = lambda: sharpen_comparison(a, b, place.seed, replicates)  # noqa: E731
-    watch = use_sharpening(begin, key)
+
+    def begin() -> Iterator[Comparison]:
+        assert arms is not None
+        return sharpen_comparison(*arms, place.seed, replicates)
+
+    watch = use_sharpening(None if cancelled or arms is None else begin, key)
     return Tag(
         "div",
         Setting(place, PARAMETERS, Other(place)),
@@ -147,9 +148,9 @@ def Found(place: Place, comparison: Comparison) -> Any:
         Tag(
             "div",
             *(Chart(one, height=300).key(f"chart {place}") for place, one in enumerate(curves)),
-            Chart(bars, height=60 + 34 * len(shares)).key("chart differences"),
-            class_="grid",
+            class_="grid three",
         ),
+        Chart(bars, height=70 + 28 * len(shares)).key("chart differences"),
         Tag(
             "section",
             Tag("h2", "Every outcome"),

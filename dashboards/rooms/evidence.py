@@ -1,41 +1,165 @@
-"""A room."""
+"""Evidence and about: what the model reproduces and what not, its parameters and equations, what it is not for."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from dashboards import state
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
-from dashboards.setting import Setting
+from dashboards.evidence import about
+from dashboards.evidence.equations import equations_html, notation_html
+from dashboards.evidence.parameter_list import parameters_html, statuses_counted
+from dashboards.evidence.validated import (
+    HEADLINES,
+    forest,
+    headline,
+    misses_html,
+    validated,
+    validation_html,
+)
+from dashboards.html import Tag, Toggle, markup
+from dashboards.views import shown
 from dashboards.widgets.chart import Chart
+from dashboards.work import use_work
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
 
 __all__ = ["Room"]
 
+PARTS = (
+    ("reproduced", "What it reproduces"),
+    ("parameters", "Parameters"),
+    ("equations", "Equations"),
+    ("limits", "Limits"),
+    ("about", "About"),
+)
+
 
 @component
-def Room(place: Any) -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
-            ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
-        ),
-    )
+    part = shown(place, "part")
+    shows = {
+        "reproduced": Reproduced,
+        "parameters": Parameters,
+        "equations": Equations,
+        "limits": Limits,
+        "about": About,
+    }
     return Tag(
         "div",
-        Setting(place, ("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
-        class_="room",
+        Tag(
+            "div",
+            Toggle("Part", PARTS, part, lambda one: state.see(part=one)),
+            class_="no-print",
+        ),
+        shows[part]().key(f"part {part}"),
+        class_="stack reading",
+    )
+
+
+@component
+def Reproduced() -> Any:
+    """Hold the model against published findings."""
+    work = use_work(validated)
+    if work.problem:
+        return Tag("p", work.problem, class_="notice", role="alert")
+    found = work.value
+    if found is None:
+        return Tag(
+            "p",
+            "The model is being held against the published findings. The first time takes some seconds.",
+            class_="empty",
+            role="status",
+        )
+    return Tag(
+        "div",
+        Tag("section", Tag("h2", "How it does"), Tag("p", headline(found)), class_="card"),
+        Chart(forest(found, "predict", ids=HEADLINES), height=300).key("chart headlines"),
+        Chart(forest(found, "fit"), height=760).key("chart fit"),
+        Tag(
+            "section",
+            Tag("h2", "Predicted: not used for fitting"),
+            markup(validation_html(found, "predict")),
+            class_="card",
+        ),
+        Tag("section", Tag("h2", "What it misses"), markup(misses_html(found)), class_="card"),
+        Tag("section", Tag("h2", "Fitted"), markup(validation_html(found, "fit")), class_="card"),
+        class_="stack",
+    )
+
+
+@lru_cache(maxsize=1)
+def _parameters() -> str:
+    return parameters_html()
+
+
+@component
+def Parameters() -> Any:
+    """Show every parameter."""
+    counted = ", ".join(f"{count} {status}" for status, count in statuses_counted().items())
+    return Tag(
+        "section",
+        Tag("h2", "Every parameter"),
+        Tag("p", f"Status tells how a value is known: {counted}."),
+        Tag(
+            "input",
+            type="search",
+            placeholder="Find a parameter",
+            aria_label="Find a parameter",
+            data_filter="parameters",
+            class_="no-print",
+        ),
+        Tag("div", markup(_parameters()), id="parameters"),
+        class_="card",
+    )
+
+
+@component
+def Equations() -> Any:
+    """Show the equations."""
+    return Tag(
+        "div",
+        Tag("section", Tag("h2", "Notation"), markup(notation_html()), class_="card"),
+        Tag("section", Tag("h2", "The equations"), markup(equations_html()), class_="card"),
+        class_="stack",
+    )
+
+
+@component
+def Limits() -> Any:
+    """Show what the model is not for, and what it does not know."""
+    return Tag(
+        "div",
+        Tag(
+            "section",
+            Tag("h2", "What it must not be used for"),
+            markup(about.forbidden_html()),
+            class_="card",
+        ),
+        Tag("section", Tag("h2", "Limits"), markup(about.limits_html()), class_="card"),
+        class_="stack",
+    )
+
+
+@component
+def About() -> Any:
+    """Show what it is for, how to cite it, and what this page keeps to itself."""
+    return Tag(
+        "div",
+        Tag("section", Tag("h2", "What it is for"), markup(about.purpose_html()), class_="card"),
+        Tag("section", Tag("h2", "How to cite it"), markup(about.citation_html()), class_="card"),
+        Tag(
+            "section",
+            Tag("h2", "What leaves your computer"),
+            Tag(
+                "p",
+                "Nothing. The dashboard loads nothing from elsewhere and reports to nobody; your choices of light, "
+                "dark and projector stay in your browser.",
+            ),
+            class_="card",
+        ),
+        class_="stack",
     )

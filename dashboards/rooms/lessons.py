@@ -1,41 +1,296 @@
-"""A room."""
+"""The lessons: a question, your prediction, the run, prediction against result, what is known, a next question."""
 
 from __future__ import annotations
 
-from typing import Any
+from html import escape
+from typing import TYPE_CHECKING, Any
 
+import solara
+
+from dashboards import state
 from dashboards.component import component
-from dashboards.figures import Axis, Lines, Series, numbers
-from dashboards.html import Tag
-from dashboards.setting import Setting
+from dashboards.controls import Control, Group, Groups
+from dashboards.html import Button, Tag, Toggle, markup
+from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.lessons.handout import handout, instructor_notes
+from dashboards.lessons.lesson import NumberQuestion
+from dashboards.lessons.onward import onward
+from dashboards.lessons.predictions import answers, judge
+from dashboards.lessons.run import result_of
+from dashboards.lessons.wording import number
+from dashboards.rooms.tables import table
+from dashboards.share import Share
+from dashboards.views import shown
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.keep import Keep
+from dashboards.widgets.panel import Panel
+from dashboards.work import attempted, use_work
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.run import LessonResult
 
 __all__ = ["Room"]
 
+VERDICTS = {
+    "right": "Your prediction holds.",
+    "close": "Your prediction is close.",
+    "wrong": "The model says otherwise.",
+    "open": "The run cannot tell.",
+}
+
 
 @component
-def Room(place: Any) -> Any:
+def Room(place: Place) -> Any:
     """Show the room."""
-    empathy = place.parameters.empathy
-    figure = Lines(
-        "Test",
-        f"Empathy is {empathy}",
-        Axis("Session"),
-        Axis("Alliance", 0, 1),
-        tuple(range(1, 21)),
-        (
-            Series(
-                "alliance",
-                numbers(empathy * i / 20 for i in range(20)),
-                numbers(empathy * i / 25 for i in range(20)),
-                numbers(empathy * i / 17 for i in range(20)),
+    key = shown(place, "lesson")
+    if not key:
+        return Catalogue()
+    return Guided(place, find_lesson(key)).key(f"lesson {key}")
+
+
+@component
+def Catalogue() -> Any:
+    """Show all lessons."""
+    cards = [
+        Tag(
+            "article",
+            Tag("p", f"{one.level.capitalize()}, {one.minutes} minutes", class_="soft"),
+            Tag("h2", one.title),
+            Tag("p", one.question),
+            Button(
+                "Begin",
+                lambda key=one.key: state.see(lesson=key, answer=""),  # type: ignore[misc]
+                name=f"Begin: {one.title}",
             ),
-            Series("bond", numbers(0.5 for i in range(20)), role="part"),
+            class_="card lesson",
+            key=f"card {one.key}",
+        )
+        for one in lessons()
+    ]
+    return Tag("div", *cards, class_="grid three")
+
+
+@component
+def Guided(place: Place, lesson: Lesson) -> Any:
+    """Lead through a lesson: nothing is run before a prediction is entered."""
+    entered = shown(place, "answer")
+    work = use_work(lambda: result_of(lesson.key) if entered else None, lesson.key, bool(entered))
+    if not entered:
+        after: Any = Tag("div")
+    elif work.problem:
+        after = Tag("p", work.problem, class_="notice", role="alert")
+    elif work.value is None:
+        after = Tag("p", "The clinics are being run.", class_="empty", role="status")
+    else:
+        after = Told(work.value, entered)
+    return Tag(
+        "div",
+        Tag(
+            "div",
+            Button("All lessons", lambda: state.see(lesson="", answer=""), class_="quiet"),
+            Tag("span", f"{lesson.level.capitalize()}, {lesson.minutes} minutes", class_="soft"),
+            class_="flow no-print",
         ),
+        Tag(
+            "section",
+            Tag("h2", lesson.title),
+            Tag("p", " ".join(lesson.story.split())),
+            Predict(lesson, entered).key(f"predict {lesson.key} {entered}"),
+            class_="card",
+        ),
+        after,
+        Teaching(lesson, work.value if entered else None),
+        Share(place),
+        class_="stack reading",
+    )
+
+
+@component
+def Predict(lesson: Lesson, entered: str) -> Any:
+    """Ask for a prediction."""
+    question = lesson.predict
+    chosen, choose = solara.use_state(entered)
+    numeric = isinstance(question, NumberQuestion)
+    groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])
+
+    def entered_number(changes: dict[str, Any]) -> None:
+        value = changes.get("prediction")
+        if isinstance(value, int | float):
+            choose(f"{value:g}")
+
+    asked = (
+        Panel(
+            "prediction",
+            groups,
+            {"prediction": float(chosen)} if _is_number(chosen) else {},
+            entered_number,
+        )
+        if numeric
+        else Toggle("Your prediction", answers(lesson), chosen, choose)
     )
     return Tag(
         "div",
-        Setting(place, ("empathy", "boundary", "clients")),
-        Tag("div", Chart(figure), Chart(figure), class_="grid"),
-        class_="room",
+        Tag("h3", "What do you expect?"),
+        Tag("p", question.text, class_="situation"),
+        asked,
+        Tag(
+            "div",
+            Button(
+                "Run it",
+                lambda: state.see(answer=chosen),
+                class_="act",
+                disabled=not chosen or chosen == entered,
+            ),
+            Tag(
+                "span",
+                ""
+                if entered
+                else "Enter your prediction first: guessing wrong teaches more than reading on.",
+                class_="soft",
+            ),
+            class_="flow",
+        ),
+        class_="predict no-print",
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _number_control(lesson: Lesson) -> Groups:
+    question = lesson.predict
+    if not isinstance(question, NumberQuestion):
+        return Groups(())
+    control = Control(
+        "prediction",
+        "Your prediction",
+        f"{question.low:g} to {question.high:g}",
+        "Move the slider or enter a number.",
+        "number",
+        question.low,
+        low=question.low,
+        high=question.high,
+        step=question.step,
+    )
+    return Groups((Group("", (control,), plain=True),))
+
+
+@component
+def Told(result: LessonResult, entered: str) -> Any:
+    """Hold the prediction against the run, explain, and lead on."""
+    router = solara.use_router()
+    lesson = result.lesson
+    judgement, problem = attempted(lambda: judge(result, entered))
+    said = (
+        Tag("p", problem, class_="notice", role="alert")
+        if judgement is None
+        else Tag(
+            "div",
+            Tag("h2", VERDICTS[judgement.verdict]),
+            Tag("p", judgement.sentence, class_="situation"),
+            class_=f"card verdict {judgement.verdict}",
+            role="status",
+        )
+    )
+    explained = "".join(
+        f"<p>{escape(one.text)}{_mark(one.shown)}</p>" for one in result.explanation
+    )
+    known = table(
+        "Published findings, and what the model gives for them",
+        ("Finding", "Published", "Model", "Remark"),
+        [
+            (
+                one.fact.id,
+                one.sentence,
+                f"{number(one.model, 2)} ({number(one.model_low, 2)} to {number(one.model_high, 2)})",
+                one.remark,
+            )
+            for one in result.published
+        ],
+        words=(1, 3),
+    )
+    limits = "".join(f"<li>{escape(one)}</li>" for one in lesson.limits)
+    address = onward(lesson.next)
+    return Tag(
+        "div",
+        said,
+        Tag(
+            "div",
+            *(
+                Chart(one, height=_tall(one)).key(f"chart {n}")
+                for n, one in enumerate(result.figures)
+            ),
+            class_="grid" if len(result.figures) > 1 else "stack",
+        ),
+        Tag("section", Tag("h2", "Why"), markup(explained), class_="card"),
+        Tag("section", Tag("h2", "What is known"), markup(known), class_="card"),
+        Tag(
+            "section",
+            Tag("h2", "What this lesson cannot show"),
+            markup(f"<ul>{limits}</ul>"),
+            class_="card",
+        ),
+        Tag(
+            "section",
+            Tag("h2", "A next question"),
+            Tag("p", lesson.next.question),
+            Button(
+                f"Go on in the room {lesson.next.room.capitalize()}",
+                lambda: router.push(address),
+                class_="act",
+            ),
+            class_="card no-print",
+        ),
+        class_="stack",
+    )
+
+
+def _tall(figure: Any) -> int:
+    return (
+        80 + 38 * len(figure.names) * max(1, len(figure.series)) if figure.kind == "bars" else 320
+    )
+
+
+def _mark(held: bool | None) -> str:
+    if held is None:
+        return ""
+    words = "checked against the run" if held else "the run does not show what was expected"
+    return f' <span class="status {"published" if held else "assumed"}">{words}</span>'
+
+
+@component
+def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
+    """Offer instructor notes and the handout."""
+    return Tag(
+        "section",
+        Tag("h2", "For teachers"),
+        Tag(
+            "div",
+            Keep(
+                "Handout to print",
+                f"{lesson.key}.html",
+                lambda: handout(lesson),
+                "text/html",
+            ),
+            Keep(
+                "Handout with results",
+                f"{lesson.key}-results.html",
+                lambda: handout(lesson, result or result_of(lesson.key)),
+                "text/html",
+            ),
+            class_="flow",
+        ),
+        Tag(
+            "details",
+            Tag("summary", "Instructor notes"),
+            markup(instructor_notes(lesson)),
+        ),
+        class_="card no-print",
     )

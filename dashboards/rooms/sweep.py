@@ -22,7 +22,7 @@ from dashboards.views import shown
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
 from dashboards.widgets.panel import Panel
-from dashboards.work import use_sharpening
+from dashboards.work import attempted, use_sharpening
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -52,14 +52,10 @@ ASKED = (
 @component
 def Room(place: Place) -> Any:
     """Show the room."""
-    problem = ""
-    sweep: Sweep | None = None
-    try:
-        sweep = solara.use_memo(
-            lambda: sweep_of(place), [place.preset, place.changes, place.seed, *_asked(place)]
-        )
-    except AllianceError as error:
-        problem = str(error)
+    sweep, problem = solara.use_memo(
+        lambda: attempted(lambda: sweep_of(place)),
+        [place.preset, place.changes, place.seed, *_asked(place)],
+    )
     going = bool(shown(place, "go")) and sweep is not None
     begin = (lambda: sharpen(sweep)) if going and sweep is not None else None
     key = ("sweep", place.preset, tuple(place.changes.items()), place.seed, *_asked(place))
@@ -206,7 +202,7 @@ def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: boo
         Button(
             "Run the sweep",
             lambda: state.see(go=1),
-            class_="primary",
+            class_="act",
             disabled=sweep is None or (going and (busy or finished)),
         ),
         Button("Stop", lambda: state.see(go=0), disabled=not busy),
@@ -290,6 +286,6 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
     return Tag(
         "div",
         Tag("p", f"{said}.", role="status"),
-        Button("Open this clinic", lambda: router.push(address), class_="primary"),
+        Button("Open this clinic", lambda: router.push(address), class_="act"),
         class_="card",
     )

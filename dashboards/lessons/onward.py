@@ -1,0 +1,52 @@
+"""Where a lesson leads on: the address of another room, set up for the next question."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from dashboards.address import Place, write
+from dashboards.controls import checked
+from dashboards.views import VIEWS
+from simulation.presets import layered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboards.lessons.lesson import NextStep
+
+__all__ = ["onward", "place_of"]
+
+
+def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> Place:
+    """Return the place that shows these presets, laid over each other, with these parameters.
+
+    A place stands on one preset: the first one here; what the others set appears as changes.
+    """
+    place = Place(room=room)
+    if names:
+        place = place.changed(preset=names[0])
+    wanted = layered(names, parameters).model_dump()
+    base = place.base
+    changes = {name: value for name, value in wanted.items() if value != getattr(base, name)}
+    return place.changed(changes=MappingProxyType(checked(base, changes)))
+
+
+def onward(step: NextStep) -> str:
+    """Return the address that a lesson's next question leads to."""
+    place = place_of(step.room, step.presets, step.parameters)
+    fields = VIEWS[step.room]
+    view: dict[str, Any] = {}
+    if step.room == "compare" and step.other_presets:
+        view["against"] = step.other_presets[-1]
+    if step.room == "sweep":
+        view |= dict(zip(("x", "y"), step.vary, strict=False))
+        if step.outcome:
+            view["outcome"] = step.outcome
+        view["go"] = 1
+    known = {
+        name: value
+        for name, value in view.items()
+        if name in fields and fields[name].read(str(value)) is not None
+    }
+    return f"/{step.room}?{write(place.changed(view=known), fields)}"
