@@ -49,12 +49,17 @@ def arrive(path: str, query: str | None) -> None:
 
 
 @component
+def Inside(place: Place) -> Any:
+    """Show a room; it is imported when it is first entered."""
+    return import_module(f"dashboards.rooms.{place.room}").Room(place)
+
+
+@component
 def Guarded(place: Place) -> Any:
     """Show a room; should it fail, say so in plain words and offer a way back."""
     error, clear = solara.use_exception()
     if error is None:
-        module = import_module(f"dashboards.rooms.{place.room}")
-        return module.Room(place)
+        return Inside(place)
     log.error("The room %s failed", place.room, exc_info=error)
 
     def again() -> None:

@@ -7,6 +7,11 @@ const ECHARTS = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js";
 
 // Dashes repeat with the palette, so that lines differ without colour.
 const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], "solid", [1, 2]];
+function dashOf(one, place) {
+  if (one.role === "ghost") return [3, 4];
+  return one.role === "reference" ? [1, 3] : DASHES[(one.colour ?? place) % DASHES.length];
+}
+
 const SYMBOLS = { rupture: "triangle", repair: "circle", boundary: "diamond", ending: "rect" };
 
 let library;
@@ -84,7 +89,6 @@ function band(figure, low, high, colour, opacity) {
 }
 
 function lines(figure, style, wide) {
-  const labelled = wide && figure.series.some((one) => one.role === "ghost");
   const series = [];
   const legend = [];
   const sums = figure.xs.map(() => 0);
@@ -95,7 +99,7 @@ function lines(figure, style, wide) {
     const values = figure.stacked ? [...sums] : one.values;
     const data = figure.xs.map((x, i) => [x, values[i] ?? null]);
     const thin = { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
-    const dash = one.role === "ghost" ? [3, 4] : one.role === "reference" ? [1, 3] : DASHES[(one.colour ?? place) % 7];
+    const dash = dashOf(one, place);
     if (one.role !== "ghost") legend.push(one.name);
     if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
     if (figure.stacked) series.push(band(figure, below, values, colour, 0.72));
@@ -111,8 +115,6 @@ function lines(figure, style, wide) {
       lineStyle: { width: figure.stacked ? 0.8 : thin, type: figure.stacked ? "solid" : dash,
         opacity: one.role === "ghost" ? 0.6 : 1 },
       emphasis: { focus: "none" },
-      endLabel: labelled && one.role === "ghost" ? { show: true, formatter: one.name, color: style.soft, fontSize: style.size * 0.9, distance: 4 } : undefined,
-      labelLayout: labelled && one.role === "ghost" ? { moveOverlap: "shiftY" } : undefined,
       z: { main: 5, part: 4, reference: 3, ghost: 2 }[one.role],
     });
   });
@@ -135,20 +137,22 @@ function lines(figure, style, wide) {
       lineStyle: { color: style.soft, type: "solid", width: 1 }, data: [{ xAxis: figure.cursor }],
     };
   }
-  const ends = figure.xs.filter((x) => x !== null);
+  const known = figure.xs.filter((x) => x !== null);
+  const low = figure.x.low ?? known[0] ?? 0;
+  const high = figure.x.high ?? known[known.length - 1] ?? 1;
+  const whole = known.every(Number.isInteger);
+  const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= (wide ? 12 : 6)) : undefined;
   return {
-    legend: {
-      data: legend, top: 0, left: 0, itemWidth: 26, itemGap: 14, type: "scroll", selectedMode: false,
-      pageIconColor: style.ink, pageTextStyle: { color: style.soft },
-      textStyle: { color: style.ink, fontSize: style.size },
-    },
-    grid: { left: 12 + style.size * 3.4, right: labelled ? style.size * 9 : 14, top: 18 + style.size * 1.7, bottom: 16 + style.size * 2.4 },
+    grid: { left: 12 + style.size * 2.6, right: 14, top: 10, bottom: 16 + style.size * 2.4 },
     xAxis: valueAxis(figure.x, style, {
       ...titled(figure.x, style, style.size * 2.1),
-      min: figure.x.low ?? ends[0], max: figure.x.high ?? ends[ends.length - 1],
-      minInterval: ends.every(Number.isInteger) ? 1 : undefined, splitLine: { show: false },
+      min: low, max: high, interval: every, splitLine: { show: false },
+      axisLabel: {
+        color: style.soft, fontSize: style.size, hideOverlap: true, formatter: (value) => shown(figure.x, value),
+        showMaxLabel: every ? (high - low) % every === 0 : true,
+      },
     }),
-    yAxis: valueAxis(figure.y, style, titled(figure.y, style, style.size * 3.2)),
+    yAxis: valueAxis(figure.y, style),
     tooltip: {
       ...tooltip(style), trigger: "axis",
       formatter: (points) => {
@@ -230,8 +234,7 @@ function bars(figure, style, wide) {
   const most = wide ? 34 : 18;
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
   return {
-    legend: last > 1 ? { data: figure.series.map((one) => one.name), top: 0, left: 0, selectedMode: false, textStyle: { color: style.ink, fontSize: style.size } } : undefined,
-    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: last > 1 ? 18 + style.size * 1.7 : 12, bottom: 20 + style.size * 2.4 },
+    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: 10, bottom: 20 + style.size * 2.4 },
     xAxis: valueAxis(figure.x, style, titled(figure.x, style, style.size * 2.1)),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
@@ -279,7 +282,50 @@ function network(figure, style) {
   };
 }
 
+// What the marks of a figure mean, in HTML: it wraps, it can be read aloud, and a pattern stands beside each colour.
+function legendOf(figure, style) {
+  if (figure.kind !== "lines" && figure.kind !== "bars") return [];
+  if (figure.kind === "bars" && figure.series.length < 2) return [];
+  let ghosts = 0;
+  return figure.series.flatMap((one, place) => {
+    if (one.role === "ghost") {
+      ghosts += 1;
+      return ghosts === 1 ? [element("li", {}, swatch(figure, one, place, style.soft), "Other choices")] : [];
+    }
+    const colour = style.palette[(one.colour ?? place) % style.palette.length];
+    return [element("li", {}, swatch(figure, one, place, colour), one.name)];
+  });
+}
+
+function swatch(figure, one, place, colour) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const draw = (tag, attributes) => {
+    const part = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+    svg.append(part);
+  };
+  svg.setAttribute("viewBox", "0 0 28 12");
+  svg.setAttribute("aria-hidden", "true");
+  if (figure.kind === "lines" && !figure.stacked) {
+    const dash = dashOf(one, place);
+    draw("line", { x1: 1, y1: 6, x2: 27, y2: 6, stroke: colour, "stroke-width": one.role === "main" ? 3 : 2,
+      "stroke-dasharray": Array.isArray(dash) ? dash.join(" ") : "none" });
+  } else if (figure.points) {
+    if (place % 3 === 0) draw("circle", { cx: 14, cy: 6, r: 5, fill: colour });
+    else draw("path", { d: place % 3 === 1 ? "M14 0L20 6L14 12L8 6Z" : "M14 1L20 11H8Z", fill: colour });
+  } else {
+    draw("rect", { x: 2, y: 0, width: 24, height: 12, fill: colour, "fill-opacity": figure.stacked ? 0.72 : 1 });
+  }
+  return svg;
+}
+
 const BUILD = { lines, heat, bars, network };
+
+const options = (figure, style, wide) => ({
+  animation: false,
+  textStyle: { fontFamily: style.family, fontSize: style.size },
+  ...BUILD[figure.kind](figure, style, wide),
+});
 
 // The figure's numbers as rows of a table: a header and what is below it.
 function rowsOf(figure) {
@@ -332,10 +378,12 @@ function tableOf(figure, choose) {
 function render({ model, el }) {
   const heading = element("h2");
   const tools = element("div", { class: "tools" });
+  const legend = element("ul", { class: "legend" });
+  const upright = element("p", { class: "upright" });
   const canvas = element("div", { class: "canvas", role: "img" });
   const summary = element("p", { class: "summary" });
   const below = element("div");
-  const figureElement = element("figure", { class: "chart" }, element("div", { class: "chart-head" }, heading, tools), canvas, element("figcaption", {}, summary), below);
+  const figureElement = element("figure", { class: "chart" }, element("div", { class: "chart-head" }, heading, tools), legend, upright, canvas, element("figcaption", {}, summary), below);
   el.append(figureElement);
 
   let chart;
@@ -361,9 +409,26 @@ function render({ model, el }) {
     tableShown = !tableShown;
     drawTable();
   }, { "aria-expanded": "false" });
-  const picture = () => {
-    const link = chart?.getDataURL({ pixelRatio: 2, backgroundColor: css("--card") });
-    if (link) download(file("png"), link);
+  // A picture stands alone, so it carries title, legend and axis label that the page shows around the drawing.
+  const picture = async () => {
+    const shape = figure();
+    const style = look();
+    const box = element("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 640px" });
+    document.body.append(box);
+    const alone = (await echarts()).init(box, null, { renderer: "canvas" });
+    const option = options(shape, style, true);
+    const named = (shape.series ?? []).filter((one) => one.role !== "ghost").map((one) => one.name);
+    const shown = named.length > 1 || shape.kind === "lines";
+    alone.setOption({
+      ...option,
+      title: { text: shape.title, left: 12, top: 8, textStyle: { color: style.ink, fontFamily: style.family, fontSize: style.size * 1.4 } },
+      legend: shown && named.length ? { data: named, left: 12, top: 40, textStyle: { color: style.ink, fontSize: style.size } } : undefined,
+      graphic: shape.kind === "lines" ? [{ type: "text", left: 14, top: 74, style: { text: shape.y.label, fill: style.soft, fontSize: style.size } }] : [],
+      ...(option.grid ? { grid: { ...option.grid, top: 98 } } : {}),
+    });
+    download(file("png"), alone.getDataURL({ pixelRatio: 2, backgroundColor: css("--card") }));
+    alone.dispose();
+    box.remove();
   };
   tools.append(
     showTable,
@@ -383,11 +448,14 @@ function render({ model, el }) {
     summary.textContent = shape.summary;
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
     canvas.style.height = `${model.get("height")}px`;
+    legend.replaceChildren(...legendOf(shape, look()));
+    legend.hidden = !legend.children.length;
+    upright.textContent = shape.kind === "lines" ? shape.y.label : "";
     if (tableShown) drawTable();
     late = !near;
     if (!chart || late) return;
     const style = look();
-    chart.setOption({ animation: false, textStyle: { fontFamily: style.family, fontSize: style.size }, ...BUILD[shape.kind](shape, style, canvas.clientWidth > 460) }, { notMerge: true });
+    chart.setOption(options(shape, style, canvas.clientWidth > 460), { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
   }
 

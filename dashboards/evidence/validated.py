@@ -177,16 +177,17 @@ def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
     """Return the findings of one role as a table with caption, row and column headers."""
     rows = [row for row in found.rows if row.role == role]
     summary = found.summary(role)
+    words = ' class="words"'
     head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in (
-            "Finding",
-            "Statistic",
-            "Published",
-            "Counts as reproduced",
-            "Simulated",
-            "Verdict",
-            "Source",
+        f'<th scope="col"{flush}>{name}</th>'
+        for name, flush in (
+            ("Finding", ""),
+            ("Statistic", words),
+            ("Published", ""),
+            ("Counts as reproduced", ""),
+            ("Simulated", ""),
+            ("Verdict", ""),
+            ("Source", words),
         )
     )
     label = f"Findings that were {ROLES[role]}"
@@ -216,12 +217,12 @@ def _row(row: Row) -> str:
     if row.doi:
         source += f", doi:{escape(row.doi)}"
     return (
-        f'<tr><th scope="row">{escape(row.id)}</th><td>{escape(row.statistic)}</td>'
+        f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'
         f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"
         f"{'' if row.status == 'V' else f' ({escape(STATUS_WORDS[row.status])})'}</td>"
         f"<td>{_number(row.low)} to {_number(row.high)}</td>"
         f"<td>{_with_interval(row.simulated, row.simulated_low, row.simulated_high)}</td>"
-        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td><td>{source}</td></tr>'
+        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td><td class="words">{source}</td></tr>'
     )
 
 

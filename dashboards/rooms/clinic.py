@@ -66,7 +66,7 @@ def Room(place: Place) -> Any:
 def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     """Show a clinic that has been run."""
     last = int(picture.weeks.weeks[-1]) + 1
-    week = min(shown(place, "week") or last, last)
+    week = min(shown(place, "week") or busiest(picture), last)
     reported = shown(place, "measure") == "reported"
     colour = shown(place, "colour")
     whole = solara.use_memo(lambda: _whole(picture, reported), [picture, reported])
@@ -91,13 +91,13 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     return Tag(
         "div",
         Headlines(rows),
-        Weeks(week, last),
+        Weeks(week, last, busiest(picture)),
         sights,
         Tag(
             "div",
             Chart(weekly[0], height=360).key("chart team"),
             Chart(weekly[1], height=360).key("chart weeks"),
-            *(Chart(one, height=320).key(f"chart {one.title}") for one in whole),
+            *(Chart(one, height=_tall(one)).key(f"chart {one.title}") for one in whole),
             Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
             class_="grid",
         ),
@@ -107,8 +107,13 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     )
 
 
+def busiest(picture: Picture) -> int:
+    """Return the week, from 1, in which the team sees most clients."""
+    return int(picture.team.caseload.sum(axis=0).argmax()) + 1
+
+
 def _tall(figure: Any) -> int:
-    return max(260, 60 + 26 * len(figure.names))
+    return max(260, 60 + 26 * len(figure.names)) if figure.kind == "bars" else 300
 
 
 def _weekly(picture: Picture, week: int, colour: Any) -> tuple[Any, ...]:
@@ -131,14 +136,14 @@ def _whole(picture: Picture, reported: bool) -> tuple[Any, ...]:
 
 
 @component
-def Weeks(week: int, last: int) -> Any:
+def Weeks(week: int, last: int, busy: int) -> Any:
     """Play the weeks, or choose one."""
     playing, set_playing = solara.use_state(False)
 
     async def play() -> None:
         while playing:
             await asyncio.sleep(PACE)
-            now = shown(state.place.peek(), "week") or last
+            now = shown(state.place.peek(), "week") or busy
             if now >= last:
                 set_playing(False)
                 return
@@ -153,7 +158,7 @@ def Weeks(week: int, last: int) -> Any:
 
     def go(to: int) -> None:
         set_playing(False)
-        state.see(week=0 if to >= last else max(to, 1))
+        state.see(week=min(max(to, 1), last))
 
     def choose(changes: dict[str, Any]) -> None:
         chosen = VIEWS["clinic"]["week"].read(str(changes.get("week", "")))
@@ -172,7 +177,7 @@ def Weeks(week: int, last: int) -> Any:
                             f"of {last}",
                             "Network, caseloads and the clinic's week are shown at the end of this week.",
                             "integer",
-                            last,
+                            busy,
                             low=1,
                             high=last,
                             step=1,
@@ -182,7 +187,7 @@ def Weeks(week: int, last: int) -> Any:
                 ),
             )
         ),
-        [last],
+        [last, busy],
     )
     return Tag(
         "div",

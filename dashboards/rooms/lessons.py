@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from dashboards.work import attempted, use_work
 if TYPE_CHECKING:
     from dashboards.address import Place
     from dashboards.lessons.lesson import Lesson
-    from dashboards.lessons.run import LessonResult
+    from dashboards.lessons.run import LessonResult, PublishedRow
 
 __all__ = ["Room"]
 
@@ -209,7 +210,7 @@ def Told(result: LessonResult, entered: str) -> Any:
             (
                 one.fact.id,
                 one.sentence,
-                f"{number(one.model, 2)} ({number(one.model_low, 2)} to {number(one.model_high, 2)})",
+                _with_interval(one),
                 one.remark,
             )
             for one in result.published
@@ -250,6 +251,12 @@ def Told(result: LessonResult, entered: str) -> Any:
         ),
         class_="stack",
     )
+
+
+def _with_interval(row: PublishedRow) -> str:
+    if not math.isfinite(row.model):
+        return "\N{EN DASH}"
+    return f"{number(row.model, 2)} ({number(row.model_low, 2)} to {number(row.model_high, 2)})"
 
 
 def _tall(figure: Any) -> int:

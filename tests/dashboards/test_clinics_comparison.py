@@ -127,7 +127,19 @@ def test_differences_are_drawn_with_their_intervals() -> None:
     assert figure.x.percent
     assert figure.reference == 0
     assert figure.series[0].values[0] == round(found.outcomes["dropout_rate"].mean, 4)
-    assert found.outcomes["recovery_rate"].sentence in figure.summary
+
+
+def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> None:
+    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    names = ("dropout_rate", "recovery_rate")
+    assert found.outcomes["dropout_rate"].clear
+    assert not found.outcomes["recovery_rate"].clear
+    summary = difference_figure(found, names).summary
+    assert summary == found.outcomes["dropout_rate"].sentence
+    assert difference_figure(found, names[1:]).summary == "None of these differs clearly."
+    clear = [name for name, one in found.outcomes.items() if one.clear]
+    assert len(clear) > 3
+    assert f"{len(clear) - 3} more differ clearly." in difference_figure(found, clear).summary
 
 
 def test_every_outcome_has_a_name_for_people() -> None:
