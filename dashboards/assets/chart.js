@@ -269,7 +269,7 @@ function network(figure, style) {
       formatter: (point) => point.dataType === "edge" ? "" : `${point.data.name}<br>${figure.value.label}: <b>${shown(figure.value, figure.nodes[point.dataIndex].value)}</b><br>${figure.nodes[point.dataIndex].detail}`,
     },
     series: [{
-      type: "graph", layout: "none", left: 30, right: 30, top: 16, bottom: 30 + style.size * 2, roam: false,
+      type: "graph", layout: "none", left: 44, right: 44, top: 30, bottom: 40 + style.size * 2, roam: false,
       data: figure.nodes.map((node, i) => ({
         name: node.name, value: node.value, x: figure.places[i][0] * width, y: figure.places[i][1] * height,
         symbolSize: 8 + 26 * Math.sqrt(node.size / largest), itemStyle: { borderColor: style.ink, borderWidth: 1 },

@@ -183,7 +183,9 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
                 shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
                 series.append(
                     Series(
-                        f"Those who {words}"
+                        f"Those {words}"
+                        if words.startswith("stopped")
+                        else f"Those who {words}"
                         if name != "in_treatment"
                         else "Those still there at the end",
                         numbers(shown),
