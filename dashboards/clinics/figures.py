@@ -38,6 +38,15 @@ GROUPS = {
 }
 """Ending to how it is written, in the order of the palette."""
 
+THOSE = {
+    "completed": "Those who ended as planned",
+    "dropped_out": "Those who dropped out",
+    "session_limit": "Those stopped by the session limit",
+    "boundary_violation": "Those who ended after a boundary violation",
+    "in_treatment": "Those still there at the end",
+}
+"""Ending to how its curve is named, in the same order."""
+
 PLACES = {name: place + 1 for place, name in enumerate(GROUPS)}
 WHERE = {
     "completed": "Ended as planned",
@@ -178,21 +187,10 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
         ),
     ]
     if split:
-        for name, words in GROUPS.items():
+        for name, words in THOSE.items():
             if name in groups:
                 shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
-                series.append(
-                    Series(
-                        f"Those {words}"
-                        if words.startswith("stopped")
-                        else f"Those who {words}"
-                        if name != "in_treatment"
-                        else "Those still there at the end",
-                        numbers(shown),
-                        role="part",
-                        colour=PLACES[name],
-                    )
-                )
+                series.append(Series(words, numbers(shown), role="part", colour=PLACES[name]))
     return Lines(
         title=title,
         summary=_nobody(picture) or _survivorship(picture, measure),
