@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace", "make_workspace"]
 
-POOL = 800
-"""Dyads in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
+POOL = 1_100
+"""Places in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
 
 
 class Workspace(NamedTuple):
@@ -32,6 +32,7 @@ class Workspace(NamedTuple):
     desk: Array
     slots: Array
     queue: Array
+    lots: Array
     members: Array
     bench: Array
     skills: Array
@@ -51,6 +52,7 @@ def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
         desk=np.zeros(1, dtype=DYADS),
         slots=np.zeros(slots, dtype=SLOT),
         queue=np.zeros((slots, clients), dtype=np.int64),
+        lots=np.zeros((slots, clients)),
         members=np.zeros(-(-slots * team // LANES), dtype=TEAM),
         bench=np.zeros(1, dtype=TEAM),
         skills=np.zeros(team),
