@@ -115,11 +115,13 @@ def choose_therapist(
     if with_room == 0:
         return NOBODY
     skip = int(lot * with_room)
-    start = int(lot * team)
+    first = 0 if p.assignment_code == RANDOM else int(lot * team)
     best = NOBODY
     best_score = -1.0e300
     for step in range(team):
-        therapist = step if p.assignment_code == RANDOM else (start + step) % team
+        therapist = first + step
+        if therapist >= team:
+            therapist -= team
         if caseloads[therapist] >= p.caseload_cap:
             continue
         if p.assignment_code == RANDOM:
