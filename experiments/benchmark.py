@@ -7,37 +7,21 @@ is busy for a while slows all of them alike.
 from __future__ import annotations
 
 import statistics
-import sys
 import time
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from simulation.compilation import Compiled, compiled, equation, listing
-from simulation.engine import SESSION_PLAN
-from simulation.kernels import draw
-from simulation.lanes import LANES
-from simulation.numerics import logistic
+from experiments.floor import floor
 from simulation.parameters import Parameters
 from simulation.simulate import available_cores, simulate
-from simulation.workspace import make_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
-
-    from numpy.typing import NDArray
-
-    Array = NDArray[Any]
-    Block = Any
 
 __all__ = [
     "Measures",
     "ScalingRow",
     "default_clinic",
-    "logistics_in_a_session",
     "measure",
     "scaling_rows",
     "scaling_table",
@@ -60,7 +44,7 @@ class Measures:
     ns_per_client_session
         Nanoseconds of one core for each session held, everything included.
     floor_ns_per_client_session
-        The same for the draws and logistics of a session and nothing else.
+        The same for the draws and logistics of the run and nothing else, see `experiments.floor`.
     ratio_to_floor
         The one divided by the other.
     mesa_batch_run_courses_per_second
@@ -120,7 +104,6 @@ def measure(
     """
     parameters = default_clinic()
     cores = available_cores()
-    run_floor, floor_sessions = _floor(parameters, replicates)
 
     def engine(threads: int) -> Any:
         return simulate(parameters, seed=SEED, replicates=replicates, threads=threads)
@@ -128,24 +111,26 @@ def measure(
     def batch() -> None:
         _mesa_batch(mesa_replicates)
 
-    rows = engine(cores).client_rows
+    result = engine(cores)
+    rows = result.client_rows
     courses, sessions = int((rows["sessions"] > 0).sum()), int(rows["sessions"].sum())
     batch()
+    run_floor = floor(result)
     run_floor()
     mesa_rows = simulate(parameters, seed=SEED, replicates=mesa_replicates, threads=1).client_rows
     mesa_courses = int((mesa_rows["sessions"] > 0).sum())
     one: list[float] = []
     all_cores: list[float] = []
-    floor: list[float] = []
+    least: list[float] = []
     mesa: list[float] = []
     for _ in range(rounds):
         one.append(_seconds(lambda: engine(1)))
-        floor.append(_seconds(run_floor))
+        least.append(_seconds(run_floor))
         all_cores.append(_seconds(lambda: engine(cores)))
         mesa.append(_seconds(batch))
     per_second = courses / statistics.median(one)
     session_ns = 1e9 * statistics.median(one) / sessions
-    floor_ns = 1e9 * statistics.median(floor) / floor_sessions
+    floor_ns = 1e9 * statistics.median(least) / sessions
     mesa_per_second = mesa_courses / statistics.median(mesa)
     return Measures(
         courses_per_second_one_core=per_second,
@@ -182,86 +167,6 @@ def _mesa_batch(replicates: int) -> None:
         data_collection_period=-1,
         display_progress=False,
     )
-
-
-# -- The floor ---------------------------------------------------------------------------------
-
-
-@cache
-def logistics_in_a_session() -> int:
-    """Count how often one session calls the logistic function, by holding one and watching."""
-    from simulation.coefficients import coefficients, unpack
-    from simulation.session import hold_session
-    from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
-
-    def halves(kind: Any) -> Any:
-        return kind(*(0.5 for _ in kind._fields))
-
-    p = unpack(coefficients(Parameters()).tolist())
-    calls = 0
-
-    def watch(frame: FrameType, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event == "call" and frame.f_code is logistic.__code__
-
-    before = sys.getprofile()
-    sys.setprofile(watch)
-    try:
-        hold_session(
-            halves(ClientTraits), halves(DyadState), halves(Presence), halves(SessionDraws), p
-        )
-    finally:
-        sys.setprofile(before)
-    return calls
-
-
-@equation
-def logistics_of_a_session(block: Block, i: int) -> float:
-    """Stand for a session's logistics; `_floor` puts as many in its place as `hold_session` calls."""
-    return logistic(block.draws[0, i])
-
-
-@compiled
-def floor_block(block: Block, low: int, high: int, plan: Array) -> None:
-    """Make the draws of a session of each dyad, and its logistics."""
-    draw(block, low, high, plan)
-    for i in range(LANES):
-        block.distress[i] = logistics_of_a_session(block, i)
-        block.when[i] += 1
-
-
-@compiled
-def floor_sessions(blocks: Array, low: int, high: int, plan: Array, times: int) -> None:
-    """Do so for all blocks, `times` times."""
-    for _ in range(times):
-        for b in range(len(blocks)):
-            floor_block(blocks[b], low, high, plan)
-
-
-def _floor(parameters: Parameters, replicates: int) -> tuple[Callable[[], None], int]:
-    """Return a function that runs the floor, and how many sessions it stands for.
-
-    It works on the engine's own blocks, all lanes filled, and draws with the engine's own kernel.
-    """
-    rows = int(SESSION_PLAN[3])
-    terms = (
-        # No two arguments are alike, or the compiler would work out one of them only once.
-        f"logistic(block.draws[{place % rows}, i] - {float(place)})"
-        for place in range(logistics_in_a_session())
-    )
-    as_many = listing(
-        "logistics_of_a_session(block, i)", "return " + " + ".join(terms), logistic=logistic
-    )
-    floor = Compiled(floor_sessions.function, replacing={logistics_of_a_session: as_many})
-    blocks = make_workspace(parameters, replicates).blocks
-    blocks["who"] = np.arange(LANES)
-    a_clinic = parameters.clients * parameters.session_limit // 2
-    times = max(1, replicates * a_clinic // (len(blocks) * LANES))
-
-    def run() -> None:
-        floor(blocks, SEED, 0, SESSION_PLAN, times)
-
-    return run, times * len(blocks) * LANES
 
 
 # -- Scaling -----------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ __all__ = [
     "STATUSES",
     "STRAIN_UNIT",
     "arrival_week",
+    "assignment_lot",
     "choose_therapist",
     "distress_after_waiting",
     "gives_up_waiting",
@@ -88,9 +89,15 @@ def is_due(week: int, week_started: int, interval: int) -> bool:
 
 
 @equation
+def assignment_lot(key: Key, client: int) -> float:
+    """Return the lot that client number `client` draws for `choose_therapist`: uniform on (0, 1)."""
+    lot, _, _, _ = uniforms(key, client, 0, ASSIGNMENT)
+    return lot
+
+
+@equation
 def choose_therapist(
-    key: Key,
-    client: int,
+    lot: float,
     preference: float,
     caseloads: Sequence[int],
     styles: Sequence[float],
@@ -98,9 +105,8 @@ def choose_therapist(
 ) -> int:
     """Return the number of the therapist with room whom this client is given, or -1 if nobody has room.
 
-    Ties go to the first one counted from a random start.
+    Ties go to the first one counted from a random start, which the client's `lot` decides.
     """
-    draw, _, _, _ = uniforms(key, client, 0, ASSIGNMENT)
     team = len(caseloads)
     with_room = 0
     for therapist in range(team):
@@ -108,12 +114,14 @@ def choose_therapist(
             with_room += 1
     if with_room == 0:
         return NOBODY
-    skip = int(draw * with_room)
-    start = int(draw * team)
+    skip = int(lot * with_room)
+    first = 0 if p.assignment_code == RANDOM else int(lot * team)
     best = NOBODY
     best_score = -1.0e300
     for step in range(team):
-        therapist = step if p.assignment_code == RANDOM else (start + step) % team
+        therapist = first + step
+        if therapist >= team:
+            therapist -= team
         if caseloads[therapist] >= p.caseload_cap:
             continue
         if p.assignment_code == RANDOM:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.clinic import STRAIN_UNIT
 from simulation.compilation import compiled
 from simulation.kernels import draw, settle_block, week_block
 from simulation.lanes import KEPT, LANES
@@ -31,7 +30,7 @@ __all__ = [
     "write_session",
 ]
 
-LAST_REPORT_PLAN = np.array([Stream.REPORT, 3, 0, 4])
+LAST_REPORT_PLAN = np.array([Stream.REPORT, 1, 1, 4])
 """What `draw` draws; rows in the order of the fields of the draws, see `simulation.lanes`."""
 
 IN_TREATMENT = 1
@@ -76,7 +75,6 @@ def close_lanes(
     blocks: Array,
     words: Array,
     slots: Array,
-    members: Array,
     caseloads: Array,
     register: Array,
     first: int,
@@ -85,16 +83,13 @@ def close_lanes(
     offsets: Array,
     recording: bool,
 ) -> int:
-    """Book the week's sessions, let ended dyads go, and return the number that stay in the pool.
+    """Write the week's sessions down, let ended dyads go, and return the number that stay in the pool.
 
-    Goes from the last lane to the first, so the dyad that fills a gap has been booked already.
+    Goes from the last lane to the first, so the dyad that fills a gap has been looked at already.
     """
     for b in range((lanes + LANES - 1) // LANES - 1, -1, -1):
         block = blocks[b]
         for i in range(min(LANES, lanes - b * LANES) - 1, -1, -1):
-            m = block.member[i]
-            members[m // LANES].met[m % LANES] += 1
-            members[m // LANES].strain_units[m % LANES] += int(block.strain[i] * STRAIN_UNIT)
             if block.due[i] == 0:
                 continue
             s = block.slot[i]
@@ -134,25 +129,27 @@ def gather_skills(
     s: int, members: Array, skills: Array, team: int, indptr: Array, indices: Array
 ) -> None:
     """Sum, for each therapist of slot `s`, the skill gained by those tied to them."""
+    gained = 0.0
     for therapist in range(team):
         m = s * team + therapist
         skills[therapist] = members[m // LANES].skill[m % LANES]
+        gained += skills[therapist]
     for therapist in range(team):
         around = 0.0
-        for tie in range(indptr[therapist], indptr[therapist + 1]):
-            around += skills[indices[tie]]
+        if gained > 0.0:
+            for tie in range(indptr[therapist], indptr[therapist + 1]):
+                around += skills[indices[tie]]
         m = s * team + therapist
         members[m // LANES].skill_around[m % LANES] = around
 
 
 @compiled
 def close_week(members: Array, numbers: Array) -> None:
-    """Let the week work on all therapists, and clear their desks for the next."""
+    """Let the week work on all therapists, and put down the strain they carried."""
     for b in range(len(members)):
         block = members[b]
         week_block(block, numbers)
         for i in range(LANES):
-            block.met[i] = 0
             block.strain_units[i] = 0
 
 

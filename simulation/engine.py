@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.clinic import is_due
+from simulation.clinic import STRAIN_UNIT, is_due
 from simulation.closing import (
     close_lanes,
     close_week,
@@ -28,7 +28,7 @@ from simulation.coefficients import unpack
 from simulation.compilation import compiled
 from simulation.intake import draw_clients, draw_team, open_week, seat_team
 from simulation.kernels import begin_block, draw, hold_block, presence_block, report_block
-from simulation.lanes import LANES, presence_in, put_presence
+from simulation.lanes import LANES, copy_weekly_presence
 from simulation.randomness import Stream
 
 if TYPE_CHECKING:
@@ -57,16 +57,17 @@ def hold_week(
     numbers: Array,
     recording: bool,
 ) -> None:
-    """Hold this week's sessions; dyads from lane `begun` on hold their first."""
+    """Hold this week's sessions and book their strain; dyads from lane `begun` on hold their first."""
     for b in range((lanes + LANES - 1) // LANES):
         block = blocks[b]
-        for i in range(min(LANES, lanes - b * LANES)):
-            m = block.member[i]
-            put_presence(block, i, presence_in(members[m // LANES], m % LANES))
+        inside = min(LANES, lanes - b * LANES)
+        for i in range(inside):
             week = slots[block.slot[i]].week
             due = 1 if is_due(week, block.week_started[i], interval) else 0
             block.due[i] = due
             block.when[i] += due
+        for i in range(inside):
+            copy_weekly_presence(block, i, members[block.team_block[i]], block.team_lane[i])
         if (b + 1) * LANES > begun:
             begin_block(block, numbers)
         draw(block, low, high, SESSION_PLAN)
@@ -74,6 +75,9 @@ def hold_week(
         if recording:
             draw(block, low, high, REPORT_PLAN)
             report_block(block, numbers)
+        for i in range(inside):
+            strain = int(block.strain[i] * STRAIN_UNIT)
+            members[block.team_block[i]].strain_units[block.team_lane[i]] += strain
 
 
 @compiled
@@ -90,6 +94,7 @@ def run_clinics(
     desk: Array,
     slots: Array,
     queue: Array,
+    lots: Array,
     members: Array,
     bench: Array,
     skills: Array,
@@ -116,15 +121,23 @@ def run_clinics(
     lanes = int(indptr[0])  # 0, but not a constant: a constant would be compiled for twice
     for s in range(len(slots)):
         slots[s].running = 0
+    draw_team(bench[0], staff, team, first, low, high, numbers)
     while closed < replicates:
         begun = lanes
         for s in range(len(slots)):
             if slots[s].running == 0 and opened < replicates:
                 replicate = first + opened
                 draw_clients(
-                    desk[0], register, opened * clients, clients, replicate, low, high, numbers
+                    desk[0],
+                    lots[s],
+                    register,
+                    opened * clients,
+                    clients,
+                    replicate,
+                    low,
+                    high,
+                    numbers,
                 )
-                draw_team(bench[0], staff, opened * team, team, replicate, low, high, numbers)
                 seat_team(s, members, caseloads, styles, staff, opened * team, team, indptr)
                 slots[s].running = 1
                 slots[s].replicate = replicate
@@ -139,6 +152,7 @@ def run_clinics(
                     s,
                     slots,
                     queue,
+                    lots,
                     blocks,
                     lanes,
                     members,
@@ -158,7 +172,6 @@ def run_clinics(
             blocks,
             words,
             slots,
-            members,
             caseloads,
             register,
             first,

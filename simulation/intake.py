@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.clinic import (
-    arrival_week,
     choose_therapist,
     distress_after_waiting,
     gives_up_waiting,
@@ -15,7 +14,7 @@ from simulation.clinic import (
 from simulation.coefficients import unpack
 from simulation.compilation import compiled
 from simulation.kernels import client_block, draw, therapist_block
-from simulation.lanes import LANES
+from simulation.lanes import LANES, copy_lasting_presence
 from simulation.randomness import Key, Stream
 from simulation.records import (
     client_from_row,
@@ -43,6 +42,7 @@ IN_TREATMENT, NEVER_STARTED = 1, 6
 @compiled
 def draw_clients(
     desk: Block,
+    lots: Array,
     register: Array,
     first_row: int,
     clients: int,
@@ -51,21 +51,20 @@ def draw_clients(
     high: int,
     numbers: Array,
 ) -> None:
-    """Enter the clients of a clinic into the register."""
-    p = unpack(numbers)
-    key = Key(low, high, replicate)
+    """Enter the clients of a clinic into the register, and the lots they draw into `lots`."""
     for start in range(0, clients, LANES):
         for i in range(LANES):
             desk.replicate[i] = replicate
             desk.who[i] = start + i
             desk.when[i] = 0
         draw(desk, low, high, CLIENT_PLAN)
-        client_block(desk, numbers)
+        client_block(desk, low, high, numbers)
         for i in range(min(LANES, clients - start)):
             row = first_row + start + i
             client_to_row(register, row, desk, i)
             register[row].core_10_intake = desk.core_10[i]
-            register[row].week_arrived = arrival_week(key, start + i, p)
+            register[row].week_arrived = desk.week_arrived[i]
+            lots[start + i] = desk.lot[i]
             register[row].week_started = -1
             register[row].week_ended = -1
             register[row].therapist = -1
@@ -75,24 +74,23 @@ def draw_clients(
 def draw_team(
     bench: Block,
     staff: Array,
-    first_row: int,
     team: int,
-    replicate: int,
+    first: int,
     low: int,
     high: int,
     numbers: Array,
 ) -> None:
-    """Enter the therapists of a clinic into the list of staff."""
-    for start in range(0, team, LANES):
+    """Enter the therapists of all clinics from replicate `first` on into the list of staff."""
+    for start in range(0, len(staff), LANES):
         for i in range(LANES):
-            bench.replicate[i] = replicate
-            bench.who[i] = start + i
+            bench.replicate[i] = first + (start + i) // team
+            bench.who[i] = (start + i) % team
             bench.when[i] = 0
         draw(bench, low, high, THERAPIST_PLAN)
         therapist_block(bench, numbers)
-        for i in range(min(LANES, team - start)):
-            therapist_to_row(staff, first_row + start + i, bench, i)
-            staff[first_row + start + i].fatigue_last = bench.fatigue[i]
+        for i in range(min(LANES, len(staff) - start)):
+            therapist_to_row(staff, start + i, bench, i)
+            staff[start + i].fatigue_last = bench.fatigue[i]
 
 
 @compiled
@@ -113,6 +111,8 @@ def seat_team(
         i = m % LANES
         row = first_row + therapist
         therapist_from_row(staff, row, block, i)
+        block.present_style[i] = block.style[i]
+        block.habit[i] = block.rating_habit[i]
         block.fatigue[i] = staff[row].fatigue_last
         block.skill[i] = 0.0
         block.fatigue_sum[i] = 0.0
@@ -129,6 +129,7 @@ def open_week(
     s: int,
     slots: Array,
     queue: Array,
+    lots: Array,
     blocks: Array,
     lanes: int,
     members: Array,
@@ -155,6 +156,8 @@ def open_week(
         arrived += 1
     room = True
     kept = 0
+    load = caseloads[s]
+    style = styles[s]
     for place in range(waiting):
         client = queue[s, place]
         row = first_row + client
@@ -167,17 +170,18 @@ def open_week(
         therapist = -1
         if room:
             preference = register[row].preference
-            therapist = choose_therapist(key, client, preference, caseloads[s], styles[s], p)
+            therapist = choose_therapist(lots[s, client], preference, load, style, p)
             room = therapist >= 0
         if therapist < 0:
             queue[s, kept] = client
             kept += 1
             continue
-        caseloads[s, therapist] += 1
+        load[therapist] += 1
         m = s * team + therapist
         members[m // LANES].clients_seen[m % LANES] += 1
         block = blocks[lanes // LANES]
         i = lanes % LANES
+        copy_lasting_presence(block, i, members[m // LANES], m % LANES)
         client_from_row(register, row, block, i)
         block.distress[i] = distress_after_waiting(
             register[row].severity, week - came, register[row].social_support, p
@@ -188,7 +192,8 @@ def open_week(
         block.when[i] = 0
         block.slot[i] = s
         block.therapist[i] = therapist
-        block.member[i] = m
+        block.team_block[i] = m // LANES
+        block.team_lane[i] = m % LANES
         block.week_started[i] = week
         block.ruptures[i] = 0.0
         block.ruptures_noticed[i] = 0.0
@@ -200,4 +205,7 @@ def open_week(
         lanes += 1
     slots[s].arrived = arrived
     slots[s].waiting = kept
+    for therapist in range(team):
+        m = s * team + therapist
+        members[m // LANES].met[m % LANES] = load[therapist]
     return lanes

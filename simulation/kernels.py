@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.clinic import presence, therapist_after_week
+from simulation.clinic import arrival_week, assignment_lot, presence, therapist_after_week
 from simulation.coefficients import unpack
 from simulation.compilation import compiled
 from simulation.instruments import core_10_at_intake, report_last, report_session
@@ -30,7 +30,7 @@ from simulation.lanes import (
     therapist_in,
     therapist_state_in,
 )
-from simulation.numerics import inverse_normal, where
+from simulation.numerics import in_tails, inverse_normal, inverse_normal_inside, where
 from simulation.population import client_from, therapist_from
 from simulation.randomness import Key, uniforms
 from simulation.session import begin_therapy, hold_session
@@ -58,8 +58,9 @@ __all__ = [
 def draw(block: Block, low: int, high: int, plan: Array) -> None:
     """Fill rows of draws: four uniforms a stream, then standard normals where the plan says so.
 
-    A plan is: the first stream, whether there are four streams or three, the first row to turn normal, the row
+    A plan is: the first stream, how many there are (one, three or four), the first row to turn normal, the row
     after the last. Rows are written out because an offset the compiler does not know would undo the vectorising.
+    Most rows have no draw in the tails of the normal distribution, and need not work them out.
     """
     for i in range(LANES):
         key = Key(low, high, block.replicate[i])
@@ -68,16 +69,19 @@ def draw(block: Block, low: int, high: int, plan: Array) -> None:
         block.draws[1, i] = b
         block.draws[2, i] = c
         block.draws[3, i] = d
-        a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 1)
-        block.draws[4, i] = a
-        block.draws[5, i] = b
-        block.draws[6, i] = c
-        block.draws[7, i] = d
-        a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 2)
-        block.draws[8, i] = a
-        block.draws[9, i] = b
-        block.draws[10, i] = c
-        block.draws[11, i] = d
+    if plan[1] > 1:
+        for i in range(LANES):
+            key = Key(low, high, block.replicate[i])
+            a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 1)
+            block.draws[4, i] = a
+            block.draws[5, i] = b
+            block.draws[6, i] = c
+            block.draws[7, i] = d
+            a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 2)
+            block.draws[8, i] = a
+            block.draws[9, i] = b
+            block.draws[10, i] = c
+            block.draws[11, i] = d
     if plan[1] > 3:
         for i in range(LANES):
             key = Key(low, high, block.replicate[i])
@@ -87,13 +91,20 @@ def draw(block: Block, low: int, high: int, plan: Array) -> None:
             block.draws[14, i] = c
             block.draws[15, i] = d
     for row in range(plan[2], plan[3]):
+        extreme = 0
         for i in range(LANES):
-            block.draws[row, i] = inverse_normal(block.draws[row, i])
+            extreme += in_tails(block.draws[row, i])
+        if extreme > 0:
+            for i in range(LANES):
+                block.draws[row, i] = inverse_normal(block.draws[row, i])
+        else:
+            for i in range(LANES):
+                block.draws[row, i] = inverse_normal_inside(block.draws[row, i])
 
 
 @compiled
-def client_block(block: Block, numbers: Array) -> None:
-    """Make a client of each lane's draws, with their CORE-10 at intake."""
+def client_block(block: Block, low: int, high: int, numbers: Array) -> None:
+    """Make a client of each lane's draws, with their CORE-10 at intake, week of arrival and lot."""
     p = unpack(numbers)
     for i in range(LANES):
         draws = client_draws_in(block, i)
@@ -101,6 +112,9 @@ def client_block(block: Block, numbers: Array) -> None:
         put_client(block, i, traits)
         put_rater(block, i, rater)
         block.core_10[i] = core_10_at_intake(traits.severity, rater, draws.report, p)
+        key = Key(low, high, block.replicate[i])
+        block.week_arrived[i] = arrival_week(key, block.who[i], p)
+        block.lot[i] = assignment_lot(key, block.who[i])
 
 
 @compiled

@@ -39,6 +39,8 @@ __all__ = [
     "TEAM",
     "client_draws_in",
     "client_in",
+    "copy_lasting_presence",
+    "copy_weekly_presence",
     "events_in",
     "presence_in",
     "put_client",
@@ -64,6 +66,10 @@ DRAWS = 16
 
 COUNTS = ("ruptures", "ruptures_noticed", "ruptures_repaired", "boundary_tests")
 
+LASTING_PRESENCE = ("present_style", "habit")
+WEEKLY_PRESENCE = tuple(name for name in Presence._fields if name not in LASTING_PRESENCE)
+"""What of a therapist's presence a dyad takes on once, and what anew every week."""
+
 
 Fields: TypeAlias = "Sequence[tuple[str, Any]]"
 
@@ -84,15 +90,18 @@ def _numbers(*names: str) -> Fields:
 
 DYADS, KEPT = _layout(
     kept=[
-        *_numbers("replicate", "who", "when", "slot", "therapist", "member", "week_started"),
-        *_floats(*ClientTraits._fields, *Rater._fields, *DyadState._fields, *COUNTS),
+        *_numbers("replicate", "who", "when", "slot", "therapist", "team_block", "team_lane"),
+        *_numbers("week_started"),
+        *_floats(*ClientTraits._fields, *Rater._fields, *LASTING_PRESENCE),
+        *_floats(*DyadState._fields, *COUNTS),
     ],
     working=[
-        *_numbers("due"),
-        *_floats(*Presence._fields, *SessionEvents._fields, *SessionReports._fields),
+        *_numbers("due", "week_arrived"),
+        *_floats("lot", *WEEKLY_PRESENCE, *SessionEvents._fields, *SessionReports._fields),
     ],
 )
-"""Dyads in treatment. `who` is the client's number, `when` the session's; `member` the therapist's place in `TEAM`.
+"""Dyads in treatment. `who` is the client's number, `when` the session's; `team_block` and `team_lane` the
+therapist's place in `TEAM`; `week_arrived` and `lot` are used when clients are drawn.
 
 All fields take eight bytes, so a block is also a plain table of rows of lanes. The first `KEPT` rows are what a dyad
 carries from week to week; the others are worked out anew.
@@ -131,6 +140,11 @@ def _writer_if(kind: Any) -> Callable[..., Any]:
     return listing(f"write_{kind.__name__}(block, i, value, condition)", *lines, where=where)
 
 
+def _copier(*names: str) -> Callable[..., Any]:
+    lines = (f"block.{name}[i] = other.{name}[j]" for name in names)
+    return listing("copy(block, i, other, j)", *lines)
+
+
 client_in = _reader(ClientTraits)
 rater_in = _reader(Rater)
 presence_in = _reader(Presence)
@@ -145,6 +159,8 @@ therapist_draws_in = _draws_reader(TherapistDraws, *range(9))
 put_client = _writer(ClientTraits)
 put_rater = _writer(Rater)
 put_presence = _writer(Presence)
+copy_lasting_presence = _copier(*LASTING_PRESENCE)
+copy_weekly_presence = _copier(*WEEKLY_PRESENCE)
 put_state_if = _writer_if(DyadState)
 put_events = _writer(SessionEvents)
 put_reports = _writer(SessionReports)

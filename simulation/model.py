@@ -17,6 +17,7 @@ from simulation.agents import Client, Therapist, status_code
 from simulation.clinic import (
     STATUSES,
     arrival_week,
+    assignment_lot,
     choose_therapist,
     gives_up_waiting,
     is_due,
@@ -211,9 +212,8 @@ class AllianceModel(mesa.Model):
             if room:
                 caseloads = [len(therapist.caseload) for therapist in self.therapists]
                 preference = client.traits.preference
-                number = choose_therapist(
-                    self.key, client.number, preference, caseloads, styles, self.p
-                )
+                lot = assignment_lot(self.key, client.number)
+                number = choose_therapist(lot, preference, caseloads, styles, self.p)
                 room = number >= 0
             if number < 0:
                 still_waiting.append(client)

@@ -21,7 +21,9 @@ __all__ = [
     "clip",
     "exp",
     "exponent",
+    "in_tails",
     "inverse_normal",
+    "inverse_normal_inside",
     "log",
     "logistic",
     "logit",
@@ -119,18 +121,12 @@ def logit(p: float) -> float:
 
 
 @equation
-def inverse_normal(p: float) -> float:
-    """Return the standard normal quantile of `p` in (0, 1).
-
-    Approximation of the inverse error function by Giles (2010), in GPU Computing Gems, Jade edition, chapter 10:
-    two polynomials of w = -log(1 - x²), chosen without branching.
-    """
-    x = 2.0 * p - 1.0
-    w = -log((1.0 - x) * (1.0 + x))
+def quantile_centre(w: float) -> float:
+    """Return Giles' polynomial for w = -log(1 - x²) < 5, to be multiplied by √2 · x: all but 0.3 % of draws."""
     c = w - 2.5
     c2 = c * c
     c4 = c2 * c2
-    centre = (
+    return (
         (1.50140941 + c * 0.246640727)
         + c2 * (-0.00417768164 + c * -0.00125372503)
         + c4
@@ -140,10 +136,15 @@ def inverse_normal(p: float) -> float:
             + c4 * 2.81022636e-08
         )
     )
+
+
+@equation
+def quantile_tail(w: float) -> float:
+    """Return Giles' polynomial for w ≥ 5, the tails."""
     t = math.sqrt(where(w > 5.0, w, 5.0)) - 3.0
     t2 = t * t
     t4 = t2 * t2
-    tail = (
+    return (
         (2.83297682 + t * 1.00167406)
         + t2 * (0.00943887047 + t * -0.0076224613)
         + t4
@@ -153,4 +154,29 @@ def inverse_normal(p: float) -> float:
             + t4 * -0.000200214257
         )
     )
-    return SQRT2 * x * where(w < 5.0, centre, tail)
+
+
+@equation
+def inverse_normal(p: float) -> float:
+    """Return the standard normal quantile of `p` in (0, 1).
+
+    Approximation of the inverse error function by Giles (2010), in GPU Computing Gems, Jade edition, chapter 10:
+    two polynomials of w = -log(1 - x²), chosen without branching.
+    """
+    x = 2.0 * p - 1.0
+    w = -log((1.0 - x) * (1.0 + x))
+    return SQRT2 * x * where(w < 5.0, quantile_centre(w), quantile_tail(w))
+
+
+@equation
+def in_tails(p: float) -> bool:
+    """Tell whether `inverse_normal` of `p` may need its polynomial for the tails."""
+    return (p < 0.002) | (p > 0.998)
+
+
+@equation
+def inverse_normal_inside(p: float) -> float:
+    """Return the `inverse_normal` of a `p` that is not `in_tails`, without working out the tails."""
+    x = 2.0 * p - 1.0
+    w = -log((1.0 - x) * (1.0 + x))
+    return SQRT2 * x * quantile_centre(w)

@@ -106,6 +106,14 @@ def begin_therapy(client: ClientTraits, distress: float, style: float, p: Parame
         distress,
         lasting,
         match,
+        r.confrontation_share(client.attachment_anxiety, client.attachment_avoidance, p),
+        c.sensitivity(
+            client.alliance_sensitivity,
+            client.attachment_anxiety,
+            client.attachment_avoidance,
+            client.severity,
+            p,
+        ),
     )
 
 
@@ -137,13 +145,12 @@ def hold_session(
     """
     session = state.session + 1.0
     anxiety = client.attachment_anxiety
-    avoidance = client.attachment_avoidance
 
     # Safety, disclosure, attunement
     safe = m.safety(
         state.trust, state.strain, therapist.present_acceptance, therapist.present_clarity, p
     )
-    disclosed = m.disclosure(safe, avoidance, p)
+    disclosed = m.disclosure(safe, client.attachment_avoidance, p)
     attuned = m.attunement(therapist.empathy_logit, disclosed, state.distress, draws.attunement, p)
     perceived = m.perceived_empathy(attuned, state.trust, p)
 
@@ -164,7 +171,7 @@ def hold_session(
     # Rupture and repair
     off_track = c.off_track(session, state.distress, state.distress_at_start, p)
     tension = r.rupture_probability(perceived, anxiety, rebuffed, state.strain, state.trust, p)
-    rupture = r.rupture_kind(draws.rupture, tension, r.confrontation_share(anxiety, avoidance, p))
+    rupture = r.rupture_kind(draws.rupture, tension, state.confronting)
     ruptured = where(rupture > 0.5, 1.0, 0.0)
     withdrawn = where(rupture == r.WITHDRAWAL, 1.0, 0.0)
     notice = r.notice_probability(attuned, withdrawn, off_track, therapist.notices, p)
@@ -239,7 +246,7 @@ def hold_session(
     weighted = c.weighted_alliance(state.bond, state.task, state.goal, p)
     gain = c.session_gain(
         client.responsiveness,
-        c.sensitivity(client.alliance_sensitivity, anxiety, avoidance, client.severity, p),
+        state.sensitivity,
         c.alliance_surplus(weighted, state.usual_alliance, p),
         disclosed,
         state.agency,
@@ -294,6 +301,8 @@ def hold_session(
         state.distress_at_start,
         state.disposition,
         state.match,
+        state.confronting,
+        state.sensitivity,
     )
     events = SessionEvents(
         safe,

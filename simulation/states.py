@@ -120,6 +120,10 @@ class DyadState(NamedTuple):
     """What lifts or lowers this dyad's alliance lastingly, logits."""
     match: float
     """How well the therapist's style matches the preferred one."""
+    confronting: float
+    """Share of this client's ruptures that are confrontations."""
+    sensitivity: float
+    """How strongly this client's change hangs on the alliance; 1 is average."""
 
     @property
     def alliance(self) -> float:

@@ -78,7 +78,7 @@ def compile_kernels(names: tuple[str, ...]) -> None:
     calls: dict[str, Any] = {
         "hold_block": lambda: hold_block(dyads, numbers),
         "report_block": lambda: report_block(dyads, numbers),
-        "client_block": lambda: client_block(dyads, numbers),
+        "client_block": lambda: client_block(dyads, 0, 0, numbers),
         "begin_block": lambda: begin_block(dyads, numbers),
         "settle_block": lambda: settle_block(dyads, numbers),
         "therapist_block": lambda: therapist_block(team, numbers),

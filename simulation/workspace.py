@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Workspace", "make_workspace"]
 
-POOL = 800
-"""Dyads in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
+POOL = 1_100
+"""Places in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
+
+CACHE_LINE = 64
+"""Bytes."""
 
 
 class Workspace(NamedTuple):
@@ -32,6 +35,7 @@ class Workspace(NamedTuple):
     desk: Array
     slots: Array
     queue: Array
+    lots: Array
     members: Array
     bench: Array
     skills: Array
@@ -44,16 +48,24 @@ def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
     clients, team = parameters.clients, parameters.therapists
     at_once = min(clients, team * parameters.caseload_cap)
     slots = int(max(1, min(replicates, -(-POOL // at_once))))
-    blocks = np.zeros(-(-slots * at_once // LANES), dtype=DYADS)
+    blocks = _aligned(-(-slots * at_once // LANES), DYADS)
     return Workspace(
         blocks=blocks,
         words=blocks.view(np.int64).reshape(len(blocks), -1, LANES),
-        desk=np.zeros(1, dtype=DYADS),
+        desk=_aligned(1, DYADS),
         slots=np.zeros(slots, dtype=SLOT),
         queue=np.zeros((slots, clients), dtype=np.int64),
-        members=np.zeros(-(-slots * team // LANES), dtype=TEAM),
-        bench=np.zeros(1, dtype=TEAM),
+        lots=np.zeros((slots, clients)),
+        members=_aligned(-(-slots * team // LANES), TEAM),
+        bench=_aligned(1, TEAM),
         skills=np.zeros(team),
         caseloads=np.zeros((slots, team), dtype=np.int64),
         styles=np.zeros((slots, team)),
     )
+
+
+def _aligned(count: int, layout: np.dtype[Any]) -> Array:
+    """Make `count` idle blocks that begin at a cache line, so that no vector of lanes lies across two."""
+    memory = np.zeros(count * layout.itemsize + CACHE_LINE, dtype=np.uint8)
+    begin = -memory.ctypes.data % CACHE_LINE
+    return memory[begin : begin + count * layout.itemsize].view(layout)

@@ -9,8 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 import experiments.benchmark as b
+from experiments import floor
 from experiments.cli import app
 from simulation.equations import meeting
+from simulation.numerics import logistic
+from simulation.simulate import simulate
 
 KEYS = [
     "courses_per_second_one_core",
@@ -52,17 +55,35 @@ def test_the_engine_is_far_faster_than_mesa(measures) -> None:
     assert measures.ratio_to_mesa_batch_run > 50
 
 
-def test_logistics_are_counted_from_the_equations(monkeypatch) -> None:
-    counted = b.logistics_in_a_session()
-    assert 8 <= counted <= 30
+def test_functions_are_counted_from_the_equations(monkeypatch) -> None:
+    def counted() -> dict[str, tuple[int, int]]:
+        floor._calls.cache_clear()
+        return dict(floor._calls())
+
+    before = counted()
+    assert 8 <= before["session"][0] <= 30
+    assert before["client"] == (10, 0)
+    assert before["presence"] == (3, 2)  # two exponentials, one logistic, two logits
     original = meeting.safety
-    monkeypatch.setattr(
-        meeting, "safety", lambda *arguments: b.logistic(original(*arguments) - 0.5)
-    )
-    b.logistics_in_a_session.cache_clear()
-    assert b.logistics_in_a_session() == counted + 1
+    monkeypatch.setattr(meeting, "safety", lambda *arguments: logistic(original(*arguments) - 0.5))
+    after = counted()
     monkeypatch.undo()
-    b.logistics_in_a_session.cache_clear()
+    floor._calls.cache_clear()
+    assert after["session"][0] == before["session"][0] + 1
+    assert {**after, "session": 0} == {**before, "session": 0}
+
+
+def test_the_work_of_a_run_is_that_of_its_tables() -> None:
+    result = simulate(b.default_clinic(), seed=3, replicates=3, histories=True)
+    work = {one.what: one for one in floor.work_of(result)}
+    sessions = result.session_rows
+    assert sessions is not None
+    assert work["session"].times == len(sessions)
+    assert work["client"].times == 300
+    assert work["therapist"].times == 30
+    weeks = sum(1 + int(sessions["week"][sessions["replicate"] == k].max()) for k in range(3))
+    assert work["week of a therapist"].times == 10 * weeks
+    assert work["beginning"].times == work["last questionnaires"].times <= 300
 
 
 def test_the_clinic_measured_is_the_default_one() -> None:

@@ -142,6 +142,7 @@ any_state = every_field(
     calm_sessions=(0, 10),
     crossings=(0, 10),
     disposition=(-5, 5),
+    sensitivity=(0, 6),
 )
 any_presence = every_field(
     Presence, empathy_logit=(-5, 5), yields=(0, 0.5), rebuffs=(0, 0.5), notices=(-3, 3),

@@ -32,7 +32,7 @@ from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
 import numpy as np
 compiled_before = any(cache_directory().rglob("*.nbc")) if cache_directory() else None
-state = np.full(16, 0.5)
+state = np.full(19, 0.5)
 events = np.zeros(10)
 meet(1, 0, 0, 3, 1, np.full(11, 0.5), state, np.full(10, 0.2), events, coefficients(Parameters()))
 machine = meet.build()

@@ -18,7 +18,9 @@ from simulation.numerics import (
     clip,
     exp,
     exponent,
+    in_tails,
     inverse_normal,
+    inverse_normal_inside,
     log,
     logistic,
     logit,
@@ -107,6 +109,18 @@ def test_normal_quantiles_are_as_accurate_as_they_say(draw: int) -> None:
     p = (draw + 0.5) / 2**32
     exact = float(norm.ppf(p))
     assert inverse_normal(p) == pytest.approx(exact, rel=0, abs=1e-6 if abs(exact) < 5 else 3e-3)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_outside_the_tails_the_short_quantile_has_the_same_bits(draw: int) -> None:
+    p = (draw + 0.5) / 2**32
+    assert in_tails(p) or inverse_normal_inside(p) == inverse_normal(p)
+
+
+@pytest.mark.parametrize("p", [0.002, 0.998, 0.5])
+def test_tails_begin_before_the_short_quantile_goes_wrong(p: float) -> None:
+    assert not in_tails(p)
+    assert inverse_normal_inside(p) == inverse_normal(p)
 
 
 @pytest.mark.parametrize("p", [2.0**-33, 3e-10, 2.8e-7, 3e-7, 0.5, 1 - 3e-7, 1 - 2.0**-33])

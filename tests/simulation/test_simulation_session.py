@@ -20,7 +20,7 @@ from clinics import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simulation.equations import boundaries, ending, rupture
+from simulation.equations import boundaries, change, ending, rupture
 from simulation.parameters import Parameters
 from simulation.session import begin_therapy, hold_session
 from simulation.simulate import simulate
@@ -45,7 +45,7 @@ PROBABILITIES = ("safety", "disclosure", "attunement", "perceived_empathy", "dro
 
 CLIENT = ClientTraits(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0)
 STATE = DyadState(
-    0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.6, 0.0, 0.7
+    0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.6, 0.0, 0.7, 0.3, 1.0
 )
 THERAPIST = Presence(0.4, 0.6, 0.6, 0.9, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0)
 QUIET = SessionDraws(0.999, 0.5, 0.5, 0.5, 0.999, 0.5, 0.5, 0.0, 0.0, 0.0)
@@ -139,13 +139,7 @@ def test_in_a_session_alliance_reaches_distress_once(
     draws: SessionDraws,
     p: Parameters,
 ) -> None:
-    alone = p.replace(
-        violation_rate=0,
-        agency_alliance=0,
-        life_events=0,
-        sensitivity_interpersonal=0,
-        sensitivity_severity=0,
-    )
+    alone = p.replace(violation_rate=0, agency_alliance=0, life_events=0)
     better = state._replace(bond=1.0, task=1.0, goal=1.0)
     (one, events), (other, _) = (
         hold_session(client, s, therapist, draws, alone) for s in (state, better)
@@ -156,9 +150,28 @@ def test_in_a_session_alliance_reaches_distress_once(
     def weighted(s: DyadState) -> float:
         return p.bond_weight * s.bond + (1 - p.bond_weight) * (s.task + s.goal) / 2
 
-    slope = 4 * client.responsiveness * client.alliance_sensitivity * p.alliance_effect
+    slope = 2 * client.responsiveness * state.sensitivity * p.alliance_effect
     share = slope * (weighted(better) - weighted(state)) * events.disclosure * state.agency
     assert one.distress - other.distress == pytest.approx(state.distress * share, abs=1e-9)
+
+
+@given(any_client, any_state, any_presence, any_draws, any_parameters)
+def test_what_hangs_on_traits_alone_is_settled_when_therapy_begins(
+    client: ClientTraits,
+    state: DyadState,
+    therapist: Presence,
+    draws: SessionDraws,
+    p: Parameters,
+) -> None:
+    begun = begin_therapy(client, state.distress, therapist.present_style, p)
+    anxiety, avoidance = client.attachment_anxiety, client.attachment_avoidance
+    assert begun.confronting == rupture.confrontation_share(anxiety, avoidance, p)
+    assert begun.sensitivity == change.sensitivity(
+        client.alliance_sensitivity, anxiety, avoidance, client.severity, p
+    )
+    after, _ = hold_session(client, begun, therapist, draws, p)
+    for name in ("disposition", "match", "distress_at_start", "confronting", "sensitivity"):
+        assert getattr(after, name) == getattr(begun, name), name
 
 
 def run(parameters: Parameters, **options: Any) -> Result:

@@ -57,7 +57,7 @@ def test_what_is_out_of_range_is_refused_in_one_sentence(wrong: dict[str, Any]) 
         {"replicates": 2**32},
         {"session": lambda client, state: (state, None)},
     ],
-    ids=str,
+    ids=" ".join,
 )
 def test_what_is_of_the_wrong_kind_is_refused_in_one_sentence(wrong: dict[str, Any]) -> None:
     with pytest.raises(AllianceError):
