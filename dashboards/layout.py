@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
-
-import reacton.ipyvuetify as vuetify
-import solara
 
 from dashboards import state
 from dashboards.address import write
 from dashboards.component import component
-from dashboards.html import Button, Tag
+from dashboards.html import Tag, markup
+from dashboards.widgets.buttons import Button
 
 if TYPE_CHECKING:
     from dashboards.address import Place
@@ -52,17 +51,24 @@ DISCLAIMER = (
 )
 
 
-@component
-def RoomLink(room: RoomTitle, place: Place) -> Any:
-    """Lead to a room, taking preset, changed parameters and seed along."""
-    router = solara.use_router()
-    address = f"/{room.name}?{write(place, {})}"
-    attributes = {"href": address}
-    if room.name == place.room:
-        attributes["aria-current"] = "page"
-    link = vuetify.Html(tag="a", children=[room.title], attributes=attributes)
-    vuetify.use_event(link, "click.prevent", lambda *_: router.push(address))
-    return link
+def header(place: Place) -> str:
+    """Return the head of the page: the rooms, each taking preset, changed parameters and seed along, and tools.
+
+    It is one piece of HTML, so that a change of the page need not visit a dozen parts that stay; the links go
+    through Solara's router by ``assets/custom.js``.
+    """
+    query = escape(write(place, {}))
+    links = "".join(
+        f'<li><a href="/{room.name}?{query}" data-room'
+        f"{' aria-current=page' if room.name == place.room else ''}>{room.title}</a></li>"
+        for room in ROOMS
+    )
+    return (
+        f'<div class="bar"><span class="brand">Alliance</span><nav aria-label="Rooms"><ul>{links}</ul></nav>'
+        '<div class="tools"><button type="button" data-look="theme">Dark</button>'
+        '<button type="button" data-look="projector">Projector</button>'
+        '<button type="button" data-act="print">Print</button></div></div>'
+    )
 
 
 @component
@@ -70,46 +76,28 @@ def Frame(place: Place, *children: Any) -> Any:
     """Show header, notices, the room's title, the room, footer."""
     notices = state.notices.value
     room = next(one for one in ROOMS if one.name == place.room)
-    links = [Tag("li", RoomLink(one, place), key=f"link {one.name}") for one in ROOMS]
-    header = Tag(
-        "header",
-        Tag(
-            "div",
-            Tag("span", "Alliance", class_="brand"),
-            Tag("nav", Tag("ul", *links), aria_label="Rooms"),
-            Tag(
-                "div",
-                Tag("button", "Dark", type="button", data_look="theme"),
-                Tag("button", "Projector", type="button", data_look="projector"),
-                Tag("button", "Print", type="button", data_act="print"),
-                class_="tools",
-            ),
-            class_="bar",
-        ),
-    )
     body: list[Any] = []
     if notices:
         body.append(
             Tag(
                 "div",
-                *(Tag("p", notice) for notice in notices),
+                markup("".join(f"<p>{escape(notice)}</p>" for notice in notices)),
                 Button("Understood", on_click=lambda: state.notices.set(())),
                 class_="notice",
                 role="status",
             )
         )
     body.append(
-        Tag(
-            "div",
-            Tag("div", Tag("h1", room.title), Tag("p", room.lead, class_="lead")),
+        markup(
+            f'<div><h1>{room.title}</h1><p class="lead">{escape(room.lead)}</p></div>',
             class_="intro",
         )
     )
     return Tag(
         "div",
         Tag("a", "To the content", class_="skip", href="#content", data_act="skip"),
-        header,
+        markup(header(place), tag="header"),
         Tag("main", *body, *children, id="content", tabindex="-1"),
-        Tag("footer", Tag("div", Tag("p", DISCLAIMER))),
+        markup(f"<div><p>{escape(DISCLAIMER)}</p></div>", tag="footer"),
         class_="alliance",
     )

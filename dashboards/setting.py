@@ -10,8 +10,9 @@ from dashboards import state
 from dashboards.address import Place
 from dashboards.component import component
 from dashboards.controls import Choice, Control, Group, Groups, every_parameter, some_parameters
-from dashboards.html import Button, Tag
+from dashboards.html import Tag
 from dashboards.share import Share
+from dashboards.widgets.buttons import Button
 from dashboards.widgets.panel import Panel
 from simulation.presets import find_preset, presets
 

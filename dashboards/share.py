@@ -11,8 +11,9 @@ import solara
 from dashboards import state
 from dashboards.address import write
 from dashboards.component import component
-from dashboards.html import Button, Tag, markup
+from dashboards.html import Tag, markup
 from dashboards.views import VIEWS
+from dashboards.widgets.buttons import Button
 
 if TYPE_CHECKING:
     from dashboards.address import Place
@@ -37,9 +38,7 @@ def Share(place: Place) -> Any:
     """Offer the link."""
     shown, show = solara.use_state(False)
     children = [
-        Button(
-            "Share what you see", on_click=lambda: show(not shown), pressed=shown, class_="quiet"
-        )
+        Button("Share what you see", on_click=lambda: show(not shown), pressed=shown, kind="quiet")
     ]
     if shown:
         origin = state.origin.value

@@ -12,10 +12,11 @@ import solara.server.settings as server
 from dashboards import state
 from dashboards.address import read, write
 from dashboards.component import component
-from dashboards.html import Button, Tag
+from dashboards.html import Tag
 from dashboards.layout import ROOMS, Frame
 from dashboards.views import VIEWS
 from dashboards.widgets.address_bar import AddressBar
+from dashboards.widgets.buttons import Button
 
 if TYPE_CHECKING:
     from dashboards.address import Place
@@ -71,7 +72,7 @@ def Guarded(place: Place) -> Any:
         Tag(
             "p", "Something in this room went wrong. What you had set may be more than it can show."
         ),
-        Button("Start this room afresh", on_click=again, class_="act"),
+        Button("Start this room afresh", on_click=again, kind="act"),
         class_="notice",
         role="alert",
     )

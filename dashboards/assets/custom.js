@@ -54,6 +54,13 @@
   }
 
   document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-room]");
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      event.preventDefault();
+      window.solara.router.push(link.getAttribute("href"));
+      document.querySelector("main")?.focus({ preventScroll: true });
+      return;
+    }
     const button = event.target.closest?.("[data-look], [data-act]");
     if (!button) return;
     if (button.dataset.look === "theme") keep("theme", page.dataset.theme === "dark" ? "light" : "dark");

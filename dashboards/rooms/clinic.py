@@ -13,10 +13,11 @@ from dashboards.clinics import figures, team_figures
 from dashboards.clinics.pictures import clinic_picture
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
-from dashboards.html import Button, Headlines, Tag, Toggle
+from dashboards.html import Headlines, Tag
 from dashboards.repeat import Repeat
 from dashboards.setting import Setting
 from dashboards.views import VIEWS, shown
+from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.panel import Panel
 from dashboards.work import use_work
@@ -160,6 +161,12 @@ def Weeks(week: int, last: int, busy: int) -> Any:
         set_playing(False)
         state.see(week=min(max(to, 1), last))
 
+    def act(name: str) -> None:
+        if name == "play":
+            start()
+        else:
+            go({"back": week - 1, "step": week + 1, "end": last}[name])
+
     def choose(changes: dict[str, Any]) -> None:
         chosen = VIEWS["clinic"]["week"].read(str(changes.get("week", "")))
         if chosen is not None:
@@ -191,15 +198,15 @@ def Weeks(week: int, last: int, busy: int) -> Any:
     )
     return Tag(
         "div",
-        Tag(
-            "div",
-            Button("Pause" if playing else "Play the weeks", start),
-            Button("Back", lambda: go(week - 1), disabled=week <= 1, name="One week back"),
-            Button("Step", lambda: go(week + 1), disabled=week >= last, name="One week on"),
-            Button("To the end", lambda: go(last), disabled=week >= last),
-            class_="flow",
-            role="group",
-            aria_label="Weeks",
+        Buttons(
+            "Weeks",
+            (
+                Press("play", "Pause" if playing else "Play the weeks"),
+                Press("back", "Back", "One week back", disabled=week <= 1),
+                Press("step", "Step", "One week on", disabled=week >= last),
+                Press("end", "To the end", disabled=week >= last),
+            ),
+            act,
         ),
         Tag("div", Panel("weeks", groups, {"week": week}, choose), class_="scrub"),
         class_="flow spread no-print",

@@ -12,11 +12,12 @@ from dashboards.clinics.comparing import sharpen_comparison
 from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
-from dashboards.html import Button, Tag, Toggle, markup
+from dashboards.html import Tag, markup
 from dashboards.rooms.clinic import PARAMETERS
 from dashboards.rooms.tables import difference_table
 from dashboards.setting import Setting
 from dashboards.views import VIEWS, shown
+from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.panel import Panel
 from dashboards.work import attempted, use_sharpening

@@ -18,8 +18,9 @@ from dashboards.evidence.validated import (
     validated,
     validation_html,
 )
-from dashboards.html import Tag, Toggle, markup
+from dashboards.html import Tag, markup
 from dashboards.views import shown
+from dashboards.widgets.buttons import Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.work import use_work
 

@@ -11,7 +11,7 @@ import solara
 from dashboards import state
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
-from dashboards.html import Button, Tag, Toggle, markup
+from dashboards.html import Tag, markup
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.lesson import NumberQuestion
@@ -22,6 +22,7 @@ from dashboards.lessons.wording import number
 from dashboards.rooms.tables import table
 from dashboards.share import Share
 from dashboards.views import shown
+from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
 from dashboards.widgets.panel import Panel
@@ -63,7 +64,7 @@ def Catalogue() -> Any:
             Button(
                 "Begin",
                 lambda key=one.key: state.see(lesson=key, answer=""),  # type: ignore[misc]
-                name=f"Begin: {one.title}",
+                said=f"Begin: {one.title}",
             ),
             class_="card lesson",
             key=f"card {one.key}",
@@ -90,7 +91,7 @@ def Guided(place: Place, lesson: Lesson) -> Any:
         "div",
         Tag(
             "div",
-            Button("All lessons", lambda: state.see(lesson="", answer=""), class_="quiet"),
+            Button("All lessons", lambda: state.see(lesson="", answer=""), kind="quiet"),
             Tag("span", f"{lesson.level.capitalize()}, {lesson.minutes} minutes", class_="soft"),
             class_="flow no-print",
         ),
@@ -129,7 +130,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
             entered_number,
         )
         if numeric
-        else Toggle("Your prediction", answers(lesson), chosen, choose)
+        else Toggle("Your prediction", answers(lesson), chosen, choose, "choices")
     )
     return Tag(
         "div",
@@ -141,7 +142,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
             Button(
                 "Run it",
                 lambda: state.see(answer=chosen),
-                class_="act",
+                kind="act",
                 disabled=not chosen or chosen == entered,
             ),
             Tag(
@@ -245,7 +246,7 @@ def Told(result: LessonResult, entered: str) -> Any:
             Button(
                 f"Go on in the room {lesson.next.room.capitalize()}",
                 lambda: router.push(address),
-                class_="act",
+                kind="act",
             ),
             class_="card no-print",
         ),

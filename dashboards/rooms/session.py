@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from solara.lab import use_task
 
 from dashboards import state
 from dashboards.component import component
-from dashboards.html import Button, Headlines, Tag, Toggle, markup
+from dashboards.html import Headlines, Tag, markup
 from dashboards.rooms.session_people import People
 from dashboards.setting import Setting
 from dashboards.therapies.export import to_csv, write_play
@@ -22,6 +21,7 @@ from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.story import log, situation_text, summary
 from dashboards.therapies.wording import HOW
 from dashboards.views import VIEWS, shown
+from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
 
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from dashboards.therapies.therapy import Therapy
 
 __all__ = ["Room"]
+
+CHOICES = tuple(
+    Press(code, stance.title, hint=stance.meaning)
+    for code, stance in STANCES.items()
+    if stance is not OWN_WAY
+)
 
 EFFECTS = "".join(
     f"<li>{escape(stance.title)}: {escape(stance.effect)}</li>"
@@ -117,21 +123,29 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         set_playing(False)
         state.see(**view)
 
-    def choose(code: str) -> None:
-        go(**now.chosen(code))
+    def act(name: str) -> None:
+        match name:
+            case "start":
+                go(at=0)
+            case "back":
+                go(at=at - 1)
+            case "play":
+                set_playing(not playing)
+            case "step":
+                go(**now.stepped())
+            case _:
+                go(**now.to_the_end())
 
-    transport = Tag(
-        "div",
-        Button(
-            "Start", lambda: go(at=0), disabled=at == 0, name="Back to before the first session"
+    transport = Buttons(
+        "Sessions",
+        (
+            Press("start", "Start", "Back to before the first session", disabled=at == 0),
+            Press("back", "Back", "One session back", disabled=at == 0),
+            Press("play", "Pause" if playing else "Play", disabled=at_end),
+            Press("step", "Step", "Hold the next session", disabled=at_end),
+            Press("end", "To the end", disabled=at_end),
         ),
-        Button("Back", lambda: go(at=at - 1), disabled=at == 0, name="One session back"),
-        Button("Pause" if playing else "Play", lambda: set_playing(not playing), disabled=at_end),
-        Button("Step", lambda: go(**now.stepped()), disabled=at_end, name="Hold the next session"),
-        Button("To the end", lambda: go(**now.to_the_end()), disabled=at_end),
-        class_="flow",
-        role="group",
-        aria_label="Sessions",
+        act,
     )
     if at_end:
         said = f"The therapy {HOW[therapy.ending]} after {len(therapy)} sessions."
@@ -144,33 +158,20 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         )
     waits = therapy.until(at).situation
     assert waits is not None
-    choices = [
-        Tag(
-            "div",
-            Button(stance.title, partial(choose, code)),
-            Tag("span", stance.meaning, class_="soft"),
-            key=f"stance {code}",
-            class_="stance",
-        )
-        for code, stance in STANCES.items()
-        if stance is not OWN_WAY
-    ]
     return Tag(
         "section",
         Tag("h2", "In the therapist’s chair"),
         Tag("p", situation_text(waits), role="status", class_="situation"),
-        Tag("div", *choices, class_="stances", role="group", aria_label="Hold the session by"),
+        Buttons("Hold the session by", CHOICES, lambda code: go(**now.chosen(code)), "stances"),
         Tag(
             "p",
             "Or let the therapist work in their own way: Step holds one session, Play goes on.",
             class_="soft",
         ),
         transport,
-        Tag(
-            "details",
-            Tag("summary", "What the choices change in the model"),
-            markup(f"<ul>{EFFECTS}</ul>"),
-            Tag("p", "Their sizes are assumptions made for teaching, not findings.", class_="soft"),
+        markup(
+            f"<details><summary>What the choices change in the model</summary><ul>{EFFECTS}</ul>"
+            '<p class="soft">Their sizes are assumptions made for teaching, not findings.</p></details>'
         ),
         class_="card",
     )

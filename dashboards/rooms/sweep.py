@@ -11,7 +11,7 @@ from dashboards.address import write
 from dashboards.clinics.outcomes import outcome_labels
 from dashboards.component import component
 from dashboards.controls import Choice, Control, Group, Groups, label, step_between
-from dashboards.html import Button, Tag
+from dashboards.html import Tag
 from dashboards.setting import Setting
 from dashboards.sweeps.asked import FIELDS, NONE, axis_names, has_range, span, sweep_of
 from dashboards.sweeps.exports import exported, points_table
@@ -19,6 +19,7 @@ from dashboards.sweeps.figures import sweep_figure, written
 from dashboards.sweeps.sharpening import sharpen
 from dashboards.sweeps.spec import study_file
 from dashboards.views import shown
+from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
 from dashboards.widgets.panel import Panel
@@ -202,7 +203,7 @@ def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: boo
         Button(
             "Run the sweep",
             lambda: state.see(go=1),
-            class_="act",
+            kind="act",
             disabled=sweep is None or (going and (busy or finished)),
         ),
         Button("Stop", lambda: state.see(go=0), disabled=not busy),
@@ -286,6 +287,6 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
     return Tag(
         "div",
         Tag("p", f"{said}.", role="status"),
-        Button("Open this clinic", lambda: router.push(address), class_="act"),
+        Button("Open this clinic", lambda: router.push(address), kind="act"),
         class_="card",
     )

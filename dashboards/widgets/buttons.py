@@ -1,0 +1,140 @@
+"""Groups of buttons. A group is one widget however many buttons it has: that keeps a page quick to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from dashboards.component import component
+from dashboards.figures import as_json
+from dashboards.widgets.modules import module
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["Button", "Buttons", "ButtonsWidget", "Press", "Toggle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One button of a group.
+
+    Attributes
+    ----------
+    name
+        Under which it is told that it was pressed.
+    label
+        Its words.
+    said
+        What it is called where the words alone don't tell; empty where they do.
+    hint
+        A remark beside it.
+    disabled
+        Whether it can't be pressed now.
+    pressed
+        Whether it is on, for one that stays on; None for one that acts once.
+    kind
+        ``act`` for the one that goes on, ``quiet`` for one beside the point, else empty.
+    """
+
+    name: str
+    label: str
+    said: str = ""
+    hint: str = ""
+    disabled: bool = False
+    pressed: bool | None = None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Buttons, what they are for, and how they stand: ``flow`` beside, ``stances`` below each other."""
+
+    label: str
+    buttons: tuple[Press, ...]
+    layout: str
+
+
+def plain(group: Any, _: Any) -> Any:
+    """Return what the browser gets."""
+    return as_json(group)
+
+
+class ButtonsWidget(anywidget.AnyWidget):
+    """The browser's half is ``assets/buttons.js``."""
+
+    _esm = module("buttons.js")
+
+    group = traitlets.Any().tag(sync=True, to_json=plain)
+    event = traitlets.Dict().tag(sync=True)
+
+
+@component
+def Buttons(
+    label: str, buttons: Sequence[Press], on_press: Callable[[str], Any], layout: str = "flow"
+) -> Any:
+    """Show a group of buttons.
+
+    Parameters
+    ----------
+    label
+        What they are for.
+    buttons
+        In order.
+    on_press
+        Called with the name of the one that was pressed; never with one that is disabled.
+    layout
+        ``flow`` beside each other, ``stances`` below each other with their hints.
+    """
+    able = {one.name for one in buttons if not one.disabled}
+
+    def pressed(event: dict[str, Any]) -> None:
+        name = event.get("name") if event else None
+        if name in able:
+            on_press(str(name))
+
+    return ButtonsWidget.element(group=Group(label, tuple(buttons), layout), on_event=pressed)
+
+
+@component
+def Button(
+    label: str,
+    on_click: Callable[[], Any],
+    kind: str = "",
+    disabled: bool = False,
+    said: str = "",
+    pressed: bool | None = None,
+) -> Any:
+    """Show one button; see `Press`."""
+    one = Press("press", label, said, "", disabled, pressed, kind)
+    return Buttons(said or label, (one,), lambda _: on_click())
+
+
+@component
+def Toggle(
+    label: str,
+    options: Sequence[tuple[str, str]],
+    value: str,
+    on_value: Callable[[str], Any],
+    layout: str = "flow",
+) -> Any:
+    """Show a few choices as buttons of which one is on.
+
+    Parameters
+    ----------
+    label
+        What is chosen.
+    options
+        Values and their words.
+    value
+        The one that is on.
+    on_value
+        Called with the value chosen.
+    layout
+        As for `Buttons`.
+    """
+    buttons = tuple(Press(one, words, pressed=one == value) for one, words in options)
+    return Buttons(label, buttons, on_value, layout)
