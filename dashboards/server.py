@@ -8,6 +8,7 @@ import threading
 import warnings
 import webbrowser
 
+from dashboards.warm import warm_up
 from simulation.errors import AllianceError
 
 __all__ = ["serve"]
@@ -40,6 +41,8 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
     os.environ.setdefault("SOLARA_MODE", "production")
 
+    # The implementation that lets Solara write frames from the thread that draws; else it falls back by itself.
+    warnings.filterwarnings("ignore", message="The `websockets` implementation is deprecated")
     # Without https, browsers get a cookie that stays on this address, which is what is wanted here.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
 
@@ -48,11 +51,11 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     from solara.server.starlette import app
 
     typer.echo(f"Alliance is at {address} - stop it with Ctrl+C.")
-    threading.Thread(target=_warm_up, daemon=True).start()
+    threading.Thread(target=warm_up, daemon=True).start()
     if opens:
         threading.Thread(target=_open, args=(address,), daemon=True).start()
     server = uvicorn.Server(
-        uvicorn.Config(app, access_log=False, log_level="warning", loop="asyncio")
+        uvicorn.Config(app, access_log=False, log_level="warning", loop="asyncio", ws="websockets")
     )
     server.run(sockets=[listener])
 
@@ -70,13 +73,6 @@ def _listen(host: str, port: int) -> socket.socket:
             "or --port 0 for any that is free."
         ) from None
     return listener
-
-
-def _warm_up() -> None:
-    """Compile the engine, or read it from its cache, before the first visitor asks for a clinic."""
-    from simulation import preset, simulate
-
-    simulate(preset("university_counselling", clients=20), seed=1, histories=True)
 
 
 def _open(address: str) -> None:

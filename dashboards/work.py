@@ -42,7 +42,9 @@ class Work(Generic[Value]):
     problem: str
 
 
-def use_work(function: Callable[[], Value], *key: Hashable, patience: float = 0.02) -> Work[Value]:
+def use_work(
+    function: Callable[[], Value], *key: Hashable, patience: float = 0.02, brief: bool = False
+) -> Work[Value]:
     """Compute aside and return how far it is; a hook, like those of Solara.
 
     Parameters
@@ -53,13 +55,21 @@ def use_work(function: Callable[[], Value], *key: Hashable, patience: float = 0.
         What it depends on: it is computed anew when any of this changes.
     patience
         Seconds to wait for a still newer request before beginning.
+    brief
+        Whether it takes but some hundredths of a second: then it is done at once, and the page drawn once instead of
+        twice.
     """
+    at_once = solara.use_memo(lambda: attempted(function) if brief else (None, ""), [*key, brief])
 
-    async def compute() -> Value:
+    async def compute() -> Value | None:
+        if brief:
+            return None
         await asyncio.sleep(patience)
         return function()
 
-    task = use_task(compute, dependencies=[*key], raise_error=False)
+    task = use_task(compute, dependencies=["brief"] if brief else [*key], raise_error=False)
+    if brief:
+        return Work(at_once[0], False, at_once[1])
     problem = ""
     if task.error:
         problem = _in_words(task.exception)

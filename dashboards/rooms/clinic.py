@@ -17,6 +17,7 @@ from dashboards.html import Headlines, Tag
 from dashboards.repeat import Repeat
 from dashboards.setting import Setting
 from dashboards.views import VIEWS, shown
+from dashboards.warm import is_warm
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.panel import Panel
@@ -40,6 +41,9 @@ PARAMETERS = (
     "progress_feedback",
 )
 
+FEW_CLIENTS = 1_200
+"""Clients of a clinic that is run within some hundredths of a second."""
+
 PACE = 0.35
 """Seconds a week takes when weeks play."""
 
@@ -48,7 +52,12 @@ PACE = 0.35
 def Room(place: Place) -> Any:
     """Show the room."""
     parameters, seed = place.parameters, place.seed
-    work = use_work(lambda: clinic_picture(parameters, seed), parameters, seed)
+    work = use_work(
+        lambda: clinic_picture(parameters, seed),
+        parameters,
+        seed,
+        brief=is_warm() and parameters.clients <= FEW_CLIENTS,
+    )
     if work.problem:
         body = Tag("p", work.problem, class_="notice", role="alert")
     elif work.value is None:

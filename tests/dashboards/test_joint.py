@@ -1,0 +1,91 @@
+"""What several browsers watch is computed once, and stops when nobody watches."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboards.joint import Joint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def counting(steps: int, taken: list[int]) -> Iterator[int]:
+    for step in range(steps):
+        taken.append(step)
+        yield step
+
+
+def test_two_who_ask_for_the_same_share_every_step() -> None:
+    taken: list[int] = []
+    joint = Joint()
+    one = joint.join("key", lambda: counting(5, taken))
+    other = joint.join("key", lambda: counting(5, taken))
+    assert one is other
+    while not one.finished:
+        one.advance()
+        other.advance()
+    assert taken == [0, 1, 2, 3, 4]
+    assert other.latest == 4
+
+
+def test_nothing_runs_between_two_steps() -> None:
+    taken: list[int] = []
+    run = Joint().join("key", lambda: counting(5, taken))
+    run.advance()
+    before = threading.active_count()
+    assert taken == [0]
+    assert threading.active_count() == before
+
+
+def test_who_comes_later_goes_on_where_the_others_are() -> None:
+    taken: list[int] = []
+    joint = Joint()
+    joint.join("key", lambda: counting(5, taken)).advance()
+    assert joint.join("key", lambda: counting(5, taken)).advance() == 1
+
+
+def test_while_one_takes_a_step_another_sees_what_is_there_already() -> None:
+    go_on = threading.Event()
+    stepping = threading.Event()
+
+    def slow() -> Iterator[str]:
+        yield "first"
+        stepping.set()
+        go_on.wait(10)
+        yield "second"
+
+    run = Joint().join("key", slow)
+    run.advance()
+    thread = threading.Thread(target=run.advance)
+    thread.start()
+    stepping.wait(10)
+    assert run.advance() == "first"
+    go_on.set()
+    thread.join()
+    assert run.latest == "second"
+
+
+def test_a_problem_is_told_to_everyone_who_watches_and_not_kept_for_the_next() -> None:
+    def failing() -> Iterator[int]:
+        yield 1
+        raise ValueError("no")
+
+    joint = Joint()
+    run = joint.join("key", failing)
+    run.advance()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            run.advance()
+    assert joint.join("key", failing) is not run
+
+
+def test_those_asked_for_longest_ago_are_let_go() -> None:
+    joint = Joint(most=2)
+    first = joint.join("a", lambda: counting(1, []))
+    joint.join("b", lambda: counting(1, []))
+    joint.join("c", lambda: counting(1, []))
+    assert joint.join("a", lambda: counting(1, [])) is not first
