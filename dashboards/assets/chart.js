@@ -234,8 +234,8 @@ function bars(figure, style, wide) {
   const most = wide ? 34 : 18;
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
   return {
-    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: 10, bottom: 20 + style.size * 2.4 },
-    xAxis: valueAxis(figure.x, style, titled(figure.x, style, style.size * 2.1)),
+    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
+    xAxis: valueAxis(figure.x, style),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
       axisLabel: { color: style.ink, fontSize: style.size, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
@@ -253,11 +253,12 @@ function bars(figure, style, wide) {
   };
 }
 
-function network(figure, style) {
+function network(figure, style, wide, size) {
   const low = figure.value.low ?? Math.min(...figure.nodes.map((node) => node.value ?? 0));
   const high = figure.value.high ?? Math.max(...figure.nodes.map((node) => node.value ?? 0));
   const largest = Math.max(...figure.nodes.map((node) => node.size), 1e-9);
-  const width = 1000, height = 620;
+  // Places in pixels: a drawing that is scaled to its box would make ellipses of people.
+  const width = Math.max(80, size.width - 88), height = Math.max(80, size.height - 70 - style.size * 2);
   return {
     visualMap: {
       min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
@@ -321,10 +322,10 @@ function swatch(figure, one, place, colour) {
 
 const BUILD = { lines, heat, bars, network };
 
-const options = (figure, style, wide) => ({
+const options = (figure, style, size) => ({
   animation: false,
   textStyle: { fontFamily: style.family, fontSize: style.size },
-  ...BUILD[figure.kind](figure, style, wide),
+  ...BUILD[figure.kind](figure, style, size.width > 460, size),
 });
 
 // The figure's numbers as rows of a table: a header and what is below it.
@@ -416,14 +417,14 @@ function render({ model, el }) {
     const box = element("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 640px" });
     document.body.append(box);
     const alone = (await echarts()).init(box, null, { renderer: "canvas" });
-    const option = options(shape, style, true);
+    const option = options(shape, style, { width: 1000, height: 640 });
     const named = (shape.series ?? []).filter((one) => one.role !== "ghost").map((one) => one.name);
     const shown = named.length > 1 || shape.kind === "lines";
     alone.setOption({
       ...option,
       title: { text: shape.title, left: 12, top: 8, textStyle: { color: style.ink, fontFamily: style.family, fontSize: style.size * 1.4 } },
       legend: shown && named.length ? { data: named, left: 12, top: 40, textStyle: { color: style.ink, fontSize: style.size } } : undefined,
-      graphic: shape.kind === "lines" ? [{ type: "text", left: 14, top: 74, style: { text: shape.y.label, fill: style.soft, fontSize: style.size } }] : [],
+      graphic: upright.textContent ? [{ type: "text", left: 14, top: 74, style: { text: upright.textContent, fill: style.soft, fontSize: style.size } }] : [],
       ...(option.grid ? { grid: { ...option.grid, top: 98 } } : {}),
     });
     download(file("png"), alone.getDataURL({ pixelRatio: 2, backgroundColor: css("--card") }));
@@ -450,12 +451,12 @@ function render({ model, el }) {
     canvas.style.height = `${model.get("height")}px`;
     legend.replaceChildren(...legendOf(shape, look()));
     legend.hidden = !legend.children.length;
-    upright.textContent = shape.kind === "lines" ? shape.y.label : "";
+    upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label }[shape.kind]?.() ?? "";
     if (tableShown) drawTable();
     late = !near;
     if (!chart || late) return;
     const style = look();
-    chart.setOption(options(shape, style, canvas.clientWidth > 460), { notMerge: true });
+    chart.setOption(options(shape, style, { width: canvas.clientWidth, height: canvas.clientHeight }), { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
   }
 
@@ -474,7 +475,10 @@ function render({ model, el }) {
     if (late) draw();
   };
   addEventListener("beforeprint", printing);
-  const observer = new ResizeObserver(() => chart?.resize());
+  const observer = new ResizeObserver(() => {
+    chart?.resize();
+    if (figure().kind === "network") draw();
+  });
 
   echarts().then((module) => {
     if (gone) return;

@@ -50,6 +50,11 @@ def picture(
             return _therapists(wanted.title, chosen)
 
 
+def _begun(words: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
 def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
     names = wanted.labels or tuple(one.label for one in chosen)
     units = {one.unit for one in chosen}
@@ -57,7 +62,9 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
     return Bars(
         title=wanted.title,
         summary=f"{wanted.title}. "
-        + "; ".join(f"{name}: {in_words(one)}" for name, one in zip(names, chosen, strict=True))
+        + _begun(
+            "; ".join(f"{name}: {in_words(one)}" for name, one in zip(names, chosen, strict=True))
+        )
         + ".",
         x=Axis(("Difference" if differences else "Value") + _of_unit(units)),
         names=names,
@@ -89,7 +96,7 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"{row.meaning} {told}.",
+        summary=f"{row.meaning} {_begun(told)}.",
         x=Axis(row.meaning.rstrip(".") + (f" ({row.unit})" if row.unit else ""), low=0.0),
         names=tuple(arm.title for arm in arms),
         series=(
@@ -161,7 +168,7 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
     )
     return Lines(
         title=wanted.title,
-        summary=f"Clients still in treatment, whatever the reason of those who are not. {told}.",
+        summary=f"Clients still in treatment, whatever the reason of those who are not. {_begun(told)}.",
         x=Axis("Session", 1.0, float(xs[-1])),
         y=Axis("Still in treatment", 0.0, 1.0, percent=True),
         xs=numbers(xs),
@@ -196,7 +203,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"Dropout by how the client rated the alliance in session 1. {told}.",
+        summary=f"Dropout by how the client rated the alliance in session 1. {_begun(told)}.",
         x=Axis("Dropped out", 0.0, percent=True),
         names=names,
         series=tuple(series),
