@@ -6,17 +6,21 @@ is busy for a while slows all of them alike.
 
 from __future__ import annotations
 
+import platform
 import statistics
 import time
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from experiments.floor import floor
+from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.simulate import available_cores, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 __all__ = [
     "Measures",
@@ -25,6 +29,7 @@ __all__ = [
     "measure",
     "scaling_rows",
     "scaling_table",
+    "write_page",
 ]
 
 ROUNDS = 7
@@ -242,3 +247,43 @@ def scaling_table(rows: list[ScalingRow]) -> str:
             f"| {courses / row.seconds_one_thread:,.0f} | {courses / row.seconds_two_threads:,.0f} |"
         )
     return "\n".join(lines)
+
+
+BEGIN, END = "<!-- begin scaling -->", "<!-- end scaling -->"
+
+
+def write_page(page: Path, measures: Measures, rows: list[ScalingRow]) -> None:
+    """Write the measures and the table between two marks of a page in Markdown.
+
+    Raises
+    ------
+    AllianceError
+        If the page cannot be read or written, or has no such marks.
+    """
+    try:
+        text = page.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a text"
+        raise AllianceError(f"{page} cannot be read: {reason}.") from None
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise AllianceError(
+            f"{page} has no place for the table: put {BEGIN} and {END} on lines of their own."
+        )
+    today = f"{date.today():%d %B %Y}".lstrip("0")
+    made = (
+        f"Measured on {today} with Python {platform.python_version()} on {platform.machine()}, "
+        f"{available_cores()} cores."
+    )
+    parts = (
+        before + begin,
+        made,
+        f"```text\n{measures.text()}\n```",
+        scaling_table(rows),
+        end + after,
+    )
+    try:
+        page.write_text("\n\n".join(parts), encoding="utf-8")
+    except OSError as error:
+        raise AllianceError(f"{page} cannot be written: {error.strerror or error}.") from None

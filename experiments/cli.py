@@ -199,13 +199,19 @@ def benchmark(
         bool,
         typer.Option("--scaling", help="Print a table clients x sessions x replicates instead."),
     ] = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", help="With --scaling: a page to write all measures into."),
+    ] = None,
 ) -> None:
     """Measure the speed of the engine, beside its floor and beside Mesa."""
-    from experiments.benchmark import measure, scaling_rows, scaling_table
+    from experiments.benchmark import measure, scaling_rows, scaling_table, write_page
 
     _tell_of_compiling()
     if scaling:
         rows = scaling_rows()
+        if page is not None:
+            write_page(page, measure(), rows)
         if as_json:
             _print_json({"scaling": [row.as_json() for row in rows]})
         else:

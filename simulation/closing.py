@@ -39,10 +39,8 @@ STATUS_OF_ENDING = (1, 2, 3, 4, 5)
 
 
 @compiled
-def write_client(register: Array, row: int, block: Block, i: int, status: int, week: int) -> None:
+def write_client(register: Array, row: int, block: Block, i: int) -> None:
     """Enter how a client's therapy went into the register."""
-    register[row].status = status
-    register[row].week_ended = week
     register[row].sessions = block.when[i]
     register[row].preference_match = block.match[i]
     register[row].distress_last = block.distress[i]
@@ -98,7 +96,9 @@ def close_lanes(
                 write_session(history, offsets[row] + block.when[i] - 1, block, i, slots[s].week)
             ending = int(block.ending[i])
             if ending > 0:
-                write_client(register, row, block, i, STATUS_OF_ENDING[ending], slots[s].week)
+                write_client(register, row, block, i)
+                register[row].status = STATUS_OF_ENDING[ending]
+                register[row].week_ended = slots[s].week
                 slots[s].ended += 1
                 caseloads[s, block.therapist[i]] -= 1
                 lanes -= 1
@@ -117,7 +117,9 @@ def discharge(
         i = lane % LANES
         if block.slot[i] == s:
             row = (block.replicate[i] - first) * clients + block.who[i]
-            write_client(register, row, block, i, IN_TREATMENT, -1)
+            write_client(register, row, block, i)
+            register[row].status = IN_TREATMENT
+            register[row].week_ended = -1
             lanes -= 1
             for field in range(KEPT):
                 words[lane // LANES, field, i] = words[lanes // LANES, field, lanes % LANES]

@@ -179,6 +179,20 @@ class Compiled(Generic[Inputs, Output]):
                 gc.enable()
         return result
 
+    def prepare(self, *arguments: Any) -> None:
+        """Compile for arguments of these types, or read from the cache, without running."""
+        import numba
+
+        machine = self.build()
+        type_of: Any = numba.typeof
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            machine.compile(tuple(type_of(argument) for argument in arguments))
+        finally:
+            if collecting:
+                gc.enable()
+
     def build(self) -> Any:
         """Make the Numba dispatcher; compilation itself happens when it is first called."""
         with BUILDING:

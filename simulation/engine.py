@@ -121,7 +121,7 @@ def run_clinics(
     lanes = int(indptr[0])  # 0, but not a constant: a constant would be compiled for twice
     for s in range(len(slots)):
         slots[s].running = 0
-    draw_team(bench[0], staff, team, first, low, high, numbers)
+    draw_team(desk[0], bench[0], staff, team, first, low, high, numbers)
     while closed < replicates:
         begun = lanes
         for s in range(len(slots)):

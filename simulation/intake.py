@@ -72,6 +72,7 @@ def draw_clients(
 
 @compiled
 def draw_team(
+    desk: Block,
     bench: Block,
     staff: Array,
     team: int,
@@ -83,10 +84,14 @@ def draw_team(
     """Enter the therapists of all clinics from replicate `first` on into the list of staff."""
     for start in range(0, len(staff), LANES):
         for i in range(LANES):
-            bench.replicate[i] = first + (start + i) // team
-            bench.who[i] = (start + i) % team
-            bench.when[i] = 0
-        draw(bench, low, high, THERAPIST_PLAN)
+            desk.replicate[i] = first + (start + i) // team
+            desk.who[i] = (start + i) % team
+            desk.when[i] = 0
+        # Drawn at the clients' desk: for another layout, the kernel would have to be compiled once more.
+        draw(desk, low, high, THERAPIST_PLAN)
+        for row in range(THERAPIST_PLAN[3]):
+            for i in range(LANES):
+                bench.draws[row, i] = desk.draws[row, i]
         therapist_block(bench, numbers)
         for i in range(min(LANES, len(staff) - start)):
             therapist_to_row(staff, start + i, bench, i)

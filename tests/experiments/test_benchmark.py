@@ -12,6 +12,7 @@ import experiments.benchmark as b
 from experiments import floor
 from experiments.cli import app
 from simulation.equations import meeting
+from simulation.errors import AllianceError
 from simulation.numerics import logistic
 from simulation.simulate import simulate
 
@@ -106,3 +107,21 @@ def test_the_scaling_table_is_markdown_with_a_row_for_each_size() -> None:
     assert {(row.clients, row.replicates) for row in rows} == {(100, 1), (100, 10), (1_000, 1)}
     assert {row.session_limit for row in rows} == {10, 20, 40}
     assert all(row.seconds_one_thread > 0 for row in rows)
+
+
+def test_a_page_gets_the_measures_between_its_marks_and_keeps_the_rest(measures, tmp_path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"# Speed\n\n{b.BEGIN}\n\nold\n\n{b.END}\n\nafter\n", encoding="utf-8")
+    rows = [b.ScalingRow(100, 20, 1, 800, 0.5, 0.25)]
+    for _ in range(2):
+        b.write_page(page, measures, rows)
+        text = page.read_text(encoding="utf-8")
+        assert text.startswith("# Speed\n\n" + b.BEGIN)
+        assert text.endswith(b.END + "\n\nafter\n")
+        assert text.count(b.scaling_table(rows)) == text.count(measures.text()) == 1
+        assert "old" not in text
+    page.write_text("nothing", encoding="utf-8")
+    with pytest.raises(AllianceError, match="no place for the table"):
+        b.write_page(page, measures, rows)
+    with pytest.raises(AllianceError, match="cannot be read"):
+        b.write_page(tmp_path / "none.md", measures, rows)

@@ -94,6 +94,23 @@ def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
     assert len(hashes) == 4
 
 
+COLD_RUN = """
+from simulation.compilation import cache_directory
+from simulation.simulate import simulate
+from simulation.warmup import HERE, THERE
+simulate()
+names = sorted(path.name for path in cache_directory().rglob("*.nbc"))
+print(len({*HERE, *THERE}), len(names), sum(".1.nbc" in name for name in names))
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_compile_the_whole_engine_and_nothing_of_it_twice(tmp_path: Path) -> None:
+    warmed, compiled_, first = in_a_new_process(COLD_RUN, SOURCES.parent, tmp_path)
+    assert int(compiled_) == int(warmed) + 1  # `run_clinics` itself comes last
+    assert first == compiled_
+
+
 TINY = """
 from simulation.compilation import cache_directory, compiled
 from simulation.numerics import logistic
