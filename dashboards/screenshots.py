@@ -6,13 +6,7 @@ the states worth seeing, and each becomes a PNG. Needs Chromium and the project'
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from dashboards.address import Place, write
+from dashboards.load import Dashboard
 from dashboards.views import VIEWS
 from simulation.errors import AllianceError, unknown_name
 
@@ -30,7 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-__all__ = ["VISITS", "Visit", "main", "own_server", "photograph"]
+__all__ = ["VISITS", "Visit", "main", "photograph"]
 
 WIDTHS = (1440, 390)
 SCHEMES: Mapping[str, tuple[Literal["light", "dark"], ...]] = MappingProxyType(
@@ -53,8 +48,6 @@ QUIET = (
     "--disable-background-networking",
     "--no-first-run",
 )
-
-SERVE = "from dashboards.server import serve; serve(port=0, opens=False)"
 
 READY = """() => {
   dispatchEvent(new Event("beforeprint"));
@@ -136,51 +129,6 @@ VISITS: tuple[Visit, ...] = (
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
-    """Serve a dashboard on a free port of this machine; give its address, and end it by its process.
-
-    Raises
-    ------
-    AllianceError
-        When it does not come up.
-    """
-    home = str(Path(__file__).resolve().parents[1])
-    path = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path},
-    )
-    try:
-        said = process.stdout.readline() if process.stdout is not None else ""
-        found = re.search(r"http://127\.0\.0\.1:\d+", said)
-        if found is None or not _answers(found[0]):
-            raise AllianceError("The dashboard did not start: try alliance dashboard by itself.")
-        yield found[0]
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
-
-
-def _answers(address: str) -> bool:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
-                return True
-        except OSError:
-            time.sleep(0.1)
-    return False
-
-
-@contextmanager
 def _chromium() -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
@@ -239,7 +187,7 @@ def photograph(
     """
     taken: list[Path] = []
     visits = tuple(visits)
-    with _chromium() as browser, own_server() as address:
+    with _chromium() as browser, Dashboard() as dashboard:
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -251,7 +199,7 @@ def photograph(
                 )
                 for visit in visits:
                     page = context.new_page()
-                    _wait(page, address, visit)
+                    _wait(page, dashboard.address, visit)
                     picture = out / f"{visit.name}-{width}-{scheme}.png"
                     _take(page, picture, screen=screen)
                     page.close()
@@ -320,9 +268,7 @@ def main(
 ) -> None:
     """Take a picture of every room of the dashboard, in the states worth seeing."""
     try:
-        photograph(
-            out, _named(only), _widths(width), SCHEMES[scheme], screen=screen
-        )
+        photograph(out, _named(only), _widths(width), SCHEMES[scheme], screen=screen)
     except AllianceError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

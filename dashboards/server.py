@@ -7,9 +7,15 @@ import socket
 import threading
 import warnings
 import webbrowser
+from html import escape
+from typing import TYPE_CHECKING
 
 from dashboards.warm import warm_up
 from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
 
 __all__ = ["serve"]
 
@@ -50,6 +56,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     import uvicorn
     from solara.server.starlette import app
 
+    app.add_exception_handler(404, _lost)
     typer.echo(f"Alliance is at {address} - stop it with Ctrl+C.")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
@@ -73,6 +80,22 @@ def _listen(host: str, port: int) -> socket.socket:
             "or --port 0 for any that is free."
         ) from None
     return listener
+
+
+async def _lost(request: Request, _: Exception) -> Response:
+    """Answer for an address that stands for nothing: name it, and lead to the rooms."""
+    from starlette.responses import HTMLResponse
+
+    from dashboards.layout import ROOMS
+
+    name = escape(request.url.path.strip("/")[:40])
+    rooms = "".join(f'<li><a href="/{one.name}">{one.title}</a></li>' for one in ROOMS)
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not found · Alliance</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main>'
+        f"<h1>There is no room called {name}</h1><p>These are the rooms:</p><ul>{rooms}</ul></main></body></html>"
+    )
+    return HTMLResponse(page, status_code=404)
 
 
 def _open(address: str) -> None:

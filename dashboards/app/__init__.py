@@ -86,8 +86,6 @@ def Page() -> Any:
     router = solara.use_router()
     solara.use_memo(lambda: arrive(router.path, router.search), [router.path, router.search])
     place = state.place.value
-    title = next(room.title for room in ROOMS if room.name == place.room)
-    solara.Title(f"{title} · Alliance")
     return solara.Div(
         children=[
             Frame(place, Guarded(place).key(f"room {place.room}")),
@@ -104,5 +102,9 @@ def Layout(children: list[Any]) -> Any:
 
 routes = [
     solara.Route(path="/", component=Page, layout=Layout, label="Alliance"),
-    *(solara.Route(path=room.name, component=Page, label=room.title) for room in ROOMS),
+    *(
+        # The label becomes the title of the page.
+        solara.Route(path=room.name, component=Page, label=f"{room.title} · Alliance")
+        for room in ROOMS
+    ),
 ]

@@ -53,12 +53,31 @@
     else if (document.execCommand("copy")) done();
   }
 
+  // Formulas name parameters, which are explained in another part of the page.
+  function showParameter(id, patience = 40) {
+    const row = document.getElementById(id);
+    if (row) {
+      for (const other of document.querySelectorAll("tr.found")) other.classList.remove("found");
+      row.closest("tr")?.classList.add("found");
+      row.scrollIntoView({ block: "center" });
+      return;
+    }
+    if (patience === 40) [...document.querySelectorAll('main [aria-label="Part"] button')].find((one) => one.textContent === "Parameters")?.click();
+    if (patience > 0) setTimeout(() => showParameter(id, patience - 1), 100);
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[data-room]");
     if (link && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
       event.preventDefault();
       window.solara.router.push(link.getAttribute("href"));
       document.querySelector("main")?.focus({ preventScroll: true });
+      return;
+    }
+    const parameter = event.target.closest?.('a[href^="#parameter-"]');
+    if (parameter) {
+      event.preventDefault();
+      showParameter(parameter.getAttribute("href").slice(1));
       return;
     }
     const button = event.target.closest?.("[data-look], [data-act]");

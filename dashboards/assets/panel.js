@@ -4,7 +4,7 @@
 
 import { button, element } from "./page.js";
 
-const tidy = (value) => (typeof value === "number" ? String(+value.toPrecision(6)) : String(value));
+const tidy = (value) => (typeof value === "number" && !Number.isInteger(value) ? String(+value.toPrecision(6)) : String(value));
 
 function render({ model, el }) {
   const box = element("div", { class: "panel" });

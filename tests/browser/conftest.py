@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, WebSocket
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,6 +27,21 @@ QUIET = (
     "--disable-background-networking",
     "--no-first-run",
 )
+
+PATIENCE = 30_000
+"""Milliseconds that a page is given: the machine may be busy with other things."""
+
+# A room says that it waits (role status in an empty box) or works (aria-busy), and gives a button that stops it.
+AT_REST = """() => {
+  const main = document.querySelector("main");
+  if (!main || !main.querySelector("h1")) return false;
+  const waits = /being|about to/;
+  if ([...main.querySelectorAll(".empty[role=status]")].some((one) => waits.test(one.textContent))) return false;
+  if (main.querySelector("[aria-busy=true]")) return false;
+  if ([...main.querySelectorAll("button")].some((one) => one.textContent === "Stop" && !one.disabled)) return false;
+  const near = (one) => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; };
+  return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
+}"""
 
 START = "from experiments.cli import main; main()"
 
@@ -66,9 +81,20 @@ class Dashboard:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(20)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:  # an open page may hold it
+                self.process.kill()
+                self.process.wait(20)
             if self.process.stdout is not None:
                 self.process.stdout.close()
+            self.process = None
+
+    def seconds_worked(self) -> float:
+        """Processor seconds that the server has used so far."""
+        assert self.process is not None
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="session")
@@ -100,33 +126,29 @@ class Visit:
         self.address = address
         self.elsewhere: list[str] = []
         self.errors: list[str] = []
+        page.set_default_timeout(PATIENCE)
         page.on("request", self._note_request)
+        page.on("websocket", self._note_request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", self._note_response)
 
-    def _note_request(self, request: object) -> None:
-        url = str(request.url)  # type: ignore[attr-defined]
-        if urlsplit(url).scheme in {"data", "blob"}:
-            return
-        if urlsplit(url).netloc != urlsplit(self.address).netloc:
-            self.elsewhere.append(url)
+    def _note_request(self, request: Request | WebSocket) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != urlsplit(self.address).netloc:
+            self.elsewhere.append(request.url)
 
-    def _note_response(self, response: object) -> None:
-        if response.status >= 400:  # type: ignore[attr-defined]
-            self.errors.append(f"{response.status} {response.url}")  # type: ignore[attr-defined]
+    def _note_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.errors.append(f"{response.status} {response.url}")
 
     def go(self, path: str) -> Page:
-        """Open a path of the dashboard and wait until its room is there."""
+        """Open a path of the dashboard and wait until its room is there and at rest."""
         self.page.goto(self.address + path)
-        self.page.wait_for_selector("main h1", state="attached", timeout=30_000)
-        return self.page
+        return self.rest()
 
-    def charts(self, at_least: int = 1) -> Page:
-        """Wait until charts are drawn."""
-        self.page.wait_for_function(
-            f"document.querySelectorAll('figure.chart[data-drawn]').length >= {at_least}",
-            timeout=30_000,
-        )
+    def rest(self) -> Page:
+        """Wait until the room is there, nothing is being computed, and charts near the screen are drawn."""
+        self.page.wait_for_function(AT_REST)
         return self.page
 
 
@@ -136,13 +158,10 @@ def visit(dashboard: Dashboard, chromium: Browser) -> Iterator[Callable[..., Vis
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
-    def open_page(width: int = 1440, scheme: str = "light") -> Visit:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
+    def open_page(width: int = 1440, server: Dashboard = dashboard) -> Visit:
+        context = chromium.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
-        made = Visit(context.new_page(), dashboard.address)
+        made = Visit(context.new_page(), server.address)
         visits.append(made)
         return made
 

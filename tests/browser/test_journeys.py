@@ -1,0 +1,299 @@
+"""Whole journeys: by keyboard alone, side by side without disturbing each other, through interruptions, into files."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dashboards.address import Place, write
+from dashboards.therapies.stances import STANCES
+from dashboards.views import VIEWS
+from tests.browser.conftest import START, Dashboard
+from tests.browser.looking import charts, seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.conftest import Visit
+
+SMALL = "clients=60&therapists=6"
+
+
+def reach(page: Page, wanted: Locator, most: int = 80) -> None:
+    """Go to a control by Tab alone; it must show that it has the focus."""
+    wanted.wait_for()
+    for _ in range(most):
+        if wanted.evaluate("one => one === document.activeElement"):
+            outline = wanted.evaluate("one => getComputedStyle(one).outlineStyle")
+            assert outline != "none", "the focus cannot be seen"
+            return
+        page.keyboard.press("Tab")
+    pytest.fail("not reached by Tab")
+
+
+def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
+    """Go to a control by Tab alone and press a key there."""
+    reach(page, wanted)
+    page.keyboard.press(key)
+
+
+def test_a_therapy_is_played_and_looked_back_on_by_keyboard(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/session")
+    for session, stance in enumerate(("Listen", "Address the tension", "Challenge"), 1):
+        press(page, page.get_by_role("button", name=stance, exact=True))
+        page.get_by_text(f"Session {session}. ").first.wait_for()
+    press(page, page.get_by_role("button", name="One session back"))
+    page.locator(".situation", has_text="Session 3.").wait_for()
+    group = page.get_by_role("group", name="Session to hold otherwise")
+    press(page, group.get_by_role("button", name="1", exact=True), "Space")
+    page.get_by_text("Session 1 could have been held otherwise.").wait_for()
+    assert "otherwise=1" in page.url
+
+
+def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    page = opened.go(f"/clinic?v=1&{SMALL}")
+    before = charts(page)
+    press(page, page.get_by_role("slider", name="Empathy"), "ArrowLeft")
+    page.wait_for_function("location.search.includes('empathy=')")
+    opened.rest()
+    assert charts(page) != before
+    press(page, page.get_by_role("button", name="One week on"))
+    page.wait_for_function("location.search.includes('week=')")
+    press(page, page.get_by_role("button", name="To the end"), "Space")
+    assert page.get_by_role("slider", name="Week").input_value() == page.get_by_role(
+        "slider", name="Week"
+    ).get_attribute("max")
+
+
+def test_a_sweep_is_run_and_a_clinic_opened_from_it_by_keyboard(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    page = opened.go("/sweep?v=1&x_count=3&repeats=2&size=20")
+    press(page, page.get_by_role("button", name="Run the sweep"))
+    page.get_by_text("6 of 6 clinics").wait_for()
+    press(page, page.get_by_role("button", name=re.compile("^Table: ")))
+    press(page, page.get_by_role("button", name=re.compile("^Open ")).nth(1))
+    press(page, page.get_by_role("button", name="Open this clinic"))
+    page.get_by_role("heading", level=1, name="Clinic").wait_for()
+    assert "clients=20" in page.url
+    assert "empathy=0.55" in page.url
+
+
+def test_another_arm_is_chosen_by_keyboard(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go(f"/compare?v=1&{SMALL}&replicates=3")
+    page.get_by_text("3 of 3 replicates").wait_for()
+    reach(page, page.get_by_role("combobox", name="Against"))
+    page.keyboard.type("Policy: Small")
+    page.get_by_role("columnheader", name="Small caseloads").wait_for()
+    page.get_by_text("3 of 3 replicates").wait_for()
+
+
+def test_a_lesson_is_done_by_keyboard(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/lessons")
+    press(page, page.get_by_role("button", name="Begin: Empathy without boundaries"))
+    group = page.get_by_role("group", name="Your prediction")
+    assert page.get_by_role("heading", name="Why").count() == 0
+    press(page, group.get_by_role("button").nth(1))
+    press(page, page.get_by_role("button", name="Run it"))
+    page.locator(".verdict").wait_for()
+    press(page, page.get_by_role("button", name=re.compile("^Go on in the room")))
+    page.wait_for_function("!location.pathname.includes('lessons')")
+
+
+def test_the_evidence_is_searched_by_keyboard(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/evidence?v=1&part=equations")
+    press(page, page.get_by_role("button", name="Parameters"))
+    reach(page, page.get_by_role("searchbox", name="Find a parameter"))
+    page.keyboard.type("caseload_cap")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#parameters tbody tr')].filter((row) => !row.hidden).length < 5"
+    )
+    assert page.get_by_role("rowheader", name="caseload_cap").is_visible()
+
+
+def test_a_formula_leads_to_the_parameter_it_names(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/evidence?v=1&part=equations")
+    page.locator('a[href="#parameter-bond_rate"], a[href^="#parameter-"]').first.click()
+    page.locator("tr.found").wait_for()
+
+
+def test_two_browsers_never_see_each_others_therapies(visit: Callable[..., Visit]) -> None:
+    one, other = visit(), visit()
+    first = one.go("/session?v=1&client=distant&stances=lll&at=3")
+    second = other.go("/session?v=1&client=ready&stances=cccc&at=4&seed=5")
+    untouched = seen(second)
+    first.get_by_role("button", name="Bend it").click()
+    first.get_by_text("Session 4. ").first.wait_for()
+    first.get_by_role("slider", name="Session limit").press("ArrowRight")
+    assert seen(second) == untouched
+    second.get_by_role("button", name="Hold the next session").click()
+    second.get_by_text("Session 5. ").first.wait_for()
+    assert "client=distant" in first.url
+    assert "client=ready" in second.url
+
+
+links = st.one_of(
+    st.builds(
+        lambda client, stances, show, seed: Place(
+            room="session",
+            seed=seed,
+            view={"client": client, "stances": stances, "at": len(stances), "show": show},
+        ),
+        st.sampled_from(["distant", "ready"]),
+        st.text("".join(STANCES), min_size=1, max_size=6),
+        st.sampled_from(["felt", "reported"]),
+        st.integers(0, 99),
+    ),
+    st.builds(
+        lambda preset, empathy, week, colour: Place(
+            room="clinic",
+            preset=preset,
+            changes={"empathy": empathy, "clients": 40},
+            view={"week": week, "colour": colour},
+        ),
+        st.sampled_from(["private_practice", "warm_but_porous"]),
+        st.integers(10, 90).map(lambda percent: percent / 100),
+        st.integers(1, 20),
+        st.sampled_from(["fatigue", "alliance"]),
+    ),
+)
+
+
+@settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(links)
+def test_a_link_restores_what_was_seen(visit: Callable[..., Visit], place: Place) -> None:
+    one, other = visit(), visit()
+    first = one.go(f"/{place.room}?{write(place, VIEWS[place.room])}")
+    shown = seen(first)
+    second = other.go(first.url.removeprefix(other.address))
+    assert seen(second) == shown
+    assert second.url == first.url
+    first.close()
+    second.close()
+
+
+def test_a_sweep_stops_when_it_is_told_to_and_the_page_answers_all_the_while(
+    visit: Callable[..., Visit], dashboard: Dashboard
+) -> None:
+    page = visit().go("/session")
+    page.goto(f"{dashboard.address}/sweep?v=1&x_count=40&y=boundary&y_count=40&repeats=80&go=1")
+    page.locator("figure.chart[data-drawn]").wait_for()
+    # The page answers while the sweep goes on.
+    page.get_by_text("All parameters").click()
+    page.get_by_role("button", name="Share what you see").click()
+    page.get_by_label("Link to exactly this").wait_for()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped after").wait_for()
+    told = page.get_by_text("Stopped after").text_content()
+    before = dashboard.seconds_worked()
+    time.sleep(2.0)
+    assert page.get_by_text("Stopped after").text_content() == told
+    assert dashboard.seconds_worked() - before < 1.0, "the server goes on computing"
+
+
+def test_a_page_comes_back_by_itself_after_a_restart_of_the_server(
+    visit: Callable[..., Visit],
+) -> None:
+    server = Dashboard()
+    server.start()
+    try:
+        opened = visit(server=server)
+        page = opened.go(f"/clinic?v=1&{SMALL}&empathy=0.4&week=5")
+        shown = seen(page)
+        server.stop()
+        server.start()
+        page.wait_for_function("!window.beforeRestart", timeout=1000)
+        page.evaluate("window.beforeRestart = true")
+        page.wait_for_function("!window.beforeRestart", timeout=90_000)
+        opened.rest()
+        assert seen(page) == shown
+    finally:
+        opened.errors.clear()  # what failed while the server was away is no fault of the page
+        server.stop()
+
+
+def alliance(*words: str, folder: Path) -> str:
+    command = [sys.executable, "-c", START, *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def keep(page: Page, name: str | re.Pattern[str], folder: Path) -> Path:
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=name).click()
+    target: Path = folder / coming.value.suggested_filename
+    coming.value.save_as(target)
+    return target
+
+
+def test_a_therapy_kept_as_a_file_plays_again_to_the_same_words(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    page = visit().go("/session?v=1&client=clinging&stances=lcahb&at=5&seed=3")
+    file = keep(page, "Keep this run", tmp_path)
+    told = alliance("play", file.name, folder=tmp_path)
+    for words in page.locator(".log li").all_text_contents():
+        assert words in told
+
+
+def test_a_clinic_runs_again_from_its_file_to_the_same_numbers(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}&empathy=0.4&seed=4")
+    keep(page, "Keep this clinic", tmp_path)
+    summary = json.loads(
+        alliance("run", "--preset", "clinic.toml", "--seed", "4", "--json", folder=tmp_path)
+    )
+    shown = page.locator(".headlines").first.text_content() or ""
+    dropout = summary["staying"]["dropped_out"]
+    assert f"{100 * dropout:.1f} %" in shown
+
+
+def test_a_sweep_runs_again_from_its_study_file_to_the_same_numbers(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    page = visit().go("/sweep?v=1&x_count=3&repeats=3&size=20&go=1")
+    page.get_by_text("9 of 9 clinics").wait_for()
+    kept = keep(page, "Numbers (CSV)", tmp_path).read_text("utf-8").splitlines()
+    keep(page, "Study file", tmp_path)
+    alliance("sweep", "study.toml", "--out", "found", folder=tmp_path)
+    alliance("results", "found", "--csv", "runs.csv", folder=tmp_path)
+    import polars as pl
+
+    runs = pl.read_csv(tmp_path / "runs.csv")
+    means = runs.group_by("point").agg(pl.col("dropout_rate").mean()).sort("point")
+    column = kept[0].split(",").index("dropout_rate")
+    shown = [float(row.split(",")[column]) for row in kept[1:]]
+    assert shown == pytest.approx(means["dropout_rate"].to_list(), abs=1e-12)
+
+
+def test_a_chart_is_kept_as_numbers_and_as_a_picture(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    page = visit().go("/session?v=1&stances=oooo&at=4")
+    numbers = keep(page, "CSV: Trust", tmp_path).read_text("utf-8").splitlines()
+    assert numbers[0] == "Session,Trust"
+    assert len(numbers) == 6
+    picture = keep(page, "Picture: Trust", tmp_path).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) > 5_000
