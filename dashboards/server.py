@@ -73,6 +73,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Whoever comes while the server is still starting waits, instead of being turned away.
+        listener.listen(128)
     except OSError as error:
         listener.close()
         raise AllianceError(

@@ -38,6 +38,7 @@ AT_REST = """() => {
   const waits = /being|about to/;
   if ([...main.querySelectorAll(".empty[role=status]")].some((one) => waits.test(one.textContent))) return false;
   if (main.querySelector("[aria-busy=true]")) return false;
+  if ([...main.querySelectorAll(".lm-Widget")].some((one) => !one.childElementCount)) return false;
   if ([...main.querySelectorAll("button")].some((one) => one.textContent === "Stop" && !one.disabled)) return false;
   const near = (one) => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; };
   return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
