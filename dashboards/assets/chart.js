@@ -7,8 +7,10 @@ const ECHARTS = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js";
 
 // Dashes repeat with the palette, so that lines differ without colour.
 const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], "solid", [1, 2]];
-function dashOf(one, place) {
+function dashOf(one, place, figure) {
   if (one.role === "ghost") return [3, 4];
+  const alone = figure.series.filter((other) => other.role !== "ghost").length === 1;
+  if (alone) return "solid";
   return one.role === "reference" ? [1, 3] : DASHES[(one.colour ?? place) % DASHES.length];
 }
 
@@ -51,11 +53,22 @@ function valueAxis(axis, style, more = {}) {
   };
 }
 
+// Words in lines of at most so many letters: ECharts cuts what an axis is called in the place of breaking it.
+function broken(text, most) {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines[lines.length - 1];
+    if (last && last.length + word.length + 1 > most) lines.push(word);
+    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
+  }
+  return lines;
+}
+
 const titled = (axis, style, gap) => ({
   name: axis.label,
   nameLocation: "middle",
   nameGap: gap,
-  nameTextStyle: { color: style.soft, fontSize: style.size },
+  nameTextStyle: { color: style.soft, fontSize: style.size, lineHeight: style.size * 1.2 },
 });
 
 function tooltip(style) {
@@ -75,13 +88,22 @@ function band(figure, low, high, colour, opacity) {
     if (low[i] === null || high[i] === null) stretches.push([]);
     else stretches[stretches.length - 1].push([x, low[i], high[i]]);
   });
+  const begins = new Map();
+  let begun = 0;
+  for (const points of stretches) {
+    if (points.length > 1) begins.set(begun, points);
+    begun += points.length;
+  }
   const outline = (points, side) => points.flatMap((point, i) => (
     figure.steps && i > 0 ? [[point[0], points[i - 1][side]], [point[0], point[side]]] : [[point[0], point[side]]]));
   return {
     name: "band", type: "custom", silent: true, tooltip: { show: false }, z: 1, color: colour, clip: true,
-    data: stretches.filter((points) => points.length > 1).map((points, i) => [points[0][0], points[0][1], i]),
+    // Every point is data, so that the axis makes room for the whole band; a stretch is drawn with its first point.
+    data: stretches.flat(),
+    encode: { x: 0, y: [1, 2] },
     renderItem: (params, api) => {
-      const points = stretches.filter((one) => one.length > 1)[params.dataIndex];
+      const points = begins.get(params.dataIndex);
+      if (!points) return null;
       const corners = [...outline(points, 1), ...outline(points, 2).reverse()].map((corner) => api.coord(corner));
       return { type: "polygon", shape: { points: corners }, style: { fill: colour, opacity } };
     },
@@ -99,7 +121,7 @@ function lines(figure, style, wide) {
     const values = figure.stacked ? [...sums] : one.values;
     const data = figure.xs.map((x, i) => [x, values[i] ?? null]);
     const thin = { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
-    const dash = dashOf(one, place);
+    const dash = dashOf(one, place, figure);
     if (one.role !== "ghost") legend.push(one.name);
     if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
     if (figure.stacked) series.push(band(figure, below, values, colour, 0.72));
@@ -202,7 +224,21 @@ function heat(figure, style) {
   };
 }
 
-function bars(figure, style, wide) {
+// Longest names of bars in letters, and the lines that the longest then takes.
+const letters = (wide) => (wide ? 34 : 20);
+function nameLines(figure, wide) {
+  const longest = Math.max(...figure.names.map((name) => name.length), 1);
+  return longest > letters(wide) ? Math.ceil(longest / (letters(wide) * 0.75)) : 1;
+}
+
+// A chart of bars on a narrow screen grows until its names stand clear of each other.
+function tall(figure, height, style, wide) {
+  if (figure.kind !== "bars") return height;
+  const line = style.size * 1.15;
+  return Math.max(height, Math.ceil(60 + figure.names.length * (nameLines(figure, wide) * line + 5)));
+}
+
+function bars(figure, style, wide, box) {
   const last = figure.series.length;
   const series = [];
   figure.series.forEach((one, place) => {
@@ -231,14 +267,17 @@ function bars(figure, style, wide) {
   if (figure.reference !== null && series.length) {
     series[0].markLine = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style.ink, type: "solid" }, data: [{ xAxis: figure.reference }] };
   }
-  const most = wide ? 34 : 18;
+  const most = letters(wide);
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
+  const left = 14 + Math.min(widest, most) * style.size * 0.56;
+  const room = Math.max(box.width - left - 24, 100);
+  const title = broken(figure.x.label, room / (style.size * 0.56));
   return {
-    grid: { left: 14 + Math.min(widest, most) * style.size * 0.56, right: 24, top: 10, bottom: 20 + style.size * 2.4 },
-    xAxis: valueAxis(figure.x, style, titled(figure.x, style, style.size * 2.1)),
+    grid: { left, right: 24, top: 10, bottom: 20 + style.size * (1.2 + 1.2 * title.length) },
+    xAxis: valueAxis(figure.x, style, { ...titled({ label: title.join("\n") }, style, style.size * (1.5 + 0.6 * title.length)), splitNumber: room > 260 ? 5 : 3 }),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
-      axisLabel: { color: style.ink, fontSize: style.size, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
+      axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
     },
     tooltip: {
       ...tooltip(style), trigger: "axis", axisPointer: { type: "shadow" },
@@ -253,11 +292,19 @@ function bars(figure, style, wide) {
   };
 }
 
-function network(figure, style) {
+function network(figure, style, wide, box) {
   const low = figure.value.low ?? Math.min(...figure.nodes.map((node) => node.value ?? 0));
   const high = figure.value.high ?? Math.max(...figure.nodes.map((node) => node.value ?? 0));
   const largest = Math.max(...figure.nodes.map((node) => node.size), 1e-9);
-  const width = 1000, height = 620;
+  // Places fill the drawing as it is: stretched to it they would make ovals of the circles.
+  const margin = { left: 44, right: 44, top: 30, bottom: 40 + style.size * 2 };
+  const within = (place, side, size) => {
+    const all = figure.places.map((one) => one[side]);
+    const least = Math.min(...all);
+    return (place[side] - least) / (Math.max(...all) - least || 1) * size;
+  };
+  const width = Math.max(box.width - margin.left - margin.right, 50);
+  const height = Math.max(box.height - margin.top - margin.bottom, 50);
   return {
     visualMap: {
       min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
@@ -269,9 +316,9 @@ function network(figure, style) {
       formatter: (point) => point.dataType === "edge" ? "" : `${point.data.name}<br>${figure.value.label}: <b>${shown(figure.value, figure.nodes[point.dataIndex].value)}</b><br>${figure.nodes[point.dataIndex].detail}`,
     },
     series: [{
-      type: "graph", layout: "none", left: 44, right: 44, top: 30, bottom: 40 + style.size * 2, roam: false,
+      type: "graph", layout: "none", ...margin, roam: false,
       data: figure.nodes.map((node, i) => ({
-        name: node.name, value: node.value, x: figure.places[i][0] * width, y: figure.places[i][1] * height,
+        name: node.name, value: node.value, x: within(figure.places[i], 0, width), y: within(figure.places[i], 1, height),
         symbolSize: 8 + 26 * Math.sqrt(node.size / largest), itemStyle: { borderColor: style.ink, borderWidth: 1 },
       })),
       edges: figure.edges.map(([source, target]) => ({ source, target })),
@@ -307,7 +354,7 @@ function swatch(figure, one, place, colour) {
   svg.setAttribute("viewBox", "0 0 28 12");
   svg.setAttribute("aria-hidden", "true");
   if (figure.kind === "lines" && !figure.stacked) {
-    const dash = dashOf(one, place);
+    const dash = dashOf(one, place, figure);
     draw("line", { x1: 1, y1: 6, x2: 27, y2: 6, stroke: colour, "stroke-width": one.role === "main" ? 3 : 2,
       "stroke-dasharray": Array.isArray(dash) ? dash.join(" ") : "none" });
   } else if (figure.points) {
@@ -321,10 +368,10 @@ function swatch(figure, one, place, colour) {
 
 const BUILD = { lines, heat, bars, network };
 
-const options = (figure, style, wide) => ({
+const options = (figure, style, wide, box) => ({
   animation: false,
   textStyle: { fontFamily: style.family, fontSize: style.size },
-  ...BUILD[figure.kind](figure, style, wide),
+  ...BUILD[figure.kind](figure, style, wide, box),
 });
 
 // The figure's numbers as rows of a table: a header and what is below it.
@@ -392,6 +439,7 @@ function render({ model, el }) {
   // A chart far below the screen is drawn when it comes near it.
   let near = false;
   let late = false;
+  let drawnWidth = 0;
 
   const figure = () => model.get("figure");
   const file = (ending) => `${figure().title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${ending}`;
@@ -416,7 +464,7 @@ function render({ model, el }) {
     const box = element("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 640px" });
     document.body.append(box);
     const alone = (await echarts()).init(box, null, { renderer: "canvas" });
-    const option = options(shape, style, true);
+    const option = options(shape, style, true, { width: 1000, height: 640 });
     const named = (shape.series ?? []).filter((one) => one.role !== "ghost").map((one) => one.name);
     const shown = named.length > 1 || shape.kind === "lines";
     alone.setOption({
@@ -447,7 +495,9 @@ function render({ model, el }) {
     heading.textContent = shape.title;
     summary.textContent = shape.summary;
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
-    canvas.style.height = `${model.get("height")}px`;
+    // Before it has a place on the page it has no width.
+    const wide = !canvas.clientWidth || canvas.clientWidth > 460;
+    canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;
     legend.replaceChildren(...legendOf(shape, look()));
     legend.hidden = !legend.children.length;
     upright.textContent = shape.kind === "lines" ? shape.y.label : "";
@@ -455,7 +505,9 @@ function render({ model, el }) {
     late = !near;
     if (!chart || late) return;
     const style = look();
-    chart.setOption(options(shape, style, canvas.clientWidth > 460), { notMerge: true });
+    if (chart.getWidth() !== canvas.clientWidth || chart.getHeight() !== canvas.clientHeight) chart.resize();
+    drawnWidth = canvas.clientWidth;
+    chart.setOption(options(shape, style, wide, { width: canvas.clientWidth, height: canvas.clientHeight }), { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
   }
 
@@ -474,7 +526,10 @@ function render({ model, el }) {
     if (late) draw();
   };
   addEventListener("beforeprint", printing);
-  const observer = new ResizeObserver(() => chart?.resize());
+  const observer = new ResizeObserver(() => {
+    if (chart && drawnWidth !== canvas.clientWidth) draw();
+    else chart?.resize();
+  });
 
   echarts().then((module) => {
     if (gone) return;

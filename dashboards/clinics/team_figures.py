@@ -60,7 +60,7 @@ def team_figure(
         else "nobody has clients"
     )
     return Network(
-        title="The team and who supervises whom",
+        title="Who supervises whom",
         summary=f"{when}, {told}; {people(len(nodes), 'therapist')}, {people(len(team.edges), 'tie')}.",
         nodes=nodes,
         edges=tuple((int(one), int(other)) for one, other in team.edges),
@@ -88,8 +88,8 @@ def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
     full = int((loads >= cap).sum())
     return Bars(
         title="Caseloads",
-        summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; {full} of "
-        f"{people(len(loads), 'therapist')} can take no more.",
+        summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; "
+        f"{full or 'none'} of {people(len(loads), 'therapist')} can take no more.",
         x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
         names=_therapists(len(loads)),
         series=(Series("Caseload", numbers(loads)),),
@@ -108,7 +108,7 @@ def therapist_dropout_figure(picture: Picture) -> Bars:
     if len(known):
         lowest, highest = share_text(float(known.min())), share_text(float(known.max()))
         told = (
-            f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart} of "
+            f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart or 'none'} of "
             f"{people(len(known), 'therapist')} the interval leaves out the clinic's {share_text(overall)}."
         )
     return Bars(

@@ -56,10 +56,10 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
     differences = all(one.difference for one in chosen)
     return Bars(
         title=wanted.title,
-        summary=f"{wanted.title}. "
-        + "; ".join(f"{name}: {in_words(one)}" for name, one in zip(names, chosen, strict=True))
+        summary=f"{wanted.title}: "
+        + "; ".join(f"{name} {in_words(one)}" for name, one in zip(names, chosen, strict=True))
         + ".",
-        x=Axis(("Difference" if differences else "Value") + _of_unit(units)),
+        x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units)),
         names=names,
         series=(
             Series(
@@ -74,8 +74,21 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
     )
 
 
+def _valued(units: set[str]) -> str:
+    return "Correlation" if units == {""} else "Value"
+
+
 def _of_unit(units: set[str]) -> str:
     return f", {units.pop()}" if len(units) == 1 and units != {""} else ""
+
+
+def _with_unit(meaning: str, unit: str) -> str:
+    said = not unit or unit.lower() in meaning.lower()
+    return meaning if said else f"{meaning} ({unit})"
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
@@ -89,8 +102,8 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"{row.meaning} {told}.",
-        x=Axis(row.meaning.rstrip(".") + (f" ({row.unit})" if row.unit else ""), low=0.0),
+        summary=f"{row.meaning} {_begun(told)}.",
+        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0),
         names=tuple(arm.title for arm in arms),
         series=(
             Series(
@@ -161,7 +174,7 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
     )
     return Lines(
         title=wanted.title,
-        summary=f"Clients still in treatment, whatever the reason of those who are not. {told}.",
+        summary=f"Clients still in treatment, whatever the reason of those who are not. {_begun(told)}.",
         x=Axis("Session", 1.0, float(xs[-1])),
         y=Axis("Still in treatment", 0.0, 1.0, percent=True),
         xs=numbers(xs),
@@ -187,7 +200,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
             Series(arm.title, numbers(values), numbers(values - half), numbers(values + half))
         )
     told = ". ".join(
-        f"{one.name}: "
+        f"{_begun(one.name)}: "
         + ", ".join(
             f"{name} {number(100 * (value or 0.0), 0)} in 100"
             for name, value in zip(names, one.values, strict=True)
@@ -196,7 +209,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"Dropout by how the client rated the alliance in session 1. {told}.",
+        summary=f"Dropout by how the client rated the alliance in session 1. {_begun(told)}.",
         x=Axis("Dropped out", 0.0, percent=True),
         names=names,
         series=tuple(series),
@@ -212,7 +225,7 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
         order = np.argsort(-means)[:count]
         best, worst = means[order[0]], means[order[-1]]
         told.append(
-            f"{arm.title}: from {number(float(best), 1)} points for the best to"
+            f"{_begun(arm.title)}: from {number(float(best), 1)} points for the best to"
             f" {number(float(worst), 1)} for the last"
         )
         series.append(

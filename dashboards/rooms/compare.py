@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards import state
-from dashboards.clinics.against import SAME, against, choices
+from dashboards.clinics.against import against, choices
 from dashboards.clinics.comparing import sharpen_comparison
 from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.component import component
@@ -81,7 +81,7 @@ def Other(place: Place) -> Any:
                             "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
                             "another setting stands in its place.",
                             "choice",
-                            SAME,
+                            fields["against"].start,
                             choices=choices(),
                         ),
                         Control(
