@@ -53,22 +53,11 @@ function valueAxis(axis, style, more = {}) {
   };
 }
 
-// Words in lines of at most so many letters: ECharts cuts what an axis is called in the place of breaking it.
-function broken(text, most) {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last && last.length + word.length + 1 > most) lines.push(word);
-    else lines[lines.length - 1] = last ? `${last} ${word}` : word;
-  }
-  return lines;
-}
-
 const titled = (axis, style, gap) => ({
   name: axis.label,
   nameLocation: "middle",
   nameGap: gap,
-  nameTextStyle: { color: style.soft, fontSize: style.size, lineHeight: style.size * 1.2 },
+  nameTextStyle: { color: style.soft, fontSize: style.size },
 });
 
 function tooltip(style) {
@@ -224,7 +213,7 @@ function heat(figure, style) {
   };
 }
 
-// Longest names of bars in letters, and the lines that the longest then takes.
+// Letters in a line of a bar's name, and the lines that the longest name then takes.
 const letters = (wide) => (wide ? 34 : 20);
 function nameLines(figure, wide) {
   const longest = Math.max(...figure.names.map((name) => name.length), 1);
@@ -232,10 +221,9 @@ function nameLines(figure, wide) {
 }
 
 // A chart of bars on a narrow screen grows until its names stand clear of each other.
-function tall(figure, height, style, wide) {
+function tall(figure, height, size, wide) {
   if (figure.kind !== "bars") return height;
-  const line = style.size * 1.15;
-  return Math.max(height, Math.ceil(60 + figure.names.length * (nameLines(figure, wide) * line + 5)));
+  return Math.max(height, Math.ceil(60 + figure.names.length * (nameLines(figure, wide) * size * 1.15 + 5)));
 }
 
 function bars(figure, style, wide, box) {
@@ -270,11 +258,9 @@ function bars(figure, style, wide, box) {
   const most = letters(wide);
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
   const left = 14 + Math.min(widest, most) * style.size * 0.56;
-  const room = Math.max(box.width - left - 24, 100);
-  const title = broken(figure.x.label, room / (style.size * 0.56));
   return {
-    grid: { left, right: 24, top: 10, bottom: 20 + style.size * (1.2 + 1.2 * title.length) },
-    xAxis: valueAxis(figure.x, style, { ...titled({ label: title.join("\n") }, style, style.size * (1.5 + 0.6 * title.length)), splitNumber: room > 260 ? 5 : 3 }),
+    grid: { left, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
+    xAxis: valueAxis(figure.x, style, { splitNumber: box.width - left > 280 ? 5 : 3 }),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
       axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
@@ -292,19 +278,12 @@ function bars(figure, style, wide, box) {
   };
 }
 
-function network(figure, style, wide, box) {
+function network(figure, style, wide, size) {
   const low = figure.value.low ?? Math.min(...figure.nodes.map((node) => node.value ?? 0));
   const high = figure.value.high ?? Math.max(...figure.nodes.map((node) => node.value ?? 0));
   const largest = Math.max(...figure.nodes.map((node) => node.size), 1e-9);
-  // Places fill the drawing as it is: stretched to it they would make ovals of the circles.
-  const margin = { left: 44, right: 44, top: 30, bottom: 40 + style.size * 2 };
-  const within = (place, side, size) => {
-    const all = figure.places.map((one) => one[side]);
-    const least = Math.min(...all);
-    return (place[side] - least) / (Math.max(...all) - least || 1) * size;
-  };
-  const width = Math.max(box.width - margin.left - margin.right, 50);
-  const height = Math.max(box.height - margin.top - margin.bottom, 50);
+  // Places in pixels: a drawing that is scaled to its box would make ellipses of people.
+  const width = Math.max(80, size.width - 88), height = Math.max(80, size.height - 70 - style.size * 2);
   return {
     visualMap: {
       min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
@@ -316,9 +295,9 @@ function network(figure, style, wide, box) {
       formatter: (point) => point.dataType === "edge" ? "" : `${point.data.name}<br>${figure.value.label}: <b>${shown(figure.value, figure.nodes[point.dataIndex].value)}</b><br>${figure.nodes[point.dataIndex].detail}`,
     },
     series: [{
-      type: "graph", layout: "none", ...margin, roam: false,
+      type: "graph", layout: "none", left: 44, right: 44, top: 30, bottom: 40 + style.size * 2, roam: false,
       data: figure.nodes.map((node, i) => ({
-        name: node.name, value: node.value, x: within(figure.places[i], 0, width), y: within(figure.places[i], 1, height),
+        name: node.name, value: node.value, x: figure.places[i][0] * width, y: figure.places[i][1] * height,
         symbolSize: 8 + 26 * Math.sqrt(node.size / largest), itemStyle: { borderColor: style.ink, borderWidth: 1 },
       })),
       edges: figure.edges.map(([source, target]) => ({ source, target })),
@@ -368,10 +347,10 @@ function swatch(figure, one, place, colour) {
 
 const BUILD = { lines, heat, bars, network };
 
-const options = (figure, style, wide, box) => ({
+const options = (figure, style, size) => ({
   animation: false,
   textStyle: { fontFamily: style.family, fontSize: style.size },
-  ...BUILD[figure.kind](figure, style, wide, box),
+  ...BUILD[figure.kind](figure, style, size.width > 460, size),
 });
 
 // The figure's numbers as rows of a table: a header and what is below it.
@@ -464,14 +443,14 @@ function render({ model, el }) {
     const box = element("div", { style: "position: absolute; left: -9999px; width: 1000px; height: 640px" });
     document.body.append(box);
     const alone = (await echarts()).init(box, null, { renderer: "canvas" });
-    const option = options(shape, style, true, { width: 1000, height: 640 });
+    const option = options(shape, style, { width: 1000, height: 640 });
     const named = (shape.series ?? []).filter((one) => one.role !== "ghost").map((one) => one.name);
     const shown = named.length > 1 || shape.kind === "lines";
     alone.setOption({
       ...option,
       title: { text: shape.title, left: 12, top: 8, textStyle: { color: style.ink, fontFamily: style.family, fontSize: style.size * 1.4 } },
       legend: shown && named.length ? { data: named, left: 12, top: 40, textStyle: { color: style.ink, fontSize: style.size } } : undefined,
-      graphic: shape.kind === "lines" ? [{ type: "text", left: 14, top: 74, style: { text: shape.y.label, fill: style.soft, fontSize: style.size } }] : [],
+      graphic: upright.textContent ? [{ type: "text", left: 14, top: 74, style: { text: upright.textContent, fill: style.soft, fontSize: style.size } }] : [],
       ...(option.grid ? { grid: { ...option.grid, top: 98 } } : {}),
     });
     download(file("png"), alone.getDataURL({ pixelRatio: 2, backgroundColor: css("--card") }));
@@ -496,18 +475,18 @@ function render({ model, el }) {
     summary.textContent = shape.summary;
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
     // Before it has a place on the page it has no width.
-    const wide = !canvas.clientWidth || canvas.clientWidth > 460;
-    canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;
+    const width = canvas.clientWidth || 1000;
+    canvas.style.height = `${tall(shape, model.get("height"), look().size, width > 460)}px`;
     legend.replaceChildren(...legendOf(shape, look()));
     legend.hidden = !legend.children.length;
-    upright.textContent = shape.kind === "lines" ? shape.y.label : "";
+    upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label }[shape.kind]?.() ?? "";
     if (tableShown) drawTable();
     late = !near;
     if (!chart || late) return;
     const style = look();
     if (chart.getWidth() !== canvas.clientWidth || chart.getHeight() !== canvas.clientHeight) chart.resize();
     drawnWidth = canvas.clientWidth;
-    chart.setOption(options(shape, style, wide, { width: canvas.clientWidth, height: canvas.clientHeight }), { notMerge: true });
+    chart.setOption(options(shape, style, { width: canvas.clientWidth, height: canvas.clientHeight }), { notMerge: true });
     figureElement.dataset.drawn = String(Number(figureElement.dataset.drawn ?? 0) + 1);
   }
 
@@ -527,8 +506,8 @@ function render({ model, el }) {
   };
   addEventListener("beforeprint", printing);
   const observer = new ResizeObserver(() => {
-    if (chart && drawnWidth !== canvas.clientWidth) draw();
-    else chart?.resize();
+    chart?.resize();
+    if (figure().kind === "network" || canvas.clientWidth !== drawnWidth) draw();
   });
 
   echarts().then((module) => {

@@ -50,14 +50,21 @@ def picture(
             return _therapists(wanted.title, chosen)
 
 
+def _begun(words: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return words[:1].upper() + words[1:]
+
+
 def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
     names = wanted.labels or tuple(one.label for one in chosen)
     units = {one.unit for one in chosen}
     differences = all(one.difference for one in chosen)
     return Bars(
         title=wanted.title,
-        summary=f"{wanted.title}: "
-        + "; ".join(f"{name} {in_words(one)}" for name, one in zip(names, chosen, strict=True))
+        summary=f"{wanted.title}. "
+        + _begun(
+            "; ".join(f"{name}: {in_words(one)}" for name, one in zip(names, chosen, strict=True))
+        )
         + ".",
         x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units)),
         names=names,
@@ -85,10 +92,6 @@ def _of_unit(units: set[str]) -> str:
 def _with_unit(meaning: str, unit: str) -> str:
     said = not unit or unit.lower() in meaning.lower()
     return meaning if said else f"{meaning} ({unit})"
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
@@ -200,7 +203,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
             Series(arm.title, numbers(values), numbers(values - half), numbers(values + half))
         )
     told = ". ".join(
-        f"{_begun(one.name)}: "
+        f"{one.name}: "
         + ", ".join(
             f"{name} {number(100 * (value or 0.0), 0)} in 100"
             for name, value in zip(names, one.values, strict=True)
@@ -225,7 +228,7 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
         order = np.argsort(-means)[:count]
         best, worst = means[order[0]], means[order[-1]]
         told.append(
-            f"{_begun(arm.title)}: from {number(float(best), 1)} points for the best to"
+            f"{arm.title}: from {number(float(best), 1)} points for the best to"
             f" {number(float(worst), 1)} for the last"
         )
         series.append(
