@@ -60,7 +60,7 @@ def team_figure(
         else "nobody has clients"
     )
     return Network(
-        title="The team and who supervises whom",
+        title="Who supervises whom",
         summary=f"{when}, {told}; {people(len(nodes), 'therapist')}, {people(len(team.edges), 'tie')}.",
         nodes=nodes,
         edges=tuple((int(one), int(other)) for one, other in team.edges),

@@ -114,10 +114,14 @@ class Sitting:
         return play(self.setup, self.stances, len(self.stances))
 
     def ghosts(self, therapy: Therapy) -> dict[str, Therapy]:
-        """Return what other choices at session `ghost` would have done; empty for none."""
+        """Return what other choices at session `ghost` would have done; empty for none.
+
+        While a session before the last is looked at they go as far as it, so that like is compared with like.
+        """
         if not 0 < self.ghost <= len(therapy):
             return {}
-        return ghosts(self.setup, self.stances, self.ghost, len(self.stances))
+        sessions = self.at if self.at < len(therapy) else len(self.stances)
+        return ghosts(self.setup, self.stances, self.ghost, sessions)
 
     def chosen(self, code: str) -> dict[str, Any]:
         """Return the view after the next session is held in a stance; what was played beyond it is forgotten."""

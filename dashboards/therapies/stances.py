@@ -107,7 +107,9 @@ def _shifted(share: float, by: float) -> float:
     return logistic(logit(clip(share, EDGE, 1.0 - EDGE)) + by) if by else share
 
 
-OWN_WAY = Stance("own_way", "o", "As they are", "No stance: the therapist works in their own way.")
+OWN_WAY = Stance(
+    "own_way", "o", "In their own way", "No stance: the therapist works in their own way."
+)
 
 STANCES: Mapping[str, Stance] = MappingProxyType(
     {

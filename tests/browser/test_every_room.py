@@ -42,7 +42,7 @@ def test_axe_finds_nothing_in_a_therapy(visit: Callable[..., Visit]) -> None:
 def test_axe_finds_nothing_in_a_clinic(visit: Callable[..., Visit]) -> None:
     opened = visit()
     page = opened.go(f"/clinic?{SMALL_CLINIC}&measure=latent&colour=alliance")
-    page.get_by_role("button", name="Table: The team and who supervises whom").click()
+    page.get_by_role("button", name="Table: Who supervises whom").click()
     without_violations(page, "a clinic as it is felt, coloured by alliance")
     page.get_by_role("button", name="Projector").click()
     without_violations(opened.rest(), "a clinic on a projector")
