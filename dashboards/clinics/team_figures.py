@@ -89,7 +89,7 @@ def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
     return Bars(
         title="Caseloads",
         summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; "
-        f"{full or 'none'} of {people(len(loads), 'therapist')} can take no more.",
+        f"the caseloads of {full or 'none'} of {people(len(loads), 'therapist')} are full.",
         x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
         names=_therapists(len(loads)),
         series=(Series("Caseload", numbers(loads)),),

@@ -258,7 +258,7 @@ def Found(place: Place, progress: Progress) -> Any:
             ),
             Tag(
                 "p",
-                "The study file runs to the same numbers with: alliance sweep study.toml",
+                "The study file runs to the same numbers with: alliance sweep study.toml --out results",
                 class_="soft",
             ),
             class_="card no-print",
