@@ -45,6 +45,7 @@ EQUATION_MODULES = (
     "simulation.equations.change",
     "simulation.equations.ending",
     "simulation.equations.therapist",
+    "simulation.stages",
     "simulation.session",
     "simulation.clinic",
     "simulation.population",
@@ -323,31 +324,30 @@ def instrument_table() -> str:
 
 
 def session_schedule() -> str:
-    """Return the equations that a session applies, in the order in which `hold_session` calls them."""
+    """Return the equations that a session applies, stage by stage, in the order in which they are called."""
     from simulation import session
 
     rows: list[tuple[object, ...]] = []
-    for heading, equation in called_in_order(session.hold_session):
-        if equation.__name__ not in {row[1].strip("`") for row in rows if isinstance(row[1], str)}:
-            rows.append((heading, code(equation.__name__), summary(equation)))
+    told: set[str] = set()
+    for stage in called_in_order(session.hold_session):
+        for equation in called_in_order(stage):
+            if equation.__name__ not in told:
+                told.add(equation.__name__)
+                rows.append((code(stage.__name__), code(equation.__name__), summary(equation)))
     numbered = [(number, *row) for number, row in enumerate(rows, 1)]
-    return table(("Step", "Part of the session", "Equation", "What it says"), numbered)
+    return table(("Step", "Stage", "Equation", "What it says"), numbered)
 
 
-def called_in_order(function: Callable[..., Any]) -> list[tuple[str, Callable[..., Any]]]:
-    """Return the equations of other modules that a function calls, each with the comment it stands under."""
-    lines, _ = inspect.getsourcelines(function)
+def called_in_order(function: Callable[..., Any]) -> list[Callable[..., Any]]:
+    """Return the functions of other modules that a function calls by the module's name, in the order it does."""
     scope = function.__globals__
     found = []
-    for node in evaluated(ast.parse(textwrap.dedent("".join(lines)))):
+    for node in evaluated(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         target = node.func
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             module = scope.get(target.value.id)
             if inspect.ismodule(module):
-                above = [line.strip() for line in lines[: node.lineno] if line.startswith("    # ")]
-                found.append(
-                    (above[-1].lstrip("# ") if above else "", getattr(module, target.attr))
-                )
+                found.append(getattr(module, target.attr))
     return found
 
 

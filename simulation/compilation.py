@@ -339,6 +339,7 @@ class _Binder:
                 setattr(copy, name, self.twin(vars(value)[name], used))
             return copy
         if isinstance(value, Compiled):
+            value = self.replacing.get(value, value)
             if value not in self.twins:
                 variant = self.replacing and self.changes(value)
                 self.twins[value] = (

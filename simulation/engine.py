@@ -26,8 +26,9 @@ from simulation.closing import (
 )
 from simulation.coefficients import unpack
 from simulation.compilation import compiled
+from simulation.holding import count_block, hold_block
 from simulation.intake import draw_clients, draw_team, open_week, seat_team
-from simulation.kernels import begin_block, draw, hold_block, presence_block, report_block
+from simulation.kernels import begin_block, draw, presence_block, report_block
 from simulation.lanes import LANES, copy_weekly_presence
 from simulation.randomness import Stream
 
@@ -72,6 +73,7 @@ def hold_week(
             begin_block(block, numbers)
         draw(block, low, high, SESSION_PLAN)
         hold_block(block, numbers)
+        count_block(block)
         if recording:
             draw(block, low, high, REPORT_PLAN)
             report_block(block, numbers)

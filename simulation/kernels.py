@@ -13,9 +13,7 @@ from simulation.lanes import (
     client_draws_in,
     client_in,
     events_in,
-    presence_in,
     put_client,
-    put_events,
     put_presence,
     put_rater,
     put_reports,
@@ -24,16 +22,15 @@ from simulation.lanes import (
     put_therapist_state,
     rater_in,
     report_draws_in,
-    session_draws_in,
     state_in,
     therapist_draws_in,
     therapist_in,
     therapist_state_in,
 )
-from simulation.numerics import in_tails, inverse_normal, inverse_normal_inside, where
+from simulation.numerics import in_tails, inverse_normal, inverse_normal_inside
 from simulation.population import client_from, therapist_from
 from simulation.randomness import Key, uniforms
-from simulation.session import begin_therapy, hold_session
+from simulation.session import begin_therapy
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +42,6 @@ __all__ = [
     "begin_block",
     "client_block",
     "draw",
-    "hold_block",
     "presence_block",
     "report_block",
     "settle_block",
@@ -124,28 +120,6 @@ def begin_block(block: Block, numbers: Array) -> None:
     for i in range(LANES):
         begun = begin_therapy(client_in(block, i), block.distress[i], block.present_style[i], p)
         put_state_if(block, i, begun, block.session[i] < 0.0)
-
-
-@compiled
-def hold_block(block: Block, numbers: Array) -> None:
-    """Hold a session of each dyad that is due."""
-    p = unpack(numbers)
-    for i in range(LANES):
-        due = block.due[i] > 0
-        counted = where(due, 1.0, 0.0)
-        after, events = hold_session(
-            client_in(block, i),
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
-            p,
-        )
-        put_state_if(block, i, after, due)
-        put_events(block, i, events)
-        block.ruptures[i] += where(events.rupture > 0.5, counted, 0.0)
-        block.ruptures_noticed[i] += counted * events.noticed
-        block.ruptures_repaired[i] += counted * events.repaired
-        block.boundary_tests[i] += where(events.boundary_event > 0.5, counted, 0.0)
 
 
 @compiled

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from simulation import stage_results
 from simulation.compilation import listing
 from simulation.instruments import ReportDraws, SessionReports
 from simulation.numerics import where
@@ -37,27 +38,48 @@ __all__ = [
     "KEPT",
     "LANES",
     "TEAM",
+    "agreement_in",
+    "attunement_in",
+    "bond_in",
+    "change_in",
     "client_draws_in",
     "client_in",
     "copy_lasting_presence",
     "copy_weekly_presence",
     "events_in",
+    "frame_in",
+    "growth_in",
+    "opening_in",
     "presence_in",
+    "put_agreement",
+    "put_attunement",
+    "put_bond",
+    "put_change",
     "put_client",
+    "put_ending",
     "put_events",
+    "put_frame",
+    "put_growth",
+    "put_opening",
     "put_presence",
     "put_rater",
+    "put_repair",
     "put_reports",
+    "put_rupture",
     "put_state_if",
     "put_therapist",
     "put_therapist_state",
+    "put_trust",
     "rater_in",
+    "repair_in",
     "report_draws_in",
+    "rupture_in",
     "session_draws_in",
     "state_in",
     "therapist_draws_in",
     "therapist_in",
     "therapist_state_in",
+    "trust_in",
 ]
 
 LANES = 56
@@ -69,6 +91,10 @@ COUNTS = ("ruptures", "ruptures_noticed", "ruptures_repaired", "boundary_tests")
 LASTING_PRESENCE = ("present_style", "habit")
 WEEKLY_PRESENCE = tuple(name for name in Presence._fields if name not in LASTING_PRESENCE)
 """What of a therapist's presence a dyad takes on once, and what anew every week."""
+
+
+PASSING = ("gain", "depth", "hurt", "off_track")
+"""What a stage of a session leaves only to the stages after it."""
 
 
 Fields: TypeAlias = "Sequence[tuple[str, Any]]"
@@ -97,7 +123,8 @@ DYADS, KEPT = _layout(
     ],
     working=[
         *_numbers("due", "week_arrived"),
-        *_floats("lot", *WEEKLY_PRESENCE, *SessionEvents._fields, *SessionReports._fields),
+        *_floats("lot", *PASSING, *WEEKLY_PRESENCE),
+        *_floats(*SessionEvents._fields, *SessionReports._fields),
     ],
 )
 """Dyads in treatment. `who` is the client's number, `when` the session's; `team_block` and `team_lane` the
@@ -140,6 +167,17 @@ def _writer_if(kind: Any) -> Callable[..., Any]:
     return listing(f"write_{kind.__name__}(block, i, value, condition)", *lines, where=where)
 
 
+def _stage_writer(kind: Any) -> Callable[..., Any]:
+    """Return a writer of what a stage of a session leaves: the dyad's state only where a session is due."""
+    lines = (
+        f"block.{name}[i] = where(due, value.{name}, block.{name}[i])"
+        if name in DyadState._fields
+        else f"block.{name}[i] = value.{name}"
+        for name in kind._fields
+    )
+    return listing(f"write_{kind.__name__}(block, i, value, due)", *lines, where=where)
+
+
 def _copier(*names: str) -> Callable[..., Any]:
     lines = (f"block.{name}[i] = other.{name}[j]" for name in names)
     return listing("copy(block, i, other, j)", *lines)
@@ -166,3 +204,24 @@ put_events = _writer(SessionEvents)
 put_reports = _writer(SessionReports)
 put_therapist = _writer(TherapistTraits)
 put_therapist_state = _writer(TherapistState)
+opening_in = _reader(stage_results.Opening)
+attunement_in = _reader(stage_results.Attunement)
+frame_in = _reader(stage_results.Frame)
+rupture_in = _reader(stage_results.Rupture)
+repair_in = _reader(stage_results.Repair)
+trust_in = _reader(stage_results.Trust)
+bond_in = _reader(stage_results.Bond)
+agreement_in = _reader(stage_results.Agreement)
+growth_in = _reader(stage_results.Growth)
+change_in = _reader(stage_results.Change)
+put_opening = _stage_writer(stage_results.Opening)
+put_attunement = _stage_writer(stage_results.Attunement)
+put_frame = _stage_writer(stage_results.Frame)
+put_rupture = _stage_writer(stage_results.Rupture)
+put_repair = _stage_writer(stage_results.Repair)
+put_trust = _stage_writer(stage_results.Trust)
+put_bond = _stage_writer(stage_results.Bond)
+put_agreement = _stage_writer(stage_results.Agreement)
+put_growth = _stage_writer(stage_results.Growth)
+put_change = _stage_writer(stage_results.Change)
+put_ending = _stage_writer(stage_results.Ending)

@@ -15,6 +15,7 @@ from simulation.coefficients import coefficients
 from simulation.compilation import Compiled, equation
 from simulation.engine import run_clinics
 from simulation.errors import AllianceError, whole_number
+from simulation.holding import hold_block, hold_whole_block
 from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, key_of
@@ -202,4 +203,7 @@ def _engine_with(session: SessionFunction) -> Compiled[..., None]:
             f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
             f"{wanted}: client, state, therapist, draws, p."
         )
-    return Compiled(run_clinics.function, replacing={hold_session: equation(session)})
+    return Compiled(
+        run_clinics.function,
+        replacing={hold_session: equation(session), hold_block: hold_whole_block},
+    )

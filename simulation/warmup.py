@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation import closing, engine, intake, kernels
+from simulation import closing, engine, holding, intake, kernels
 from simulation.coefficients import coefficients
 from simulation.compilation import BUILDING, cache_directory, is_compiled_before
 from simulation.parameters import Parameters
@@ -25,6 +25,7 @@ __all__ = ["compile_entries", "warm_up"]
 
 THERE = (
     "hold_block",
+    "count_block",
     "begin_block",
     "report_block",
     "presence_block",
@@ -63,7 +64,7 @@ def warm_up() -> None:
     if engine.run_clinics.machine is not None:
         return
     with BUILDING:
-        if kernels.hold_block.machine is not None or cache_directory() is None:
+        if holding.hold_block.machine is not None or cache_directory() is None:
             return
         if is_compiled_before():
             return
@@ -86,7 +87,7 @@ def warm_up() -> None:
 def compile_entries(names: tuple[str, ...]) -> None:
     """Compile the entry points named, for arguments of the types that the engine gives them."""
     for name in names:
-        modules = (kernels, intake, closing, engine)
+        modules = (kernels, holding, intake, closing, engine)
         entry: Any = next(vars(module)[name] for module in modules if name in vars(module))
         given = _arguments()
         if name in OF_A_TEAM:

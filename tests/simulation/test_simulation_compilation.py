@@ -17,7 +17,8 @@ import pytest
 import simulation
 from simulation.coefficients import coefficients
 from simulation.compilation import Compiled, compiled, equation, source_hash
-from simulation.kernels import hold_block, presence_block, report_block, week_block
+from simulation.holding import hold_block, hold_whole_block
+from simulation.kernels import presence_block, report_block, week_block
 from simulation.lanes import DYADS, TEAM
 from simulation.numerics import logistic
 from simulation.parameters import Parameters
@@ -185,8 +186,14 @@ vector_machine = pytest.mark.skipif(
 @vector_machine
 @pytest.mark.parametrize(
     ("kernel", "layout"),
-    [(hold_block, DYADS), (report_block, DYADS), (week_block, TEAM), (presence_block, TEAM)],
-    ids=["hold_block", "report_block", "week_block", "presence_block"],
+    [
+        (hold_block, DYADS),
+        (hold_whole_block, DYADS),
+        (report_block, DYADS),
+        (week_block, TEAM),
+        (presence_block, TEAM),
+    ],
+    ids=["hold_block", "hold_whole_block", "report_block", "week_block", "presence_block"],
 )
 def test_the_loop_over_lanes_is_vectorised(kernel: Any, layout: Any) -> None:
     assert packed_share(machine_code(kernel, layout)) > 0.9

@@ -1,0 +1,105 @@
+"""What each stage of a session leaves: new state, and what the stages after it need. Named tuples of floats."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "Agreement",
+    "Attunement",
+    "Bond",
+    "Change",
+    "Ending",
+    "Frame",
+    "Growth",
+    "Opening",
+    "Repair",
+    "Rupture",
+    "Trust",
+]
+
+
+class Opening(NamedTuple):
+    """How safe the client feels, and what is said."""
+
+    safety: float
+    disclosure: float
+
+
+class Attunement(NamedTuple):
+    """What is understood, and what the session gives."""
+
+    attunement: float
+    perceived_empathy: float
+    gain: float
+    """Share of distress that the session takes away."""
+    usual_alliance: float
+
+
+class Frame(NamedTuple):
+    """What happens to the frame."""
+
+    boundary_event: float
+    crossings: float
+
+
+class Rupture(NamedTuple):
+    """Whether there is a rupture, of which kind and how deep."""
+
+    rupture: float
+    depth: float
+    off_track: float
+    """1 if progress feedback warns."""
+
+
+class Repair(NamedTuple):
+    """Whether a rupture is noticed and repaired, and what stays of it."""
+
+    noticed: float
+    repaired: float
+    hurt: float
+    """Depth of an unrepaired rupture."""
+    strain: float
+
+
+class Trust(NamedTuple):
+    """Trust after the session."""
+
+    trust: float
+
+
+class Bond(NamedTuple):
+    """The bond after the session."""
+
+    bond: float
+
+
+class Agreement(NamedTuple):
+    """Agreement on tasks and goals after the session."""
+
+    task: float
+    goal: float
+
+
+class Growth(NamedTuple):
+    """How far the client acts of their own, and how far they lean on the therapist."""
+
+    agency: float
+    dependency: float
+
+
+class Change(NamedTuple):
+    """How the client fares after the session."""
+
+    distress: float
+    relief: float
+    satisfaction: float
+
+
+class Ending(NamedTuple):
+    """Sessions held, and whether the therapy ends."""
+
+    session: float
+    calm_sessions: float
+    dropout_probability: float
+    ending: float
