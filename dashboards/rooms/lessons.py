@@ -114,6 +114,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
     """Ask for a prediction."""
     question = lesson.predict
     chosen, choose = solara.use_state(entered)
+    refused, refuse = solara.use_state(False)
     numeric = isinstance(question, NumberQuestion)
     groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])
 
@@ -121,6 +122,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
         value = changes.get("prediction")
         if isinstance(value, int | float):
             choose(f"{value:g}")
+            refuse(False)
 
     asked = (
         Panel(
@@ -128,6 +130,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
             groups,
             {"prediction": float(chosen)} if _is_number(chosen) else {},
             entered_number,
+            lambda _: refuse(True),
         )
         if numeric
         else Toggle("Your prediction", answers(lesson), chosen, choose, "choices")
@@ -143,7 +146,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
                 "Run it",
                 lambda: state.see(answer=chosen),
                 kind="act",
-                disabled=not chosen or chosen == entered,
+                disabled=refused or not chosen or chosen == entered,
             ),
             Tag(
                 "span",
@@ -160,10 +163,9 @@ def Predict(lesson: Lesson, entered: str) -> Any:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _number_control(lesson: Lesson) -> Groups:
