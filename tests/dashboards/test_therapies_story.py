@@ -16,7 +16,7 @@ from dashboards.therapies.story import (
     tell,
     tells_apart,
 )
-from dashboards.therapies.therapy import Record, Setup, Situation, Therapy, ghosts, play
+from dashboards.therapies.therapy import Record, Setup, Situation, Therapy, other_choices, play
 from dashboards.therapies.wording import ENDED, FRAME, HINDRANCE, QUIET, UNMOVED, share
 from simulation import Parameters
 
@@ -190,9 +190,9 @@ def test_the_summary_tells_the_answers_to_tests_of_the_frame() -> None:
 
 
 def test_the_summary_tells_what_other_choices_would_have_done(therapy) -> None:
-    others = ghosts(therapy.setup, "llhcab", 4)
+    others = other_choices(therapy.setup, "llhcab", 4)
     text = summary(therapy, others, 4)
-    assert "Session 4 could have been held otherwise." in text
+    assert "The other choices in session 4, under the same luck." in text
     for code, title in (("l", "Listen"), ("a", "Address the tension")):
         assert f"“{title}”" in text
         gap = others[code].until(4).state.alliance - therapy.until(4).state.alliance
