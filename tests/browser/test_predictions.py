@@ -67,8 +67,6 @@ def test_a_seed_out_of_range_changes_nothing_and_says_what_is_allowed(
     for typed in ("1000000", "2.5"):
         field.fill(typed)
         field.press("Enter")
-        page.get_by_text(
-            f"{typed} is not allowed: enter a whole number from 0 to 9999."
-        ).wait_for()
+        page.get_by_text(f"{typed} is not allowed: enter a whole number from 0 to 9999.").wait_for()
         assert page.get_by_role("slider", name="Seed").input_value() == "7"
     assert "seed=7" in page.url
