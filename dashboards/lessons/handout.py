@@ -9,7 +9,8 @@ from dashboards.lessons.predictions import answers
 from dashboards.lessons.wording import in_words
 
 if TYPE_CHECKING:
-    from dashboards.lessons.lesson import Lesson, NumberQuestion
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.questions import NumberQuestion
     from dashboards.lessons.run import LessonResult
 
 __all__ = ["handout", "instructor_notes"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboards.figures import Axis, Bars, Lines, Series, numbers
-from dashboards.lessons.measures import MEASURES, thirds_by_first_rating
+from dashboards.lessons.measures import MEASURES
+from dashboards.lessons.measures.leaving import thirds_by_first_rating
 from dashboards.lessons.wording import amount, in_words, number
 
 if TYPE_CHECKING:
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from dashboards.figures import Figure
     from dashboards.lessons.findings import Found
-    from dashboards.lessons.lesson import FigureWanted, Lesson
-    from dashboards.lessons.measures import ArmRun
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.measures.measure import ArmRun
+    from dashboards.lessons.wanted import FigureWanted
 
     Numbers = NDArray[np.float64]
 

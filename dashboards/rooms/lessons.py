@@ -14,9 +14,9 @@ from dashboards.controls import Control, Group, Groups
 from dashboards.html import Tag, markup
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
-from dashboards.lessons.lesson import NumberQuestion
 from dashboards.lessons.onward import onward
 from dashboards.lessons.predictions import answers, judge
+from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.run import result_of
 from dashboards.lessons.wording import number
 from dashboards.rooms.tables import table

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from dashboards.lessons.catalogue import find_lesson, read_lesson
 from dashboards.lessons.findings import Found
-from dashboards.lessons.lesson import Check, Claim
+from dashboards.lessons.lesson import Claim
 from dashboards.lessons.predictions import answers, judge, right_answer, understood
+from dashboards.lessons.questions import Check
 from dashboards.lessons.run import LessonResult
 from dashboards.lessons.wording import bears_out, claim_in_words, filled, in_words, number
 from simulation.errors import AllianceError
