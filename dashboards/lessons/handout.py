@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboards.lessons.length import length, stages
 from dashboards.lessons.predictions import answers
 from dashboards.lessons.wording import in_words
 
@@ -50,7 +51,7 @@ def handout(lesson: Lesson, result: LessonResult | None = None) -> str:
     filled_in = result is not None
     parts = [
         f"<h1>{escape(lesson.title)}</h1>",
-        f'<p class="meta">{escape(lesson.level.capitalize())} · {lesson.minutes} minutes'
+        f'<p class="meta">{escape(lesson.level.capitalize())} · {length(lesson)}'
         f"{' · with results' if filled_in else ' · name: ______________________'}</p>",
         f"<p><strong>{_text(lesson.question)}</strong></p>",
         f"<p>{_text(lesson.story)}</p>",
@@ -83,11 +84,11 @@ def instructor_notes(lesson: Lesson) -> str:
     notes = lesson.instructor
     begins = 0
     rows = []
-    for stage in notes.stages:
+    for what, minutes in stages(lesson):
         rows.append(
-            f'<tr><th scope="row">{begins}–{begins + stage.minutes}</th><td>{_text(stage.what)}</td></tr>'
+            f'<tr><th scope="row">{begins}–{begins + minutes}</th><td>{_text(what)}</td></tr>'
         )
-        begins += stage.minutes
+        begins += minutes
     return (
         "<h3>Timing</h3><table><caption>Minutes from the beginning</caption><thead><tr>"
         '<th scope="col">Minutes</th><th scope="col">What</th></tr></thead>'

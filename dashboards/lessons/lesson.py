@@ -111,8 +111,8 @@ class Lesson(Part):
     ----------
     key
         Name of its file and part of its address.
-    title, level, minutes, question, story
-        What it is called, for whom, how long it takes, what it asks, and the situation in a few sentences.
+    title, level, question, story
+        What it is called, for whom, what it asks, and the situation in a few sentences.
     run, arms, findings
         What is simulated and what is computed from it.
     predict
@@ -126,7 +126,6 @@ class Lesson(Part):
     key: str = Field(pattern=KEY)
     title: str = Field(min_length=5)
     level: Level
-    minutes: int = Field(ge=10, le=180)
     question: str = Field(min_length=15)
     story: str = Field(min_length=40)
     run: Run = Run()
@@ -156,10 +155,6 @@ class Lesson(Part):
         for what, name in _findings_named(self):
             if name not in findings:
                 raise ValueError(f"{what} names the finding {name}, which is not computed")
-        if sum(stage.minutes for stage in self.instructor.stages) != self.minutes:
-            raise ValueError(
-                f"the instructor's stages must add up to {self.minutes} minutes, the lesson's length"
-            )
         return self
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from dashboards.lessons.part import Part
 
-__all__ = ["Instructor", "Misconception", "Stage"]
+__all__ = ["Instructor", "Misconception", "Stages"]
 
 
 class Misconception(Part):
@@ -16,11 +16,13 @@ class Misconception(Part):
     reply: str = Field(min_length=10)
 
 
-class Stage(Part):
-    """So many minutes for this."""
+class Stages(Part):
+    """What is done in class: to open, to predict, to run and compare, to discuss; see `length` for the minutes."""
 
-    minutes: int = Field(gt=0)
-    what: str = Field(min_length=5)
+    open: str = Field(min_length=5)
+    predict: str = Field(min_length=5)
+    run: str = Field(min_length=5)
+    discuss: str = Field(min_length=5)
 
 
 class Instructor(Part):
@@ -28,5 +30,5 @@ class Instructor(Part):
 
     ask: tuple[str, ...] = Field(min_length=2)
     misconceptions: tuple[Misconception, ...] = Field(min_length=1)
-    stages: tuple[Stage, ...] = Field(min_length=3)
+    stages: Stages
     discuss: tuple[str, ...] = Field(min_length=2)

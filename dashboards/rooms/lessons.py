@@ -14,6 +14,7 @@ from dashboards.controls import Control, Group, Groups
 from dashboards.html import Tag, markup
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
+from dashboards.lessons.length import length
 from dashboards.lessons.onward import onward
 from dashboards.lessons.predictions import answers, judge
 from dashboards.lessons.questions import NumberQuestion
@@ -58,7 +59,7 @@ def Catalogue() -> Any:
     cards = [
         Tag(
             "article",
-            Tag("p", f"{one.level.capitalize()}, {one.minutes} minutes", class_="soft"),
+            Tag("p", f"{one.level.capitalize()}; {length(one)}", class_="soft"),
             Tag("h2", one.title),
             Tag("p", one.question),
             Button(
@@ -92,7 +93,7 @@ def Guided(place: Place, lesson: Lesson) -> Any:
         Tag(
             "div",
             Button("All lessons", lambda: state.see(lesson="", answer=""), kind="quiet"),
-            Tag("span", f"{lesson.level.capitalize()}, {lesson.minutes} minutes", class_="soft"),
+            Tag("span", f"{lesson.level.capitalize()}; {length(lesson)}", class_="soft"),
             class_="flow no-print",
         ),
         Tag(
