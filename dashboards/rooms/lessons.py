@@ -15,13 +15,13 @@ from dashboards.html import Tag, markup
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import length
-from dashboards.lessons.onward import onward
+from dashboards.lessons.onward import onward, opens
 from dashboards.lessons.predictions import answers, judge
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.run import result_of
 from dashboards.lessons.wording import number
 from dashboards.rooms.tables import table
-from dashboards.share import Share
+from dashboards.share import Share, qr_code
 from dashboards.views import shown
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
@@ -279,6 +279,11 @@ def _mark(held: bool | None) -> str:
 @component
 def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
     """Offer instructor notes and the handout."""
+
+    def sheet(shown: LessonResult | None) -> str:
+        link = f"{state.origin.peek()}{opens(lesson.key)}"
+        return handout(lesson, shown, link, qr_code(link, sized=False))
+
     return Tag(
         "section",
         Tag("h2", "For teachers"),
@@ -287,13 +292,13 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
             Keep(
                 "Handout to print",
                 f"{lesson.key}.html",
-                lambda: handout(lesson),
+                lambda: sheet(None),
                 "text/html",
             ),
             Keep(
                 "Handout with results",
                 f"{lesson.key}-results.html",
-                lambda: handout(lesson, result or result_of(lesson.key)),
+                lambda: sheet(result or result_of(lesson.key)),
                 "text/html",
             ),
             class_="flow",
