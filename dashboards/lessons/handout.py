@@ -105,12 +105,12 @@ def instructor_notes(lesson: Lesson) -> str:
     rows = []
     for what, minutes in stages(lesson):
         rows.append(
-            f'<tr><th scope="row">{begins}–{begins + minutes}</th><td>{_text(what)}</td></tr>'
+            f'<tr><th scope="row">{begins}–{begins + minutes}</th><td class="words">{_text(what)}</td></tr>'
         )
         begins += minutes
     return (
         "<h3>Timing</h3><table><caption>Minutes from the beginning</caption><thead><tr>"
-        '<th scope="col">Minutes</th><th scope="col">What</th></tr></thead>'
+        '<th scope="col">Minutes</th><th scope="col" class="words">What</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<h3>What to ask</h3>{_list(notes.ask)}"
         "<h3>What students often believe</h3><dl>"

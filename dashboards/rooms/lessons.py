@@ -23,6 +23,7 @@ from dashboards.lessons.wording import number
 from dashboards.rooms.tables import table
 from dashboards.share import Share, qr_code
 from dashboards.views import shown
+from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
@@ -48,9 +49,8 @@ VERDICTS = {
 def Room(place: Place) -> Any:
     """Show the room."""
     key = shown(place, "lesson")
-    if not key:
-        return Catalogue()
-    return Guided(place, find_lesson(key)).key(f"lesson {key}")
+    page = Guided(place, find_lesson(key)).key(f"lesson {key}") if key else Catalogue()
+    return Tag("div", page, Arrival(key))
 
 
 @component
@@ -99,6 +99,7 @@ def Guided(place: Place, lesson: Lesson) -> Any:
         Tag(
             "section",
             Tag("h2", lesson.title),
+            Tag("p", lesson.question, class_="question"),
             Tag("p", " ".join(lesson.story.split())),
             Predict(lesson, entered).key(f"predict {lesson.key} {entered}"),
             class_="card",

@@ -1,4 +1,4 @@
-"""A handout taken from a lesson leads back to it, with its figures drawn."""
+"""A lesson begins at its beginning, and a handout taken from it leads back to it with its figures drawn."""
 
 from __future__ import annotations
 
@@ -33,3 +33,22 @@ def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
     page.get_by_role("group", name="Your prediction").wait_for()
     assert page.locator(".verdict").count() == 0
     opened.elsewhere.clear()  # the file itself was opened from the disk
+
+
+def test_a_lesson_begins_at_its_beginning_wherever_its_button_was(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(390).go("/lessons")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    at_top = "scrollY === 0 && document.activeElement === document.querySelector('main')"
+    begin = page.get_by_role("button", name="Begin: Felt and reported")
+    begin.scroll_into_view_if_needed()
+    assert page.evaluate("scrollY") > 500
+    begin.click()
+    page.get_by_role("heading", name="What do you expect?").wait_for()
+    page.wait_for_function(at_top)
+    page.get_by_text("Instructor notes").scroll_into_view_if_needed()
+    page.locator("footer").evaluate("one => one.scrollIntoView()")
+    page.get_by_role("button", name="All lessons").evaluate("one => one.click()")
+    begin.wait_for()
+    page.wait_for_function(at_top)
