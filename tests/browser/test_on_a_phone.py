@@ -62,7 +62,8 @@ def test_at_the_end_the_choices_stand_beside_other_ways_and_not_before(
     assert page.get_by_role("heading", name="What the choices add up to").count() == 0
     page.get_by_role("button", name="To the end").click()
     page.get_by_role("heading", name="The therapy is over").wait_for()
-    assert "Ended" in page.locator(".headlines dt").all_text_contents()
+    page.locator(".headlines dt", has_text="Ended").wait_for()
+    assert page.locator(".headlines dt", has_text="Chance").count() == 0
     page.get_by_role("button", name="Repeat under 100 other draws of luck").click()
     page.get_by_text("Over 100 draws, at the end").wait_for()
     rows = page.get_by_role("region", name="100 other draws of luck").get_by_role("row")

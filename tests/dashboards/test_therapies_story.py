@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -203,3 +205,12 @@ def test_the_summary_tells_what_other_choices_would_have_done(therapy) -> None:
     assert "would have changed next to nothing" in summary(therapy, same, 4)
     ended = replace(therapy, records=therapy.records[:6])
     assert "would still be going on after six sessions" in summary(therapy, {"l": ended}, 4)
+
+
+def test_what_other_choices_would_have_done_has_one_name_everywhere() -> None:
+    root = Path(__file__).resolve().parents[2]
+    places = [one for house in ("dashboards", "docs") for one in (root / house).rglob("*")]
+    read = [one for one in places if one.suffix in {".py", ".js", ".md", ".toml"}]
+    assert len(read) > 50
+    for place in read:
+        assert not re.search(r"\bghosts?\b|\bpale\b", place.read_text("utf-8").lower()), place
