@@ -71,8 +71,8 @@ class Series:
     low, high
         Bounds of a band, such as a 95 % interval; empty for no band.
     role
-        ``main``; ``part`` (thinner: a component of a main line); ``other`` (dashed: what another choice would
-        have done); ``reference`` (dotted: a published value, a threshold).
+        ``main``; ``part`` (thinner: a component of a main line); ``ghost`` (dashed and pale: what another choice
+        would have done); ``reference`` (dotted: a published value, a threshold).
     colour
         Place in the palette, so that the same thing keeps its colour and its dash across charts; None to take
         the next one.
@@ -82,7 +82,7 @@ class Series:
     values: Numbers
     low: Numbers = ()
     high: Numbers = ()
-    role: Literal["main", "part", "other", "reference"] = "main"
+    role: Literal["main", "part", "ghost", "reference"] = "main"
     colour: int | None = None
 
 

@@ -8,8 +8,8 @@ const ECHARTS = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js";
 // Dashes repeat with the palette, so that lines differ without colour.
 const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], "solid", [1, 2]];
 function dashOf(one, place, figure) {
-  if (one.role === "other") return [3, 4];
-  const alone = figure.series.filter((other) => other.role !== "other").length === 1;
+  if (one.role === "ghost") return [3, 4];
+  const alone = figure.series.filter((other) => other.role !== "ghost").length === 1;
   if (alone) return "solid";
   return one.role === "reference" ? [1, 3] : DASHES[(one.colour ?? place) % DASHES.length];
 }
@@ -104,14 +104,14 @@ function lines(figure, style, wide) {
   const legend = [];
   const sums = figure.xs.map(() => 0);
   figure.series.forEach((one, place) => {
-    const colour = one.role === "other" ? style.soft : style.palette[(one.colour ?? place) % style.palette.length];
+    const colour = one.role === "ghost" ? style.soft : style.palette[(one.colour ?? place) % style.palette.length];
     const below = [...sums];
     if (figure.stacked) one.values.forEach((value, i) => { sums[i] += value ?? 0; });
     const values = figure.stacked ? [...sums] : one.values;
     const data = figure.xs.map((x, i) => [x, values[i] ?? null]);
-    const thin = { main: 2.6, part: 1.5, other: 1.6, reference: 1.4 }[one.role];
+    const thin = { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
     const dash = dashOf(one, place, figure);
-    if (one.role !== "other") legend.push(one.name);
+    if (one.role !== "ghost") legend.push(one.name);
     if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
     if (figure.stacked) series.push(band(figure, below, values, colour, 0.72));
     series.push({
@@ -119,14 +119,14 @@ function lines(figure, style, wide) {
       type: "line",
       data,
       color: colour,
-      symbol: figure.stacked || figure.xs.length > 60 || one.role === "other" || one.role === "reference" ? "none" : "circle",
+      symbol: figure.stacked || figure.xs.length > 60 || one.role === "ghost" || one.role === "reference" ? "none" : "circle",
       symbolSize: one.role === "main" ? 5 : 3,
       connectNulls: false,
       step: figure.steps ? "end" : false,
       lineStyle: { width: figure.stacked ? 0.8 : thin, type: figure.stacked ? "solid" : dash,
-        opacity: one.role === "other" ? 0.6 : 1 },
+        opacity: one.role === "ghost" ? 0.6 : 1 },
       emphasis: { focus: "none" },
-      z: { main: 5, part: 4, reference: 3, other: 2 }[one.role],
+      z: { main: 5, part: 4, reference: 3, ghost: 2 }[one.role],
     });
   });
   if (figure.marks.length) {
@@ -321,11 +321,11 @@ function network(figure, style, wide, box) {
 function legendOf(figure, style) {
   if (figure.kind !== "lines" && figure.kind !== "bars") return [];
   if (figure.kind === "bars" && figure.series.length < 2) return [];
-  let others = 0;
+  let ghosts = 0;
   return figure.series.flatMap((one, place) => {
-    if (one.role === "other") {
-      others += 1;
-      return others === 1 ? [element("li", {}, swatch(figure, one, place, style.soft), "Other choices")] : [];
+    if (one.role === "ghost") {
+      ghosts += 1;
+      return ghosts === 1 ? [element("li", {}, swatch(figure, one, place, style.soft), "Other choices")] : [];
     }
     const colour = style.palette[(one.colour ?? place) % style.palette.length];
     return [element("li", {}, swatch(figure, one, place, colour), one.name)];
@@ -453,7 +453,7 @@ function render({ model, el }) {
     document.body.append(box);
     const alone = (await echarts()).init(box, null, { renderer: "canvas" });
     const option = options(shape, style, true, { width: 1000, height: 640 });
-    const named = (shape.series ?? []).filter((one) => one.role !== "other").map((one) => one.name);
+    const named = (shape.series ?? []).filter((one) => one.role !== "ghost").map((one) => one.name);
     const shown = named.length > 1 || shape.kind === "lines";
     alone.setOption({
       ...option,

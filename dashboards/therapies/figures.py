@@ -211,7 +211,7 @@ class _Pictures:
             branch = self._branch(other)
             # Another choice begins where the two part, so that both start at a common point.
             hidden = [NAN] * branch + values[branch:]
-            series.append(Series(find_stance(code).title, self._padded(hidden), role="other"))
+            series.append(Series(find_stance(code).title, self._padded(hidden), role="ghost"))
         return Lines(
             title,
             self._summary(

@@ -73,7 +73,7 @@ def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
 def test_other_choices_begin_where_the_choice_was(therapy) -> None:
     others = other_choices(therapy.setup, "llhcab", 4)
     alliance = felt(therapy, None, others)[0]
-    drawn = [series for series in alliance.series if series.role == "other"]
+    drawn = [series for series in alliance.series if series.role == "ghost"]
     assert drawn[0].name == "Listen"
     assert len(drawn) == 6
     for series, other in zip(drawn, others.values(), strict=True):
