@@ -22,13 +22,21 @@ __all__ = ["Share", "qr_code"]
 
 
 @lru_cache(maxsize=128)
-def qr_code(text: str) -> str:
-    """Return a QR code of `text` as inline SVG."""
+def qr_code(text: str, *, sized: bool = True) -> str:
+    """Return a QR code of `text` as inline SVG; without a size of its own it takes that of its place."""
     import segno
 
     buffer = io.BytesIO()
     segno.make(text, error="m").save(
-        buffer, kind="svg", xmldecl=False, svgns=False, scale=4, border=3, light="#ffffff", nl=False
+        buffer,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        scale=4,
+        border=3,
+        light="#ffffff",
+        nl=False,
+        omitsize=not sized,
     )
     return buffer.getvalue().decode("utf-8")
 

@@ -1,8 +1,18 @@
 // Controls made from a table: sliders, numbers, choices and switches, by native elements. A control that differs from
-// what it began with is marked, and one click returns it. While a change is on its way no second one is sent: the
-// latest waits, so a slow answer never queues up behind a quick hand.
+// what it began with is marked, and one click returns it. A number that is not allowed is not taken, and the control
+// says what is. While a change is on its way no second one is sent: the latest waits, so a slow answer never queues up
+// behind a quick hand.
 
 import { button, element } from "./page.js";
+
+// Says what is wrong with a number that was typed; nothing where it is allowed.
+function refusal(spec, input) {
+  const value = input.valueAsNumber;
+  const broken = spec.kind === "integer" && !Number.isInteger(value);
+  if (!input.validity.badInput && !broken && value >= spec.low && value <= spec.high) return "";
+  const typed = input.validity.badInput ? "This" : tidy(value);
+  return `${typed} is not allowed: enter a ${spec.kind === "integer" ? "whole number" : "number"} from ${tidy(spec.low)} to ${tidy(spec.high)}.`;
+}
 
 const tidy = (value) => (typeof value === "number" && !Number.isInteger(value) ? String(+value.toPrecision(6)) : String(value));
 
@@ -34,6 +44,12 @@ function render({ model, el }) {
     count += 1;
     inFlight = count;
     model.set("event", { changes, n: count });
+    model.save_changes();
+  }
+
+  // What was refused changes nothing, but whoever asked has to know that no value stands in the field.
+  function refuse(name) {
+    model.set("refused", { name, n: Date.now() + Math.random() });
     model.save_changes();
   }
 
@@ -93,22 +109,34 @@ function render({ model, el }) {
         number.value = tidy(range.valueAsNumber);
         send(spec.name, range.valueAsNumber);
       });
+      const problem = element("p", { id: `${id}-problem`, class: "problem", role: "alert" });
+      const tell = (words) => {
+        problem.textContent = words;
+        if (words) number.setAttribute("aria-invalid", "true");
+        else number.removeAttribute("aria-invalid");
+      };
+      number.setAttribute("aria-describedby", problem.id);
+      range.addEventListener("input", () => tell(""));
       number.addEventListener("change", () => {
-        let value = number.valueAsNumber;
-        if (Number.isNaN(value)) {
-          show(valueOf(spec));
-          return;
+        const emptied = number.value === "" && !number.validity.badInput;
+        tell(emptied ? "" : refusal(spec, number));
+        if (emptied) show(valueOf(spec));
+        else if (problem.textContent) refuse(spec.name);
+        else {
+          range.value = number.value;
+          send(spec.name, number.valueAsNumber);
         }
-        value = Math.min(spec.high, Math.max(spec.low, spec.kind === "integer" ? Math.round(value) : value));
-        show(value);
-        send(spec.name, value);
       });
+      let standing;
       show = (value) => {
+        if (problem.textContent && value === standing) return;
+        standing = value;
+        tell("");
         range.value = value;
         if (document.activeElement !== number) number.value = tidy(value);
       };
       focus = range;
-      row.append(head, element("div", { class: "slide" }, range, number));
+      row.append(head, element("div", { class: "slide" }, range, number), problem);
     }
     row.append(described);
     made.push({ spec, row, back: returns, show });

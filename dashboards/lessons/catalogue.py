@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from dashboards.lessons.lesson import FigureWanted, FindingWanted, Lesson
+from dashboards.lessons.lesson import Lesson
 from dashboards.lessons.measures import MEASURES
+from dashboards.lessons.wanted import FigureWanted, FindingWanted
 from experiments.evidence.facts import fact
 from experiments.outcomes import outcome
 from simulation.errors import AllianceError, nearest, unknown_name

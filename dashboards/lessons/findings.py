@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.lessons.measures import MEASURES, Parts
+from dashboards.lessons.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dashboards.lessons.lesson import FindingWanted, Lesson
-    from dashboards.lessons.measures import ArmRun
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.measures.measure import ArmRun, Parts
+    from dashboards.lessons.wanted import FindingWanted
 
 __all__ = ["Found", "computed", "find_all"]
 

@@ -1,15 +1,18 @@
-"""A page to print: the question, room for a prediction, and what to look at; with the results for the teacher."""
+"""A sheet to print: the question, room for a prediction, the figures or room to draw them, and the way back here."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboards.lessons.length import length, stages
 from dashboards.lessons.predictions import answers
+from dashboards.lessons.print_figures import drawn, room_to_draw
 from dashboards.lessons.wording import in_words
 
 if TYPE_CHECKING:
-    from dashboards.lessons.lesson import Lesson, NumberQuestion
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.questions import NumberQuestion
     from dashboards.lessons.run import LessonResult
 
 __all__ = ["handout", "instructor_notes"]
@@ -21,6 +24,15 @@ body { font: 10pt/1.34 Georgia, "Times New Roman", serif; color: #111; backgroun
   margin: 0 auto; padding: 6mm; }
 h1 { font-size: 17pt; line-height: 1.15; margin: 0 0 1mm; } h2 { font-size: 11.5pt; margin: 4mm 0 1mm; }
 p, ul { margin: 1mm 0; } ul { padding-left: 5mm; }
+.head { display: flex; justify-content: space-between; gap: 6mm; }
+.head > :first-child { flex: 1; } .link { width: 34mm; font-size: 7.5pt; overflow-wrap: anywhere; }
+.link svg { display: block; width: 26mm; height: 26mm; margin: 0 0 1mm; }
+.figures { display: grid; grid-template-columns: 1fr 1fr; gap: 3mm 6mm; margin: 1mm 0; }
+figure { margin: 0; break-inside: avoid; } figure p { font-size: 8.5pt; color: #333; }
+figcaption { font-weight: bold; font-size: 9.5pt; margin-bottom: 1mm; }
+figure svg { display: block; width: 100%; height: auto; font: 9.6px Arial, Helvetica, sans-serif; fill: #111; }
+figure text { paint-order: stroke; stroke: #fff; stroke-width: 2.5px; }
+h2 { break-after: avoid; } li, tr, .box { break-inside: avoid; }
 .meta { color: #444; } .box { border: 1px solid #333; border-radius: 2mm; padding: 2mm 3mm; margin: 2mm 0; }
 .lines { height: 16mm; background: repeating-linear-gradient(#fff 0 7.6mm, #999 7.6mm 7.8mm); }
 .tick { display: inline-block; width: 3.6mm; height: 3.6mm; border: 1px solid #333; margin-right: 2mm;
@@ -36,26 +48,35 @@ footer { margin-top: 4mm; font-size: 8.5pt; color: #444; border-top: 1px solid #
 MOST_ROWS = 5
 
 
-def handout(lesson: Lesson, result: LessonResult | None = None) -> str:
-    """Return the lesson's handout as self-contained HTML: one side of A4, two with the results.
+def handout(
+    lesson: Lesson, result: LessonResult | None = None, link: str = "", code: str = ""
+) -> str:
+    """Return the lesson's handout as self-contained HTML: a sheet of A4, with the results some more.
 
     Parameters
     ----------
     lesson
         Which.
     result
-        Its finished run, to fill in the results and the explanation; left out, there is room to write.
+        Its finished run, to fill in the figures, the results and the explanation; left out, there is room to draw
+        and to write.
+    link, code
+        The address that opens the lesson, and the same as a QR code in SVG; left out, there is none.
     """
     filled_in = result is not None
     parts = [
+        '<div class="head"><div>',
         f"<h1>{escape(lesson.title)}</h1>",
-        f'<p class="meta">{escape(lesson.level.capitalize())} · {lesson.minutes} minutes'
-        f"{' · with results' if filled_in else ' · name: ______________________'}</p>",
-        f"<p><strong>{_text(lesson.question)}</strong></p>",
+        f'<p class="meta">{escape(lesson.level.capitalize())} · {length(lesson)}'
+        f"{' · with results' if filled_in else ''}</p>",
+        "" if filled_in else '<p class="meta">Name: ______________________</p>',
+        f"<p><strong>{_text(lesson.question)}</strong></p></div>",
+        f"{_way_back(link, code)}</div>",
         f"<p>{_text(lesson.story)}</p>",
         "<h2>Predict before you run</h2>",
         f'<div class="box"><p>{_text(lesson.predict.text)}</p>{_answer(lesson)}</div>',
         "<h2>What the model gives</h2>",
+        _figures(lesson, result),
         _table(lesson, result),
     ]
     if result is None:
@@ -82,14 +103,14 @@ def instructor_notes(lesson: Lesson) -> str:
     notes = lesson.instructor
     begins = 0
     rows = []
-    for stage in notes.stages:
+    for what, minutes in stages(lesson):
         rows.append(
-            f'<tr><th scope="row">{begins}–{begins + stage.minutes}</th><td>{_text(stage.what)}</td></tr>'
+            f'<tr><th scope="row">{begins}–{begins + minutes}</th><td class="words">{_text(what)}</td></tr>'
         )
-        begins += stage.minutes
+        begins += minutes
     return (
         "<h3>Timing</h3><table><caption>Minutes from the beginning</caption><thead><tr>"
-        '<th scope="col">Minutes</th><th scope="col">What</th></tr></thead>'
+        '<th scope="col">Minutes</th><th scope="col" class="words">What</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
         f"<h3>What to ask</h3>{_list(notes.ask)}"
         "<h3>What students often believe</h3><dl>"
@@ -99,6 +120,25 @@ def instructor_notes(lesson: Lesson) -> str:
         )
         + f"</dl><h3>To discuss</h3>{_list(notes.discuss)}"
     )
+
+
+def _way_back(link: str, code: str) -> str:
+    """Return the address of the lesson, to click, to scan and to type."""
+    if not link:
+        return ""
+    here = "//127.0.0.1" in link or "//localhost" in link
+    remark = " It answers on the computer that runs the dashboard only." if here else ""
+    shown = f'<a href="{escape(link, quote=True)}">{escape(link)}</a>'
+    return f'<div class="link">{code}Open this lesson: {shown}{remark}</div>'
+
+
+def _figures(lesson: Lesson, result: LessonResult | None) -> str:
+    shown = (
+        [room_to_draw(wanted, lesson) for wanted in lesson.figures]
+        if result is None
+        else [drawn(figure) for figure in result.figures]
+    )
+    return f'<div class="figures">{"".join(shown)}</div>'
 
 
 def _answer(lesson: Lesson) -> str:

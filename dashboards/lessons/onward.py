@@ -1,4 +1,4 @@
-"""Where a lesson leads on: the address of another room, set up for the next question."""
+"""Where a lesson begins and leads on: its own address, and that of another room, set up for the next question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from dashboards.lessons.lesson import NextStep
 
-__all__ = ["onward", "place_of"]
+__all__ = ["onward", "opens", "place_of"]
 
 
 def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> Place:
@@ -30,6 +30,12 @@ def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> 
     base = place.base
     changes = {name: value for name, value in wanted.items() if value != getattr(base, name)}
     return place.changed(changes=MappingProxyType(checked(base, changes)))
+
+
+def opens(key: str) -> str:
+    """Return the address that opens a lesson, before any prediction."""
+    place = Place(room="lessons", view=MappingProxyType({"lesson": key}))
+    return f"/lessons?{write(place, VIEWS['lessons'])}"
 
 
 def onward(step: NextStep) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboards.figures import Axis, Bars, Lines, Series, numbers
-from dashboards.lessons.measures import MEASURES, thirds_by_first_rating
+from dashboards.lessons.measures import MEASURES
+from dashboards.lessons.measures.leaving import thirds_by_first_rating
 from dashboards.lessons.wording import amount, in_words, number
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
     from dashboards.figures import Figure
     from dashboards.lessons.findings import Found
-    from dashboards.lessons.lesson import FigureWanted, Lesson
-    from dashboards.lessons.measures import ArmRun
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.measures.measure import ArmRun
+    from dashboards.lessons.wanted import FigureWanted
 
     Numbers = NDArray[np.float64]
 
@@ -135,6 +138,8 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
     error = np.array(
         [1.96 * panel[there[:, s], s].std() / np.sqrt(there[:, s].sum()) for s in range(len(xs))]
     )
+    row = INSTRUMENTS[wanted.column]
+    low, high = np.clip([present - error, present + error], row.low, row.high)
     same_at_first = np.array([panel[there[:, s], 0].mean() for s in range(len(xs))])
     last = xs[-1]
     return Lines(
@@ -152,8 +157,8 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
             Series(
                 "those still there",
                 numbers(present),
-                numbers(present - error),
-                numbers(present + error),
+                numbers(low),
+                numbers(high),
             ),
             Series("all who began, last rating kept", numbers(np.nanmean(carried, axis=0))),
             Series("those still there, in session 1", numbers(same_at_first), role="reference"),
@@ -197,7 +202,12 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
         values = np.array(shares)
         half = 1.96 * np.sqrt(values * (1 - values) / np.maximum(np.array(counts), 1))
         series.append(
-            Series(arm.title, numbers(values), numbers(values - half), numbers(values + half))
+            Series(
+                arm.title,
+                numbers(values),
+                numbers(np.maximum(values - half, 0.0)),
+                numbers(np.minimum(values + half, 1.0)),
+            )
         )
     told = ". ".join(
         f"{_begun(one.name)}: "

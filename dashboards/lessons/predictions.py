@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from dashboards.lessons.lesson import ChoiceQuestion, DirectionQuestion
+from dashboards.lessons.questions import ChoiceQuestion, DirectionQuestion
 from dashboards.lessons.wording import amount, bears_out, in_words, with_interval
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from dashboards.lessons.lesson import Lesson, NumberQuestion
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.questions import NumberQuestion
     from dashboards.lessons.run import LessonResult
 
 __all__ = [

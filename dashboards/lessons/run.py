@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.findings import find_all
-from dashboards.lessons.measures import ArmRun
+from dashboards.lessons.measures.measure import ArmRun
 from dashboards.lessons.pictures import picture
 from dashboards.lessons.wording import claim_in_words
 

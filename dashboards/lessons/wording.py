@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboards.lessons.findings import Found
-    from dashboards.lessons.lesson import Check, Claim
+    from dashboards.lessons.lesson import Claim
+    from dashboards.lessons.questions import Check
 
 __all__ = ["amount", "bears_out", "claim_in_words", "filled", "in_words", "number", "with_interval"]
 

@@ -14,14 +14,16 @@ from dashboards.controls import Control, Group, Groups
 from dashboards.html import Tag, markup
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
-from dashboards.lessons.lesson import NumberQuestion
-from dashboards.lessons.onward import onward
+from dashboards.lessons.length import length
+from dashboards.lessons.onward import onward, opens
 from dashboards.lessons.predictions import answers, judge
+from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.run import result_of
 from dashboards.lessons.wording import number
 from dashboards.rooms.tables import table
-from dashboards.share import Share
+from dashboards.share import Share, qr_code
 from dashboards.views import shown
+from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.keep import Keep
@@ -47,9 +49,8 @@ VERDICTS = {
 def Room(place: Place) -> Any:
     """Show the room."""
     key = shown(place, "lesson")
-    if not key:
-        return Catalogue()
-    return Guided(place, find_lesson(key)).key(f"lesson {key}")
+    page = Guided(place, find_lesson(key)).key(f"lesson {key}") if key else Catalogue()
+    return Tag("div", page, Arrival(key))
 
 
 @component
@@ -58,7 +59,7 @@ def Catalogue() -> Any:
     cards = [
         Tag(
             "article",
-            Tag("p", f"{one.level.capitalize()}, {one.minutes} minutes", class_="soft"),
+            Tag("p", f"{one.level.capitalize()}; {length(one)}", class_="soft"),
             Tag("h2", one.title),
             Tag("p", one.question),
             Button(
@@ -92,12 +93,13 @@ def Guided(place: Place, lesson: Lesson) -> Any:
         Tag(
             "div",
             Button("All lessons", lambda: state.see(lesson="", answer=""), kind="quiet"),
-            Tag("span", f"{lesson.level.capitalize()}, {lesson.minutes} minutes", class_="soft"),
+            Tag("span", f"{lesson.level.capitalize()}; {length(lesson)}", class_="soft"),
             class_="flow no-print",
         ),
         Tag(
             "section",
             Tag("h2", lesson.title),
+            Tag("p", lesson.question, class_="question"),
             Tag("p", " ".join(lesson.story.split())),
             Predict(lesson, entered).key(f"predict {lesson.key} {entered}"),
             class_="card",
@@ -114,6 +116,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
     """Ask for a prediction."""
     question = lesson.predict
     chosen, choose = solara.use_state(entered)
+    refused, refuse = solara.use_state(False)
     numeric = isinstance(question, NumberQuestion)
     groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])
 
@@ -121,6 +124,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
         value = changes.get("prediction")
         if isinstance(value, int | float):
             choose(f"{value:g}")
+            refuse(False)
 
     asked = (
         Panel(
@@ -128,6 +132,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
             groups,
             {"prediction": float(chosen)} if _is_number(chosen) else {},
             entered_number,
+            lambda _: refuse(True),
         )
         if numeric
         else Toggle("Your prediction", answers(lesson), chosen, choose, "choices")
@@ -143,7 +148,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
                 "Run it",
                 lambda: state.see(answer=chosen),
                 kind="act",
-                disabled=not chosen or chosen == entered,
+                disabled=refused or not chosen or chosen == entered,
             ),
             Tag(
                 "span",
@@ -160,10 +165,9 @@ def Predict(lesson: Lesson, entered: str) -> Any:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _number_control(lesson: Lesson) -> Groups:
@@ -276,6 +280,11 @@ def _mark(held: bool | None) -> str:
 @component
 def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
     """Offer instructor notes and the handout."""
+
+    def sheet(shown: LessonResult | None) -> str:
+        link = f"{state.origin.peek()}{opens(lesson.key)}"
+        return handout(lesson, shown, link, qr_code(link, sized=False))
+
     return Tag(
         "section",
         Tag("h2", "For teachers"),
@@ -284,13 +293,13 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
             Keep(
                 "Handout to print",
                 f"{lesson.key}.html",
-                lambda: handout(lesson),
+                lambda: sheet(None),
                 "text/html",
             ),
             Keep(
                 "Handout with results",
                 f"{lesson.key}-results.html",
-                lambda: handout(lesson, result or result_of(lesson.key)),
+                lambda: sheet(result or result_of(lesson.key)),
                 "text/html",
             ),
             class_="flow",

@@ -1,4 +1,4 @@
-"""The session room: one client, one therapist; sit in the therapist's chair, see what other choices had done."""
+"""The session room: one client, one therapist; sit in the therapist's chair, step on, look back."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from solara.lab import use_task
 
 from dashboards import state
 from dashboards.component import component
-from dashboards.html import Headlines, Tag, markup
+from dashboards.html import Tag, markup
+from dashboards.rooms.session_back import Afterwards
 from dashboards.rooms.session_people import People
 from dashboards.setting import Setting
-from dashboards.therapies.export import to_csv, write_play
 from dashboards.therapies.figures import felt, reported
 from dashboards.therapies.sitting import Sitting
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.story import log, situation_text, summary
-from dashboards.therapies.wording import HOW
+from dashboards.therapies.story import log, situation_text, tell
+from dashboards.therapies.wording import HOW, counted
 from dashboards.views import VIEWS, shown
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
-from dashboards.widgets.keep import Keep
 
 if TYPE_CHECKING:
     from dashboards.address import Place
@@ -38,7 +37,8 @@ CHOICES = tuple(
 )
 
 EFFECTS = "".join(
-    f"<li>{escape(stance.title)}: {escape(stance.effect)}</li>"
+    f"<li><strong>{escape(stance.title)}.</strong> {escape(stance.meaning)} <em>In the model:</em> "
+    f"{escape(stance.effect)}</li>"
     for stance in STANCES.values()
     if stance is not OWN_WAY
 )
@@ -60,7 +60,7 @@ def Room(place: Place) -> Any:
     now = sitting(place)
     therapy = solara.use_memo(now.therapy, [now])
     at = min(now.at, len(therapy))
-    others = solara.use_memo(lambda: now.ghosts(therapy), [now, at])
+    others = solara.use_memo(lambda: now.other_choices(therapy), [now, at])
     held = therapy.until(at)
     draw = reported if shown(place, "show") == "reported" else felt
     if at == 0:
@@ -75,11 +75,11 @@ def Room(place: Place) -> Any:
         Setting(place, PARAMETERS, People(now)),
         Tag(
             "div",
-            Tag("div", Chair(now, therapy, at), Log(held), class_="grid"),
+            Tag("div", Chair(now, therapy, at), Log(held), class_="grid seat"),
             Views(place, therapy, at),
             Tag("div", *pictures, class_="grid"),
             Afterwards(now, therapy, at, others) if at else Tag("div"),
-            class_="stack",
+            class_="stack play",
         ),
         class_="room",
     )
@@ -147,13 +147,20 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         ),
         act,
     )
+    # Beside the log this is for those who listen; on a narrow screen the log is far below, and this stays in view.
+    player = Tag(
+        "div",
+        Tag("p", tell(therapy, at) if at else "", role="status", class_="told"),
+        transport,
+        class_="player no-print",
+    )
     if at_end:
-        said = f"The therapy {HOW[therapy.ending]} after {len(therapy)} sessions."
+        said = f"After {counted(len(therapy), 'session')} the therapy {HOW[therapy.ending]}."
         return Tag(
             "section",
             Tag("h2", "The therapy is over"),
             Tag("p", said, role="status"),
-            transport,
+            player,
             class_="card",
         )
     waits = therapy.until(at).situation
@@ -165,13 +172,13 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         Buttons("Hold the session by", CHOICES, lambda code: go(**now.chosen(code)), "stances"),
         Tag(
             "p",
-            "Or let the therapist work in their own way: Step holds one session, Play goes on.",
+            "Step and Play: in the therapist’s own way.",
             class_="soft",
         ),
-        transport,
+        player,
         markup(
-            f"<details><summary>What the choices change in the model</summary><ul>{EFFECTS}</ul>"
-            '<p class="soft">Their sizes are assumptions made for teaching, not findings.</p></details>'
+            f"<details><summary>What the choices mean</summary><ul>{EFFECTS}</ul>"
+            '<p class="soft">The sizes are assumptions made for teaching, not findings.</p></details>'
         ),
         class_="card",
     )
@@ -203,7 +210,7 @@ def Views(place: Place, therapy: Therapy, at: int) -> Any:
         "div",
         Toggle("Which side to see", options, shown(place, "show"), lambda one: state.see(show=one)),
         scrub,
-        class_="flow spread no-print",
+        class_="flow spread views no-print",
     )
 
 
@@ -241,59 +248,6 @@ def Scrub(held: int, at: int) -> Any:
         "div",
         Panel("scrub", groups, {"at": at}, lambda changes: state.see(at=_whole(changes, "at", at))),
         class_="scrub",
-    )
-
-
-@component
-def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therapy]) -> Any:
-    """Sum up, show what other choices would have done, and keep the run."""
-    held = therapy.until(at)
-    last = held.records[-1]
-    headlines = Headlines(
-        (
-            ("Sessions", str(at), "of what was offered" if held.ending else "so far"),
-            ("Alliance (WAI-SR)", f"{last.reports.wai_sr_client:.0f}", "client’s rating, 12 to 60"),
-            (
-                "Distress (CORE-10)",
-                f"{last.reports.core_10:.0f}",
-                f"{therapy.core_10_intake:.0f} before therapy",
-            ),
-            (
-                "Chance to lose them",
-                f"{last.events.dropout_probability:.0%}",
-                "dropout after this session",
-            ),
-        )
-    )
-    chosen = now.ghost
-    options = [("0", "None"), *((str(k), str(k)) for k in range(1, at + 1))]
-    return Tag(
-        "section",
-        Tag("h2", "Looking back"),
-        headlines,
-        Tag("p", summary(held, others, chosen), class_="after"),
-        Tag("h3", "What would another choice have done?"),
-        Tag(
-            "p",
-            "Choose a session: every other way to hold it is drawn as a pale line, under the same luck.",
-            class_="soft",
-        ),
-        Toggle(
-            "Session to hold otherwise",
-            options,
-            str(chosen),
-            lambda one: state.see(otherwise=int(one)),
-        ),
-        Tag(
-            "div",
-            Keep(
-                "Keep this run", "therapy.toml", lambda: write_play(now.kept()), "application/toml"
-            ),
-            Keep("Keep its numbers (CSV)", "therapy.csv", lambda: to_csv(held), "text/csv"),
-            Tag("span", "Play it again with: alliance play therapy.toml", class_="soft"),
-            class_="flow no-print",
-        ),
-        class_="card",
     )
 
 

@@ -1,6 +1,6 @@
-"""What the session room shows: a therapy up to a cursor, as felt and as reported, with the ghosts of other choices.
+"""What the session room shows: a therapy up to a cursor, as felt and as reported, with other choices.
 
-Session 0 is before the first session. Nothing after the cursor is shown, of the ghosts neither, so that a student
+Session 0 is before the first session. Nothing after the cursor is shown, of other choices neither, so that a student
 can step through a therapy without seeing its end.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dashboards.therapies.therapy import Record, Therapy
     from simulation.states import DyadState
 
-    Ghosts = Mapping[str, Therapy]
+    Others = Mapping[str, Therapy]
     Course = Callable[[Therapy], list[float]]
 
 __all__ = ["felt", "marks", "reported"]
@@ -33,7 +33,7 @@ LONGEST_AXIS = 60
 
 
 def felt(
-    therapy: Therapy, cursor: int | None = None, ghosts: Ghosts | None = None
+    therapy: Therapy, cursor: int | None = None, others: Others | None = None
 ) -> tuple[Lines, ...]:
     """Show what is felt, all on [0, 1]: the alliance with its parts, trust, distress, the chance of dropout.
 
@@ -43,14 +43,14 @@ def felt(
         As played.
     cursor
         The session up to which to show it; None for all.
-    ghosts
-        Other therapies by the letter of their stance, see `dashboards.therapies.therapy.ghosts`.
+    others
+        Other therapies by the letter of their stance, see `dashboards.therapies.therapy.other_choices`.
     """
     parts = tuple(
         (name.capitalize(), lambda one, name=name: _states(one, lambda s: float(getattr(s, name))))
         for name in ("bond", "task", "goal")
     )
-    of = _Pictures(therapy, cursor, ghosts or {})
+    of = _Pictures(therapy, cursor, others or {})
     return (
         of.lines(
             "Alliance",
@@ -76,7 +76,7 @@ def felt(
             "Chance of dropout after the session",
             0.0,
             None,
-            lambda t: [NAN, *(r.events.dropout_probability for r in t.records)],
+            lambda t: [NAN, *(_chance(r) for r in t.records)],
             (),
             6,
             percent=True,
@@ -85,13 +85,13 @@ def felt(
 
 
 def reported(
-    therapy: Therapy, cursor: int | None = None, ghosts: Ghosts | None = None
+    therapy: Therapy, cursor: int | None = None, others: Others | None = None
 ) -> tuple[Lines, ...]:
     """Show what the questionnaires say: WAI-SR of client and therapist, its subscales, CORE-10, CSQ-8.
 
     Parameters are those of `felt`.
     """
-    of = _Pictures(therapy, cursor, ghosts or {})
+    of = _Pictures(therapy, cursor, others or {})
 
     def course(column: str) -> Course:
         return lambda t: [NAN, *(float(getattr(r.reports, column)) for r in t.records)]
@@ -162,6 +162,11 @@ FRAME = {
 }
 
 
+def _chance(record: Record) -> float:
+    """Return the chance of dropout after a session; none after an ending, but for the one that came of it."""
+    return record.events.dropout_probability if record.ending in {None, "dropped_out"} else NAN
+
+
 def _states(therapy: Therapy, read: Callable[[DyadState], float]) -> list[float]:
     return [read(therapy.start), *(read(record.after) for record in therapy.records)]
 
@@ -169,13 +174,13 @@ def _states(therapy: Therapy, read: Callable[[DyadState], float]) -> list[float]
 class _Pictures:
     """Charts of one therapy: what they have in common."""
 
-    def __init__(self, therapy: Therapy, cursor: int | None, ghosts: Ghosts) -> None:
+    def __init__(self, therapy: Therapy, cursor: int | None, others: Others) -> None:
         self.shown = therapy if cursor is None else therapy.until(cursor)
         held = len(self.shown)
-        self.ghosts = {
-            code: ghost if cursor is None else ghost.until(cursor) for code, ghost in ghosts.items()
+        self.others = {
+            code: other if cursor is None else other.until(cursor) for code, other in others.items()
         }
-        self.last = max([held, *(len(ghost) for ghost in self.ghosts.values())])
+        self.last = max([held, *(len(other) for other in self.others.values())])
         self.cursor = None if cursor is None else float(held)
         self.marks = marks(self.shown)
         limit = float(therapy.setup.parameters.session_limit)
@@ -201,10 +206,10 @@ class _Pictures:
             for place, (name, course) in enumerate(parts, 1)
         ]
         own = main_course(self.shown)
-        for code, ghost in self.ghosts.items():
-            values = main_course(ghost)
-            branch = self._branch(ghost)
-            # A ghost begins where the two part, so that both start at a common point.
+        for code, other in self.others.items():
+            values = main_course(other)
+            branch = self._branch(other)
+            # Another choice begins where the two part, so that both start at a common point.
             hidden = [NAN] * branch + values[branch:]
             series.append(Series(find_stance(code).title, self._padded(hidden), role="ghost"))
         return Lines(
@@ -223,9 +228,9 @@ class _Pictures:
     def _padded(self, values: list[float]) -> Numbers:
         return rounded([*values, *[NAN] * (self.last + 1 - len(values))])
 
-    def _branch(self, ghost: Therapy) -> int:
-        """Return the last session that a ghost shares with the therapy."""
-        pairs = zip(self.shown.records, ghost.records, strict=False)
+    def _branch(self, other: Therapy) -> int:
+        """Return the last session that another choice shares with the therapy."""
+        pairs = zip(self.shown.records, other.records, strict=False)
         shared = 0
         for mine, theirs in pairs:
             if mine != theirs:
@@ -242,8 +247,11 @@ class _Pictures:
         parts: tuple[tuple[str, Course], ...],
     ) -> str:
         known = [value for value in values if isfinite(value)]
+        ending = self._ending() if percent else []
         if not self.shown.records:
             return f"{name}: no session has been held yet."
+        if not known:
+            return " ".join([f"{name}: none in the only session held.", *ending])
         first, last = known[0], known[-1]
 
         def written(value: float) -> str:
@@ -252,18 +260,26 @@ class _Pictures:
             return f"{value:.0f}" if points else share(value)
 
         a, b = written(first), written(last)
-        over = counted(len(self.shown), "session")
+        over = counted(max(at for at, value in enumerate(values) if isfinite(value)), "session")
         moved = (
             f"stayed at {b}" if a == b else f"{'rose' if last > first else 'fell'} from {a} to {b}"
         )
-        text = [f"{name} {moved} over {over}; {rupture_count(self.shown.records)}."]
+        text = [f"{name} {moved} over {over}; {rupture_count(self.shown.records)}.", *ending]
         for part, course in parts:
             text.append(f"{part} at the end: {written(course(self.shown)[-1])}.")
-        if self.ghosts:
+        if self.others:
             text.append(
-                f"{in_words(len(self.ghosts)).capitalize()} other choices are drawn as ghosts."
+                f"{in_words(len(self.others)).capitalize()} other choices are drawn as grey dashed lines."
             )
         return " ".join(text)
+
+    def _ending(self) -> list[str]:
+        """Say what there is to lose once a therapy is over."""
+        if self.shown.ending is None:
+            return []
+        left = self.shown.ending == "dropped_out"
+        end = "" if left else ", and nobody can drop out any more"
+        return [f"The therapy {HOW[self.shown.ending]}{end}."]
 
 
 def rupture_count(records: tuple[Record, ...]) -> str:

@@ -22,7 +22,7 @@ from dashboards.therapies.characters import (
 )
 from dashboards.therapies.export import Play
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.therapy import Setup, Therapy, ghosts, play
+from dashboards.therapies.therapy import Setup, Therapy, other_choices, play
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ class Sitting:
         A letter for each session held so far, also those after the one looked at.
     at
         The session looked at; 0 before the first.
-    ghost
+    otherwise
         The session of which other choices are shown; 0 for none.
     """
 
@@ -78,7 +78,7 @@ class Sitting:
     own_traits: Mapping[str, float] = field(default_factory=dict)
     stances: str = ""
     at: int = 0
-    ghost: int = 0
+    otherwise: int = 0
 
     @classmethod
     def of(cls, parameters: Parameters, seed: int, view: Mapping[str, Any]) -> Sitting:
@@ -113,15 +113,15 @@ class Sitting:
         """Return the therapy as far as it has been played."""
         return play(self.setup, self.stances, len(self.stances))
 
-    def ghosts(self, therapy: Therapy) -> dict[str, Therapy]:
-        """Return what other choices at session `ghost` would have done; empty for none.
+    def other_choices(self, therapy: Therapy) -> dict[str, Therapy]:
+        """Return what other choices at session `otherwise` would have done; empty for none.
 
         While a session before the last is looked at they go as far as it, so that like is compared with like.
         """
-        if not 0 < self.ghost <= len(therapy):
+        if not 0 < self.otherwise <= len(therapy):
             return {}
         sessions = self.at if self.at < len(therapy) else len(self.stances)
-        return ghosts(self.setup, self.stances, self.ghost, sessions)
+        return other_choices(self.setup, self.stances, self.otherwise, sessions)
 
     def chosen(self, code: str) -> dict[str, Any]:
         """Return the view after the next session is held in a stance; what was played beyond it is forgotten."""

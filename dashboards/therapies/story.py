@@ -14,6 +14,7 @@ from dashboards.therapies.wording import (
     FRAME,
     HINDRANCE,
     HOW,
+    NOW,
     OWN,
     QUIET,
     UNMOVED,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from dashboards.therapies.therapy import Record, Situation, Therapy
 
-__all__ = ["CLEAR", "SLIGHT", "log", "situation_text", "summary", "tell", "tells_apart"]
+__all__ = ["CLEAR", "SLIGHT", "log", "situation_text", "stands", "summary", "tell", "tells_apart"]
 
 SLIGHT = {"trust": 0.012, "alliance": 0.04, "distress": 0.05}
 """Changes in a session below these are not told: about the median change in the default clinic."""
@@ -170,15 +171,15 @@ def situation_text(situation: Situation) -> str:
     return f"Session {situation.session}. " + " ".join(said)
 
 
-def summary(therapy: Therapy, ghosts: Mapping[str, Therapy] | None = None, at: int = 0) -> str:
+def summary(therapy: Therapy, others: Mapping[str, Therapy] | None = None, at: int = 0) -> str:
     """Sum a therapy up in one paragraph.
 
     Parameters
     ----------
     therapy
         As far as it has been played.
-    ghosts, at
-        What other choices at session `at` would have done, see `dashboards.therapies.therapy.ghosts`.
+    others, at
+        What other choices at session `at` would have done, see `dashboards.therapies.therapy.other_choices`.
     """
     if not therapy.records:
         return "No session has been held yet."
@@ -196,8 +197,16 @@ def summary(therapy: Therapy, ghosts: Mapping[str, Therapy] | None = None, at: i
         f"The CORE-10 read {therapy.core_10_intake:.0f} before the first session and "
         f"{reported:.0f} after the last."
     )
-    text += _others(therapy, ghosts or {}, at)
+    text += _others(therapy, others or {}, at)
     return " ".join(text)
+
+
+def stands(therapy: Therapy) -> tuple[str, str, str]:
+    """Say where a therapy stands, for a card: the chance to lose the client, or once it is over how it ended."""
+    last = therapy.records[-1]
+    if last.ending is not None:
+        return "Ended", NOW[last.ending], f"after session {last.session}"
+    return "Chance of dropout", f"{last.events.dropout_probability:.0%}", "after this session"
 
 
 def _ruptures(therapy: Therapy) -> str:
@@ -231,29 +240,29 @@ def _frame(therapy: Therapy) -> list[str]:
     return [f"The frame was tested {times}: {', '.join(told)}."] if told else []
 
 
-def _others(therapy: Therapy, ghosts: Mapping[str, Therapy], at: int) -> list[str]:
+def _others(therapy: Therapy, others: Mapping[str, Therapy], at: int) -> list[str]:
     """Say what other choices at a session would have done: at once, and to the course of the therapy."""
     said = []
     alike = []
-    for code, ghost in ghosts.items():
+    for code, other in others.items():
         title = f"“{find_stance(code).title}”"
-        at_once = _difference(ghost.until(at), therapy.until(at))
-        lasting = _difference(ghost, therapy)
-        same_course = ghost.ending == therapy.ending and len(ghost) == len(therapy)
+        at_once = _difference(other.until(at), therapy.until(at))
+        lasting = _difference(other, therapy)
+        same_course = other.ending == therapy.ending and len(other) == len(therapy)
         if at_once is None and lasting is None and same_course:
             alike.append(title)
             continue
         course = (
             f"it would have lasted as long and left the alliance {lasting or 'the same'} at the end"
             if same_course
-            else f"the therapy {_would(ghost)}"
+            else f"the therapy {_would(other)}"
         )
         said.append(
             f"{title} in its place: the alliance {at_once or 'the same'} after it, and {course}."
         )
-    if not ghosts:
+    if not others:
         return []
-    opening = [f"Session {at} could have been held otherwise."]
+    opening = [f"The other choices in session {at}, under the same luck."]
     if alike:
         opening.append(f"{listed(alike)} would have changed next to nothing.")
     return opening + said
@@ -267,16 +276,16 @@ def _difference(one: Therapy, other: Therapy) -> str | None:
     return f"{share(abs(difference))} {'higher' if difference > 0 else 'lower'}"
 
 
-def _would(ghost: Therapy) -> str:
-    after = counted(len(ghost), "session")
-    if ghost.ending is None:
+def _would(other: Therapy) -> str:
+    after = counted(len(other), "session")
+    if other.ending is None:
         return f"would still be going on after {after}"
     return {
         "completed": f"would have ended as planned after {after}",
         "dropped_out": f"would have ended after {after} with the client not coming back",
         "session_limit": f"would have lasted to the last session that the setting offers, {after}",
         "boundary_violation": f"would have ended after {after} with a violation of the frame",
-    }[ghost.ending]
+    }[other.ending]
 
 
 def _one(options: tuple[str, ...], session: int) -> str:

@@ -10,6 +10,7 @@ __all__ = [
     "FRAME",
     "HINDRANCE",
     "HOW",
+    "NOW",
     "OWN",
     "QUIET",
     "UNMOVED",
@@ -110,6 +111,14 @@ HOW = {
     "boundary_violation": "ended after a violation of the frame",
     None: "is still going on",
 }
+
+NOW = {
+    "completed": "As planned",
+    "dropped_out": "Dropped out",
+    "session_limit": "At the limit",
+    "boundary_violation": "After a violation",
+}
+"""Endings in the two or three words that fit a card."""
 
 CARDINALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -35,6 +35,7 @@ class PanelWidget(anywidget.AnyWidget):
     values = traitlets.Dict().tag(sync=True)
     seen = traitlets.Int(0).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)
+    refused = traitlets.Dict().tag(sync=True)
 
 
 @component
@@ -43,6 +44,7 @@ def Panel(
     groups: Groups,
     values: Mapping[str, Any],
     on_change: Callable[[dict[str, Any]], None],
+    on_refused: Callable[[str], None] | None = None,
 ) -> Any:
     """Show controls in groups.
 
@@ -56,6 +58,9 @@ def Panel(
         Values that differ from where the controls start, by name.
     on_change
         Called with the values a user has changed, by name. They come from a browser: check them.
+    on_refused
+        Called with the name of a control in which a number was typed that is not allowed. The page says so by
+        itself; the value is as it was.
     """
     seen, set_seen = solara.use_state(0)
 
@@ -64,6 +69,15 @@ def Panel(
             on_change(dict(event.get("changes", {})))
             set_seen(int(event.get("n", 0)))
 
+    def refused(event: dict[str, Any]) -> None:
+        if event and on_refused is not None:
+            on_refused(str(event.get("name", "")))
+
     return PanelWidget.element(
-        name=name, groups=groups, values=dict(values), seen=seen, on_event=changed
+        name=name,
+        groups=groups,
+        values=dict(values),
+        seen=seen,
+        on_event=changed,
+        on_refused=refused,
     )

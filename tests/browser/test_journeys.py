@@ -56,9 +56,9 @@ def test_a_therapy_is_played_and_looked_back_on_by_keyboard(visit: Callable[...,
         page.get_by_text(f"Session {session}. ").first.wait_for()
     press(page, page.get_by_role("button", name="One session back"))
     page.locator(".situation", has_text="Session 3.").wait_for()
-    group = page.get_by_role("group", name="Session to hold otherwise")
+    group = page.get_by_role("group", name="Session of the other choices")
     press(page, group.get_by_role("button", name="1", exact=True), "Space")
-    page.get_by_text("Session 1 could have been held otherwise.").wait_for()
+    page.get_by_text("The other choices in session 1, under the same luck.").wait_for()
     assert "otherwise=1" in page.url
 
 

@@ -79,7 +79,10 @@ def test_every_lesson_leads_on_to_a_page_that_shows_what_it_asks(one: object) ->
     assert notices == ()
     assert place.parameters == layered(step.presets, step.parameters)
     if step.room == "compare" and step.other_presets:
-        assert against(place, place.view.get("against", "progress_feedback"))
+        first, other = against(place, place.view.get("against", "progress_feedback"))
+        assert first.parameters == layered(step.presets, step.parameters)
+        assert other.parameters == layered(step.other_presets, step.other_parameters)
+        assert first.parameters != other.parameters
 
 
 def test_presets_laid_over_each_other_become_changes_of_the_first() -> None:

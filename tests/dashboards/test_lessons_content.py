@@ -11,8 +11,9 @@ import pytest
 from dashboards.figures import Lines, as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
-from dashboards.lessons.lesson import ChoiceQuestion
+from dashboards.lessons.length import in_class
 from dashboards.lessons.predictions import answers, judge, right_answer
+from dashboards.lessons.questions import ChoiceQuestion
 from dashboards.lessons.run import explained, result_of, run_lesson
 from dashboards.lessons.wording import bears_out
 from simulation.parameters import PARAMETERS
@@ -202,5 +203,5 @@ def test_the_notes_for_the_teacher_cover_the_whole_hour(key):
     outline = Outline()
     outline.feed(notes)
     assert outline.open == []
-    assert str(find_lesson(key).minutes) in notes
+    assert f"–{in_class(find_lesson(key))}<" in notes
     assert "<caption>" in notes

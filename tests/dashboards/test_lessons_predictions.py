@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from dashboards.lessons.catalogue import find_lesson, read_lesson
 from dashboards.lessons.findings import Found
-from dashboards.lessons.lesson import Check, Claim
+from dashboards.lessons.lesson import Claim
 from dashboards.lessons.predictions import answers, judge, right_answer, understood
+from dashboards.lessons.questions import Check
 from dashboards.lessons.run import LessonResult
 from dashboards.lessons.wording import bears_out, claim_in_words, filled, in_words, number
 from simulation.errors import AllianceError
@@ -164,7 +165,6 @@ def test_differences_are_told_as_sizes_only_where_the_sign_is_sure():
 BASE = """
 title = "A lesson of one's own"
 level = "introductory"
-minutes = 30
 question = "Does empathy keep clients in therapy?"
 story = "Two clinics that differ in the empathy of their therapists and in nothing else."
 limits = ["Nothing about any one person."]
@@ -219,15 +219,11 @@ discuss = ["One thing", "Another thing"]
 [[instructor.misconceptions]]
 belief = "Empathy is enough."
 reply = "It is one thing of many."
-[[instructor.stages]]
-minutes = 10
-what = "Begin"
-[[instructor.stages]]
-minutes = 10
-what = "Go on"
-[[instructor.stages]]
-minutes = 10
-what = "Close"
+[instructor.stages]
+open = "Begin"
+predict = "Guess"
+run = "Go on"
+discuss = "Close"
 """
 
 
@@ -251,8 +247,9 @@ def test_a_lesson_of_ones_own_is_read_from_a_file(tmp_path):
         ('against = "kind"', 'against = "cold"', "names the arm cold"),
         ('It keeps {stay}.', 'It keeps {stays}.', "names the finding stays"),
         ('It keeps {stay}.', 'It keeps {stay.wrong}.', "stay.wrong"),
-        ("minutes = 30", "minutes = 31", "add up to 31"),
-        ("minutes = 30", 'minute = 30', "minute"),
+        ('level = "introductory"', 'level = "introductory"\nminutes = 30', "minutes is not an entry of a lesson"),
+        ('discuss = "Close"', "", "instructor.stages.discuss"),
+        ('discuss = "Close"', 'discus = "Close"', "instructor.stages.discuss"),
         ('kind = "number"', 'kind = "essay"', "predict"),
         ("low = 0", "low = 60", "low must be less than high"),
         ('side = "above"', 'side = "over"', "side"),

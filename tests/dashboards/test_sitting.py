@@ -67,6 +67,6 @@ def test_traits_of_ones_own_stand_over_those_of_the_character() -> None:
 
 def test_other_choices_are_shown_only_for_sessions_that_were_held() -> None:
     now = sitting(stances="oo", at=2, otherwise=9)
-    assert now.ghost == 2
-    assert set(now.ghosts(now.therapy())) == set(STANCES) - {"o"}
-    assert sitting(stances="oo", at=2).ghosts(now.therapy()) == {}
+    assert now.otherwise == 2
+    assert set(now.other_choices(now.therapy())) == set(STANCES) - {"o"}
+    assert sitting(stances="oo", at=2).other_choices(now.therapy()) == {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dashboards.therapies.figures import felt, marks, reported
-from dashboards.therapies.therapy import Setup, Therapy, ghosts, play
-from dashboards.therapies.wording import share
+from dashboards.therapies.story import stands
+from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, other_choices, play
+from dashboards.therapies.wording import NOW, share
 from simulation import Parameters
 
 
@@ -57,7 +60,7 @@ def test_what_is_reported_has_the_ranges_of_the_instruments(therapy) -> None:
 
 @pytest.mark.parametrize("cursor", [0, 1, 5, 12])
 def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
-    others = ghosts(therapy.setup, "llhcab", 3)
+    others = other_choices(therapy.setup, "llhcab", 3)
     for picture in felt(therapy, cursor, others) + reported(therapy, cursor, others):
         assert picture.cursor == cursor
         assert max(picture.xs) == cursor
@@ -67,16 +70,16 @@ def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
     assert felt(therapy, cursor)[0].summary == felt(therapy.until(cursor))[0].summary
 
 
-def test_ghosts_begin_where_the_choice_was(therapy) -> None:
-    others = ghosts(therapy.setup, "llhcab", 4)
+def test_other_choices_begin_where_the_choice_was(therapy) -> None:
+    others = other_choices(therapy.setup, "llhcab", 4)
     alliance = felt(therapy, None, others)[0]
     drawn = [series for series in alliance.series if series.role == "ghost"]
     assert drawn[0].name == "Listen"
     assert len(drawn) == 6
-    for series, ghost in zip(drawn, others.values(), strict=True):
+    for series, other in zip(drawn, others.values(), strict=True):
         assert series.values[:3] == (None, None, None)
         assert series.values[3] == alliance.series[0].values[3]
-        assert series.values[4] == pytest.approx(ghost.records[3].after.alliance, abs=1e-4)
+        assert series.values[4] == pytest.approx(other.records[3].after.alliance, abs=1e-4)
         assert len(series.values) == len(alliance.xs)
 
 
@@ -107,3 +110,33 @@ def test_summaries_state_the_finding(therapy) -> None:
     assert f"fell from {therapy.core_10_intake:.0f} to 0 over 12 sessions" in core
     assert felt(therapy, 0)[0].summary == "Alliance: no session has been held yet."
     assert "%" in felt(therapy)[3].summary
+
+
+@pytest.mark.parametrize(
+    ("ending", "shown", "said"),
+    [
+        ("completed", False, "The therapy ended as planned, and nobody can drop out any more."),
+        ("session_limit", False, "nobody can drop out any more."),
+        ("boundary_violation", False, "nobody can drop out any more."),
+        ("dropped_out", True, "The therapy ended with the client not coming back."),
+    ],
+)
+def test_once_a_therapy_is_over_its_ending_stands_in_place_of_a_chance(
+    therapy, ending, shown, said
+) -> None:
+    number = {name: code for code, name in ENDINGS.items()}[ending]
+    last = therapy.records[-1]
+    over = replace(last, events=last.events._replace(ending=number))
+    ended = replace(therapy, records=(*therapy.records[:-1], over))
+    chance = felt(ended)[3]
+    assert (chance.series[0].values[-1] is not None) == shown
+    assert chance.series[0].values[-2] is not None
+    assert said in chance.summary
+    name, value, remark = stands(ended)
+    assert (name, value, remark) == ("Ended", NOW[ending], "after session 12")
+    going_on = ended.until(11)
+    assert felt(going_on)[3].series[0].values[-1] is not None
+    assert "ended" not in felt(going_on)[3].summary
+    assert stands(going_on)[0] == "Chance of dropout"
+    alone = replace(therapy, records=(over,))
+    assert said in felt(alone)[3].summary

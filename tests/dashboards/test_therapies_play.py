@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboards.therapies.characters import CLIENTS, THERAPISTS
 from dashboards.therapies.stances import STANCES, find_stance
-from dashboards.therapies.therapy import ENDINGS, Setup, ghosts, play
+from dashboards.therapies.therapy import ENDINGS, Setup, other_choices, play
 from simulation import AllianceError, Parameters
 from simulation.clinic import presence
 from simulation.coefficients import coefficients, unpack
@@ -75,23 +75,23 @@ def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) ->
 def test_a_choice_leaves_earlier_sessions_untouched(setup, codes, at) -> None:
     played = play(setup, codes)
     at = min(at, len(played))
-    others = ghosts(setup, codes, at)
+    others = other_choices(setup, codes, at)
     taken = played.records[at - 1].stance
     assert list(others) == [code for code in STANCES if code != taken]
-    for code, ghost in others.items():
-        assert ghost.records[: at - 1] == played.records[: at - 1]
-        assert ghost.records[at - 1].stance == code
-        assert ghost.records[at - 1].situation == played.records[at - 1].situation
-        assert ghost.records[at - 1].draws == played.records[at - 1].draws
+    for code, other in others.items():
+        assert other.records[: at - 1] == played.records[: at - 1]
+        assert other.records[at - 1].stance == code
+        assert other.records[at - 1].situation == played.records[at - 1].situation
+        assert other.records[at - 1].draws == played.records[at - 1].draws
         padded = codes.ljust(20, "o")
-        assert ghost == play(setup, padded[: at - 1] + code + padded[at:])
+        assert other == play(setup, padded[: at - 1] + code + padded[at:])
 
 
 def test_a_choice_can_change_what_comes_after() -> None:
     setup = Setup.of("wary", "new", number=14)
     played = play(setup, "", 6)
-    others = ghosts(setup, "", 2, 6)
-    assert any(ghost.state != played.state for ghost in others.values())
+    others = other_choices(setup, "", 2, 6)
+    assert any(other.state != played.state for other in others.values())
 
 
 @given(setups, choices, st.integers(0, 25))
@@ -158,7 +158,7 @@ def test_each_ending_ends_the_therapy(parameters, ending) -> None:
         assert therapy.situation is None
         assert play(therapy.setup, "b" * 20, 500) == therapy
         with pytest.raises(AllianceError, match=f"ended after session {len(therapy)}"):
-            ghosts(therapy.setup, "b" * 20, len(therapy) + 1)
+            other_choices(therapy.setup, "b" * 20, len(therapy) + 1)
 
 
 def test_the_questionnaires_are_filled_in_by_the_client_of_that_number() -> None:
@@ -184,8 +184,8 @@ def test_stances_and_sessions_that_do_not_exist_are_refused() -> None:
     for call in (
         lambda: play(Setup(), "lx"),
         lambda: play(Setup(), "", -1),
-        lambda: ghosts(Setup(), "", 0),
-        lambda: ghosts(Setup(), "", 400),
+        lambda: other_choices(Setup(), "", 0),
+        lambda: other_choices(Setup(), "", 400),
         lambda: play(Setup()).until(-1),
     ):
         with pytest.raises(AllianceError):

@@ -1,0 +1,87 @@
+"""Who gets better or worse, and how much of it lies with the therapist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboards.lessons.measures.measure import (
+    CLIENTS,
+    PERCENT,
+    POINTS,
+    Measure,
+    Parts,
+    named,
+    outcome_of,
+)
+
+if TYPE_CHECKING:
+    from dashboards.lessons.measures.measure import ArmRun
+
+__all__ = ["BENEFIT"]
+
+
+def _best_less_worst(run: ArmRun) -> Parts:
+    """Return the gap between the best and the worst therapist of a team, in mean fall of CORE-10."""
+    tables = run.outcome_tables
+    team = run.result.parameters.therapists
+    key = tables.of_client * team + np.maximum(np.asarray(tables.clients["therapist"]), 0)
+    size = tables.replicates * team
+    seen = np.bincount(key[tables.measured], minlength=size).reshape(-1, team)
+    total = np.bincount(key[tables.measured], tables.change[tables.measured], size).reshape(
+        -1, team
+    )
+    mean = np.where(seen >= 5, total / np.maximum(seen, 1), np.nan)
+    parts = np.nanmax(mean, axis=1) - np.nanmin(mean, axis=1)
+    return Parts(float(parts.mean()), parts)
+
+
+BENEFIT = (
+    Measure(
+        "improvement",
+        "Mean fall of CORE-10 from intake to the last session.",
+        POINTS,
+        1,
+        "more",
+        "less",
+        outcome_of("core_10_change"),
+    ),
+    Measure(
+        "recovered",
+        "Clients who recover on CORE-10, of those in clinical range.",
+        CLIENTS,
+        1,
+        "more",
+        "fewer",
+        outcome_of("recovery_rate", 100.0),
+    ),
+    Measure(
+        "deteriorated",
+        "Clients who get reliably worse on CORE-10.",
+        CLIENTS,
+        1,
+        "more",
+        "fewer",
+        outcome_of("reliable_deterioration_rate", 100.0),
+    ),
+    Measure(
+        "therapist_share",
+        "Share of outcome variance between therapists.",
+        PERCENT,
+        1,
+        "more",
+        "less",
+        named("therapist_share", 100.0),
+    ),
+    Measure(
+        "best_less_worst",
+        "Gap between a team's best and worst therapist, in mean improvement.",
+        POINTS,
+        1,
+        "more",
+        "less",
+        _best_less_worst,
+    ),
+)
+"""Measures of what clients have of it."""

@@ -1,0 +1,246 @@
+"""Figures of a lesson on paper: what the page shows, as inline SVG in ink and dashes, or room to draw it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dashboards.figures import Bars, Lines
+from dashboards.lessons.measures import MEASURES
+from experiments.charts import ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from dashboards.figures import Axis, Figure, Series
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.wanted import FigureWanted
+
+    Scale = Callable[[float], float]
+
+__all__ = ["drawn", "room_to_draw"]
+
+WIDTH, HEIGHT = 340.0, 190.0
+LEFT, RIGHT, FOOT = 34.0, 10.0, 30.0
+EDGE = 14.0
+"""Room beside bars, for half of the number below the first and last tick."""
+
+WIDEST = 62
+"""Letters of a label that find room; a longer one is set narrower."""
+
+ROW = 25.0
+"""Height of one bar with its name above it."""
+
+KEY = 13.0
+"""Height of a line of the key."""
+
+INKS = ("#0b4d66", "#a8431f", "#5c4485", "#6b5500", "#23613d")
+DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2")
+
+
+def drawn(figure: Figure) -> str:
+    """Return a figure with its name, its drawing and the sentence that says what it shows."""
+    if isinstance(figure, Lines):
+        picture = _lines(figure)
+    elif isinstance(figure, Bars):
+        picture = _bars(figure)
+    else:
+        picture = ""
+    return (
+        f"<figure><figcaption>{escape(figure.title)}</figcaption>{picture}"
+        f"<p>{escape(figure.summary)}</p></figure>"
+    )
+
+
+def room_to_draw(wanted: FigureWanted, lesson: Lesson) -> str:
+    """Return the place of a figure before the run: its name and what stands along it, no number of the model."""
+    if wanted.kind in {"curve", "staying"}:
+        said, upright = (
+            f"Session, to {wanted.sessions}",
+            {"curve": "Rating"}.get(wanted.kind, "Still there"),
+        )
+        marks = f'<path d="M20 8V86H330" fill="none" stroke="#333"/>{_text(24, 14, upright)}'
+        height = 100.0
+    else:
+        names = _rows_of(wanted, lesson)
+        said = MEASURES[wanted.measure].meaning.rstrip(".") if wanted.measure else ""
+        marks = "".join(
+            f'<path d="M8 {20 * at + 28}H330" stroke="#999"/>{_text(8, 20 * at + 23, name)}'
+            for at, name in enumerate(names)
+        )
+        height = max(100.0, 20.0 * len(names) + 30.0)
+    label = _label(height - 3, said) if said else ""
+    return (
+        f"<figure><figcaption>{escape(wanted.title)}</figcaption>"
+        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="Room to draw">'
+        f'<path d="M1 1H339V{height - 12:g}H1Z" fill="none" stroke="#777" stroke-dasharray="2 3"/>'
+        f"{marks}{label}</svg></figure>"
+    )
+
+
+def _rows_of(wanted: FigureWanted, lesson: Lesson) -> tuple[str, ...]:
+    if wanted.kind == "findings":
+        labels = {one.name: one.label for one in lesson.findings}
+        return wanted.labels or tuple(labels[name] for name in wanted.findings)
+    if wanted.kind == "leaving":
+        return ("weakest third", "middle third", "strongest third")
+    if wanted.kind == "levels":
+        return tuple(lesson.arm(name).title for name in wanted.arms) or tuple(
+            arm.title for arm in lesson.arms
+        )
+    return ()
+
+
+def _lines(figure: Lines) -> str:
+    key, top = _key(figure.series)
+    top += 22.0
+    known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
+    y_low, y_high = _span(figure.y, known)
+    x_low, x_high = _span(figure.x, figure.xs)
+    bottom = top + HEIGHT - FOOT
+
+    def x(value: float) -> float:
+        return LEFT + (value - x_low) / (x_high - x_low) * (WIDTH - LEFT - RIGHT)
+
+    def y(value: float) -> float:
+        return bottom - (value - y_low) / (y_high - y_low) * (bottom - top)
+
+    parts = [key, _text(2, top - 10, figure.y.label)]
+    for tick in ticks(y_low, y_high):
+        parts.append(f'<path d="M{LEFT:g} {y(tick):.1f}H{WIDTH - RIGHT:g}" stroke="#ddd"/>')
+        parts.append(_text(LEFT - 4, y(tick) + 3, _written(figure.y, tick), anchor="end"))
+    parts += [
+        _text(x(tick), bottom + 12, _written(figure.x, tick), anchor="middle")
+        for tick in ticks(x_low, x_high, 6)
+    ]
+    parts.append(_label(bottom + 24, figure.x.label))
+    for place, one in enumerate(figure.series):
+        parts += _line(figure, one, place, x, y)
+    return _svg(top + HEIGHT, figure.title, parts)
+
+
+def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[str]:
+    ink = INKS[place % len(INKS)]
+    parts = []
+    if one.low:
+        ends = [
+            (at, low, high)
+            for at, low, high in zip(figure.xs, one.low, one.high, strict=True)
+            if at is not None and low is not None and high is not None
+        ]
+        around = [f"{x(at):.1f},{y(high):.1f}" for at, _, high in ends]
+        around += [f"{x(at):.1f},{y(low):.1f}" for at, low, _ in reversed(ends)]
+        parts.append(f'<polygon points="{" ".join(around)}" fill="{ink}" fill-opacity=".15"/>')
+    points: list[tuple[float, float]] = []
+    for at, value in zip(figure.xs, one.values, strict=True):
+        if at is None or value is None:
+            continue
+        if figure.steps and points:
+            points.append((x(at), points[-1][1]))
+        points.append((x(at), y(value)))
+    path = " ".join(f"{across:.1f},{up:.1f}" for across, up in points)
+    dash = _dash(place)
+    parts.append(f'<polyline points="{path}" fill="none" stroke="{ink}" stroke-width="1.6"{dash}/>')
+    return parts
+
+
+def _bars(figure: Bars) -> str:
+    key, top = _key(figure.series) if len(figure.series) > 1 else ("", 0.0)
+    known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
+    if not figure.points or figure.reference is not None:
+        known.append(figure.reference or 0.0)
+    low, high = _span(figure.x, known)
+
+    def x(value: float) -> float:
+        return EDGE + (value - low) / (high - low) * (WIDTH - 2 * EDGE)
+
+    row = ROW + 9.0 * (len(figure.series) - 1)
+    bottom = top + row * len(figure.names) + 4.0
+    parts = [key]
+    for tick in ticks(low, high):
+        parts.append(f'<path d="M{x(tick):.1f} {top:g}V{bottom:g}" stroke="#ddd"/>')
+        parts.append(_text(x(tick), bottom + 11, _written(figure.x, tick), anchor="middle"))
+    if figure.reference is not None and low <= figure.reference <= high:
+        parts.append(f'<path d="M{x(figure.reference):.1f} {top:g}V{bottom:g}" stroke="#333"/>')
+    for at, name in enumerate(figure.names):
+        above = top + row * at
+        parts.append(_text(EDGE, above + 10, name))
+        for place, one in enumerate(figure.series):
+            parts.append(_bar(figure, one, at, place, above + 18.0 + 9.0 * place, x))
+    parts.append(_label(bottom + 24, figure.x.label))
+    return _svg(bottom + 28.0, figure.title, parts)
+
+
+def _bar(figure: Bars, one: Series, at: int, place: int, middle: float, x: Scale) -> str:
+    ink = INKS[place % len(INKS)]
+    value = one.values[at]
+    if value is None:
+        return ""
+    if figure.points:
+        mark = f'<circle cx="{x(value):.1f}" cy="{middle:g}" r="3" fill="{ink}"/>'
+    else:
+        start, width = min(x(0.0), x(value)), abs(x(value) - x(0.0))
+        mark = (
+            f'<rect x="{start:.1f}" y="{middle - 3.5:g}" width="{width:.1f}" height="7" fill="{ink}"'
+            f' fill-opacity="{0.75 - 0.4 * (place % 2):g}"/>'
+        )
+    if not one.low or one.low[at] is None or one.high[at] is None:
+        return mark
+    low, high = x(one.low[at] or 0.0), x(one.high[at] or 0.0)
+    ends = (
+        f"M{low:.1f} {middle:g}H{high:.1f}M{low:.1f} {middle - 3:g}v6M{high:.1f} {middle - 3:g}v6"
+    )
+    return f'{mark}<path d="{ends}" stroke="#111" stroke-width="1.1"/>'
+
+
+def _key(series: Sequence[Series]) -> tuple[str, float]:
+    """Return what each line means, one below the other, and how high that is."""
+    parts = [
+        f'<path d="M2 {KEY * place + 7:g}h24" stroke="{INKS[place % len(INKS)]}" stroke-width="2.2"'
+        f"{_dash(place)}/>{_text(32, KEY * place + 10, one.name)}"
+        for place, one in enumerate(series)
+    ]
+    return "".join(parts), KEY * len(series) + 2.0
+
+
+def _span(axis: Axis, values: Iterable[float | None]) -> tuple[float, float]:
+    known = [value for value in values if value is not None]
+    low = axis.low if axis.low is not None else min(known)
+    high = axis.high if axis.high is not None else max(known)
+    margin = 0.04 * (high - low) or 0.5
+    return (
+        low if axis.low is not None else low - margin,
+        high if axis.high is not None else high + margin,
+    )
+
+
+def _dash(place: int) -> str:
+    dash = DASHES[place % len(DASHES)]
+    return f' stroke-dasharray="{dash}"' if dash else ""
+
+
+def _written(axis: Axis, value: float) -> str:
+    text = f"{100.0 * value:.3g} %" if axis.percent else f"{value:.4g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _text(x: float, y: float, words: str, anchor: str = "") -> str:
+    where = f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{x:.4g}" y="{y:.4g}"{where}>{escape(words)}</text>'
+
+
+def _label(y: float, words: str) -> str:
+    """Write what is along the horizontal axis, within the drawing however long it is."""
+    fit = (
+        f' textLength="{WIDTH - 8:g}" lengthAdjust="spacingAndGlyphs"'
+        if len(words) > WIDEST
+        else ""
+    )
+    return f'<text x="{WIDTH / 2:g}" y="{y:.4g}" text-anchor="middle"{fit}>{escape(words)}</text>'
+
+
+def _svg(height: float, title: str, parts: Iterable[str]) -> str:
+    return (
+        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(title, quote=True)}">'
+        f"{''.join(parts)}</svg>"
+    )

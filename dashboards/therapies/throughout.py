@@ -1,0 +1,173 @@
+"""What choices add up to: a therapy as it was played beside the same two people held one way throughout.
+
+Once under the luck it was played under, and over many other draws, which all ways share: then what a way does can be
+told from what luck does. The choices of the one who played are then repeated in their order, session by session.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboards.therapies.stances import OWN_WAY, STANCES
+from dashboards.therapies.therapy import NUMBER_LIMIT, play
+from dashboards.therapies.wording import listed, share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from dashboards.therapies.therapy import Setup, Therapy
+
+__all__ = [
+    "DRAWS",
+    "Average",
+    "Difference",
+    "averages",
+    "finding",
+    "this_luck",
+    "ways",
+]
+
+DRAWS = 100
+"""Draws over which ways are averaged."""
+
+EVERY = 10
+"""Draws after which a better average is given."""
+
+LONGEST = 100
+"""Sessions after which a therapy counts as going on."""
+
+PLAYED = "As you played it"
+
+ENDS = ("alliance", "trust", "distress")
+
+LEAST = 0.01
+"""Differences on [0, 1] below this are not worth the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A mean difference over the same draws, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether its sign is."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """What a way of holding sessions comes to.
+
+    Attributes
+    ----------
+    way
+        In words.
+    draws
+        Over how many draws.
+    dropped_out
+        Share of therapies.
+    sessions, alliance, trust, distress
+        Means; the last three at the end of the therapy, on [0, 1].
+    beside
+        How much higher each of `ENDS` is at the end than in the therapist's own way; empty for that way itself.
+    """
+
+    way: str
+    draws: int
+    dropped_out: float
+    sessions: float
+    alliance: float
+    trust: float
+    distress: float
+    beside: tuple[tuple[str, Difference], ...]
+
+
+def ways(stances: str) -> tuple[tuple[str, str], ...]:
+    """Return the ways that are compared, in words and letters: as played, their own way, each stance throughout."""
+    throughout = tuple((one.title, code * LONGEST) for code, one in STANCES.items())
+    own = (OWN_WAY.title, OWN_WAY.code * LONGEST)
+    others = tuple(way for way in throughout if way != own)
+    played = ((PLAYED, stances),) if set(stances) - {OWN_WAY.code} else ()
+    return (*played, own, *others)
+
+
+def this_luck(setup: Setup, stances: str) -> tuple[tuple[str, Therapy], ...]:
+    """Return each way's therapy under the luck of the therapy that was played, to its end."""
+    return tuple((name, play(setup, codes, LONGEST)) for name, codes in ways(stances))
+
+
+def averages(setup: Setup, stances: str, draws: int = DRAWS) -> Iterator[tuple[Average, ...]]:
+    """Yield every way's average, over ever more draws: those of the other clients of the same clinic."""
+    compared = ways(stances)
+    ends: list[list[tuple[float, ...]]] = [[] for _ in compared]
+    for draw in range(1, draws + 1):
+        other = replace(setup, number=(setup.number + draw) % NUMBER_LIMIT)
+        for (_, codes), rows in zip(compared, ends, strict=True):
+            rows.append(_end(play(other, codes, LONGEST)))
+        if draw % EVERY == 0 or draw == draws:
+            tables = {name: np.array(rows) for (name, _), rows in zip(compared, ends, strict=True)}
+            own = tables[OWN_WAY.title]
+            yield tuple(_average(name, table, own) for name, table in tables.items())
+
+
+def finding(of: tuple[Average, ...]) -> str:
+    """Say what can be told from luck: which ways end otherwise than the therapist's own, and in what."""
+    said = []
+    alike = []
+    for one in of:
+        told = [
+            _told(name, gap) for name, gap in one.beside if gap.sure and abs(gap.value) >= LEAST
+        ]
+        if told:
+            said.append(f"“{one.way}”: {listed(told)}.")
+        elif one.beside:
+            alike.append(f"“{one.way}”")
+    text = [f"Over {of[0].draws} draws, at the end and beside the therapist’s own way:", *said]
+    if alike:
+        verb = "differs" if len(alike) == 1 else "differ"
+        text.append(
+            f"{listed(alike)} cannot be told from it or {verb} by less than {share(LEAST)}."
+        )
+    return " ".join(text)
+
+
+def _told(name: str, gap: Difference) -> str:
+    more = "higher" if gap.value > 0 else "lower"
+    low, high = sorted((abs(gap.low), abs(gap.high)))
+    return f"{name} {share(abs(gap.value))} {more} ({share(low)} to {share(high)})"
+
+
+def _end(therapy: Therapy) -> tuple[float, ...]:
+    state = therapy.state
+    left = therapy.ending == "dropped_out"
+    return float(left), float(len(therapy)), *(float(getattr(state, name)) for name in ENDS)
+
+
+def _average(name: str, table: NDArray[np.float64], own: NDArray[np.float64]) -> Average:
+    dropped_out, sessions, alliance, trust, distress = (float(one) for one in table.mean(axis=0))
+    gaps = zip(ENDS, (table - own).T[2:], strict=True)
+    beside = () if table is own else tuple((end, _paired(gap)) for end, gap in gaps)
+    return Average(name, len(table), dropped_out, sessions, alliance, trust, distress, beside)
+
+
+def _paired(gaps: NDArray[np.float64]) -> Difference:
+    from scipy.special import stdtrit
+
+    count = gaps.size
+    half = (
+        float(stdtrit(count - 1, 0.975) * gaps.std(ddof=1) / math.sqrt(count))
+        if count > 1
+        else math.inf
+    )
+    mean = float(gaps.mean())
+    return Difference(mean, mean - half, mean + half)

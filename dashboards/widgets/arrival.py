@@ -1,0 +1,36 @@
+"""Brings a reader to the beginning of the page when a button has replaced what was on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import solara
+import traitlets
+
+from dashboards.component import component
+from dashboards.widgets.modules import module
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+__all__ = ["Arrival", "ArrivalWidget"]
+
+
+class ArrivalWidget(anywidget.AnyWidget):
+    """The browser's half is ``assets/arrival.js``."""
+
+    _esm = module("arrival.js")
+
+    count = traitlets.Int(0).tag(sync=True)
+
+
+@component
+def Arrival(at: Hashable) -> Any:
+    """Show nothing; go to the beginning whenever `at` changes, and not when the page is first opened."""
+    count = solara.use_ref(0)
+    last = solara.use_ref(at)
+    if last.current != at:
+        last.current = at
+        count.current += 1
+    return ArrivalWidget.element(count=count.current)

@@ -1,0 +1,54 @@
+"""A lesson begins at its beginning, and a handout taken from it leads back to it with its figures drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.browser.test_journeys import keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.browser.conftest import Dashboard, Visit
+
+
+def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
+    visit: Callable[..., Visit], dashboard: Dashboard, tmp_path: Path
+) -> None:
+    opened = visit()
+    page = opened.go("/lessons?v=1&lesson=too_rigid&answer=some")
+    page.locator(".verdict").wait_for()
+    figures = page.locator("main figure.chart .summary").all_text_contents()
+    kept = keep(page, "Handout with results", tmp_path)
+    page.goto(kept.as_uri())
+    assert page.locator("figure p").all_text_contents() == figures
+    assert page.locator("figure svg circle").count() == 9
+    code = page.locator(".link svg").bounding_box()
+    assert code is not None
+    assert code["width"] > 80
+    link = page.get_by_role("link").get_attribute("href")
+    assert link == f"{dashboard.address}/lessons?v=1&lesson=too_rigid"
+    page.goto(link)
+    page.get_by_role("group", name="Your prediction").wait_for()
+    assert page.locator(".verdict").count() == 0
+    opened.elsewhere.clear()  # the file itself was opened from the disk
+
+
+def test_a_lesson_begins_at_its_beginning_wherever_its_button_was(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(390).go("/lessons")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    at_top = "scrollY === 0 && document.activeElement === document.querySelector('main')"
+    begin = page.get_by_role("button", name="Begin: Felt and reported")
+    begin.scroll_into_view_if_needed()
+    assert page.evaluate("scrollY") > 500
+    begin.click()
+    page.get_by_role("heading", name="What do you expect?").wait_for()
+    page.wait_for_function(at_top)
+    page.get_by_text("Instructor notes").scroll_into_view_if_needed()
+    page.locator("footer").evaluate("one => one.scrollIntoView()")
+    page.get_by_role("button", name="All lessons").evaluate("one => one.click()")
+    begin.wait_for()
+    page.wait_for_function(at_top)

@@ -1,0 +1,70 @@
+"""A therapy on a phone: whoever steps sees what has just happened, the controls and the first chart's head."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.conftest import Visit
+
+# What a reader sees of an element: inside the screen and not covered by another one.
+SEEN = """one => {
+  const box = one.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const inside = box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+  return inside && at !== null && (one.contains(at) || at.contains(one));
+}"""
+
+
+def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[..., Visit]) -> None:
+    opened = visit(390)
+    page = opened.go("/session?v=1&stances=oo&at=2")
+    step = page.get_by_role("button", name="Hold the next session")
+    told = page.locator(".told")
+    head = page.locator("figure.chart h2").first
+    # However far the page is scrolled: at its top, and with the chair at the top of the screen.
+    for place in ("main h1", ".seat section h2"):
+        page.locator(place).first.evaluate("one => one.scrollIntoView()")
+        before = page.evaluate("scrollY")
+        session = int(page.url.partition("&at=")[2].partition("&")[0]) + 1
+        step.click()
+        page.locator(".told", has_text=f"Session {session}.").wait_for()
+        opened.rest()
+        assert page.evaluate("scrollY") == before
+        for one in (told, step, head):
+            assert one.evaluate(SEEN)
+    for stance in ("Listen", "Let it pass"):
+        assert page.get_by_role("button", name=stance, exact=True).evaluate(SEEN)
+
+
+def test_what_stays_at_the_foot_covers_nothing_for_good(visit: Callable[..., Visit]) -> None:
+    page = visit(390).go("/session?v=1&stances=oooo&at=4")
+    last = page.locator(".alliance > footer p")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert last.evaluate("one => one.getBoundingClientRect().bottom") < page.locator(
+        ".player"
+    ).evaluate("one => one.getBoundingClientRect().top")
+
+
+def test_a_wide_screen_tells_sessions_in_the_log_alone(visit: Callable[..., Visit]) -> None:
+    page = visit(1440).go("/session?v=1&stances=oo&at=2")
+    assert page.locator(".told").evaluate("one => one.getBoundingClientRect().width") <= 1
+    assert page.locator(".log li").count() == 2
+
+
+def test_at_the_end_the_choices_stand_beside_other_ways_and_not_before(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit(390)
+    page = opened.go("/session?v=1&client=clinging&stances=lh&at=2")
+    assert page.get_by_role("heading", name="What the choices add up to").count() == 0
+    page.get_by_role("button", name="To the end").click()
+    page.get_by_role("heading", name="The therapy is over").wait_for()
+    page.locator(".headlines dt", has_text="Ended").wait_for()
+    assert page.locator(".headlines dt", has_text="Chance").count() == 0
+    page.get_by_role("button", name="Repeat under 100 other draws of luck").click()
+    page.get_by_text("Over 100 draws, at the end").wait_for()
+    rows = page.get_by_role("region", name="100 other draws of luck").get_by_role("row")
+    assert rows.count() == 9

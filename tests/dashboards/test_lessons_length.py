@@ -1,0 +1,48 @@
+"""A lesson is as long as what it holds, and says so alike on its card, its handout and in its notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.lessons.handout import handout
+from dashboards.lessons.length import alone, in_class, length, stages
+
+PLAIN = find_lesson("too_rigid")
+
+
+def test_what_a_lesson_holds_more_takes_longer() -> None:
+    more = {
+        "figures": PLAIN.figures * 2,
+        "published": PLAIN.published * 2,
+        "explanation": PLAIN.explanation * 3,
+        "limits": PLAIN.limits * 8,
+    }
+    for name, parts in more.items():
+        longer = PLAIN.model_copy(update={name: parts})
+        assert alone(longer) > alone(PLAIN), name
+        # Each stage is rounded up on its own.
+        apart = in_class(longer) - in_class(PLAIN) - (alone(longer) - alone(PLAIN))
+        assert abs(apart) <= 1
+
+
+def test_talk_takes_time_in_class_only() -> None:
+    notes = PLAIN.instructor
+    for name in ("ask", "discuss", "misconceptions"):
+        talk = notes.model_copy(update={name: getattr(notes, name) * 2})
+        longer = PLAIN.model_copy(update={"instructor": talk})
+        assert in_class(longer) > in_class(PLAIN), name
+        assert alone(longer) == alone(PLAIN)
+
+
+@pytest.mark.parametrize("key", [lesson.key for lesson in lessons()])
+def test_a_lesson_fits_a_class_and_says_its_length(key: str) -> None:
+    lesson = find_lesson(key)
+    assert 10 <= alone(lesson) < in_class(lesson) <= 60
+    assert sum(minutes for _, minutes in stages(lesson)) == in_class(lesson)
+    assert length(lesson) in handout(lesson)
+
+
+def test_lessons_that_hold_different_things_have_different_lengths() -> None:
+    assert len({in_class(lesson) for lesson in lessons()}) >= 5
+    assert len({length(lesson) for lesson in lessons()}) >= 3
