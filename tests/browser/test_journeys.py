@@ -87,6 +87,53 @@ def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(
     assert week.input_value() == last
 
 
+@pytest.mark.parametrize("control", ["Start from", "Empathy", "Seed"])
+def test_weeks_stop_playing_when_another_clinic_takes_their_place(
+    visit: Callable[..., Visit], control: str
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}&week=2")
+    page.get_by_role("button", name="Play the weeks").click()
+    page.wait_for_function("!location.search.includes('week=2')")
+    page.get_by_role("button", name="Pause").wait_for()
+    if control == "Start from":
+        page.get_by_label(control, exact=True).select_option("youth")
+    else:
+        page.get_by_role("slider", name=control).press("ArrowRight")
+    page.get_by_role("button", name="Play the weeks").wait_for()
+    before = page.url
+    page.wait_for_timeout(1500)
+    assert page.url == before
+    page.get_by_role("button", name="Play the weeks").click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+
+
+def test_a_link_to_a_week_after_the_end_shows_the_last_one_and_says_so(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}&week=400")
+    last = page.get_by_role("slider", name="Week").get_attribute("max")
+    page.get_by_text(f"Week 400 is after the end of this run: its last week, {last}").wait_for()
+    page.wait_for_function(f"location.search.endsWith('week={last}')")
+
+
+def test_a_shorter_run_brings_the_week_in_the_address_to_its_end(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}")
+    page.get_by_role("button", name="To the end").click()
+    week = page.get_by_role("slider", name="Week")
+    longest = int(week.get_attribute("max") or "")
+    page.wait_for_function(f"location.search.endsWith('week={longest}')")
+    limit = page.get_by_role("spinbutton", name="Session limit, as a number")
+    limit.fill("2")
+    limit.press("Enter")
+    page.wait_for_function("longest => !location.search.includes(`week=${longest}`)", arg=longest)
+    shorter = int(week.get_attribute("max") or "")
+    assert shorter < longest
+    assert page.url.endswith(f"week={shorter}")
+    assert page.locator(".notice").count() == 0
+
+
 def test_a_sweep_is_run_and_a_clinic_opened_from_it_by_keyboard(
     visit: Callable[..., Visit],
 ) -> None:
