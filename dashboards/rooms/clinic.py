@@ -131,7 +131,9 @@ def use_week_in_range(place: Place, picture: Picture, last: int) -> None:
         if asked > last and of_this_clinic:
             state.see(week=last)
             if arrived.current:
-                said = f"Week {asked} is after the end of this run: its last week, {last}, is shown."
+                said = (
+                    f"Week {asked} is after the end of this run: its last week, {last}, is shown."
+                )
                 state.notices.value = (*state.notices.peek(), said)
         arrived.current = False
 

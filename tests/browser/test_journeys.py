@@ -341,6 +341,40 @@ def test_a_sweep_runs_again_from_its_study_file_to_the_same_numbers(
     assert shown == pytest.approx(means["dropout_rate"].to_list(), abs=1e-12)
 
 
+def test_a_comparison_runs_again_from_its_study_file_to_the_same_numbers(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    import polars as pl
+
+    page = visit().go(f"/compare?v=1&{SMALL}&empathy=0.5&replicates=4&seed=6")
+    page.get_by_text("4 of 4 replicates").wait_for()
+    differences = pl.read_csv(keep(page, "Differences (CSV)", tmp_path))
+    kept = pl.read_parquet(keep(page, "Every clinic (Parquet)", tmp_path))
+    keep(page, "Study file", tmp_path)
+    alliance("sweep", "comparison.toml", "--out", "found", folder=tmp_path)
+    alliance("results", "found", "--csv", "runs.csv", folder=tmp_path)
+    runs = pl.read_csv(tmp_path / "runs.csv")
+    assert runs["arm"].to_list() == kept["arm"].to_list()
+    for name in ("dropout_rate", "core_10_change", "mean_alliance"):
+        assert runs[name].to_list() == kept[name].to_list(), name
+        means = runs.group_by("point").agg(pl.col(name).mean()).sort("point")[name]
+        row = differences.row(by_predicate=pl.col("outcome") == name, named=True)
+        assert [row["a"], row["b"]] == pytest.approx(means.to_list(), abs=1e-12)
+
+
+def test_a_comparison_that_was_stopped_goes_on(
+    visit: Callable[..., Visit], dashboard: Dashboard
+) -> None:
+    page = visit().go("/evidence")
+    address = f"{dashboard.address}/compare?v=1&clients=2000&therapists=50&replicates=90"
+    page.goto(address)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped after").wait_for()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("90 of 90 replicates").wait_for()
+    assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
+
+
 def test_a_chart_is_kept_as_numbers_and_as_a_picture(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
