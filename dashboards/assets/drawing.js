@@ -8,10 +8,12 @@ import { brief, said } from "./written.js";
 const EVENTS = { rupture: "triangle", repair: "circle", boundary: "diamond", ending: "rect" };
 
 function valueAxis(axis, style, more = {}) {
+  // Shares that nearly fill the whole are drawn up to it, and not beyond.
+  const whole = axis.percent && axis.low === 0 ? ({ max }) => (max > 0.8 ? 1 : null) : undefined;
   return {
     type: "value",
     min: axis.low ?? undefined,
-    max: axis.high ?? undefined,
+    max: axis.high ?? whole,
     scale: true,
     axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true, formatter: (value) => brief(axis, value) },
     axisLine: { lineStyle: { color: style.line } },
@@ -103,6 +105,7 @@ const countedOf = (figure) => (figure.counted ? figure.series
 function tickOf(figure, rows) {
   return (value) => {
     const at = figure.xs.indexOf(value);
+    if (figure.xs.length === 1 && at < 0) return "";
     if (!rows.length || at < 0) return brief(figure.x, value);
     const numbers = rows.map(({ one, place }) => {
       const letter = rows.length > 1 ? `${symbolLetter(one, place, figure)} ` : "";
@@ -167,9 +170,12 @@ function lines(figure, style, wide) {
     };
   }
   const known = figure.xs.filter((x) => x !== null);
-  const low = figure.x.low ?? known[0] ?? 0;
-  const high = figure.x.high ?? known[known.length - 1] ?? 1;
+  const first = figure.x.low ?? known[0] ?? 0;
+  const last = figure.x.high ?? known[known.length - 1] ?? 1;
+  // A single point stands in the middle of its axis.
+  const [low, high] = first === last ? [first - 1, last + 1] : [first, last];
   const whole = known.every(Number.isInteger);
+  const counts = !figure.y.percent && figure.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   const rows = countedOf(figure);
   const most = rows.length ? [5, 10] : [6, 12];
   const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= most[wide ? 1 : 0]) : undefined;
@@ -184,7 +190,7 @@ function lines(figure, style, wide) {
         showMaxLabel: every ? (high - low) % every === 0 : true,
       },
     }),
-    yAxis: valueAxis(figure.y, style),
+    yAxis: valueAxis(figure.y, style, counts ? { minInterval: 1 } : {}),
     tooltip: {
       ...tooltip(style), trigger: "axis",
       formatter: (points) => {
@@ -311,7 +317,8 @@ function network(figure, style, wide, box) {
   const within = (place, side, size) => {
     const all = figure.places.map((one) => one[side]);
     const least = Math.min(...all);
-    return (place[side] - least) / (Math.max(...all) - least || 1) * size;
+    const room = Math.max(...all) - least;
+    return room ? (place[side] - least) / room * size : size / 2;
   };
   const width = Math.max(box.width - margin.left - margin.right, 50);
   const height = Math.max(box.height - margin.top - margin.bottom, 50);
@@ -327,10 +334,12 @@ function network(figure, style, wide, box) {
     },
     series: [{
       type: "graph", layout: "none", ...margin, roam: false,
-      data: figure.nodes.map((node, i) => ({
+      // Two corners that are not seen: without them a team of one or two would be stretched to the drawing.
+      data: [...figure.nodes.map((node, i) => ({
         name: node.name, value: node.value, x: within(figure.places[i], 0, width), y: within(figure.places[i], 1, height),
         symbolSize: 8 + 26 * Math.sqrt(node.size / largest), itemStyle: { borderColor: style.ink, borderWidth: 1 },
-      })),
+      })), ...[[0, 0], [width, height]].map(([x, y], i) => (
+        { name: `corner ${i}`, value: low, x, y, symbol: "none", symbolSize: 0, label: { show: false } }))],
       edges: figure.edges.map(([source, target]) => ({ source, target })),
       lineStyle: { color: style.soft, opacity: 0.55, width: 1.2 },
       label: { show: figure.nodes.length <= 24, position: "bottom", distance: 3, color: style.ink, fontSize: style.size * 0.92 },

@@ -137,8 +137,9 @@ class Comparison:
             return f"{self.a.label} and {self.b.label} are the same in everything."
         clear = sum(one.clear for one in self.outcomes.values())
         expected = 0.05 * len(self.outcomes)
+        differ = "differs" if clear == 1 else "differ"
         return (
-            f"{clear} of {len(self.outcomes)} outcomes differ clearly after {self.done} replicates; "
+            f"{clear} of {len(self.outcomes)} outcomes {differ} clearly after {self.done} replicates; "
             f"if nothing differed, about {expected:.0f} would seem to by chance."
         )
 

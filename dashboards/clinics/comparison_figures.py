@@ -137,7 +137,8 @@ def _told(comparison: Comparison, name: str, share: bool) -> str:
     )
     after = f"after {comparison.done} replicates"
     if one[at] == other[at]:
-        return f"Both are the same at every session, {after}.{left_out}"
+        where = f"up to session {sessions}" if left_out else "at every session"
+        return f"Both are the same {where}, {after}.{left_out}"
     arms = (
         (comparison.a.label, one[at], comparison.number_a),
         (comparison.b.label, other[at], comparison.number_b),
@@ -168,7 +169,8 @@ def _clearest(chosen: Sequence[Difference]) -> str:
         return "None of these differs clearly."
     told = " ".join(one.sentence for one in clear[:MOST_TOLD])
     rest = len(clear) - MOST_TOLD
-    return f"{told} {rest} more differ clearly." if rest > 0 else told
+    more = "1 more differs" if rest == 1 else f"{rest} more differ"
+    return f"{told} {more} clearly." if rest > 0 else told
 
 
 def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:

@@ -201,6 +201,8 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
         for name, words in THOSE.items():
             if name in groups:
                 shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
+                if not np.isfinite(shown).any():
+                    continue
                 series.append(
                     Series(
                         words,
@@ -236,8 +238,11 @@ def _survivorship(picture: Picture, measure: str) -> str:
     at = int(many[-1])
     there, of_all = float(curve.mean[at]), float(picture.all_who_began[measure][at])
     digits = 2 if measure in {"alliance", "distress"} else 1
+    first = f"At session 1 the mean is {curve.mean[0]:.{digits}f}"
+    if not at:
+        return f"{first}, of {people(picture.began)}; too few hold a second session to tell more."
     return (
-        f"At session 1 the mean is {curve.mean[0]:.{digits}f}. At session {at + 1}, {int(curve.number[at]):,} of "
+        f"{first}. At session {at + 1}, {int(curve.number[at]):,} of "
         f"{picture.began:,} are still in treatment and their mean is {there:.{digits}f}; of all who began, the "
         f"last value carried forward, it is {of_all:.{digits}f}."
     )
@@ -281,10 +286,11 @@ def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
     at = week_shown(picture, week)
     counts = {name: int(values[at]) for name, values in found.counts.items()}
     there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
-    told = "; ".join(there) if there else "nobody has asked yet"
+    asked = people(int(found.asked[at]))
+    told = f", of {asked} who asked: {'; '.join(there)}" if there else " nobody has asked yet"
     return Lines(
         title="The clinic week by week",
-        summary=f"At the end of week {at + 1}, of {people(int(found.asked[at]))} who asked: {told}.",
+        summary=f"At the end of week {at + 1}{told}.",
         x=Axis("Week", low=1),
         y=Axis("Clients", low=0, high=float(found.asked[-1])),
         xs=numbers(found.weeks + 1),
@@ -334,6 +340,8 @@ def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
     }
     if not spread:
         return "Too few began to tell who drops out."
+    if picture.dropped_out in {0, picture.began}:
+        return "Nobody dropped out." if not picture.dropped_out else "Everybody dropped out."
     name = max(spread, key=lambda trait: spread[trait])
     one = picture.who_drops_out[name]
     clear = one.low[2] > one.high[0] or one.low[0] > one.high[2]

@@ -399,3 +399,30 @@ def test_whoever_is_there_comes_down_in_steps() -> None:
     for figure in (figures.survival_figure(picture), figures.number_figure(picture)):
         assert figure.steps
     assert all(one.values[-1] == 0 for one in figures.number_figure(picture).series)
+
+
+SAID_OF_ODD_CLINICS = {
+    "one client": ("nobody supervises anybody", "no caseload is full", "fatigue is 0."),
+    "one therapist": ("of the therapist's clients dropped out", "the caseload is full"),
+    "nobody came": ("At the end of week 1 nobody has asked yet", "Nobody has seen a client"),
+    "one session": ("of 5 clients; too few hold a second session",),
+    "nobody drops out": ("Nobody dropped out.", "0 % of every therapist's clients dropped out"),
+    "everybody drops out": ("Everybody dropped out.", "100 % of every therapist's clients"),
+    "no supervision": ("6 therapists, nobody supervises anybody",),
+}
+
+
+@pytest.mark.parametrize(("name", "said"), SAID_OF_ODD_CLINICS.items())
+def test_sentences_fit_clinics_with_little_to_tell(name: str, said: tuple[str, ...]) -> None:
+    picture = clinic_picture(ODD_CLINICS[name], shared=Shared())
+    told = " ".join(str(figure.summary) for figure in every_figure(picture, 5))  # type: ignore[attr-defined]
+    for words in said:
+        assert words in told
+    assert "from 0 % to 0 %" not in told.lower()
+    assert "0 ties" not in told
+
+
+def test_a_curve_with_too_few_clients_has_no_name_without_a_line() -> None:
+    picture = clinic_picture(ODD_CLINICS["one client"], shared=Shared())
+    for one in figures.alliance_figure(picture).series:
+        assert any(value is not None for value in one.values), one.name
