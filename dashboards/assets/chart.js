@@ -83,7 +83,8 @@ function render({ model, el }) {
     canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;
     legend.replaceChildren(...legendOf(shape).map(({ one, place, name }) => element("li", {}, swatch(shape, one, place, look()), name)));
     legend.hidden = !legend.children.length;
-    upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label, heat: () => `Colour: ${shape.value.label}` }[shape.kind]?.() ?? "";
+    const colour = () => `Colour: ${shape.value.label}`;
+    upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label, heat: colour, network: colour }[shape.kind]?.() ?? "";
     counted.textContent = shape.counted ? `The numbers below the axis are ${shape.counted}.` : "";
     if (tableShown) drawTable();
     late = !near;

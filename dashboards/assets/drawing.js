@@ -115,7 +115,7 @@ function tickOf(figure, rows) {
   };
 }
 
-function lines(figure, style, wide) {
+function lines(figure, style, wide, box) {
   const series = [];
   const sums = figure.xs.map(() => 0);
   figure.series.forEach((one, place) => {
@@ -177,11 +177,15 @@ function lines(figure, style, wide) {
   const whole = known.every(Number.isInteger);
   const counts = !figure.y.percent && figure.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   const rows = countedOf(figure);
-  const most = rows.length ? [5, 10] : [6, 12];
-  const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= most[wide ? 1 : 0]) : undefined;
   const below = style.size * 1.25 * rows.length;
+  // Half of the widest number stands beyond the last tick.
+  const widest = Math.max(0, ...rows.map(({ one }) => brief({}, Math.max(0, ...one.number)).length + (rows.length > 1 ? 2 : 0)));
+  const left = 12 + style.size * 2.9;
+  const right = Math.max(14, 8 + widest * style.size * 0.32);
+  const most = Math.min(wide ? 12 : 6, widest ? (box.width - left - right) / (widest * style.size * 0.64 + 10) : 12);
+  const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= Math.max(most, 1)) : undefined;
   return {
-    grid: { left: 12 + style.size * 2.9, right: rows.length ? 22 : 14, top: 10, bottom: 16 + style.size * 2.4 + below },
+    grid: { left, right, top: 10, bottom: 16 + style.size * 2.4 + below },
     xAxis: valueAxis(figure.x, style, {
       ...titled(figure.x, style, style.size * 2.1 + below),
       min: low, max: high, interval: every, splitLine: { show: false },
@@ -326,7 +330,7 @@ function network(figure, style, wide, box) {
     visualMap: {
       min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
       itemWidth: style.size, textStyle: { color: style.soft, fontSize: style.size }, formatter: (value) => said(figure.value, value),
-      inRange: { color: [style.low, style.mid, style.high] }, seriesIndex: 0, text: [`${said(figure.value, high)} ${figure.value.label}`, said(figure.value, low)],
+      inRange: { color: [style.low, style.mid, style.high] }, seriesIndex: 0, text: [said(figure.value, high), said(figure.value, low)],
     },
     tooltip: {
       ...tooltip(style),

@@ -109,6 +109,10 @@ export function swatch(figure, one, place, style) {
 export function legendOf(figure) {
   if (figure.kind !== "lines" && figure.kind !== "bars") return [];
   if (figure.kind === "bars" && figure.series.length < 2) return [];
+  // A single line is named by its chart already.
+  const [first] = figure.series;
+  if (figure.kind === "lines" && !figure.stacked && figure.series.length === 1
+    && [figure.title, figure.y.label].some((words) => words.startsWith(first.name))) return [];
   const entries = figure.series.map((one, place) => ({ one, place, name: one.name }));
   const ghost = entries.find(({ one }) => one.role === "ghost");
   const named = entries.filter(({ one }) => one.role !== "ghost");
