@@ -15,7 +15,7 @@ from dashboards.figures import DIGITS, Axis, Lines, Series, as_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Request
 
     from tests.browser.conftest import Visit
 
@@ -140,3 +140,22 @@ def test_the_number_still_there_stands_below_every_curve_over_sessions(
         page = opened.go(path)
         below = page.get_by_text(re.compile("^The numbers below the axis are clients still in"))
         assert below.count() == curves
+
+
+def test_after_an_upgrade_no_module_of_the_old_version_is_kept(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    page = opened.go("/evidence?v=1&part=about")
+    anew: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.resource_type == "fetch" and request.url.endswith(".js"):
+            anew.append(request.url.rpartition("/")[2])
+
+    page.on("request", note)
+    opened.go(f"/clinic?v=1&{SMALL}")
+    assert anew == [], "fetched although nothing has changed"
+    page.evaluate("localStorage.allianceModules = 'that of an older version'")
+    opened.go(f"/compare?v=1&{SMALL}&replicates=2")
+    assert {"chart.js", "drawing.js", "marks.js", "page.js"} <= set(anew)
