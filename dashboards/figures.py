@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "DIGITS",
     "Axis",
     "Bars",
     "Figure",
@@ -24,18 +26,42 @@ __all__ = [
     "Network",
     "Node",
     "Series",
+    "fixed",
     "numbers",
+    "plain_number",
+    "within",
 ]
 
 Numbers: TypeAlias = tuple[float | None, ...]
 """Values of a chart; None where there is none."""
 
 DIGITS = 4
+"""Decimals of what a browser is sent. Sentences are made of the same numbers, so that nothing is rounded twice."""
 
 
 def numbers(values: Iterable[float], digits: int = DIGITS) -> Numbers:
     """Return plain numbers rounded to `digits` decimals, None for what is not finite: what a browser reads."""
     return tuple(round(float(value), digits) if math.isfinite(value) else None for value in values)
+
+
+def within(values: Numbers, reach: tuple[float, float]) -> Numbers:
+    """Return numbers brought to the nearest that is possible: an interval need not fit where values end."""
+    low, high = reach
+    return tuple(None if value is None else min(max(value, low), high) for value in values)
+
+
+def fixed(number: float, digits: int) -> str:
+    """Write a number with so many decimals, halves away from zero: as ``toFixed`` does in a browser.
+
+    Python itself takes halves to the even digit, so 31.25 would be 31.2 in a sentence and 31.3 in its chart.
+    """
+    text = str(Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    return text.removeprefix("-") if not text.strip("-0.") else text
+
+
+def plain_number(number: float) -> str:
+    """Write a value that is no share: three decimals below 1, two above; ``assets/written.js`` has the same rule."""
+    return fixed(number, 3 if abs(number) < 1 else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +76,15 @@ class Axis:
         Where it begins and ends; None to let the data decide.
     percent
         Whether to write shares as percentages.
+    measured
+        Whether values are written as outcomes are, with two or three decimals, and not as briefly as they can be.
     """
 
     label: str
     low: float | None = None
     high: float | None = None
     percent: bool = False
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +104,9 @@ class Series:
         would have done); ``reference`` (dotted: a published value, a threshold).
     colour
         Place in the palette, so that the same thing keeps its colour and its dash across charts; None to take
-        the next one.
+        the next one. Dash, symbol and pattern go with it, so that nothing is told by colour alone.
+    number
+        How many people are behind each value; empty where that says nothing.
     """
 
     name: str
@@ -84,6 +115,7 @@ class Series:
     high: Numbers = ()
     role: Literal["main", "part", "ghost", "reference"] = "main"
     colour: int | None = None
+    number: Numbers = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +159,8 @@ class Lines:
         Events.
     cursor
         x value at which to draw a vertical line; None for none.
+    counted
+        Who is counted below the axis, by the `number` of the main lines: ``"clients still in treatment"``.
     """
 
     title: str
@@ -139,6 +173,7 @@ class Lines:
     steps: bool = False
     marks: tuple[Mark, ...] = ()
     cursor: float | None = None
+    counted: str = ""
     kind: Literal["lines"] = "lines"
 
 

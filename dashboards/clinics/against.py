@@ -59,7 +59,8 @@ def against(place: Place, other: str) -> tuple[Arm, Arm]:
         unchanged = Arm(title if place.changes else f"{title}, again", place.base)
         return unchanged, Arm(own, place.parameters)
     one = find_preset(other)
+    name = f"{one.title}, again" if one.title == own else one.title
     if one.kind == "setting":
-        return Arm(own, place.parameters), Arm(one.title, layered([other]))
+        return Arm(own, place.parameters), Arm(name, layered([other]))
     both = layered([place.preset, other], place.changes)
-    return Arm(own, place.parameters), Arm(one.title, both)
+    return Arm(own, place.parameters), Arm(name, both)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
 
 __all__ = ["Comparing", "compare", "sharpen_comparison"]
 
@@ -118,23 +119,28 @@ class Comparing:
             outcomes=MappingProxyType(_differences(values_a, values_b, self.b.label)),
             curves_a=MappingProxyType(_bands(self._runs[0])),
             curves_b=MappingProxyType(_bands(self._runs[1])),
+            number_a=_numbers(self._runs[0]),
+            number_b=_numbers(self._runs[1]),
             per_replicate_a=MappingProxyType(values_a),
             per_replicate_b=MappingProxyType(values_b),
         )
 
     def _run(self, arm: Arm, count: int) -> _Chunk:
         tables = tables_of(arm.parameters, self.seed, self.done, count)
-        return _Chunk(
-            {name: outcome.compute(tables) for name, outcome in OUTCOMES.items()}, _courses(tables)
-        )
+        outcomes = {name: outcome.compute(tables) for name, outcome in OUTCOMES.items()}
+        return _Chunk(outcomes, *_courses(tables))
 
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Some replicates of one arm: outcomes, shape (replicates,); curves, shape (replicates, sessions)."""
+    """Some replicates of one arm.
+
+    Outcomes have shape (replicates,), curves (replicates, sessions), clients at each session (sessions,).
+    """
 
     outcomes: dict[str, Numbers]
     courses: dict[str, Numbers]
+    number: Counts
 
 
 def sharpen_comparison(
@@ -172,7 +178,7 @@ def compare(
     return shared.get(("comparison", a, b, seed, replicates), run)
 
 
-def _courses(tables: Tables) -> dict[str, Numbers]:
+def _courses(tables: Tables) -> tuple[dict[str, Numbers], Counts]:
     sessions, replicates = tables.sessions, tables.replicates
     session = np.asarray(sessions["session"], dtype=np.int64)
     last = int(session.max(initial=1))
@@ -184,11 +190,18 @@ def _courses(tables: Tables) -> dict[str, Numbers]:
         for name in CURVES[1:]:
             values = np.asarray(sessions[name], dtype=np.float64)
             found[name] = np.bincount(place, values, minlength=size).reshape(shape) / number
-    return found
+    return found, number.sum(axis=0).astype(np.int64)
 
 
 def _outcomes(chunks: list[_Chunk]) -> dict[str, Numbers]:
     return {name: np.concatenate([chunk.outcomes[name] for chunk in chunks]) for name in OUTCOMES}
+
+
+def _numbers(chunks: list[_Chunk]) -> Counts:
+    found = np.zeros(max(len(chunk.number) for chunk in chunks), dtype=np.int64)
+    for chunk in chunks:
+        found[: len(chunk.number)] += chunk.number
+    return found
 
 
 def _bands(chunks: list[_Chunk]) -> dict[str, Band]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
 
     Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
 
 __all__ = ["CURVES", "Arm", "Band", "Comparison", "Difference", "sentence"]
 
@@ -78,6 +79,12 @@ class Difference:
         return self.low > 0 or self.high < 0
 
     @property
+    def within(self) -> tuple[float, float]:
+        """The ends of the interval as far as they are possible: what is drawn and told."""
+        least, most = self.label.difference_reach
+        return max(self.low, least), min(self.high, most)
+
+    @property
     def same(self) -> bool:
         """Whether every replicate gave the same in both arms."""
         return self.mean == self.low == self.high == 0
@@ -97,6 +104,8 @@ class Comparison:
         Outcome to its difference, in the order of `OUTCOMES`.
     curves_a, curves_b
         Name in `CURVES` to its band, of each arm.
+    number_a, number_b
+        Clients of all replicates who held each session, from session 1.
     per_replicate_a, per_replicate_b
         Outcome to values, shape (done,).
     """
@@ -109,6 +118,8 @@ class Comparison:
     outcomes: Mapping[str, Difference]
     curves_a: Mapping[str, Band]
     curves_b: Mapping[str, Band]
+    number_a: Counts
+    number_b: Counts
     per_replicate_a: Mapping[str, Numbers]
     per_replicate_b: Mapping[str, Numbers]
 
@@ -126,8 +137,9 @@ class Comparison:
             return f"{self.a.label} and {self.b.label} are the same in everything."
         clear = sum(one.clear for one in self.outcomes.values())
         expected = 0.05 * len(self.outcomes)
+        differ = "differs" if clear == 1 else "differ"
         return (
-            f"{clear} of {len(self.outcomes)} outcomes differ clearly after {self.done} replicates; "
+            f"{clear} of {len(self.outcomes)} outcomes {differ} clearly after {self.done} replicates; "
             f"if nothing differed, about {expected:.0f} would seem to by chance."
         )
 
@@ -141,6 +153,8 @@ def sentence(label: OutcomeLabel, arm: str, mean: float, low: float, high: float
     'Feedback lowers dropout by 2.1 percentage points (0.6 to 3.6).'
     """
     unit = f" {label.step}" if label.step else ""
+    least, most = label.difference_reach
+    low, high = max(low, least), min(high, most)
     if not math.isfinite(mean):
         return f"{label.title}: not defined in one of the two."
     if not math.isfinite(low):
@@ -159,4 +173,5 @@ def sentence(label: OutcomeLabel, arm: str, mean: float, low: float, high: float
 
 
 def _signed(label: OutcomeLabel, number: float) -> str:
-    return f"{'−' if number < 0 else ''}{label.amount(abs(number))}"
+    amount = label.amount(abs(number))
+    return f"−{amount}" if number < 0 and amount.strip("0.") else amount

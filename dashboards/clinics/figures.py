@@ -10,7 +10,8 @@ import numpy as np
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import Axis, Bars, Lines, Series, numbers
+from dashboards.figures import Axis, Bars, Lines, Series, numbers, within
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from dashboards.clinics.pictures import Picture
@@ -23,6 +24,7 @@ __all__ = [
     "headlines",
     "number_figure",
     "people",
+    "reach_of",
     "share_text",
     "survival_figure",
     "week_shown",
@@ -68,6 +70,9 @@ TRAIT_NAMES = {
     EARLY_ALLIANCE: "alliance reported at session 3",
 }
 SESSION = Axis("Session", low=1)
+STILL_THERE = "clients still in treatment"
+"""Who is counted below every curve over sessions."""
+
 FEWEST = 3
 """Clients from which a group's curve is drawn at a session."""
 
@@ -109,6 +114,8 @@ def _nobody(picture: Picture) -> str | None:
 def survival_figure(picture: Picture) -> Lines:
     """Return the share still in treatment, and the share who dropped out, after each session."""
     found = picture.survival
+    # Those at risk of ending at the next session are those still there after this one.
+    there = np.append(found.at_risk[1:], 0)
     return Lines(
         title="Still in treatment",
         summary=_nobody(picture) or _about_dropout(picture),
@@ -122,10 +129,12 @@ def survival_figure(picture: Picture) -> Lines:
                 low=numbers(found.low),
                 high=numbers(found.high),
                 colour=0,
+                number=numbers(there),
             ),
             Series("Dropped out", numbers(found.left), colour=PLACES["dropped_out"]),
         ),
         steps=True,
+        counted=STILL_THERE,
     )
 
 
@@ -171,13 +180,15 @@ def distress_figure(picture: Picture, *, reported: bool = True, split: bool = Tr
 def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool) -> Lines:
     groups = picture.courses[measure]
     everybody = groups[EVERYBODY]
+    reach = reach_of(measure)
     series = [
         Series(
             "Still in treatment at that session",
             numbers(everybody.mean),
-            low=numbers(everybody.low),
-            high=numbers(everybody.high),
+            low=within(numbers(everybody.low), reach),
+            high=within(numbers(everybody.high), reach),
             colour=0,
+            number=numbers(everybody.number),
         ),
         Series(
             "All who began, last value carried forward",
@@ -190,7 +201,17 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
         for name, words in THOSE.items():
             if name in groups:
                 shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
-                series.append(Series(words, numbers(shown), role="part", colour=PLACES[name]))
+                if not np.isfinite(shown).any():
+                    continue
+                series.append(
+                    Series(
+                        words,
+                        numbers(shown),
+                        role="part",
+                        colour=PLACES[name],
+                        number=numbers(groups[name].number),
+                    )
+                )
     return Lines(
         title=title,
         summary=_nobody(picture) or _survivorship(picture, measure),
@@ -198,7 +219,14 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
         y=axis,
         xs=numbers(range(1, len(everybody.mean) + 1)),
         series=tuple(series),
+        counted=STILL_THERE,
     )
+
+
+def reach_of(measure: str) -> tuple[float, float]:
+    """Return the lowest and the highest value that a measure can take: those of its questionnaire, or 0 and 1."""
+    one = INSTRUMENTS.get(measure)
+    return (one.low, one.high) if one is not None else (0.0, 1.0)
 
 
 def _survivorship(picture: Picture, measure: str) -> str:
@@ -210,8 +238,11 @@ def _survivorship(picture: Picture, measure: str) -> str:
     at = int(many[-1])
     there, of_all = float(curve.mean[at]), float(picture.all_who_began[measure][at])
     digits = 2 if measure in {"alliance", "distress"} else 1
+    first = f"At session 1 the mean is {curve.mean[0]:.{digits}f}"
+    if not at:
+        return f"{first}, of {people(picture.began)}; too few hold a second session to tell more."
     return (
-        f"At session 1 the mean is {curve.mean[0]:.{digits}f}. At session {at + 1}, {int(curve.number[at]):,} of "
+        f"{first}. At session {at + 1}, {int(curve.number[at]):,} of "
         f"{picture.began:,} are still in treatment and their mean is {there:.{digits}f}; of all who began, the "
         f"last value carried forward, it is {of_all:.{digits}f}."
     )
@@ -233,17 +264,19 @@ def number_figure(picture: Picture) -> Lines:
         summary=_nobody(picture) or first + then,
         x=SESSION,
         y=Axis("Clients", low=0),
-        xs=numbers(range(1, len(total) + 1)),
+        # Nobody holds a session after the last: the steps come down there.
+        xs=numbers(range(1, len(total) + 2 if len(total) else 1)),
         series=tuple(
             Series(
                 f"Later {words}" if name != "in_treatment" else "Still in treatment at the end",
-                numbers(groups[name].number),
+                numbers([*groups[name].number, 0]),
                 colour=PLACES[name],
             )
             for name, words in GROUPS.items()
             if name in groups
         ),
         stacked=True,
+        steps=True,
     )
 
 
@@ -253,10 +286,11 @@ def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
     at = week_shown(picture, week)
     counts = {name: int(values[at]) for name, values in found.counts.items()}
     there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
-    told = "; ".join(there) if there else "nobody has asked yet"
+    asked = people(int(found.asked[at]))
+    told = f", of {asked} who asked: {'; '.join(there)}" if there else " nobody has asked yet"
     return Lines(
         title="The clinic week by week",
-        summary=f"At the end of week {at + 1}, of {people(int(found.asked[at]))} who asked: {told}.",
+        summary=f"At the end of week {at + 1}{told}.",
         x=Axis("Week", low=1),
         y=Axis("Clients", low=0, high=float(found.asked[-1])),
         xs=numbers(found.weeks + 1),
@@ -306,6 +340,8 @@ def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
     }
     if not spread:
         return "Too few began to tell who drops out."
+    if picture.dropped_out in {0, picture.began}:
+        return "Nobody dropped out." if not picture.dropped_out else "Everybody dropped out."
     name = max(spread, key=lambda trait: spread[trait])
     one = picture.who_drops_out[name]
     clear = one.low[2] > one.high[0] or one.low[0] > one.high[2]

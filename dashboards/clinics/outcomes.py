@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dashboards.figures import DIGITS, fixed, plain_number
 from experiments.outcomes import OUTCOMES, SHARE, outcome
 
 if TYPE_CHECKING:
@@ -81,6 +82,25 @@ STEPS: Mapping[str, str] = MappingProxyType(
 """Unit of an outcome to the unit of a difference, where it has a name."""
 
 
+REACHES: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {
+        SHARE: (0.0, 1.0),
+        "[0, 1]": (0.0, 1.0),
+        "r": (-1.0, 1.0),
+        "WAI-SR, 12 to 60": (12.0, 60.0),
+        "BLRI, -48 to 48": (-48.0, 48.0),
+        "CSQ-8, 8 to 32": (8.0, 32.0),
+        "CORE-10 points": (0.0, 40.0),
+        "sessions": (0.0, math.inf),
+        "per session": (0.0, math.inf),
+    }
+)
+"""Unit of an outcome to the values that are possible on it; whatever is not named has no ends."""
+
+CHANGES = frozenset({"core_10_change"})
+"""Outcomes that are differences of two scores of their unit, so that they may go either way."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutcomeLabel:
     """How an outcome is offered and written.
@@ -117,24 +137,37 @@ class OutcomeLabel:
         unit = "" if self.share else UNITS.get(self.unit, self.unit)
         return f"{self.title} ({unit})" if unit else self.title
 
+    @property
+    def reach(self) -> tuple[float, float]:
+        """The lowest and the highest value that is possible: no interval goes beyond."""
+        low, high = REACHES.get(self.unit, (-math.inf, math.inf))
+        return (low - high, high - low) if self.name in CHANGES else (low, high)
+
+    @property
+    def difference_reach(self) -> tuple[float, float]:
+        """The lowest and the highest difference of two values that is possible."""
+        low, high = self.reach
+        return (low - high, high - low)
+
     def value(self, number: float) -> str:
-        """Write a value: ``31.4 %``, ``5.20``."""
+        """Write a value: ``31.4 %``, ``5.20``. Rounded as charts round, from the number that charts are sent."""
         if not math.isfinite(number):
             return "not defined"
-        return f"{100 * number:.1f} %" if self.share else _written(number)
+        return (
+            f"{self._hundredths(number)} %" if self.share else plain_number(round(number, DIGITS))
+        )
 
     def amount(self, number: float) -> str:
         """Write the size of a difference without its unit; shares in percentage points."""
-        return f"{100 * number:.1f}" if self.share else _written(number)
+        return self._hundredths(number) if self.share else plain_number(round(number, DIGITS))
+
+    def _hundredths(self, number: float) -> str:
+        return fixed(100 * round(number, DIGITS), 1)
 
     @property
     def step(self) -> str:
         """The unit of a difference; empty where it has no name."""
         return STEPS.get(self.unit, "")
-
-
-def _written(number: float) -> str:
-    return f"{number:.3f}" if abs(number) < 1 else f"{number:.2f}"
 
 
 def labelled(name: str) -> OutcomeLabel:

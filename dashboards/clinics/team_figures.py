@@ -54,14 +54,10 @@ def team_figure(
         if colour == "alliance" or team.weekly_fatigue
         else "When the books close"
     )
-    told = (
-        f"{what.lower()} runs from {known.min():.2f} to {known.max():.2f}, mean {known.mean():.2f}"
-        if len(known)
-        else "nobody has clients"
-    )
+    ties = people(len(team.edges), "tie") if len(team.edges) else "nobody supervises anybody"
     return Network(
         title="Who supervises whom",
-        summary=f"{when}, {told}; {people(len(nodes), 'therapist')}, {people(len(team.edges), 'tie')}.",
+        summary=f"{when}, {_range(what.lower(), known)}; {people(len(nodes), 'therapist')}, {ties}.",
         nodes=nodes,
         edges=tuple((int(one), int(other)) for one, other in team.edges),
         places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
@@ -69,6 +65,15 @@ def team_figure(
             f"{what} (0 to 1)", *_reach(team.fatigue if colour == "fatigue" else team.alliance)
         ),
     )
+
+
+def _range(what: str, known: NDArray[np.float64]) -> str:
+    if not len(known):
+        return "nobody has clients"
+    low, high = f"{known.min():.2f}", f"{known.max():.2f}"
+    if low == high:
+        return f"{what} is {low}"
+    return f"{what} runs from {low} to {high}, mean {known.mean():.2f}"
 
 
 def _reach(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -89,12 +94,20 @@ def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
     return Bars(
         title="Caseloads",
         summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; "
-        f"the caseloads of {full or 'none'} of {people(len(loads), 'therapist')} are full.",
+        f"{_full(full, len(loads))}.",
         x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
         names=_therapists(len(loads)),
         series=(Series("Caseload", numbers(loads)),),
         reference=float(cap),
     )
+
+
+def _full(full: int, team: int) -> str:
+    if not full:
+        return "no caseload is full"
+    if full == team:
+        return "the caseload is full" if team == 1 else "all caseloads are full"
+    return f"{full} of {team} caseloads {'is' if full == 1 else 'are'} full"
 
 
 def therapist_dropout_figure(picture: Picture) -> Bars:
@@ -111,6 +124,9 @@ def therapist_dropout_figure(picture: Picture) -> Bars:
             f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart or 'none'} of "
             f"{people(len(known), 'therapist')} the interval leaves out the clinic's {share_text(overall)}."
         )
+        if lowest == highest:
+            whose = "the therapist's" if len(known) == 1 else "every therapist's"
+            told = f"{lowest} of {whose} clients dropped out."
     return Bars(
         title="Dropout by therapist",
         summary=told,

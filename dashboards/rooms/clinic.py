@@ -77,6 +77,7 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     """Show a clinic that has been run."""
     last = int(picture.weeks.weeks[-1]) + 1
     week = min(shown(place, "week") or busiest(picture), last)
+    use_week_in_range(place, picture, last)
     reported = shown(place, "measure") == "reported"
     colour = shown(place, "colour")
     whole = solara.use_memo(lambda: _whole(picture, reported), [picture, reported])
@@ -101,7 +102,7 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     return Tag(
         "div",
         Headlines(rows),
-        Weeks(week, last, busiest(picture)),
+        Weeks(week, last, busiest(picture), (place.preset, place.changes, place.seed)),
         sights,
         Tag(
             "div",
@@ -115,6 +116,28 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
         class_="stack working" if busy else "stack",
         aria_busy="true" if busy else "false",
     )
+
+
+def use_week_in_range(place: Place, picture: Picture, last: int) -> None:
+    """Let the address name a week that there is; a hook, like those of Solara.
+
+    A link to a week after the end gives a notice. Where a change has made the run shorter, the end is in view and
+    the slider says so: the address follows without a word.
+    """
+    arrived, asked = solara.use_ref(True), shown(place, "week")
+
+    def bring() -> None:
+        of_this_clinic = (picture.parameters, picture.seed) == (place.parameters, place.seed)
+        if asked > last and of_this_clinic:
+            state.see(week=last)
+            if arrived.current:
+                said = (
+                    f"Week {asked} is after the end of this run: its last week, {last}, is shown."
+                )
+                state.notices.value = (*state.notices.peek(), said)
+        arrived.current = False
+
+    solara.use_effect(bring, [asked > last, picture])
 
 
 def busiest(picture: Picture) -> int:
@@ -146,9 +169,10 @@ def _whole(picture: Picture, reported: bool) -> tuple[Any, ...]:
 
 
 @component
-def Weeks(week: int, last: int, busy: int) -> Any:
-    """Play the weeks, or choose one."""
+def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
+    """Play the weeks, or choose one; weeks of another clinic begin to play only when asked to."""
     playing, set_playing = solara.use_state(False)
+    solara.use_effect(lambda: set_playing(False), [clinic])
 
     async def play() -> None:
         while playing:

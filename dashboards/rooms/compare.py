@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -9,16 +10,24 @@ import solara
 from dashboards import state
 from dashboards.clinics.against import against, choices
 from dashboards.clinics.comparing import sharpen_comparison
+from dashboards.clinics.comparison_exports import (
+    comparison_file,
+    differences_table,
+    replicates_table,
+    sessions_table,
+)
 from dashboards.clinics.comparison_figures import curve_figure, difference_figure
 from dashboards.component import component
 from dashboards.controls import Control, Group, Groups
 from dashboards.html import Tag, markup
 from dashboards.rooms.clinic import PARAMETERS
+from dashboards.rooms.keeping import table_buttons
 from dashboards.rooms.tables import difference_table
 from dashboards.setting import Setting
 from dashboards.views import VIEWS, shown
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.keep import Keep
 from dashboards.widgets.panel import Panel
 from dashboards.work import attempted, use_sharpening
 
@@ -54,7 +63,13 @@ def Room(place: Place) -> Any:
             "div",
             Tag("p", problem or watch.problem, class_="notice", role="alert")
             if problem or watch.problem
-            else Progress(watch.value, watch.busy, replicates, lambda: stop(str(hash(key)))),
+            else Progress(
+                watch.value,
+                watch.busy,
+                cancelled,
+                replicates,
+                lambda: stop("" if cancelled else str(hash(key))),
+            ),
             Found(place, watch.value)
             if watch.value is not None
             else Tag("p", "Both clinics are about to be run.", class_="empty", role="status"),
@@ -114,15 +129,21 @@ def Other(place: Place) -> Any:
 
 
 @component
-def Progress(comparison: Comparison | None, busy: bool, replicates: int, cancel: Any) -> Any:
-    """Show how far the comparison is, and let it be stopped."""
+def Progress(
+    comparison: Comparison | None, busy: bool, stopped: bool, replicates: int, turn: Any
+) -> Any:
+    """Show how far the comparison is, and let it be stopped and go on."""
     done = comparison.done if comparison is not None else 0
-    said = f"{done} of {replicates} replicates"
+    said, whole = f"{done} of {replicates} replicates", done == replicates
     return Tag(
         "div",
         Tag("progress", value=str(done), max=str(replicates), aria_label="Replicates run"),
-        Tag("span", said if busy or done == replicates else f"Stopped after {said}", role="status"),
-        Button("Stop", cancel, disabled=not busy),
+        Tag("span", said if busy or whole else f"Stopped after {said}", role="status"),
+        Button(
+            "Go on" if stopped and not whole else "Stop",
+            turn,
+            disabled=whole or not (busy or stopped),
+        ),
         class_="flow no-print",
     )
 
@@ -158,5 +179,45 @@ def Found(place: Place, comparison: Comparison) -> Any:
             markup(difference_table(comparison)),
             class_="card",
         ),
+        KeepIt(comparison),
         class_="stack",
+    )
+
+
+TABLES = {
+    "Differences": ("comparison", differences_table),
+    "Sessions": ("sessions", sessions_table),
+    "Every clinic": ("clinics", replicates_table),
+}
+"""What is in a table, its file, and how it is made."""
+
+
+@component
+def KeepIt(comparison: Comparison) -> Any:
+    """Offer the numbers, and the study that runs both arms again."""
+
+    def study() -> str:
+        return comparison_file(comparison.a, comparison.b, comparison.seed, comparison.replicates)
+
+    buttons = [
+        button
+        for words, (file, make) in TABLES.items()
+        for button in table_buttons(words, file, partial(make, comparison))
+    ]
+    return Tag(
+        "section",
+        Tag("h2", "Keep it"),
+        Tag(
+            "div",
+            *buttons,
+            Keep("Study file", "comparison.toml", study, "application/toml"),
+            class_="flow",
+        ),
+        Tag(
+            "p",
+            "The study file runs both arms to the same numbers with: alliance sweep comparison.toml --out results. "
+            "Its results have a row a clinic, as Every clinic has.",
+            class_="soft",
+        ),
+        class_="card no-print",
     )

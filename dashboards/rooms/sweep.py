@@ -12,9 +12,10 @@ from dashboards.clinics.outcomes import outcome_labels
 from dashboards.component import component
 from dashboards.controls import Choice, Control, Group, Groups, label, step_between
 from dashboards.html import Tag
+from dashboards.rooms.keeping import table_buttons
 from dashboards.setting import Setting
 from dashboards.sweeps.asked import FIELDS, NONE, axis_names, has_range, span, sweep_of
-from dashboards.sweeps.exports import exported, points_table
+from dashboards.sweeps.exports import points_table
 from dashboards.sweeps.figures import sweep_figure, written
 from dashboards.sweeps.sharpening import sharpen
 from dashboards.sweeps.spec import study_file
@@ -241,18 +242,7 @@ def Found(place: Place, progress: Progress) -> Any:
             Tag("h2", "Keep it"),
             Tag(
                 "div",
-                Keep(
-                    "Numbers (CSV)",
-                    "sweep.csv",
-                    lambda: exported(points_table(progress)),
-                    "text/csv",
-                ),
-                Keep(
-                    "Numbers (Parquet)",
-                    "sweep.parquet",
-                    lambda: exported(points_table(progress), "parquet"),
-                    "application/vnd.apache.parquet",
-                ),
+                *table_buttons("Numbers", "sweep", lambda: points_table(progress)),
                 Keep("Study file", "study.toml", lambda: study_file(sweep), "application/toml"),
                 class_="flow",
             ),
@@ -280,7 +270,8 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
         for axis, value in zip(sweep.axes, sweep.grid[point], strict=True)
     ]
     said = f"{' and '.join(here)}: {name.label} {name.value(float(progress.mean[point]))}"
-    low, high = float(progress.low[point]), float(progress.high[point])
+    least, most = name.reach
+    low, high = max(float(progress.low[point]), least), min(float(progress.high[point]), most)
     if progress.number[point] > 1:
         said += f" (mean of {progress.number[point]} clinics, 95 % interval {name.value(low)} to {name.value(high)})"
     address = f"/clinic?{write(place.changed(changes=settings), {})}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
 
     from dashboards.sweeps.sharpening import Progress, Sharpening
 
-__all__ = ["Format", "exported", "points_table", "runs_table"]
+__all__ = ["FORMS", "Format", "exported", "points_table", "runs_table"]
 
 Format: TypeAlias = Literal["csv", "parquet"]
+
+FORMS: Final[tuple[tuple[str, Format, str], ...]] = (
+    ("CSV", "csv", "text/csv"),
+    ("Parquet", "parquet", "application/vnd.apache.parquet"),
+)
+"""Forms of a file: as a button names it, as `exported` does, and its media type."""
 
 
 def points_table(progress: Progress) -> pl.DataFrame:

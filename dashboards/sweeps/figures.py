@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.figures import Axis, Bars, Heat, Lines, Series, numbers
+from dashboards.figures import Axis, Bars, Heat, Lines, Series, numbers, within
 
 if TYPE_CHECKING:
     from dashboards.sweeps.sharpening import Progress
@@ -83,15 +83,16 @@ def written(value: Scalar) -> str:
 
 def _outcome_axis(progress: Progress) -> Axis:
     label = progress.sweep.label
-    return Axis(label.axis, percent=label.share)
+    return Axis(label.axis, percent=label.share, measured=True)
 
 
 def _series(progress: Progress) -> Series:
+    label = progress.sweep.label
     return Series(
-        progress.sweep.label.title,
+        label.title,
         numbers(progress.mean),
-        low=numbers(progress.low),
-        high=numbers(progress.high),
+        low=within(numbers(progress.low), label.reach),
+        high=within(numbers(progress.high), label.reach),
     )
 
 

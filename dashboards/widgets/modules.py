@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -12,14 +13,31 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
 @cache
+def _known() -> tuple[str, str]:
+    """Return the names of all modules as a list in JavaScript, and a hash of all that is in them."""
+    files = sorted(ASSETS.glob("*.js"))
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    return json.dumps([file.name for file in files]), digest
+
+
+@cache
 def module(name: str) -> str:
     """Return the module of a widget, which only passes on what ``assets/NAME`` exports.
 
-    The file's own hash is in its address, so a browser keeps it until it changes.
+    Modules import each other by plain names, which a browser may keep for days: after an upgrade it would mix old and
+    new ones. So all of them are fetched anew when their common hash is not the one this browser has seen last.
     """
-    digest = hashlib.sha256((ASSETS / name).read_bytes()).hexdigest()[:12]
+    names, digest = _known()
     return (
-        "const root = window.solara?.rootPath ?? '';\n"
-        f"const it = await import(`${{location.origin}}${{root}}/static/assets/{name}?v={digest}`);\n"
+        "const at = (name) => `${location.origin}${window.solara?.rootPath ?? ''}/static/assets/${name}`;\n"
+        "window.allianceModules ??= (async () => {\n"
+        "  let kept = {};\n"
+        "  try { kept = localStorage; } catch { /* a browser may forbid it */ }\n"
+        f"  if (kept.allianceModules === '{digest}') return;\n"
+        f"  await Promise.all({names}.map((one) => fetch(at(one), {{ cache: 'reload' }})));\n"
+        f"  kept.allianceModules = '{digest}';\n"
+        "})();\n"
+        "await window.allianceModules;\n"
+        f"const it = await import(`${{at('{name}')}}?v={digest}`);\n"
         "export default it.default;\n"
     )

@@ -87,6 +87,53 @@ def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(
     assert week.input_value() == last
 
 
+@pytest.mark.parametrize("control", ["Start from", "Empathy", "Seed"])
+def test_weeks_stop_playing_when_another_clinic_takes_their_place(
+    visit: Callable[..., Visit], control: str
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}&week=2")
+    page.get_by_role("button", name="Play the weeks").click()
+    page.wait_for_function("!location.search.includes('week=2')")
+    page.get_by_role("button", name="Pause").wait_for()
+    if control == "Start from":
+        page.get_by_label(control, exact=True).select_option("youth")
+    else:
+        page.get_by_role("slider", name=control).press("ArrowRight")
+    page.get_by_role("button", name="Play the weeks").wait_for()
+    before = page.url
+    page.wait_for_timeout(1500)
+    assert page.url == before
+    page.get_by_role("button", name="Play the weeks").click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+
+
+def test_a_link_to_a_week_after_the_end_shows_the_last_one_and_says_so(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}&week=400")
+    last = page.get_by_role("slider", name="Week").get_attribute("max")
+    page.get_by_text(f"Week 400 is after the end of this run: its last week, {last}").wait_for()
+    page.wait_for_function(f"location.search.endsWith('week={last}')")
+
+
+def test_a_shorter_run_brings_the_week_in_the_address_to_its_end(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go(f"/clinic?v=1&{SMALL}")
+    page.get_by_role("button", name="To the end").click()
+    week = page.get_by_role("slider", name="Week")
+    longest = int(week.get_attribute("max") or "")
+    page.wait_for_function(f"location.search.endsWith('week={longest}')")
+    limit = page.get_by_role("spinbutton", name="Session limit, as a number")
+    limit.fill("2")
+    limit.press("Enter")
+    page.wait_for_function("longest => !location.search.includes(`week=${longest}`)", arg=longest)
+    shorter = int(week.get_attribute("max") or "")
+    assert shorter < longest
+    assert page.url.endswith(f"week={shorter}")
+    assert page.locator(".notice").count() == 0
+
+
 def test_a_sweep_is_run_and_a_clinic_opened_from_it_by_keyboard(
     visit: Callable[..., Visit],
 ) -> None:
@@ -292,6 +339,40 @@ def test_a_sweep_runs_again_from_its_study_file_to_the_same_numbers(
     column = kept[0].split(",").index("dropout_rate")
     shown = [float(row.split(",")[column]) for row in kept[1:]]
     assert shown == pytest.approx(means["dropout_rate"].to_list(), abs=1e-12)
+
+
+def test_a_comparison_runs_again_from_its_study_file_to_the_same_numbers(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    import polars as pl
+
+    page = visit().go(f"/compare?v=1&{SMALL}&empathy=0.5&replicates=4&seed=6")
+    page.get_by_text("4 of 4 replicates").wait_for()
+    differences = pl.read_csv(keep(page, "Differences (CSV)", tmp_path))
+    kept = pl.read_parquet(keep(page, "Every clinic (Parquet)", tmp_path))
+    keep(page, "Study file", tmp_path)
+    alliance("sweep", "comparison.toml", "--out", "found", folder=tmp_path)
+    alliance("results", "found", "--csv", "runs.csv", folder=tmp_path)
+    runs = pl.read_csv(tmp_path / "runs.csv")
+    assert runs["arm"].to_list() == kept["arm"].to_list()
+    for name in ("dropout_rate", "core_10_change", "mean_alliance"):
+        assert runs[name].to_list() == kept[name].to_list(), name
+        means = runs.group_by("point").agg(pl.col(name).mean()).sort("point")[name]
+        row = differences.row(by_predicate=pl.col("outcome") == name, named=True)
+        assert [row["a"], row["b"]] == pytest.approx(means.to_list(), abs=1e-12)
+
+
+def test_a_comparison_that_was_stopped_goes_on(
+    visit: Callable[..., Visit], dashboard: Dashboard
+) -> None:
+    page = visit().go("/evidence")
+    address = f"{dashboard.address}/compare?v=1&clients=2000&therapists=50&replicates=90"
+    page.goto(address)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Stopped after").wait_for()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("90 of 90 replicates").wait_for()
+    assert page.get_by_role("button", name="Stop", exact=True).is_disabled()
 
 
 def test_a_chart_is_kept_as_numbers_and_as_a_picture(

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import io
+import math
+import re
 import threading
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 import pytest
 
+from dashboards.address import Place
+from dashboards.clinics.against import SAME, against
 from dashboards.clinics.comparing import Comparing, compare, sharpen_comparison
 from dashboards.clinics.comparison import CURVES, Arm, sentence
-from dashboards.clinics.comparison_figures import curve_figure, difference_figure
+from dashboards.clinics.comparison_exports import (
+    comparison_file,
+    differences_table,
+    replicates_table,
+    sessions_table,
+)
+from dashboards.clinics.comparison_figures import curve_figure, difference_figure, many
 from dashboards.clinics.cores import Cores
+from dashboards.clinics.figures import reach_of
 from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
 from dashboards.clinics.shared import Shared
 from dashboards.figures import as_json
+from dashboards.sweeps.exports import exported
 from experiments.evaluation import ClinicEvaluation
 from experiments.outcomes import OUTCOMES
+from experiments.study import Study
 from simulation import Parameters, simulate
 from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SMALL = Parameters(clients=60, therapists=4)
 USUAL = Arm("As usual", SMALL)
@@ -84,8 +105,6 @@ def test_between_two_steps_nothing_runs() -> None:
 def test_curves_are_means_of_replicates() -> None:
     found = compare(USUAL, FEEDBACK, 2, 4, shared=Shared())
     sessions = simulate(SMALL, seed=2, replicates=4, histories=True)
-    import polars as pl
-
     held = sessions.sessions.filter(pl.col("session") == 3).group_by("replicate")
     means = held.agg(pl.col("alliance").mean())["alliance"]
     assert found.curves_a["alliance"].mean[2] == pytest.approx(means.mean())
@@ -155,3 +174,112 @@ def test_nonsense_is_refused(replicates: int) -> None:
         Comparing(Arm("big", Parameters(clients=20_001)), FEEDBACK, 1, 2)
     with pytest.raises(AllianceError, match="too many to compare"):
         Comparing(Arm("many", Parameters(clients=10_000)), FEEDBACK, 1, 500)
+
+
+PAGES = {
+    "without changes against itself": (Place(), SAME),
+    "a policy over changes": (Place(changes={"empathy": 0.4, "clients": 30}), "progress_feedback"),
+    "another setting": (Place(preset="warm_but_porous", changes={"clients": 30}), "youth"),
+    "a policy against itself": (Place(preset="progress_feedback"), "progress_feedback"),
+    "a rival mechanism": (Place(changes={"clients": 30}), "relief"),
+}
+
+
+@pytest.mark.parametrize(("place", "other"), PAGES.values(), ids=PAGES.keys())
+def test_the_study_file_of_a_comparison_runs_to_the_same_bits(
+    place: Place, other: str, tmp_path: Path
+) -> None:
+    a, b = against(place, other)
+    found = compare(a, b, 7, 4, shared=Shared())
+    file = tmp_path / "comparison.toml"
+    file.write_text(comparison_file(a, b, 7, 4), encoding="utf-8")
+    studied = Study.load(file).run(tmp_path / "results").results()
+    ours = replicates_table(found)
+    assert ours.columns == studied.columns
+    assert len(ours) == len(studied) == 8
+    for name in ours.columns:
+        if name in OUTCOMES:
+            assert ours[name].to_numpy().tobytes() == studied[name].to_numpy().tobytes(), name
+        else:
+            assert ours[name].cast(pl.String).to_list() == studied[name].cast(pl.String).to_list()
+
+
+def test_the_tables_of_a_comparison_hold_what_is_shown() -> None:
+    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    differences = differences_table(found)
+    assert differences["outcome"].to_list() == list(OUTCOMES)
+    row = differences.row(by_predicate=pl.col("outcome") == "dropout_rate", named=True)
+    one = found.outcomes["dropout_rate"]
+    assert (row["a"], row["b"]) == (one.a, one.b)
+    assert (row["difference_low"], row["difference_high"]) == (one.low, one.high)
+    sessions = sessions_table(found).filter(pl.col("arm") == "Feedback")
+    assert sessions["clients"].to_list() == found.number_b.tolist()
+    assert sessions["alliance"][2] == found.curves_b["alliance"].mean[2]
+    for table in (differences, sessions, replicates_table(found)):
+        again = pl.read_parquet(io.BytesIO(exported(table, "parquet")))
+        assert again.equals(table)
+        assert len(pl.read_csv(io.BytesIO(exported(table, "csv")))) == len(table)
+
+
+def test_the_number_still_there_is_that_of_all_replicates() -> None:
+    found = compare(USUAL, FEEDBACK, 2, 4, shared=Shared())
+    sessions = simulate(SMALL, seed=2, replicates=4, histories=True).sessions
+    held = sessions.group_by("session").len().sort("session")
+    assert found.number_a.tolist() == held["len"].to_list()
+    figure = curve_figure(found, "alliance")
+    assert figure.counted
+    assert [int(n or 0) for n in figure.series[0].number[: len(held)]] == held["len"].to_list()
+
+
+def test_arms_are_said_to_differ_only_where_enough_clients_are_left() -> None:
+    long = SMALL.replace(session_limit=40)
+    found = compare(
+        Arm("a", long), Arm("b", long.replace(progress_feedback=True)), 3, 20, shared=Shared()
+    )
+    least, sessions = many(found)
+    assert least == max(30, math.ceil(found.number_a[0] / 10))
+    fewer = [min(pair) for pair in zip(found.number_a, found.number_b, strict=False)]
+    assert fewer[sessions - 1] >= least > fewer[sessions]
+    away = found.curves_a["alliance"].mean.copy()
+    away[sessions:] += 0.5  # where few are left the arms lie far apart
+    apart = replace(found.curves_a["alliance"], mean=away)
+    moved = replace(found, curves_a=MappingProxyType({**found.curves_a, "alliance": apart}))
+    said = curve_figure(moved, "alliance").summary
+    at = int(re.findall(r"differ most at session (\d+)", said)[0])
+    assert at <= sessions
+    assert f"{found.number_a[at - 1]} clients there" in said
+    assert f"Sessions after {sessions} are left out: fewer than {least} clients" in said
+    few = compare(
+        Arm("a", SMALL.replace(clients=10)),
+        Arm("b", SMALL.replace(clients=9)),
+        1,
+        2,
+        shared=Shared(),
+    )
+    assert curve_figure(few, "alliance").summary.startswith("No session was held by 30 clients")
+
+
+def test_the_share_still_there_comes_down_in_steps_to_nobody() -> None:
+    short = Arm("Short", SMALL.replace(session_limit=4))
+    figure = curve_figure(compare(USUAL, short, 1, 6, shared=Shared()), "staying")
+    assert figure.steps
+    one, other = figure.series
+    assert other.values[4:] == (0.0,) * (len(figure.xs) - 4)
+    assert one.values[-1] == 0.0
+    assert "differ most at session 5" in figure.summary
+
+
+def test_intervals_stay_within_what_is_possible() -> None:
+    tiny = SMALL.replace(clients=3, therapists=1)
+    found = compare(Arm("a", tiny), Arm("b", tiny.replace(empathy=0.9)), 1, 2, shared=Shared())
+    assert any(one.low < -1 or one.high > 1 for one in found.outcomes.values() if one.label.share)
+    shares = [name for name, one in found.outcomes.items() if one.label.share]
+    bars = difference_figure(found, shares).series[0]
+    assert all(value is None or -1 <= value <= 1 for value in (*bars.low, *bars.high))
+    for name in CURVES:
+        low, high = (0.0, 1.0) if name == "staying" else reach_of(name)
+        for one in curve_figure(found, name).series:  # type: ignore[arg-type]
+            assert all(v is None or low <= v <= high for v in (*one.low, *one.high)), name
+    assert sentence(labelled("dropout_rate"), "B", 0.1, -1.4, 1.6) == (
+        "Dropout: no clear difference (−100.0 to 100.0 percentage points)."
+    )

@@ -281,6 +281,22 @@ def test_a_clinic_too_large_to_look_at_is_refused() -> None:
         clinic_picture(Parameters(clients=20_001))
 
 
+ODD_CLINICS = {
+    "small": SMALL,
+    "one client": Parameters(clients=1, therapists=1),
+    "one therapist": SMALL.replace(therapists=1),
+    "nobody came": Parameters(clients=3, therapists=1, weeks=1, arrivals_per_week=0.01),
+    "one session": Parameters(clients=5, therapists=2, session_limit=1, weeks=2),
+    "nobody drops out": SMALL.replace(
+        clients=20, dropout_first=-10.0, dropout_second=-10.0, dropout_later=-10.0
+    ),
+    "everybody drops out": SMALL.replace(
+        clients=20, dropout_first=5.0, dropout_second=5.0, dropout_later=5.0, planned_exit=0.0
+    ),
+    "no supervision": SMALL.replace(supervision_network="none"),
+}
+
+
 def every_figure(picture: Picture, week: int | None) -> list[object]:
     return [
         figures.survival_figure(picture),
@@ -298,16 +314,7 @@ def every_figure(picture: Picture, week: int | None) -> list[object]:
 
 
 @pytest.mark.parametrize("week", [None, 0, 5, 10_000])
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        SMALL,
-        Parameters(clients=1, therapists=1),
-        Parameters(clients=3, therapists=1, weeks=1, arrivals_per_week=0.01),
-        Parameters(clients=5, therapists=2, session_limit=1, weeks=2),
-    ],
-    ids=["small", "one client", "nobody came", "one session"],
-)
+@pytest.mark.parametrize("parameters", ODD_CLINICS.values(), ids=ODD_CLINICS.keys())
 def test_every_figure_of_every_clinic_is_plain_and_says_something(
     parameters: Parameters, week: int | None
 ) -> None:
@@ -342,3 +349,80 @@ def test_the_sentence_about_dropout_is_computed() -> None:
     assert said.startswith(f"Of {picture.began} who began, {share} % dropped out, half of them")
     nobody = replace(picture, dropped_out=0)
     assert "nobody dropped out" in figures.survival_figure(nobody).summary
+
+
+@pytest.mark.parametrize("parameters", ODD_CLINICS.values(), ids=ODD_CLINICS.keys())
+def test_no_band_leaves_what_its_questionnaire_can_say(parameters: Parameters) -> None:
+    picture = clinic_picture(parameters, shared=Shared())
+    for reported in (True, False):
+        for make, measure in (
+            (figures.alliance_figure, ("alliance", "wai_sr_client")),
+            (figures.distress_figure, ("distress", "core_10")),
+        ):
+            low, high = figures.reach_of(measure[reported])
+            for one in make(picture, reported=reported).series:
+                assert all(v is None or low <= v <= high for v in (*one.low, *one.high))
+
+
+def test_a_wide_band_is_cut_at_the_ends_of_its_questionnaire() -> None:
+    wide = [
+        seed
+        for seed in range(1, 30)
+        if (
+            curve := clinic_picture(
+                Parameters(clients=4, therapists=2), seed, shared=Shared()
+            ).courses["wai_sr_client"][EVERYBODY]
+        ).high.max(where=np.isfinite(curve.high), initial=0.0)
+        > 60
+    ]
+    assert wide, "no clinic whose interval would leave the questionnaire"
+    picture = clinic_picture(Parameters(clients=4, therapists=2), wide[0], shared=Shared())
+    assert max(v for v in figures.alliance_figure(picture).series[0].high if v is not None) == 60
+
+
+def test_every_curve_over_sessions_says_how_many_are_still_there(
+    clinic: tuple[Picture, Result],
+) -> None:
+    picture, result = clinic
+    held = result.sessions.group_by("session").len().sort("session")["len"].to_list()
+    for figure in (figures.alliance_figure(picture), figures.distress_figure(picture)):
+        assert figure.counted
+        assert [int(n or 0) for n in figure.series[0].number] == held
+    staying = figures.survival_figure(picture)
+    assert staying.counted
+    # After no session all who began are there, after the first those who held a second.
+    assert [int(n or 0) for n in staying.series[0].number] == [*held, 0]
+
+
+def test_whoever_is_there_comes_down_in_steps() -> None:
+    picture = clinic_picture(SMALL, shared=Shared())
+    for figure in (figures.survival_figure(picture), figures.number_figure(picture)):
+        assert figure.steps
+    assert all(one.values[-1] == 0 for one in figures.number_figure(picture).series)
+
+
+SAID_OF_ODD_CLINICS = {
+    "one client": ("nobody supervises anybody", "no caseload is full", "fatigue is 0."),
+    "one therapist": ("of the therapist's clients dropped out", "the caseload is full"),
+    "nobody came": ("At the end of week 1 nobody has asked yet", "Nobody has seen a client"),
+    "one session": ("of 5 clients; too few hold a second session",),
+    "nobody drops out": ("Nobody dropped out.", "0 % of every therapist's clients dropped out"),
+    "everybody drops out": ("Everybody dropped out.", "100 % of every therapist's clients"),
+    "no supervision": ("6 therapists, nobody supervises anybody",),
+}
+
+
+@pytest.mark.parametrize(("name", "said"), SAID_OF_ODD_CLINICS.items())
+def test_sentences_fit_clinics_with_little_to_tell(name: str, said: tuple[str, ...]) -> None:
+    picture = clinic_picture(ODD_CLINICS[name], shared=Shared())
+    told = " ".join(str(figure.summary) for figure in every_figure(picture, 5))  # type: ignore[attr-defined]
+    for words in said:
+        assert words in told
+    assert "from 0 % to 0 %" not in told.lower()
+    assert "0 ties" not in told
+
+
+def test_a_curve_with_too_few_clients_has_no_name_without_a_line() -> None:
+    picture = clinic_picture(ODD_CLINICS["one client"], shared=Shared())
+    for one in figures.alliance_figure(picture).series:
+        assert any(value is not None for value in one.values), one.name

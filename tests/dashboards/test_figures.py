@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 
+import pytest
+
 from dashboards.figures import (
     Axis,
     Bars,
@@ -15,7 +17,10 @@ from dashboards.figures import (
     Node,
     Series,
     as_json,
+    fixed,
     numbers,
+    plain_number,
+    within,
 )
 
 
@@ -35,3 +40,34 @@ def test_every_kind_of_figure_is_json() -> None:
         plain = json.loads(json.dumps(as_json(figure), allow_nan=False))
         assert plain["kind"] == figure.kind
         assert plain["title"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "written"),
+    [
+        (31.25, 1, "31.3"),  # Python's own formatting gives 31.2
+        (2.5, 0, "3"),
+        (-2.5, 0, "-3"),
+        (1.005, 2, "1.00"),  # in binary a little less than a half
+        (-0.04, 1, "0.0"),
+        (0.0, 2, "0.00"),
+        (31.0, 1, "31.0"),
+    ],
+)
+def test_halves_are_rounded_away_from_zero_as_a_browser_does(
+    number: float, digits: int, written: str
+) -> None:
+    assert fixed(number, digits) == written
+
+
+def test_a_score_has_two_decimals_and_what_is_below_one_three() -> None:
+    assert [plain_number(value) for value in (5.2, 0.5, -0.125, 12.0)] == [
+        "5.20",
+        "0.500",
+        "-0.125",
+        "12.00",
+    ]
+
+
+def test_a_band_ends_where_values_end() -> None:
+    assert within((-3.0, None, 41.5, 20.0), (0.0, 40.0)) == (0.0, None, 40.0, 20.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,8 @@ import polars as pl
 import pytest
 
 from dashboards.clinics.cores import Cores
-from dashboards.figures import Bars, Heat, Lines, as_json
+from dashboards.clinics.outcomes import labelled
+from dashboards.figures import Bars, Heat, Lines, as_json, fixed
 from dashboards.sweeps.exports import exported, points_table, runs_table
 from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.sharpening import Sharpening, coarse_first, rounds, sharpen
@@ -193,6 +195,40 @@ def test_figures_are_plain_from_the_first_moment_to_the_last(sweep: str, kind: t
         assert isinstance(figure, kind)
         assert "nan" not in repr(as_json(figure))
     assert "lowest" in figure.summary
+
+
+def test_a_map_its_scale_and_its_sentence_are_made_of_the_same_numbers() -> None:
+    progress = finish(SWEEPS["two numbers"])[1]
+    heat = sweep_figure(progress)
+    assert isinstance(heat, Heat)
+    assert heat.value.percent
+    known = [value for row in heat.values for value in row if value is not None]
+    said = re.findall(r"(\d+\.\d) %", heat.summary)
+    assert said == [fixed(100 * min(known), 1), fixed(100 * max(known), 1)]
+
+
+def test_a_sentence_rounds_once_and_a_half_upwards() -> None:
+    label = labelled("dropout_rate")
+    assert label.value(0.3125) == "31.3 %"
+    assert label.value(0.34999) == label.value(0.35) == "35.0 %"  # a chart is sent 0.35
+    assert label.value(0.312549) == "31.3 %"  # a chart is sent 0.3125
+
+
+def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
+    cut = set()
+    for name in ("dropout_rate", "mean_csq_8", "core_10_last", "early_wai_sr_client"):
+        sweep = Sweep(
+            (Axis("empathy", 0.1, 0.9, 6),), outcome=name, clients=3, replicates=2, seed=4
+        )
+        progress = finish(sweep)[1]
+        low, high = sweep.label.reach
+        line = sweep_figure(progress)
+        assert isinstance(line, Lines)
+        one = line.series[0]
+        assert all(v is None or low <= v <= high for v in (*one.low, *one.high))
+        if np.nanmax(progress.high) > high or np.nanmin(progress.low) < low:
+            cut.add(name)
+    assert len(cut) > 1, "no intervals that had to be cut"
 
 
 def test_a_point_that_cannot_be_run_is_told_and_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -1,0 +1,362 @@
+// One figure of `dashboards.figures` as options of ECharts.
+
+import {
+  colourOf, dashOf, dashes, fillOf, hasSymbol, symbolLetter, symbolPath,
+} from "./marks.js";
+import { brief, said } from "./written.js";
+
+const EVENTS = { rupture: "triangle", repair: "circle", boundary: "diamond", ending: "rect" };
+
+function valueAxis(axis, style, more = {}) {
+  // Shares that nearly fill the whole are drawn up to it, and not beyond.
+  const whole = axis.percent && axis.low === 0 ? ({ max }) => (max > 0.8 ? 1 : null) : undefined;
+  return {
+    type: "value",
+    min: axis.low ?? undefined,
+    max: axis.high ?? whole,
+    scale: true,
+    axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true, formatter: (value) => brief(axis, value) },
+    axisLine: { lineStyle: { color: style.line } },
+    splitLine: { lineStyle: { color: style.line, opacity: 0.6 } },
+    ...more,
+  };
+}
+
+const titled = (axis, style, gap, room) => ({
+  name: axis.label,
+  nameLocation: "middle",
+  nameGap: gap,
+  nameTextStyle: { color: style.soft, fontSize: style.size, width: room, overflow: "break", lineHeight: style.size * 1.2 },
+});
+
+function tooltip(style) {
+  return {
+    confine: true,
+    backgroundColor: style.card,
+    borderColor: style.line,
+    textStyle: { color: style.ink, fontSize: style.size, fontFamily: style.family },
+    extraCssText: "max-width: 320px; white-space: normal;",
+  };
+}
+
+// Stretches of x over which everything is known, each to be drawn with its first point.
+function stretchesOf(points) {
+  const found = [[]];
+  for (const point of points) {
+    if (point.includes(null)) found.push([]);
+    else found[found.length - 1].push(point);
+  }
+  const begins = new Map();
+  let begun = 0;
+  for (const stretch of found) {
+    if (stretch.length) begins.set(begun, stretch);
+    begun += stretch.length;
+  }
+  return { data: found.flat(), begins };
+}
+
+const SILENT = { type: "custom", silent: true, tooltip: { show: false }, clip: true };
+
+// The corners of one side: a curve that holds its values until the next x has two at each.
+const outline = (figure, points, side) => points.flatMap((point, i) => (
+  figure.steps && i > 0 ? [[point[0], points[i - 1][side]], [point[0], point[side]]] : [[point[0], point[side]]]));
+
+// The area between two lines, over every stretch of x at which both are known.
+function band(figure, low, high, fill, opacity) {
+  // Every point is data, so that the axis makes room for the whole band.
+  const { data, begins } = stretchesOf(figure.xs.map((x, i) => [x, low[i] ?? null, high[i] ?? null]));
+  return {
+    ...SILENT, name: "band", z: 1, data, encode: { x: 0, y: [1, 2] },
+    renderItem: (params, api) => {
+      const points = begins.get(params.dataIndex);
+      if (!points || points.length < 2) return null;
+      const corners = [...outline(figure, points, 1), ...outline(figure, points, 2).reverse()].map((corner) => api.coord(corner));
+      return { type: "polygon", shape: { points: corners }, style: { fill, opacity } };
+    },
+  };
+}
+
+// A curve of steps. ECharts leaves out points that lie within a pixel of each other, which turns a small step into a
+// slope; so the corners are drawn as they are.
+function staircase(figure, values, stroke, z) {
+  const { data, begins } = stretchesOf(figure.xs.map((x, i) => [x, values[i] ?? null]));
+  return {
+    ...SILENT, name: "steps", z, data, encode: { x: 0, y: 1 },
+    renderItem: (params, api) => {
+      const points = begins.get(params.dataIndex);
+      if (!points || points.length < 2) return null;
+      const corners = outline(figure, points, 1).map((corner) => api.coord(corner));
+      return { type: "polyline", shape: { points: corners }, style: { ...stroke, fill: "none" } };
+    },
+  };
+}
+
+// Symbols stand on every point of a short line and on a dozen of a long one, shifted so that lines do not hide each other's.
+const MOST_SYMBOLS = 24;
+function symbolAt(i, place, figure) {
+  const every = figure.xs.length > MOST_SYMBOLS && figure.series.length > 1 ? Math.ceil(figure.xs.length / 12) : 1;
+  return (i + place * Math.ceil(every / 3)) % every === 0;
+}
+
+// The numbers below the axis: how many people are behind each main line, a row for each.
+const countedOf = (figure) => (figure.counted ? figure.series
+  .map((one, place) => ({ one, place })).filter(({ one }) => one.role === "main" && one.number.length) : []);
+
+function tickOf(figure, rows) {
+  return (value) => {
+    const at = figure.xs.indexOf(value);
+    if (figure.xs.length === 1 && at < 0) return "";
+    if (!rows.length || at < 0) return brief(figure.x, value);
+    const numbers = rows.map(({ one, place }) => {
+      const letter = rows.length > 1 ? `${symbolLetter(one, place, figure)} ` : "";
+      return `${letter}${brief({}, one.number[at] ?? 0)}`;
+    });
+    return [brief(figure.x, value), ...numbers].join("\n");
+  };
+}
+
+function lines(figure, style, wide, box) {
+  const series = [];
+  const sums = figure.xs.map(() => 0);
+  figure.series.forEach((one, place) => {
+    const colour = colourOf(one, place, style);
+    const below = [...sums];
+    if (figure.stacked) one.values.forEach((value, i) => { sums[i] += value ?? 0; });
+    const values = figure.stacked ? [...sums] : one.values;
+    const z = { main: 5, part: 4, reference: 3, ghost: 2 }[one.role];
+    const width = figure.stacked ? 1.2 : { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
+    const opacity = one.role === "ghost" ? 0.6 : 1;
+    const symbols = hasSymbol(one, figure) && (figure.series.length > 1 || figure.xs.length <= 60);
+    if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
+    if (figure.stacked) series.push(band(figure, below, values, fillOf(one, place, figure, style), 1));
+    if (figure.steps) {
+      series.push(staircase(figure, values, {
+        stroke: colour, lineWidth: width, lineDash: figure.stacked ? null : dashes(one, place, figure), opacity,
+      }, z));
+    }
+    series.push({
+      name: one.name,
+      type: "line",
+      data: figure.xs.map((x, i) => {
+        const value = [x, values[i] ?? null];
+        return symbols && symbolAt(i, place, figure) ? value : { value, symbol: "none" };
+      }),
+      color: colour,
+      symbol: symbols ? `path://${symbolPath(one, place, figure)}` : "none",
+      symbolSize: one.role === "main" ? 6 : 5,
+      connectNulls: false,
+      lineStyle: { width, type: figure.stacked ? "solid" : dashOf(one, place, figure), opacity: figure.steps ? 0 : opacity },
+      emphasis: { focus: "none" },
+      z,
+    });
+  });
+  if (figure.marks.length) {
+    const low = figure.y.low ?? 0;
+    series.push({
+      name: "events",
+      type: "scatter",
+      data: figure.marks.map((mark) => ({ value: [mark.x, low], symbol: EVENTS[mark.kind], label: mark.label })),
+      symbolSize: style.size * 0.85,
+      symbolOffset: [0, -style.size * 0.6],
+      color: style.ink,
+      tooltip: { trigger: "item", formatter: (point) => point.data.label },
+      z: 6,
+    });
+  }
+  if (figure.cursor !== null && series.length) {
+    series[series.length - 1].markLine = {
+      silent: true, symbol: "none", animation: false, label: { show: false },
+      lineStyle: { color: style.soft, type: "solid", width: 1 }, data: [{ xAxis: figure.cursor }],
+    };
+  }
+  const known = figure.xs.filter((x) => x !== null);
+  const first = figure.x.low ?? known[0] ?? 0;
+  const last = figure.x.high ?? known[known.length - 1] ?? 1;
+  // A single point stands in the middle of its axis.
+  const [low, high] = first === last ? [first - 1, last + 1] : [first, last];
+  const whole = known.every(Number.isInteger);
+  const counts = !figure.y.percent && figure.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
+  const rows = countedOf(figure);
+  const below = style.size * 1.25 * rows.length;
+  // Half of the widest number stands beyond the last tick.
+  const widest = Math.max(0, ...rows.map(({ one }) => brief({}, Math.max(0, ...one.number)).length + (rows.length > 1 ? 2 : 0)));
+  const left = 12 + style.size * 2.9;
+  const right = Math.max(14, 8 + widest * style.size * 0.32);
+  const most = Math.min(wide ? 12 : 6, widest ? (box.width - left - right) / (widest * style.size * 0.64 + 10) : 12);
+  const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= Math.max(most, 1)) : undefined;
+  return {
+    grid: { left, right, top: 10, bottom: 16 + style.size * 2.4 + below },
+    xAxis: valueAxis(figure.x, style, {
+      ...titled(figure.x, style, style.size * 2.1 + below),
+      min: low, max: high, interval: every, splitLine: { show: false },
+      axisLabel: {
+        color: style.soft, fontSize: style.size, lineHeight: style.size * 1.25, hideOverlap: true, formatter: tickOf(figure, rows),
+        showMaxLabel: every ? (high - low) % every === 0 : true,
+      },
+    }),
+    yAxis: valueAxis(figure.y, style, counts ? { minInterval: 1 } : {}),
+    tooltip: {
+      ...tooltip(style), trigger: "axis",
+      formatter: (points) => {
+        const placed = new Map(figure.series.map((one, place) => [one.name, { one, place }]));
+        const rowsSaid = points.filter((point) => placed.has(point.seriesName) && point.value[1] !== null);
+        if (!rowsSaid.length) return "";
+        const told = rowsSaid.map((point) => {
+          const { one } = placed.get(point.seriesName);
+          const at = figure.xs.indexOf(point.value[0]);
+          const range = one.low.length && one.low[at] !== null
+            ? ` (${said(figure.y, one.low[at])} to ${said(figure.y, one.high[at])})` : "";
+          const number = one.number.length && one.number[at] !== null ? `, of ${brief({}, one.number[at])}` : "";
+          return `${point.marker} ${point.seriesName}: <b>${said(figure.y, one.values[at])}</b>${range}${number}`;
+        });
+        return [`${figure.x.label} ${brief(figure.x, rowsSaid[0].value[0])}`, ...told].join("<br>");
+      },
+    },
+    series,
+  };
+}
+
+function heat(figure, style) {
+  const data = [];
+  figure.values.forEach((row, y) => row.forEach((value, x) => data.push([x, y, value ?? "-"])));
+  const known = data.map((cell) => cell[2]).filter((value) => typeof value === "number");
+  const low = figure.value.low ?? (known.length ? Math.min(...known) : 0);
+  const high = figure.value.high ?? (known.length ? Math.max(...known) : 1);
+  const axis = (one, names) => ({
+    type: "category", data: names, axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true },
+    axisLine: { lineStyle: { color: style.line } }, axisTick: { show: false }, splitArea: { show: false },
+  });
+  return {
+    grid: { left: 16 + style.size * 4, right: 22 + style.size * 5, top: 12, bottom: 20 + style.size * 2.6 },
+    xAxis: { ...axis(figure.x, figure.xs), ...titled(figure.x, style, style.size * 2.3) },
+    yAxis: { ...axis(figure.y, figure.ys), ...titled(figure.y, style, style.size * 3.8) },
+    visualMap: {
+      min: low, max: high > low ? high : low + 1e-9, text: [said(figure.value, high), said(figure.value, low)],
+      calculable: false, orient: "vertical", right: 0, top: "middle", itemHeight: 150, itemWidth: style.size,
+      textStyle: { color: style.soft, fontSize: style.size }, formatter: (value) => said(figure.value, value),
+      inRange: { color: [style.low, style.mid, style.high] },
+    },
+    tooltip: {
+      ...tooltip(style),
+      formatter: (point) => `${figure.x.label}: ${figure.xs[point.data[0]]}<br>${figure.y.label}: ${figure.ys[point.data[1]]}`
+        + `<br>${figure.value.label}: <b>${said(figure.value, point.data[2])}</b>`,
+    },
+    series: [{ type: "heatmap", data, progressive: 0, emphasis: { itemStyle: { borderColor: style.ink, borderWidth: 1.5 } } }],
+  };
+}
+
+// Longest names of bars in letters, and the lines that the longest then takes.
+const letters = (wide) => (wide ? 34 : 20);
+function nameLines(figure, wide) {
+  const longest = Math.max(...figure.names.map((name) => name.length), 1);
+  return longest > letters(wide) ? Math.ceil(longest / (letters(wide) * 0.75)) : 1;
+}
+
+// A chart of bars on a narrow screen grows until its names stand clear of each other; rows below an axis take their room.
+export function tall(figure, height, style, wide) {
+  if (figure.kind === "lines") return height + Math.ceil(style.size * 1.25 * countedOf(figure).length);
+  if (figure.kind !== "bars") return height;
+  const line = style.size * 1.15;
+  return Math.max(height, Math.ceil(60 + figure.names.length * (nameLines(figure, wide) * line + 5)));
+}
+
+function bars(figure, style, wide, box) {
+  const last = figure.series.length;
+  const series = [];
+  figure.series.forEach((one, place) => {
+    const colour = colourOf(one, place, style);
+    series.push(figure.points
+      ? { name: one.name, type: "scatter", data: one.values.map((value, i) => [value, i]), symbolSize: style.size * 0.9, symbol: `path://${symbolPath(one, place, figure)}`, color: colour, z: 4 }
+      : { name: one.name, type: "bar", data: one.values, color: last > 1 ? fillOf(one, place, figure, style) : colour, barMaxWidth: 26 });
+    if (one.low.length) {
+      series.push({
+        name: one.name, type: "custom", silent: true, z: 5,
+        data: one.values.map((_, i) => [one.low[i], i, one.high[i]]),
+        renderItem: (params, api) => {
+          const shift = figure.points ? 0 : (place - (last - 1) / 2) * Math.min(26, api.size([0, 1])[1] * 0.7 / last);
+          const from = api.coord([api.value(0), api.value(1)]);
+          const to = api.coord([api.value(2), api.value(1)]);
+          if (Number.isNaN(from[0]) || Number.isNaN(to[0])) return null;
+          const y = from[1] + shift;
+          const stroke = { stroke: figure.points ? colour : style.ink, lineWidth: 1.6, fill: "none" };
+          return { type: "path", style: stroke, shape: { pathData: `M${from[0]} ${y}H${to[0]}M${from[0]} ${y - 4}v8M${to[0]} ${y - 4}v8` } };
+        },
+        encode: { x: [0, 2], y: 1 },
+      });
+    }
+  });
+  if (figure.reference !== null && series.length) {
+    series[0].markLine = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style.ink, type: "solid" }, data: [{ xAxis: figure.reference }] };
+  }
+  const most = letters(wide);
+  const widest = Math.max(...figure.names.map((name) => name.length), 1);
+  const left = 14 + Math.min(widest, most) * style.size * 0.56;
+  const room = Math.max(box.width - left - 24, 100);
+  return {
+    grid: { left, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
+    xAxis: valueAxis(figure.x, style, { splitNumber: room > 260 ? 5 : 3 }),
+    yAxis: {
+      type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
+      axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
+    },
+    tooltip: {
+      ...tooltip(style), trigger: "axis", axisPointer: { type: "shadow" },
+      formatter: (points) => {
+        const at = points[0].dataIndex;
+        const said = figure.series.map((one) => `${one.name}: <b>${said(figure.x, one.values[at])}</b>`
+          + (one.low.length ? ` (${said(figure.x, one.low[at])} to ${said(figure.x, one.high[at])})` : ""));
+        return [figure.names[at], ...said].join("<br>");
+      },
+    },
+    series,
+  };
+}
+
+function network(figure, style, wide, box) {
+  const low = figure.value.low ?? Math.min(...figure.nodes.map((node) => node.value ?? 0));
+  const high = figure.value.high ?? Math.max(...figure.nodes.map((node) => node.value ?? 0));
+  const largest = Math.max(...figure.nodes.map((node) => node.size), 1e-9);
+  // Places fill the drawing as it is: stretched to it they would make ovals of the circles.
+  const margin = { left: 44, right: 44, top: 30, bottom: 40 + style.size * 2 };
+  const within = (place, side, size) => {
+    const all = figure.places.map((one) => one[side]);
+    const least = Math.min(...all);
+    const room = Math.max(...all) - least;
+    return room ? (place[side] - least) / room * size : size / 2;
+  };
+  const width = Math.max(box.width - margin.left - margin.right, 50);
+  const height = Math.max(box.height - margin.top - margin.bottom, 50);
+  return {
+    visualMap: {
+      min: low, max: high === low ? low + 1e-9 : high, dimension: 0, calculable: false, orient: "horizontal", left: "center", bottom: 0, itemHeight: 150,
+      itemWidth: style.size, textStyle: { color: style.soft, fontSize: style.size }, formatter: (value) => said(figure.value, value),
+      inRange: { color: [style.low, style.mid, style.high] }, seriesIndex: 0, text: [said(figure.value, high), said(figure.value, low)],
+    },
+    tooltip: {
+      ...tooltip(style),
+      formatter: (point) => point.dataType === "edge" ? "" : `${point.data.name}<br>${figure.value.label}: <b>${said(figure.value, figure.nodes[point.dataIndex].value)}</b><br>${figure.nodes[point.dataIndex].detail}`,
+    },
+    series: [{
+      type: "graph", layout: "none", ...margin, roam: false,
+      // Two corners that are not seen: without them a team of one or two would be stretched to the drawing.
+      data: [...figure.nodes.map((node, i) => ({
+        name: node.name, value: node.value, x: within(figure.places[i], 0, width), y: within(figure.places[i], 1, height),
+        symbolSize: 8 + 26 * Math.sqrt(node.size / largest), itemStyle: { borderColor: style.ink, borderWidth: 1 },
+      })), ...[[0, 0], [width, height]].map(([x, y], i) => (
+        { name: `corner ${i}`, value: low, x, y, symbol: "none", symbolSize: 0, label: { show: false } }))],
+      edges: figure.edges.map(([source, target]) => ({ source, target })),
+      lineStyle: { color: style.soft, opacity: 0.55, width: 1.2 },
+      label: { show: figure.nodes.length <= 24, position: "bottom", distance: 3, color: style.ink, fontSize: style.size * 0.92 },
+      emphasis: { focus: "adjacency" },
+    }],
+  };
+}
+
+const BUILD = { lines, heat, bars, network };
+
+export const options = (figure, style, wide, box) => ({
+  animation: false,
+  textStyle: { fontFamily: style.family, fontSize: style.size },
+  ...BUILD[figure.kind](figure, style, wide, box),
+});
+

@@ -1,0 +1,25 @@
+// How numbers are written. Sentences are made in Python (`dashboards.figures.fixed`) and round the same way, so that a
+// chart, its table and its sentence never differ by a last digit.
+
+const withoutSign = (text) => (/[1-9]/.test(text) ? text : text.replace("-", ""));
+
+export const fixed = (value, digits) => withoutSign(value.toFixed(digits));
+
+const plain = (value) => (Math.abs(value) >= 1000 ? value.toLocaleString("en") : String(+value.toFixed(3)));
+
+const missing = (value) => value === null || value === undefined || Number.isNaN(value);
+
+// A value in full: in tooltips, tables, beside scales of colour.
+export function said(axis, value) {
+  if (missing(value)) return "–";
+  if (typeof value !== "number") return String(value);
+  if (axis.percent) return `${fixed(100 * value, 1)} %`;
+  return axis.measured ? fixed(value, Math.abs(value) < 1 ? 3 : 2) : plain(value);
+}
+
+// A value as briefly as it can be: along an axis.
+export function brief(axis, value) {
+  if (missing(value)) return "–";
+  if (typeof value !== "number") return String(value);
+  return axis.percent ? `${+(100 * value).toFixed(1)} %` : plain(value);
+}

@@ -1,0 +1,161 @@
+"""What charts promise to those who see no colours, who print in grey, and who read the numbers."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboards.clinics.outcomes import labelled
+from dashboards.figures import DIGITS, Axis, Lines, Series, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Request
+
+    from tests.browser.conftest import Visit
+
+SMALL = "clients=60&therapists=6"
+
+# The look of every entry of every legend without its colours and names.
+LEGENDS = """() => [...document.querySelectorAll("figure.chart")].map((chart) => ({
+  title: chart.querySelector("h2").textContent,
+  entries: [...chart.querySelectorAll(".legend svg")].map((svg) => svg.outerHTML
+    .replace(/(fill|stroke)="(#|rgb)[^"]*"/g, "").replace(/pattern-[0-9]+/g, "")),
+}))"""
+
+STEPS = """async (figure) => {
+  const { options } = await import("/static/assets/drawing.js");
+  const style = { palette: ["#000000"], size: 12, family: "sans-serif", soft: "#666666", line: "#ccc", ink: "#000" };
+  const { series } = options(figure, style, true, { width: 600, height: 300 });
+  const own = series.find((one) => one.type === "line");
+  const stairs = series.find((one) => one.name === "steps");
+  const drawn = stairs.data.map((_, dataIndex) => stairs.renderItem({ dataIndex }, { coord: (point) => point }));
+  return { shown: own.lineStyle.opacity, lines: drawn.filter(Boolean).map((one) => one.shape.points) };
+}"""
+
+SAID = """async ([axis, values]) => {
+  const { said } = await import("/static/assets/written.js");
+  return values.map((value) => said(axis, value));
+}"""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/clinic?v=1&{SMALL}&week=8",
+        f"/clinic?v=1&{SMALL}&week=8&measure=latent",
+        "/clinic?v=1&clients=200&therapists=2&caseload_cap=4&waiting_loss=0.2&weeks=30",
+        f"/compare?v=1&{SMALL}&replicates=3",
+        "/session?v=1&stances=llaholalop&at=8",
+        "/lessons?v=1&lesson=who_is_still_there&answer=more",
+        "/lessons?v=1&lesson=rupture_and_repair&answer=10",
+    ],
+)
+def test_whatever_a_chart_tells_apart_by_colour_it_tells_apart_without(
+    visit: Callable[..., Visit], path: str
+) -> None:
+    page = visit().go(path)
+    legends = [one for one in page.evaluate(LEGENDS) if len(one["entries"]) > 1]
+    assert legends
+    for one in legends:
+        assert len(set(one["entries"])) == len(one["entries"]), one["title"]
+
+
+def test_a_share_still_there_is_drawn_in_steps_however_small_they_are(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    values = (1.0, 0.5, 0.4999, 0.4998, None, 0.2, 0.1999, 0.0)
+    axis = Axis("x")
+    figure = Lines(
+        "a", "b", axis, axis, tuple(map(float, range(8))), (Series("s", values),), steps=True
+    )
+    found: dict[str, Any] = page.evaluate(STEPS, as_json(figure))
+    assert found["shown"] == 0, "the line that a library simplifies is drawn as well"
+    assert [len(line) for line in found["lines"]] == [7, 5]
+    for line in found["lines"]:
+        for (x, y), (next_x, next_y) in itertools.pairwise(line):
+            assert x == next_x or y == next_y, "a step that slopes"
+
+
+@pytest.mark.parametrize("name", ["dropout_rate", "core_10_change", "mean_fatigue"])
+def test_a_chart_writes_every_number_as_its_sentence_does(
+    visit: Callable[..., Visit], name: str
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    label, draw = labelled(name), random.Random(1)
+    spread = 1.0 if label.share else 3.0
+    values = [round(draw.uniform(0, spread), DIGITS) for _ in range(2_000)]
+    values += [place / 16 for place in range(17)] + [place / 80 for place in range(81)]
+    axis = as_json(Axis(label.axis, percent=label.share, measured=True))
+    assert page.evaluate(SAID, [axis, values]) == [label.value(value) for value in values]
+
+
+def numbers_of(page: Page, column: int) -> list[str]:
+    return page.locator(f".numbers tbody tr td:nth-child({column})").all_text_contents()
+
+
+def test_the_table_of_a_map_says_what_its_sentence_says(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go(
+        "/sweep?v=1&y=boundary&x_count=4&y_count=4&repeats=2&size=16&outcome=dropout_rate&go=1"
+    )
+    page.get_by_text("32 of 32 clinics").wait_for()
+    opened.rest()
+    page.get_by_role("button", name=re.compile("^Table: ")).click()
+    said = re.findall(r"(\d+\.\d) %", page.locator("figure.chart .summary").text_content() or "")
+    shown = sorted(float(cell.removesuffix(" %")) for cell in numbers_of(page, 3))
+    assert [float(one) for one in said] == [shown[0], shown[-1]]
+
+
+def test_every_chart_of_a_room_can_be_kept_as_numbers_and_as_a_picture(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    for path in (f"/clinic?v=1&{SMALL}", f"/compare?v=1&{SMALL}&replicates=2"):
+        page = opened.go(path)
+        charts = page.locator("figure.chart")
+        assert charts.count() >= 4
+        for place in range(charts.count()):
+            chart = charts.nth(place)
+            assert len(chart.locator(".summary").text_content() or "") > 20
+            for name in ("CSV", "Picture"):
+                with page.expect_download() as coming:
+                    chart.get_by_role("button", name=re.compile(f"^{name}: ")).click()
+                content = coming.value.path().read_bytes()
+                assert len(content) > (8_000 if name == "Picture" else 20)
+                assert content.startswith(b"\x89PNG") == (name == "Picture")
+
+
+def test_the_number_still_there_stands_below_every_curve_over_sessions(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    for path, curves in ((f"/clinic?v=1&{SMALL}", 3), (f"/compare?v=1&{SMALL}&replicates=2", 3)):
+        page = opened.go(path)
+        below = page.get_by_text(re.compile("^The numbers below the axis are clients still in"))
+        assert below.count() == curves
+
+
+def test_after_an_upgrade_no_module_of_the_old_version_is_kept(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    page = opened.go("/evidence?v=1&part=about")
+    anew: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.resource_type == "fetch" and request.url.endswith(".js"):
+            anew.append(request.url.rpartition("/")[2])
+
+    page.on("request", note)
+    opened.go(f"/clinic?v=1&{SMALL}")
+    assert anew == [], "fetched although nothing has changed"
+    page.evaluate("localStorage.allianceModules = 'that of an older version'")
+    opened.go(f"/compare?v=1&{SMALL}&replicates=2")
+    assert {"chart.js", "drawing.js", "marks.js", "page.js"} <= set(anew)
