@@ -14,10 +14,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from dashboards.controls import REACH
+from dashboards.controls import allowed_here
 from dashboards.fields import Whole
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
+from simulation.population import contradicting, contradiction
 from simulation.presets import layered, presets
 
 if TYPE_CHECKING:
@@ -130,11 +131,11 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[Place, tuple[str
     view = _view({name: given.pop(name) for name in fields if name in given}, fields, notices)
     changes = _changes(given, place.base, fields, notices)
     place = replace(place, changes=MappingProxyType(changes), view=MappingProxyType(view))
-    try:
-        _ = place.parameters
-    except AllianceError as error:
-        notices.append(f"{error} The changes are left out.")
-        place = replace(place, changes=MappingProxyType({}))
+    while among := contradiction(place.parameters):
+        # Each of them is allowed, but not all together.
+        notices.append(f"{contradicting(place.parameters, among)} Those of the preset are used.")
+        left = {name: value for name, value in place.changes.items() if name not in among}
+        place = replace(place, changes=MappingProxyType(left))
     return place, _few(notices)
 
 
@@ -221,12 +222,7 @@ def _changes(
 
 def _parameter(name: str, text: str, base: Parameters) -> Any:
     value = getattr(base.replace(**{name: _cut(text)}), name)
-    low, high = REACH.get(name, (value, value))
-    if name in REACH and not low <= value <= high:
-        much = "more" if value > high else "less"
-        raise AllianceError(
-            f"{name} = {_cut(text)} is {much} than a page can show: it takes {low:,} to {high:,} here."
-        )
+    allowed_here(name, value, _cut(text))
     return value
 
 

@@ -14,6 +14,7 @@ from dashboards.controls import REACH
 from dashboards.fields import Number, Text, Whole, Word
 from dashboards.views import VIEWS
 from simulation.parameters import PARAMETERS
+from simulation.population import loadings
 from simulation.presets import presets
 
 FIELDS = MappingProxyType(
@@ -108,10 +109,22 @@ def test_what_an_address_says_wrongly_is_left_out_and_told(query: str, told: str
     assert place.seed == 1
 
 
-def test_correlations_that_no_population_has_do_not_stop_the_page() -> None:
-    place, notices = read("clinic", "v=1&anxiety_with_avoidance=0.9", FIELDS)
-    assert place.parameters.clients > 0
-    assert len(notices) <= 1
+def test_correlations_that_contradict_each_other_are_named_and_left_out_and_nothing_else() -> None:
+    query = "v=1&anxiety_with_trust=-0.9&avoidance_with_trust=-0.9&anxiety_with_avoidance=-0.9&empathy=0.4"
+    place, (notice,) = read("clinic", query, FIELDS)
+    assert notice.startswith(
+        "No population can have these correlations together: anxiety_with_avoidance = -0.9, "
+        "anxiety_with_trust = -0.9 and avoidance_with_trust = -0.9."
+    )
+    assert notice.endswith("Those of the preset are used.")
+    assert dict(place.changes) == {"empathy": 0.4}
+    loadings(place.parameters)
+
+
+def test_a_network_from_a_file_is_told_to_be_impossible_on_a_page() -> None:
+    place, (notice,) = read("clinic", "v=1&supervision_network=file", FIELDS)
+    assert notice.startswith("supervision_network = file is not possible on a page")
+    assert notice.endswith(f"{place.parameters.supervision_network} is used.")
 
 
 def test_an_address_says_nothing_of_what_is_as_usual() -> None:
