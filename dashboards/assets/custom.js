@@ -60,6 +60,20 @@
     else if (document.execCommand("copy")) done();
   }
 
+  // What the server puts into the page as a popup opens above it, wherever one has scrolled to, and takes the focus; it
+  // closes with Escape, a click beside it or its own button, and the focus returns to where it was.
+  function open(popup) {
+    popup.dataset.opened = "";
+    if (!popup.showPopover) return;
+    popup.showPopover();
+    const first = document.getElementById(popup.dataset.focus);
+    first?.focus();
+    first?.select?.();
+    popup.addEventListener("toggle", (event) => {
+      if (event.newState === "closed") popup.querySelector(".close button")?.click();
+    });
+  }
+
   // Formulas name parameters, which are explained in another part of the page.
   function showParameter(id, patience = 40) {
     const row = document.getElementById(id);
@@ -81,6 +95,7 @@
       document.querySelector("main")?.focus({ preventScroll: true });
       return;
     }
+    if (event.target.closest?.(".popup .close")) event.target.closest(".popup").hidePopover?.();
     const parameter = event.target.closest?.('a[href^="#parameter-"]');
     if (parameter) {
       event.preventDefault();
@@ -110,6 +125,7 @@
 
   new MutationObserver(() => {
     for (const button of document.querySelectorAll("[data-look]")) mark(button);
+    for (const popup of document.querySelectorAll(".popup:not([data-opened])")) open(popup);
     if (document.querySelector(".jupyter-widgets-error-widget:not([data-told])")) connection.then(({ replaceErrors }) => replaceErrors());
   }).observe(document, { childList: true, subtree: true });
 
