@@ -53,11 +53,9 @@ def Opened(place: Place, close: Callable[[], None]) -> Any:
     origin = state.origin.value
     link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
     here = "//127.0.0.1" in link or "//localhost" in link
-    advice = Tag(
-        "p",
-        "This dashboard answers on this computer only. To let a class in, start it with "
-        "alliance dashboard --host 0.0.0.0 and open it by this computer's own address.",
-        class_="soft",
+    advice = markup(
+        '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '
+        "<code>alliance dashboard --host 0.0.0.0</code> and open it by this computer's own address.</p>"
     )
     return Tag(
         "div",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.looking import without_violations
 from tests.browser.test_journeys import press, reach
 
 if TYPE_CHECKING:
@@ -63,3 +64,46 @@ def test_a_change_can_be_reset_and_says_to_what(visit: Callable[..., Visit]) -> 
     page.get_by_role("searchbox", name="Find a parameter").fill("assignment")
     page.get_by_role("button", name="Reset Assignment to Least loaded").click()
     page.wait_for_function("!location.search.includes('assignment')")
+
+
+def test_a_newcomer_finds_a_door_by_keyboard_and_the_way_back(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/")
+    assert page.title().startswith("Alliance")
+    assert "never advises on a real client" in page.locator("main").inner_text()
+    for act, room in (
+        ("Take the chair", "Session"),
+        ("Choose a lesson", "Lessons"),
+        ("Set up a sweep", "Sweep"),
+    ):
+        press(page, page.get_by_role("link", name=act))
+        page.get_by_role("heading", level=1, name=room).wait_for()
+        opened.rest()
+        page.get_by_role("link", name="Alliance", exact=True).click()
+        page.get_by_role("heading", level=1, name="What passes between two people").wait_for()
+    without_violations(opened.rest(), "the first page")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_this_is_and_where_to_begin_is_seen_without_scrolling(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(width).go("/")
+    assert is_seen(page.get_by_text("never advises on a real client").first)
+    assert is_seen(page.get_by_role("heading", level=1))
+    if width > 900:
+        assert is_seen(page.get_by_role("link", name="Set up a sweep"))
+
+
+def test_a_room_that_does_not_exist_leads_to_those_that_do(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    page.goto(f"{opened.address}/sesion?v=1&<b>")
+    page.get_by_role("heading", level=1, name="There is no room called sesion").wait_for()
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("link", name="Session", exact=True).first.click()
+    opened.rest()
+    assert page.get_by_role("heading", level=1, name="Session").is_visible()
+    opened.errors.clear()  # that it does not exist is said with a 404
