@@ -71,13 +71,14 @@ def test_a_newcomer_finds_a_door_by_keyboard_and_the_way_back(visit: Callable[..
     page = opened.go("/")
     assert page.title().startswith("Alliance")
     assert "never advises on a real client" in page.locator("main").inner_text()
-    for act, room in (
-        ("Take the chair", "Session"),
-        ("Choose a lesson", "Lessons"),
-        ("Set up a sweep", "Sweep"),
+    for act, room, button in (
+        ("Take the chair", "Session", "Hold the limit"),
+        ("Choose a lesson", "Lessons", "Begin: Empathy without boundaries"),
+        ("Set up a sweep", "Sweep", "Run the sweep"),
     ):
         press(page, page.get_by_role("link", name=act))
         page.get_by_role("heading", level=1, name=room).wait_for()
+        page.get_by_role("button", name=button).wait_for()
         opened.rest()
         page.get_by_role("link", name="Alliance", exact=True).click()
         page.get_by_role("heading", level=1, name="What passes between two people").wait_for()
