@@ -116,10 +116,10 @@ def how_judged(found: Validation) -> str:
     """Say what was simulated, what counts as inside, and how much that is worth."""
     return (
         f"Judged is the default clinic, by {found.studies} simulated studies of {found.clients_per_study} clients"
-        " each, with other random numbers than the fit used. A finding counts as reproduced if its statistic, computed"
-        " in the same way, lies in a range that was set before the fit: from the spread between studies or the"
-        " published interval where there is one, else by a judgement, which stands with the source. Many ranges are"
-        " wide, and some findings are only a direction: to lie inside is a weak test, to lie outside a strong one."
+        " each, with other random numbers than the fit used. A finding counts as reproduced if its statistic,"
+        " computed in the same way, lies in a range that was set before the fit: from the spread between studies or"
+        " the published interval where there is one, else by a judgement, which stands with the source. Many ranges"
+        " are wide, some findings are only a direction: to lie inside is a weak test, to lie outside a strong one."
         " Findings marked as from memory have not been looked up."
     )
 
