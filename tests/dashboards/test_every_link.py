@@ -58,12 +58,16 @@ def places(draw: st.DrawFn) -> Place:
         view |= {"x": "empathy", "x_low": low, "x_high": draw(st.floats(low + 0.01, high))}
     if room == "compare":
         view["replicates"] = 2
-    return Place(
+    place = Place(
         room=room,
         preset=draw(st.sampled_from([one.name for one in presets()])),
-        changes={**SMALL, "empathy": draw(st.floats(0.02, 0.98))},
         seed=draw(st.integers(0, 2**32 - 1)),
         view={name: value for name, value in view.items() if value != fields[name].start},
+    )
+    changes = {**SMALL, "empathy": draw(st.floats(0.02, 0.98))}
+    usual = place.base
+    return place.changed(
+        changes={name: value for name, value in changes.items() if value != getattr(usual, name)}
     )
 
 
