@@ -8,15 +8,17 @@ and why, so a bad link still gives a working page::
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from dashboards.controls import REACH
+from dashboards.controls import allowed_here
 from dashboards.fields import Whole
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
+from simulation.population import contradicting, contradiction
 from simulation.presets import layered, presets
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from dashboards.fields import Fields
     from simulation.parameters import Parameters
 
-__all__ = ["HIGHEST_SEED", "LONGEST", "VERSION", "Place", "read", "write"]
+__all__ = ["HIGHEST_SEED", "LONGEST", "MOST_NOTICES", "VERSION", "Place", "read", "write"]
 
 VERSION = "1"
 SEED = 1
@@ -33,6 +35,9 @@ LONGEST = 4_000
 """Characters of an address that are read; more than any state needs."""
 
 HIGHEST_SEED = 2**32 - 1
+
+MOST_NOTICES = 6
+"""Of a link that is all wrong, it is enough to tell so much."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,9 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[Place, tuple[str
     if query and len(query) > LONGEST:
         notice = "This address is too long to be one of ours, so the page starts afresh."
         return Place(room=room), (notice,)
-    given = dict(parse_qsl(query or "", keep_blank_values=True, errors="replace"))
-    notices: list[str] = []
+    pairs = parse_qsl(query or "", keep_blank_values=True, errors="replace")
+    given = dict(pairs)
+    notices = _repeated(pairs)
     if given.pop("v", VERSION) != VERSION:
         notices.append("This link was made by another version; what could be read of it is shown.")
     place = Place(
@@ -123,14 +129,34 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[Place, tuple[str
         seed=_seed(given.pop("seed", str(SEED)), notices),
     )
     view = _view({name: given.pop(name) for name in fields if name in given}, fields, notices)
-    changes = _changes(given, place.base, notices)
+    changes = _changes(given, place.base, fields, notices)
     place = replace(place, changes=MappingProxyType(changes), view=MappingProxyType(view))
-    try:
-        _ = place.parameters
-    except AllianceError as error:
-        notices.append(f"{error} The changes are left out.")
-        place = replace(place, changes=MappingProxyType({}))
-    return place, tuple(notices)
+    while among := contradiction(place.parameters):
+        # Each of them is allowed, but not all together.
+        notices.append(f"{contradicting(place.parameters, among)} Those of the preset are used.")
+        left = {name: value for name, value in place.changes.items() if name not in among}
+        place = replace(place, changes=MappingProxyType(left))
+    return place, _few(notices)
+
+
+def _repeated(pairs: list[tuple[str, str]]) -> list[str]:
+    names = Counter(name for name, _ in pairs)
+    last = dict(pairs)
+    return [
+        f"{_cut(name)} is given {count} times; the last, {_cut(last[name])}, counts."
+        for name, count in names.items()
+        if count > 1
+    ]
+
+
+def _few(notices: list[str]) -> tuple[str, ...]:
+    if len(notices) <= MOST_NOTICES:
+        return tuple(notices)
+    left = len(notices) - MOST_NOTICES + 1
+    return (
+        *notices[: MOST_NOTICES - 1],
+        f"{left} more parts of this link could not be read and are left out.",
+    )
 
 
 def _preset(name: str, notices: list[str]) -> str:
@@ -142,46 +168,61 @@ def _preset(name: str, notices: list[str]) -> str:
 
 
 def _seed(text: str, notices: list[str]) -> int:
-    seed = Whole(SEED, 0, HIGHEST_SEED).read(text)
+    field = Whole(SEED, 0, HIGHEST_SEED)
+    seed = field.read(text)
     if seed is None:
-        notices.append(f"The seed must be a whole number; it is {SEED} here.")
+        notices.append(f"The seed must be a whole number, not {_cut(text)}; it is {SEED} here.")
         return SEED
+    if seed != int(text):
+        notices.append(f"seed = {text} is out of range: it takes {field.allowed}. {seed} is used.")
     return seed
 
 
 def _view(given: Mapping[str, str], fields: Fields, notices: list[str]) -> dict[str, Any]:
     view: dict[str, Any] = {}
     for name, text in given.items():
-        value = fields[name].read(text)
+        field = fields[name]
+        value = field.read(text)
         if value is None:
-            notices.append(f"{name} = {_cut(text)} is not something this room can show.")
-        elif value != fields[name].start:
+            used = f" {field.start} is used." if field.start not in {None, ""} else ""
+            notices.append(
+                f"{name} = {_cut(text)} is not something this room can show. It takes {field.allowed}.{used}"
+            )
+            continue
+        if isinstance(field, Whole) and value != int(text):
+            notices.append(
+                f"{name} = {text} is out of range: it takes {field.allowed}. {value} is used."
+            )
+        if value != field.start:
             view[name] = value
     return view
 
 
-def _changes(given: Mapping[str, str], base: Parameters, notices: list[str]) -> dict[str, Any]:
+def _changes(
+    given: Mapping[str, str], base: Parameters, fields: Fields, notices: list[str]
+) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     for name, text in given.items():
+        if name not in PARAMETERS:
+            known = (*PARAMETERS, *fields)
+            notices.append(
+                str(unknown_name(_cut(name), "a parameter or a setting of this room", known))
+            )
+            continue
+        usual = getattr(base, name)
         try:
             value = _parameter(name, text, base)
         except AllianceError as error:
-            notices.append(str(error))
+            notices.append(f"{error} {_written(usual)} is used.")
         else:
-            if value != getattr(base, name):
+            if value != usual:
                 changes[name] = value
     return changes
 
 
 def _parameter(name: str, text: str, base: Parameters) -> Any:
-    if name not in PARAMETERS:
-        raise unknown_name(_cut(name), "a parameter", PARAMETERS)
     value = getattr(base.replace(**{name: _cut(text)}), name)
-    low, high = REACH.get(name, (value, value))
-    if name in REACH and not low <= value <= high:
-        raise AllianceError(
-            f"{name} = {_cut(text)} is more than a page can show: it takes {low:,} to {high:,} here."
-        )
+    allowed_here(name, value, _cut(text))
     return value
 
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from simulation.parameters.declaration import Parameter
 
 __all__ = [
+    "BEYOND",
     "REACH",
     "Choice",
     "Control",
     "Group",
     "Groups",
+    "allowed_here",
     "bounds",
     "checked",
     "control",
@@ -33,8 +35,6 @@ __all__ = [
 STEPS = 100
 """Into how many steps a slider divides its range."""
 
-UNITS = {"[0, 1]": "0 to 1", "word": "", "on or off": ""}
-
 REACH: Mapping[str, tuple[float, float]] = MappingProxyType(
     {
         "clients": (1, 2_000),
@@ -46,6 +46,9 @@ REACH: Mapping[str, tuple[float, float]] = MappingProxyType(
     }
 )
 """What a page may ask for of parameters that the model lets grow far beyond what a page can show."""
+
+BEYOND: Mapping[str, tuple[str, ...]] = MappingProxyType({"supervision_network": ("file",)})
+"""Words that a parameter takes, but not on a page: nobody can give it a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,48 @@ def bounds(row: Parameter) -> tuple[float | None, float | None]:
     return REACH.get(row.name, (row.low, row.high))
 
 
+def words_of(row: Parameter) -> tuple[str, ...]:
+    """Return the words that a choice takes on a page."""
+    return tuple(word for word in row.choices if word not in BEYOND.get(row.name, ()))
+
+
+def unit_of(row: Parameter) -> str:
+    """Return the unit, or for a plain scale its bounds, as they are enforced."""
+    low, high = bounds(row)
+    if row.named_unit or low is None or high is None:
+        return row.named_unit
+    return f"{low:g} to {high:g}"
+
+
+def allowed_here(name: str, value: Any, given: Any) -> None:
+    """Check that a page can show a value that the model takes.
+
+    Parameters
+    ----------
+    name, value
+        The parameter and its value, as the model has it.
+    given
+        The value as it was written.
+
+    Raises
+    ------
+    AllianceError
+        If it cannot; says what it can.
+    """
+    if value in BEYOND.get(name, ()):
+        words = ", ".join(words_of(PARAMETERS[name]))
+        raise AllianceError(
+            f"{name} = {value} is not possible on a page, which cannot be given the file: choose one of {words}. "
+            "With a file of your own use alliance run --network FILE."
+        )
+    low, high = REACH.get(name, (value, value))
+    if name in REACH and not low <= value <= high:
+        much = "more" if value > high else "less"
+        raise AllianceError(
+            f"{name} = {given} is {much} than a page can show: it takes {low:,} to {high:,} here."
+        )
+
+
 def step_of(row: Parameter) -> float | None:
     """Return a step that divides the range into about a hundred, 1, 2 or 5 times a power of ten."""
     low, high = bounds(row)
@@ -152,14 +197,14 @@ def control(row: Parameter, start: Any) -> Control:
     return Control(
         name=row.name,
         label=label(row.name),
-        unit=UNITS.get(row.unit, row.unit),
+        unit=unit_of(row),
         meaning=f"{row.meaning}{source}",
         kind=row.kind,
         start=start,
         low=bounds(row)[0],
         high=bounds(row)[1],
         step=step_of(row),
-        choices=tuple(Choice(word, label(word)) for word in row.choices),
+        choices=tuple(Choice(word, label(word)) for word in words_of(row)),
         status=row.status,
     )
 
@@ -190,6 +235,8 @@ def checked(base: Parameters, changes: Mapping[str, Any]) -> dict[str, Any]:
         try:
             new = getattr(base.replace(**{name: value}), name)
         except (AllianceError, TypeError):
+            continue
+        if new in BEYOND.get(name, ()):
             continue
         low, high = REACH.get(name, (new, new))
         new = min(max(new, low), high) if name in REACH else new

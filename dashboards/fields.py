@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Field", "Fields", "Number", "Text", "Whole", "Word"]
 
+FEW = 8
+"""Up to how many words are named."""
+
+ANY = 1e9
+"""Bounds beyond which are there for safety only, and not worth telling."""
+
 
 class Field(Protocol):
     """A value of a room's view: how it is written into an address and read from one."""
@@ -28,13 +34,18 @@ class Field(Protocol):
         """Return the text that `read` reads as this value."""
         ...
 
+    @property
+    def allowed(self) -> str:
+        """Say in words what values it takes."""
+        ...
+
 
 Fields: TypeAlias = "Mapping[str, Field]"
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number within bounds; one beyond them is brought to the nearest."""
+    """A whole number within bounds; one beyond them is brought to the nearest, which an address tells."""
 
     start: int
     low: int
@@ -49,6 +60,11 @@ class Whole:
     def write(self, value: Any) -> str:
         """Return its digits."""
         return str(int(value))
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what values it takes."""
+        return f"a whole number from {self.low:,} to {self.high:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,13 @@ class Number:
         """Return the shortest text for it."""
         return repr(float(value))
 
+    @property
+    def allowed(self) -> str:
+        """Say in words what values it takes."""
+        if max(abs(self.low), abs(self.high)) >= ANY:
+            return "a number"
+        return f"a number from {self.low:,} to {self.high:,}"
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -87,13 +110,20 @@ class Word:
         """Return the word."""
         return str(value)
 
+    @property
+    def allowed(self) -> str:
+        """Say in words what values it takes."""
+        words = [one for one in self.words if one]
+        return "one of " + ", ".join(words) if len(words) <= FEW else f"one of {len(words)} names"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text of a form, such as the letters of the stances taken."""
+    """Text of a form, such as the letters of the stances taken, and the form in words."""
 
     start: str
     form: str
+    told: str = "letters and digits"
 
     def read(self, text: str) -> str | None:
         """Return the text."""
@@ -102,3 +132,8 @@ class Text:
     def write(self, value: Any) -> str:
         """Return the text."""
         return str(value)
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what values it takes."""
+        return self.told

@@ -15,7 +15,7 @@ from dashboards.widgets.buttons import Button
 if TYPE_CHECKING:
     from dashboards.address import Place
 
-__all__ = ["ROOMS", "Frame", "RoomTitle"]
+__all__ = ["HOME", "ROOMS", "Frame", "RoomTitle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,9 @@ ROOMS: tuple[RoomTitle, ...] = (
     ),
 )
 
+HOME = RoomTitle("home", "Alliance", "")
+"""The first page. It has no place among the rooms; the name of the project leads to it."""
+
 DISCLAIMER = (
     "Alliance reproduces averages of groups of simulated clients. It knows nothing about any real person: do not use "
     "it to judge, choose or advise a real client or therapist. If you are in distress, talk to someone you trust or "
@@ -58,13 +61,15 @@ def header(place: Place) -> str:
     through Solara's router by ``assets/custom.js``.
     """
     query = escape(write(place, {}))
+    first = " aria-current=page" if place.room == HOME.name else ""
     links = "".join(
         f'<li><a href="/{room.name}?{query}" data-room'
         f"{' aria-current=page' if room.name == place.room else ''}>{room.title}</a></li>"
         for room in ROOMS
     )
     return (
-        f'<div class="bar"><span class="brand">Alliance</span><nav aria-label="Rooms"><ul>{links}</ul></nav>'
+        f'<div class="bar"><a class="brand" href="/?{query}" data-room{first}>Alliance</a>'
+        f'<nav aria-label="Rooms"><ul>{links}</ul></nav>'
         '<div class="tools"><button type="button" data-look="theme">Dark</button>'
         '<button type="button" data-look="projector">Projector</button>'
         '<button type="button" data-act="print">Print</button></div></div>'
@@ -75,7 +80,6 @@ def header(place: Place) -> str:
 def Frame(place: Place, *children: Any) -> Any:
     """Show header, notices, the room's title, the room, footer."""
     notices = state.notices.value
-    room = next(one for one in ROOMS if one.name == place.room)
     body: list[Any] = []
     if notices:
         body.append(
@@ -87,12 +91,14 @@ def Frame(place: Place, *children: Any) -> Any:
                 role="status",
             )
         )
-    body.append(
+    body += [
         markup(
             f'<div><h1>{room.title}</h1><p class="lead">{escape(room.lead)}</p></div>',
             class_="intro",
         )
-    )
+        for room in ROOMS
+        if room.name == place.room
+    ]
     return Tag(
         "div",
         Tag("a", "To the content", class_="skip", href="#content", data_act="skip"),

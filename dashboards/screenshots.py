@@ -87,7 +87,8 @@ class Visit:
     @property
     def path(self) -> str:
         """Path and query of its address."""
-        return f"/{self.place.room}?{write(self.place, VIEWS[self.place.room])}"
+        room = "" if self.place.room == "home" else self.place.room
+        return f"/{room}?{write(self.place, VIEWS[self.place.room])}"
 
 
 def _at(room: str, **view: object) -> Place:
@@ -101,6 +102,7 @@ def _lesson(key: str, answer: str = "") -> Place:
 PLAYED = {"stances": "llaholalop", "at": 8}
 
 VISITS: tuple[Visit, ...] = (
+    Visit("home", _at("home")),
     Visit("session-before", _at("session")),
     Visit("session-played", _at("session", **PLAYED, otherwise=3), charts=3),
     Visit("session-reported", _at("session", **PLAYED, show="reported"), charts=2),

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.warm import warm_up
-from simulation.errors import AllianceError
+from simulation.errors import AllianceError, nearest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -90,12 +90,19 @@ async def _lost(request: Request, _: Exception) -> Response:
 
     from dashboards.layout import ROOMS
 
-    name = escape(request.url.path.strip("/")[:40])
-    rooms = "".join(f'<li><a href="/{one.name}">{one.title}</a></li>' for one in ROOMS)
+    name = request.url.path.strip("/")[:40]
+    close = nearest(name, [one.name for one in ROOMS])
+    meant = f' Did you mean <a href="/{close}">{close.title()}</a>?' if close else ""
+    rooms = "".join(
+        f'<dt><a href="/{one.name}">{one.title}</a></dt><dd>{one.lead}</dd>' for one in ROOMS
+    )
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not found · Alliance</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"></head><body><main>'
-        f"<h1>There is no room called {name}</h1><p>These are the rooms:</p><ul>{rooms}</ul></main></body></html>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/static/assets/custom.css"></head>'
+        '<body class="v-application"><div class="alliance"><main>'
+        f"<h1>There is no room called {escape(name)}</h1><p>{meant} These are the rooms:</p>"
+        f'<dl>{rooms}</dl><p><a href="/">To the first page</a></p></main></div></body></html>'
     )
     return HTMLResponse(page, status_code=404)
 

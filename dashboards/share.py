@@ -16,6 +16,8 @@ from dashboards.views import VIEWS
 from dashboards.widgets.buttons import Button
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dashboards.address import Place
 
 __all__ = ["Share", "qr_code"]
@@ -49,22 +51,36 @@ def Share(place: Place) -> Any:
         Button("Share what you see", on_click=lambda: show(not shown), pressed=shown, kind="quiet")
     ]
     if shown:
-        origin = state.origin.value
-        link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
-        here = "//127.0.0.1" in link or "//localhost" in link
-        children += [
-            Tag("label", "Link to exactly this", for_="share-link"),
-            Tag("input", id="share-link", type="text", readonly=True, value=link),
+        children.append(Opened(place, lambda: show(False)))
+    return Tag("div", *children, class_="share")
+
+
+@component
+def Opened(place: Place, close: Callable[[], None]) -> Any:
+    """Show the link above the page; ``assets/custom.js`` opens it, and sees to Escape and to the focus."""
+    origin = state.origin.value
+    link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
+    here = "//127.0.0.1" in link or "//localhost" in link
+    advice = markup(
+        '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '
+        "<code>alliance dashboard --host 0.0.0.0</code> and open it by this computer's own address.</p>"
+    )
+    return Tag(
+        "div",
+        Tag("h2", "Share what you see"),
+        Tag("label", "Link to exactly this", for_="share-link"),
+        Tag("input", id="share-link", type="text", readonly=True, value=link),
+        Tag(
+            "div",
             Tag("button", "Copy link", type="button", data_act="copy", data_from="share-link"),
-            markup(qr_code(link), class_="qr"),
-        ]
-        if here:
-            children.append(
-                Tag(
-                    "p",
-                    "This dashboard answers on this computer only. To let a class in, start it with "
-                    "alliance dashboard --host 0.0.0.0 and open it by this computer's own address.",
-                    class_="soft",
-                )
-            )
-    return Tag("div", *children, class_="share stack")
+            Tag("span", Button("Close", on_click=close), class_="close"),
+            class_="flow",
+        ),
+        markup(qr_code(link), class_="qr"),
+        *((advice,) if here else ()),
+        class_="card stack popup",
+        popover="auto",
+        role="dialog",
+        aria_label="Share what you see",
+        data_focus="share-link",
+    )

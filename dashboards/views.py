@@ -21,6 +21,7 @@ __all__ = ["VIEWS", "shown"]
 
 VIEWS: Mapping[str, Fields] = MappingProxyType(
     {
+        "home": {},
         "session": sitting.FIELDS,
         "clinic": {
             "week": Whole(0, 0, 520),

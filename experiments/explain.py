@@ -170,7 +170,7 @@ def _finding(one: Fact) -> str:
 
 def _parameter(name: str) -> Explanation:
     row = PARAMETERS[name]
-    bounds = f"{row.allowed}" + ("" if row.kind in ("switch", "choice") else f" ({row.unit})")
+    bounds = row.allowed + (f" ({row.named_unit})" if row.named_unit else "")
     used = [one.name for one in presets() if name in one.parameters]
     entries = [
         ("default", plain(row.default)),

@@ -124,6 +124,12 @@ class Space:
             for layer in layers_of(str(value)):
                 _check_word(layer, "a preset", column.categories)
             return value
+        if (name, value) == ("supervision_network", "file"):
+            words = ", ".join(word for word in column.categories if word != "file")
+            raise StudyError(
+                f"{name} = file is not possible in a study, whose runs cannot be given the file: choose one of "
+                f"{words}. A single run takes one: alliance run --network FILE."
+            )
         if column.kind == "choice":
             _check_word(value, f"a value of {name}", column.categories)
             return value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -75,8 +76,9 @@ def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int
 
     if given is None:
         raise AllianceError(
-            "supervision_network is file, but no graph was given: pass a networkx graph, a GraphML file "
-            "or an edge list."
+            "supervision_network = file takes who supervises whom from a file, but no graph was given. Give one "
+            "(alliance run --network FILE, simulate(..., network=FILE)), or choose another network: "
+            f"{', '.join(one for one in PARAMETERS['supervision_network'].choices if one != 'file')}."
         )
     graph = read_network(given) if isinstance(given, (str, Path)) else given
     if graph.number_of_nodes() != team:

@@ -8,6 +8,8 @@ everywhere.
 from __future__ import annotations
 
 import math
+from itertools import combinations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.compilation import equation
@@ -17,16 +19,21 @@ from simulation.randomness import Stream, uniforms
 from simulation.states import ClientTraits, Rater, TherapistState, TherapistTraits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from simulation.coefficients import Coefficients
     from simulation.parameters import Parameters
     from simulation.randomness import Key
 
 __all__ = [
     "CORRELATED",
+    "PAIRS",
     "TRAITS",
     "ClientDraws",
     "TherapistDraws",
     "client_from",
+    "contradicting",
+    "contradiction",
     "correlation_matrix",
     "draw_client",
     "draw_therapist",
@@ -63,34 +70,43 @@ TRAITS = (
 )
 
 
+PAIRS = MappingProxyType(
+    {
+        "anxiety_with_avoidance": (0, 1),
+        "anxiety_with_trust": (0, 2),
+        "avoidance_with_trust": (1, 2),
+        "anxiety_with_severity": (0, 3),
+        "support_with_severity": (3, 5),
+        "support_with_avoidance": (1, 5),
+        "motivation_with_responsiveness": (4, 6),
+        "trust_with_responsiveness": (2, 6),
+    }
+)
+"""Parameters that correlate two of the traits in `CORRELATED`, and which."""
+
+
 def correlation_matrix(p: Parameters) -> list[list[float]]:
     """Return the correlations among the traits named in `CORRELATED`, 7 × 7."""
-    pairs = {
-        (0, 1): p.anxiety_with_avoidance,
-        (0, 2): p.anxiety_with_trust,
-        (1, 2): p.avoidance_with_trust,
-        (0, 3): p.anxiety_with_severity,
-        (3, 5): p.support_with_severity,
-        (1, 5): p.support_with_avoidance,
-        (4, 6): p.motivation_with_responsiveness,
-        (2, 6): p.trust_with_responsiveness,
+    correlations = {
+        "anxiety_with_avoidance": p.anxiety_with_avoidance,
+        "anxiety_with_trust": p.anxiety_with_trust,
+        "avoidance_with_trust": p.avoidance_with_trust,
+        "anxiety_with_severity": p.anxiety_with_severity,
+        "support_with_severity": p.support_with_severity,
+        "support_with_avoidance": p.support_with_avoidance,
+        "motivation_with_responsiveness": p.motivation_with_responsiveness,
+        "trust_with_responsiveness": p.trust_with_responsiveness,
     }
     size = len(CORRELATED)
     matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
-    for (i, j), value in pairs.items():
+    for name, value in correlations.items():
+        i, j = PAIRS[name]
         matrix[i][j] = matrix[j][i] = value
     return matrix
 
 
-def loadings(p: Parameters) -> tuple[float, ...]:
-    """Return the lower Cholesky factor of the correlations, row by row: 28 numbers.
-
-    Raises
-    ------
-    AllianceError
-        If no population can have these correlations together.
-    """
-    matrix = correlation_matrix(p)
+def _factor(matrix: list[list[float]]) -> list[list[float]] | None:
+    """Return the lower Cholesky factor, or None for correlations that no population can have together."""
     factor: list[list[float]] = []
     for i, row in enumerate(matrix):
         factor.append([])
@@ -100,13 +116,48 @@ def loadings(p: Parameters) -> tuple[float, ...]:
                 rest -= factor[i][k] * factor[j][k]
             if i == j:
                 if rest <= 0.0:
-                    raise AllianceError(
-                        "No population can have these correlations between client traits together: "
-                        f"{CORRELATED[i]} is the one too many. Bring its correlations closer to 0."
-                    )
+                    return None
                 factor[i].append(math.sqrt(rest))
             else:
                 factor[i].append(rest / factor[j][j])
+    return factor
+
+
+def contradiction(p: Parameters) -> tuple[str, ...]:
+    """Return the fewest correlations that no population can have together; none if all is well."""
+    matrix = correlation_matrix(p)
+    every = range(len(CORRELATED))
+    for size in every:
+        for some in combinations(every, size + 1):
+            if _factor([[matrix[i][j] for j in some] for i in some]) is None:
+                return tuple(
+                    name
+                    for name, (i, j) in PAIRS.items()
+                    if i in some and j in some and getattr(p, name)
+                )
+    return ()
+
+
+def contradicting(p: Parameters, names: Sequence[str]) -> str:
+    """Say in words that some correlations contradict each other."""
+    each = [f"{name} = {getattr(p, name):g}" for name in names]
+    return (
+        f"No population can have these correlations together: {', '.join(each[:-1])} and {each[-1]}. "
+        "Bring one of them closer to 0."
+    )
+
+
+def loadings(p: Parameters) -> tuple[float, ...]:
+    """Return the lower Cholesky factor of the correlations, row by row: 28 numbers.
+
+    Raises
+    ------
+    AllianceError
+        If no population can have these correlations together; names those that contradict each other.
+    """
+    factor = _factor(correlation_matrix(p))
+    if factor is None:
+        raise AllianceError(contradicting(p, contradiction(p)))
     return tuple(value for row in factor for value in row)
 
 

@@ -13,7 +13,7 @@ from dashboards import state
 from dashboards.address import read, write
 from dashboards.component import component
 from dashboards.html import Tag
-from dashboards.layout import ROOMS, Frame
+from dashboards.layout import HOME, ROOMS, Frame
 from dashboards.views import VIEWS
 from dashboards.widgets.address_bar import AddressBar
 from dashboards.widgets.buttons import Button
@@ -37,13 +37,13 @@ server.theme.force_refresh = True
 server.telemetry.mixpanel_enable = False
 server.kernel.cull_timeout = "30m"
 
-NAMES = tuple(room.name for room in ROOMS)
+NAMES = (HOME.name, *(room.name for room in ROOMS))
 
 
 def arrive(path: str, query: str | None) -> None:
     """Go where an address leads."""
-    name = path.strip("/") or NAMES[0]
-    room = name if name in NAMES else NAMES[0]
+    name = path.strip("/") or HOME.name
+    room = name if name in NAMES else HOME.name
     place, notices = read(room, query, VIEWS[room])
     if name != room:
         notices = (f"There is no room called {name[:40]}.", *notices)
@@ -101,7 +101,9 @@ def Layout(children: list[Any]) -> Any:
 
 
 routes = [
-    solara.Route(path="/", component=Page, layout=Layout, label="Alliance"),
+    solara.Route(
+        path="/", component=Page, layout=Layout, label="Alliance, a simulated therapy clinic"
+    ),
     *(
         # The label becomes the title of the page.
         solara.Route(path=room.name, component=Page, label=f"{room.title} · Alliance")

@@ -6,6 +6,13 @@
   page.lang = "en";
   document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1";
 
+  // What is said of this page, that it loads nothing from elsewhere, the browser sees to: a widget's loader would
+  // otherwise ask a public server for what this one could not give.
+  const policy = document.createElement("meta");
+  policy.httpEquiv = "Content-Security-Policy";
+  policy.content = `default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob: ws://${location.host} wss://${location.host}`;
+  document.head.append(policy);
+
   // Begin to fetch the charts' library while the page is still being set up.
   const library = document.createElement("link");
   library.rel = "modulepreload";
@@ -53,6 +60,20 @@
     else if (document.execCommand("copy")) done();
   }
 
+  // What the server puts into the page as a popup opens above it, wherever one has scrolled to, and takes the focus; it
+  // closes with Escape, a click beside it or its own button, and the focus returns to where it was.
+  function open(popup) {
+    popup.dataset.opened = "";
+    if (!popup.showPopover) return;
+    popup.showPopover();
+    const first = document.getElementById(popup.dataset.focus);
+    first?.focus();
+    first?.select?.();
+    popup.addEventListener("toggle", (event) => {
+      if (event.newState === "closed") popup.querySelector(".close button")?.click();
+    });
+  }
+
   // Formulas name parameters, which are explained in another part of the page.
   function showParameter(id, patience = 40) {
     const row = document.getElementById(id);
@@ -74,6 +95,7 @@
       document.querySelector("main")?.focus({ preventScroll: true });
       return;
     }
+    if (event.target.closest?.(".popup .close")) event.target.closest(".popup").hidePopover?.();
     const parameter = event.target.closest?.('a[href^="#parameter-"]');
     if (parameter) {
       event.preventDefault();
@@ -98,8 +120,13 @@
     for (const row of document.querySelectorAll(`#${within} tbody tr`)) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
 
+  const connection = import(`${window.solara?.rootPath ?? ""}/static/assets/connection.js`);
+  connection.then(({ watchConnection }) => watchConnection());
+
   new MutationObserver(() => {
     for (const button of document.querySelectorAll("[data-look]")) mark(button);
+    for (const popup of document.querySelectorAll(".popup:not([data-opened])")) open(popup);
+    if (document.querySelector(".jupyter-widgets-error-widget:not([data-told])")) connection.then(({ replaceErrors }) => replaceErrors());
   }).observe(document, { childList: true, subtree: true });
 
   prefersDark.addEventListener("change", apply);

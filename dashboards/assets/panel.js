@@ -65,11 +65,17 @@ function render({ model, el }) {
     }
   }
 
+  const inWords = (spec, value) => {
+    if (spec.kind === "switch") return value ? "on" : "off";
+    return spec.choices.find((one) => one.value === value)?.label ?? tidy(value);
+  };
+
   function back(spec, input) {
-    const made = button("Return", () => {
+    const usual = inWords(spec, spec.start);
+    const made = button("Reset", () => {
       send(spec.name, spec.start);
       input().focus();
-    }, { class: "return", "aria-label": `Return ${spec.label} to ${tidy(spec.start)}`, title: `Return to ${tidy(spec.start)}` });
+    }, { class: "return", "aria-label": `Reset ${spec.label} to ${usual}`, title: `Reset to ${usual}` });
     made.hidden = true;
     return made;
   }

@@ -58,7 +58,7 @@ def _rows() -> tuple[ParameterRow, ...]:
             name,
             name.replace("_", " "),
             row.meaning,
-            row.unit,
+            row.named_unit,
             row.status,
             row.group,
             *sources,
@@ -114,7 +114,7 @@ def _row(row: ParameterRow) -> str:
     sources = "<br>".join(escape(line) for line in row.sources) or "–"
     return (
         f'<tr id="parameter-{one.name}"><th scope="row"><code>{one.name}</code></th>'
-        f"<td>{escape(one.meaning)}</td><td>{escape(one.unit)}</td><td>{escape(row.default)}</td>"
+        f"<td>{escape(one.meaning)}</td><td>{escape(one.named_unit)}</td><td>{escape(row.default)}</td>"
         f"<td>{escape(row.allowed)}</td>"
         f'<td class="status-{one.status}">{one.status}</td><td>{sources}</td></tr>'
     )

@@ -22,6 +22,7 @@ __all__ = [
     "finished",
     "forest",
     "headline",
+    "how_judged",
     "misses",
     "misses_html",
     "place_in_range",
@@ -97,10 +98,29 @@ def headline(found: Validation) -> str:
         if rows
         else ""
     )
+    upper = [row.id for row in rows if row.inside and place_in_range(row, row.simulated) > 0.0]
+    tied = (
+        f" {len(upper)} of them lie in the upper half of their ranges: the model ties process and outcome more"
+        " closely together than the field finds them tied."
+        if len(upper) > len(rows) / 2
+        else ""
+    )
     return (
         f"{fit.inside} of {fit.total} findings used for fitting lie inside their ranges, and {predict.inside} of"
-        f" {predict.total} that were not.{emerged} That a number is reproduced does not show that the mechanism"
+        f" {predict.total} that were not.{emerged}{tied} That a number is reproduced does not show that the mechanism"
         " behind it is the true one."
+    )
+
+
+def how_judged(found: Validation) -> str:
+    """Say what was simulated, what counts as inside, and how much that is worth."""
+    return (
+        f"Judged is the default clinic, by {found.studies} simulated studies of {found.clients_per_study} clients"
+        " each, with other random numbers than the fit used. A finding counts as reproduced if its statistic,"
+        " computed in the same way, lies in a range that was set before the fit: from the spread between studies or"
+        " the published interval where there is one, else by a judgement, which stands with the source. Many ranges"
+        " are wide, some findings are only a direction: to lie inside is a weak test, to lie outside a strong one."
+        " Findings marked as from memory have not been looked up."
     )
 
 
@@ -193,7 +213,8 @@ def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
     label = f"Findings that were {ROLES[role]}"
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
-        f"<caption>{label}: {summary.inside} of {summary.total} inside</caption>"
+        f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %. Close: so near to an"
+        " end of the range that more simulated studies might change the verdict.</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
     )
 
@@ -201,21 +222,24 @@ def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
 def misses_html(found: Validation) -> str:
     """Return what is not reproduced, each with the best explanation found, as a list of terms."""
     items = "".join(
-        f"<dt>{escape(one.row.id)} {escape(one.row.statistic)}: simulated {_number(one.row.simulated)},"
-        f" reproduced from {_number(one.row.low)} to {_number(one.row.high)}</dt>"
-        f"<dd>{escape(one.explanation)}</dd>"
+        f"<dt>{escape(one.row.id)} {escape(one.row.statistic)}</dt>"
+        f"<dd>Simulated {_number(one.row.simulated)}, published {_published(one.row)}; {_number(one.row.low)} to"
+        f" {_number(one.row.high)} would count as reproduced. {escape(one.explanation)}</dd>"
         for one in misses(found)
     )
-    return f"<dl>{items}</dl>" if items else "<p>Every finding lies inside its range.</p>"
+    return (
+        f'<dl class="told">{items}</dl>' if items else "<p>Every finding lies inside its range.</p>"
+    )
 
 
 def _row(row: Row) -> str:
     verdict = "inside" if row.inside else "outside"
     if not row.sure:
-        verdict += ", not sure"
+        verdict += ", close"
     source = escape(row.citation)
     if row.doi:
         source += f", doi:{escape(row.doi)}"
+    source += f'<small class="why">Range: {escape(row.range_reason)}</small>'
     return (
         f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'
         f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"
@@ -228,13 +252,18 @@ def _row(row: Row) -> str:
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
     if value is None:
-        return "no single number"
+        return "a direction only"
     if low is None or high is None or not math.isfinite(low):
         return _number(value)
     return f"{_number(value)} ({_number(low)} to {_number(high)})"
 
 
+def _published(row: Row) -> str:
+    return "a direction only" if row.published is None else _number(row.published)
+
+
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return "–"
-    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")
+    told = f"{value:.2g}" if abs(value) < 0.1 else f"{round(value, 2):g}"
+    return told.replace("-", "\N{MINUS SIGN}")

@@ -14,6 +14,7 @@ from dashboards.evidence.validated import (
     HEADLINES,
     forest,
     headline,
+    how_judged,
     misses_html,
     validated,
     validation_html,
@@ -66,7 +67,7 @@ def Reproduced() -> Any:
     """Hold the model against published findings."""
     work = use_work(validated)
     if work.problem:
-        return Tag("p", work.problem, class_="notice", role="alert")
+        return Tag("p", work.problem, class_="notice", role="alert", key="problem")
     found = work.value
     if found is None:
         return Tag(
@@ -74,11 +75,20 @@ def Reproduced() -> Any:
             "The model is being held against the published findings. The first time takes some seconds.",
             class_="empty",
             role="status",
+            key="waiting",
         )
     return Tag(
         "div",
-        Tag("section", Tag("h2", "How it does"), Tag("p", headline(found)), class_="card"),
+        Tag(
+            "section",
+            Tag("h2", "How it does"),
+            Tag("p", headline(found)),
+            Tag("h3", "How that was judged"),
+            Tag("p", how_judged(found)),
+            class_="card",
+        ),
         Chart(forest(found, "predict", ids=HEADLINES), height=300).key("chart headlines"),
+        Tag("section", Tag("h2", "What it misses"), markup(misses_html(found)), class_="card"),
         Chart(forest(found, "fit"), height=760).key("chart fit"),
         Tag(
             "section",
@@ -86,9 +96,10 @@ def Reproduced() -> Any:
             markup(validation_html(found, "predict")),
             class_="card",
         ),
-        Tag("section", Tag("h2", "What it misses"), markup(misses_html(found)), class_="card"),
         Tag("section", Tag("h2", "Fitted"), markup(validation_html(found, "fit")), class_="card"),
         class_="stack",
+        # Without a name of its own the browser keeps the element it has, a paragraph.
+        key="found",
     )
 
 

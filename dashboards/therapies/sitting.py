@@ -42,7 +42,11 @@ FIELDS: Fields = MappingProxyType(
         "therapist": Word("warm", tuple(THERAPISTS)),
         **{f"client.{row.name}": Number(None, row.low, row.high) for row in CLIENT_TRAITS},
         **{f"therapist.{row.name}": Number(None, row.low, row.high) for row in THERAPIST_TRAITS},
-        "stances": Text("", f"[{''.join(STANCES)}]{{0,{MOST}}}"),
+        "stances": Text(
+            "",
+            f"[{''.join(STANCES)}]{{0,{MOST}}}",
+            f"a letter for each session, of {', '.join(STANCES)}; at most {MOST}",
+        ),
         "at": Whole(0, 0, MOST),
         "otherwise": Whole(0, 0, MOST),
         "show": Word("felt", ("felt", "reported")),

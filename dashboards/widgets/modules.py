@@ -25,7 +25,9 @@ def module(name: str) -> str:
     """Return the module of a widget, which only passes on what ``assets/NAME`` exports.
 
     Modules import each other by plain names, which a browser may keep for days: after an upgrade it would mix old and
-    new ones. So all of them are fetched anew when their common hash is not the one this browser has seen last.
+    new ones. So all of them are fetched anew when their common hash is not the one this browser has seen last. A
+    browser also keeps that a file could not be had: so it is asked for again under another address, before the page
+    says that a part is missing.
     """
     names, digest = _known()
     return (
@@ -36,8 +38,12 @@ def module(name: str) -> str:
         f"  if (kept.allianceModules === '{digest}') return;\n"
         f"  await Promise.all({names}.map((one) => fetch(at(one), {{ cache: 'reload' }})));\n"
         f"  kept.allianceModules = '{digest}';\n"
-        "})();\n"
+        "})().catch(() => { /* what cannot be had is told of below */ });\n"
         "await window.allianceModules;\n"
-        f"const it = await import(`${{at('{name}')}}?v={digest}`);\n"
+        f"const it = await import(`${{at('{name}')}}?v={digest}`)\n"
+        f"  .catch(() => import(`${{at('{name}')}}?v={digest}&again=${{Date.now()}}`))\n"
+        "  .catch(() => ({ default: {\n"
+        "    render: ({ el }) => import(at('connection.js')).then(({ missingPart }) => el.append(missingPart())),\n"
+        "  } }));\n"
         "export default it.default;\n"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -52,13 +51,11 @@ def early_mean(
     """
     panel = tables.panel(column)
     first, last = sessions
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        mean: Floats = (
-            np.nanmean(panel[:, first - 1 : last], axis=1)
-            if panel.shape[1] >= first
-            else np.full(tables.count, np.nan)
-        )
+    mean: Floats = np.full(tables.count, np.nan)
+    if panel.shape[1] >= first:
+        window = panel[:, first - 1 : last]
+        held = (~np.isnan(window)).sum(axis=1)
+        np.divide(np.nansum(window, axis=1), held, out=mean, where=held > 0)
     if otherwise == "last":
         for session in range(min(first - 1, panel.shape[1]) - 1, -1, -1):
             mean = np.where(np.isnan(mean), panel[:, session], mean)

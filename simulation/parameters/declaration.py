@@ -54,6 +54,16 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     @property
+    def named_unit(self) -> str:
+        """The unit, where it says more than the bounds or the choices do."""
+        return "" if self.unit in {"[0, 1]", "word", "on or off"} else self.unit
+
+    @property
+    def range(self) -> str:
+        """Say the bounds in words, as they are enforced; empty for switches and choices."""
+        return "" if self.low is None or self.high is None else f"{self.low:,g} to {self.high:,g}"
+
+    @property
     def allowed(self) -> str:
         """Say in words what values it takes."""
         match self.kind:

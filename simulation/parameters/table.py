@@ -84,8 +84,9 @@ class Parameters(
             name = str(error.errors()[0]["loc"][0])
             row = PARAMETERS[name]
             given = values[name]
+            unit = f" ({row.unit})" if row.named_unit else ""
             raise AllianceError(
-                f"{name} = {given} is not allowed: {name} takes {row.allowed} ({row.unit})."
+                f"{name} = {given} is not allowed: {name} takes {row.allowed}{unit}."
             ) from None
 
     def replace(self, **values: Any) -> Self:

@@ -16,7 +16,15 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, WebSocket
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        ConsoleMessage,
+        Page,
+        Request,
+        Response,
+        WebSocket,
+    )
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -130,6 +138,7 @@ class Visit:
         page.set_default_timeout(PATIENCE)
         page.on("request", self._note_request)
         page.on("websocket", self._note_request)
+        page.on("console", self._note_refusal)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("response", self._note_response)
 
@@ -137,6 +146,11 @@ class Visit:
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and parts.netloc != urlsplit(self.address).netloc:
             self.elsewhere.append(request.url)
+
+    def _note_refusal(self, message: ConsoleMessage) -> None:
+        """Note what the page asked for elsewhere and the browser refused: it need not appear as a request."""
+        if "Content Security Policy" in message.text:
+            self.elsewhere.append(message.text)
 
     def _note_response(self, response: Response) -> None:
         if response.status >= 400:

@@ -94,9 +94,26 @@ def test_axe_objects_to_a_control_without_a_name(visit: Callable[..., Visit]) ->
         without_violations(page, "spoilt")
 
 
-def test_a_request_that_leaves_the_machine_is_noticed(visit: Callable[..., Visit]) -> None:
+def test_what_a_page_asks_for_elsewhere_is_refused_by_the_browser_and_noticed(
+    visit: Callable[..., Visit],
+) -> None:
     opened = visit()
     page = opened.go("/evidence?part=about")
+    refused = page.evaluate(
+        """() => new Promise((done) => {
+          document.addEventListener("securitypolicyviolation", (event) => done(event.blockedURI));
+          fetch("http://203.0.113.1/").catch(() => null);
+        })"""
+    )
+    assert refused.startswith("http://203.0.113.1")
+    assert any("http://203.0.113.1/" in one for one in opened.elsewhere)
+    opened.elsewhere.clear()
+
+
+def test_a_request_that_leaves_the_machine_is_noticed(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    page.goto("about:blank")
     page.evaluate("fetch('http://203.0.113.1/').catch(() => null), null")
     page.wait_for_function("performance.getEntriesByType('resource').length > 0")
     assert opened.elsewhere == ["http://203.0.113.1/"]

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.address import LONGEST, Place, read, write
+from dashboards.address import LONGEST, MOST_NOTICES, Place, read, write
 from dashboards.controls import REACH
 from dashboards.fields import Number, Text, Whole, Word
 from dashboards.views import VIEWS
 from simulation.parameters import PARAMETERS
+from simulation.population import loadings
 from simulation.presets import presets
 
 FIELDS = MappingProxyType(
@@ -108,20 +109,89 @@ def test_what_an_address_says_wrongly_is_left_out_and_told(query: str, told: str
     assert place.seed == 1
 
 
-def test_correlations_that_no_population_has_do_not_stop_the_page() -> None:
-    place, notices = read("clinic", "v=1&anxiety_with_avoidance=0.9", FIELDS)
-    assert place.parameters.clients > 0
-    assert len(notices) <= 1
+def test_correlations_that_contradict_each_other_are_named_and_left_out_and_nothing_else() -> None:
+    query = "v=1&anxiety_with_trust=-0.9&avoidance_with_trust=-0.9&anxiety_with_avoidance=-0.9&empathy=0.4"
+    place, (notice,) = read("clinic", query, FIELDS)
+    assert notice.startswith(
+        "No population can have these correlations together: anxiety_with_avoidance = -0.9, "
+        "anxiety_with_trust = -0.9 and avoidance_with_trust = -0.9."
+    )
+    assert notice.endswith("Those of the preset are used.")
+    assert dict(place.changes) == {"empathy": 0.4}
+    loadings(place.parameters)
+
+
+def test_a_network_from_a_file_is_told_to_be_impossible_on_a_page() -> None:
+    place, (notice,) = read("clinic", "v=1&supervision_network=file", FIELDS)
+    assert notice.startswith("supervision_network = file is not possible on a page")
+    assert notice.endswith(f"{place.parameters.supervision_network} is used.")
 
 
 def test_an_address_says_nothing_of_what_is_as_usual() -> None:
     assert write(Place(room="clinic"), FIELDS) == "v=1"
 
 
-def test_a_value_within_reach_of_a_view_is_brought_into_its_bounds() -> None:
-    place, notices = read("clinic", "at=900", FIELDS)
-    assert place.view["at"] == 60
-    assert notices == ()
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("at=900", "at = 900 is out of range: it takes a whole number from 0 to 60. 60 is used."),
+        ("at=-3", "at = -3 is out of range: it takes a whole number from 0 to 60. 0 is used."),
+        (
+            "at=soon",
+            "at = soon is not something this room can show. It takes a whole number from 0 to 60. 0 is used.",
+        ),
+        (
+            "share=1.5",
+            "share = 1.5 is not something this room can show. It takes a number from 0.0 to 1.0. 0.5 is used.",
+        ),
+        (
+            "show=all",
+            "show = all is not something this room can show. It takes one of felt, reported. felt is used.",
+        ),
+        (
+            "stances=LISTEN!",
+            "stances = LISTEN! is not something this room can show. It takes letters and digits.",
+        ),
+        (
+            "seed=99999999999",
+            "seed = 99999999999 is out of range: it takes a whole number from 0 to 4,294,967,295."
+            " 4294967295 is used.",
+        ),
+        (
+            "seed=x",
+            "The seed must be a whole number, not x; it is 1 here.",
+        ),
+        (
+            "clients=50000",
+            "clients = 50000 is more than a page can show: it takes 1 to 2,000 here. 150 is used.",
+        ),
+        (
+            "arrivals_per_week=0.11",
+            "arrivals_per_week = 0.11 is less than a page can show: it takes 0.2 to 100 here. 8.0 is used.",
+        ),
+        ("show=felt&show=reported", "show is given 2 times; the last, reported, counts."),
+        ("wek=3", "wek is not a parameter or a setting of this room. Did you mean weeks?"),
+    ],
+)
+def test_a_value_out_of_range_tells_what_is_allowed_and_what_is_used(
+    query: str, notice: str
+) -> None:
+    place, notices = read("clinic", f"v=1&{query}", FIELDS)
+    assert notices == (notice,)
+    assert place.parameters == Place().parameters
+
+
+def test_a_parameter_out_of_range_tells_the_value_used() -> None:
+    _, (notice,) = read("clinic", "v=1&preset=training_clinic&empathy=7", FIELDS)
+    assert notice.startswith("empathy = 7 is not allowed: empathy takes a number from 0.02 to 0.98")
+    assert notice.endswith(" 0.57 is used.")
+
+
+def test_a_link_that_is_all_wrong_is_told_in_a_few_sentences() -> None:
+    query = "&".join(f"nothing{n}=1" for n in range(200))
+    _, notices = read("clinic", query, FIELDS)
+    assert len(notices) == MOST_NOTICES
+    assert notices[-1] == "195 more parts of this link could not be read and are left out."
 
 
 def test_no_view_uses_the_name_of_a_parameter() -> None:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from dashboards.controls import (
+    BEYOND,
     REACH,
     checked,
     control,
@@ -26,7 +27,8 @@ def test_every_parameter_has_a_control_with_its_bounds_meaning_and_status() -> N
         assert row.meaning in one.meaning
         assert one.start == row.default
         if row.kind == "choice":
-            assert tuple(choice.value for choice in one.choices) == row.choices
+            here = [word for word in row.choices if word not in BEYOND.get(name, ())]
+            assert [choice.value for choice in one.choices] == here
         elif row.kind != "switch":
             assert (one.low, one.high) == REACH.get(name, (row.low, row.high))
 
@@ -66,6 +68,19 @@ def test_what_a_browser_sends_is_checked_before_it_counts() -> None:
         "clients": REACH["clients"][1],
         "telehealth": True,
     }
+
+
+def test_a_scale_shows_the_bounds_that_are_enforced_and_other_parameters_their_unit() -> None:
+    controls = {one.name: one for group in every_parameter(Parameters()) for one in group.controls}
+    assert controls["empathy"].unit == "0.02 to 0.98"
+    assert controls["weeks"].unit == "weeks"
+    for name, row in PARAMETERS.items():
+        if row.unit == "[0, 1]":
+            assert controls[name].unit == f"{row.low:g} to {row.high:g}"
+
+
+def test_a_page_offers_no_network_from_a_file_and_takes_none() -> None:
+    assert checked(Parameters(), {"supervision_network": "file"}) == {}
 
 
 def test_names_are_shown_as_words() -> None:

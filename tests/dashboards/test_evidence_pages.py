@@ -7,6 +7,7 @@ import re
 import threading
 import tomllib
 from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -249,3 +250,27 @@ def test_the_pages_are_well_formed(pieces):
     for html in pieces.values():
         body = html.replace("<br>", "<br/>").replace("<hr>", "<hr/>")
         ElementTree.fromstring(f"<div>{body}</div>")
+
+
+def test_it_is_told_what_was_simulated_and_what_a_range_is_worth(judged):
+    told = evidence.how_judged(judged)
+    assert f"{judged.studies} simulated studies of {judged.clients_per_study} clients" in told
+    assert "set before the fit" in told
+    page = evidence.validation_html(judged, "fit") + evidence.validation_html(judged, "predict")
+    for row in judged.rows:
+        assert escape(row.range_reason) in page, "the reason for a range stands beside it"
+
+
+def test_that_headlines_lie_high_in_their_ranges_is_said_exactly_when_most_do(judged):
+    rows = [row for name in evidence.HEADLINES if (row := judged.row(name)) is not None]
+    high = [row for row in rows if row.inside and row.simulated > (row.low + row.high) / 2]
+    assert ("ties process and outcome more closely" in evidence.headline(judged)) == (
+        2 * len(high) > len(rows)
+    )
+
+
+def test_a_miss_is_told_with_what_was_published(judged):
+    told = evidence.misses_html(judged)
+    for one in evidence.misses(judged):
+        assert f"<dt>{one.row.id} " in told
+    assert told.count("would count as reproduced") == len(evidence.misses(judged))

@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from simulation.coefficients import coefficients, unpack
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameter, Parameters
-from simulation.population import CORRELATED, correlation_matrix, loadings
+from simulation.population import (
+    CORRELATED,
+    PAIRS,
+    contradiction,
+    correlation_matrix,
+    loadings,
+)
 
 ROWS = list(PARAMETERS.values())
 NUMBERS = [row for row in ROWS if row.kind in {"number", "integer"}]
@@ -168,8 +174,45 @@ def test_correlations_that_no_population_can_have_are_refused() -> None:
     impossible = Parameters(
         anxiety_with_avoidance=0.9, anxiety_with_trust=0.9, avoidance_with_trust=-0.9
     )
-    with pytest.raises(AllianceError, match="No population can have these correlations"):
+    with pytest.raises(AllianceError, match="No population can have these correlations") as told:
         loadings(impossible)
+    for name in (
+        "anxiety_with_avoidance = 0.9",
+        "anxiety_with_trust = 0.9",
+        "avoidance_with_trust = -0.9",
+    ):
+        assert name in str(told.value)
+    assert "severity" not in str(told.value), "it has no part in the contradiction"
+
+
+@given(st.fixed_dictionaries({name: st.floats(-0.9, 0.9) for name in PAIRS}))
+def test_of_correlations_that_contradict_each_other_the_fewest_are_named(
+    correlations: dict[str, float],
+) -> None:
+    parameters = Parameters(**correlations)
+    named = contradiction(parameters)
+    if not named:
+        assert np.linalg.eigvalsh(correlation_matrix(parameters)).min() > -1e-12
+        return
+    alone = Parameters(**dict.fromkeys(PAIRS, 0.0) | {name: correlations[name] for name in named})
+    assert contradiction(alone) == named, "they contradict each other without the others, too"
+    with pytest.raises(AllianceError):
+        loadings(parameters)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"empathy": 7}, "empathy = 7 is not allowed: empathy takes a number from 0.02 to 0.98."),
+        ({"telehealth": "maybe"}, "telehealth takes true or false."),
+        ({"clients": 0}, "clients takes a whole number from 1 to 1,000,000 (people)."),
+    ],
+)
+def test_a_value_out_of_bounds_is_told_one_range_only(values: dict[str, Any], told: str) -> None:
+    with pytest.raises(AllianceError) as error:
+        Parameters(**values)
+    assert str(error.value).endswith(told)
+    assert "[" not in str(error.value)
 
 
 @given(any_parameters)

@@ -25,6 +25,7 @@ from experiments.designs import (
 )
 from experiments.factors import parse_factor
 from experiments.frozen import StudyError
+from experiments.space import model_space
 from experiments.study import Study
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, small_study
@@ -260,3 +261,8 @@ def test_a_grid_the_model_cannot_take_is_refused(factors):
 def test_a_study_cannot_be_changed():
     with pytest.raises(Exception, match="frozen"):
         small_study().seed = 5
+
+
+def test_a_study_is_told_before_it_runs_that_no_network_can_be_read_from_a_file():
+    with pytest.raises(StudyError, match="supervision_network = file is not possible in a study"):
+        Grid(factors={"supervision_network": ["ring", "file"]}).points(model_space())

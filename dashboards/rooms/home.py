@@ -1,0 +1,50 @@
+"""The first page: what this is, three doors to begin with, and what every room is for."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from dashboards.address import write
+from dashboards.component import component
+from dashboards.home import NEVER, doors_html, drawing_html
+from dashboards.html import Tag, markup
+from dashboards.layout import ROOMS
+
+if TYPE_CHECKING:
+    from dashboards.address import Place
+
+__all__ = ["Room"]
+
+
+@component
+def Room(place: Place) -> Any:
+    """Show the page."""
+    query = write(place, {})
+    rooms = "".join(
+        f'<div><dt><a href="/{room.name}?{escape(query)}" data-room>{room.title}</a></dt>'
+        f"<dd>{escape(room.lead)}</dd></div>"
+        for room in ROOMS
+    )
+    hero = (
+        "<div><h1>What passes between two people, session by session</h1>"
+        "<p>Alliance simulates therapies and whole clinics: how trust grows, how ruptures tear and mend it, who gets "
+        "better and who leaves. Every mechanism can be changed, and is held against published findings.</p>"
+        f'<p class="never">{escape(NEVER)}</p></div>'
+    )
+    return Tag(
+        "div",
+        markup(hero + drawing_html(), class_="hero"),
+        Tag(
+            "section",
+            Tag("h2", "Start here", class_="visually-hidden"),
+            markup(doors_html(query)),
+            aria_label="Start here",
+        ),
+        Tag(
+            "section",
+            Tag("h2", "The rooms"),
+            markup(f'<dl class="rooms">{rooms}</dl>'),
+        ),
+        class_="home",
+    )

@@ -1,0 +1,110 @@
+"""What surrounds every room: the first page, sharing, the way back from a change, links that are wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.looking import without_violations
+from tests.browser.test_journeys import press, reach
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator
+
+    from tests.browser.conftest import Visit
+
+
+def is_seen(one: Locator) -> bool:
+    """Tell whether an element stands on the screen, in full."""
+    return bool(
+        one.evaluate(
+            """one => { const box = one.getBoundingClientRect();
+              const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+              return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth
+                && one.contains(top); }"""
+        )
+    )
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_link_is_shared_where_it_is_seen_and_escape_returns_to_where_one_was(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(width).go("/session?v=1&stances=ll&at=2")
+    button = page.get_by_role("button", name="Share what you see")
+    press(page, button)
+    link = page.get_by_label("Link to exactly this")
+    page.get_by_role("button", name="Close").wait_for()
+    assert is_seen(page.get_by_role("dialog", name="Share what you see"))
+    assert link.evaluate("one => one === document.activeElement")
+    assert link.input_value() == page.url
+    page.keyboard.press("Escape")
+    link.wait_for(state="detached")
+    assert button.evaluate("one => one === document.activeElement")
+    assert button.get_attribute("aria-pressed") == "false"
+    page.keyboard.press("Enter")
+    press(page, page.get_by_role("button", name="Close"))
+    link.wait_for(state="detached")
+    assert button.evaluate("one => one === document.activeElement")
+
+
+def test_a_change_can_be_reset_and_says_to_what(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/clinic?v=1&clients=60&therapists=6&empathy=0.3&assignment=random")
+    back = page.get_by_role("button", name="Reset Empathy to 0.65")
+    assert back.text_content() == "Reset"
+    assert back.get_attribute("title") == "Reset to 0.65"
+    reach(page, back)
+    page.keyboard.press("Enter")
+    page.wait_for_function("!location.search.includes('empathy')")
+    assert back.is_hidden()
+    page.get_by_text("All parameters").click()
+    page.get_by_role("searchbox", name="Find a parameter").fill("assignment")
+    page.get_by_role("button", name="Reset Assignment to Least loaded").click()
+    page.wait_for_function("!location.search.includes('assignment')")
+
+
+def test_a_newcomer_finds_a_door_by_keyboard_and_the_way_back(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/")
+    assert page.title().startswith("Alliance")
+    assert "never advises on a real client" in page.locator("main").inner_text()
+    for act, room, button in (
+        ("Take the chair", "Session", "Hold the limit"),
+        ("Choose a lesson", "Lessons", "Begin: Empathy without boundaries"),
+        ("Set up a sweep", "Sweep", "Run the sweep"),
+    ):
+        press(page, page.get_by_role("link", name=act))
+        page.get_by_role("heading", level=1, name=room).wait_for()
+        page.get_by_role("button", name=button).wait_for()
+        opened.rest()
+        page.get_by_role("link", name="Alliance", exact=True).click()
+        page.get_by_role("heading", level=1, name="What passes between two people").wait_for()
+    without_violations(opened.rest(), "the first page")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_this_is_and_where_to_begin_is_seen_without_scrolling(
+    visit: Callable[..., Visit], width: int
+) -> None:
+    page = visit(width).go("/")
+    assert is_seen(page.get_by_text("never advises on a real client").first)
+    assert is_seen(page.get_by_role("heading", level=1))
+    if width > 900:
+        assert is_seen(page.get_by_role("link", name="Set up a sweep"))
+
+
+def test_a_room_that_does_not_exist_leads_to_those_that_do(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.page
+    page.goto(f"{opened.address}/sesion?v=1&<b>")
+    page.get_by_role("heading", level=1, name="There is no room called sesion").wait_for()
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("link", name="Session", exact=True).first.click()
+    opened.rest()
+    assert page.get_by_role("heading", level=1, name="Session").is_visible()
+    opened.errors.clear()  # that it does not exist is said with a 404

@@ -1,0 +1,160 @@
+"""Every room is drawn from every link: those the dashboard writes, and those that nobody should have written."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import solara
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboards import state
+from dashboards.address import LONGEST, MOST_NOTICES, Place, read, write
+from dashboards.app import Inside, arrive
+from dashboards.fields import Number, Text, Whole, Word
+from dashboards.layout import HOME, ROOMS
+from dashboards.sweeps.asked import span
+from dashboards.therapies.stances import STANCES
+from dashboards.views import VIEWS
+from simulation.presets import presets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dashboards.fields import Field
+
+NAMES = (HOME.name, *(room.name for room in ROOMS))
+SMALL = {"clients": 12, "therapists": 2}
+"""Keeps a clinic so small that a room is drawn in some hundredths of a second."""
+
+AFTER = ("x_low", "x_high", "y_low", "y_high")
+"""Ends of a range, which depend on the parameter that is varied."""
+
+
+def values_of(name: str, field: Field) -> st.SearchStrategy[Any]:
+    """Any value that a field of a room may have."""
+    match field:
+        case Whole():
+            return st.integers(field.low, field.high)
+        case Number():
+            return st.floats(field.low, field.high, allow_nan=False)
+        case Word():
+            return st.sampled_from(field.words)
+        case Text() if name == "stances":
+            return st.text("".join(STANCES), max_size=12)
+        case _:
+            return st.sampled_from(["", "10", "more", "less", "two", "0.25", "nonsense"])
+
+
+@st.composite
+def places(draw: st.DrawFn) -> Place:
+    """Any state of any room, of a small clinic."""
+    room = draw(st.sampled_from(NAMES))
+    fields = VIEWS[room]
+    shown = draw(st.lists(st.sampled_from(sorted(fields)), unique=True)) if fields else []
+    view = {name: draw(values_of(name, fields[name])) for name in shown if name not in AFTER}
+    if room == "sweep":
+        view |= {"size": 10, "repeats": 2, "x_count": 2, "y_count": 2, "point": -1, "go": 0}
+        low, high = span("empathy")[0]
+        view |= {"x": "empathy", "x_low": low, "x_high": draw(st.floats(low + 0.01, high))}
+    if room == "compare":
+        view["replicates"] = 2
+    place = Place(
+        room=room,
+        preset=draw(st.sampled_from([one.name for one in presets()])),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        view={name: value for name, value in view.items() if value != fields[name].start},
+    )
+    changes = {**SMALL, "empathy": draw(st.floats(0.02, 0.98))}
+    usual = place.base
+    return place.changed(
+        changes={name: value for name, value in changes.items() if value != getattr(usual, name)}
+    )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def comparison_that_is_still_running() -> Iterator[None]:
+    """Leave the evidence room waiting: a comparison with the evidence would run on into other tests."""
+    over = threading.Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboards.rooms.evidence.validated", lambda **_: over.wait(60))
+        yield
+        over.set()
+
+
+def drawn(room: str, query: str) -> Place:
+    """Arrive by an address, draw the room and return where one is; an error in the room is an error here."""
+    arrive(f"/{room}" if room != HOME.name else "/", query)
+    place = state.place.value
+    _, context = solara.render(Inside(place), handle_error=False)
+    context.close()
+    return place
+
+
+@settings(max_examples=60, deadline=None)
+@given(places())
+def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(place: Place) -> None:
+    query = write(place, VIEWS[place.room])
+    again = drawn(place.room, query)
+    assert state.notices.value == ()
+    assert again.changed(changes={}, view={}) == place.changed(changes={}, view={})
+    assert dict(again.view) == place.view
+    assert again.parameters == place.parameters
+    assert sorted(write(again, VIEWS[place.room]).split("&")) == sorted(query.split("&"))
+
+
+BAD = {
+    "an unknown parameter": "empaty=0.7",
+    "text for a number": "empathy=high",
+    "no number": "empathy=nan",
+    "infinity": "empathy=inf",
+    "a huge number": "empathy=1e308",
+    "a negative count": "clients=-5",
+    "a huge count": "clients=999999999999",
+    "a number with many digits": "clients=" + "9" * 60,
+    "a twin": "empathy=0.4&empathy=0.6&empathy=x",
+    "an unknown preset": "preset=nowhere",
+    "a preset's file": "preset=../../etc/passwd.toml",
+    "text for a seed": "seed=lucky",
+    "a huge seed": "seed=99999999999",
+    "another version": "v=2",
+    "correlations that contradict each other": "anxiety_with_trust=0.9&avoidance_with_trust=-0.9",
+    "a network from a file": "supervision_network=file",
+    "markup": "empathy=%3Cscript%3Ealert(1)%3C/script%3E",
+    "an empty name": "=5",
+    "letters of no alphabet": "%FF%FE=%00",
+    "a very long link": "empathy=" + "0" * (LONGEST + 1),
+    "very many parts": "&".join(f"a{n}=1" for n in range(500)),
+}
+
+
+@pytest.mark.parametrize("room", NAMES)
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_link_gives_a_notice_and_a_room_that_works(room: str, what: str) -> None:
+    place = drawn(
+        room, f"{BAD[what]}&clients=12&therapists=2" if "clients" not in BAD[what] else BAD[what]
+    )
+    told = state.notices.value
+    assert 1 <= len(told) <= MOST_NOTICES
+    assert all(len(one) < 400 and one.endswith((".", "?")) for one in told)
+    query = write(place, VIEWS[room])
+    assert read(room, query, VIEWS[room]) == (place, ()), "what is shown has a good address"
+
+
+@pytest.mark.parametrize(("room", "name"), [(room, name) for room in NAMES for name in VIEWS[room]])
+def test_every_field_of_a_room_tells_what_it_takes_and_is_drawn_without_it(
+    room: str, name: str
+) -> None:
+    for text in ("", "%00", "no such thing", "nan", "1e400"):
+        drawn(room, f"{name}={text}&clients=12&therapists=2")
+        if VIEWS[room][name].read(text) is None:
+            (notice,) = state.notices.value
+            assert VIEWS[room][name].allowed in notice
+
+
+def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
+    arrive("/nowhere", "v=1")
+    assert state.place.value.room == HOME.name
+    assert state.notices.value == ("There is no room called nowhere.",)

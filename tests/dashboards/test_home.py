@@ -1,0 +1,54 @@
+"""The first page tells a newcomer what this is, where to begin, and shows only what the model does."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from dashboards.address import Place, read, write
+from dashboards.home import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
+from dashboards.layout import ROOMS
+from dashboards.therapies.sitting import Sitting
+from dashboards.views import VIEWS
+
+
+def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:
+    assert [door.who for door in DOORS] == ["For students", "For educators", "For researchers"]
+    assert [door.room for door in DOORS] == ["session", "lessons", "sweep"]
+    assert {door.room for door in DOORS} <= {room.name for room in ROOMS}
+
+
+def test_the_first_page_says_that_it_never_advises_on_a_real_client() -> None:
+    assert "never advises on a real client" in NEVER
+
+
+def test_doors_take_what_was_set_along() -> None:
+    query = write(Place(seed=7, changes={"empathy": 0.4}), {})
+    found = re.findall(r'href="([^"]+)"', doors_html(query))
+    assert [unescape(one) for one in found] == [f"/{door.room}?{query}" for door in DOORS]
+
+
+@pytest.mark.parametrize("therapist", [key for key, _, _ in PAIR])
+def test_the_therapy_drawn_is_the_therapy_its_link_plays(therapist: str) -> None:
+    room, _, query = link_to(therapist).removeprefix("/").partition("?")
+    place, notices = read(room, query, VIEWS[room])
+    assert notices == ()
+    played = Sitting.of(place.parameters, place.seed, place.view).therapy()
+    assert played == meeting(therapist)
+
+
+def test_the_drawing_shows_what_its_words_say() -> None:
+    clear, warm = (meeting(key) for key, _, _ in PAIR)
+    assert [one.setup.client for one in (clear, warm)] == [clear.setup.client] * 2
+    assert clear.records[-1].after.trust > clear.records[0].after.trust
+    assert warm.records[-1].after.trust < warm.records[0].after.trust
+    ruptures = [record for one in (clear, warm) for record in one.records if record.events.rupture]
+    drawn = drawing_html()
+    assert drawn.count('class="mended"/>') == sum(bool(one.events.repaired) for one in ruptures)
+    assert drawn.count('class="torn"/>') == sum(not one.events.repaired for one in ruptures)
+    assert (
+        f"from {clear.records[0].after.trust:.2f} to {clear.records[-1].after.trust:.2f}" in drawn
+    )
+    assert "http" not in drawn
