@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["available_cores", "simulate"]
 
-LEAST_CHUNK = 8
-"""Fewest replicates worth a chunk of their own: the pool of dyads fills and empties once for each chunk."""
+LEAST_CHUNK = 800
+"""Fewest clients worth a chunk of their own: the pool of dyads fills and empties once for each chunk."""
 
 CHUNKS_PER_THREAD = 3
 
@@ -105,7 +105,7 @@ def simulate(
     begins, colleagues = ties(supervision_network(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)
     staff = np.zeros(replicates * parameters.therapists, dtype=STAFF_ROW)
-    chunks = _chunks(replicates, threads)
+    chunks = _chunks(replicates, parameters.clients, threads)
 
     def run(chunk: tuple[int, int], history: Array, offsets: Array) -> None:
         first, last = chunk
@@ -161,10 +161,10 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _chunks(replicates: int, threads: int) -> list[tuple[int, int]]:
-    count = (
-        1 if threads == 1 else max(1, min(threads * CHUNKS_PER_THREAD, replicates // LEAST_CHUNK))
-    )
+def _chunks(replicates: int, clients: int, threads: int) -> list[tuple[int, int]]:
+    """Return the first replicate of each chunk and the one after its last."""
+    most = min(replicates, replicates * clients // LEAST_CHUNK, threads * CHUNKS_PER_THREAD)
+    count = 1 if threads == 1 else max(1, most)
     edges = [replicates * i // count for i in range(count + 1)]
     return list(pairwise(edges))
 

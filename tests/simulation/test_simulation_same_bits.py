@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import importlib
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,9 @@ from simulation.randomness import key_of
 from simulation.results import Result
 from simulation.session import begin_therapy, draw_session, hold_session
 from simulation.simulate import simulate
+
+ENGINE_ROOM: Any = importlib.import_module("simulation.simulate")
+"""The module, whose name in the package is that of its function."""
 
 seeds = st.integers(0, 2**64 - 1)
 SMALL: dict[str, Any] = {
@@ -154,7 +158,19 @@ def test_the_number_of_threads_changes_nothing(
     parameters: Parameters, seed: int, replicates: int, threads: int
 ) -> None:
     one = by_engine(parameters, seed, replicates=replicates)
-    assert_same(one, by_engine(parameters, seed, replicates=replicates, threads=threads))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ENGINE_ROOM, "LEAST_CHUNK", 1)
+        assert len(ENGINE_ROOM._chunks(replicates, parameters.clients, threads)) > threads
+        assert_same(one, by_engine(parameters, seed, replicates=replicates, threads=threads))
+
+
+def test_few_large_clinics_are_shared_between_threads_and_one_small_one_is_not() -> None:
+    assert len(ENGINE_ROOM._chunks(10, 10_000, 2)) > 2
+    assert ENGINE_ROOM._chunks(10, 20, 2) == [(0, 10)]
+    for replicates, clients, threads in ((1000, 100, 2), (7, 900, 3), (2, 5000, 8), (50, 1, 4)):
+        chunks = ENGINE_ROOM._chunks(replicates, clients, threads)
+        assert [i for first, last in chunks for i in range(first, last)] == list(range(replicates))
+        assert all(last > first for first, last in chunks)
 
 
 @settings(max_examples=20)
