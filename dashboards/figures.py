@@ -64,6 +64,10 @@ def plain_number(number: float) -> str:
     return fixed(number, 3 if abs(number) < 1 else 2)
 
 
+STILL_THERE = "clients still in treatment"
+"""Who is counted below every curve over sessions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Axis:
     """An axis.

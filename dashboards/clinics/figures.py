@@ -10,7 +10,7 @@ import numpy as np
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import Axis, Bars, Lines, Series, numbers, within
+from dashboards.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers, within
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -70,9 +70,6 @@ TRAIT_NAMES = {
     EARLY_ALLIANCE: "alliance reported at session 3",
 }
 SESSION = Axis("Session", low=1)
-STILL_THERE = "clients still in treatment"
-"""Who is counted below every curve over sessions."""
-
 FEWEST = 3
 """Clients from which a group's curve is drawn at a session."""
 

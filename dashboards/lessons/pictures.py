@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.figures import Axis, Bars, Lines, Series, numbers
+from dashboards.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.measures.leaving import thirds_by_first_rating
 from dashboards.lessons.wording import amount, in_words, number
@@ -142,6 +142,7 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
     low, high = np.clip([present - error, present + error], row.low, row.high)
     same_at_first = np.array([panel[there[:, s], 0].mean() for s in range(len(xs))])
     last = xs[-1]
+    held = numbers(there.sum(axis=0))
     return Lines(
         title=wanted.title,
         summary=(
@@ -159,19 +160,22 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
                 numbers(present),
                 numbers(low),
                 numbers(high),
+                number=held,
             ),
             Series("all who began, last rating kept", numbers(np.nanmean(carried, axis=0))),
             Series("those still there, in session 1", numbers(same_at_first), role="reference"),
         ),
+        counted=STILL_THERE,
     )
 
 
 def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
     xs = list(range(1, wanted.sessions + 1))
-    shares = []
+    shares, counts = [], []
     for arm in arms:
         held = arm.tables.sessions_held[arm.tables.started]
         shares.append([float((held >= session).mean()) for session in xs])
+        counts.append([int((held >= session).sum()) for session in xs])
     told = "; ".join(
         f"{arm.title}: {number(100 * share[min(4, len(share) - 1)], 0)} in 100 hold a fifth session,"
         f" {number(100 * share[-1], 0)} session {xs[-1]}"
@@ -184,9 +188,11 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
         y=Axis("Still in treatment", 0.0, 1.0, percent=True),
         xs=numbers(xs),
         series=tuple(
-            Series(arm.title, numbers(share)) for arm, share in zip(arms, shares, strict=True)
+            Series(arm.title, numbers(share), number=numbers(count))
+            for arm, share, count in zip(arms, shares, counts, strict=True)
         ),
         steps=True,
+        counted=STILL_THERE,
     )
 
 

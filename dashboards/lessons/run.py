@@ -12,7 +12,7 @@ from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.findings import find_all
 from dashboards.lessons.measures.measure import ArmRun
 from dashboards.lessons.pictures import picture
-from dashboards.lessons.wording import claim_in_words
+from dashboards.lessons.wording import claim_in_words, estimated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,9 +167,8 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     inside = one.inside(estimate.value)
     place = "inside" if inside else "outside"
     sentence = (
-        f"{told}. The model gives {_plain(estimate.value)}"
-        f" ({_plain(estimate.low)} to {_plain(estimate.high)}), {place} the range that counts as reproduced,"
-        f" {_plain(one.low)} to {_plain(one.high)}."
+        f"{told}. The model gives {estimated(estimate.value, estimate.low, estimate.high)},"
+        f" {place} the range that counts as reproduced, {_plain(one.low)} to {_plain(one.high)}."
     )
     return PublishedRow(
         one, estimate.value, estimate.low, estimate.high, inside, sentence, wanted.remark

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from dashboards.lessons.lesson import Claim
     from dashboards.lessons.questions import Check
 
-__all__ = ["amount", "bears_out", "claim_in_words", "filled", "in_words", "number", "with_interval"]
+__all__ = [
+    "amount",
+    "bears_out",
+    "claim_in_words",
+    "estimated",
+    "filled",
+    "in_words",
+    "number",
+    "with_interval",
+]
 
 
 def number(value: float, digits: int) -> str:
@@ -33,6 +42,16 @@ def amount(value: float, digits: int, unit: str) -> str:
     if unit == "%":
         return f"{number(value, digits)} %"
     return f"{number(value, digits)} {unit}".rstrip()
+
+
+def estimated(value: float, low: float, high: float) -> str:
+    """Write an estimate and its 95 % interval with as many digits as the interval leaves certain; a dash for none."""
+    if not math.isfinite(value):
+        return "–"
+    if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
+        return number(value, 2)
+    digits = min(4, max(2, 1 + math.ceil(-math.log10(high - low))))
+    return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
 
 
 def with_interval(found: Found, *, size: bool = False) -> str:

@@ -19,7 +19,7 @@ from dashboards.lessons.onward import onward, opens
 from dashboards.lessons.predictions import answers, judge
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.run import result_of
-from dashboards.lessons.wording import number
+from dashboards.lessons.wording import estimated
 from dashboards.rooms.tables import table
 from dashboards.share import Share, qr_code
 from dashboards.views import shown
@@ -33,7 +33,7 @@ from dashboards.work import attempted, use_work
 if TYPE_CHECKING:
     from dashboards.address import Place
     from dashboards.lessons.lesson import Lesson
-    from dashboards.lessons.run import LessonResult, PublishedRow
+    from dashboards.lessons.run import LessonResult
 
 __all__ = ["Room"]
 
@@ -215,7 +215,7 @@ def Told(result: LessonResult, entered: str) -> Any:
             (
                 one.fact.id,
                 one.sentence,
-                _with_interval(one),
+                estimated(one.model, one.model_low, one.model_high),
                 one.remark,
             )
             for one in result.published
@@ -256,12 +256,6 @@ def Told(result: LessonResult, entered: str) -> Any:
         ),
         class_="stack",
     )
-
-
-def _with_interval(row: PublishedRow) -> str:
-    if not math.isfinite(row.model):
-        return "\N{EN DASH}"
-    return f"{number(row.model, 2)} ({number(row.model_low, 2)} to {number(row.model_high, 2)})"
 
 
 def _tall(figure: Any) -> int:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboards.figures import Lines, as_json
+from dashboards.figures import STILL_THERE, Lines, as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import in_class
@@ -117,6 +117,10 @@ def test_a_curve_over_sessions_comes_with_the_number_still_in_treatment(key):
         assert len(figure.summary) > 30
         if isinstance(figure, Lines):
             assert all(len(series.values) == len(figure.xs) for series in figure.series)
+            there = figure.series[0].number
+            assert figure.counted == STILL_THERE
+            assert list(there) == sorted(there, reverse=True)
+            assert 0 < there[-1] < there[0]
         for series in figure.series:
             assert any(value is not None for value in series.values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -15,7 +16,14 @@ from dashboards.lessons.lesson import Claim
 from dashboards.lessons.predictions import answers, judge, right_answer, understood
 from dashboards.lessons.questions import Check
 from dashboards.lessons.run import LessonResult
-from dashboards.lessons.wording import bears_out, claim_in_words, filled, in_words, number
+from dashboards.lessons.wording import (
+    bears_out,
+    claim_in_words,
+    estimated,
+    filled,
+    in_words,
+    number,
+)
 from simulation.errors import AllianceError
 
 SIZES = st.floats(-40, 40).map(lambda x: round(x, 3))
@@ -267,3 +275,12 @@ def test_a_faulty_lesson_is_refused_with_its_file_and_the_entry(tmp_path, old, n
 def test_an_unknown_lesson_names_the_nearest():
     with pytest.raises(AllianceError, match="Did you mean too_rigid"):
         find_lesson("to_rigid")
+
+
+def test_an_estimate_has_the_digits_that_its_interval_leaves_certain():
+    assert estimated(0.00648, 0.00394, 0.00902) == "0.0065 (0.0039 to 0.0090)"
+    assert estimated(0.00933, -0.0227, 0.0413) == "0.009 (\N{MINUS SIGN}0.023 to 0.041)"
+    assert estimated(0.2834, 0.251, 0.316) == "0.283 (0.251 to 0.316)"
+    assert estimated(6.21, 5.1, 7.4) == "6.21 (5.10 to 7.40)"
+    assert estimated(0.5, math.nan, math.nan) == "0.50"
+    assert estimated(math.nan, 0.0, 1.0) == "–"
