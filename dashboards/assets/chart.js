@@ -87,7 +87,7 @@ function render({ model, el }) {
     upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label, heat: colour, network: colour }[shape.kind]?.() ?? "";
     counted.textContent = shape.counted ? `The numbers below the axis are ${shape.counted}.` : "";
     if (tableShown) drawTable();
-    late = !near;
+    late = !near || !canvas.clientWidth;
     if (!chart || late) return;
     const style = look();
     if (chart.getWidth() !== canvas.clientWidth || chart.getHeight() !== canvas.clientHeight) chart.resize();
@@ -112,7 +112,7 @@ function render({ model, el }) {
   };
   addEventListener("beforeprint", printing);
   const observer = new ResizeObserver(() => {
-    if (chart && drawnWidth && drawnWidth !== canvas.clientWidth) draw();
+    if (near && canvas.clientWidth && (late || drawnWidth !== canvas.clientWidth)) draw();
     else chart?.resize();
   });
 

@@ -38,6 +38,24 @@ STEPS = """async (figure) => {
   return { shown: own.lineStyle.opacity, lines: drawn.filter(Boolean).map((one) => one.shape.points) };
 }"""
 
+HIDDEN_AT_FIRST = """async (figure) => {
+  const { default: widget } = await import("/static/assets/chart.js");
+  const model = { get: (name) => ({ figure, height: 300, choosable: false })[name], on() {}, off() {}, send() {} };
+  const settled = () => new Promise((done) => setTimeout(done, 1000));
+  const places = ["none", "block"].map((display) => {
+    const el = document.createElement("div");
+    el.style.cssText = `width: 520px; display: ${display}`;
+    document.querySelector("main").prepend(el);
+    widget.render({ model, el });
+    return el;
+  });
+  await settled();
+  dispatchEvent(new Event("beforeprint"));  // asks for every chart at once, with or without a width
+  places[0].style.display = "block";
+  await settled();
+  return places.map((el) => el.querySelector("canvas").toDataURL());
+}"""
+
 SAID = """async ([axis, values]) => {
   const { said } = await import("/static/assets/written.js");
   return values.map((value) => said(axis, value));
@@ -81,6 +99,24 @@ def test_a_share_still_there_is_drawn_in_steps_however_small_they_are(
     for line in found["lines"]:
         for (x, y), (next_x, next_y) in itertools.pairwise(line):
             assert x == next_x or y == next_y, "a step that slopes"
+
+
+def test_a_chart_that_had_no_width_at_first_is_drawn_as_one_that_had(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    there = tuple(6000.0 / session for session in range(1, 21))
+    figure = Lines(
+        "a",
+        "b",
+        Axis("Session", 1.0, 20.0),
+        Axis("y"),
+        tuple(map(float, range(1, 21))),
+        (Series("s", there, number=there),),
+        counted="clients still in treatment",
+    )
+    shown_late, shown_at_once = page.evaluate(HIDDEN_AT_FIRST, as_json(figure))
+    assert shown_late == shown_at_once
 
 
 @pytest.mark.parametrize("name", ["dropout_rate", "core_10_change", "mean_fatigue"])
