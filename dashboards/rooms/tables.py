@@ -57,7 +57,7 @@ def difference_table(comparison: Comparison) -> str:
             one.label.value(one.a),
             one.label.value(one.b),
             one.sentence,
-            "–" if one.saved is None else f"{one.saved:.0%}",
+            "–" if one.saved is None else f"{100 * one.saved:.0f} %",
         )
         for one in comparison.outcomes.values()
     ]
