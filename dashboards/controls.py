@@ -53,10 +53,11 @@ BEYOND: Mapping[str, tuple[str, ...]] = MappingProxyType({"supervision_network":
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the values of a choice, and how it is called."""
+    """One of the values of a choice, how it is called, and the heading it stands under; empty for none."""
 
     value: str
     label: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,10 +53,11 @@ def within(values: Numbers, reach: tuple[float, float]) -> Numbers:
 def fixed(number: float, digits: int) -> str:
     """Write a number with so many decimals, halves away from zero: as ``toFixed`` does in a browser.
 
-    Python itself takes halves to the even digit, so 31.25 would be 31.2 in a sentence and 31.3 in its chart.
+    Python itself takes halves to the even digit, so 31.25 would be 31.2 in a sentence and 31.3 in its chart. A
+    negative number has a real minus sign, as everywhere a reader sees one.
     """
     text = str(Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-    return text.removeprefix("-") if not text.strip("-0.") else text
+    return text.replace("-", "\N{MINUS SIGN}" if text.strip("-0.") else "")
 
 
 def plain_number(number: float) -> str:
@@ -80,6 +81,8 @@ class Axis:
         Where it begins and ends; None to let the data decide.
     percent
         Whether to write shares as percentages.
+    points
+        Whether those shares are differences: they are written as percentage points, which the label names.
     measured
         Whether values are written as outcomes are, with two or three decimals, and not as briefly as they can be.
     """
@@ -88,6 +91,7 @@ class Axis:
     low: float | None = None
     high: float | None = None
     percent: bool = False
+    points: bool = False
     measured: bool = False
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DOORS", "NEVER", "Door", "doors_html", "drawing_html", "meeting"]
 
-NEVER = "All clients here are invented. It tells about groups and never advises on a real client or therapist."
+NEVER = "All clients here are invented. The model tells about groups and never advises on a real client or therapist."
 
 
 @dataclass(frozen=True, slots=True)

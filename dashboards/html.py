@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import reacton.ipyvuetify as vuetify
 import solara
+from ipyvuetify.Html import Html
+from reacton.core import ComponentWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,12 +16,22 @@ if TYPE_CHECKING:
 __all__ = ["Headlines", "Tag", "markup"]
 
 
+@cache
+def _element_of(tag: str) -> ComponentWidget:
+    """Return the component of one tag.
+
+    The browser reads an element's tag once, when it is made. Were all tags one component, another tag at the same
+    place would be taken for a change of the element that is there, and the old tag would stay.
+    """
+    return ComponentWidget(widget=type(f"Html_{tag}", (Html,), {}))
+
+
 def Tag(
     tag: str, *children: Any, class_: str = "", key: str | None = None, **attributes: Any
 ) -> Any:
     """Return an element; underscores in the names of attributes stand for hyphens."""
     given = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
-    element = vuetify.Html(tag=tag, children=list(children), class_=class_, attributes=given)
+    element = _element_of(tag)(tag=tag, children=list(children), class_=class_, attributes=given)
     return element.key(key) if key is not None else element
 
 

@@ -9,24 +9,20 @@ import solara
 from dashboards import state
 from dashboards.address import Place
 from dashboards.component import component
-from dashboards.controls import Choice, Control, Group, Groups, every_parameter, some_parameters
+from dashboards.controls import Control, Group, Groups, every_parameter, some_parameters
 from dashboards.html import Tag
+from dashboards.presets import preset_choices
 from dashboards.share import Share
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.panel import Panel
-from simulation.presets import find_preset, presets
+from simulation.presets import find_preset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HIGHEST_SEED", "Setting", "preset_choices"]
+__all__ = ["HIGHEST_SEED", "Setting"]
 
 HIGHEST_SEED = 9_999
-
-
-def preset_choices(*kinds: str) -> tuple[Choice, ...]:
-    """Return the presets of these kinds, or of all, as choices."""
-    return tuple(Choice(one.name, one.title) for one in presets() if not kinds or one.kind in kinds)
 
 
 def _choices() -> Group:
@@ -98,6 +94,8 @@ def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
             class_="flow spread",
         ),
         Share(place),
+        id="setting",
         class_="side",
+        tabindex="-1",
         aria_label="Setting",
     )

@@ -16,6 +16,7 @@ from dashboards.html import Tag
 from dashboards.layout import HOME, ROOMS, Frame
 from dashboards.views import VIEWS
 from dashboards.widgets.address_bar import AddressBar
+from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def Page() -> Any:
         children=[
             Frame(place, Guarded(place).key(f"room {place.room}")),
             AddressBar(write(place, VIEWS[place.room]), state.origin.set),
+            Arrival(place.room),
         ]
     )
 

@@ -3,11 +3,20 @@
 
 import { element } from "./page.js";
 
+const SOON = 300;
+
 function render({ model, el }) {
   el.append(element("span", { hidden: true }));
+  const begin = () => document.querySelector("main")?.focus({ preventScroll: true });
+  const lost = () => document.activeElement === null || document.activeElement === document.body;
   model.on("change:count", () => {
-    scrollTo(0, 0);
-    document.querySelector("main")?.focus({ preventScroll: true });
+    if (!model.get("gently")) {
+      scrollTo(0, 0);
+      begin();
+      return;
+    }
+    // What is gone is taken from the page a moment later.
+    setTimeout(() => { if (lost()) begin(); }, SOON);
   });
 }
 

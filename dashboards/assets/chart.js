@@ -25,6 +25,10 @@ function look() {
   return found;
 }
 
+// A sentence of which no number is parted from its sign of per cent at the end of a line.
+const whole = (sentence) => sentence.split(/(\d[\d.,]* %)/).map((part, place) => (
+  place % 2 ? element("span", { class: "amount" }, part) : part));
+
 function render({ model, el }) {
   const heading = element("h2");
   const tools = element("div", { class: "tools" });
@@ -76,12 +80,12 @@ function render({ model, el }) {
     const shape = figure();
     for (const button of tools.children) button.setAttribute("aria-label", `${button.textContent}: ${shape.title}`);
     heading.textContent = shape.title;
-    summary.textContent = shape.summary;
+    summary.replaceChildren(...whole(shape.summary));
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
     // Before it has a place on the page it has no width.
     const wide = (canvas.clientWidth || innerWidth) > 460;
     canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;
-    legend.replaceChildren(...legendOf(shape).map(({ one, place, name }) => element("li", {}, swatch(shape, one, place, look()), name)));
+    legend.replaceChildren(...legendOf(shape).map((entry) => element("li", {}, swatch(shape, entry, look()), entry.name)));
     legend.hidden = !legend.children.length;
     const colour = () => `Colour: ${shape.value.label}`;
     upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label, heat: colour, network: colour }[shape.kind]?.() ?? "";

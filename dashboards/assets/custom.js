@@ -110,6 +110,10 @@
     if (button.dataset.act === "print") print();
     if (button.dataset.act === "copy") copy(button);
     if (button.dataset.act === "skip") document.querySelector("main")?.focus();
+    if (button.dataset.act === "setting") {
+      event.preventDefault();
+      document.getElementById("setting")?.focus();
+    }
   });
 
   // A search field that hides the rows of a table that do not contain what is typed.

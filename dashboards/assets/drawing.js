@@ -1,11 +1,9 @@
 // One figure of `dashboards.figures` as options of ECharts.
 
 import {
-  colourOf, dashOf, dashes, fillOf, hasSymbol, symbolLetter, symbolPath,
+  EVENTS, colourOf, dashOf, dashes, fillOf, hasSymbol, symbolLetter, symbolPath,
 } from "./marks.js";
 import { brief, said } from "./written.js";
-
-const EVENTS = { rupture: "triangle", repair: "circle", boundary: "diamond", ending: "rect" };
 
 function valueAxis(axis, style, more = {}) {
   // Shares that nearly fill the whole are drawn up to it, and not beyond.
@@ -155,9 +153,14 @@ function lines(figure, style, wide, box) {
     series.push({
       name: "events",
       type: "scatter",
-      data: figure.marks.map((mark) => ({ value: [mark.x, low], symbol: EVENTS[mark.kind], label: mark.label })),
+      data: figure.marks.map((mark) => ({
+        value: [mark.x, low],
+        symbol: `path://${EVENTS[mark.kind].path}`,
+        // A test of the frame stands above the rupture that may have come of it.
+        symbolOffset: [0, -style.size * (mark.kind === "boundary" ? 1.6 : 0.6)],
+        label: mark.label,
+      })),
       symbolSize: style.size * 0.85,
-      symbolOffset: [0, -style.size * 0.6],
       color: style.ink,
       tooltip: { trigger: "item", formatter: (point) => point.data.label },
       z: 6,

@@ -14,6 +14,14 @@ const SYMBOLS = [
   ["M2 0L5 3L8 0L10 2L7 5L10 8L8 10L5 7L2 10L0 8L3 5L0 2Z", "✖"],
 ];
 
+// What happened in a session, as it is marked at the foot of a chart.
+export const EVENTS = {
+  rupture: { path: SYMBOLS[2][0], name: "rupture" },
+  repair: { path: SYMBOLS[0][0], name: "rupture, repaired" },
+  boundary: { path: SYMBOLS[3][0], name: "test of the frame" },
+  ending: { path: SYMBOLS[1][0], name: "ending" },
+};
+
 // Strokes on a tile of 10 × 10, and their width.
 const TILE = 10;
 const PATTERNS = [
@@ -73,10 +81,10 @@ export function fillOf(one, place, figure, style) {
 
 let swatches = 0;
 
-// A little of a series, for the legend.
-export function swatch(figure, one, place, style) {
+// A little of a series, or the sign of an event, for the legend.
+export function swatch(figure, { one, place, event }, style) {
   const svg = document.createElementNS(SVG, "svg");
-  const colour = colourOf(one, place, style);
+  const colour = event ? style.ink : colourOf(one, place, style);
   const draw = (tag, attributes, into = svg) => {
     const part = document.createElementNS(SVG, tag);
     for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
@@ -84,6 +92,13 @@ export function swatch(figure, one, place, style) {
     return part;
   };
   const wide = figure.kind === "lines" && !figure.stacked;
+  if (event) {
+    svg.setAttribute("viewBox", "0 0 12 12");
+    svg.setAttribute("width", "12");
+    svg.setAttribute("aria-hidden", "true");
+    draw("path", { d: EVENTS[event].path, fill: colour, transform: "translate(1 1)" });
+    return svg;
+  }
   svg.setAttribute("viewBox", wide ? "0 0 34 12" : "0 0 28 12");
   svg.setAttribute("width", wide ? "34" : "28");
   svg.setAttribute("aria-hidden", "true");
@@ -105,8 +120,15 @@ export function swatch(figure, one, place, style) {
   return svg;
 }
 
-// What a legend names: every series but the ghosts, which are one entry together.
+// What a legend names: series, and the events that are marked.
 export function legendOf(figure) {
+  const marked = new Set(figure.marks?.map((mark) => mark.kind));
+  const events = Object.keys(EVENTS).filter((kind) => marked.has(kind)).map((kind) => ({ event: kind, name: EVENTS[kind].name }));
+  return [...seriesOf(figure), ...events];
+}
+
+// Every series but the ghosts, which are one entry together.
+function seriesOf(figure) {
   if (figure.kind !== "lines" && figure.kind !== "bars") return [];
   if (figure.kind === "bars" && figure.series.length < 2) return [];
   // A single line is named by its chart already.

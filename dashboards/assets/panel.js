@@ -16,6 +16,22 @@ function refusal(spec, input) {
 
 const tidy = (value) => (typeof value === "number" && !Number.isInteger(value) ? String(+value.toPrecision(6)) : String(value));
 
+// Options under their headings, in the order in which they come.
+function optionsOf(choices) {
+  const found = [];
+  let group = null;
+  for (const { value, label, group: heading } of choices) {
+    const option = element("option", { value }, label);
+    if (heading && group?.label !== heading) {
+      group = element("optgroup", { label: heading });
+      found.push(group);
+    }
+    if (heading) group.append(option);
+    else found.push(option);
+  }
+  return found;
+}
+
 function render({ model, el }) {
   const box = element("div", { class: "panel" });
   el.append(box);
@@ -96,7 +112,7 @@ function render({ model, el }) {
     const head = element("div", { class: "control-head" }, label, unit, more, returns);
     let show, focus;
     if (spec.kind === "choice") {
-      const select = element("select", { id }, ...spec.choices.map((one) => element("option", { value: one.value }, one.label)));
+      const select = element("select", { id }, ...optionsOf(spec.choices));
       select.addEventListener("change", () => send(spec.name, select.value));
       show = (value) => { select.value = value; };
       focus = select;

@@ -8,6 +8,7 @@ const WIDTH = 1000;
 const DRAWING = 560;
 const MARGIN = 16;
 const SHARPNESS = 2;
+const NEVER = "Simulated by Alliance: it tells about groups and never advises on a real client or therapist.";
 
 // The lines that a sentence takes.
 function wrapped(pen, text, room) {
@@ -39,8 +40,8 @@ export async function picture(library, figure, [above, below], style) {
   const sheet = element("canvas");
   const pen = sheet.getContext("2d");
   const font = (size, weight = "") => { pen.font = `${weight} ${size}px ${style.family}`.trim(); };
-  const entries = await Promise.all(legendOf(figure).map(async ({ one, place, name }) => (
-    { name, image: await drawn(swatch(figure, one, place, style)) })));
+  const entries = await Promise.all(legendOf(figure).map(async (entry) => (
+    { name: entry.name, image: await drawn(swatch(figure, entry, style)) })));
 
   // Everything is first placed, then drawn: how tall the sheet is depends on how much is written on it.
   const steps = [];
@@ -85,6 +86,7 @@ export async function picture(library, figure, [above, below], style) {
   y += DRAWING;
   if (below) write(below, style.size, style.soft);
   write(figure.summary, style.size, style.soft);
+  write(NEVER, style.size, style.soft);
   sheet.width = WIDTH * SHARPNESS;
   sheet.height = Math.ceil(y + MARGIN) * SHARPNESS;
   pen.scale(SHARPNESS, SHARPNESS);

@@ -1,11 +1,15 @@
 // How numbers are written. Sentences are made in Python (`dashboards.figures.fixed`) and round the same way, so that a
 // chart, its table and its sentence never differ by a last digit.
 
-const withoutSign = (text) => (/[1-9]/.test(text) ? text : text.replace("-", ""));
+// A real minus sign, and none for what rounds to nothing.
+const signed = (text) => text.replace("-", /[1-9]/.test(text) ? "−" : "");
 
-export const fixed = (value, digits) => withoutSign(value.toFixed(digits));
+export const fixed = (value, digits) => signed(value.toFixed(digits));
 
-const plain = (value) => (Math.abs(value) >= 1000 ? value.toLocaleString("en") : String(+value.toFixed(3)));
+const plain = (value) => signed(Math.abs(value) >= 1000 ? value.toLocaleString("en") : String(+value.toFixed(3)));
+
+// The label of an axis of differences says that they are percentage points.
+const ofHundred = (axis, text) => (axis.points ? text : `${text} %`);
 
 const missing = (value) => value === null || value === undefined || Number.isNaN(value);
 
@@ -13,7 +17,7 @@ const missing = (value) => value === null || value === undefined || Number.isNaN
 export function said(axis, value) {
   if (missing(value)) return "–";
   if (typeof value !== "number") return String(value);
-  if (axis.percent) return `${fixed(100 * value, 1)} %`;
+  if (axis.percent) return ofHundred(axis, fixed(100 * value, 1));
   return axis.measured ? fixed(value, Math.abs(value) < 1 ? 3 : 2) : plain(value);
 }
 
@@ -21,5 +25,5 @@ export function said(axis, value) {
 export function brief(axis, value) {
   if (missing(value)) return "–";
   if (typeof value !== "number") return String(value);
-  return axis.percent ? `${+(100 * value).toFixed(1)} %` : plain(value);
+  return axis.percent ? ofHundred(axis, signed(String(+(100 * value).toFixed(1)))) : plain(value);
 }

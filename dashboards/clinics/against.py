@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboards.clinics.comparison import Arm
 from dashboards.controls import Choice
+from dashboards.presets import preset_choices
 from simulation.presets import find_preset, layered, presets
 
 if TYPE_CHECKING:
@@ -16,23 +17,15 @@ __all__ = ["SAME", "WORDS", "against", "choices"]
 SAME: Final = "unchanged"
 """The clinic of the page without what was changed in it."""
 
-KINDS: Final = {
-    "setting": "Setting",
-    "scenario": "Scenario",
-    "mechanism": "Mechanism",
-    "policy": "Policy",
-}
 WORDS: Final = (SAME, *(one.name for one in presets()))
 """What a clinic can be held against."""
 
 
 def choices() -> tuple[Choice, ...]:
     """Return what a clinic can be held against, policies first."""
-    order = ("policy", "scenario", "mechanism", "setting")
-    found = sorted(presets(), key=lambda one: order.index(one.kind))
     return (
         Choice(SAME, "The same clinic without your changes"),
-        *(Choice(one.name, f"{KINDS[one.kind]}: {one.title}") for one in found),
+        *preset_choices("policy", "scenario", "mechanism", "setting"),
     )
 
 

@@ -181,12 +181,12 @@ def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
     chosen = [comparison.outcomes[name] for name in outcomes]
     share = bool(chosen) and all(one.label.share for one in chosen)
     units = {one.label.unit for one in chosen}
-    unit = "share of clients" if share else units.pop() if len(units) == 1 else "each in its unit"
+    unit = "percentage points" if share else units.pop() if len(units) == 1 else "each in its unit"
     ends = [one.within for one in chosen]
     return Bars(
         title=f"{comparison.b.label} against {comparison.a.label}",
         summary=_clearest(chosen),
-        x=Axis(f"Difference ({unit})", percent=share, measured=True),
+        x=Axis(f"Difference ({unit})", percent=share, points=share, measured=True),
         names=tuple(one.label.title for one in chosen),
         series=(
             Series(

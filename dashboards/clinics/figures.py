@@ -141,7 +141,7 @@ def _about_dropout(picture: Picture) -> str:
         return f"{began}, nobody dropped out."
     by = picture.dropped_out_by
     when = "after the first session" if by == 1 else f"by session {by}"
-    return f"{began}, {share_text(picture.dropped_out / picture.began)} dropped out, half of them {when}."
+    return f"{began}, {share_text(picture.dropped_out / picture.began)} dropped out, at least half of them {when}."
 
 
 def alliance_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:

@@ -25,9 +25,12 @@ body { font: 10pt/1.34 Georgia, "Times New Roman", serif; color: #111; backgroun
 h1 { font-size: 17pt; line-height: 1.15; margin: 0 0 1mm; } h2 { font-size: 11.5pt; margin: 4mm 0 1mm; }
 p, ul { margin: 1mm 0; } ul { padding-left: 5mm; }
 .head { display: flex; justify-content: space-between; gap: 6mm; }
-.head > :first-child { flex: 1; } .link { width: 34mm; font-size: 7.5pt; overflow-wrap: anywhere; }
+.head > :first-child { flex: 1; } .link { width: 44mm; font-size: 7.5pt; overflow-wrap: anywhere; }
 .link svg { display: block; width: 26mm; height: 26mm; margin: 0 0 1mm; }
 .figures { display: grid; grid-template-columns: 1fr 1fr; gap: 3mm 6mm; margin: 1mm 0; }
+.figures > :last-child:nth-child(odd) { grid-column: 1 / -1; display: grid; gap: 0 6mm;
+  grid-template-columns: 1fr 1fr; }
+.figures > :last-child:nth-child(odd) figcaption { grid-column: 1 / -1; }
 figure { margin: 0; break-inside: avoid; } figure p { font-size: 8.5pt; color: #333; }
 figcaption { font-weight: bold; font-size: 9.5pt; margin-bottom: 1mm; }
 figure svg { display: block; width: 100%; height: auto; font: 9.6px Arial, Helvetica, sans-serif; fill: #111; }
@@ -37,7 +40,7 @@ h2 { break-after: avoid; } li, tr, .box { break-inside: avoid; }
 .lines { height: 16mm; background: repeating-linear-gradient(#fff 0 7.6mm, #999 7.6mm 7.8mm); }
 .tick { display: inline-block; width: 3.6mm; height: 3.6mm; border: 1px solid #333; margin-right: 2mm;
   vertical-align: -.5mm; }
-table { border-collapse: collapse; width: 100%; font-size: 9.5pt; margin: 1mm 0; }
+table { border-collapse: collapse; width: 100%; font-size: 9.5pt; margin: 1mm 0; break-inside: avoid; }
 caption { text-align: left; color: #444; }
 th, td { border: 1px solid #777; padding: .8mm 1.5mm; text-align: left; vertical-align: top; font-weight: normal; }
 thead th { font-weight: bold; } td.blank { min-width: 38mm; }

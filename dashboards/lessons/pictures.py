@@ -62,11 +62,11 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
         summary=f"{wanted.title}: "
         + "; ".join(f"{name} {in_words(one)}" for name, one in zip(names, chosen, strict=True))
         + ".",
-        x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units)),
+        x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units), measured=True),
         names=names,
         series=(
             Series(
-                "with 95 % interval",
+                "Difference, with 95 % interval" if differences else "Value, with 95 % interval",
                 numbers(one.value for one in chosen),
                 numbers(one.low for one in chosen),
                 numbers(one.high for one in chosen),
@@ -106,11 +106,11 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     return Bars(
         title=title,
         summary=f"{row.meaning} {_begun(told)}.",
-        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0),
+        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0, measured=True),
         names=tuple(arm.title for arm in arms),
         series=(
             Series(
-                "with 95 % interval",
+                "Value, with 95 % interval",
                 numbers(values),
                 numbers(v - h for v, h in zip(values, half, strict=True)),
                 numbers(v + h for v, h in zip(values, half, strict=True)),
@@ -152,7 +152,7 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
             f" rating of those who have left: {number(float(np.nanmean(carried[:, -1])), 1)}."
         ),
         x=Axis("Session", 1.0, float(last)),
-        y=Axis(COLUMNS.get(wanted.column, wanted.column)),
+        y=Axis(COLUMNS.get(wanted.column, wanted.column), measured=True),
         xs=numbers(xs),
         series=(
             Series(
@@ -255,7 +255,7 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     return Bars(
         title=title,
         summary=f"One clinic of each kind, its therapists from best to last. {'. '.join(told)}.",
-        x=Axis("Mean fall of CORE-10, points"),
+        x=Axis("Mean fall of CORE-10, points", measured=True),
         names=tuple(f"rank {place + 1}" for place in range(count)),
         series=tuple(series),
         points=True,

@@ -235,8 +235,8 @@ def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
             "Weeks",
             (
                 Press("play", "Pause" if playing else "Play the weeks"),
-                Press("back", "Back", "One week back", disabled=week <= 1),
-                Press("step", "Step", "One week on", disabled=week >= last),
+                Press("back", "Back", "Back one week", disabled=week <= 1),
+                Press("step", "Step", "Step one week on", disabled=week >= last),
                 Press("end", "To the end", disabled=week >= last),
             ),
             act,

@@ -91,7 +91,7 @@ def Other(place: Place) -> Any:
                     (
                         Control(
                             "against",
-                            "Against",
+                            "Compare with",
                             "",
                             "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
                             "another setting stands in its place.",

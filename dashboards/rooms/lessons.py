@@ -19,7 +19,6 @@ from dashboards.lessons.onward import onward, opens
 from dashboards.lessons.predictions import answers, judge
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.run import result_of
-from dashboards.lessons.wording import estimated
 from dashboards.rooms.tables import table
 from dashboards.share import Share, qr_code
 from dashboards.views import shown
@@ -101,7 +100,7 @@ def Guided(place: Place, lesson: Lesson) -> Any:
             Tag("h2", lesson.title),
             Tag("p", lesson.question, class_="question"),
             Tag("p", " ".join(lesson.story.split())),
-            Predict(lesson, entered).key(f"predict {lesson.key} {entered}"),
+            Predict(lesson, entered).key(f"predict {lesson.key}"),
             class_="card",
         ),
         after,
@@ -117,6 +116,8 @@ def Predict(lesson: Lesson, entered: str) -> Any:
     question = lesson.predict
     chosen, choose = solara.use_state(entered)
     refused, refuse = solara.use_state(False)
+    # A link, or the way back, brings another prediction; the button just pressed keeps its place and the focus.
+    solara.use_effect(lambda: choose(entered), [entered])
     numeric = isinstance(question, NumberQuestion)
     groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])
 
@@ -210,17 +211,16 @@ def Told(result: LessonResult, entered: str) -> Any:
     )
     known = table(
         "Published findings, and what the model gives for them",
-        ("Finding", "Published", "Model", "Remark"),
+        ("Finding", "Published, and in the model", "Remark"),
         [
             (
                 one.fact.id,
                 one.sentence,
-                estimated(one.model, one.model_low, one.model_high),
                 one.remark,
             )
             for one in result.published
         ],
-        words=(1, 3),
+        words=(1, 2),
     )
     limits = "".join(f"<li>{escape(one)}</li>" for one in lesson.limits)
     address = onward(lesson.next)

@@ -21,6 +21,7 @@ from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.story import log, situation_text, tell
 from dashboards.therapies.wording import HOW, counted
 from dashboards.views import VIEWS, shown
+from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
 
@@ -97,6 +98,12 @@ def Welcome(now: Sitting) -> Any:
             "p",
             "Before you begin: will this client stay? Will they be better off after ten sessions? Decide, then play.",
         ),
+        # On a narrow screen what can be set comes after everything else.
+        Tag(
+            "p",
+            Tag("a", "Choose another client or therapist", href="#setting", data_act="setting"),
+            class_="others",
+        ),
         class_="card whole",
     )
 
@@ -139,10 +146,12 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
     transport = Buttons(
         "Sessions",
         (
-            Press("start", "Start", "Back to before the first session", disabled=at == 0),
-            Press("back", "Back", "One session back", disabled=at == 0),
+            Press(
+                "start", "To the start", "To the start, before the first session", disabled=at == 0
+            ),
+            Press("back", "Back", "Back one session", disabled=at == 0),
             Press("play", "Pause" if playing else "Play", disabled=at_end),
-            Press("step", "Step", "Hold the next session", disabled=at_end),
+            Press("step", "Step", "Step: hold the next session", disabled=at_end),
             Press("end", "To the end", disabled=at_end),
         ),
         act,
@@ -153,13 +162,17 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         Tag("p", tell(therapy, at) if at else "", role="status", class_="told"),
         transport,
         class_="player no-print",
+        key="player",
     )
+    # With the last session the choices go, and the one that was pressed had the focus.
+    gone = Arrival(at_end, gently=True).key("arrival")
     if at_end:
         said = f"After {counted(len(therapy), 'session')} the therapy {HOW[therapy.ending]}."
         return Tag(
             "section",
             Tag("h2", "The therapy is over"),
             Tag("p", said, role="status"),
+            gone,
             player,
             class_="card",
         )
@@ -172,9 +185,10 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         Buttons("Hold the session by", CHOICES, lambda code: go(**now.chosen(code)), "stances"),
         Tag(
             "p",
-            "Step and Play: in the therapist’s own way.",
+            "Step, Play and To the end leave the choice to the therapist.",
             class_="soft",
         ),
+        gone,
         player,
         markup(
             f"<details><summary>What the choices mean</summary><ul>{EFFECTS}</ul>"

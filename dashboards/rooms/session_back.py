@@ -51,7 +51,8 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
         Tag("h3", "Other choices"),
         Tag(
             "p",
-            "Choose a session: the other choices in it are drawn as grey dashed lines, under the same luck.",
+            "Choose a session: the other choices in it are drawn as grey dashed lines, under the same luck. "
+            "Both people are invented: what helps them is no advice for a real therapy.",
             class_="soft",
         ),
         Toggle(

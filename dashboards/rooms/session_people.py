@@ -103,7 +103,7 @@ def People(now: Sitting) -> Any:
     return Tag(
         "div",
         Panel("people", groups, values, change),
-        Tag("p", client.description, class_="soft"),
-        Tag("p", therapist.description, class_="soft"),
+        Tag("p", f"{client.title}. {client.description}", class_="soft"),
+        Tag("p", f"{therapist.title}. {therapist.description}", class_="soft"),
         class_="people",
     )

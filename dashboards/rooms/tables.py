@@ -57,7 +57,7 @@ def difference_table(comparison: Comparison) -> str:
             one.label.value(one.a),
             one.label.value(one.b),
             one.sentence,
-            "–" if one.saved is None else f"{one.saved:.0%}",
+            "–" if one.saved is None else f"{100 * one.saved:.0f} %",
         )
         for one in comparison.outcomes.values()
     ]
@@ -65,5 +65,5 @@ def difference_table(comparison: Comparison) -> str:
         f"Means of {comparison.done} replicates; differences with 95 % intervals over replicates, "
         "and the share of their variance that the same luck in both arms saved."
     )
-    head = ("Outcome", comparison.a.label, comparison.b.label, "Difference", "Saved")
+    head = ("Outcome", comparison.a.label, comparison.b.label, "Difference", "Variance saved")
     return table(caption, head, rows, words=(3,))

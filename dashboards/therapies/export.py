@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Play", "read_play", "replay", "to_csv", "to_text", "write_play"]
 
+HEAD = """# A therapy to play again: alliance play FILE
+# Both people are invented: it says nothing of a real client or therapist.
+"""
+
 VERSION = 1
 ENTRIES = ("version", "seed", "number", "stances", "client", "therapist", "parameters")
 
@@ -84,7 +88,7 @@ def write_play(run: Play) -> str:
     from experiments.toml_text import to_toml
 
     setup = run.setup
-    return "# A therapy to play again: alliance play FILE\n" + to_toml(
+    return HEAD + to_toml(
         {
             "version": VERSION,
             "seed": setup.seed,

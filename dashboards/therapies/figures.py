@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from dashboards.figures import Axis, Lines, Mark, Series
+from dashboards.figures import DIGITS, Axis, Lines, Mark, Series, fixed
 from dashboards.figures import numbers as rounded
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
@@ -256,7 +256,7 @@ class _Pictures:
 
         def written(value: float) -> str:
             if percent:
-                return f"{value:.1%}"
+                return f"{fixed(100 * round(value, DIGITS), 1)} %"
             return f"{value:.0f}" if points else share(value)
 
         a, b = written(first), written(last)
@@ -264,9 +264,10 @@ class _Pictures:
         moved = (
             f"stayed at {b}" if a == b else f"{'rose' if last > first else 'fell'} from {a} to {b}"
         )
+        when = "at the end" if self.shown.ending else "now"
         text = [f"{name} {moved} over {over}; {rupture_count(self.shown.records)}.", *ending]
         for part, course in parts:
-            text.append(f"{part} at the end: {written(course(self.shown)[-1])}.")
+            text.append(f"{part} {when}: {written(course(self.shown)[-1])}.")
         if self.others:
             text.append(
                 f"{in_words(len(self.others)).capitalize()} other choices are drawn as grey dashed lines."

@@ -19,6 +19,7 @@ from dashboards.therapies.wording import (
     QUIET,
     UNMOVED,
     counted,
+    either,
     in_words,
     listed,
     moved,
@@ -206,7 +207,11 @@ def stands(therapy: Therapy) -> tuple[str, str, str]:
     last = therapy.records[-1]
     if last.ending is not None:
         return "Ended", NOW[last.ending], f"after session {last.session}"
-    return "Chance of dropout", f"{last.events.dropout_probability:.0%}", "after this session"
+    return (
+        "Chance of dropout",
+        f"{100 * last.events.dropout_probability:.0f} %",
+        "after this session",
+    )
 
 
 def _ruptures(therapy: Therapy) -> str:
@@ -242,7 +247,7 @@ def _frame(therapy: Therapy) -> list[str]:
 
 def _others(therapy: Therapy, others: Mapping[str, Therapy], at: int) -> list[str]:
     """Say what other choices at a session would have done: at once, and to the course of the therapy."""
-    said = []
+    effects: dict[str, list[str]] = {}
     alike = []
     for code, other in others.items():
         title = f"“{find_stance(code).title}”"
@@ -257,15 +262,16 @@ def _others(therapy: Therapy, others: Mapping[str, Therapy], at: int) -> list[st
             if same_course
             else f"the therapy {_would(other)}"
         )
-        said.append(
-            f"{title} in its place: the alliance {at_once or 'the same'} after it, and {course}."
-        )
+        effect = f"the alliance {at_once or 'the same'} after it, and {course}."
+        effects.setdefault(effect, []).append(title)
     if not others:
         return []
     opening = [f"The other choices in session {at}, under the same luck."]
     if alike:
         opening.append(f"{listed(alike)} would have changed next to nothing.")
-    return opening + said
+    return opening + [
+        f"{either(titles)} in its place: {effect}" for effect, titles in effects.items()
+    ]
 
 
 def _difference(one: Therapy, other: Therapy) -> str | None:

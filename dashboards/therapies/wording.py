@@ -15,6 +15,7 @@ __all__ = [
     "QUIET",
     "UNMOVED",
     "counted",
+    "either",
     "in_words",
     "listed",
     "moved",
@@ -142,6 +143,11 @@ def share(value: float) -> str:
 def listed(items: list[str]) -> str:
     """Join items as a sentence does: commas, then "and"."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def either(items: list[str]) -> str:
+    """Join items of which one is chosen: commas, then "or"."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " or " + items[-1]
 
 
 def moved(before: float, after: float) -> str:

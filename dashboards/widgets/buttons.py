@@ -29,7 +29,8 @@ class Press:
     label
         Its words.
     said
-        What it is called where the words alone don't tell; empty where they do.
+        What it is called where the words alone don't tell, with these words in it, since those who speak to their
+        browser say what they see; empty where they do.
     hint
         A remark beside it.
     disabled
@@ -47,6 +48,10 @@ class Press:
     disabled: bool = False
     pressed: bool | None = None
     kind: str = ""
+
+    def __post_init__(self) -> None:
+        if self.said and self.label.lower() not in self.said.lower():
+            raise ValueError(f"{self.said!r} does not say {self.label!r}, which is what one sees.")
 
 
 @dataclass(frozen=True, slots=True)

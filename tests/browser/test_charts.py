@@ -195,3 +195,35 @@ def test_after_an_upgrade_no_module_of_the_old_version_is_kept(
     page.evaluate("localStorage.allianceModules = 'that of an older version'")
     opened.go(f"/compare?v=1&{SMALL}&replicates=2")
     assert {"chart.js", "drawing.js", "marks.js", "page.js"} <= set(anew)
+
+
+def test_differences_are_points_with_a_real_minus_and_their_axis_says_so(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    points = as_json(Axis("Difference (percentage points)", percent=True, points=True))
+    assert page.evaluate(SAID, [points, [-0.0271, 0.075, -0.0001]]) == ["−2.7", "7.5", "0.0"]
+    scores = as_json(Axis("Score", measured=True))
+    assert page.evaluate(SAID, [scores, [-0.5, -12.0]]) == ["−0.500", "−12.00"]
+    assert page.evaluate(SAID, [as_json(Axis("Value")), [-1234.0, -0.25]]) == ["−1,234", "−0.25"]
+
+
+def test_the_marks_at_the_foot_of_a_chart_have_a_key(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/session?v=1&stances=hlacblhlacblhl&at=4")
+    for chart in page.locator("figure.chart").all():
+        entries = chart.locator(".legend li").all_text_contents()
+        assert entries[-3:] == ["rupture", "rupture, repaired", "test of the frame"]
+    page = opened.go("/session?v=1&stances=hlacblhlacblhl&at=4&show=reported")
+    assert page.locator("figure.chart .legend li", has_text="test of the frame").count() == 4
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_number_of_a_table_is_broken_in_two(visit: Callable[..., Visit], width: int) -> None:
+    page = visit(width).go("/session?v=1&stances=hlacblhlacblhl&at=14&otherwise=3")
+    for button in page.get_by_role("button", name=re.compile("^Table: ")).all():
+        button.click()
+    cells = page.locator(".numbers tbody tr:nth-child(4) td")
+    assert cells.count() > 20
+    lines = "one => one.scrollHeight / parseFloat(getComputedStyle(one).lineHeight)"
+    assert max(cell.evaluate(lines) for cell in cells.all()) < 2

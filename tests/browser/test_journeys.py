@@ -54,7 +54,7 @@ def test_a_therapy_is_played_and_looked_back_on_by_keyboard(visit: Callable[...,
     for session, stance in enumerate(("Listen", "Address the tension", "Challenge"), 1):
         press(page, page.get_by_role("button", name=stance, exact=True))
         page.get_by_text(f"Session {session}. ").first.wait_for()
-    press(page, page.get_by_role("button", name="One session back"))
+    press(page, page.get_by_role("button", name="Back one session"))
     page.locator(".situation", has_text="Session 3.").wait_for()
     group = page.get_by_role("group", name="Session of the other choices")
     press(page, group.get_by_role("button", name="1", exact=True), "Space")
@@ -77,7 +77,7 @@ def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(
         "(one, place) => one.textContent !== before[place])",
         arg=before,
     )
-    press(page, page.get_by_role("button", name="One week on"))
+    press(page, page.get_by_role("button", name="Step one week on"))
     page.wait_for_function("location.search.includes('week=')")
     press(page, page.get_by_role("button", name="To the end"), "Space")
     week = page.get_by_role("slider", name="Week")
@@ -153,8 +153,8 @@ def test_another_arm_is_chosen_by_keyboard(visit: Callable[..., Visit]) -> None:
     opened = visit()
     page = opened.go(f"/compare?v=1&{SMALL}&replicates=3")
     page.get_by_text("3 of 3 replicates").wait_for()
-    reach(page, page.get_by_role("combobox", name="Against"))
-    page.keyboard.type("Policy: Small")
+    reach(page, page.get_by_role("combobox", name="Compare with"))
+    page.keyboard.type("Small")
     page.get_by_role("columnheader", name="Small caseloads").wait_for()
     page.get_by_text("3 of 3 replicates").wait_for()
 
@@ -197,7 +197,7 @@ def test_two_browsers_never_see_each_others_therapies(visit: Callable[..., Visit
     first.get_by_text("Session 4. ").first.wait_for()
     first.get_by_role("slider", name="Session limit").press("ArrowRight")
     assert seen(second) == untouched
-    second.get_by_role("button", name="Hold the next session").click()
+    second.get_by_role("button", name="Step: hold the next session").click()
     second.get_by_text("Session 5. ").first.wait_for()
     assert "client=distant" in first.url
     assert "client=worn_down" in second.url

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Locator
+
     from tests.browser.conftest import Visit
 
 # What a reader sees of an element: inside the screen and not covered by another one.
@@ -21,7 +23,7 @@ SEEN = """one => {
 def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[..., Visit]) -> None:
     opened = visit(390)
     page = opened.go("/session?v=1&stances=oo&at=2")
-    step = page.get_by_role("button", name="Hold the next session")
+    step = page.get_by_role("button", name="Step: hold the next session")
     told = page.locator(".told")
     head = page.locator("figure.chart h2").first
     # However far the page is scrolled: at its top, and with the chair at the top of the screen.
@@ -68,3 +70,28 @@ def test_at_the_end_the_choices_stand_beside_other_ways_and_not_before(
     page.get_by_text("Over 100 draws, at the end").wait_for()
     rows = page.get_by_role("region", name="100 other draws of luck").get_by_role("row")
     assert rows.count() == 9
+
+
+def test_who_meets_can_be_chosen_without_scrolling_through_everything(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(390).go("/session")
+    client = page.get_by_role("combobox", name="Client")
+    assert not in_view(client)
+    page.get_by_role("link", name="Choose another client or therapist").click()
+    page.wait_for_function("scrollY > 0")
+    assert in_view(client)
+    assert not page.url.endswith("#setting"), "the address names a page"
+    rows = {
+        box["y"]
+        for box in (one.bounding_box() for one in page.locator(".player button").all())
+        if box
+    }
+    assert len(rows) == 1, "the buttons below a therapy take one row"
+
+
+def in_view(one: Locator) -> bool:
+    found: bool = one.evaluate(
+        "one => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
+    )
+    return found

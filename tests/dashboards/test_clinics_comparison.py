@@ -144,6 +144,7 @@ def test_differences_are_drawn_with_their_intervals() -> None:
     found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
     figure = difference_figure(found, ("dropout_rate", "recovery_rate"))
     assert figure.x.percent
+    assert (figure.x.label, figure.x.points) == ("Difference (percentage points)", True)
     assert figure.reference == 0
     assert figure.series[0].values[0] == round(found.outcomes["dropout_rate"].mean, 4)
 

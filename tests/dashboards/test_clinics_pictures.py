@@ -346,7 +346,9 @@ def test_the_sentence_about_dropout_is_computed() -> None:
     assert (
         picture.survival.left[picture.dropped_out_by] >= picture.survival.left[-1] / 2 - 1e-9
     ).all()
-    assert said.startswith(f"Of {picture.began} who began, {share} % dropped out, half of them")
+    assert said.startswith(
+        f"Of {picture.began} who began, {share} % dropped out, at least half of them"
+    )
     nobody = replace(picture, dropped_out=0)
     assert "nobody dropped out" in figures.survival_figure(nobody).summary
 

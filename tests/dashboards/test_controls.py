@@ -15,6 +15,7 @@ from dashboards.controls import (
     label,
     some_parameters,
 )
+from dashboards.widgets.buttons import Press
 from simulation.parameters import PARAMETERS, Parameters
 
 
@@ -85,3 +86,9 @@ def test_a_page_offers_no_network_from_a_file_and_takes_none() -> None:
 
 def test_names_are_shown_as_words() -> None:
     assert label("caseload_cap") == "Caseload cap"
+
+
+def test_what_a_button_is_called_holds_the_words_one_sees_on_it():
+    assert Press("step", "Step", "Step: hold the next session").said
+    with pytest.raises(ValueError, match="does not say 'Step'"):
+        Press("step", "Step", "Hold the next session")

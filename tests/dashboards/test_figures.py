@@ -47,7 +47,7 @@ def test_every_kind_of_figure_is_json() -> None:
     [
         (31.25, 1, "31.3"),  # Python's own formatting gives 31.2
         (2.5, 0, "3"),
-        (-2.5, 0, "-3"),
+        (-2.5, 0, "−3"),
         (1.005, 2, "1.00"),  # in binary a little less than a half
         (-0.04, 1, "0.0"),
         (0.0, 2, "0.00"),
@@ -64,7 +64,7 @@ def test_a_score_has_two_decimals_and_what_is_below_one_three() -> None:
     assert [plain_number(value) for value in (5.2, 0.5, -0.125, 12.0)] == [
         "5.20",
         "0.500",
-        "-0.125",
+        "−0.125",
         "12.00",
     ]
 

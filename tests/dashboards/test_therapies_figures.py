@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dashboards.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.story import stands
 from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, other_choices, play
@@ -109,7 +110,21 @@ def test_summaries_state_the_finding(therapy) -> None:
     core = reported(therapy)[2].summary
     assert f"fell from {therapy.core_10_intake:.0f} to 0 over 12 sessions" in core
     assert felt(therapy, 0)[0].summary == "Alliance: no session has been held yet."
-    assert "%" in felt(therapy)[3].summary
+
+
+def test_a_chance_is_written_as_in_its_table(therapy) -> None:
+    chance = felt(therapy.until(5))[3]
+    first, last = (fixed(100 * chance.series[0].values[at], 1) for at in (1, 5))
+    assert f"from {first} % to {last} % over five sessions" in chance.summary
+    assert stands(therapy.until(5))[1].endswith(" %")
+
+
+def test_nothing_is_at_its_end_before_the_therapy_is(therapy) -> None:
+    over, going_on = felt(therapy)[0].summary, felt(therapy.until(5))[0].summary
+    assert therapy.ending is not None
+    assert "Bond at the end: " in over
+    assert "Bond now: " in going_on
+    assert "end" not in going_on
 
 
 @pytest.mark.parametrize(

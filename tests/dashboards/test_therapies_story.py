@@ -201,6 +201,9 @@ def test_the_summary_tells_what_other_choices_would_have_done(therapy) -> None:
         if abs(gap) >= 0.005:
             words = f"{share(abs(gap))} {'higher' if gap > 0 else 'lower'} after it"
             assert f"“{title}” in its place: the alliance {words}" in text
+    alike = summary(therapy, {"l": others["a"], "c": others["a"], "a": others["a"]}, 4)
+    assert alike.count("in its place") == 1
+    assert "“Listen”, “Challenge” or “Address the tension” in its place: " in alike
     same = dict.fromkeys(others, therapy)
     assert "would have changed next to nothing" in summary(therapy, same, 4)
     ended = replace(therapy, records=therapy.records[:6])
