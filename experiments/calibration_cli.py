@@ -125,8 +125,12 @@ def _as_json(calibration: Calibration, targets: Targets) -> dict[str, Any]:
 
 
 def _write(out: Path, calibration: Calibration, preset: str) -> None:
+    import io
+
     import numpy as np
     import polars as pl
+
+    from experiments.parts import write_whole
 
     lines = [
         f'title = "{preset}, calibrated"',
@@ -137,13 +141,15 @@ def _write(out: Path, calibration: Calibration, preset: str) -> None:
     values = {**calibration.base.changed(), **calibration.values(calibration.best)}
     for name, value in values.items():
         lines.append(f"{name} = {json.dumps(value)}")
-    (out / "preset.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(out / "preset.toml", ("\n".join(lines) + "\n").encode())
     columns = {
         prior.name: prior.value(calibration.places[:, i])
         for i, prior in enumerate(calibration.priors)
     }
     frame = pl.DataFrame({"not_ruled_out": np.asarray(calibration.kept), **columns})
-    frame.write_parquet(out / "ensemble.parquet")
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    write_whole(out / "ensemble.parquet", content.getvalue())
 
 
 def _print(calibration: Calibration, targets: Targets, out: Path | None) -> None:

@@ -206,7 +206,10 @@ def benchmark(
 ) -> None:
     """Measure the speed of the engine, beside its floor and beside Mesa."""
     from experiments.benchmark import measure, scaling_rows, scaling_table, write_page
+    from simulation.errors import AllianceError
 
+    if page is not None and not scaling:
+        raise AllianceError("--page writes the measures of --scaling: give both.")
     _tell_of_compiling()
     if scaling:
         rows = scaling_rows()

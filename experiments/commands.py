@@ -6,6 +6,8 @@ called, not when help is asked for, so that ``alliance --help`` stays quick howe
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from dataclasses import dataclass
 from importlib import import_module
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Commands", "Mounted", "group_of"]
 
 BAD_INPUT = 2
+FULL = (errno.ENOSPC, errno.EDQUOT)
 INTERRUPTED = 130
 
 
@@ -98,6 +101,12 @@ class Commands(TyperGroup):
             code = _say(str(error))
         except MemoryError:
             code = _say("There is not enough memory for this: ask for fewer replicates or clients.")
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            code = _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+            if standalone_mode:
+                _give_up_output()
         except Exception as error:
             # Errors of usage come from Typer or from Click, depending on Typer's version; all tell their message.
             message = getattr(error, "format_message", None)
@@ -112,6 +121,13 @@ class Commands(TyperGroup):
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
     """Return the group with these commands of other modules."""
     return type("Commands", (Commands,), {"mounted": tuple(mounted)})
+
+
+def _give_up_output() -> None:
+    """Let go of output that cannot be written: Python would try once more on leaving, and fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _say(message: str) -> int:

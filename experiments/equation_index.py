@@ -17,6 +17,7 @@ __all__ = ["EquationUse", "equations_using", "uses_by_parameter"]
 
 SOURCES = (
     "equations",
+    "stages.py",
     "session.py",
     "clinic.py",
     "instruments.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -54,9 +54,7 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
     match first["type"]:
         case "extra_forbidden":
             name = str(first["loc"][-1])
-            close = nearest(name, _field_names(model))
-            hint = f" Did you mean {close}?" if close else ""
-            return f"{place} is not a field of a study.{hint}"
+            return _misplaced(name, place, model)
         case "missing":
             return f"{place} is missing: {model.__name__} needs it."
         case "union_tag_invalid":
@@ -75,6 +73,32 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
             return (
                 f"{place or model.__name__} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
             )
+
+
+def _misplaced(name: str, place: str, model: type[BaseModel]) -> str:
+    names = _field_names(model)
+    if name in names:
+        tables = _tables_with(name, model)
+        where = f"under [{tables[0]}]" if tables else "elsewhere"
+        return f"{place} is not a field here. It belongs {where}."
+    close = nearest(name, names)
+    hint = f" Did you mean {close}?" if close else ""
+    return f"{place} is not a field of a study.{hint}"
+
+
+def _tables_with(name: str, model: type[BaseModel]) -> list[str]:
+    """Return the fields of a model that are tables in which this name may stand."""
+    return [
+        table
+        for table, field in model.model_fields.items()
+        if any(name in part.model_fields for part in _models_of(field.annotation))
+    ]
+
+
+def _models_of(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_of(part)]
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:

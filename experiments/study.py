@@ -129,11 +129,7 @@ class Study(Frozen):
         StudyError
             If it is not TOML, or not a study.
         """
-        try:
-            values = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise StudyError(f"The study is not valid TOML: {error}.") from None
-        return cls(**_with_tables(values, beside or Path()))
+        return cls(**_with_tables(_values_in(text, "The study"), beside or Path()))
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -151,7 +147,7 @@ class Study(Frozen):
             raise StudyError(f"{file} does not exist; a study is a TOML file.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise StudyError(f"{file} cannot be read: {error}.") from None
-        return cls.from_toml(text, beside=file.parent)
+        return cls(**_with_tables(_values_in(text, str(file)), file.parent))
 
     def small(self) -> Self:
         """Return a quick form of the study, to try it out: few replicates, small samples.
@@ -249,6 +245,13 @@ class Study(Frozen):
         return run_study(
             self, Path(folder), runner=runner, evaluate=evaluate, space=space, conduct=conduct
         )
+
+
+def _values_in(text: str, called: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{called} is not valid TOML: {error}.") from None
 
 
 def _with_tables(values: Mapping[str, Any], beside: Path) -> dict[str, Any]:

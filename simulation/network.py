@@ -81,6 +81,10 @@ def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int
             f"{', '.join(one for one in PARAMETERS['supervision_network'].choices if one != 'file')}."
         )
     graph = read_network(given) if isinstance(given, (str, Path)) else given
+    if graph.number_of_nodes() == 0:
+        raise AllianceError(
+            "The supervision network has 0 people: give GraphML, or a line for each pair of names."
+        )
     if graph.number_of_nodes() != team:
         raise AllianceError(
             f"The supervision network has {graph.number_of_nodes()} people, but the clinic has {team} "

@@ -56,7 +56,7 @@ __all__ = [
 
 @equation
 def open_up(client: ClientTraits, state: DyadState, therapist: Presence, p: Parameters) -> Opening:
-    """Safety and disclosure."""
+    """How safe the client feels, and what is disclosed."""
     safe = m.safety(
         state.trust, state.strain, therapist.present_acceptance, therapist.present_clarity, p
     )
@@ -101,7 +101,7 @@ def attune(
 def hold_frame(
     client: ClientTraits, state: DyadState, therapist: Presence, draws: SessionDraws, p: Parameters
 ) -> Frame:
-    """The frame."""
+    """What happens to the frame, and how many crossings there have been."""
     event = b.boundary_event(
         draws.test,
         draws.response,
@@ -122,7 +122,7 @@ def tear(
     frame: Frame,
     p: Parameters,
 ) -> Rupture:
-    """Rupture."""
+    """Whether there is a rupture, of which kind and how deep, and whether feedback warns."""
     rebuffed = where(frame.boundary_event == b.REBUFF, 1.0, 0.0)
     tension = r.rupture_probability(
         attuned.perceived_empathy,
@@ -148,7 +148,7 @@ def mend(
     torn: Rupture,
     p: Parameters,
 ) -> Repair:
-    """Repair."""
+    """Whether a rupture is noticed and repaired, and the strain that stays."""
     ruptured = where(torn.rupture > 0.5, 1.0, 0.0)
     withdrawn = where(torn.rupture == r.WITHDRAWAL, 1.0, 0.0)
     notice = r.notice_probability(
@@ -170,7 +170,7 @@ def trust_anew(
     mended: Repair,
     p: Parameters,
 ) -> Trust:
-    """Trust."""
+    """Trust after the session."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     felt = a.experience(
         attuned.perceived_empathy, therapist.present_acceptance, therapist.present_clarity, p
@@ -189,7 +189,7 @@ def bond_anew(
     trusting: Trust,
     p: Parameters,
 ) -> Bond:
-    """Bond."""
+    """The bond moves towards what sustains it; a rupture and a crossing move it further."""
     crossed = where(frame.boundary_event == b.CROSSING, 1.0, 0.0)
     sustained = a.bond_sustained(
         trusting.trust,
@@ -215,7 +215,7 @@ def agree(
     trusting: Trust,
     p: Parameters,
 ) -> Agreement:
-    """Tasks and goals."""
+    """Agreement on tasks and goals moves towards what sustains it; a rupture lowers it."""
     task = a.task_sustained(
         therapist.present_collaboration,
         state.agency,
@@ -252,7 +252,7 @@ def grow(
     agreed: Agreement,
     p: Parameters,
 ) -> Growth:
-    """Agency and dependency."""
+    """Agency and dependency after the session, with the alliance it made."""
     agency = a.agency_after(
         state.agency,
         therapist.present_collaboration,
@@ -284,7 +284,7 @@ def fare(
     agreed: Agreement,
     p: Parameters,
 ) -> Change:
-    """Distress, relief and satisfaction."""
+    """Distress, relief and satisfaction after the session."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     distress = c.distress_after_session(
         state.distress, attuned.gain, client.social_support, draws.life, violated, p
@@ -315,7 +315,7 @@ def end_or_go_on(
     changed: Change,
     p: Parameters,
 ) -> Ending:
-    """Ending."""
+    """The session counted, and whether and how therapy ends after it."""
     session = state.session + 1.0
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     calm = e.calm_sessions_after(state.calm_sessions, changed.distress, client.good_enough)

@@ -18,6 +18,7 @@ from dashboards.views import VIEWS
 from dashboards.widgets.address_bar import AddressBar
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button
+from dashboards.within import within
 
 if TYPE_CHECKING:
     from dashboards.address import Place
@@ -46,6 +47,8 @@ def arrive(path: str, query: str | None) -> None:
     name = path.strip("/") or HOME.name
     room = name if name in NAMES else HOME.name
     place, notices = read(room, query, VIEWS[room])
+    place, beyond = within(place)
+    notices = (*notices, *beyond)
     if name != room:
         notices = (f"There is no room called {name[:40]}.", *notices)
     state.place.value = place

@@ -219,20 +219,25 @@ function lines(figure, style, wide, box) {
   };
 }
 
-function heat(figure, style) {
+function heat(figure, style, wide, box) {
   const data = [];
   figure.values.forEach((row, y) => row.forEach((value, x) => data.push([x, y, value ?? "-"])));
   const known = data.map((cell) => cell[2]).filter((value) => typeof value === "number");
   const low = figure.value.low ?? (known.length ? Math.min(...known) : 0);
   const high = figure.value.high ?? (known.length ? Math.max(...known) : 1);
+  // As many rows are named as stand clear of each other; the name of the axis stands clear of them all.
+  const top = 12;
+  const bottom = 20 + style.size * 2.6;
+  const apart = Math.ceil((figure.ys.length * style.size * 1.3) / Math.max(1, box.height - top - bottom));
   const axis = (one, names) => ({
     type: "category", data: names, axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true },
     axisLine: { lineStyle: { color: style.line } }, axisTick: { show: false }, splitArea: { show: false },
   });
+  const rows = axis(figure.y, figure.ys);
   return {
-    grid: { left: 16 + style.size * 4, right: 22 + style.size * 5, top: 12, bottom: 20 + style.size * 2.6 },
+    grid: { left: 16 + style.size * 5, right: 22 + style.size * 5, top, bottom },
     xAxis: { ...axis(figure.x, figure.xs), ...titled(figure.x, style, style.size * 2.3) },
-    yAxis: { ...axis(figure.y, figure.ys), ...titled(figure.y, style, style.size * 3.8) },
+    yAxis: { ...rows, axisLabel: { ...rows.axisLabel, interval: apart - 1 }, ...titled(figure.y, style, style.size * 4.8) },
     visualMap: {
       min: low, max: high > low ? high : low + 1e-9, text: [said(figure.value, high), said(figure.value, low)],
       calculable: false, orient: "vertical", right: 0, top: "middle", itemHeight: 150, itemWidth: style.size,

@@ -14,7 +14,15 @@ from dashboards.controls import Choice, Control, Group, Groups, label, step_betw
 from dashboards.html import Tag
 from dashboards.rooms.keeping import table_buttons
 from dashboards.setting import Setting
-from dashboards.sweeps.asked import FIELDS, NONE, axis_names, has_range, span, sweep_of
+from dashboards.sweeps.asked import (
+    FIELDS,
+    NONE,
+    axis_names,
+    fewer_values,
+    has_range,
+    span,
+    sweep_of,
+)
 from dashboards.sweeps.exports import points_table
 from dashboards.sweeps.figures import sweep_figure, written
 from dashboards.sweeps.sharpening import sharpen
@@ -82,6 +90,7 @@ def Room(place: Place) -> Any:
         Tag(
             "div",
             Going(sweep, watch.value, going and watch.busy, going),
+            *(Tag("p", said, class_="soft") for said in (fewer_values(sweep) if sweep else ())),
             body,
             class_="stack",
         ),
@@ -97,7 +106,9 @@ def _asked(place: Place) -> tuple[Any, ...]:
 def Asked(place: Place) -> Any:
     """Choose what to vary, what to look at and how often."""
     x, y = shown(place, "x"), shown(place, "y")
-    groups = solara.use_memo(lambda: _controls(x, y), [x, y])
+    # A size that something else decides is not offered: it would be ignored silently.
+    sized = "clients" not in {x, y, *place.changes}
+    groups = solara.use_memo(lambda: _controls(x, y, sized=sized), [x, y, sized])
 
     def change(changes: dict[str, Any]) -> None:
         read: dict[str, Any] = {"go": 0, "point": -1}
@@ -110,12 +121,12 @@ def Asked(place: Place) -> Any:
                 read |= {f"{name}_low": None, f"{name}_high": None}
         state.see(**read)
 
-    values = {name: shown(place, name) for name in ASKED}
+    values = {name: shown(place, name) for name in ASKED if sized or name != "size"}
     values = {name: value for name, value in values.items() if value is not None}
     return Tag("div", Panel("asked", groups, values, change), class_="people")
 
 
-def _controls(x: str, y: str) -> Groups:
+def _controls(x: str, y: str, *, sized: bool) -> Groups:
     names = tuple(Choice(name, words) for name, words in axis_names())
     first = [
         Control(
@@ -151,8 +162,10 @@ def _controls(x: str, y: str) -> Groups:
             2,
             100,
         ),
-        _whole("size", "Clients", "of a clinic", "Unless you change it below.", 10, 1_000),
     ]
+    if sized:
+        size = _whole("size", "Clients", "of a clinic", "Unless you change it below.", 10, 1_000)
+        rest.append(size)
     return Groups(
         (
             Group("", (*first, *_range(x, "x")), plain=True),
@@ -248,7 +261,10 @@ def Found(place: Place, progress: Progress) -> Any:
             ),
             Tag(
                 "p",
-                "The study file runs to the same numbers with: alliance sweep study.toml --out results",
+                "The study file runs to the same numbers with: alliance sweep study.toml --out results"
+                if progress.finished
+                else f"The study file runs all {sweep.runs:,} clinics of this sweep, not only those run so far, "
+                "with: alliance sweep study.toml --out results",
                 class_="soft",
             ),
             class_="card no-print",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dashboards.address import Place
     from dashboards.fields import Fields
 
-__all__ = ["FIELDS", "NONE", "axis_names", "has_range", "span", "sweep_of"]
+__all__ = ["FIELDS", "NONE", "axis_names", "fewer_values", "has_range", "span", "sweep_of"]
 
 NONE: Final = "none"
 """In place of a second parameter."""
@@ -47,6 +47,16 @@ FIELDS: Fields = MappingProxyType(
 def axis_names() -> tuple[tuple[str, str], ...]:
     """Return every parameter that can be varied, and how it is written, by part of the model."""
     return tuple((row.name, label(row.name)) for row in axis_choices())
+
+
+def fewer_values(sweep: Sweep) -> tuple[str, ...]:
+    """Say of each axis that has fewer values than asked for why it has: whole numbers are taken once."""
+    return tuple(
+        f"{label(axis.parameter)} takes whole numbers, so there are {len(axis.levels)} values in this range, "
+        f"not {axis.count}."
+        for axis in sweep.axes
+        if axis.row.kind == "integer" and len(axis.levels) < axis.count
+    )
 
 
 def has_range(name: str) -> bool:

@@ -46,7 +46,7 @@ def _state(progress: Progress) -> str:
     least, most = int(known.min()), int(known.max())
     runs = f"{most}" if least == most else f"{least} to {most}"
     text = f"{runs} clinic{'' if most == 1 else 's'} a point"
-    return f"{text}; {missing} points to come." if missing else f"{text}."
+    return f"{text}; {missing} points not yet run." if missing else f"{text}."
 
 
 def _summary(progress: Progress) -> str:

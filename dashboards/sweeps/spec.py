@@ -115,9 +115,10 @@ class Axis:
             raise AllianceError(
                 f"{self.parameter} from {low:g} to {high:g} is not allowed: the first must be below the second."
             )
+        # The ends as they are given: else a value between them, which nobody wrote, would be complained of.
+        for end in (low, high):
+            model_space().checked(self.parameter, end)
         if row.kind == "integer":
-            for end in (low, high):
-                model_space().checked(self.parameter, end)
             steps = (low + (high - low) * place / (self.count - 1) for place in range(self.count))
             return Levels(values=tuple(sorted({math.floor(step + 0.5) for step in steps})))
         return Range(low=float(low), high=float(high), points=self.count)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.parts import write_whole
 from experiments.seeds import FITTING as FITTING_SEED
 from simulation.errors import AllianceError
 
@@ -311,8 +313,11 @@ class _Kept:
                     "Choose another folder, or remove this one."
                 )
             return
-        directory.mkdir(parents=True, exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AllianceError(f"{directory} cannot be written: {error.strerror}.") from None
+        write_whole(path, f"{text}\n".encode())
 
     def load(self, step: int) -> Array | None:
         """Return the statistics of a finished step, or None."""
@@ -325,6 +330,6 @@ class _Kept:
         """Keep the statistics of a step; a half-written file is never taken for a whole one."""
         if self.directory is None:
             return
-        part = self.directory / f"step-{step}.part.npy"
-        np.save(part, statistics)
-        part.replace(self.directory / f"step-{step}.npy")
+        content = io.BytesIO()
+        np.save(content, statistics)
+        write_whole(self.directory / f"step-{step}.npy", content.getvalue())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import DIGITS, Axis, Lines, Series, as_json
+from dashboards.figures import DIGITS, Axis, Heat, Lines, Series, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,13 @@ HIDDEN_AT_FIRST = """async (figure) => {
   places[0].style.display = "block";
   await settled();
   return places.map((el) => el.querySelector("canvas").toDataURL());
+}"""
+
+ROWS = """async ([figure, height]) => {
+  const { options } = await import("/static/assets/drawing.js");
+  const style = { palette: ["#000000"], size: 12, family: "sans-serif", soft: "#666666", line: "#ccc", ink: "#000" };
+  const { grid, yAxis } = options(figure, style, true, { width: 600, height });
+  return (height - grid.top - grid.bottom) / figure.ys.length * (yAxis.axisLabel.interval + 1);
 }"""
 
 SAID = """async ([axis, values]) => {
@@ -119,6 +126,19 @@ def test_a_chart_that_had_no_width_at_first_is_drawn_as_one_that_had(
     assert shown_late == shown_at_once
 
 
+@pytest.mark.parametrize("rows", [2, 9, 40, 60])
+def test_the_names_of_a_maps_rows_stand_clear_of_each_other(
+    visit: Callable[..., Visit], rows: int
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    names = tuple(f"{place / rows:.4g}" for place in range(rows))
+    cells = ((0.5,),) * rows
+    figure = Heat("a", "b", Axis("x"), Axis("y"), ("1",), names, cells, Axis("v"))
+    for height in (560, 300):
+        apart: float = page.evaluate(ROWS, [as_json(figure), height])
+        assert apart >= 12 * 1.3
+
+
 @pytest.mark.parametrize("name", ["dropout_rate", "core_10_change", "mean_fatigue"])
 def test_a_chart_writes_every_number_as_its_sentence_does(
     visit: Callable[..., Visit], name: str
@@ -163,6 +183,8 @@ def test_every_chart_of_a_room_can_be_kept_as_numbers_and_as_a_picture(
             for name in ("CSV", "Picture"):
                 with page.expect_download() as coming:
                     chart.get_by_role("button", name=re.compile(f"^{name}: ")).click()
+                # Of more than ten files a second Chromium drops the others, whoever asks for them.
+                page.wait_for_timeout(120)
                 content = coming.value.path().read_bytes()
                 assert len(content) > (8_000 if name == "Picture" else 20)
                 assert content.startswith(b"\x89PNG") == (name == "Picture")

@@ -323,6 +323,26 @@ def test_a_clinic_runs_again_from_its_file_to_the_same_numbers(
     assert f"Dropout{100 * staying['dropped_out'] / staying['started']:.1f} %" in shown
 
 
+def test_a_sweep_that_was_stopped_says_that_its_study_file_runs_all_of_it(
+    visit: Callable[..., Visit], dashboard: Dashboard
+) -> None:
+    page = visit().page
+    page.goto(f"{dashboard.address}/sweep?v=1&x_count=40&y=boundary&y_count=40&repeats=80&go=1")
+    page.locator("main figure.chart .summary", has_text="lowest").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("all 128,000 clinics of this sweep, not only those run so far").wait_for()
+
+
+@pytest.mark.parametrize(("query", "offered"), [("", 1), ("&clients=50", 0), ("&x=clients", 0)])
+def test_a_size_that_a_sweep_would_not_use_is_not_offered(
+    visit: Callable[..., Visit], query: str, offered: int
+) -> None:
+    page = visit().go(f"/sweep?v=1{query}")
+    assert (
+        page.locator(".people").get_by_role("slider", name="Clients", exact=True).count() == offered
+    )
+
+
 def test_a_sweep_runs_again_from_its_study_file_to_the_same_numbers(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:

@@ -55,6 +55,10 @@ def places(draw: st.DrawFn) -> Place:
     fields = VIEWS[room]
     shown = draw(st.lists(st.sampled_from(sorted(fields)), unique=True)) if fields else []
     view = {name: draw(values_of(name, fields[name])) for name in shown if name not in AFTER}
+    if room == "session":
+        # A session that was not played is no state of the room: a link to one is told, see below.
+        played = len(view.get("stances", ""))
+        view |= {name: min(view[name], played) for name in ("at", "otherwise") if name in view}
     if room == "sweep":
         view |= {"size": 10, "repeats": 2, "x_count": 2, "y_count": 2, "point": -1, "go": 0}
         low, high = span("empathy")[0]
@@ -158,3 +162,32 @@ def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
     arrive("/nowhere", "v=1")
     assert state.place.value.room == HOME.name
     assert state.notices.value == ("There is no room called nowhere.",)
+
+
+@pytest.mark.parametrize(
+    ("room", "query", "view", "said"),
+    [
+        ("session", "stances=lll&at=3&otherwise=3", {"at": 3, "otherwise": 3}, ""),
+        (
+            "session",
+            "stances=lll&at=7",
+            {"at": 3},
+            "at = 7 is a session after the last one played, 3.",
+        ),
+        ("session", "at=7", {}, "at = 7 is a session after what was played: no session yet."),
+        ("session", "stances=lll&at=3&otherwise=9", {"at": 3}, "otherwise = 9 is a session after"),
+        ("sweep", "x_count=5&point=4", {"point": 4}, ""),
+        ("sweep", "x_count=5&point=5", {}, "5 points are numbered from 0 to 4. No point is shown."),
+        ("sweep", "x_count=5&y=boundary&y_count=4&point=19", {"point": 19}, ""),
+        ("sweep", "x_count=5&y=boundary&y_count=4&point=20", {}, "numbered from 0 to 19."),
+    ],
+)
+def test_what_the_rest_of_a_link_leaves_no_room_for_is_told_and_brought_back(
+    room: str, query: str, view: dict[str, int], said: str
+) -> None:
+    arrive(f"/{room}", query)
+    place = state.place.value
+    kept = {name: place.view[name] for name in ("at", "otherwise", "point") if name in place.view}
+    assert kept == view
+    assert (len(state.notices.value) == 1) == bool(said)
+    assert all(said in notice for notice in state.notices.value)

@@ -16,6 +16,7 @@ import pytest
 from dashboards.clinics.cores import Cores
 from dashboards.clinics.outcomes import labelled
 from dashboards.figures import Bars, Heat, Lines, as_json, fixed
+from dashboards.sweeps.asked import fewer_values
 from dashboards.sweeps.exports import exported, points_table, runs_table
 from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.sharpening import Sharpening, coarse_first, rounds, sharpen
@@ -191,7 +192,11 @@ def test_figures_are_plain_from_the_first_moment_to_the_last(sweep: str, kind: t
     first = sweep_figure(run.progress())
     assert "Nothing has been run yet" in first.summary
     while not run.finished:
-        figure = sweep_figure(run.step(0.0))
+        progress = run.step(0.0)
+        figure = sweep_figure(progress)
+        missing = int((progress.number == 0).sum())
+        # Also true of a sweep that was stopped: nothing more of it is to come.
+        assert (f"{missing} points not yet run." in figure.summary) == bool(missing)
         assert isinstance(figure, kind)
         assert "nan" not in repr(as_json(figure))
     assert "lowest" in figure.summary
@@ -308,3 +313,21 @@ def test_nonsense_is_refused_in_one_sentence(nonsense: Any) -> None:
         nonsense()
     assert "\n" not in str(told.value)
     assert "Error" not in str(told.value)
+
+
+@pytest.mark.parametrize("end", [-5.0, 7.0])
+def test_of_a_range_that_is_too_wide_the_end_that_was_given_is_named(end: float) -> None:
+    low, high = min(end, 0.5), max(end, 0.5)
+    with pytest.raises(AllianceError, match=f"^empathy = {end} is not allowed"):
+        Axis("empathy", low, high)
+
+
+def test_fewer_whole_numbers_than_asked_for_are_told() -> None:
+    limits = Axis("session_limit", 1, 5, 40)
+    (said,) = fewer_values(Sweep((EMPATHY, limits)))
+    assert said == (
+        "Session limit takes whole numbers, so there are 5 values in this range, not 40."
+    )
+    assert len(limits.levels) == 5
+    assert fewer_values(Sweep((EMPATHY, Axis("session_limit", 1, 5, 5)))) == ()
+    assert fewer_values(Sweep((Axis("progress_feedback"),))) == ()

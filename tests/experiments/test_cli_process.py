@@ -123,6 +123,24 @@ def test_control_c_ends_with_a_sentence_and_exit_code_130(tmp_path: Path) -> Non
     assert not out.exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("words", [("presets",), SMALL, (*SMALL, "--json")], ids=" ".join)
+def test_output_that_no_longer_fits_gets_one_sentence(words: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        "Error: The output cannot be written: No space left on device."
+    ]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 def test_a_full_disk_gets_one_sentence_and_leaves_no_half_written_file(tmp_path: Path) -> None:
     out = tmp_path / "out"

@@ -129,6 +129,11 @@ def test_a_network_of_another_size_is_told_both_sizes() -> None:
         network("file", 3, given=nx.path_graph(5))
 
 
+def test_a_network_of_nobody_is_refused_without_advice_that_cannot_be_followed() -> None:
+    with pytest.raises(AllianceError, match="has 0 people: give GraphML"):
+        network("file", 3, given=nx.Graph())
+
+
 def test_a_file_network_needs_a_graph_and_a_graph_needs_a_file_network() -> None:
     with pytest.raises(AllianceError, match="no graph was given"):
         network("file", 3)

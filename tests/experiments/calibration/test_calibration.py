@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,6 +107,27 @@ def test_the_folder_of_another_calibration_is_refused_with_what_differs(tmp_path
     fitted(directory=tmp_path)
     with pytest.raises(AllianceError, match="differs in seed"):
         fitted(directory=tmp_path, seed=2)
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "a file"
+    file.touch()
+    with pytest.raises(AllianceError, match="cannot be written"):
+        fitted(steps=2, directory=file / "below it")
+
+
+def test_a_disk_that_becomes_full_leaves_no_half_written_identity(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("experiments.parts.os.fsync", full)
+        with pytest.raises(AllianceError, match="disk is full"):
+            fitted(steps=2, directory=tmp_path / "kept")
+    assert list((tmp_path / "kept").iterdir()) == []
+    fitted(steps=2, directory=tmp_path / "kept")
 
 
 def test_a_headline_number_is_never_a_target() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import polars as pl
@@ -266,3 +267,27 @@ def test_a_study_cannot_be_changed():
 def test_a_study_is_told_before_it_runs_that_no_network_can_be_read_from_a_file():
     with pytest.raises(StudyError, match="supervision_network = file is not possible in a study"):
         Grid(factors={"supervision_network": ["ring", "file"]}).points(model_space())
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[design\n", "^{file} is not valid TOML: "),
+        (
+            'replicates = 3\n[design]\nkind = "grid"\nfactors = { empathy = [0.2, 0.4] }\n',
+            r"^replicates is not a field here. It belongs under \[replication\].$",
+        ),
+        (
+            'sead = 3\n[design]\nkind = "grid"\nfactors = { empathy = [0.2, 0.4] }\n',
+            "^sead is not a field of a study. Did you mean seed?",
+        ),
+    ],
+    ids=["not TOML", "in the wrong table", "misspelt"],
+)
+def test_what_is_wrong_with_a_study_file_is_said_so_that_it_can_be_mended(
+    text, complaint, tmp_path
+):
+    file = tmp_path / "study.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(AllianceError, match=complaint.replace("{file}", re.escape(str(file)))):
+        Study.load(file)
