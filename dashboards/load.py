@@ -154,6 +154,7 @@ class Visitor:
         self._count = 0
         self._models: dict[str, dict[str, Any]] = {}
         self._charts_at = 0.0
+        self._value: float | None = None
         self._seen = 0
         self._session = uuid.uuid4().hex
         self._socket: Any = None
@@ -196,9 +197,8 @@ class Visitor:
         """Move the slider and wait for the new charts."""
         self._count += 1
         count = self._count
-        # Another value than the last: the same would change nothing, and nothing would be answered.
-        value = round(random.uniform(self.low, self.high), 4)
-        event = {"changes": {self.slider: value}, "n": count}
+        self._value = elsewhere(self._value, self.low, self.high)
+        event = {"changes": {self.slider: self._value}, "n": count}
         before = self._charts_at
         began = time.perf_counter()
         data = {"method": "update", "state": {"event": event}, "buffer_paths": []}
@@ -274,6 +274,20 @@ class Visitor:
             "buffers": [],
         }
         await self._socket.send(json.dumps(message))
+
+
+def elsewhere(value: float | None, low: float, high: float) -> float:
+    """Return a value for a slider, at random, but so far from the one before that charts must change.
+
+    Questionnaires are whole numbers: where the slider moves by a hair, every chart may stay as it is, and nothing
+    would be answered. The first value is a low one, where no slider stands at first.
+    """
+    if value is None:
+        return round(random.uniform(low, low + 0.25 * (high - low)), 4)
+    apart = 0.05 * (high - low)
+    below, above = max(0.0, value - apart - low), max(0.0, high - value - apart)
+    place = random.uniform(0.0, below + above)
+    return round(low + place if place < below else high - (place - below), 4)
 
 
 def _first_part(raw: bytes) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.load import ROOMS, measure
+from dashboards.load import ROOMS, elsewhere, measure
 from simulation.errors import AllianceError
 
 
@@ -21,3 +21,13 @@ def test_every_move_of_a_slider_is_answered(room: str) -> None:
 def test_a_room_that_is_not_measured_is_refused() -> None:
     with pytest.raises(AllianceError, match="choose session or clinic"):
         measure("kitchen")
+
+
+def test_a_slider_is_moved_so_far_that_something_must_change() -> None:
+    for low, high in ((0.3, 0.9), (0.0, 20.0)):
+        value = elsewhere(None, low, high)
+        assert low <= value <= low + 0.25 * (high - low)
+        for _ in range(300):
+            before, value = value, elsewhere(value, low, high)
+            assert low <= value <= high
+            assert abs(value - before) > 0.049 * (high - low)
