@@ -61,9 +61,7 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
             str(now.otherwise),
             lambda one: state.see(otherwise=int(one)),
         ),
-        Throughout(now, key=write_play(now.kept())).key(f"throughout {write_play(now.kept())}")
-        if held.ending
-        else Tag("div"),
+        Throughout(now, write_play(now.kept())).key("throughout") if held.ending else Tag("div"),
         Tag(
             "div",
             Keep(
@@ -78,13 +76,17 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
 
 
 @component
-def Throughout(now: Sitting, key: str) -> Any:
-    """Lay the therapy beside the same two people held one way throughout, under this luck and many others."""
-    asked, ask = solara.use_state(False)
-    once = solara.use_memo(lambda: throughout.this_luck(now.setup, now.stances), [key])
+def Throughout(now: Sitting, therapy: str) -> Any:
+    """Lay the therapy beside the same two people held one way throughout, under this luck and many others.
+
+    `therapy` is all it depends on, as a file. Other draws are those of the therapy for which they were asked.
+    """
+    asked_of, ask = solara.use_state("")
+    asked = asked_of == therapy
+    once = solara.use_memo(lambda: throughout.this_luck(now.setup, now.stances), [therapy])
     watch = use_sharpening(
         (lambda: throughout.averages(now.setup, now.stances)) if asked else None,
-        ("throughout", key),
+        ("throughout", therapy),
     )
     this = table(
         "The same luck to the end: as you played it, and with one way kept up throughout",
@@ -117,7 +119,7 @@ def Throughout(now: Sitting, key: str) -> Any:
             "div",
             Button(
                 f"Repeat under {throughout.DRAWS} other draws of luck",
-                lambda: ask(True),
+                lambda: ask(therapy),
                 disabled=asked,
             ),
             Tag(
