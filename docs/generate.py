@@ -106,7 +106,7 @@ def output_of(command: str) -> str:
     RuntimeError
         If the command fails.
     """
-    script = "import sys; from experiments.cli import main; sys.exit(main())"
+    script = "import sys; from experiments.cli.program import main; sys.exit(main())"
     done = subprocess.run(
         [sys.executable, "-c", script, *shlex.split(command)[1:]],
         env={**os.environ, "PYTHONPATH": str(README.parent), "COLUMNS": "100", "PYTHONUTF8": "1"},
@@ -260,9 +260,9 @@ def stream_table() -> str:
 
 def columns() -> dict[str, dict[str, str]]:
     """Return the type of every column of the tables of results."""
+    from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
     from simulation.parameters import Parameters
-    from simulation.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
-    from simulation.results import Result
+    from simulation.results.result import Result
 
     empty = Result(
         parameters=Parameters(clients=1, therapists=1),
@@ -292,12 +292,14 @@ def column_tables() -> str:
 def meaning(table_name: str, column: str) -> str:
     """Return what a column means: the tables of sessions and therapists share keys with that of clients."""
     words = tomllib.loads(
-        resources.files("experiments").joinpath("columns.toml").read_text("utf-8")
+        resources.files("experiments.evidence").joinpath("columns.toml").read_text("utf-8")
     )
     for section in (table_name, "clients"):
         if column in words[section]:
             return str(words[section][column])
-    raise ValueError(f"experiments/columns.toml does not explain {column} of {table_name}.")
+    raise ValueError(
+        f"experiments/evidence/columns.toml does not explain {column} of {table_name}."
+    )
 
 
 def status_table() -> str:
@@ -361,8 +363,8 @@ def evaluated(tree: ast.AST) -> Iterable[ast.Call]:
 
 def week_schedule() -> str:
     """Return what the engine does in a week, in the order in which `run_clinics` does it."""
-    from simulation import engine
-    from simulation.compilation import Compiled
+    from simulation.engine import weeks as engine
+    from simulation.engine.compilation import Compiled
 
     source = textwrap.dedent(inspect.getsource(engine.run_clinics.function))
     loops = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.While)]
@@ -378,7 +380,7 @@ def week_schedule() -> str:
 
 def equations() -> dict[str, Callable[..., Any]]:
     """Return every equation of the model by name, in the order of `EQUATION_MODULES` and of their sources."""
-    from simulation.compilation import EQUATIONS
+    from simulation.engine.compilation import EQUATIONS
 
     found: dict[str, Callable[..., Any]] = {}
     for name in EQUATION_MODULES:

@@ -14,13 +14,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.agents import Client, Therapist
+    from simulation.agents.model import AllianceModel
+    from simulation.agents.people import Client, Therapist
+    from simulation.engine.simulate import simulate
     from simulation.errors import AllianceError
-    from simulation.model import AllianceModel
     from simulation.parameters import PARAMETERS, Parameters
     from simulation.presets import preset, presets
     from simulation.session import hold_session
-    from simulation.simulate import simulate
 
 __all__ = [
     "PARAMETERS",
@@ -38,14 +38,14 @@ __all__ = [
 _HOME = {
     "PARAMETERS": "simulation.parameters",
     "AllianceError": "simulation.errors",
-    "AllianceModel": "simulation.model",
-    "Client": "simulation.agents",
+    "AllianceModel": "simulation.agents.model",
+    "Client": "simulation.agents.people",
     "Parameters": "simulation.parameters",
-    "Therapist": "simulation.agents",
+    "Therapist": "simulation.agents.people",
     "hold_session": "simulation.session",
     "preset": "simulation.presets",
     "presets": "simulation.presets",
-    "simulate": "simulation.simulate",
+    "simulate": "simulation.engine.simulate",
 }
 
 
@@ -62,10 +62,10 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """A package in which ``simulate`` and ``presets`` stay functions.
+    """A package in which ``presets`` stays a function.
 
-    Importing the module ``simulation.simulate`` would otherwise put the module in the function's place, and what
-    ``from simulation import simulate`` gives would depend on what has been imported before.
+    Importing the package ``simulation.presets`` would otherwise put the package in the function's place, and what
+    ``from simulation import presets`` gives would depend on what has been imported before.
     """
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -2,8 +2,9 @@
 
 Each stage is a pure function that returns what it changes of the dyad's state and what it leaves to the stages after
 it. `simulation.session.hold_session` composes them for one dyad. The engine holds the sessions of a block of dyads
-stage by stage, writing each stage's fields in place (`simulation.holding`): a loop over one stage is short enough for
-a processor to overlap several dyads, while in a loop over whole sessions every step waits for the one before it.
+stage by stage, writing each stage's fields in place (`simulation.engine.holding`): a loop over one stage is short
+enough for a processor to overlap several dyads, while in a loop over whole sessions every step waits for
+the one before it.
 
 Both come to the same because of one rule, to which a test holds every stage: no stage reads from the state a field
 that a stage before it has changed. It takes the new value from that stage.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.compilation import equation
+from simulation.engine.compilation import equation
 from simulation.equations import alliance as a
 from simulation.equations import boundaries as b
 from simulation.equations import change as c

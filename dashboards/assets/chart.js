@@ -1,4 +1,4 @@
-// Draws one figure of `dashboards.figures` with ECharts, and gives it what every chart of the dashboard has: a name,
+// Draws one figure of `dashboards.charts.figures` with ECharts, and gives it what every chart of the dashboard has: a name,
 // a sentence that says what it shows, its numbers as a table, and both picture and numbers to keep.
 
 import { options, tall } from "./drawing.js";

@@ -1,4 +1,4 @@
-// One figure of `dashboards.figures` as options of ECharts.
+// One figure of `dashboards.charts.figures` as options of ECharts.
 
 import {
   EVENTS, colourOf, dashOf, dashes, fillOf, hasSymbol, symbolLetter, symbolPath,

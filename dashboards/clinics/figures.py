@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dashboards.charts.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers, within
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers, within
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.figures import DIGITS, fixed, plain_number
-from experiments.outcomes import OUTCOMES, SHARE, outcome
+from dashboards.charts.figures import DIGITS, fixed, plain_number
+from experiments.outcomes.catalogue import OUTCOMES, SHARE, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ class OutcomeLabel:
     Attributes
     ----------
     name
-        As in `experiments.outcomes.OUTCOMES`.
+        As in `experiments.outcomes.catalogue.OUTCOMES`.
     label
         A few words, in lower case but for names: ``"dropout"``, ``"fall in distress"``.
     meaning, unit

@@ -17,14 +17,14 @@ from dashboards.clinics.courses import (
     survival,
 )
 from dashboards.clinics.leaving import Thirds, who_drops_out
-from dashboards.clinics.shared import FINISHED, Shared
 from dashboards.clinics.team import Team, team_of
 from dashboards.clinics.weeks import Weeks, weeks_of
-from experiments.outcome_tables import Tables
-from experiments.outcomes import OUTCOMES
+from dashboards.computing.cache import FINISHED, Shared
+from experiments.outcomes.catalogue import OUTCOMES
+from experiments.outcomes.replicates import Tables
 from simulation.clinic import STATUSES
+from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
-from simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -113,7 +113,7 @@ def clinic_picture(
     Parameters
     ----------
     parameters, seed, replicates
-        As for `simulation.simulate`.
+        As for `simulation.engine.simulate`.
     shared
         Where finished pictures are kept.
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from dashboards.charts.figures import Axis, Bars, Network, Node, Series, numbers
 from dashboards.clinics.figures import people, share_text, week_shown
 from dashboards.clinics.leaving import wilson
-from dashboards.figures import Axis, Bars, Network, Node, Series, numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.evidence.documents import as_html, page, sections
-from experiments.equation_index import uses_by_parameter
+from experiments.evidence.equation_index import uses_by_parameter
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from experiments.explain import citations, plain
+from experiments.evidence.explain import citations, plain
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
-from dashboards.figures import Axis, Bars, Series, numbers
-from experiments.verdicts import STATUS_WORDS
+from dashboards.charts.figures import Axis, Bars, Series, numbers
+from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.verdicts import Row, Validation
+    from experiments.validation.results import Row, Validation
 
 __all__ = [
     "Miss",
@@ -73,7 +73,7 @@ def validated(
     AllianceError
         For a preset that does not exist.
     """
-    from experiments.validation import validate
+    from experiments.validation.validate import validate
 
     with _LOCK:
         if preset not in _KEPT:

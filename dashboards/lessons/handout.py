@@ -13,7 +13,7 @@ from dashboards.lessons.wording import in_words
 if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.questions import NumberQuestion
-    from dashboards.lessons.run import LessonResult
+    from dashboards.lessons.running import LessonResult
 
 __all__ = ["handout", "instructor_notes"]
 

@@ -1,7 +1,7 @@
 """What a guided lesson is: a frozen value read from a TOML file and checked before anybody sees it.
 
 A lesson holds questions, clinics to run, and words. It holds no result: every number a student reads is computed
-from the run (`dashboards.lessons.run`), and every claim in its explanation is tied to a check on those numbers,
+from the run (`dashboards.lessons.running`), and every claim in its explanation is tied to a check on those numbers,
 with other words for the case that the model does not show it.
 """
 

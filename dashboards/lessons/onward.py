@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dashboards.address import Place, write
-from dashboards.controls import checked
-from dashboards.views import VIEWS
+from dashboards.addresses.address import Place, write
+from dashboards.addresses.controls import checked
+from dashboards.addresses.views import VIEWS
 from simulation.presets import layered
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers
+from dashboards.charts.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.measures.leaving import thirds_by_first_rating
 from dashboards.lessons.wording import amount, in_words, number
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dashboards.figures import Figure
+    from dashboards.charts.figures import Figure
     from dashboards.lessons.findings import Found
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.measures.measure import ArmRun

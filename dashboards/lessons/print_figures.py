@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboards.figures import Bars, Lines
+from dashboards.charts.figures import Bars, Lines
 from dashboards.lessons.measures import MEASURES
-from experiments.charts import ticks
+from experiments.reports.charts import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dashboards.figures import Axis, Figure, Series
+    from dashboards.charts.figures import Axis, Figure, Series
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.wanted import FigureWanted
 

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards import state
+from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.views import VIEWS, shown
 from dashboards.clinics import figures, team_figures
 from dashboards.clinics.pictures import clinic_picture
-from dashboards.component import component
-from dashboards.controls import Control, Group, Groups
-from dashboards.html import Headlines, Tag
-from dashboards.repeat import Repeat
-from dashboards.setting import Setting
-from dashboards.views import VIEWS, shown
-from dashboards.warm import is_warm
+from dashboards.computing.background import use_work
+from dashboards.computing.engine_ready import is_warm
+from dashboards.shell import state
+from dashboards.shell.repeat import Repeat
+from dashboards.shell.setting import Setting
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Headlines, Tag
 from dashboards.widgets.panel import Panel
-from dashboards.work import use_work
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
+    from dashboards.addresses.address import Place
     from dashboards.clinics.pictures import Picture
 
 __all__ = ["PARAMETERS", "Room"]

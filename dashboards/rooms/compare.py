@@ -7,35 +7,35 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards import state
-from dashboards.clinics.against import against, choices
-from dashboards.clinics.comparing import sharpen_comparison
-from dashboards.clinics.comparison_exports import (
+from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.views import VIEWS, shown
+from dashboards.comparisons.baseline import against, choices
+from dashboards.comparisons.comparing import sharpen_comparison
+from dashboards.comparisons.exports import (
     comparison_file,
     differences_table,
     replicates_table,
     sessions_table,
 )
-from dashboards.clinics.comparison_figures import curve_figure, difference_figure
-from dashboards.component import component
-from dashboards.controls import Control, Group, Groups
-from dashboards.html import Tag, markup
+from dashboards.comparisons.figures import curve_figure, difference_figure
+from dashboards.computing.background import attempted, use_sharpening
 from dashboards.rooms.clinic import PARAMETERS
-from dashboards.rooms.keeping import table_buttons
+from dashboards.rooms.downloads import table_buttons
 from dashboards.rooms.tables import difference_table
-from dashboards.setting import Setting
-from dashboards.views import VIEWS, shown
+from dashboards.shell import state
+from dashboards.shell.setting import Setting
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
-from dashboards.widgets.keep import Keep
+from dashboards.widgets.component import component
+from dashboards.widgets.download import Keep
+from dashboards.widgets.html import Tag, markup
 from dashboards.widgets.panel import Panel
-from dashboards.work import attempted, use_sharpening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dashboards.address import Place
-    from dashboards.clinics.comparison import Comparison
+    from dashboards.addresses.address import Place
+    from dashboards.comparisons.comparison import Comparison
 
 __all__ = ["Room"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from dashboards import state
-from dashboards.component import component
+from dashboards.addresses.views import shown
+from dashboards.computing.background import use_work
 from dashboards.evidence import about
 from dashboards.evidence.equations import equations_html, notation_html
 from dashboards.evidence.parameter_list import parameters_html, statuses_counted
@@ -19,14 +19,14 @@ from dashboards.evidence.validated import (
     validated,
     validation_html,
 )
-from dashboards.html import Tag, markup
-from dashboards.views import shown
+from dashboards.shell import state
 from dashboards.widgets.buttons import Toggle
 from dashboards.widgets.chart import Chart
-from dashboards.work import use_work
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
+    from dashboards.addresses.address import Place
 
 __all__ = ["Room"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from dashboards.address import write
-from dashboards.component import component
-from dashboards.home import NEVER, doors_html, drawing_html
-from dashboards.html import Tag, markup
-from dashboards.layout import ROOMS
+from dashboards.addresses.address import write
+from dashboards.shell.layout import ROOMS
+from dashboards.shell.welcome import NEVER, doors_html, drawing_html
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
+    from dashboards.addresses.address import Place
 
 __all__ = ["Room"]
 

@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards import state
-from dashboards.component import component
-from dashboards.controls import Control, Group, Groups
-from dashboards.html import Tag, markup
+from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.views import shown
+from dashboards.computing.background import attempted, use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import length
 from dashboards.lessons.onward import onward, opens
 from dashboards.lessons.predictions import answers, judge
 from dashboards.lessons.questions import NumberQuestion
-from dashboards.lessons.run import result_of
+from dashboards.lessons.running import result_of
 from dashboards.rooms.tables import table
-from dashboards.share import Share, qr_code
-from dashboards.views import shown
+from dashboards.shell import state
+from dashboards.shell.share import Share, qr_code
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
-from dashboards.widgets.keep import Keep
+from dashboards.widgets.component import component
+from dashboards.widgets.download import Keep
+from dashboards.widgets.html import Tag, markup
 from dashboards.widgets.panel import Panel
-from dashboards.work import attempted, use_work
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
+    from dashboards.addresses.address import Place
     from dashboards.lessons.lesson import Lesson
-    from dashboards.lessons.run import LessonResult
+    from dashboards.lessons.running import LessonResult
 
 __all__ = ["Room"]
 

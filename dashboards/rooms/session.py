@@ -9,24 +9,24 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards import state
-from dashboards.component import component
-from dashboards.html import Tag, markup
+from dashboards.addresses.views import VIEWS, shown
 from dashboards.rooms.session_back import Afterwards
 from dashboards.rooms.session_people import People
-from dashboards.setting import Setting
+from dashboards.shell import state
+from dashboards.shell.setting import Setting
 from dashboards.therapies.figures import felt, reported
-from dashboards.therapies.sitting import Sitting
 from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.story import log, situation_text, tell
+from dashboards.therapies.therapy_state import Sitting
 from dashboards.therapies.wording import HOW, counted
-from dashboards.views import VIEWS, shown
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
+    from dashboards.addresses.address import Place
     from dashboards.therapies.therapy import Therapy
 
 __all__ = ["Room"]
@@ -231,7 +231,7 @@ def Views(place: Place, therapy: Therapy, at: int) -> Any:
 @component
 def Scrub(held: int, at: int) -> Any:
     """Move the cursor through the sessions held."""
-    from dashboards.controls import Control, Group, Groups
+    from dashboards.addresses.controls import Control, Group, Groups
     from dashboards.widgets.panel import Panel
 
     groups = solara.use_memo(

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards import state
-from dashboards.component import component
-from dashboards.html import Headlines, Tag, markup
+from dashboards.computing.background import use_sharpening
 from dashboards.rooms.tables import table
-from dashboards.therapies import throughout
+from dashboards.shell import state
+from dashboards.therapies import constant_stance as throughout
 from dashboards.therapies.export import to_csv, write_play
 from dashboards.therapies.story import stands, summary
 from dashboards.therapies.wording import NOW, share
 from dashboards.widgets.buttons import Button, Toggle
-from dashboards.widgets.keep import Keep
-from dashboards.work import use_sharpening
+from dashboards.widgets.component import component
+from dashboards.widgets.download import Keep
+from dashboards.widgets.html import Headlines, Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.therapies.sitting import Sitting
     from dashboards.therapies.therapy import Therapy
+    from dashboards.therapies.therapy_state import Sitting
 
 __all__ = ["Afterwards"]
 

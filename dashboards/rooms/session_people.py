@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards import state
-from dashboards.component import component
-from dashboards.controls import Choice, Control, Group, Groups
-from dashboards.html import Tag
+from dashboards.addresses.controls import Choice, Control, Group, Groups
+from dashboards.addresses.views import VIEWS
+from dashboards.shell import state
 from dashboards.therapies import characters
-from dashboards.views import VIEWS
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from dashboards.therapies.sitting import Sitting
+    from dashboards.therapies.therapy_state import Sitting
 
 __all__ = ["People"]
 

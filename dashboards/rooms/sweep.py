@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards import state
-from dashboards.address import write
+from dashboards.addresses.address import write
+from dashboards.addresses.controls import Choice, Control, Group, Groups, label, step_between
+from dashboards.addresses.views import shown
 from dashboards.clinics.outcomes import outcome_labels
-from dashboards.component import component
-from dashboards.controls import Choice, Control, Group, Groups, label, step_between
-from dashboards.html import Tag
-from dashboards.rooms.keeping import table_buttons
-from dashboards.setting import Setting
-from dashboards.sweeps.asked import (
+from dashboards.computing.background import attempted, use_sharpening
+from dashboards.rooms.downloads import table_buttons
+from dashboards.shell import state
+from dashboards.shell.setting import Setting
+from dashboards.sweeps.exports import points_table
+from dashboards.sweeps.figures import sweep_figure, written
+from dashboards.sweeps.inputs import (
     FIELDS,
     NONE,
     axis_names,
@@ -23,21 +25,19 @@ from dashboards.sweeps.asked import (
     span,
     sweep_of,
 )
-from dashboards.sweeps.exports import points_table
-from dashboards.sweeps.figures import sweep_figure, written
-from dashboards.sweeps.sharpening import sharpen
+from dashboards.sweeps.refinement import sharpen
 from dashboards.sweeps.spec import study_file
-from dashboards.views import shown
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
-from dashboards.widgets.keep import Keep
+from dashboards.widgets.component import component
+from dashboards.widgets.download import Keep
+from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
-from dashboards.work import attempted, use_sharpening
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from dashboards.address import Place
-    from dashboards.sweeps.sharpening import Progress
+    from dashboards.addresses.address import Place
+    from dashboards.sweeps.refinement import Progress
     from dashboards.sweeps.spec import Sweep
 
 __all__ = ["Room"]

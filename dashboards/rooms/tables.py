@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from dashboards.clinics.comparison import Comparison
+    from dashboards.comparisons.comparison import Comparison
 
 __all__ = ["difference_table", "table"]
 

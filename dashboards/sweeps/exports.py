@@ -12,7 +12,7 @@ from simulation.errors import unknown_name
 if TYPE_CHECKING:
     import polars as pl
 
-    from dashboards.sweeps.sharpening import Progress, Sharpening
+    from dashboards.sweeps.refinement import Progress, Sharpening
 
 __all__ = ["FORMS", "Format", "exported", "points_table", "runs_table"]
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.figures import Axis, Bars, Heat, Lines, Series, numbers, within
+from dashboards.charts.figures import Axis, Bars, Heat, Lines, Series, numbers, within
 
 if TYPE_CHECKING:
-    from dashboards.sweeps.sharpening import Progress
-    from experiments.frozen import Scalar
+    from dashboards.sweeps.refinement import Progress
+    from experiments.design.value import Scalar
 
 __all__ = ["sweep_figure", "written"]
 

@@ -10,12 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dashboards.clinics.outcomes import labelled
-from experiments.designs import Grid
-from experiments.evaluation import parameters_of
-from experiments.factors import Levels, Range, grid_levels
-from experiments.replication import Fixed
-from experiments.space import model_space
-from experiments.study import Study
+from experiments.design.designs import Grid
+from experiments.design.factors import Levels, Range, grid_levels
+from experiments.design.parameter_space import model_space
+from experiments.design.replication import Fixed
+from experiments.design.study import Study
+from experiments.execution.evaluation import parameters_of
 from simulation.errors import AllianceError, unknown_name, whole_number
 from simulation.parameters import PARAMETERS, Parameter, Parameters
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboards.clinics.outcomes import OutcomeLabel
-    from experiments.frozen import Scalar
+    from experiments.design.value import Scalar
 
 __all__ = ["Axis", "Sweep", "axis_choices", "study_file", "study_of"]
 
@@ -153,7 +153,7 @@ class Sweep:
     changes
         Parameter to value, where every point differs from the presets.
     outcome
-        Name in `experiments.outcomes.OUTCOMES`.
+        Name in `experiments.outcomes.catalogue.OUTCOMES`.
     replicates
         Clinics at each point.
     clients

@@ -85,7 +85,7 @@ class Play:
 
 def write_play(run: Play) -> str:
     """Return a run as TOML: traits in full, parameters where they differ from the defaults."""
-    from experiments.toml_text import to_toml
+    from experiments.design.toml_text import to_toml
 
     setup = run.setup
     return HEAD + to_toml(

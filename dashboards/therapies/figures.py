@@ -9,8 +9,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from dashboards.figures import DIGITS, Axis, Lines, Mark, Series, fixed
-from dashboards.figures import numbers as rounded
+from dashboards.charts.figures import DIGITS, Axis, Lines, Mark, Series, fixed
+from dashboards.charts.figures import numbers as rounded
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
 from dashboards.therapies.wording import HOW, counted, in_words, share
@@ -19,7 +19,7 @@ from simulation.instruments import INSTRUMENTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dashboards.figures import Numbers
+    from dashboards.charts.figures import Numbers
     from dashboards.therapies.therapy import Record, Therapy
     from simulation.states import DyadState
 

@@ -20,6 +20,7 @@ from dashboards.therapies.characters import (
 from dashboards.therapies.stances import OWN_WAY, find_stance, read_stances
 from simulation.clinic import presence
 from simulation.coefficients import coefficients, unpack
+from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.equations import ending as e
 from simulation.equations.boundaries import boundary_test_probability
 from simulation.errors import AllianceError, whole_number
@@ -27,7 +28,6 @@ from simulation.instruments import core_10_at_intake, draw_reports, report_sessi
 from simulation.parameters import Parameters
 from simulation.population import draw_client
 from simulation.randomness import SEED_LIMIT, key_of
-from simulation.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.session import begin_therapy, draw_session, hold_session
 from simulation.states import ClientTraits, TherapistState, TherapistTraits
 

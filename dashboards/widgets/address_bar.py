@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from dashboards.component import component
+from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
 
 if TYPE_CHECKING:

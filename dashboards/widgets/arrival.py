@@ -8,7 +8,7 @@ import anywidget
 import solara
 import traitlets
 
-from dashboards.component import component
+from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
 
 if TYPE_CHECKING:

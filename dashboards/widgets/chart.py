@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from dashboards.component import component
-from dashboards.figures import as_json
+from dashboards.charts.figures import as_json
+from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dashboards.figures import Figure
+    from dashboards.charts.figures import Figure
 
 __all__ = ["Chart", "ChartWidget"]
 

@@ -8,14 +8,14 @@ import anywidget
 import solara
 import traitlets
 
-from dashboards.component import component
-from dashboards.figures import as_json
+from dashboards.charts.figures import as_json
+from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dashboards.controls import Groups
+    from dashboards.addresses.controls import Groups
 
 __all__ = ["Panel", "PanelWidget"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.parts import write_whole
-from experiments.seeds import FITTING as FITTING_SEED
+from experiments.store.files import write_whole
+from experiments.validation.seeds import FITTING as FITTING_SEED
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def simulated_statistics(
 ) -> Array:
     """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
     from experiments.statistics import Tables
-    from simulation.simulate import simulate
+    from simulation.engine.simulate import simulate
 
     result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
     return targets.compute(Tables(result.clients, result.sessions, result.therapists))
@@ -262,7 +262,7 @@ def _simulate_all(
 ) -> Array:
     from concurrent.futures import ThreadPoolExecutor
 
-    from simulation.simulate import available_cores
+    from simulation.engine.simulate import available_cores
 
     rows = []
     with ThreadPoolExecutor(workers or available_cores()) as pool:
@@ -281,7 +281,7 @@ def _identity(
     members: int,
     steps: int,
 ) -> dict[str, Any]:
-    from simulation.compilation import source_hash
+    from simulation.engine.compilation import source_hash
 
     return {
         "base": base.model_dump(),

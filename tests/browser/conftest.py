@@ -52,7 +52,7 @@ AT_REST = """() => {
   return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
 }"""
 
-START = "from experiments.cli import main; main()"
+START = "from experiments.cli.program import main; main()"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

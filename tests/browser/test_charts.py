@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboards.charts.figures import DIGITS, Axis, Heat, Lines, Series, as_json
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import DIGITS, Axis, Heat, Lines, Series, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.layout import DISCLAIMER, ROOMS
 from dashboards.rooms.evidence import PARTS
+from dashboards.shell.layout import DISCLAIMER, ROOMS
 from tests.browser.looking import charts, without_violations
 
 if TYPE_CHECKING:
@@ -222,7 +222,12 @@ def test_paper_gets_what_is_found_and_no_controls(visit: Callable[..., Visit]) -
 
 
 def test_the_command_says_in_one_sentence_that_a_port_is_taken(dashboard: Dashboard) -> None:
-    command = [sys.executable, "-c", "from experiments.cli import main; main()", "dashboard"]
+    command = [
+        sys.executable,
+        "-c",
+        "from experiments.cli.program import main; main()",
+        "dashboard",
+    ]
     told = subprocess.run(
         [*command, "--no-open", "--port", str(dashboard.port)],
         capture_output=True,

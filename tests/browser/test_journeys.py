@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboards.address import Place, write
+from dashboards.addresses.address import Place, write
+from dashboards.addresses.views import VIEWS
 from dashboards.therapies.stances import STANCES
-from dashboards.views import VIEWS
 from tests.browser.conftest import START, Dashboard
 from tests.browser.looking import charts, seen
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.address import LONGEST, MOST_NOTICES, Place, read, write
-from dashboards.controls import REACH
-from dashboards.fields import Number, Text, Whole, Word
-from dashboards.views import VIEWS
+from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
+from dashboards.addresses.controls import REACH
+from dashboards.addresses.fields import Number, Text, Whole, Word
+from dashboards.addresses.views import VIEWS
 from simulation.parameters import PARAMETERS
 from simulation.population import loadings
 from simulation.presets import presets

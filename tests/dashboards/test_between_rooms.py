@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.address import Place, read
-from dashboards.clinics.against import SAME, WORDS, against, choices
+from dashboards.addresses.address import Place, read
+from dashboards.addresses.views import VIEWS
+from dashboards.comparisons.baseline import SAME, WORDS, against, choices
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.onward import onward, place_of
-from dashboards.repeat import command, preset_file
-from dashboards.share import qr_code
-from dashboards.sweeps.asked import FIELDS, axis_names, has_range, span, sweep_of
-from dashboards.views import VIEWS
+from dashboards.shell.repeat import command, preset_file
+from dashboards.shell.share import qr_code
+from dashboards.sweeps.inputs import FIELDS, axis_names, has_range, span, sweep_of
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.presets import layered, preset, presets

@@ -14,26 +14,26 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dashboards.address import Place
-from dashboards.clinics.against import SAME, against
-from dashboards.clinics.comparing import Comparing, compare, sharpen_comparison
-from dashboards.clinics.comparison import CURVES, Arm, sentence
-from dashboards.clinics.comparison_exports import (
+from dashboards.addresses.address import Place
+from dashboards.charts.figures import as_json
+from dashboards.clinics.figures import reach_of
+from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
+from dashboards.comparisons.baseline import SAME, against
+from dashboards.comparisons.comparing import Comparing, compare, sharpen_comparison
+from dashboards.comparisons.comparison import CURVES, Arm, sentence
+from dashboards.comparisons.exports import (
     comparison_file,
     differences_table,
     replicates_table,
     sessions_table,
 )
-from dashboards.clinics.comparison_figures import curve_figure, difference_figure, many
-from dashboards.clinics.cores import Cores
-from dashboards.clinics.figures import reach_of
-from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
-from dashboards.clinics.shared import Shared
-from dashboards.figures import as_json
+from dashboards.comparisons.figures import curve_figure, difference_figure, many
+from dashboards.computing.cache import Shared
+from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported
-from experiments.evaluation import ClinicEvaluation
-from experiments.outcomes import OUTCOMES
-from experiments.study import Study
+from experiments.design.study import Study
+from experiments.execution.evaluation import ClinicEvaluation
+from experiments.outcomes.catalogue import OUTCOMES
 from simulation import Parameters, simulate
 from simulation.errors import AllianceError
 

@@ -10,18 +10,18 @@ import numpy as np
 import polars as pl
 import pytest
 
+from dashboards.charts.figures import Lines, as_json
 from dashboards.clinics import figures, team_figures
 from dashboards.clinics.courses import EVERYBODY, MEASURES, survival
 from dashboards.clinics.leaving import EARLY_ALLIANCE, wilson
 from dashboards.clinics.pictures import Picture, clinic_picture
-from dashboards.clinics.shared import Shared, arrays_in
-from dashboards.figures import Lines, as_json
+from dashboards.computing.cache import Shared, arrays_in
 from simulation import Parameters, simulate
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 SMALL = Parameters(clients=150, therapists=6, weeks=40, arrivals_per_week=8)
 CLINICS = {

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from dashboards.clinics.cores import Cores
-from dashboards.clinics.shared import BESIDES_ARRAYS, Shared
+from dashboards.computing.cache import BESIDES_ARRAYS, Shared
+from dashboards.computing.cores import Cores
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from dashboards.controls import (
+from dashboards.addresses.controls import (
     BEYOND,
     REACH,
     checked,

@@ -10,20 +10,20 @@ import solara
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards import state
-from dashboards.address import LONGEST, MOST_NOTICES, Place, read, write
-from dashboards.app import Inside, arrive
-from dashboards.fields import Number, Text, Whole, Word
-from dashboards.layout import HOME, ROOMS
-from dashboards.sweeps.asked import span
+from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
+from dashboards.addresses.fields import Number, Text, Whole, Word
+from dashboards.addresses.views import VIEWS
+from dashboards.app.page import Inside, arrive
+from dashboards.shell import state
+from dashboards.shell.layout import HOME, ROOMS
+from dashboards.sweeps.inputs import span
 from dashboards.therapies.stances import STANCES
-from dashboards.views import VIEWS
 from simulation.presets import presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dashboards.fields import Field
+    from dashboards.addresses.fields import Field
 
 NAMES = (HOME.name, *(room.name for room in ROOMS))
 SMALL = {"clients": 12, "therapists": 2}

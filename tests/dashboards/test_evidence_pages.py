@@ -30,7 +30,7 @@ from dashboards.evidence.parameter_list import (
     parameters_html,
     statuses_counted,
 )
-from experiments.validation import validate
+from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
 
@@ -170,7 +170,8 @@ def test_the_comparison_is_computed_once_for_everybody(monkeypatch, judged):
     called = []
     monkeypatch.setattr(evidence, "_KEPT", {})
     monkeypatch.setattr(
-        "experiments.validation.validate", lambda preset, **_: called.append(preset) or judged
+        "experiments.validation.validate.validate",
+        lambda preset, **_: called.append(preset) or judged,
     )
     assert evidence.finished() is None
     callers = [threading.Thread(target=evidence.validated) for _ in range(5)]

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from dashboards.figures import (
+from dashboards.charts.figures import (
     Axis,
     Bars,
     Heat,

@@ -7,11 +7,11 @@ from html import unescape
 
 import pytest
 
-from dashboards.address import Place, read, write
-from dashboards.home import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
-from dashboards.layout import ROOMS
-from dashboards.therapies.sitting import Sitting
-from dashboards.views import VIEWS
+from dashboards.addresses.address import Place, read, write
+from dashboards.addresses.views import VIEWS
+from dashboards.shell.layout import ROOMS
+from dashboards.shell.welcome import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
+from dashboards.therapies.therapy_state import Sitting
 
 
 def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:

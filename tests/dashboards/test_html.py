@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from dashboards.html import Tag
+from dashboards.widgets.html import Tag
 
 
 def test_another_tag_at_the_same_place_is_another_element() -> None:

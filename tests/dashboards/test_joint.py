@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.joint import Joint
+from dashboards.computing.shared_runs import Joint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

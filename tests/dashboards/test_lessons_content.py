@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dashboards.figures import STILL_THERE, Lines, as_json
+from dashboards.charts.figures import STILL_THERE, Lines, as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import in_class
 from dashboards.lessons.predictions import answers, judge, right_answer
 from dashboards.lessons.questions import ChoiceQuestion
-from dashboards.lessons.run import explained, result_of, run_lesson
+from dashboards.lessons.running import explained, result_of, run_lesson
 from dashboards.lessons.wording import bears_out
 from simulation.parameters import PARAMETERS
 

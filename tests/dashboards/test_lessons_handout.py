@@ -7,15 +7,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboards.address import read
-from dashboards.figures import Axis, Bars, Lines, Series
+from dashboards.addresses.address import read
+from dashboards.addresses.views import VIEWS
+from dashboards.charts.figures import Axis, Bars, Lines, Series
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout
 from dashboards.lessons.onward import opens
 from dashboards.lessons.print_figures import drawn
-from dashboards.lessons.run import result_of
-from dashboards.share import qr_code
-from dashboards.views import VIEWS
+from dashboards.lessons.running import result_of
+from dashboards.shell.share import qr_code
 from experiments.evidence.facts import fact
 
 KEYS = [lesson.key for lesson in lessons()]

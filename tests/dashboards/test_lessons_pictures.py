@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from dashboards.figures import Bars, Lines
+from dashboards.charts.figures import Bars, Lines
 from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.pictures import picture
 from dashboards.lessons.wanted import FigureWanted

@@ -15,7 +15,7 @@ from dashboards.lessons.findings import Found
 from dashboards.lessons.lesson import Claim
 from dashboards.lessons.predictions import answers, judge, right_answer, understood
 from dashboards.lessons.questions import Check
-from dashboards.lessons.run import LessonResult
+from dashboards.lessons.running import LessonResult
 from dashboards.lessons.wording import (
     bears_out,
     claim_in_words,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.load import ROOMS, elsewhere, measure
+from dashboards.tools.load import ROOMS, elsewhere, measure
 from simulation.errors import AllianceError
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from dashboards.clinics.against import SAME, choices
-from dashboards.presets import preset_choices
+from dashboards.addresses.preset_choices import preset_choices
+from dashboards.comparisons.baseline import SAME, choices
 from simulation.presets import KINDS, presets
 
 

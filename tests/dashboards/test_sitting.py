@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.address import Place, read, write
-from dashboards.therapies.sitting import FIELDS, MOST, Sitting
+from dashboards.addresses.address import Place, read, write
 from dashboards.therapies.stances import STANCES
+from dashboards.therapies.therapy_state import FIELDS, MOST, Sitting
 
 LETTERS = "".join(STANCES)
 

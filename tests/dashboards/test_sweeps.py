@@ -13,23 +13,23 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dashboards.clinics.cores import Cores
+from dashboards.charts.figures import Bars, Heat, Lines, as_json, fixed
 from dashboards.clinics.outcomes import labelled
-from dashboards.figures import Bars, Heat, Lines, as_json, fixed
-from dashboards.sweeps.asked import fewer_values
+from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported, points_table, runs_table
 from dashboards.sweeps.figures import sweep_figure
-from dashboards.sweeps.sharpening import Sharpening, coarse_first, rounds, sharpen
+from dashboards.sweeps.inputs import fewer_values
+from dashboards.sweeps.refinement import Sharpening, coarse_first, rounds, sharpen
 from dashboards.sweeps.spec import Axis, Sweep, axis_choices, study_file, study_of
-from experiments.outcomes import OUTCOMES
-from experiments.study import Study
-from experiments.summaries import summarise
+from experiments.analysis.estimates import summarise
+from experiments.design.study import Study
+from experiments.outcomes.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboards.sweeps.sharpening import Progress
+    from dashboards.sweeps.refinement import Progress
 
 EMPATHY = Axis("empathy", 0.2, 0.8, 4)
 SWEEPS = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dashboards.figures import fixed
+from dashboards.charts.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.story import stands
 from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, other_choices, play

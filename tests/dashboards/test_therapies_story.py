@@ -217,6 +217,6 @@ def test_what_other_choices_would_have_done_has_one_name_everywhere() -> None:
     read = [one for one in places if one.suffix in {".py", ".md", ".toml"}]
     assert len(read) > 50
     for place in read:
-        # How a line is drawn has a name of its own in `dashboards.figures`; nobody reads it on a page.
+        # How a line is drawn has a name of its own in `dashboards.charts.figures`; nobody reads it on a page.
         text = place.read_text("utf-8").lower().replace('role="ghost"', "")
         assert not re.search(r"\bghosts?\b|\bpale\b", text), place

@@ -6,9 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from dashboards.therapies.constant_stance import (
+    Average,
+    Difference,
+    averages,
+    finding,
+    this_luck,
+    ways,
+)
 from dashboards.therapies.stances import STANCES
 from dashboards.therapies.therapy import Setup, play
-from dashboards.therapies.throughout import Average, Difference, averages, finding, this_luck, ways
 
 SETUP = Setup.of("wary", "warm")
 

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from experiments import run_command
-from experiments.cli import app
+from experiments.cli import run as run_command
+from experiments.cli.program import app
 from simulation import PARAMETERS, presets
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def test_a_supervision_network_is_read_from_a_file(tmp_path: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_nonsense_gets_one_sentence_and_exit_code_2(words, complaint, monkeypatch) -> None:
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     assert complaint in refused("run", *words)
 
 
@@ -200,7 +200,7 @@ def test_a_page_without_the_measures_that_fill_it_is_refused_before_measuring(tm
 def test_a_folder_that_cannot_be_written_is_told_before_the_run(
     tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     monkeypatch.setattr(run_command, "run", lambda *_: pytest.fail("ran all the same"))
     file = tmp_path / "file"
     file.touch()
@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_run(
 
 
 def test_a_refused_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     out = tmp_path / "out"
     refused("run", "--set", "empathy=2", "--out", str(out))
     refused("run", "--network", "nowhere", "--out", str(out))
@@ -218,11 +218,11 @@ def test_a_refused_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch) -> N
 
 
 def test_the_first_run_of_all_says_that_it_compiles(monkeypatch) -> None:
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: False)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: False)
     done = alliance("run", *SMALL, "--json")
     assert "Compiling" in done.stderr
     json.loads(done.stdout)
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     assert alliance("run", *SMALL, "--json").stderr == ""
 
 
@@ -241,7 +241,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch) -> None:
     def too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("simulation.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     monkeypatch.setattr(run_command, "run", too_much)
     assert "not enough memory" in refused("run", *SMALL)
 

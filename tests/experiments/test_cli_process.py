@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = (sys.executable, "-c", "from experiments.cli import main; main()")
+PROGRAM = (sys.executable, "-c", "from experiments.cli.program import main; main()")
 SMALL = ("run", "--clients", "20", "--therapists", "4")
 HEAVY = {
     "numpy",
@@ -43,7 +43,7 @@ def alliance(*words: str, **options) -> subprocess.CompletedProcess[str]:
 
 def test_help_loads_nothing_heavy() -> None:
     code = (
-        "import sys\nfrom experiments.cli import main\nsys.argv = ['alliance', '--help']\n"
+        "import sys\nfrom experiments.cli.program import main\nsys.argv = ['alliance', '--help']\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
     )
     done = subprocess.run(
@@ -149,7 +149,7 @@ def test_a_full_disk_gets_one_sentence_and_leaves_no_half_written_file(tmp_path:
         "from simulation import simulate\nsimulate(histories=True)\n"  # compiled code is kept on disk, too
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "from experiments.cli import main\nmain()"
+        "from experiments.cli.program import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "run", "--clients", "300", "--out", str(out)],
@@ -171,7 +171,7 @@ def test_a_full_disk_leaves_the_tables_of_an_earlier_run_as_they_were(tmp_path: 
     code = (
         "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
-        "from experiments.cli import main\nmain()"
+        "from experiments.cli.program import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "run", "--clients", "300", "--out", str(tmp_path)],

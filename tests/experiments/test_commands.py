@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from experiments.commands import Mounted, group_of
+from experiments.cli.commands import Mounted, group_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from experiments.equation_index import equations_using, uses_by_parameter
+from experiments.evidence.equation_index import equations_using, uses_by_parameter
+from experiments.evidence.explain import citations, columns, explain, preset_explained
 from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
-from experiments.explain import citations, columns, explain, preset_explained
 from simulation import PARAMETERS, AllianceError, presets, simulate
 from simulation.instruments import INSTRUMENTS
 

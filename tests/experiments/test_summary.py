@@ -12,9 +12,9 @@ import polars as pl
 import pytest
 from rich.console import Console
 
+from experiments.analysis.run_summary import summarise
+from experiments.reports.run import MOST_ROWS, page
 from experiments.statistics import Tables, change_rates, statistic
-from experiments.summary import summarise
-from experiments.summary_page import MOST_ROWS, page
 from simulation import preset, simulate
 
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
-from simulation.simulate import simulate
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 FILE = Path(__file__).with_name("trajectories.json")
 

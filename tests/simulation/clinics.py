@@ -25,7 +25,7 @@ from simulation.states import (
 )
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 SIZES: dict[str, tuple[float, float]] = {
     "clients": (1, 30),

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
-from simulation.simulate import simulate
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 settings.register_profile(
     "simulation",

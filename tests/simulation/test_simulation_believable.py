@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 
 def test_between_10_and_45_percent_of_those_who_begin_drop_out(default_clinic: Result) -> None:

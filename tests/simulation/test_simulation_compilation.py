@@ -16,10 +16,10 @@ import pytest
 
 import simulation
 from simulation.coefficients import coefficients
-from simulation.compilation import Compiled, compiled, equation, source_hash
-from simulation.holding import hold_block, hold_whole_block
-from simulation.kernels import presence_block, report_block, week_block
-from simulation.lanes import DYADS, TEAM
+from simulation.engine.compilation import Compiled, compiled, equation, source_hash
+from simulation.engine.holding import hold_block, hold_whole_block
+from simulation.engine.kernels import presence_block, report_block, week_block
+from simulation.engine.lanes import DYADS, TEAM
 from simulation.numerics import logistic
 from simulation.parameters import Parameters
 
@@ -27,8 +27,8 @@ SOURCES = Path(simulation.__file__).parent
 
 SMALL_RUN = """
 import sys
-from simulation.compilation import cache_directory, is_compiled_before
-from simulation.dyad import meet
+from simulation.engine.compilation import cache_directory, is_compiled_before
+from simulation.agents.dyad import meet
 from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
 import numpy as np
@@ -85,7 +85,7 @@ def test_an_edited_equation_takes_effect_and_an_unedited_one_is_not_compiled_aga
 def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
     root = tmp_path / "copy"
     shutil.copytree(SOURCES, root / "simulation", ignore=shutil.ignore_patterns("__pycache__"))
-    code = "from simulation.compilation import source_hash; print(source_hash())"
+    code = "from simulation.engine.compilation import source_hash; print(source_hash())"
     assert in_a_new_process(code, root, tmp_path) == [source_hash()]
     hashes = {source_hash()}
     for name in ("equations/ending.py", "numerics.py", "parameters/change.py"):
@@ -96,9 +96,9 @@ def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
 
 
 COLD_RUN = """
-from simulation.compilation import cache_directory
-from simulation.simulate import simulate
-from simulation.warmup import HERE, THERE
+from simulation.engine.compilation import cache_directory
+from simulation.engine.simulate import simulate
+from simulation.engine.warmup import HERE, THERE
 simulate()
 names = sorted(path.name for path in cache_directory().rglob("*.nbc"))
 print(len({*HERE, *THERE}), len(names), sum(".1.nbc" in name for name in names))
@@ -113,7 +113,7 @@ def test_two_processes_compile_the_whole_engine_and_nothing_of_it_twice(tmp_path
 
 
 TINY = """
-from simulation.compilation import cache_directory, compiled
+from simulation.engine.compilation import cache_directory, compiled
 from simulation.numerics import logistic
 @compiled
 def apply(x):

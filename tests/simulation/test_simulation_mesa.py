@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from clinics import assert_same, names_of
 
-from simulation.agents import Client, Therapist
+from simulation.agents.model import AllianceModel
+from simulation.agents.people import Client, Therapist
 from simulation.clinic import STATUSES
+from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
-from simulation.model import AllianceModel
 from simulation.parameters import Parameters
-from simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from simulation.states import DyadState, Presence, SessionEvents, TherapistState
@@ -283,7 +283,7 @@ def test_the_table_of_parameters_loads_nothing_heavy() -> None:
 START = """
 import multiprocessing
 before = multiprocessing.get_context("fork")
-from simulation.model import AllianceModel
+from simulation.agents.model import AllianceModel
 import os
 with multiprocessing.get_context("fork").Pool(1) as pool:
     print(pool.apply(os.getppid) == os.getpid(), before.get_start_method())
@@ -298,7 +298,7 @@ def test_importing_the_model_leaves_an_explicit_way_to_start_processes_alone() -
 
 COMPILED_ALONE = """
 import sys
-from simulation.simulate import simulate
+from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
 print("mesa" in sys.modules)
 """

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from simulation.compilation import compiled
+from simulation.engine.compilation import compiled
 from simulation.numerics import (
     above,
     below,

@@ -15,14 +15,14 @@ from clinics import UNCOUPLED, assert_same, colder_from_session_5, names_of, par
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.model import AllianceModel
+from simulation.agents.model import AllianceModel
+from simulation.engine.simulate import simulate
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.session import hold_session
-from simulation.simulate import simulate
 from simulation.states import changed
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 seeds = st.integers(0, 2**64 - 1)
 PEOPLE = [

@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from simulation.clinic import STATUSES
+from simulation.engine.records import BOUNDARY_EVENTS, CLIENT_ROW, RUPTURES, SESSION_ROW, STAFF_ROW
+from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
-from simulation.records import BOUNDARY_EVENTS, CLIENT_ROW, RUPTURES, SESSION_ROW, STAFF_ROW
-from simulation.simulate import simulate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 CLIENTS = [
     "run",

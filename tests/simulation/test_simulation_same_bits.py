@@ -19,6 +19,7 @@ from clinics import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulation.agents.model import AllianceModel
 from simulation.clinic import (
     STATUSES,
     STRAIN_UNIT,
@@ -27,17 +28,16 @@ from simulation.clinic import (
     therapist_after_week,
 )
 from simulation.coefficients import coefficients, unpack
+from simulation.engine.simulate import simulate
 from simulation.equations import ending
 from simulation.instruments import draw_reports, report_session
-from simulation.model import AllianceModel
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.population import draw_client, draw_therapist
 from simulation.randomness import key_of
-from simulation.results import Result
+from simulation.results.result import Result
 from simulation.session import begin_therapy, draw_session, hold_session
-from simulation.simulate import simulate
 
-ENGINE_ROOM: Any = importlib.import_module("simulation.simulate")
+ENGINE_ROOM: Any = importlib.import_module("simulation.engine.simulate")
 """The module, whose name in the package is that of its function."""
 
 seeds = st.integers(0, 2**64 - 1)

@@ -20,14 +20,14 @@ from clinics import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from simulation.engine.simulate import simulate
 from simulation.equations import boundaries, change, ending, rupture
 from simulation.parameters import Parameters
 from simulation.session import begin_therapy, hold_session
-from simulation.simulate import simulate
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
 
 if TYPE_CHECKING:
-    from simulation.results import Result
+    from simulation.results.result import Result
 
 p0 = Parameters()
 LATENT_STATE = (

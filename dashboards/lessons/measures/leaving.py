@@ -15,7 +15,7 @@ from dashboards.lessons.measures.measure import (
     outcome_of,
     statistic_of,
 )
-from experiments.outcomes import CUT_OFF
+from experiments.outcomes.catalogue import CUT_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.outcome_tables import Tables as OutcomeTables
-from experiments.outcomes import outcome
+from experiments.outcomes.catalogue import outcome
+from experiments.outcomes.replicates import Tables as OutcomeTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.statistics import Tables
-    from simulation.results import Result
+    from simulation.results.result import Result
 
     Numbers = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ class ArmRun:
 
     @cached_property
     def outcome_tables(self) -> OutcomeTables:
-        """Columns by replicate, as `experiments.outcomes` reads them."""
+        """Columns by replicate, as `experiments.outcomes.catalogue` reads them."""
         run = self.result
         return OutcomeTables(
             run.first_replicate,

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.designs import Grid
-from experiments.replication import Fixed
-from experiments.space import Space
-from experiments.study import Study
+from experiments.design.designs import Grid
+from experiments.design.parameter_space import Space
+from experiments.design.replication import Fixed
+from experiments.design.study import Study
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from experiments.frozen import Scalar
+    from experiments.design.value import Scalar
 
 
 @dataclass(frozen=True)

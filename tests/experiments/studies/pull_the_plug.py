@@ -13,11 +13,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.conduct import Conduct, Shard, undertake
-from experiments.designs import Grid
-from experiments.replication import Fixed
-from experiments.runners import Processes, Runner, Serial, Threads
-from experiments.study import Study
+from experiments.design.designs import Grid
+from experiments.design.replication import Fixed
+from experiments.design.study import Study
+from experiments.execution.executors import Processes, Runner, Serial, Threads
+from experiments.execution.run import Conduct, Shard, undertake
 from tests.experiments.studies.clinic_of_paper import result_bytes
 
 ROOT = Path(__file__).parents[3]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from experiments.conduct import Conduct, Shard, undertake
-from experiments.runners import Processes, Threads
+from experiments.execution.executors import Processes, Threads
+from experiments.execution.run import Conduct, Shard, undertake
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
 
 if __name__ == "__main__":

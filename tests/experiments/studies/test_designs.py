@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.designs import (
+from experiments.design.designs import (
     Cases,
     Grid,
     LatinHypercube,
@@ -24,10 +24,10 @@ from experiments.designs import (
     Table,
     Union,
 )
-from experiments.factors import parse_factor
-from experiments.frozen import StudyError
-from experiments.space import model_space
-from experiments.study import Study
+from experiments.design.factors import parse_factor
+from experiments.design.parameter_space import model_space
+from experiments.design.study import Study
+from experiments.design.value import StudyError
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, small_study
 

@@ -15,12 +15,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from experiments import parts
-from experiments.conduct import Conduct, Shard, undertake
-from experiments.parts import StorageError
-from experiments.replication import Fixed
-from experiments.runners import Dask, Processes, Serial, Threads
-from experiments.store import StudyFolder
+from experiments.design.replication import Fixed
+from experiments.execution.executors import Dask, Processes, Serial, Threads
+from experiments.execution.run import Conduct, Shard, undertake
+from experiments.store import files as parts
+from experiments.store.files import StorageError
+from experiments.store.study_folder import StudyFolder
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from experiments.outcome_tables import Tables
-from experiments.outcomes import OUTCOMES, outcome
+from experiments.outcomes.catalogue import OUTCOMES, outcome
+from experiments.outcomes.replicates import Tables
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from experiments.designs import Grid
-from experiments.replication import Adaptive, Fixed, SharedLuck, half_width
-from experiments.runners import Serial
-from experiments.summaries import summarise, variance_saved
+from experiments.analysis.estimates import summarise, variance_saved
+from experiments.design.designs import Grid
+from experiments.design.replication import Adaptive, Fixed, SharedLuck, half_width
+from experiments.execution.executors import Serial
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
 
 

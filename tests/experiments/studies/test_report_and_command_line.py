@@ -11,16 +11,19 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from experiments import conduct, study, sweep_cli, verification
-from experiments.conduct import Shard
-from experiments.designs import Grid, LatinHypercube, Morris, Presets, Product, Saltelli
-from experiments.exports import export_csv, export_parquet
-from experiments.frozen import StudyError
-from experiments.replication import Fixed
-from experiments.report import report_html
-from experiments.runners import Serial
-from experiments.study import Study
-from experiments.verification import verify
+from experiments.cli import study_commands as sweep_cli
+from experiments.design import study
+from experiments.design.designs import Grid, LatinHypercube, Morris, Presets, Product, Saltelli
+from experiments.design.replication import Fixed
+from experiments.design.study import Study
+from experiments.design.value import StudyError
+from experiments.execution import run as conduct
+from experiments.execution import verify as verification
+from experiments.execution.executors import Serial
+from experiments.execution.run import Shard
+from experiments.execution.verify import verify
+from experiments.reports.study import report_html
+from experiments.store.export import export_csv, export_parquet
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
 
@@ -142,7 +145,7 @@ def test_verify_finds_the_last_bit_of_a_changed_model(folder):
 
 @pytest.fixture
 def program(monkeypatch):
-    monkeypatch.setattr("experiments.space.model_space", lambda: SPACE)
+    monkeypatch.setattr("experiments.design.parameter_space.model_space", lambda: SPACE)
     monkeypatch.setattr(study, "DEFAULT_OUTCOMES", ("dropout", "change"))
     monkeypatch.setattr(conduct, "clinic", lambda _: PaperClinic())
     monkeypatch.setattr(verification, "clinic", lambda _: PaperClinic())

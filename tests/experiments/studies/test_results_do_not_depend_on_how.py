@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.conduct import Conduct, Shard, undertake
-from experiments.replication import Adaptive
-from experiments.runners import Dask, Processes, Serial, Threads, Through
+from experiments.design.replication import Adaptive
+from experiments.execution.executors import Dask, Processes, Serial, Threads, Through
+from experiments.execution.run import Conduct, Shard, undertake
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 
 MODEL = PaperClinic(fail_below_empathy=0.3)

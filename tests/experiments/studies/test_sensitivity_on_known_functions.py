@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from experiments.designs import LatinHypercube, Morris, Saltelli
-from experiments.discovery import discover
-from experiments.frozen import StudyError
-from experiments.sensitivity import morris, pawn, sobol
+from experiments.analysis.scenario_discovery import discover
+from experiments.analysis.sensitivity import morris, pawn, sobol
+from experiments.design.designs import LatinHypercube, Morris, Saltelli
+from experiments.design.value import StudyError
 
 THREE = {"x1": "0:1", "x2": "0:1", "x3": "0:1"}
 

@@ -8,15 +8,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.conduct import undertake
-from experiments.designs import Grid, Presets, Saltelli
-from experiments.evaluation import ClinicEvaluation
-from experiments.outcomes import OUTCOMES
-from experiments.replication import Fixed
-from experiments.report import report_html
-from experiments.runners import Dask, Processes, Serial, Threads
-from experiments.study import Study
-from experiments.verification import verify
+from experiments.design.designs import Grid, Presets, Saltelli
+from experiments.design.replication import Fixed
+from experiments.design.study import Study
+from experiments.execution.evaluation import ClinicEvaluation
+from experiments.execution.executors import Dask, Processes, Serial, Threads
+from experiments.execution.run import undertake
+from experiments.execution.verify import verify
+from experiments.outcomes.catalogue import OUTCOMES
+from experiments.reports.study import report_html
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import result_bytes
 

@@ -8,9 +8,9 @@ from typing import get_args
 
 import pytest
 
-from experiments import designs
-from experiments.replication import Adaptive
-from experiments.study import Study
+from experiments.design import designs
+from experiments.design.replication import Adaptive
+from experiments.design.study import Study
 
 PAGE = (Path(__file__).parents[3] / "docs" / "studies.md").read_text("utf-8")
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from experiments.rivals import MECHANISMS, Rivals, rivals
-from experiments.validation_page import rivals_page
+from experiments.reports.validation_table import rivals_page
+from experiments.validation.rival_mechanisms import MECHANISMS, Rivals, rivals
 
 if TYPE_CHECKING:
-    from experiments.verdicts import Validation
+    from experiments.validation.results import Validation
 
 
 @pytest.fixture(scope="module")

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from experiments import seeds
 from experiments.evidence import fact, load_facts
-from experiments.evidence.belonging import LEVELS, facts_for, settings_with_facts
 from experiments.evidence.explanations import NONE_FOUND, explanation, load_explanations
+from experiments.evidence.facts_by_setting import LEVELS, facts_for, settings_with_facts
+from experiments.reports.validation import as_html
 from experiments.statistics import STATISTICS
-from experiments.studies_in_silico import run_studies, study_clinic
-from experiments.validation import _without, resolve, validate
-from experiments.validation_html import as_html
-from experiments.verdicts import STATUS_WORDS
+from experiments.validation import seeds
+from experiments.validation.results import STATUS_WORDS
+from experiments.validation.simulated_studies import run_studies, study_clinic
+from experiments.validation.validate import _without, resolve, validate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.presets import preset, presets

@@ -8,15 +8,15 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from experiments.commands import group_of
+from experiments.cli.commands import group_of
+from experiments.cli.validation_commands import register
 from experiments.evidence import fact
-from experiments.validation_cli import register
 
 
 @pytest.fixture
 def run(monkeypatch):
     chosen = tuple(fact(name) for name in ("F01", "F23", "F07", "F25"))
-    monkeypatch.setattr("experiments.validation.facts_for", lambda *_arguments: chosen)
+    monkeypatch.setattr("experiments.validation.validate.facts_for", lambda *_arguments: chosen)
     app = typer.Typer(cls=group_of(()), add_completion=False)
     app.callback()(lambda: None)
     register(app)

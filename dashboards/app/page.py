@@ -1,0 +1,117 @@
+"""The Solara application: one page for all rooms, its state in the address, rooms walled off from errors."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import solara
+import solara.server.settings as server
+
+from dashboards.addresses.address import read, write
+from dashboards.addresses.limits import within
+from dashboards.addresses.views import VIEWS
+from dashboards.shell import state
+from dashboards.shell.layout import HOME, ROOMS, Frame
+from dashboards.widgets.address_bar import AddressBar
+from dashboards.widgets.arrival import Arrival
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag
+
+if TYPE_CHECKING:
+    from dashboards.addresses.address import Place
+
+__all__ = ["Layout", "Page", "routes"]
+
+log = logging.getLogger("alliance")
+
+server.main.mode = "production"
+server.assets.fontawesome_enabled = False
+server.assets.extra_locations = ["dashboards.assets"]
+# A change of a page is a dozen messages: written from the thread that draws, not one by one by the event loop.
+server.server.sync_ws_write = True
+server.theme.show_banner = False
+server.theme.loader = "plain"
+server.theme.title = "Alliance"
+server.theme.force_refresh = True
+server.telemetry.mixpanel_enable = False
+server.kernel.cull_timeout = "30m"
+
+NAMES = (HOME.name, *(room.name for room in ROOMS))
+
+
+def arrive(path: str, query: str | None) -> None:
+    """Go where an address leads."""
+    name = path.strip("/") or HOME.name
+    room = name if name in NAMES else HOME.name
+    place, notices = read(room, query, VIEWS[room])
+    place, beyond = within(place)
+    notices = (*notices, *beyond)
+    if name != room:
+        notices = (f"There is no room called {name[:40]}.", *notices)
+    state.place.value = place
+    state.notices.value = notices
+
+
+@component
+def Inside(place: Place) -> Any:
+    """Show a room; it is imported when it is first entered."""
+    return import_module(f"dashboards.rooms.{place.room}").Room(place)
+
+
+@component
+def Guarded(place: Place) -> Any:
+    """Show a room; should it fail, say so in plain words and offer a way back."""
+    error, clear = solara.use_exception()
+    if error is None:
+        return Inside(place)
+    log.error("The room %s failed", place.room, exc_info=error)
+
+    def again() -> None:
+        state.restart()
+        clear()
+
+    return Tag(
+        "div",
+        Tag(
+            "p", "Something in this room went wrong. What you had set may be more than it can show."
+        ),
+        Button("Start this room afresh", on_click=again, kind="act"),
+        class_="notice",
+        role="alert",
+    )
+
+
+@component
+def Page() -> Any:
+    """Show the room that the address names."""
+    router = solara.use_router()
+    solara.use_memo(lambda: arrive(router.path, router.search), [router.path, router.search])
+    place = state.place.value
+    return solara.Div(
+        children=[
+            Frame(place, Guarded(place).key(f"room {place.room}")),
+            AddressBar(write(place, VIEWS[place.room]), state.origin.set),
+            Arrival(place.room),
+        ]
+    )
+
+
+@component
+def Layout(children: list[Any]) -> Any:
+    """Leave the page as it is: the frame is our own."""
+    return solara.Div(children=children)
+
+
+routes = [
+    solara.Route(
+        path="/", component=Page, layout=Layout, label="Alliance, a simulated therapy clinic"
+    ),
+    *(
+        # The label becomes the title of the page.
+        solara.Route(path=room.name, component=Page, label=f"{room.title} · Alliance")
+        for room in ROOMS
+    ),
+]

@@ -1,0 +1,1 @@
+"""What the compare room shows: two settings under the same random numbers."""

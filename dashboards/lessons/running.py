@@ -1,0 +1,193 @@
+"""Running a lesson: the same random numbers in every arm, and everything a page shows computed from them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from dashboards.lessons.catalogue import find_lesson
+from dashboards.lessons.findings import find_all
+from dashboards.lessons.measures.measure import ArmRun
+from dashboards.lessons.pictures import picture
+from dashboards.lessons.wording import claim_in_words, estimated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboards.charts.figures import Figure
+    from dashboards.lessons.findings import Found
+    from dashboards.lessons.lesson import Lesson, Published
+    from experiments.evidence.facts import Fact
+
+CERTAINTY: Mapping[str, str] = MappingProxyType(
+    {
+        "V": "",
+        "V2": " [figure from a secondary source]",
+        "M": " [figure from memory of the literature: check before quoting]",
+        "D": " [derived from published figures]",
+    }
+)
+
+__all__ = ["LessonResult", "Paragraph", "PublishedRow", "explained", "result_of", "run_lesson"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the explanation.
+
+    Attributes
+    ----------
+    text
+        In the words that the run bears out.
+    shown
+        Whether the run shows what the lesson was written for: True, False (these are the other words) or None
+        (the interval leaves it open).
+    """
+
+    text: str
+    shown: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A published finding beside the model's number.
+
+    Attributes
+    ----------
+    fact
+        The finding, with its citation, range and status.
+    model, model_low, model_high
+        The same statistic on this lesson's clinics; nan where it is not computed.
+    inside
+        Whether it lies in the range that counts as reproduced; None where it is not computed.
+    sentence
+        Both in words.
+    remark
+        What to know about it.
+    """
+
+    fact: Fact
+    model: float
+    model_low: float
+    model_high: float
+    inside: bool | None
+    sentence: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class LessonResult:
+    """What a lesson's run gave; the same for everybody, so one may be kept for all.
+
+    Attributes
+    ----------
+    lesson
+        Which.
+    found
+        Every finding by name.
+    clients
+        Clients of each arm who came to at least one session, by the arm's name.
+    explanation, published, figures
+        What the page shows, in its order.
+    """
+
+    lesson: Lesson
+    found: Mapping[str, Found]
+    clients: Mapping[str, int]
+    explanation: tuple[Paragraph, ...]
+    published: tuple[PublishedRow, ...]
+    figures: tuple[Figure, ...]
+
+
+def run_lesson(lesson: Lesson, *, threads: int | None = 1) -> LessonResult:
+    """Run every arm of a lesson and compute what it shows; takes about a second.
+
+    A pure function of the lesson: `threads` changes the time it takes, and nothing else.
+    """
+    arms = MappingProxyType({arm.name: _run_arm(lesson, arm.name, threads) for arm in lesson.arms})
+    found = find_all(lesson, arms)
+    return LessonResult(
+        lesson=lesson,
+        found=MappingProxyType(found),
+        clients=MappingProxyType(
+            {name: int(arm.outcome_tables.started.sum()) for name, arm in arms.items()}
+        ),
+        explanation=explained(lesson, found),
+        published=tuple(_beside(wanted, arms) for wanted in lesson.published),
+        figures=tuple(picture(wanted, lesson, arms, found) for wanted in lesson.figures),
+    )
+
+
+@cache
+def result_of(key: str) -> LessonResult:
+    """Return the finished run of a lesson of the package; computed once and shared by everybody.
+
+    Raises
+    ------
+    AllianceError
+        When there is no such lesson; names the nearest.
+    """
+    return run_lesson(find_lesson(key))
+
+
+def explained(lesson: Lesson, found: Mapping[str, Found]) -> tuple[Paragraph, ...]:
+    """Return the explanation in the words that these findings bear out."""
+    return tuple(Paragraph(*claim_in_words(claim, found)) for claim in lesson.explanation)
+
+
+def _run_arm(lesson: Lesson, name: str, threads: int | None) -> ArmRun:
+    from experiments.validation.simulated_studies import study_clinic
+    from simulation.engine.simulate import simulate
+
+    arm = lesson.arm(name)
+    clinic = study_clinic(arm.settings(), lesson.run.clients)
+    result = simulate(
+        clinic,
+        seed=lesson.run.seed,
+        replicates=lesson.run.replicates,
+        histories=True,
+        threads=threads,
+    )
+    return ArmRun(name, arm.title, result)
+
+
+def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
+    from experiments.evidence.facts import fact
+    from experiments.statistics import batch_estimate, statistic
+
+    one = fact(wanted.fact)
+    told = _published(one)
+    if not wanted.arms or one.statistic_function is None:
+        return PublishedRow(one, math.nan, math.nan, math.nan, None, f"{told}.", wanted.remark)
+    function = partial(statistic(one.statistic_function), **dict(one.arguments))
+    estimate = batch_estimate(function, *(arms[name].tables for name in wanted.arms))
+    inside = one.inside(estimate.value)
+    place = "inside" if inside else "outside"
+    sentence = (
+        f"{told}. The model gives {estimated(estimate.value, estimate.low, estimate.high)},"
+        f" {place} the range that counts as reproduced, {_plain(one.low)} to {_plain(one.high)}."
+    )
+    return PublishedRow(
+        one, estimate.value, estimate.low, estimate.high, inside, sentence, wanted.remark
+    )
+
+
+def _published(one: Fact) -> str:
+    statistic = one.statistic[0].upper() + one.statistic[1:]
+    if one.value is None:
+        told = "a direction or a range was published, no single number"
+        return f"{statistic} ({one.id}; {told}){CERTAINTY[one.status]}"
+    interval = "" if one.ci_low is None else f" ({_plain(one.ci_low)} to {_plain(one.ci_high)})"
+    return (
+        f"{statistic} ({one.id}): published as {_plain(one.value)}{interval}{CERTAINTY[one.status]}"
+    )
+
+
+def _plain(value: float | None) -> str:
+    if value is None or not math.isfinite(value):
+        return "–"
+    text = f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
+    return text.replace("-", "\N{MINUS SIGN}")

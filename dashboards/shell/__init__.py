@@ -1,0 +1,1 @@
+"""The frame around every room: header, panel of settings, sharing, state of a browser session."""

@@ -1,0 +1,109 @@
+"""The frame around every room: header with the rooms, main part, footer that says what this is not for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from dashboards.addresses.address import write
+from dashboards.shell import state
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
+
+if TYPE_CHECKING:
+    from dashboards.addresses.address import Place
+
+__all__ = ["HOME", "ROOMS", "Frame", "RoomTitle"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomTitle:
+    """How a room is called and what one does there."""
+
+    name: str
+    title: str
+    lead: str
+
+
+ROOMS: tuple[RoomTitle, ...] = (
+    RoomTitle(
+        "session", "Session", "One client, one therapist. Play a therapy, session by session."
+    ),
+    RoomTitle("clinic", "Clinic", "A team and everyone who comes to it, week by week."),
+    RoomTitle("compare", "Compare", "Two clinics under the same luck, side by side."),
+    RoomTitle(
+        "sweep", "Sweep", "One or two parameters over their range, sharper with every replicate."
+    ),
+    RoomTitle("lessons", "Lessons", "A question, your prediction, the run, and what is known."),
+    RoomTitle(
+        "evidence",
+        "Evidence",
+        "What the model reproduces, what it does not, and what it is made of.",
+    ),
+)
+
+HOME = RoomTitle("home", "Alliance", "")
+"""The first page. It has no place among the rooms; the name of the project leads to it."""
+
+DISCLAIMER = (
+    "Alliance reproduces averages of groups of simulated clients. It knows nothing about any real person: do not use "
+    "it to judge, choose or advise a real client or therapist. If you are in distress, talk to someone you trust or "
+    "to a professional."
+)
+
+
+def header(place: Place) -> str:
+    """Return the head of the page: the rooms, each taking preset, changed parameters and seed along, and tools.
+
+    It is one piece of HTML, so that a change of the page need not visit a dozen parts that stay; the links go
+    through Solara's router by ``assets/custom.js``.
+    """
+    query = escape(write(place, {}))
+    first = " aria-current=page" if place.room == HOME.name else ""
+    links = "".join(
+        f'<li><a href="/{room.name}?{query}" data-room'
+        f"{' aria-current=page' if room.name == place.room else ''}>{room.title}</a></li>"
+        for room in ROOMS
+    )
+    return (
+        f'<div class="bar"><a class="brand" href="/?{query}" data-room{first}>Alliance</a>'
+        f'<nav aria-label="Rooms"><ul>{links}</ul></nav>'
+        '<div class="tools"><button type="button" data-look="theme">Dark</button>'
+        '<button type="button" data-look="projector">Projector</button>'
+        '<button type="button" data-act="print">Print</button></div></div>'
+    )
+
+
+@component
+def Frame(place: Place, *children: Any) -> Any:
+    """Show header, notices, the room's title, the room, footer."""
+    notices = state.notices.value
+    body: list[Any] = []
+    if notices:
+        body.append(
+            Tag(
+                "div",
+                markup("".join(f"<p>{escape(notice)}</p>" for notice in notices)),
+                Button("Understood", on_click=lambda: state.notices.set(())),
+                class_="notice",
+                role="status",
+            )
+        )
+    body += [
+        markup(
+            f'<div><h1>{room.title}</h1><p class="lead">{escape(room.lead)}</p></div>',
+            class_="intro",
+        )
+        for room in ROOMS
+        if room.name == place.room
+    ]
+    return Tag(
+        "div",
+        Tag("a", "To the content", class_="skip", href="#content", data_act="skip"),
+        markup(header(place), tag="header"),
+        Tag("main", *body, *children, id="content", tabindex="-1"),
+        markup(f"<div><p>{escape(DISCLAIMER)}</p></div>", tag="footer"),
+        class_="alliance",
+    )

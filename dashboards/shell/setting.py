@@ -1,0 +1,101 @@
+"""The panel at the side of a room: preset, the parameters that matter there, all others, seed, return and share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from dashboards.addresses.address import Place
+from dashboards.addresses.controls import Control, Group, Groups, every_parameter, some_parameters
+from dashboards.addresses.preset_choices import preset_choices
+from dashboards.shell import state
+from dashboards.shell.share import Share
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag
+from dashboards.widgets.panel import Panel
+from simulation.presets import find_preset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["HIGHEST_SEED", "Setting"]
+
+HIGHEST_SEED = 9_999
+
+
+def _choices() -> Group:
+    preset = Control(
+        "preset",
+        "Start from",
+        "",
+        "A setting, a teaching scenario, a rival mechanism or a policy. Choosing one drops your changes.",
+        "choice",
+        Place.preset,
+        choices=preset_choices(),
+    )
+    seed = Control(
+        "seed",
+        "Seed",
+        "",
+        "Which luck: the same seed gives the same random numbers, whatever else you change.",
+        "integer",
+        1,
+        low=0,
+        high=HIGHEST_SEED,
+        step=1,
+    )
+    return Group("", (preset, seed), plain=True)
+
+
+@component
+def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
+    """Show the panel.
+
+    Parameters
+    ----------
+    place
+        Where the page is.
+    names
+        Parameters that are always in view; the others are folded away below.
+    above
+        Controls of the room's own, shown first.
+    """
+    base = place.base
+    groups = solara.use_memo(
+        lambda: Groups((_choices(), some_parameters("", names, base), *every_parameter(base))),
+        [names, place.preset],
+    )
+
+    def change(changes: Mapping[str, Any]) -> None:
+        given = dict(changes)
+        if "preset" in given:
+            state.choose_preset(str(given.pop("preset")))
+        if "seed" in given:
+            state.choose_seed(given.pop("seed"))
+        state.change_parameters(given)
+
+    count = len(place.changes)
+    said = {0: "Nothing changed", 1: "1 parameter changed"}.get(
+        count, f"{count} parameters changed"
+    )
+    return Tag(
+        "aside",
+        *above,
+        Tag("p", find_preset(place.preset).description, class_="soft"),
+        Panel(
+            "setting", groups, {**place.changes, "preset": place.preset, "seed": place.seed}, change
+        ),
+        Tag(
+            "div",
+            Tag("span", said, class_="soft"),
+            Button("Reset everything", on_click=state.restart),
+            class_="flow spread",
+        ),
+        Share(place),
+        id="setting",
+        class_="side",
+        tabindex="-1",
+        aria_label="Setting",
+    )

@@ -1,0 +1,86 @@
+"""A link that restores exactly what is seen, as text and as a QR code."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from dashboards.addresses.address import write
+from dashboards.addresses.views import VIEWS
+from dashboards.shell import state
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboards.addresses.address import Place
+
+__all__ = ["Share", "qr_code"]
+
+
+@lru_cache(maxsize=128)
+def qr_code(text: str, *, sized: bool = True) -> str:
+    """Return a QR code of `text` as inline SVG; without a size of its own it takes that of its place."""
+    import segno
+
+    buffer = io.BytesIO()
+    segno.make(text, error="m").save(
+        buffer,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        scale=4,
+        border=3,
+        light="#ffffff",
+        nl=False,
+        omitsize=not sized,
+    )
+    return buffer.getvalue().decode("utf-8")
+
+
+@component
+def Share(place: Place) -> Any:
+    """Offer the link."""
+    shown, show = solara.use_state(False)
+    children = [
+        Button("Share what you see", on_click=lambda: show(not shown), pressed=shown, kind="quiet")
+    ]
+    if shown:
+        children.append(Opened(place, lambda: show(False)))
+    return Tag("div", *children, class_="share")
+
+
+@component
+def Opened(place: Place, close: Callable[[], None]) -> Any:
+    """Show the link above the page; ``assets/custom.js`` opens it, and sees to Escape and to the focus."""
+    origin = state.origin.value
+    link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
+    here = "//127.0.0.1" in link or "//localhost" in link
+    advice = markup(
+        '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '
+        "<code>alliance dashboard --host 0.0.0.0</code> and open it by this computer's own address.</p>"
+    )
+    return Tag(
+        "div",
+        Tag("h2", "Share what you see"),
+        Tag("label", "Link to exactly this", for_="share-link"),
+        Tag("input", id="share-link", type="text", readonly=True, value=link),
+        Tag(
+            "div",
+            Tag("button", "Copy link", type="button", data_act="copy", data_from="share-link"),
+            Tag("span", Button("Close", on_click=close), class_="close"),
+            class_="flow",
+        ),
+        markup(qr_code(link), class_="qr"),
+        *((advice,) if here else ()),
+        class_="card stack popup",
+        popover="auto",
+        role="dialog",
+        aria_label="Share what you see",
+        data_focus="share-link",
+    )

@@ -1,0 +1,160 @@
+"""What one browser plays in the session room: who meets, the choices so far, the session looked at.
+
+All of it comes from the address and goes back there, so a link restores a therapy to the session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from dashboards.addresses.fields import Number, Text, Whole, Word
+from dashboards.therapies.characters import (
+    CLIENT_TRAITS,
+    CLIENTS,
+    THERAPIST_TRAITS,
+    THERAPISTS,
+    client_traits,
+    find_client,
+    find_therapist,
+    therapist_traits,
+)
+from dashboards.therapies.export import Play
+from dashboards.therapies.stances import OWN_WAY, STANCES
+from dashboards.therapies.therapy import Setup, Therapy, other_choices, play
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboards.addresses.fields import Fields
+    from dashboards.therapies.characters import Character
+    from simulation.parameters import Parameters
+
+__all__ = ["FIELDS", "MOST", "Sitting"]
+
+MOST = 100
+"""Sessions that the room plays at most."""
+
+FIELDS: Fields = MappingProxyType(
+    {
+        "client": Word("wary", tuple(CLIENTS)),
+        "therapist": Word("warm", tuple(THERAPISTS)),
+        **{f"client.{row.name}": Number(None, row.low, row.high) for row in CLIENT_TRAITS},
+        **{f"therapist.{row.name}": Number(None, row.low, row.high) for row in THERAPIST_TRAITS},
+        "stances": Text(
+            "",
+            f"[{''.join(STANCES)}]{{0,{MOST}}}",
+            f"a letter for each session, of {', '.join(STANCES)}; at most {MOST}",
+        ),
+        "at": Whole(0, 0, MOST),
+        "otherwise": Whole(0, 0, MOST),
+        "show": Word("felt", ("felt", "reported")),
+    }
+)
+"""What the room's address says."""
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A therapy as it is being played.
+
+    Attributes
+    ----------
+    client, therapist
+        The characters begun from.
+    parameters, seed
+        Of the model.
+    own_traits
+        Traits that differ from the characters', as ``client.motivation``.
+    stances
+        A letter for each session held so far, also those after the one looked at.
+    at
+        The session looked at; 0 before the first.
+    otherwise
+        The session of which other choices are shown; 0 for none.
+    """
+
+    client: Character
+    therapist: Character
+    parameters: Parameters
+    seed: int
+    own_traits: Mapping[str, float] = field(default_factory=dict)
+    stances: str = ""
+    at: int = 0
+    otherwise: int = 0
+
+    @classmethod
+    def of(cls, parameters: Parameters, seed: int, view: Mapping[str, Any]) -> Sitting:
+        """Return what an address says, see `FIELDS`."""
+        known = {name: row.start for name, row in FIELDS.items()} | dict(view)
+        traits = {
+            name: value
+            for name, value in known.items()
+            if name.startswith(("client.", "therapist.")) and value is not None
+        }
+        stances = known["stances"]
+        at = min(known["at"], len(stances))
+        return cls(
+            find_client(known["client"]),
+            find_therapist(known["therapist"]),
+            parameters,
+            seed,
+            traits,
+            stances,
+            at,
+            min(known["otherwise"], at),
+        )
+
+    @property
+    def setup(self) -> Setup:
+        """Who meets, and under what draws."""
+        client = {**self.client.traits, **self._own("client.")}
+        traits, fatigue = therapist_traits({**self.therapist.traits, **self._own("therapist.")})
+        return Setup(client_traits(client), traits, fatigue, self.parameters, self.seed)
+
+    def therapy(self) -> Therapy:
+        """Return the therapy as far as it has been played."""
+        return play(self.setup, self.stances, len(self.stances))
+
+    def other_choices(self, therapy: Therapy) -> dict[str, Therapy]:
+        """Return what other choices at session `otherwise` would have done; empty for none.
+
+        While a session before the last is looked at they go as far as it, so that like is compared with like.
+        """
+        if not 0 < self.otherwise <= len(therapy):
+            return {}
+        sessions = self.at if self.at < len(therapy) else len(self.stances)
+        return other_choices(self.setup, self.stances, self.otherwise, sessions)
+
+    def chosen(self, code: str) -> dict[str, Any]:
+        """Return the view after the next session is held in a stance; what was played beyond it is forgotten."""
+        stances = (self.stances[: self.at] + code)[:MOST]
+        return {"stances": stances, "at": len(stances), "otherwise": 0}
+
+    def stepped(self) -> dict[str, Any]:
+        """Return the view one session on: as it was played before, else in the therapist's own way."""
+        if self.at < len(self.stances):
+            return {"at": self.at + 1}
+        return self.chosen(OWN_WAY.code)
+
+    def to_the_end(self) -> dict[str, Any]:
+        """Return the view with the therapy played to its end, or as far as the room goes."""
+        whole = play(self.setup, self.stances, MOST)
+        stances = self.stances.ljust(len(whole), OWN_WAY.code)[: len(whole)]
+        return {"stances": stances, "at": len(whole)}
+
+    def kept(self) -> Play:
+        """Return the run as a file keeps it."""
+        return Play(self.setup, self.stances, self.client.key, self.therapist.key)
+
+    def person_of(self, trait: str) -> Character:
+        """Return whose trait ``client.motivation`` is."""
+        return self.client if trait.startswith("client.") else self.therapist
+
+    def _own(self, prefix: str) -> dict[str, float]:
+        return {
+            name.removeprefix(prefix): value
+            for name, value in self.own_traits.items()
+            if name.startswith(prefix)
+        }

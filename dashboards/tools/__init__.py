@@ -1,0 +1,1 @@
+"""Tools for developers: load measurement and screenshots. Not part of the wheel."""

@@ -1,0 +1,1 @@
+"""What results say: estimates, main effects, sensitivity, scenario discovery, the summary of a run."""

@@ -1,0 +1,157 @@
+"""Summaries: what every point gave on average and how sure that is, in constant memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.design.replication import Adaptive, SharedLuck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["Summary", "summarise", "variance_saved"]
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Every point of a study with the mean of every outcome and its interval.
+
+    Attributes
+    ----------
+    points
+        One row a point: ``point``, the factors, ``replicates``; for every outcome ``<name>``,
+        ``<name>_low`` and ``<name>_high`` (95 % t interval of the mean), ``<name>_sd`` (between
+        replicates). NaN replicates are left out.
+    factors, outcomes
+        Names of the columns.
+    runs
+        Number of runs behind it.
+    """
+
+    points: pl.DataFrame
+    factors: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    runs: int
+
+
+def summarise(folder: StudyFolder) -> Summary:
+    """Summarise the finished runs of a study.
+
+    Raises
+    ------
+    StorageError
+        If a part is damaged, or nothing is finished.
+    """
+    import polars as pl
+
+    outcomes = folder.study.outcomes
+    blocks, runs = [], 0
+    for block in _blocks(folder):
+        runs += block.height
+        blocks.append(_summary(block, outcomes))
+    if not blocks:
+        folder.results()
+    points = pl.concat(blocks)
+    made = {f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_sd")}
+    factors = [name for name in points.columns if name not in {"point", "replicates", *made}]
+    return Summary(points, tuple(factors), outcomes, runs)
+
+
+def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
+    """Return, by outcome, the share of the variance of a contrast that common random numbers saved.
+
+    See `SharedLuck`. None where it is not defined, as with a single point or one replicate.
+    """
+    study = folder.study
+    rule = study.replication
+    shared = rule.minimum if isinstance(rule, Adaptive) else rule.replicates
+    sums = {name: SharedLuck(shared) for name in study.outcomes}
+    for block in _blocks(folder):
+        starts, counts = _extents(block)
+        starts = starts[counts >= shared]
+        rows = starts[:, None] + np.arange(shared)
+        for name, luck in sums.items():
+            luck.add(block[name].to_numpy()[rows])
+    return {name: luck.saved for name, luck in sums.items()}
+
+
+def mean_interval(
+    values: Numbers, starts: NDArray[np.intp], counts: NDArray[np.intp]
+) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+    """Return mean, lower and upper end of its t interval, and standard deviation of stretches.
+
+    Parameters
+    ----------
+    values
+        One stretch after the other; NaN is left out.
+    starts, counts
+        Where each stretch begins, and its length, at least 1.
+    """
+    from scipy.special import stdtrit
+
+    known = ~np.isnan(values)
+    number = np.add.reduceat(known.astype(np.float64), starts)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.add.reduceat(np.where(known, values, 0.0), starts) / number
+        away = np.where(known, values - np.repeat(mean, counts), 0.0)
+        deviation = np.sqrt(np.add.reduceat(away**2, starts) / np.maximum(number - 1, 0))
+        half = (
+            stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * deviation / np.sqrt(number)
+        )
+    return mean, mean - half, mean + half, deviation
+
+
+def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
+    """Return one row a point."""
+    import polars as pl
+
+    starts, counts = _extents(block)
+    columns = [pl.Series("replicates", counts, dtype=pl.UInt32())]
+    for name in outcomes:
+        found = mean_interval(block[name].to_numpy(), starts, counts)
+        ends = ("", "_low", "_high", "_sd")
+        columns += [
+            pl.Series(f"{name}{end}", values) for end, values in zip(ends, found, strict=True)
+        ]
+    return block[starts].drop("replicate", *outcomes).with_columns(columns)
+
+
+def _blocks(folder: StudyFolder) -> Iterator[pl.DataFrame]:
+    """Return the rows of whole points, some at a time; a point may lie across parts."""
+    import polars as pl
+
+    held: list[pl.DataFrame] = []
+    for part in folder.parts():
+        if part.is_empty():
+            continue
+        starts, _ = _extents(part)
+        if held and held[-1]["point"][0] != part["point"][0]:
+            yield pl.concat(held)
+            held = []
+        last = int(starts[-1])
+        if last == 0:
+            held.append(part)
+            continue
+        yield pl.concat([*held, part[:last]])
+        held = [part[last:]]
+    if held:
+        yield pl.concat(held)
+
+
+def _extents(block: pl.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the rows of each point begin, and how many there are."""
+    point = block["point"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, point[1:] != point[:-1]])
+    return starts, np.diff(np.r_[starts, len(point)])

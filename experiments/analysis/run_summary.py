@@ -1,0 +1,352 @@
+"""What happened in a run, in numbers a person can read: computed from the tables, on what questionnaires report.
+
+Two traps are avoided throughout. Whoever looks only at clients who are still there sees survivors, so every figure
+over sessions comes with their number and next to that of all starters; and whoever looks only at completers sees
+those who did well, so outcomes are given for all starters first.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
+from simulation.clinic import STATUSES
+from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from simulation.results.result import Result
+
+    Array = NDArray[Any]
+
+__all__ = [
+    "NOTICE",
+    "AllianceAtSession",
+    "BoundaryEvents",
+    "Outcome",
+    "Ruptures",
+    "Staying",
+    "Summary",
+    "Waiting",
+    "summarise",
+]
+
+NOTICE = "A simulation: it reproduces statistics of groups and never advises on a real client."
+
+NEVER_HELD = ("waiting", "never_started")
+PLANNED = ("completed", "session_limit")
+
+
+@dataclass(frozen=True, slots=True)
+class Staying:
+    """Who came, stayed and left: counts of clients, and sessions held by those who started."""
+
+    asked: int
+    started: int
+    waiting: int
+    never_started: int
+    in_treatment: int
+    completed: int
+    session_limit: int
+    dropped_out: int
+    boundary_violation: int
+    dropped_out_after_one_or_two: int
+    sessions_mean: float
+    sessions_median: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Change on the CORE-10 from intake to the last session (Jacobson & Truax 1991).
+
+    Attributes
+    ----------
+    clients
+        How many, and `clinical`: how many of them at or above the cut-off at intake.
+    core_10_intake, core_10_last
+        Means.
+    recovered
+        Share of the clinical who improved reliably and ended below the cut-off.
+    improved, unchanged, deteriorated
+        Shares of all: better by at least the reliable change index, by less, worse by at least as much.
+    """
+
+    clients: int
+    clinical: int
+    core_10_intake: float
+    core_10_last: float
+    recovered: float
+    improved: float
+    unchanged: float
+    deteriorated: float
+
+
+@dataclass(frozen=True, slots=True)
+class AllianceAtSession:
+    """Alliance as clients rate it (WAI-SR, 12-60) at one session.
+
+    Attributes
+    ----------
+    session
+        Its number.
+    in_treatment, completers_in_treatment
+        Clients who held it, and those among them who later ended as planned.
+    all_starters
+        Mean of everybody who ever started, the last rating carried forward for who has left.
+    still_in_treatment
+        Mean of those who held it: survivors.
+    completers
+        Mean of those among them who ended as planned.
+    """
+
+    session: int
+    in_treatment: int
+    completers_in_treatment: int
+    all_starters: float
+    still_in_treatment: float
+    completers: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ruptures:
+    """Ruptures: per session held, noticed and repaired per rupture; the kind where sessions were kept."""
+
+    sessions: int
+    ruptures: int
+    share_of_sessions: float
+    noticed: float
+    repaired: float
+    withdrawals: float
+    clients_with_any: float
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryEvents:
+    """Tests of the frame and what came of them; shares held and rebuffed where sessions were kept."""
+
+    tests: int
+    crossings: int
+    violations: int
+    held: float
+    rebuffed: float
+    clients_with_crossings: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Weeks from asking to the first session, of those who started."""
+
+    weeks_mean: float
+    weeks_longest: int
+    started_at_once: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything `alliance run` tells.
+
+    Attributes
+    ----------
+    command, seed, replicates
+        What repeats the run.
+    clients, therapists
+        Of one clinic.
+    changed
+        Parameters that differ from the default clinic.
+    alliance_replicates
+        From how many replicates, the first ones, the figures over sessions come.
+    """
+
+    command: str
+    seed: int
+    replicates: int
+    clients: int
+    therapists: int
+    changed: Mapping[str, Any]
+    staying: Staying
+    all_starters: Outcome
+    completers: Outcome
+    alliance_replicates: int
+    alliance: tuple[AllianceAtSession, ...]
+    ruptures: Ruptures
+    boundaries: BoundaryEvents
+    waiting: Waiting
+    notice: str = NOTICE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the summary as plain values; what cannot be said is None."""
+        plain: dict[str, Any] = _without_nan(asdict(self))
+        return plain
+
+
+def summarise(result: Result, *, command: str = "", histories: Result | None = None) -> Summary:
+    """Summarise a run.
+
+    Parameters
+    ----------
+    result
+        The run.
+    command
+        The command that repeats it.
+    histories
+        The first replicates of the same run with their sessions, where `result` did not keep them.
+    """
+    if histories is None and result.session_rows is not None:
+        histories = result
+    clients = result.columns("clients")
+    status = clients["status"]
+    started = clients["sessions"] > 0
+    planned = started & _is(status, *PLANNED)
+    kept = histories.columns("sessions") if histories is not None else None
+    return Summary(
+        command=command,
+        seed=result.seed,
+        replicates=result.replicates,
+        clients=result.parameters.clients,
+        therapists=result.parameters.therapists,
+        changed=result.parameters.changed(),
+        staying=_staying(clients, started),
+        all_starters=_outcome(clients, started),
+        completers=_outcome(clients, planned),
+        alliance_replicates=histories.replicates if histories is not None else 0,
+        alliance=_alliance(histories, kept) if histories is not None and kept is not None else (),
+        ruptures=_ruptures(clients, started, kept),
+        boundaries=_boundaries(clients, started, kept),
+        waiting=_waiting(clients, started),
+    )
+
+
+def _is(status: Array, *names: str) -> Array:
+    return np.isin(status, [STATUSES.index(name) for name in names])
+
+
+def _share(part: float, whole: float) -> float:
+    return float(part / whole) if whole else math.nan
+
+
+def _mean(values: Array) -> float:
+    return float(values.mean(dtype=np.float64)) if values.size else math.nan
+
+
+def _staying(clients: dict[str, Array], started: Array) -> Staying:
+    status, held = clients["status"], clients["sessions"]
+    counts = {name: int(_is(status, name).sum()) for name in STATUSES}
+    early = _is(status, "dropped_out") & (held <= 2)
+    return Staying(
+        asked=len(status),
+        started=int(started.sum()),
+        **counts,
+        dropped_out_after_one_or_two=int(early.sum()),
+        sessions_mean=_mean(held[started]),
+        sessions_median=float(np.median(held[started])) if started.any() else math.nan,
+    )
+
+
+def _outcome(clients: dict[str, Array], who: Array) -> Outcome:
+    before, after = clients["core_10_intake"][who], clients["core_10_last"][who]
+    improved = before - after >= RELIABLE_CHANGE
+    worse = after - before >= RELIABLE_CHANGE
+    clinical = before >= CUT_OFF
+    recovered = clinical & improved & (after < CUT_OFF)
+    return Outcome(
+        clients=len(before),
+        clinical=int(clinical.sum()),
+        core_10_intake=_mean(before),
+        core_10_last=_mean(after),
+        recovered=_share(recovered.sum(), clinical.sum()),
+        improved=_mean(improved),
+        unchanged=_mean(~improved & ~worse),
+        deteriorated=_mean(worse),
+    )
+
+
+def _alliance(histories: Result, kept: dict[str, Array]) -> tuple[AllianceAtSession, ...]:
+    clients = histories.columns("clients")
+    starters = np.flatnonzero(clients["sessions"] > 0)
+    held = clients["sessions"][starters]
+    if held.size == 0:
+        return ()
+    planned = _is(clients["status"][starters], *PLANNED)
+    # Sessions stand in the order of clients, so each starter's last rating carries on to the right.
+    first = np.cumsum(held) - held
+    ratings = kept["wai_sr_client"]
+    points: list[AllianceAtSession] = []
+    for session in range(1, int(held.max()) + 1):
+        latest = ratings[first + np.minimum(held, session) - 1]
+        here = held >= session
+        points.append(
+            AllianceAtSession(
+                session=session,
+                in_treatment=int(here.sum()),
+                completers_in_treatment=int((here & planned).sum()),
+                all_starters=_mean(latest),
+                still_in_treatment=_mean(latest[here]),
+                completers=_mean(latest[here & planned]),
+            )
+        )
+    return tuple(points)
+
+
+def _ruptures(clients: dict[str, Array], started: Array, kept: dict[str, Array] | None) -> Ruptures:
+    held = int(clients["sessions"].sum())
+    ruptures = int(clients["ruptures"].sum())
+    withdrawals = math.nan
+    if kept is not None:
+        kinds = kept["rupture"]
+        withdrawals = _share((kinds == RUPTURES.index("withdrawal")).sum(), (kinds > 0).sum())
+    return Ruptures(
+        sessions=held,
+        ruptures=ruptures,
+        share_of_sessions=_share(ruptures, held),
+        noticed=_share(clients["ruptures_noticed"].sum(), ruptures),
+        repaired=_share(clients["ruptures_repaired"].sum(), ruptures),
+        withdrawals=withdrawals,
+        clients_with_any=_mean(clients["ruptures"][started] > 0),
+    )
+
+
+def _boundaries(
+    clients: dict[str, Array], started: Array, kept: dict[str, Array] | None
+) -> BoundaryEvents:
+    held = rebuffed = math.nan
+    if kept is not None:
+        events = kept["boundary_event"]
+        tests = (events > 0).sum()
+        held = _share((events == BOUNDARY_EVENTS.index("held")).sum(), tests)
+        rebuffed = _share((events == BOUNDARY_EVENTS.index("rebuff")).sum(), tests)
+    return BoundaryEvents(
+        tests=int(clients["boundary_tests"].sum()),
+        crossings=int(clients["boundary_crossings"].sum()),
+        violations=int(clients["boundary_violation"].sum()),
+        held=held,
+        rebuffed=rebuffed,
+        clients_with_crossings=_mean(clients["boundary_crossings"][started] > 0),
+    )
+
+
+def _waiting(clients: dict[str, Array], started: Array) -> Waiting:
+    weeks = (clients["week_started"] - clients["week_arrived"])[started]
+    return Waiting(
+        weeks_mean=_mean(weeks),
+        weeks_longest=int(weeks.max()) if weeks.size else 0,
+        started_at_once=_mean(weeks == 0),
+    )
+
+
+def _without_nan(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _without_nan(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_without_nan(item) for item in value]
+        case float() if not math.isfinite(value):
+            return None
+        case _:
+            return value

@@ -1,0 +1,135 @@
+"""Sensitivity of the outcomes of a study in a folder, by the method its design was made for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.analysis.estimates import Summary, summarise
+from experiments.analysis.scenario_discovery import Box, discover
+from experiments.analysis.sensitivity import Method, Sensitivity, morris, pawn, sobol
+from experiments.design.designs import Morris, Saltelli, SampledDesign
+from experiments.design.value import StudyError
+from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    from experiments.design.study import Study
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["analyse", "chosen_outcomes", "discovered", "suited"]
+
+METHODS = ("auto", "sobol", "morris", "pawn", "discovery")
+
+
+def suited(study: Study) -> Method:
+    """Return the method that a study's design was made for; PAWN for any other sample of a space.
+
+    Raises
+    ------
+    StudyError
+        If the design is no sample of a space.
+    """
+    if isinstance(study.design, Saltelli):
+        return "sobol"
+    if isinstance(study.design, Morris):
+        return "morris"
+    if isinstance(study.design, SampledDesign):
+        return "pawn"
+    raise StudyError(
+        f"A {study.design.kind} design gives no sensitivity indices; use saltelli (Sobol indices), "
+        "morris (screening), latin_hypercube or sobol (PAWN), or look for a region with --above."
+    )
+
+
+def chosen_outcomes(study: Study, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the outcomes asked for, or all of the study.
+
+    Raises
+    ------
+    AllianceError
+        If the study did not keep one of them.
+    """
+    for name in names:
+        if name not in study.outcomes:
+            kept = "It kept: " + ", ".join(study.outcomes) + "."
+            raise unknown_name(name, "an outcome that this study kept", study.outcomes, see=kept)
+    return names or study.outcomes
+
+
+def analyse(
+    folder: StudyFolder, outcome: str, method: str = "auto", *, summary: Summary | None = None
+) -> Sensitivity:
+    """Analyse one outcome of a study.
+
+    Parameters
+    ----------
+    folder
+        A finished study.
+    outcome
+        Its name.
+    method
+        ``auto`` for the one the design was made for, or ``sobol``, ``morris``, ``pawn``.
+    summary
+        Of the folder, if it is at hand.
+
+    Raises
+    ------
+    AllianceError
+        If the design does not allow the method, or points are missing.
+    """
+    study = folder.study
+    if method not in METHODS[:4]:
+        raise unknown_name(
+            method, "a method", METHODS, see="There are: " + ", ".join(METHODS) + "."
+        )
+    wanted = suited(study) if method == "auto" else method
+    table = summary or summarise(folder)
+    design = study.design
+    if wanted == "sobol" and isinstance(design, Saltelli):
+        return sobol(design, _at_every_point(folder, table, outcome), outcome)
+    if wanted == "morris" and isinstance(design, Morris):
+        return morris(design, _at_every_point(folder, table, outcome), outcome)
+    if wanted != "pawn":
+        needed = {"sobol": "saltelli", "morris": "morris"}[wanted]
+        raise StudyError(
+            f"Method {wanted} needs a {needed} design, and this study is a {design.kind}."
+        )
+    known = table.points.filter(~table.points[outcome].is_nan())
+    columns = [_as_numbers(known[name].to_list()) for name in table.factors]
+    return pawn(table.factors, np.column_stack(columns), known[outcome].to_numpy(), outcome)
+
+
+def discovered(
+    folder: StudyFolder, outcome: str, *, above: float | None = None, below: float | None = None
+) -> Box:
+    """Find the region of the factors in which the mean of an outcome is above or below a threshold.
+
+    Raises
+    ------
+    StudyError
+        If not exactly one threshold is given, or it divides no points.
+    """
+    if (above is None) == (below is None):
+        raise StudyError("Say which region to find: --above VALUE or --below VALUE.")
+    table = summarise(folder)
+    known = table.points.filter(~table.points[outcome].is_nan())
+    values = known[outcome].to_numpy()
+    interesting = values > above if above is not None else values < below
+    return discover({name: known[name].to_list() for name in table.factors}, interesting)
+
+
+def _at_every_point(
+    folder: StudyFolder, table: Summary, outcome: str
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """Return the mean at every point of the design, NaN where nothing ran."""
+    values = np.full(int(folder.manifest["points"]), np.nan)
+    values[table.points["point"].to_numpy()] = table.points[outcome].to_numpy()
+    return values
+
+
+def _as_numbers(values: list[object]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    if any(isinstance(value, bool | str) for value in values):
+        words = list(dict.fromkeys(values))
+        return np.array([words.index(value) for value in values], dtype=np.float64)
+    return np.array(values, dtype=np.float64)

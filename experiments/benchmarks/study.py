@@ -1,0 +1,99 @@
+"""How fast studies run here: ``python -m experiments.benchmarks.study [--all]``.
+
+Each measurement runs in a process of its own, on the default clinic with five outcomes, compiled
+and warm.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+__all__ = ["main", "measure"]
+
+SMALL, LARGE, HUGE = (10, 1_000), (200, 500), (100, 10_000)
+"""Points and replicates: 10,000, 100,000 and 1,000,000 runs."""
+
+OUTCOMES = (
+    "dropout_rate",
+    "completion_rate",
+    "mean_sessions",
+    "core_10_change",
+    "reliable_improvement_rate",
+)
+
+
+def measure(points: int, replicates: int, where: str, workers: int) -> dict[str, float]:
+    """Run a study once in this process and return what it cost.
+
+    Parameters
+    ----------
+    points, replicates
+        Size of the study.
+    where
+        ``serial``, ``threads``, ``processes`` or ``dask``.
+    workers
+        How many.
+    """
+    import resource
+
+    from experiments.design.designs import Grid
+    from experiments.design.factors import Range
+    from experiments.design.replication import Fixed
+    from experiments.design.study import Study
+    from experiments.execution.executors import Dask, Processes, Runner, Serial, Threads
+    from experiments.execution.run import clinic, undertake
+
+    study = Study(
+        design=Grid(factors={"empathy": Range(low=0.2, high=0.8, points=points)}),
+        outcomes=OUTCOMES,
+        replication=Fixed(replicates=replicates),
+    )
+    places: dict[str, Runner] = {
+        "serial": Serial(),
+        "threads": Threads(workers),
+        "processes": Processes(workers),
+        "dask": Dask("local", workers),
+    }
+    clinic(study)({}, 1, 0, 50)
+    with tempfile.TemporaryDirectory() as room:
+        account = undertake(study, Path(room) / "study", runner=places[where])
+        stored = sum(file.stat().st_size for file in Path(room).rglob("*.parquet"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {
+        "runs": account.done,
+        "seconds": account.seconds,
+        "runs_per_second": account.done / account.seconds,
+        "storage_share_of_compute": account.keeping / account.computing,
+        "peak_megabytes": peak,
+        "stored_megabytes": stored / 1e6,
+    }
+
+
+def main(words: list[str]) -> None:
+    """Measure and print one line each; ``--all`` adds a million runs, processes and Dask."""
+    if words[:1] == ["one"]:
+        print(json.dumps(measure(int(words[1]), int(words[2]), words[3], int(words[4]))))  # noqa: T201
+        return
+    plan = [(SMALL, "threads", 2), (LARGE, "threads", 1), (LARGE, "threads", 2)]
+    if "--all" in words:
+        plan += [(LARGE, "processes", 2), (LARGE, "dask", 2), (HUGE, "threads", 2)]
+    for (points, replicates), where, workers in plan:
+        ask = ["one", str(points), str(replicates), where, str(workers)]
+        call = [sys.executable, "-m", "experiments.benchmarks.study", *ask]
+        said = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+        found = json.loads(said.splitlines()[-1])
+        print(  # noqa: T201
+            f"{found['runs']:>9,} runs  {workers} {where:<9}  {found['seconds']:6.1f} s  "
+            f"{found['runs_per_second']:7,.0f} runs/s  "
+            f"storage {found['storage_share_of_compute']:.1%} of compute  "
+            f"peak {found['peak_megabytes']:.0f} MB  on disk {found['stored_megabytes']:.1f} MB",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

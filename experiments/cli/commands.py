@@ -1,0 +1,135 @@
+"""How commands hang on the program: loaded when called, and failing with one sentence.
+
+A command of another module is one line in `experiments.cli.program.MOUNTED`. Its module is imported when the command
+is called, not when help is asked for, so that ``alliance --help`` stays quick however heavy a command is.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from simulation.errors import AllianceError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Commands", "Mounted", "group_of"]
+
+BAD_INPUT = 2
+FULL = (errno.ENOSPC, errno.EDQUOT)
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A command that lives in another module.
+
+    Attributes
+    ----------
+    name
+        As typed.
+    module
+        Where it lives. The module has a function ``register(app)`` that adds its commands to a Typer app.
+    help
+        One line for the list of commands.
+    """
+
+    name: str
+    module: str
+    help: str
+
+    def load(self) -> Any:
+        """Import the module and return the command."""
+        app = typer.Typer()
+        # With a callback, Typer keeps a group even where there is only one command.
+        app.callback()(lambda: None)
+        import_module(self.module).register(app)
+        return typer.main.get_group(app).commands[self.name]
+
+
+class Commands(TyperGroup):
+    """The group of all commands: whatever a user did wrong is told in one sentence, with exit code 2."""
+
+    mounted: tuple[Mounted, ...] = ()
+
+    def __init__(self, *arguments: Any, **named_arguments: Any) -> None:
+        super().__init__(*arguments, **named_arguments)
+        for one in self.mounted:
+            self.add_command(TyperCommand(name=one.name, help=one.help), one.name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that `args` begin with; import it if it lives in another module."""
+        name = args[0] if args else ""
+        for one in self.mounted:
+            if one.name == name:
+                self.add_command(one.load(), name)
+        if name and not name.startswith("-") and name not in self.commands:
+            close = nearest(name, self.commands)
+            hint = f"Did you mean {close}?" if close else "See: alliance --help"
+            raise AllianceError(f"{name} is not a command. {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command; an interruption is an ordinary end."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            typer.echo("\nStopped.", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the program and leave with its exit code: 0, 2 for bad input, 130 when interrupted."""
+        try:
+            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+        except AllianceError as error:
+            code = _say(str(error))
+        except MemoryError:
+            code = _say("There is not enough memory for this: ask for fewer replicates or clients.")
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            code = _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+            if standalone_mode:
+                _give_up_output()
+        except Exception as error:
+            # Errors of usage come from Typer or from Click, depending on Typer's version; all tell their message.
+            message = getattr(error, "format_message", None)
+            if message is None:
+                raise
+            code = _say(message())
+        if not standalone_mode:
+            return code
+        return sys.exit(code if isinstance(code, int) else 0)
+
+
+def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
+    """Return the group with these commands of other modules."""
+    return type("Commands", (Commands,), {"mounted": tuple(mounted)})
+
+
+def _give_up_output() -> None:
+    """Let go of output that cannot be written: Python would try once more on leaving, and fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _say(message: str) -> int:
+    typer.echo("Error: " + " ".join(message.replace("Value error, ", "").split()), err=True)
+    return BAD_INPUT

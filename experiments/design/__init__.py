@@ -1,0 +1,1 @@
+"""What to run: factors and parameter space, designs, replication, studies. Frozen values, nothing runs here."""

@@ -1,0 +1,213 @@
+"""Points: the settings a design asks for, in a fixed order, made only when they are needed."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from experiments.design.factors import Levels, Range, spread
+from experiments.design.parameter_space import CASE, LAYER, Column, Space
+from experiments.design.value import Scalar, StudyError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "GridPoints",
+    "ListedPoints",
+    "Point",
+    "Points",
+    "ProductPoints",
+    "SampledPoints",
+    "UnionPoints",
+]
+
+Point = Mapping[str, Scalar]
+"""Factor name to its value; a factor that is missing keeps the value of the study's base."""
+
+Bundles = Mapping[str, Mapping[str, Mapping[str, Scalar]]]
+"""Factor name to level to the settings the level stands for."""
+
+
+class Points(ABC):
+    """A sequence of points that is never held in memory as a whole if it need not be.
+
+    Attributes
+    ----------
+    columns
+        Factor name to the type of its column, in the order of the columns.
+    bundles
+        For factors whose levels are names (policies): what each name sets.
+    """
+
+    columns: Mapping[str, Column]
+    bundles: Bundles
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+
+
+@dataclass(frozen=True)
+class GridPoints(Points):
+    """Every combination of the levels; the last factor changes fastest."""
+
+    levels: Mapping[str, tuple[Scalar, ...]]
+    columns: Mapping[str, Column]
+    bundles: Bundles = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return math.prod(len(values) for values in self.levels.values())
+
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+        found: list[Point] = []
+        for place in range(start, stop):
+            point: dict[str, Scalar] = {}
+            rest = place
+            for name in reversed(list(self.levels)):
+                rest, index = divmod(rest, len(self.levels[name]))
+                point[name] = self.levels[name][index]
+            found.append({name: point[name] for name in self.levels})
+        return found
+
+
+@dataclass(frozen=True)
+class SampledPoints(Points):
+    """Points that a sampler drew on the unit cube, shape (points, factors)."""
+
+    unit: NDArray[np.float64]
+    factors: Mapping[str, Levels | Range]
+    space: Space
+    columns: Mapping[str, Column]
+    bundles: Bundles = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+        drawn = [
+            spread(name, factor, self.space, self.unit[start:stop, place])
+            for place, (name, factor) in enumerate(self.factors.items())
+        ]
+        return [dict(zip(self.factors, values, strict=True)) for values in zip(*drawn, strict=True)]
+
+
+@dataclass(frozen=True)
+class ListedPoints(Points):
+    """Points written out one by one."""
+
+    listed: Sequence[Point]
+    columns: Mapping[str, Column]
+    bundles: Bundles = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+        return list(self.listed[start:stop])
+
+
+class ProductPoints(Points):
+    """Every point of one design with every point of the next; the last design changes fastest.
+
+    Raises
+    ------
+    StudyError
+        If two designs vary or set the same parameter.
+    """
+
+    def __init__(self, parts: Sequence[Points]) -> None:
+        self.parts = tuple(parts)
+        for one, other in itertools.combinations(self.parts, 2):
+            if shared := _touched(one) & _touched(other):
+                name = min(shared)
+                raise StudyError(
+                    f"Two designs of a product both set {name}; vary it in one of them."
+                )
+        self.columns = {name: kind for part in parts for name, kind in part.columns.items()}
+        self.bundles = {name: bundle for part in parts for name, bundle in part.bundles.items()}
+
+    def __len__(self) -> int:
+        return math.prod(len(part) for part in self.parts)
+
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+        found: list[Point] = []
+        for place in range(start, stop):
+            rest, chosen = place, []
+            for part in reversed(self.parts):
+                rest, index = divmod(rest, len(part))
+                chosen.append(part.rows(index, index + 1)[0])
+            found.append(
+                {name: value for point in reversed(chosen) for name, value in point.items()}
+            )
+        return found
+
+
+class UnionPoints(Points):
+    """The points of one design after those of another; what one does not vary stays at the base.
+
+    Raises
+    ------
+    StudyError
+        If a name means different things in two designs.
+    """
+
+    def __init__(self, parts: Sequence[Points]) -> None:
+        self.parts = tuple(parts)
+        self.starts = tuple(itertools.accumulate((len(part) for part in parts), initial=0))
+        columns: dict[str, Column] = {}
+        bundles: dict[str, dict[str, Mapping[str, Scalar]]] = {}
+        for part in parts:
+            for name, column in part.columns.items():
+                columns[name] = _merged(name, columns.get(name, column), column)
+            for name, bundle in part.bundles.items():
+                known = bundles.setdefault(name, {})
+                for level, settings in bundle.items():
+                    if known.setdefault(level, settings) != settings:
+                        raise StudyError(f"{name} = {level} sets different things in two designs.")
+        self.columns, self.bundles = columns, bundles
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    def rows(self, start: int, stop: int) -> list[Point]:
+        """Return points `start` to `stop` (not included)."""
+        found: list[Point] = []
+        while start < stop:
+            which = bisect_right(self.starts, start) - 1
+            until = min(stop, self.starts[which + 1])
+            offset = self.starts[which]
+            found.extend(self.parts[which].rows(start - offset, until - offset))
+            start = until
+        return found
+
+
+def _touched(points: Points) -> set[str]:
+    inside = {
+        name
+        for bundle in points.bundles.values()
+        for settings in bundle.values()
+        for name in settings
+    }
+    return set(points.columns) | inside
+
+
+def _merged(name: str, one: Column, other: Column) -> Column:
+    if one.kind != other.kind:
+        raise StudyError(f"{name} is a {one.kind} in one design and a {other.kind} in another.")
+    if one.kind in {CASE, LAYER}:
+        return Column(one.kind, tuple(dict.fromkeys(one.categories + other.categories)))
+    return one

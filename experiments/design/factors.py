@@ -1,0 +1,196 @@
+"""Factors: what a parameter is varied over, as levels or as a range."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+import numpy as np
+from pydantic import BeforeValidator, Field, model_serializer, model_validator
+
+from experiments.design.value import Frozen, Scalar, StudyError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from experiments.design.parameter_space import Space
+
+__all__ = ["Factor", "Levels", "Range", "grid_levels", "parse_factor", "parse_scalar", "spread"]
+
+
+class Levels(Frozen):
+    """The named values a factor takes, in this order."""
+
+    values: tuple[Scalar, ...] = Field(min_length=1)
+
+    @model_serializer
+    def _as_list(self) -> list[Scalar]:
+        return list(self.values)
+
+
+class Range(Frozen):
+    """A factor from `low` to `high`, both included.
+
+    Attributes
+    ----------
+    low, high
+        Bounds in the parameter's own unit.
+    points
+        Number of evenly spaced values; needed where levels are needed (grid, one at a time), left
+        out where a design samples (Latin hypercube, Sobol, Saltelli, Morris).
+    scale
+        ``linear``, or ``log`` for even steps of the logarithm.
+    """
+
+    low: float
+    high: float
+    points: Annotated[int, Field(ge=2)] | None = None
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.low < self.high:
+            raise StudyError(
+                f"A range goes from low to high, and {self.low:g}:{self.high:g} does not."
+            )
+        if self.scale == "log" and self.low <= 0:
+            raise StudyError(f"A range on the log scale starts above 0, and {self.low:g} is not.")
+        return self
+
+    @model_serializer
+    def _without_what_was_not_said(self) -> dict[str, Any]:
+        said: dict[str, Any] = {"low": self.low, "high": self.high}
+        if self.points is not None:
+            said["points"] = self.points
+        if self.scale != "linear":
+            said["scale"] = self.scale
+        return said
+
+
+def parse_scalar(text: str) -> Scalar:
+    """Read one value: true or false, a whole number, a number, else a word."""
+    word = text.strip()
+    if word.lower() in {"true", "false", "on", "off"}:
+        return word.lower() in {"true", "on"}
+    for kind in (int, float):
+        try:
+            return kind(word)
+        except ValueError:
+            continue
+    return word
+
+
+def parse_factor(text: str) -> Levels | Range:
+    """Read ``low:high:points``, ``low:high`` or ``a,b,c``.
+
+    Raises
+    ------
+    StudyError
+        If the text is neither.
+    """
+    if ":" not in text:
+        values = tuple(parse_scalar(word) for word in text.split(","))
+        if any(value == "" for value in values):
+            raise StudyError(f"{text!r} has an empty value; write a,b,c or low:high:points.")
+        return Levels(values=values)
+    parts = text.split(":")
+    try:
+        low, high = float(parts[0]), float(parts[1])
+        points = int(parts[2]) if len(parts) == 3 else None
+    except ValueError:
+        points, parts = None, []
+    if len(parts) not in {2, 3}:
+        raise StudyError(f"{text!r} is not a range; write low:high:points, for example 0.2:0.8:7.")
+    return Range(low=low, high=high, points=points)
+
+
+def _as_factor(given: Any) -> Any:
+    if isinstance(given, str):
+        return parse_factor(given)
+    if isinstance(given, bool | int | float):
+        return Levels(values=(given,))
+    if isinstance(given, list | tuple):
+        for value in given:
+            if isinstance(value, float) and not math.isfinite(value):
+                raise StudyError(f"{value} is not a value a parameter can take.")
+        return Levels(values=tuple(given))
+    if isinstance(given, dict):
+        return Levels(**given) if "values" in given else Range(**given)
+    return given
+
+
+Factor = Annotated[Levels | Range, BeforeValidator(_as_factor)]
+"""`Levels` or `Range`; also read from a list, a mapping or the text of the command line."""
+
+
+def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar, ...]:
+    """Return the levels of a factor, typed as its parameter is.
+
+    Evenly spaced values are computed exactly and rounded once, so 0.2:0.8:7 holds 0.3 and not
+    0.30000000000000004. Whole-number parameters refuse steps that are not whole.
+
+    Raises
+    ------
+    AllianceError
+        For unknown names, values out of bounds, a range without points.
+    """
+    if isinstance(factor, Levels):
+        levels = tuple(space.checked(name, value) for value in factor.values)
+        if len(set(levels)) < len(levels):
+            raise StudyError(
+                f"{name} is given the same value twice: {', '.join(map(str, levels))}."
+            )
+        return levels
+    kind = space.column(name).kind
+    if kind not in {"number", "integer"}:
+        raise StudyError(f"{name} takes words, not a range; write its values: {name}=a,b,c.")
+    if factor.points is None:
+        raise StudyError(
+            f"{name} needs a number of points: {name}={factor.low:g}:{factor.high:g}:5."
+        )
+    steps = factor.points - 1
+    if factor.scale == "log":
+        ratio = math.log(factor.high / factor.low) / steps
+        inner = [factor.low * math.exp(ratio * step) for step in range(1, steps)]
+        values: list[float] = [factor.low, *inner, factor.high]
+    else:
+        low, high = Fraction(repr(factor.low)), Fraction(repr(factor.high))
+        exact = [low + (high - low) * step / steps for step in range(factor.points)]
+        if kind == "integer" and any(value.denominator != 1 for value in exact):
+            raise StudyError(
+                f"{name} is a whole number and {factor.low:g}:{factor.high:g}:{factor.points} "
+                "has values "
+                f"between whole numbers; choose other points, or write the values: {name}=a,b,c."
+            )
+        values = [float(value) for value in exact]
+    return tuple(space.checked(name, value) for value in values)
+
+
+def spread(
+    name: str, factor: Levels | Range, space: Space, unit: NDArray[np.float64]
+) -> list[Scalar]:
+    """Map numbers on [0, 1] to values of a factor, each level or whole number equally likely.
+
+    Parameters
+    ----------
+    unit
+        Shape (points,), what a sampler drew.
+    """
+    if isinstance(factor, Levels):
+        levels = grid_levels(name, factor, space)
+        places = np.minimum((unit * len(levels)).astype(int), len(levels) - 1)
+        return [levels[place] for place in places]
+    kind = space.column(name).kind
+    if kind not in {"number", "integer"}:
+        raise StudyError(f"{name} takes words, not a range; write its values: {name}=a,b,c.")
+    low, high = space.checked(name, factor.low), space.checked(name, factor.high)
+    if kind == "integer":
+        count = int(high) - int(low) + 1
+        whole = int(low) + np.minimum((unit * count).astype(int), count - 1)
+        return [int(value) for value in whole]
+    if factor.scale == "log":
+        drawn = factor.low * np.exp(unit * math.log(factor.high / factor.low))
+    else:
+        drawn = factor.low + unit * (factor.high - factor.low)
+    return [float(value) for value in np.clip(drawn, factor.low, factor.high)]

@@ -1,0 +1,177 @@
+"""The space a study moves in: parameters, the values they take, presets.
+
+Designs ask a `Space`, never the model itself. So a design can be tested, and used, on any callable.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from experiments.design.value import Scalar, StudyError
+from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = [
+    "BARE",
+    "CASE",
+    "LAYER",
+    "PRESET",
+    "Column",
+    "Row",
+    "Space",
+    "layers_of",
+    "model_space",
+]
+
+PRESET = "preset"
+"""Name of the factor whose levels are presets."""
+
+CASE = "case"
+"""Kind of a column whose levels are names of cases."""
+
+LAYER = "preset"
+"""Kind of a column whose levels are names of presets, laid over the study's own preset."""
+
+BARE = "base"
+"""Level of such a column that lays nothing over the study's own preset."""
+
+
+class Row(Protocol):
+    """What a design needs to know about one parameter."""
+
+    @property
+    def name(self) -> str:
+        """As written in scripts."""
+
+    @property
+    def kind(self) -> str:
+        """One of ``number``, ``integer``, ``choice``, ``switch``."""
+
+    @property
+    def low(self) -> float | None:
+        """Smallest value allowed."""
+
+    @property
+    def high(self) -> float | None:
+        """Largest value allowed."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words of a choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The type of one factor's column: ``number``, ``integer``, ``switch``, ``choice``, ``case`` or ``preset``.
+
+    `categories` are the words that the last three may take, in their order.
+    """
+
+    kind: str
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Space:
+    """Parameters, presets and the values a preset gives.
+
+    Attributes
+    ----------
+    parameters
+        Name to its row of the table.
+    presets
+        Names of the presets.
+    values
+        Presets, joined by ``+`` as they are laid over each other, to the value of every parameter;
+        None is the default clinic.
+    """
+
+    parameters: Mapping[str, Row]
+    presets: tuple[str, ...]
+    values: Callable[[str | None], Mapping[str, Scalar]]
+
+    def column(self, name: str) -> Column:
+        """Return the type of a factor named `name`.
+
+        Raises
+        ------
+        AllianceError
+            If there is no such parameter.
+        """
+        if name == PRESET:
+            return Column(LAYER, self.presets)
+        if name not in self.parameters:
+            raise unknown_name(name, "a parameter", self.parameters, see="See: alliance explain")
+        row = self.parameters[name]
+        return Column(row.kind, row.choices)
+
+    def checked(self, name: str, value: Scalar) -> Scalar:
+        """Return `value` in the type of parameter `name`; never rounded.
+
+        Raises
+        ------
+        StudyError
+            If the parameter cannot take the value.
+        """
+        column = self.column(name)
+        if column.kind == LAYER:
+            for layer in layers_of(str(value)):
+                _check_word(layer, "a preset", column.categories)
+            return value
+        if (name, value) == ("supervision_network", "file"):
+            words = ", ".join(word for word in column.categories if word != "file")
+            raise StudyError(
+                f"{name} = file is not possible in a study, whose runs cannot be given the file: choose one of "
+                f"{words}. A single run takes one: alliance run --network FILE."
+            )
+        if column.kind == "choice":
+            _check_word(value, f"a value of {name}", column.categories)
+            return value
+        if column.kind == "switch":
+            if not isinstance(value, bool):
+                raise StudyError(f"{name} = {value} is not allowed: {name} is true or false.")
+            return value
+        return self._checked_number(name, value, column.kind)
+
+    def _checked_number(self, name: str, value: Scalar, kind: str) -> int | float:
+        row = self.parameters[name]
+        what = "a whole number" if kind == "integer" else "a number"
+        allowed = f"{name} takes {what} from {row.low:g} to {row.high:g}"
+        if isinstance(value, bool | str) or not math.isfinite(value):
+            raise StudyError(f"{name} = {value} is not allowed: {allowed}.")
+        if kind == "integer" and not float(value).is_integer():
+            raise StudyError(f"{name} = {value} is not allowed: {allowed}; it is never rounded.")
+        low = -math.inf if row.low is None else row.low
+        high = math.inf if row.high is None else row.high
+        if not low <= value <= high:
+            raise StudyError(f"{name} = {value} is not allowed: {allowed}.")
+        return int(value) if kind == "integer" else float(value)
+
+
+def layers_of(names: str | None) -> tuple[str, ...]:
+    """Return the presets of a text like ``stepped_care+relief``, without those that lay on nothing."""
+    return tuple(name for name in (names or "").split("+") if name and name != BARE)
+
+
+def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
+    if word not in words:
+        raise unknown_name(str(word), what, words, see="Allowed: " + ", ".join(words) + ".")
+
+
+@functools.cache
+def model_space() -> Space:
+    """Return the space of the simulation: its table of parameters and its presets."""
+    from simulation.parameters import PARAMETERS
+    from simulation.presets import layered, presets
+
+    @functools.cache
+    def values(names: str | None) -> Mapping[str, Any]:
+        return MappingProxyType(layered(layers_of(names)).model_dump())
+
+    return Space(PARAMETERS, tuple(one.name for one in presets()), values)

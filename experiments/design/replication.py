@@ -1,0 +1,180 @@
+"""Replication: how often each point is run, and what common random numbers save.
+
+Every point of a study uses the same seed and the same replicate numbers. So replicate 7 of two
+points meets the same clients and the same luck, and a difference between points is a difference
+between parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from experiments.design.value import Frozen, Scalar, StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Adaptive", "Fixed", "Replication", "SharedLuck", "half_width"]
+
+
+class Fixed(Frozen):
+    """Run every point `replicates` times."""
+
+    kind: Literal["fixed"] = "fixed"
+    replicates: int = Field(default=50, ge=1, le=10_000_000)
+
+    @property
+    def ceiling(self) -> int:
+        """Most replicates a point can get."""
+        return self.replicates
+
+    @property
+    def expected(self) -> int:
+        """Replicates a point is expected to need, for planning."""
+        return self.replicates
+
+
+class Adaptive(Frozen):
+    """Run a point until its confidence intervals are narrow enough, at most `ceiling` times.
+
+    Attributes
+    ----------
+    within
+        Outcome name to the half-width its confidence interval must reach, in the outcome's own
+        unit.
+    contrast
+        Settings of the point every other is compared with. If given, the interval is that of the
+        difference to this point under common random numbers (a paired difference); an empty mapping
+        is the study's base.
+    minimum, batch, ceiling
+        Replicates before the first look, between looks, and at most.
+    confidence
+        Of the interval (Student's t).
+
+    Notes
+    -----
+    The rule looks at a point's own replicates only, in their order, so the number of replicates is
+    the same however the study is run. Looking repeatedly makes the nominal confidence slightly
+    optimistic; a larger `minimum` and `batch` make that smaller.
+    """
+
+    kind: Literal["adaptive"] = "adaptive"
+    within: dict[str, Annotated[float, Field(gt=0)]] = Field(min_length=1)
+    contrast: dict[str, Scalar] | None = None
+    minimum: int = Field(default=20, ge=2)
+    batch: int = Field(default=20, ge=1)
+    ceiling: int = Field(default=1000, ge=2)
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.ceiling < self.minimum:
+            raise StudyError(
+                f"ceiling = {self.ceiling} is below minimum = {self.minimum}; a point needs at "
+                "least the minimum."
+            )
+        return self
+
+    @property
+    def expected(self) -> int:
+        """Replicates a point is expected to need, for planning.
+
+        Between the minimum and the ceiling.
+        """
+        return round(math.sqrt(self.minimum * self.ceiling))
+
+    def settled(
+        self,
+        outcomes: Mapping[str, NDArray[np.float64]],
+        reference: Mapping[str, NDArray[np.float64]] | None,
+    ) -> bool:
+        """Tell whether a point needs no further replicates.
+
+        Parameters
+        ----------
+        outcomes
+            What the point gave so far, each of shape (replicates,).
+        reference
+            The same replicates, and possibly more, of the point it is compared with.
+        """
+        for name, wanted in self.within.items():
+            values = outcomes[name]
+            if reference is not None:
+                values = values - reference[name][: len(values)]
+            if not half_width(values, self.confidence) <= wanted:
+                return False
+        return True
+
+
+Replication = Annotated[Fixed | Adaptive, Field(discriminator="kind")]
+"""How often each point is run."""
+
+
+def half_width(values: NDArray[np.float64], confidence: float) -> float:
+    """Return half the width of the t interval of the mean; infinite with fewer than two values.
+
+    Sums are exact (`math.fsum`), so a stopping decision does not hang on the order of additions.
+    """
+    from scipy.special import stdtrit
+
+    known = [float(value) for value in values if not math.isnan(value)]
+    count = len(known)
+    if count < 2:
+        return math.inf
+    mean = math.fsum(known) / count
+    variance = math.fsum((value - mean) ** 2 for value in known) / (count - 1)
+    return float(stdtrit(count - 1, 0.5 + confidence / 2)) * math.sqrt(variance / count)
+
+
+@dataclass
+class SharedLuck:
+    """Adds up, point by point, how much variance common random numbers take out of a contrast.
+
+    With independent luck the variance of the difference of two points is 2·σ²; with shared luck it
+    is 2·(σ² − c), c being the mean covariance between points over replicates. The saving is c / σ².
+    It is computed from the variance of the sum over points, so memory does not grow with the number
+    of points.
+
+    Attributes
+    ----------
+    replicates
+        Replicates that every point has; later ones are left out.
+    """
+
+    replicates: int
+    points: int = 0
+    variance: float = 0.0
+    total: NDArray[np.float64] | None = None
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Add the outcomes of some points, shape (points, `replicates`); those with gaps are left out."""
+        import numpy as np
+
+        whole = values[~np.isnan(values).any(axis=1)]
+        if self.replicates < 2 or len(whole) == 0:
+            return
+        self.points += len(whole)
+        self.variance += float(np.var(whole, axis=1, ddof=1).sum())
+        centred = (whole - whole.mean(axis=1, keepdims=True)).sum(axis=0)
+        self.total = centred if self.total is None else self.total + centred
+
+    @property
+    def saved(self) -> float | None:
+        """Share of the variance of a contrast between two points that is saved.
+
+        None if it is not defined.
+        """
+        import numpy as np
+
+        if self.points < 2 or self.variance <= 0 or self.total is None:
+            return None
+        between = float(np.var(self.total, ddof=1)) - self.variance
+        covariance = between / (self.points * (self.points - 1))
+        return covariance / (self.variance / self.points)

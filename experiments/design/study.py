@@ -1,0 +1,272 @@
+"""A study: a question, a design, outcomes, a replication rule and a seed, as one frozen value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from experiments.design.designs import Design, Table, smaller
+from experiments.design.replication import Adaptive, Fixed, Replication
+from experiments.design.toml_text import to_toml
+from experiments.design.value import Frozen, Scalar, StudyError
+from simulation.errors import unknown_name
+
+if TYPE_CHECKING:
+    from experiments.design.parameter_space import Space
+    from experiments.execution.executors import Runner
+    from experiments.execution.plan import Plan
+    from experiments.execution.run import Conduct
+    from experiments.execution.tasks import Evaluate
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["DEFAULT_OUTCOMES", "Study"]
+
+DEFAULT_OUTCOMES = (
+    "dropout_rate",
+    "completion_rate",
+    "mean_sessions",
+    "core_10_change",
+    "reliable_improvement_rate",
+)
+"""What a study looks at when it does not say."""
+
+SMALL_REPLICATES = 8
+
+
+def _joined(given: Any) -> Any:
+    return "+".join(map(str, given)) if isinstance(given, list | tuple) else given
+
+
+class Study(Frozen):
+    """What to run, what to look at, how often, with which seed.
+
+    Attributes
+    ----------
+    name, question
+        For people; they do not change a result.
+    preset
+        The base that everything starts from; None is the default clinic. Several, as a list or joined
+        by ``+``, are laid over each other, later ones winning.
+    settings
+        Parameters that differ from the preset at every point.
+    design
+        Which points to run.
+    outcomes
+        What is kept of every run, by the names of `experiments.outcomes.catalogue.OUTCOMES`.
+    replication
+        How often each point is run.
+    seed
+        Of the simulation, shared by all points (common random numbers).
+    part_runs
+        Runs in one file of results; None leaves it to the plan.
+
+    Raises
+    ------
+    StudyError
+        For anything that cannot be run as written.
+
+    Examples
+    --------
+    >>> from experiments.design.designs import Grid
+    >>> Study(design=Grid(factors={"empathy": "0.2:0.8:7"})).run("results/empathy")  # doctest:
+    +SKIP
+    """
+
+    name: str = "study"
+    question: str = ""
+    preset: Annotated[str | None, BeforeValidator(_joined)] = None
+    settings: dict[str, Scalar] = Field(default_factory=dict)
+    design: Design
+    outcomes: tuple[str, ...] = Field(default=DEFAULT_OUTCOMES, min_length=1)
+    replication: Replication = Fixed()
+    seed: int = Field(default=1, ge=0, lt=2**64)
+    part_runs: int | None = Field(default=None, ge=1)
+
+    @field_validator("outcomes")
+    @classmethod
+    def _each_once(cls, outcomes: tuple[str, ...]) -> tuple[str, ...]:
+        for name in outcomes:
+            if outcomes.count(name) > 1:
+                raise StudyError(f"Outcome {name} is named twice.")
+        return outcomes
+
+    @field_validator("replication")
+    @classmethod
+    def _watched_outcomes_are_kept(
+        cls, replication: Fixed | Adaptive, info: ValidationInfo
+    ) -> Fixed | Adaptive:
+        outcomes = info.data.get("outcomes", ())
+        if isinstance(replication, Adaptive) and outcomes:
+            for name in replication.within:
+                if name not in outcomes:
+                    raise unknown_name(
+                        name,
+                        "an outcome of this study, so replication cannot watch it",
+                        outcomes,
+                        see="Name it under outcomes.",
+                    )
+        return replication
+
+    @classmethod
+    def from_toml(cls, text: str, *, beside: Path | None = None) -> Self:
+        """Read a study from TOML.
+
+        Parameters
+        ----------
+        text
+            The study.
+        beside
+            Folder that the paths of tables are relative to.
+
+        Raises
+        ------
+        StudyError
+            If it is not TOML, or not a study.
+        """
+        return cls(**_with_tables(_values_in(text, "The study"), beside or Path()))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a study from a TOML file.
+
+        Raises
+        ------
+        StudyError
+            If the file cannot be read, or is not a study.
+        """
+        file = Path(path)
+        try:
+            text = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise StudyError(f"{file} does not exist; a study is a TOML file.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise StudyError(f"{file} cannot be read: {error}.") from None
+        return cls(**_with_tables(_values_in(text, str(file)), file.parent))
+
+    def small(self) -> Self:
+        """Return a quick form of the study, to try it out: few replicates, small samples.
+
+        It is another study, with a folder of its own; its intervals are wide.
+        """
+        rule: Fixed | Adaptive = self.replication
+        if isinstance(rule, Adaptive):
+            least = min(rule.minimum, SMALL_REPLICATES)
+            rule = rule.model_copy(update={"minimum": least, "ceiling": least, "batch": least})
+        else:
+            rule = Fixed(replicates=min(rule.replicates, SMALL_REPLICATES))
+        changes = {
+            "replication": rule,
+            "design": smaller(self.design),
+            "name": f"{self.name} (small)",
+        }
+        return self.model_copy(update=changes)
+
+    def to_toml(self) -> str:
+        """Write the study as TOML; `from_toml` gives the same value back."""
+        return to_toml(self.model_dump())
+
+    def identity(self) -> dict[str, Any]:
+        """Return what results depend on: everything but the words for people."""
+        values = json.loads(self.model_dump_json(exclude={"name", "question"}))
+        return {key: value for key, value in values.items() if value is not None}
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what results depend on, in hexadecimal."""
+        canonical = json.dumps(self.identity(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def plan(self, space: Space | None = None) -> Plan:
+        """Check the study against the model's parameters and cut it into parts.
+
+        Raises
+        ------
+        AllianceError
+            For parameters, presets or values that the model does not have.
+        """
+        from experiments.design.parameter_space import PRESET, model_space
+        from experiments.execution.plan import Plan
+
+        chosen = space or model_space()
+        if self.preset is not None:
+            chosen.checked(PRESET, self.preset)
+        for name, value in self.settings.items():
+            chosen.checked(name, value)
+        if isinstance(self.replication, Adaptive):
+            for name, value in (self.replication.contrast or {}).items():
+                chosen.checked(name, value)
+        plan = Plan(self, chosen)
+        for name in plan.points.columns:
+            if name in self.outcomes or name in {"point", "replicate"}:
+                raise StudyError(
+                    f"{name} is both a factor and a column of the results; rename the factor."
+                )
+            if name in self.settings:
+                raise StudyError(
+                    f"{name} is both set for the whole study and varied; do one of the two."
+                )
+        return plan
+
+    def run(
+        self,
+        folder: str | Path,
+        *,
+        runner: Runner | None = None,
+        evaluate: Evaluate | None = None,
+        space: Space | None = None,
+        conduct: Conduct | None = None,
+    ) -> StudyFolder:
+        """Run what is not yet in `folder` and return the folder, whose `results()` is a table.
+
+        Parameters
+        ----------
+        folder
+            Where results go; a folder with an unfinished run of this study is continued.
+        runner
+            Where it runs; threads on all cores if None.
+        evaluate, space
+            Another model than the simulation, with its parameters.
+        conduct
+            Shard, progress and what to do with points that failed.
+
+        Raises
+        ------
+        AllianceError
+            If the study cannot be run, or the folder belongs to another one.
+        """
+        from experiments.execution.run import run_study
+
+        return run_study(
+            self, Path(folder), runner=runner, evaluate=evaluate, space=space, conduct=conduct
+        )
+
+
+def _values_in(text: str, called: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise StudyError(f"{called} is not valid TOML: {error}.") from None
+
+
+def _with_tables(values: Mapping[str, Any], beside: Path) -> dict[str, Any]:
+    """Replace ``path`` in table designs by the columns of that file."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            found[key] = _with_tables(value, beside)
+        elif isinstance(value, list):
+            found[key] = [
+                _with_tables(item, beside) if isinstance(item, Mapping) else item for item in value
+            ]
+        else:
+            found[key] = value
+    if found.get("kind") == "table" and isinstance(found.get("path"), str):
+        table = Table.from_file(beside / found.pop("path"))
+        found["columns"] = dict(table.columns)
+    return found

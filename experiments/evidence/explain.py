@@ -1,0 +1,284 @@
+"""What a name means: parameters, presets, facts, mechanisms and columns of the tables, from their own sources."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from experiments.evidence.equation_index import EquationUse, equations_using
+from experiments.evidence.facts import load_facts
+from experiments.evidence.mechanisms import load_mechanisms
+from simulation.errors import unknown_name
+from simulation.parameters import PARAMETERS
+from simulation.presets import find_preset, presets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from experiments.evidence.facts import Fact
+    from experiments.evidence.mechanisms import Mechanism
+    from simulation.presets import Preset
+
+__all__ = ["Explanation", "citations", "columns", "explain", "plain", "preset_explained"]
+
+CERTAINTY: Mapping[str, str] = MappingProxyType(
+    {
+        "V": "",
+        "V2": " [figure from a secondary source]",
+        "M": " [figure from memory of the literature: check before quoting]",
+        "D": " [derived from published figures]",
+    }
+)
+
+KNOWN: Mapping[str, str] = MappingProxyType(
+    {
+        "published": "published: a finding gives it",
+        "calibrated": "calibrated: fitted to findings",
+        "assumed": "assumed: no finding gives it, so vary it",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What there is to say about one name.
+
+    Attributes
+    ----------
+    name
+        The name.
+    kind
+        What it names: parameter, setting, scenario, mechanism, policy, fact, column.
+    meaning
+        One or a few sentences.
+    entries
+        Label and text of what else is known.
+    evidence
+        Facts and mechanisms behind it, each a line with its citation.
+    equations
+        Functions of the model that use it.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+    entries: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[str, ...] = ()
+    equations: tuple[EquationUse, ...] = ()
+
+
+def explain(name: str) -> tuple[Explanation, ...]:
+    """Return everything that goes by a name; some names are both a parameter and a column.
+
+    Raises
+    ------
+    AllianceError
+        When nothing does; names the nearest.
+    """
+    wanted = name.strip()
+    if re.fullmatch(r"[a-zA-Z]\d+[a-zA-Z]*\d*", wanted):
+        wanted = wanted[0].upper() + wanted[1:].lower()
+    found: list[Explanation] = []
+    if wanted in PARAMETERS:
+        found.append(_parameter(wanted))
+    found += [_preset(one) for one in presets() if one.name == wanted]
+    found += [_fact(one) for one in _facts_named(wanted)]
+    if wanted in load_mechanisms():
+        found.append(_mechanism(load_mechanisms()[wanted]))
+    column = _column(wanted)
+    if column is not None:
+        found.append(column)
+    if not found:
+        raise unknown_name(
+            name,
+            "a parameter, preset, fact, mechanism or column",
+            _names(),
+            see="See: alliance presets, or the list of parameters in the documentation.",
+        )
+    return tuple(found)
+
+
+def preset_explained(name: str) -> Explanation:
+    """Return what a preset, or a TOML file with one, sets and stands for.
+
+    Raises
+    ------
+    AllianceError
+        When there is none; names the nearest.
+    """
+    return _preset(find_preset(name))
+
+
+def citations(source: str | Iterable[str]) -> tuple[str, ...]:
+    """Return a line for each fact and mechanism that `source` names: ``"F53, F54, C7"``."""
+    text = source if isinstance(source, str) else " ".join(source)
+    lines: list[str] = []
+    for name in re.findall(r"[A-Z]\d+[a-z]*", text):
+        mechanism = load_mechanisms().get(name)
+        facts = _facts_named(name)
+        if mechanism is not None:
+            lines.append(f"{name}  {mechanism.title} ({mechanism.support})")
+        elif facts:
+            lines += [f"{one.id}  {_finding(one)}" for one in facts]
+        else:
+            lines.append(f"{name}  known too loosely to be kept as a figure")
+    return tuple(lines)
+
+
+@cache
+def columns() -> Mapping[str, Mapping[str, str]]:
+    """Return the meaning of every column of the tables ``clients``, ``sessions`` and ``therapists``."""
+    text = resources.files("experiments.evidence").joinpath("columns.toml").read_text("utf-8")
+    return MappingProxyType(
+        {name: MappingProxyType(rows) for name, rows in tomllib.loads(text).items()}
+    )
+
+
+def plain(value: Any) -> str:
+    """Write a value as it is given on the command line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _names() -> list[str]:
+    return [
+        *PARAMETERS,
+        *(one.name for one in presets()),
+        *(one.id for one in load_facts()),
+        *load_mechanisms(),
+        *(name for table in columns().values() for name in table),
+    ]
+
+
+def _facts_named(name: str) -> tuple[Fact, ...]:
+    """Return the fact of this id, and those that are parts of it: F46 is F46r and F46d."""
+    part = re.compile(re.escape(name) + "[a-z]+")
+    return tuple(one for one in load_facts() if one.id == name or part.fullmatch(one.id))
+
+
+def _finding(one: Fact) -> str:
+    value = "" if one.value is None else f": {one.value:g}"
+    interval = "" if one.ci_low is None else f" [{one.ci_low:g}, {one.ci_high:g}]"
+    return f"{one.statistic}{value}{interval}. {one.citation}{CERTAINTY[one.status]}"
+
+
+def _parameter(name: str) -> Explanation:
+    row = PARAMETERS[name]
+    bounds = row.allowed + (f" ({row.named_unit})" if row.named_unit else "")
+    used = [one.name for one in presets() if name in one.parameters]
+    entries = [
+        ("default", plain(row.default)),
+        ("takes", bounds),
+        ("known", KNOWN[row.status]),
+        ("belongs to", row.group),
+    ]
+    if used:
+        entries.append(("set by presets", ", ".join(used)))
+    return Explanation(
+        name=name,
+        kind="parameter",
+        meaning=row.meaning,
+        entries=tuple(entries),
+        evidence=citations(row.source),
+        equations=equations_using(name),
+    )
+
+
+def _preset(one: Preset) -> Explanation:
+    entries = [("question", one.question)] if one.question else []
+    for name, value in one.parameters.items():
+        entries.append(
+            (
+                f"{name} = {plain(value)}",
+                f"{PARAMETERS[name].meaning} Default {plain(PARAMETERS[name].default)}.",
+            )
+        )
+    return Explanation(
+        name=one.name,
+        kind=one.kind,
+        meaning=f"{one.title}. {one.description}",
+        entries=tuple(entries),
+        evidence=citations(one.facts),
+    )
+
+
+def _fact(one: Fact) -> Explanation:
+    entries = [("citation", one.citation)]
+    if one.doi:
+        entries.append(("doi", one.doi))
+    if one.low is not None:
+        entries.append(("counts as met", f"{one.low:g} to {one.high:g}: {one.range_reason}"))
+    entries.append(
+        (
+            "role",
+            "fit: calibration may use it"
+            if one.role == "fit"
+            else "predict: only validation may use it",
+        )
+    )
+    if one.statistic_function:
+        entries.append(("computed by", f"experiments.statistics.{one.statistic_function}"))
+    if one.not_computed:
+        entries.append(("not computed", one.not_computed))
+    if one.setting != "default":
+        entries.append(("setting", one.setting))
+    if one.note:
+        entries.append(("note", one.note))
+    users = [row.name for row in PARAMETERS.values() if _cites(row.source, one.id)]
+    if users:
+        entries.append(("cited by", ", ".join(users)))
+    finding = _finding(one).removesuffix(CERTAINTY[one.status])
+    statistic = finding.removesuffix(f". {one.citation}")
+    return Explanation(one.id, "fact", f"{statistic}.{CERTAINTY[one.status]}", tuple(entries))
+
+
+def _mechanism(one: Mechanism) -> Explanation:
+    users = [row.name for row in PARAMETERS.values() if one.id in re.findall(r"C\d+", row.source)]
+    entries = [("support", f"{one.grade}: {one.support}")]
+    if users:
+        entries.append(("parameters", ", ".join(users)))
+    uses = {
+        use
+        for name in users
+        for use in equations_using(name)
+        if one.id in re.findall(r"C\d+", use.meaning)
+    }
+    return Explanation(
+        name=one.id,
+        kind="mechanism of the evidence",
+        meaning=f"{one.title}. {one.claim}",
+        entries=tuple(entries),
+        evidence=citations(one.facts),
+        equations=tuple(sorted(uses, key=lambda use: (use.module, use.name))),
+    )
+
+
+def _column(name: str) -> Explanation | None:
+    tables = [table for table, rows in columns().items() if name in rows]
+    if not tables:
+        return None
+    from simulation.instruments import INSTRUMENTS
+
+    entries = [("in table", ", ".join(tables))]
+    instrument = INSTRUMENTS.get(name)
+    if instrument is not None:
+        entries += [
+            ("instrument", instrument.name),
+            ("range", f"{instrument.low:g} to {instrument.high:g}"),
+            ("filled in by", instrument.rater),
+            ("measures", instrument.measures),
+        ]
+    return Explanation(name, "column", columns()[tables[0]][name], tuple(entries))
+
+
+def _cites(source: str, fact: str) -> bool:
+    return any(
+        name == fact or re.fullmatch(re.escape(name) + "[a-z]+", fact)
+        for name in re.findall(r"F\d+[a-z]*", source)
+    )

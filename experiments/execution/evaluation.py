@@ -1,0 +1,113 @@
+"""The simulation as a study sees it: settings and replicate numbers in, outcomes out."""
+
+from __future__ import annotations
+
+import functools
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.design.parameter_space import PRESET, layers_of
+from experiments.execution.provenance import model_source_hash
+from experiments.outcomes.catalogue import OUTCOMES, outcome, tables_needed
+from experiments.outcomes.replicates import Tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from experiments.design.value import Scalar
+    from simulation.parameters import Parameters
+
+__all__ = ["ClinicEvaluation"]
+
+CLIENTS_AT_A_TIME = 25_000
+"""Clients simulated together; bounds memory, and changes no result."""
+
+CLIENTS_AT_A_TIME_WITH_HISTORIES = 5_000
+
+
+@dataclass(frozen=True)
+class ClinicEvaluation:
+    """Runs the compiled engine in the calling thread and computes some outcomes of every replicate.
+
+    Raises
+    ------
+    AllianceError
+        If an outcome does not exist, or a setting is not allowed.
+    """
+
+    outcomes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in self.outcomes:
+            outcome(name)
+
+    @property
+    def source_hash(self) -> str:
+        """Hash of the source that results depend on."""
+        return model_source_hash()
+
+    def __call__(
+        self, settings: Mapping[str, Scalar], seed: int, first_replicate: int, replicates: int, /
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return outcome name to values of shape (`replicates`,)."""
+        import numpy as np
+
+        parameters = parameters_of(tuple(settings.items()))
+        needed = tables_needed(self.outcomes)
+        at_a_time = CLIENTS_AT_A_TIME_WITH_HISTORIES if "sessions" in needed else CLIENTS_AT_A_TIME
+        step = max(1, at_a_time // parameters.clients)
+        end = first_replicate + replicates
+        pieces = [
+            self._some(parameters, seed, first, min(step, end - first), needed)
+            for first in range(first_replicate, end, step)
+        ]
+        return {name: np.concatenate([piece[name] for piece in pieces]) for name in self.outcomes}
+
+    def replay(self, settings: Mapping[str, Scalar], seed: int, replicate: int) -> str:
+        """Write the command that repeats one run."""
+        words = ["alliance", "run"]
+        for name, value in settings.items():
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            if name == PRESET:
+                words += [word for layer in layers_of(text) for word in ("--preset", layer)]
+            else:
+                words += ["--set", f"{name}={text}"]
+        words += ["--seed", str(seed), "--replicates", str(replicate + 1)]
+        return shlex.join(words)
+
+    def _some(
+        self, parameters: Parameters, seed: int, first: int, count: int, needed: frozenset[str]
+    ) -> dict[str, NDArray[np.float64]]:
+        from simulation.engine.simulate import simulate
+
+        result = simulate(
+            parameters,
+            seed=seed,
+            replicates=count,
+            first_replicate=first,
+            histories="sessions" in needed,
+            threads=1,
+        )
+        nothing: dict[str, NDArray[Any]] = {}
+        tables = Tables(
+            first=first,
+            replicates=count,
+            clients=result.columns("clients"),
+            therapists=result.columns("therapists") if "therapists" in needed else nothing,
+            sessions=result.columns("sessions") if "sessions" in needed else nothing,
+        )
+        return {name: OUTCOMES[name].compute(tables) for name in self.outcomes}
+
+
+@functools.lru_cache(maxsize=64)
+def parameters_of(settings: tuple[tuple[str, Scalar], ...]) -> Parameters:
+    """Build the parameters that a point sets: its preset first, then everything else."""
+    from simulation.presets import layered
+
+    values = dict(settings)
+    names = values.pop(PRESET, None)
+    return layered(layers_of(None if names is None else str(names)), values)

@@ -1,0 +1,225 @@
+"""Runners: where the parts of a study are computed. All of them give the same bytes.
+
+A runner takes tasks from an iterator, keeps a few in flight, and hands every result to the one
+place that writes. So memory does not grow with the study, and no worker ever touches the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from abc import ABC, abstractmethod
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from experiments.execution.streaming import Flow, RunnerError, Stopped
+from experiments.execution.tasks import Evaluate, PartResult, PartTask, run_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Dask", "Processes", "Runner", "RunnerError", "Serial", "Stopped", "Threads", "Through"]
+
+
+class Runner(ABC):
+    """A place where parts are computed."""
+
+    @abstractmethod
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute every task and hand each result to `accept`, in any order.
+
+        Returns
+        -------
+        The parts that could not be computed because their workers kept dying.
+
+        Raises
+        ------
+        Stopped
+            After Ctrl-C or SIGTERM, once the parts in flight were accepted.
+        """
+
+    @property
+    @abstractmethod
+    def workers(self) -> int:
+        """Parts computed at a time, as far as is known."""
+
+
+@dataclass(frozen=True)
+class Serial(Runner):
+    """One part after the other, in this thread."""
+
+    @property
+    def workers(self) -> int:
+        """One."""
+        return 1
+
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute the tasks in their order."""
+        try:
+            for task in tasks:
+                accept(run_part(task, evaluate))
+        except KeyboardInterrupt:
+            raise Stopped from None
+        return []
+
+
+@dataclass(frozen=True)
+class Threads(Runner):
+    """Threads of this process; the compiled model leaves Python alone, so they run side by side."""
+
+    count: int | None = None
+
+    @property
+    def workers(self) -> int:
+        """Threads; as many as there are cores if not said."""
+        return self.count or _cores()
+
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute the tasks in a thread pool."""
+        flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
+        return flow.through(lambda: ThreadPoolExecutor(self.workers, "study"))
+
+
+@dataclass(frozen=True)
+class Processes(Runner):
+    """Processes of this machine, started with an explicit context.
+
+    None inherits half a state by fork.
+    """
+
+    count: int | None = None
+    context: Literal["spawn", "forkserver"] = "spawn"
+
+    @property
+    def workers(self) -> int:
+        """Processes; as many as there are cores if not said."""
+        return self.count or _cores()
+
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute the tasks in a process pool, started anew if a process dies."""
+        import multiprocessing
+
+        context = multiprocessing.get_context(self.context)
+        flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
+        return flow.through(
+            lambda: ProcessPoolExecutor(
+                self.workers, mp_context=context, initializer=_serve_the_parent
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Through(Runner):
+    """Any `concurrent.futures.Executor`.
+
+    MPI, Slurm or a pool of your own. It stays open afterwards.
+    """
+
+    executor: Executor
+    count: int = 8
+
+    @property
+    def workers(self) -> int:
+        """Parts to keep in flight, as given."""
+        return self.count
+
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute the tasks through the executor."""
+        flow = Flow(tasks, evaluate, accept, window=2 * self.count, reopens=False)
+        return flow.through(lambda: nullcontext(self.executor))
+
+
+@dataclass(frozen=True)
+class Dask(Runner):
+    """Dask's scheduler and workers on any number of machines; ``local`` for a cluster on this one.
+
+    Workers need the same version of this project installed; they need not see the folder.
+    """
+
+    address: str
+    count: int | None = None
+
+    @property
+    def workers(self) -> int:
+        """Workers of a local cluster; of another, not known before it is asked."""
+        return self.count or _cores()
+
+    def run(
+        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+    ) -> list[int]:
+        """Compute the tasks on the cluster; it moves the work of a worker that dies to another."""
+        try:
+            import dask
+            import distributed
+        except ImportError:
+            raise RunnerError(
+                "Dask is not installed; install the extra: pip install 'alliance-dynamics[dask]'."
+            ) from None
+        quiet = dask.config.set(
+            {"distributed.admin.log-length": 0, "distributed.worker.daemon": True}
+        )
+        with quiet, self._client(distributed) as client:
+            workers = max(1, sum(client.nthreads().values()))
+            flow = Flow(tasks, evaluate, accept, window=2 * workers, reopens=False)
+            return flow.through(lambda: nullcontext(client.get_executor(pure=False)))
+
+    @contextmanager
+    def _client(self, distributed: Any) -> Iterator[Any]:
+        if self.address == "local":
+            with (
+                distributed.LocalCluster(
+                    n_workers=self.workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=40,
+                ) as cluster,
+                distributed.Client(cluster) as client,
+            ):
+                yield client
+            return
+        try:
+            client = distributed.Client(self.address, timeout="10s")
+        except (OSError, ValueError, TimeoutError) as error:
+            said = " ".join(str(error).split())
+            raise RunnerError(f"No Dask scheduler answers at {self.address}: {said}.") from None
+        with client:
+            yield client
+
+
+def _cores() -> int:
+    """Return the cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _serve_the_parent() -> None:
+    """Set up a worker process: leave Ctrl-C to the parent, and do not outlive it.
+
+    A parent that is killed cannot tell its workers; without the watch they would wait for ever.
+    SIGTERM keeps its effect, because a pool that breaks ends its workers with it.
+    """
+    import multiprocessing
+    import threading
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

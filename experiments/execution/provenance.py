@@ -1,0 +1,88 @@
+"""Provenance: what results were made with, so that anyone can make them again."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.execution.plan import Plan
+    from experiments.execution.tasks import Evaluate
+
+__all__ = ["manifest", "model_source_hash", "source_hash", "versions"]
+
+FORMAT = 1
+"""Of the folder; raised when an older program could not read it."""
+
+LIBRARIES = ("alliance-dynamics", "numpy", "scipy", "numba", "mesa", "polars", "SALib", "pydantic")
+
+
+def manifest(plan: Plan, evaluate: Evaluate, command: str) -> dict[str, Any]:
+    """Return what is written beside results: study, source, versions, platform, command."""
+    return {
+        "format": FORMAT,
+        "study_hash": plan.study.fingerprint,
+        "source_hash": source_hash(evaluate),
+        "seed": plan.study.seed,
+        "points": len(plan.points),
+        "runs_at_most": plan.runs,
+        "parts": plan.parts,
+        "part_runs": plan.part_runs,
+        "outcomes": list(plan.study.outcomes),
+        "command": command,
+        "begun": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": versions(),
+        "platform": platform.platform(),
+        "machine": platform.machine(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of every library that matters."""
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def source_hash(evaluate: Evaluate) -> str:
+    """Return a hash of the source that results come from.
+
+    The simulation's, or that of a model of one's own.
+    """
+    own = getattr(evaluate, "source_hash", None)
+    if isinstance(own, str):
+        return own
+    thing = evaluate if inspect.isroutine(evaluate) else type(evaluate)
+    try:
+        text = inspect.getsource(thing)
+    except (OSError, TypeError):
+        text = f"{thing.__module__}.{getattr(thing, '__qualname__', thing)}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.cache
+def model_source_hash() -> str:
+    """Return a hash of every source file that a result of the simulation depends on."""
+    import simulation
+    from experiments.outcomes import catalogue as outcomes
+    from experiments.outcomes import replicates as outcome_tables
+
+    root = Path(simulation.__file__).parent
+    files = [path for path in sorted(root.rglob("*")) if path.suffix in {".py", ".toml"}]
+    digest = hashlib.sha256()
+    own = [Path(str(module.__file__)) for module in (outcome_tables, outcomes)]
+    for path in [*files, *own]:
+        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+        digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()

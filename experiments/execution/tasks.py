@@ -1,0 +1,264 @@
+"""Tasks: what one worker does at one go, as a pure function of what it is given."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from experiments.design.replication import Adaptive, Fixed
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from experiments.design.value import Scalar
+
+    Outcomes = Mapping[str, NDArray[np.float64]]
+
+__all__ = ["Evaluate", "Failure", "PartResult", "PartTask", "died", "merged", "run_part"]
+
+
+class Evaluate(Protocol):
+    """The model as a study sees it: settings and replicate numbers in, outcomes out.
+
+    It must be a pure function, and replicate r must not depend on which replicates it is asked for
+    together with. To run in other processes it must be picklable.
+    """
+
+    def __call__(
+        self, settings: Mapping[str, Scalar], seed: int, first_replicate: int, replicates: int, /
+    ) -> Outcomes:
+        """Return outcome name to values of shape (replicates,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartTask:
+    """What one part of a study runs.
+
+    Attributes
+    ----------
+    part
+        Its number.
+    seed
+        Of every run of the study.
+    points
+        Numbers of its points.
+    settings
+        What each point sets, in full.
+    spans
+        First replicate and number of replicates of each point (for `Adaptive`: the ceiling).
+    outcomes
+        What to keep.
+    rule
+        When a point has enough.
+    reference
+        Outcomes of the point that others are compared with.
+    """
+
+    part: int
+    seed: int
+    points: tuple[int, ...]
+    settings: tuple[Mapping[str, Scalar], ...]
+    spans: tuple[tuple[int, int], ...]
+    outcomes: tuple[str, ...]
+    rule: Fixed | Adaptive
+    reference: Mapping[str, NDArray[np.float64]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Replicates of a point that could not be run."""
+
+    point: int
+    first_replicate: int
+    replicates: int
+    error: str
+    message: str
+    settings: str
+    replay: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """What one part gave: one entry a run in every array, ordered by point, then replicate."""
+
+    part: int
+    point: NDArray[np.uint32]
+    replicate: NDArray[np.uint32]
+    outcomes: Mapping[str, NDArray[np.float64]]
+    failures: tuple[Failure, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    point: int
+    replicates: NDArray[np.uint32]
+    outcomes: Mapping[str, NDArray[np.float64]]
+
+
+def run_part(task: PartTask, evaluate: Evaluate) -> PartResult:
+    """Run every point of a part.
+
+    A point that fails is written down and does not stop the others.
+    """
+    start = time.perf_counter()
+    pieces: list[_Piece] = []
+    failures: list[Failure] = []
+    for point, settings, (first, count) in zip(task.points, task.settings, task.spans, strict=True):
+        runs = _PointRuns(task, evaluate, point, settings)
+        for begin, size in _batches(task.rule, first, count):
+            runs.add(begin, size)
+            if runs.enough():
+                break
+        pieces.extend(runs.pieces)
+        failures.extend(runs.failures)
+    empty32, empty64 = np.empty(0, np.uint32), np.empty(0, np.float64)
+    return PartResult(
+        part=task.part,
+        point=np.concatenate(
+            [empty32, *(np.full(len(piece.replicates), piece.point, np.uint32) for piece in pieces)]
+        ),
+        replicate=np.concatenate([empty32, *(piece.replicates for piece in pieces)]),
+        outcomes={
+            name: np.concatenate([empty64, *(piece.outcomes[name] for piece in pieces)])
+            for name in task.outcomes
+        },
+        failures=tuple(failures),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _batches(rule: Fixed | Adaptive, first: int, count: int) -> Iterator[tuple[int, int]]:
+    if isinstance(rule, Fixed):
+        yield first, count
+        return
+    begin, size = first, rule.minimum
+    while begin < first + count:
+        size = min(size, first + count - begin)
+        yield begin, size
+        begin, size = begin + size, rule.batch
+
+
+def merged(part: int, results: Sequence[PartResult]) -> PartResult:
+    """Put the results of single points together as the result of their part."""
+    return PartResult(
+        part=part,
+        point=np.concatenate([result.point for result in results]),
+        replicate=np.concatenate([result.replicate for result in results]),
+        outcomes={
+            name: np.concatenate([result.outcomes[name] for result in results])
+            for name in results[0].outcomes
+        },
+        failures=tuple(failure for result in results for failure in result.failures),
+        seconds=sum(result.seconds for result in results),
+    )
+
+
+def died(task: PartTask, evaluate: Evaluate) -> PartResult:
+    """Return the result of a task of one point under which every worker died."""
+    (point,), (settings,), (span,) = task.points, task.settings, task.spans
+    runs = _PointRuns(task, evaluate, point, settings)
+    runs.fail(
+        *span, WorkerDiedError("the process died under this point: out of memory, or a crash")
+    )
+    return PartResult(
+        part=task.part,
+        point=np.empty(0, np.uint32),
+        replicate=np.empty(0, np.uint32),
+        outcomes={name: np.empty(0, np.float64) for name in task.outcomes},
+        failures=tuple(runs.failures),
+        seconds=0.0,
+    )
+
+
+class WorkerDiedError(RuntimeError):
+    """A worker process ended without an answer, again and again."""
+
+
+class _PointRuns:
+    """The replicates of one point so far, and those that failed."""
+
+    def __init__(
+        self, task: PartTask, evaluate: Evaluate, point: int, settings: Mapping[str, Scalar]
+    ) -> None:
+        self.task, self.evaluate, self.point, self.settings = task, evaluate, point, settings
+        self.pieces: list[_Piece] = []
+        self.failures: list[Failure] = []
+
+    def add(self, first: int, count: int) -> None:
+        """Run some replicates; where they fail together, each alone."""
+        try:
+            self._keep(first, count)
+        except AllianceError as error:
+            self.fail(first, count, error)
+        except Exception as error:
+            if count == 1:
+                self.fail(first, 1, error)
+                return
+            for replicate in range(first, first + count):
+                self.add(replicate, 1)
+
+    def enough(self) -> bool:
+        """Tell whether the rule lets this point stop; one that failed is not run further."""
+        rule = self.task.rule
+        if isinstance(rule, Fixed):
+            return False
+        if self.failures:
+            return True
+        together = {
+            name: np.concatenate([piece.outcomes[name] for piece in self.pieces])
+            for name in rule.within
+        }
+        return rule.settled(together, self.task.reference)
+
+    def _keep(self, first: int, count: int) -> None:
+        given = self.evaluate(self.settings, self.task.seed, first, count)
+        outcomes = {}
+        for name in self.task.outcomes:
+            if name not in given:
+                raise AllianceError(f"The model gave no outcome named {name}.")
+            values = np.asarray(given[name], dtype=np.float64)
+            if values.shape != (count,):
+                raise AllianceError(
+                    f"Outcome {name} has shape {values.shape} where {count} replicates were "
+                    "asked for."
+                )
+            outcomes[name] = values
+        replicates = np.arange(first, first + count, dtype=np.uint32)
+        self.pieces.append(_Piece(self.point, replicates, outcomes))
+
+    def fail(self, first: int, count: int, error: Exception) -> None:
+        """Write down that replicates failed, together with those before that failed likewise."""
+        kind, message = type(error).__name__, " ".join(str(error).split())[:500]
+        last = self.failures[-1] if self.failures else None
+        if last and (last.error, last.message, last.first_replicate + last.replicates) == (
+            kind,
+            message,
+            first,
+        ):
+            self.failures.pop()
+            first, count = last.first_replicate, last.replicates + count
+        replay = getattr(self.evaluate, "replay", _call_again)
+        self.failures.append(
+            Failure(
+                point=self.point,
+                first_replicate=first,
+                replicates=count,
+                error=kind,
+                message=message,
+                settings=json.dumps(dict(self.settings)),
+                replay=replay(self.settings, self.task.seed, first),
+            )
+        )
+
+
+def _call_again(settings: Mapping[str, Scalar], seed: int, replicate: int) -> str:
+    """Write the call that repeats one run of a model that has no command of its own."""
+    return f"evaluate({dict(settings)!r}, {seed}, {replicate}, 1)"

@@ -1,0 +1,135 @@
+"""Verification: run random rows of a study again and compare every bit."""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.execution.provenance import source_hash
+from experiments.execution.run import clinic
+from experiments.store.files import scan_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+
+    from experiments.design.parameter_space import Space
+    from experiments.design.value import Scalar
+    from experiments.execution.tasks import Evaluate
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["Mismatch", "Verification", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A number that did not come out the same."""
+
+    point: int
+    replicate: int
+    outcome: str
+    stored: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found.
+
+    Attributes
+    ----------
+    parts, damaged
+        Parts whose checksums were compared, and the names of those that differ.
+    rows
+        Runs that were run again, as (point, replicate).
+    mismatches
+        Numbers that differ.
+    same_source
+        Whether the model is the version that made the results.
+    """
+
+    parts: int
+    damaged: tuple[str, ...]
+    rows: tuple[tuple[int, int], ...]
+    mismatches: tuple[Mismatch, ...]
+    same_source: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything came out the same."""
+        return not self.damaged and not self.mismatches
+
+
+def verify(
+    folder: StudyFolder,
+    rows: int = 20,
+    *,
+    seed: int | None = None,
+    evaluate: Evaluate | None = None,
+    space: Space | None = None,
+) -> Verification:
+    """Compare the checksum of every part, then run random rows again, each alone, and compare bits.
+
+    Parameters
+    ----------
+    folder
+        A study with results.
+    rows
+        How many runs to repeat.
+    seed
+        Of the choice of rows; different ones each time if None.
+    evaluate, space
+        The model, if it is not the simulation.
+    """
+    import numpy as np
+
+    study = folder.study
+    plan = study.plan(space)
+    model = evaluate or clinic(study)
+    damaged = {part.path.name for part in folder.damaged()}
+    files = [file for files in scan_parts(folder.results_path).values() for file in files]
+    sound = [file for file in files if file.path.name not in damaged]
+    draw = np.random.default_rng(seed)
+    checked: list[tuple[int, int]] = []
+    mismatches: list[Mismatch] = []
+    for place in draw.integers(len(sound), size=20 * rows) if sound else []:
+        if len(checked) == rows:
+            break
+        stored = _random_row(sound[int(place)].path, draw)
+        if stored is None:
+            continue
+        point, replicate = int(stored["point"]), int(stored["replicate"])
+        checked.append((point, replicate))
+        settings = plan.settings(plan.points.rows(point, point + 1)[0])
+        again = model(settings, study.seed, replicate, 1)
+        for name in study.outcomes:
+            before, after = float(stored[name]), float(again[name][0])
+            if not same_bits(before, after):
+                mismatches.append(Mismatch(point, replicate, name, before, after))
+    return Verification(
+        parts=len(files),
+        damaged=tuple(sorted(damaged)),
+        rows=tuple(checked),
+        mismatches=tuple(mismatches),
+        same_source=folder.manifest.get("source_hash") == source_hash(model),
+    )
+
+
+def same_bits(one: float, other: float) -> bool:
+    """Tell whether two numbers are the same to the bit; any NaN equals any other."""
+    if math.isnan(one) and math.isnan(other):
+        return True
+    return struct.pack("<d", one) == struct.pack("<d", other)
+
+
+def _random_row(path: Path, draw: np.random.Generator) -> Mapping[str, Scalar] | None:
+    import polars as pl
+
+    frame = pl.read_parquet(path)
+    if frame.is_empty():
+        return None
+    return frame.row(int(draw.integers(frame.height)), named=True)

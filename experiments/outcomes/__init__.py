@@ -1,0 +1,1 @@
+"""What is measured in every run of a study."""

@@ -1,0 +1,67 @@
+"""A description of real records for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.reports.validation_table import MEMORY, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from experiments.records.describe import Description
+
+__all__ = ["describe_page"]
+
+PRIVATE = "Nothing has left this machine. Statistics of a group; they say nothing about one client."
+
+
+def describe_page(found: Description) -> Iterator[RenderableType]:
+    """Yield what was found, what was left out, the table, and what could not be computed."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    records = found.records
+    counts = [f"{records.clients} clients", f"{records.sessions} sessions"]
+    if records.therapists:
+        counts.append(f"{records.therapists} therapists")
+    if records.studies > 1:
+        counts.append(f"{records.studies} studies or sites")
+    yield Text(f"{records.path}: {', '.join(counts)}.", style="bold")
+    yield Text(f"{records.rows} rows, {records.rows_left_out} left out.")
+    for note in records.notes:
+        yield Text(f"  {note}")
+    if found.rows:
+        table = Table(
+            title="What the records say",
+            title_justify="left",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
+        )
+        table.add_column("Fact", no_wrap=True)
+        table.add_column("Statistic", min_width=34)
+        for heading in ("Yours", "95 %", "Published", "Range", "Simulated"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        for row in found.rows:
+            table.add_row(
+                row.id,
+                row.statistic,
+                Text(number(row.yours), style="" if row.inside else "bold"),
+                f"{number(row.yours_low)}, {number(row.yours_high)}",
+                number(row.published) + (" M" if row.status == "M" else ""),
+                f"{number(row.low)}, {number(row.high)}",
+                number(row.simulated),
+            )
+        table.caption = f"Simulated: {found.preset}, {found.studies} studies. {MEMORY}"
+        yield table
+    reasons: dict[str, list[str]] = {}
+    for one in found.not_described:
+        reasons.setdefault(one.reason, []).append(one.id)
+    if reasons:
+        yield Text("Not supported by these records:", style="bold")
+        for reason, names in sorted(reasons.items()):
+            yield Text(f"  {reason}: {', '.join(names)}")
+    yield Text(PRIVATE, style="dim")

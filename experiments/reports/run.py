@@ -1,0 +1,246 @@
+"""The summary of a run as a page for the terminal; plain text where there is no terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from experiments.analysis.run_summary import AllianceAtSession, Outcome, Summary
+
+__all__ = ["page"]
+
+BAR = 16
+"""Width of the longest bar."""
+
+MOST_ROWS = 12
+"""Most sessions shown; the others are in the tables and in ``--json``."""
+
+
+def page(summary: Summary, *, unicode: bool = True) -> Group:
+    """Return the page; `unicode` tells whether the output can show block characters."""
+    parts: list[RenderableType] = [_opening(summary)]
+    parts += [_heading("Who stayed"), _staying(summary, unicode)]
+    parts += [_heading("Who got better"), *_outcome(summary)]
+    parts += [_heading("Alliance over sessions, as clients rate it (WAI-SR, 12-60)")]
+    parts += _alliance(summary, unicode)
+    parts += [_heading("Ruptures and repairs"), _ruptures(summary)]
+    parts += [_heading("Boundaries"), _boundaries(summary)]
+    parts += [_heading("Waiting"), _waiting(summary), Text("")]
+    parts += [Text(summary.notice, "dim"), Text(f"Repeat with: {summary.command}", "dim")]
+    return Group(*parts)
+
+
+def _heading(words: str) -> Text:
+    return Text(f"\n{words}", "bold")
+
+
+def _percent(share: float) -> str:
+    if math.isnan(share):
+        return "-"
+    digits = 1 if 0 < share < 0.0095 or 0.9905 < share < 1 else 0
+    return f"{100 * share:.{digits}f} %"
+
+
+def _number(value: float, digits: int = 1) -> str:
+    return "-" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def _bar(part: float, whole: float, *, unicode: bool) -> str:
+    if not whole or math.isnan(part):
+        return ""
+    eighths = round(8 * BAR * part / whole)
+    if not unicode:
+        return "#" * round(eighths / 8)
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+
+
+def _opening(summary: Summary) -> Text:
+    clinics = _count(summary.replicates, "clinic", "clinics")
+    each = "" if summary.replicates == 1 else " each"
+    text = Text(f"{clinics} with ", "bold")
+    text.append(_count(summary.clients, "client", "clients"))
+    text.append(" and " + _count(summary.therapists, "therapist", "therapists") + each)
+    text.append(f", seed {summary.seed}, {summary.ruptures.sessions:,} sessions")
+    return text
+
+
+def _table(*headings: str, justify_right: Sequence[int] = ()) -> Table:
+    table = Table(
+        box=None,
+        show_header=any(headings),
+        header_style="dim",
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+    )
+    for place, heading in enumerate(headings):
+        right = place in justify_right
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right)
+    return table
+
+
+def _staying(summary: Summary, unicode: bool) -> Group:
+    stay = summary.staying
+    rows = [
+        ("completed as planned", stay.completed),
+        ("dropped out", stay.dropped_out),
+        ("reached the session limit", stay.session_limit),
+        ("ended by a boundary violation", stay.boundary_violation),
+        ("still in treatment at closing", stay.in_treatment),
+    ]
+    table = _table("", "", "", "", justify_right=(1, 2))
+    for words, count in rows:
+        if count or words in ("completed as planned", "dropped out"):
+            share = count / stay.started if stay.started else math.nan
+            table.add_row(
+                words, f"{count:,}", _percent(share), _bar(count, stay.started, unicode=unicode)
+            )
+    lines = [f"{stay.asked:,} asked for therapy, {stay.started:,} started. Of those who started:"]
+    if stay.started == 0:
+        return Group(Text(f"{stay.asked:,} asked for therapy, nobody started."))
+    ending = (
+        f"Sessions: {_number(stay.sessions_mean)} on average, {stay.sessions_median:g} in the middle (median). "
+        f"{stay.dropped_out_after_one_or_two:,} of {stay.dropped_out:,} who dropped out did so after session 1 or 2."
+    )
+    return Group(Text(lines[0]), table, Text(ending))
+
+
+def _outcome(summary: Summary) -> list[RenderableType]:
+    table = _table("", "all starters", "completers", justify_right=(1, 2))
+    everyone, finished = summary.all_starters, summary.completers
+
+    def row(words: str, value: str, other: str) -> None:
+        table.add_row(words, value, other)
+
+    def both(words: str, field: str) -> None:
+        row(words, _percent(getattr(everyone, field)), _percent(getattr(finished, field)))
+
+    row("clients", f"{everyone.clients:,}", f"{finished.clients:,}")
+    row("CORE-10, intake to last", _change(everyone), _change(finished))
+    both(f"improved reliably ({RELIABLE_CHANGE:g} points or more)", "improved")
+    both(f"recovered: and now below {CUT_OFF:g}, of those above it", "recovered")
+    both("no reliable change", "unchanged")
+    both("deteriorated reliably", "deteriorated")
+    note = (
+        "Completers ended as planned or at the limit. Who leaves feeling worse is missing there, "
+        "so read all starters first."
+    )
+    return [table, Text(note, "dim")]
+
+
+def _change(outcome: Outcome) -> str:
+    return f"{_number(outcome.core_10_intake)} to {_number(outcome.core_10_last)}"
+
+
+def _shown(points: Sequence[AllianceAtSession]) -> list[AllianceAtSession]:
+    """Choose sessions to show: the first five, then ever wider apart, and the last."""
+    last = len(points)
+    if last <= MOST_ROWS:
+        return list(points)
+    wanted = {1, 2, 3, 5, last}
+    for step in range(1, MOST_ROWS - 4):
+        wanted.add(round(5 * (last / 5) ** (step / (MOST_ROWS - 4))))
+    return [point for point in points if point.session in wanted]
+
+
+def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
+    if not summary.alliance:
+        return [Text("No session was kept.")]
+    table = _table(
+        "session",
+        "still in\ntreatment",
+        "",
+        "all\nstarters*",
+        "those\nstill there",
+        "completers",
+        justify_right=(0, 1, 3, 4, 5),
+    )
+    table.columns[2].no_wrap = True
+    table.columns[2].min_width = BAR
+    whole = summary.alliance[0].in_treatment
+    for point in _shown(summary.alliance):
+        table.add_row(
+            str(point.session),
+            f"{point.in_treatment:,}",
+            _bar(point.in_treatment, whole, unicode=unicode),
+            _number(point.all_starters),
+            _number(point.still_in_treatment),
+            _number(point.completers),
+        )
+    note = (
+        "* with the last rating of those who have left. A rise among those still there alone may only "
+        "mean that others left."
+    )
+    lines: list[RenderableType] = [table, Text(note, "dim")]
+    if summary.alliance_replicates < summary.replicates:
+        lines.append(
+            Text(
+                "Figures over sessions, and kinds of events, come from the first "
+                f"{summary.alliance_replicates:,} clinics.",
+                "dim",
+            )
+        )
+    return lines
+
+
+def _ruptures(summary: Summary) -> Text:
+    found = summary.ruptures
+    if found.ruptures == 0:
+        return Text("No session with a rupture.")
+    kinds = (
+        ""
+        if math.isnan(found.withdrawals)
+        else f", {_percent(found.withdrawals)} of them withdrawals"
+    )
+    return Text(
+        f"In {_percent(found.share_of_sessions)} of sessions{kinds}. Therapists noticed {_percent(found.noticed)} "
+        f"and {_percent(found.repaired)} were repaired. "
+        f"{_percent(found.clients_with_any)} of clients had at least one."
+    )
+
+
+def _boundaries(summary: Summary) -> Text:
+    found = summary.boundaries
+    if found.tests == 0:
+        return Text("Nobody tested the frame.")
+    tests = _count(found.tests, "test of the frame", "tests of the frame")
+    kinds = (
+        ""
+        if math.isnan(found.held)
+        else f": {_percent(found.held)} held warmly, {_percent(found.rebuffed)} rebuffed"
+    )
+    violations = _count(found.violations, "violation", "violations")
+    crossings = _count(found.crossings, "crossing", "crossings")
+    return Text(
+        f"{tests}{kinds}; {crossings} (with {_percent(found.clients_with_crossings)} of clients) and {violations}. "
+        "Crossings are not violations."
+    )
+
+
+def _waiting(summary: Summary) -> Text:
+    stay, wait = summary.staying, summary.waiting
+    lost = ""
+    if stay.never_started or stay.waiting:
+        lost = f" {stay.never_started:,} gave up waiting, {stay.waiting:,} still wait."
+    if stay.started == 0:
+        return Text(lost.strip() or "Nobody.")
+    if wait.weeks_longest == 0:
+        return Text(f"Everybody who started began in the week of asking.{lost}")
+    return Text(
+        f"{_percent(wait.started_at_once)} began in the week of asking; the wait was "
+        f"{_number(wait.weeks_mean)} weeks on average, {_count(wait.weeks_longest, 'week', 'weeks')} at most.{lost}"
+    )

@@ -1,0 +1,105 @@
+"""The results of a study as a table on the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from experiments.analysis.estimates import Summary, summarise, variance_saved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.table import Table
+
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["estimate", "number", "show_results"]
+
+
+def show_results(folder: StudyFolder, rows: int) -> None:
+    """Print the mean of every outcome at every point with its 95 % interval."""
+    from rich.console import Console
+
+    study = folder.study
+    summary = summarise(folder)
+    console = Console()
+    console.print(study.name, style="bold")
+    for table in _tables(summary, rows, console.width):
+        console.print(table)
+        console.print()
+    if summary.points.height > rows:
+        console.print(
+            f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
+        )
+    console.print(
+        f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates."
+    )
+    saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
+    if saved:
+        said = ", ".join(f"{name} {share:.0%}" for name, share in saved.items())
+        console.print(
+            f"Variance that common random numbers saved in a contrast of two points: {said}."
+        )
+    failures = folder.failures()
+    if failures.height:
+        lost = int(failures["replicates"].sum())
+        console.print(f"{lost:,} runs failed, the first with: {failures['message'][0]}")
+        console.print(f"Replay it: {failures['replay'][0]}", soft_wrap=True)
+    finished, all_parts = len(folder.finished()), int(folder.manifest["parts"])
+    if finished < all_parts:
+        console.print(
+            f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study "
+            "again."
+        )
+
+
+def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
+    """Return as many tables as it takes to show every outcome in full at the terminal's width."""
+    from rich.table import Table
+
+    shown = summary.points.head(rows)
+    first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
+    first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
+    columns = {
+        name: [estimate(row, name) for row in shown.iter_rows(named=True)]
+        for name in summary.outcomes
+    }
+    left = list(columns)
+    while left:
+        table, room = Table(show_edge=False, pad_edge=False), width
+        for name, cells in first.items():
+            table.add_column(name, no_wrap=True, justify="right" if name == "runs" else "left")
+            room -= _width(name, cells)
+        chosen = [left.pop(0)]
+        room -= _width(chosen[0], columns[chosen[0]])
+        while left and room >= _width(left[0], columns[left[0]]):
+            room -= _width(left[0], columns[left[0]])
+            chosen.append(left.pop(0))
+        for name in chosen:
+            table.add_column(name, justify="right", no_wrap=True)
+        for row in zip(*first.values(), *(columns[name] for name in chosen), strict=True):
+            table.add_row(*row)
+        yield table
+
+
+def _width(name: str, cells: list[str]) -> int:
+    return max(len(name), *(len(cell) for cell in cells)) + 3
+
+
+def estimate(row: Mapping[str, Any], name: str) -> str:
+    """Write a mean with half its interval, both to two digits of the latter."""
+    mean, half = row[name], (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+    if math.isnan(half) or half <= 0:
+        return number(mean)
+    digits = max(0, 1 - math.floor(math.log10(half)))
+    return f"{mean:.{digits}f} ± {half:.{digits}f}"
+
+
+def _value(value: object) -> str:
+    return number(value) if isinstance(value, float) else "" if value is None else str(value)
+
+
+def number(value: float) -> str:
+    """Write a number for people: four significant digits."""
+    return "–" if math.isnan(value) else f"{value:.4g}"

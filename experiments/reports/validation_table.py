@@ -1,0 +1,152 @@
+"""Validation and rivals as tables for the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from experiments.validation.results import STATUS_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from experiments.validation.results import Row, Validation
+    from experiments.validation.rival_mechanisms import Rivals
+
+__all__ = ["number", "rivals_page", "validation_page", "verdict"]
+
+MEMORY = "M: the published number is from memory of the literature and still to be checked."
+UNSURE = "~: the simulation's own interval crosses the limit; more studies would tell."
+
+
+def number(value: float | None) -> str:
+    """Write a number for a table: three significant places, a dash where there is none."""
+    if value is None or math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "never" if value > 0 else "-∞"
+    if abs(value) >= 100:
+        return f"{value:.0f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    text = f"{value:.2f}" if abs(value) >= 0.095 or value == 0 else f"{value:.3f}"
+    return text.replace("-0.000", "0.000")
+
+
+def verdict(row: Row) -> str:
+    """Say in a word where the simulated value lies."""
+    if math.isnan(row.simulated):
+        return "not computable"
+    word = "inside" if row.inside else "OUTSIDE"
+    return word if row.sure else f"{word} ~"
+
+
+def validation_page(validation: Validation) -> Iterator[RenderableType]:
+    """Yield the table, the misses with their explanations, and a line for each role."""
+    from rich.text import Text
+
+    yield _table(validation)
+    misses = [row for row in validation.rows if not row.inside]
+    if misses:
+        yield Text(f"Outside, with the best explanation found ({len(misses)}):", style="bold")
+        for row in misses:
+            yield Text(f"  {row.id} {row.statistic}: {row.explanation}")
+    marks = []
+    if any(row.remembered for row in validation.rows):
+        marks.append(MEMORY)
+    if any(not row.sure for row in validation.rows):
+        marks.append(UNSURE)
+    if marks:
+        yield Text("\n".join(marks), style="dim")
+    yield Text(str(validation.summary("fit")), style="bold")
+    yield Text(str(validation.summary("predict")), style="bold")
+    yield Text(
+        f"{validation.studies} simulated studies of {validation.clients_per_study} clients and"
+        f" {validation.therapists_per_study} therapists, seed {validation.seed}; "
+        f"{len(validation.not_judged)} further findings are not computed.",
+        style="dim",
+    )
+
+
+def _table(validation: Validation) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=f"{validation.preset} against published findings",
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("Fact", no_wrap=True)
+    table.add_column("Finding", min_width=34)
+    for heading in ("Published", "Inside", "Simulated", "95 %"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("", "Role", ""):
+        table.add_column(heading, no_wrap=True)
+    for row in validation.rows:
+        table.add_row(
+            row.id,
+            row.statistic,
+            number(row.published),
+            f"{number(row.low)}, {number(row.high)}",
+            number(row.simulated),
+            f"{number(row.simulated_low)}, {number(row.simulated_high)}",
+            Text(verdict(row), style="green" if row.inside else "bold red"),
+            "fit" if row.role == "fit" else "predict",
+            row.status,
+        )
+    table.caption = "; ".join(
+        f"{status}: {words}"
+        for status, words in STATUS_WORDS.items()
+        if any(row.status == status for row in validation.rows)
+    )
+    return table
+
+
+def rivals_page(found: Rivals) -> Iterator[RenderableType]:
+    """Yield the table of findings by mechanism, and what it says."""
+    from rich.table import Table
+    from rich.text import Text
+
+    names = [one.preset for one in found.validations]
+    table = Table(title="Which findings each mechanism survives", title_justify="left")
+    table.add_column("Fact")
+    table.add_column("Finding")
+    table.add_column("Inside", justify="right", no_wrap=True)
+    for name in names:
+        table.add_column(name, justify="right", no_wrap=True)
+    telling = found.telling()
+    for rows in found.by_fact():
+        first = rows[0]
+        table.add_row(
+            f"{first.id} *" if first.id in telling else first.id,
+            first.statistic,
+            f"{number(first.low)} to {number(first.high)}",
+            *(
+                Text(
+                    number(row.simulated) if row.inside else f"{number(row.simulated)} ×",
+                    style="green" if row.inside else "bold red",
+                )
+                for row in rows
+            ),
+            end_section=first.id == "F01",
+        )
+    table.caption = "×: outside. *: tells the mechanisms apart."
+    yield table
+    for name in names:
+        alive, total = found.survivors(name)
+        line = f"{name}: survives {alive} of {total} other findings"
+        row = next(one.row("F01") for one in found.validations if one.preset == name)
+        if found.reaches_headline(name):
+            yield Text(f"{line}; reaches F01.")
+        else:
+            reached = "none" if row is None else number(row.simulated)
+            yield Text(
+                f"{line}, but does NOT reach F01 (r = {reached}): it is not a rival yet.",
+                style="bold red",
+            )

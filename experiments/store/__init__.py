@@ -1,0 +1,1 @@
+"""The folder of a study: its files, written whole or not at all, and their export."""

@@ -1,0 +1,75 @@
+"""Exports: the results of a study as one CSV or Parquet file, in the fixed order of rows."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO
+
+from experiments.store.files import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from experiments.store.study_folder import StudyFolder
+
+__all__ = ["export_csv", "export_parquet"]
+
+ROWS_IN_A_GROUP = 100_000
+"""Rows in a row group of an exported Parquet file."""
+
+
+def export_csv(folder: StudyFolder, target: Path) -> None:
+    """Write every finished run as CSV, part by part, so that memory does not grow with the study.
+
+    Numbers are written with as many digits as it takes to read the same bits back.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be written, or a part is damaged.
+    """
+
+    def fill(file: BinaryIO) -> None:
+        for place, part in enumerate(folder.parts()):
+            part.write_csv(file, include_header=place == 0)
+
+    _write(target, fill)
+
+
+def export_parquet(folder: StudyFolder, target: Path) -> None:
+    """Write every finished run as one Parquet file with row groups of a fixed size.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be written, or a part is damaged.
+    """
+
+    def fill(file: BinaryIO) -> None:
+        folder.results().write_parquet(
+            file,
+            compression="zstd",
+            compression_level=3,
+            statistics=True,
+            row_group_size=ROWS_IN_A_GROUP,
+        )
+
+    _write(target, fill)
+
+
+def _write(target: Path, fill: Callable[[BinaryIO], None]) -> None:
+    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except OSError as error:
+        raise StorageError(f"{target} cannot be written: {error.strerror or error}.") from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -1,0 +1,278 @@
+"""The folder of a study: what it was, what is finished, what failed; never half-written."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.design.study import Study
+from experiments.execution.tasks import Failure
+from experiments.store.files import (
+    PartFile,
+    StorageError,
+    parquet_bytes,
+    remove_abandoned,
+    scan_parts,
+    write_once,
+    write_part,
+    write_whole,
+)
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from experiments.execution.plan import Plan
+    from experiments.execution.tasks import PartResult
+
+__all__ = ["StudyFolder"]
+
+
+@dataclass(frozen=True)
+class StudyFolder:
+    """A folder that holds a study and its results.
+
+    ::
+
+        study.toml                       what was asked
+        manifest.json                    with what it was run: versions, source, platform, command
+        results/part-000012-<hash>.parquet   finished runs, one row a run
+        failures/part-000012-<hash>.parquet  what failed in a part
+        failures.parquet                 all failures, with a command that replays each
+        damaged/                         parts whose bytes were no longer those that were written
+    """
+
+    path: Path
+
+    @property
+    def results_path(self) -> Path:
+        """Folder of the result parts."""
+        return self.path / "results"
+
+    @property
+    def failures_path(self) -> Path:
+        """Folder of the failure parts."""
+        return self.path / "failures"
+
+    @classmethod
+    def open(cls, path: str | Path) -> StudyFolder:
+        """Open a folder that holds a study already.
+
+        Raises
+        ------
+        StorageError
+            If it does not.
+        """
+        folder = cls(Path(path))
+        if not (folder.path / "study.toml").is_file():
+            raise StorageError(
+                f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
+                "--out DIR."
+            )
+        return folder
+
+    @property
+    def study(self) -> Study:
+        """The study that the folder belongs to."""
+        return Study.load(self.path / "study.toml")
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What is known about how the results were made."""
+        try:
+            read: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise StorageError(f"{self.path / 'manifest.json'} cannot be read: {error}.") from None
+        return read
+
+    def claim(self, study: Study, manifest: Mapping[str, Any]) -> None:
+        """Make the folder this study's own, or check that it is.
+
+        Raises
+        ------
+        StorageError
+            If the folder holds another study, other files, or results of another version of the
+            model; the sentence says what differs.
+        """
+        try:
+            for folder in (self.path, self.results_path, self.failures_path):
+                new = not folder.exists()
+                folder.mkdir(parents=True, exist_ok=True)
+                if folder == self.path and not new:
+                    self._refuse_strangers()
+        except OSError as error:
+            raise StorageError(f"{self.path} cannot be made a folder: {error.strerror}.") from None
+        if not write_once(self.path / "study.toml", study.to_toml().encode()):
+            self._refuse_other_study(study)
+        content = json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n"
+        if not write_once(self.path / "manifest.json", content.encode()):
+            self._refuse_other_source(manifest)
+        remove_abandoned((self.path, self.results_path, self.failures_path))
+
+    def finished(self) -> dict[int, PartFile]:
+        """Return the finished parts that are intact, by number, in order."""
+        return {
+            number: files[0]
+            for number, files in scan_parts(self.results_path).items()
+            if len(files) == 1 and files[0].intact()
+        }
+
+    def damaged(self) -> list[PartFile]:
+        """Return the parts whose bytes are not those that were written, or that are there twice."""
+        found: list[PartFile] = []
+        for folder in (self.results_path, self.failures_path):
+            for files in scan_parts(folder).values():
+                found += [file for file in files if len(files) > 1 or not file.intact()]
+        return found
+
+    def set_aside(self, damaged: PartFile) -> None:
+        """Move a damaged part out of the way, so that it is run again."""
+        away = self.path / "damaged"
+        try:
+            away.mkdir(exist_ok=True)
+            damaged.path.replace(away / damaged.path.name)
+        except OSError as error:
+            raise StorageError(f"{damaged.path} cannot be moved: {error.strerror}.") from None
+        if damaged.path.parent == self.failures_path:
+            self.forget(damaged.part)
+
+    def forget(self, part: int) -> None:
+        """Remove a finished part, so that it is run again; its results first, then its failures."""
+        for folder in (self.results_path, self.failures_path):
+            for file in scan_parts(folder).get(part, []):
+                file.path.unlink(missing_ok=True)
+
+    def keep(self, plan: Plan, result: PartResult) -> PartFile:
+        """Write a part's failures, then its results; only then is the part finished."""
+        old = [file.path for file in scan_parts(self.failures_path).get(result.part, [])]
+        if result.failures:
+            written = write_part(self.failures_path, result.part, failure_frame(result.failures))
+            old = [path for path in old if path != written.path]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return write_part(self.results_path, result.part, plan.frame(result))
+
+    def parts_that_failed(self) -> list[int]:
+        """Return the numbers of the finished parts in which something failed."""
+        finished = scan_parts(self.results_path)
+        return [part for part in scan_parts(self.failures_path) if part in finished]
+
+    def failures(self) -> pl.DataFrame:
+        """Return everything that failed, one row a span of replicates of a point."""
+        import polars as pl
+
+        finished = scan_parts(self.results_path)
+        frames = [failure_frame(())]
+        for number, files in scan_parts(self.failures_path).items():
+            if number in finished:
+                frames += [read_part(file) for file in files]
+        return pl.concat(frames)
+
+    def close(self) -> None:
+        """Bring `failures.parquet` up to date."""
+        write_whole(self.path / "failures.parquet", parquet_bytes(self.failures()))
+
+    def parts(self) -> Iterator[pl.DataFrame]:
+        """Return the results part by part, in order, each checked as it is read.
+
+        Raises
+        ------
+        StorageError
+            If a part is damaged; it is named.
+        """
+        for files in scan_parts(self.results_path).values():
+            if len(files) > 1:
+                names = " and ".join(file.path.name for file in files)
+                raise StorageError(
+                    f"{names} are the same part; give the command of the study again to run it "
+                    "anew."
+                )
+            yield read_part(files[0])
+
+    def results(self) -> pl.DataFrame:
+        """Return every finished run as one tidy table.
+
+        Point, replicate, factors, outcomes; a fixed order.
+        """
+        import polars as pl
+
+        frames = list(self.parts())
+        if not frames:
+            raise StorageError(f"{self.path} holds no finished runs yet.")
+        return pl.concat(frames, rechunk=True)
+
+    def _refuse_strangers(self) -> None:
+        if (self.path / "study.toml").exists():
+            return
+        strangers = [item.name for item in self.path.iterdir() if not item.name.startswith(".")]
+        if set(strangers) - {"results", "failures", "study.toml", "manifest.json"}:
+            raise StorageError(
+                f"{self.path} is not empty and holds no study (but {min(strangers)}); choose "
+                "another folder."
+            )
+
+    def _refuse_other_study(self, study: Study) -> None:
+        if said := difference(self.study.identity(), study.identity()):
+            raise StorageError(
+                f"{self.path} belongs to another study: {said}. Choose another folder, or give "
+                "the same study."
+            )
+
+    def _refuse_other_source(self, manifest: Mapping[str, Any]) -> None:
+        then, now = self.manifest.get("source_hash"), manifest.get("source_hash")
+        if then != now:
+            raise StorageError(
+                f"{self.path} was begun with another version of the model (source "
+                f"{str(then)[:12]}, now "
+                f"{str(now)[:12]}), and results of two versions do not mix; choose another "
+                "folder, or go back to that version."
+            )
+
+
+def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Say the first thing in which two studies differ; empty if they are the same."""
+
+    def differ(one: Any, other: Any, place: str) -> str:
+        if isinstance(one, Mapping) and isinstance(other, Mapping):
+            if one.get("kind") != other.get("kind"):
+                before, after = one.get("kind"), other.get("kind")
+                return f"its {place or 'study'} was a {before} and is now a {after}"
+            for key in [*one, *(key for key in other if key not in one)]:
+                if said := differ(one.get(key), other.get(key), f"{place}.{key}" if place else key):
+                    return said
+            return ""
+        return "" if one == other else f"{place} was {_shown(one)} and is now {_shown(other)}"
+
+    return differ(then, now, "")
+
+
+def _shown(value: Any) -> str:
+    text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def failure_frame(failures: tuple[Failure, ...]) -> pl.DataFrame:
+    """Lay failures out as a table."""
+    import polars as pl
+
+    numbers = {"point", "first_replicate", "replicates"}
+    schema = {
+        field.name: pl.UInt32() if field.name in numbers else pl.String()
+        for field in fields(Failure)
+    }
+    return pl.DataFrame([asdict(failure) for failure in failures], schema=schema)
+
+
+def read_part(file: PartFile) -> pl.DataFrame:
+    """Read a part whose bytes are those that were written."""
+    import polars as pl
+
+    content = file.content()
+    if content is None:
+        raise StorageError(
+            f"{file.path.name} is damaged; give the command of the study again, and it is run anew."
+        )
+    return pl.read_parquet(io.BytesIO(content))

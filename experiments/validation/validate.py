@@ -1,0 +1,217 @@
+"""Holding the simulation against published findings, with its own uncertainty and its misses.
+
+`validate` simulates many studies of ordinary size, computes for every finding the same statistic
+the paper computed, and says whether it lies in the range that counts as inside. What was fitted
+and what is predicted are kept apart; so are the random numbers of fitting and of judging.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from experiments.evidence.explanations import explanation
+from experiments.evidence.facts import load_facts
+from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
+from experiments.validation.results import STATUS_WORDS, NotJudged, Row, Summary, Validation
+from experiments.validation.seeds import JUDGING, judging
+from experiments.validation.simulated_studies import run_studies, study_clinic
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from experiments.evidence.facts import Fact, Overrides
+    from experiments.statistics.tables import Tables
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "STATUS_WORDS",
+    "NotJudged",
+    "Row",
+    "Summary",
+    "Validation",
+    "resolve",
+    "validate",
+    "validate_all",
+]
+
+LEAST_STUDIES = 20
+
+
+def validate(
+    parameters: Parameters | str = DEFAULT,
+    *,
+    setting: str | None = None,
+    studies: int = 200,
+    clients_per_study: int = 60,
+    seed: int = JUDGING,
+    facts: Sequence[Fact] | None = None,
+    threads: int | None = None,
+    on_fact: Callable[[int, int], None] | None = None,
+) -> Validation:
+    """Hold a setting against the published findings.
+
+    Parameters
+    ----------
+    parameters
+        The name of a preset, the path of a preset file, or parameters. ``"default"`` is the
+        default clinic.
+    setting
+        Whose findings to hold it against; the preset's own if left out, and the general ones for
+        everything that is not a preset of a setting.
+    studies
+        Simulated studies of each arm.
+    clients_per_study
+        Clients of one study; therapists follow from the setting.
+    seed
+        Any but the seed of fitting.
+    facts
+        Findings of one's own (`experiments.evidence.read_facts`); the project's if left out.
+    threads
+        Threads to use; all cores if left out. The result does not depend on it.
+    on_fact
+        Called with the number of findings done and of all, for progress.
+
+    Raises
+    ------
+    AllianceError
+        For a preset that does not exist, too few studies, or the seed of fitting.
+    """
+    if studies < LEAST_STUDIES:
+        raise AllianceError(
+            f"studies = {studies} is not allowed: simulate at least {LEAST_STUDIES},"
+            " or the uncertainty cannot be told."
+        )
+    seed = judging(seed)
+    name, base, own = resolve(parameters, facts)
+    setting = setting or own
+    clinic = study_clinic(base, clients_per_study)
+    chosen = facts_for(setting, facts)
+    rows: dict[str, Row] = {}
+    for one, arms in _with_arms(chosen, clinic, seed=seed, studies=studies, threads=threads):
+        rows[one.id] = _judge(one, arms, setting)
+        if on_fact is not None:
+            on_fact(len(rows), len(chosen))
+    return Validation(
+        preset=name,
+        setting=setting,
+        rows=tuple(rows[one.id] for one in chosen),
+        not_judged=tuple(
+            NotJudged(one.id, one.statistic, one.not_computed or "")
+            for one in (load_facts() if facts is None else facts)
+            if not one.computed and one.setting in {setting, DEFAULT}
+        ),
+        studies=studies,
+        clients_per_study=clinic.clients,
+        therapists_per_study=clinic.therapists,
+        seed=seed,
+    )
+
+
+def validate_all(**options: Any) -> tuple[Validation, ...]:
+    """Hold every setting that has findings of its own against them; options as for `validate`."""
+    return tuple(validate(name, **options) for name in settings_with_facts(options.get("facts")))
+
+
+def resolve(
+    parameters: Parameters | str, facts: Sequence[Fact] | None = None
+) -> tuple[str, Parameters, str]:
+    """Return name, parameters and the setting whose findings apply."""
+    from simulation.parameters import Parameters
+
+    if not isinstance(parameters, str):
+        return "own parameters", parameters, DEFAULT
+    if parameters == DEFAULT:
+        return DEFAULT, Parameters(), DEFAULT
+    from simulation.presets import find_preset
+
+    found = find_preset(parameters)
+    has_own = found.kind == "setting" and found.name in settings_with_facts(facts)
+    return found.name, Parameters(**found.parameters), found.name if has_own else DEFAULT
+
+
+def _with_arms(
+    facts: Sequence[Fact], clinic: Parameters, *, seed: int, studies: int, threads: int | None
+) -> Iterator[tuple[Fact, tuple[Tables, ...]]]:
+    """Yield every fact with the tables it is computed on; facts on the same arms come together."""
+    by_arms: dict[tuple[Overrides, tuple[Overrides, ...]], list[Fact]] = {}
+    for one in facts:
+        by_arms.setdefault((tuple(sorted(one.policy)), one.pooled_over), []).append(one)
+
+    def run(changes: Sequence[dict[str, Any]]) -> Tables:
+        return run_studies(clinic, seed=seed, studies=studies, designs=changes, threads=threads)
+
+    usual = run([{}])
+    for (policy, pooled), together in by_arms.items():
+        designs = [dict(changes) for changes in pooled] or [{}]
+        if not policy:
+            arms: tuple[Tables, ...] = (run(designs) if pooled else usual,)
+        else:
+            with_policy = run([{**changes, **dict(policy)} for changes in designs])
+            without = _without(clinic, policy)
+            if pooled or without:
+                arms = (with_policy, run([{**changes, **without} for changes in designs]))
+            else:
+                arms = (with_policy, usual)
+        for one in together:
+            yield one, arms
+
+
+def _without(clinic: Parameters, policy: Overrides) -> dict[str, Any]:
+    """Return what must change for an arm without the policy, where the setting already has it."""
+    from simulation.parameters import PARAMETERS
+
+    now = clinic.model_dump()
+    return {
+        name: PARAMETERS[name].default
+        for name, value in policy
+        if now[name] == value and value != PARAMETERS[name].default
+    }
+
+
+def _judge(one: Fact, arms: tuple[Tables, ...], setting: str) -> Row:
+    from experiments.statistics import batch_estimate, statistic
+
+    assert one.statistic_function is not None
+    assert one.low is not None
+    assert one.high is not None
+    function = statistic(one.statistic_function)
+    estimate = batch_estimate(partial(function, **dict(one.arguments)), *arms)
+    inside = one.inside(estimate.value)
+    return Row(
+        id=one.id,
+        statistic=one.statistic,
+        published=one.value,
+        published_low=one.ci_low,
+        published_high=one.ci_high,
+        low=one.low,
+        high=one.high,
+        range_rule=one.range_rule or "",
+        range_reason=one.range_reason,
+        simulated=estimate.value,
+        simulated_low=estimate.low,
+        simulated_high=estimate.high,
+        inside=inside,
+        sure=_sure(estimate.low, estimate.high, one.low, one.high, inside=inside),
+        role=one.role,
+        status=one.status,
+        setting=one.setting,
+        explanation="" if inside else explanation(one.id, setting),
+        definition=(function.__doc__ or "").strip().partition("\n")[0],
+        citation=one.citation,
+        doi=one.doi,
+        note=one.note,
+        latent=one.latent,
+    )
+
+
+def _sure(
+    simulated_low: float, simulated_high: float, low: float, high: float, *, inside: bool
+) -> bool:
+    if not (math.isfinite(simulated_low) and math.isfinite(simulated_high)):
+        return False
+    if inside:
+        return low <= simulated_low and simulated_high <= high
+    return simulated_high < low or simulated_low > high

@@ -1,0 +1,382 @@
+"""How one plain function becomes three: Python for reading, a compiled call, the body of a vectorised loop.
+
+`equation` marks a pure function of floats. It stays a plain Python function, to be called and stepped through.
+`Compiled` is an entry point of the engine. On its first call it is compiled together with everything it uses:
+each equation is bound to a twin that Numba inlines, so that a loop over clients becomes one flat loop body.
+Inlining happens at Numba's level because LLVM inlines too late for its loop vectoriser, and `where` becomes a
+select instruction because every Python branch costs compile time and stands in the vectoriser's way.
+
+Numba's cache keys on the file a function is defined in, not on the functions inlined into it. An edited
+equation would leave a stale engine behind; so the cache lives in a directory named after a hash of all of this
+package's sources. Numba is imported on the first call, not before.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = [
+    "BUILDING",
+    "Compiled",
+    "cache_directory",
+    "compiled",
+    "equation",
+    "is_compiled_before",
+    "listing",
+    "source_hash",
+    "specialise",
+]
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+Inputs = ParamSpec("Inputs")
+Output = TypeVar("Output")
+
+BUILDING = RLock()
+"""Numba's cache directory is one setting for the whole process: one thread at a time may set it."""
+
+EQUATIONS: set[Callable[..., Any]] = set()
+SPECIALISED: dict[Callable[..., Any], Callable[[set[str]], Callable[..., Any]]] = {}
+
+
+def equation(function: Function) -> Function:
+    """Mark a pure function of floats as one that compiled callers inline; return it unchanged."""
+    EQUATIONS.add(function)
+    return function
+
+
+def listing(signature: str, *lines: str, **names: Any) -> Callable[..., Any]:
+    """Make an equation from its signature and the lines of its body; `names` are what the lines refer to.
+
+    For functions that only list the fields of a named tuple, which nobody should have to keep in step by hand.
+    """
+    scope = dict(names)
+    exec("\n    ".join([f"def {signature}:", *lines]), scope)
+    function: FunctionType = scope[signature.partition("(")[0]]
+    return equation(function)
+
+
+def specialise(general: Function, special: Callable[[set[str]], Function]) -> None:
+    """Put ``special(names)`` in the place of `general` in compiled code that mentions `names` only."""
+    SPECIALISED[general] = special
+
+
+NEVER_COMPILED = (
+    "__init__.py",
+    "agents/model.py",
+    "agents/people.py",
+    "agents/tables.py",
+    "engine/simulate.py",
+    "engine/warmup.py",
+    "errors.py",
+    "network.py",
+    "parameters/",
+    "presets/",
+    "results/",
+)
+"""Modules and packages that no compiled function reaches."""
+
+
+@lru_cache(maxsize=2)
+def source_hash(*, compiled_only: bool = False) -> str:
+    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code hangs on.
+
+    A parameter's default is not compiled, but the list of parameters is.
+    """
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for path in sorted(root.rglob("*.py")):
+        module = path.relative_to(root).as_posix()
+        if compiled_only and module.startswith(NEVER_COMPILED):
+            continue
+        digest.update(module.encode())
+        digest.update(path.read_bytes())
+    if compiled_only:
+        from simulation.parameters import PARAMETERS
+
+        digest.update(repr([(row.name, row.kind) for row in PARAMETERS.values()]).encode())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def cache_directory() -> Path | None:
+    """Return the directory of compiled code for these sources, or None where none can be written.
+
+    ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory.
+    """
+    chosen = os.environ.get("ALLIANCE_CACHE_DIR")
+    caches = os.environ.get("XDG_CACHE_HOME")
+    try:
+        root = (
+            Path(chosen) if chosen else Path(caches or Path.home() / ".cache") / "alliance-dynamics"
+        )
+        directory = root / f"compiled-{source_hash(compiled_only=True)}"
+        directory.mkdir(parents=True, exist_ok=True)
+        probe = directory / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except (OSError, RuntimeError):
+        return None
+    return directory
+
+
+def is_compiled_before() -> bool:
+    """Tell whether an earlier process left compiled code for exactly these sources."""
+    directory = cache_directory()
+    return directory is not None and any(
+        directory.rglob(f"*.run_clinics-*.py{sys.version_info[0]}{sys.version_info[1]}*.nbc")
+    )
+
+
+class Compiled(Generic[Inputs, Output]):
+    """An entry point that is compiled on its first call and kept in a cache on disk.
+
+    Parameters
+    ----------
+    function
+        Plain Python over arrays and scalars; may call equations and other `Compiled` functions.
+    replacing
+        Equations to compile in the place of others, wherever `function` reaches them. Such a variant is
+        compiled anew in each process.
+    """
+
+    def __init__(
+        self,
+        function: Callable[Inputs, Output],
+        *,
+        replacing: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
+    ) -> None:
+        self.function = function
+        self.replacing = dict(replacing or {})
+        self.machine: Any = None
+        self.__doc__ = function.__doc__
+        self.__name__ = function.__name__
+
+    def __call__(self, *arguments: Inputs.args, **named_arguments: Inputs.kwargs) -> Output:
+        """Run the machine code; the interpreter lock is released meanwhile."""
+        machine = self.build()
+        if machine.signatures:
+            result: Output = machine(*arguments, **named_arguments)
+            return result
+        # The first call compiles, which makes millions of objects and no garbage worth looking for.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            result = machine(*arguments, **named_arguments)
+        finally:
+            if collecting:
+                gc.enable()
+        return result
+
+    def prepare(self, *arguments: Any) -> None:
+        """Compile for arguments of these types, or read from the cache, without running."""
+        import numba
+
+        machine = self.build()
+        type_of: Any = numba.typeof
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            machine.compile(tuple(type_of(argument) for argument in arguments))
+        finally:
+            if collecting:
+                gc.enable()
+
+    def build(self) -> Any:
+        """Make the Numba dispatcher; compilation itself happens when it is first called."""
+        with BUILDING:
+            if self.machine is None:
+                self._build()
+        return self.machine
+
+    def _build(self) -> None:
+        import numba
+
+        settings: Any = numba.config
+        directory = None if self.replacing else cache_directory()
+        before = settings.CACHE_DIR
+        try:
+            if directory is not None:
+                settings.CACHE_DIR = str(directory)
+            self.machine = numba.njit(
+                _Binder(self.replacing).entry(self.function),
+                nogil=True,
+                error_model="numpy",
+                cache=directory is not None,
+            )
+        finally:
+            settings.CACHE_DIR = before
+
+
+def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
+    """Make a function an entry point of the engine; see `Compiled`."""
+    return Compiled(function)
+
+
+@lru_cache(maxsize=1)
+def _primitives() -> dict[Any, Any]:
+    """Return the machine instructions that stand in compiled code for a few functions of `numerics`."""
+    import llvmlite.ir
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    from simulation.numerics import exponent, mantissa, where
+
+    ir: Any = llvmlite.ir
+    bits = ir.IntType(64)
+    number = ir.DoubleType()
+
+    @intrinsic
+    def select(_typing: Any, condition: Any, _a: Any, _b: Any) -> Any:
+        if condition != types.boolean:
+            return None
+
+        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return builder.select(*arguments)
+
+        return types.float64(types.boolean, types.float64, types.float64), instructions
+
+    @intrinsic
+    def exponent_from_bits(_typing: Any, _x: Any) -> Any:
+        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            word = builder.bitcast(arguments[0], bits)
+            biased = builder.lshr(word, ir.Constant(bits, 52))
+            return builder.sitofp(builder.sub(biased, ir.Constant(bits, 1023)), number)
+
+        return types.float64(types.float64), instructions
+
+    @intrinsic
+    def mantissa_from_bits(_typing: Any, _x: Any) -> Any:
+        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            word = builder.bitcast(arguments[0], bits)
+            fraction = builder.and_(word, ir.Constant(bits, (1 << 52) - 1))
+            return builder.bitcast(builder.or_(fraction, ir.Constant(bits, 1023 << 52)), number)
+
+        return types.float64(types.float64), instructions
+
+    return {where: select, exponent: exponent_from_bits, mantissa: mantissa_from_bits}
+
+
+def _reached(function: Callable[..., Any]) -> list[Any]:
+    """Return the equations and entry points that `function` itself mentions, directly or in a module."""
+    if not isinstance(function, FunctionType):
+        raise TypeError(f"{function!r} is not a plain Python function.")
+    used = function.__code__.co_names
+    scopes = [function.__globals__]
+    scopes += [
+        vars(value)
+        for value in (function.__globals__.get(name) for name in used)
+        if isinstance(value, ModuleType)
+    ]
+    values = [scope[name] for scope in scopes for name in used if name in scope]
+    return [
+        value
+        for value in values
+        if isinstance(value, Compiled) or (isinstance(value, FunctionType) and value in EQUATIONS)
+    ]
+
+
+class _Binder:
+    """Binds the names in a function to what Numba can inline or call."""
+
+    def __init__(self, replacing: Mapping[Any, Any]) -> None:
+        self.replacing = replacing
+        self.twins: dict[Any, Any] = dict(_primitives())
+
+    def entry(self, function: Callable[..., Any]) -> FunctionType:
+        """Return a copy of an entry point, ready to compile."""
+        mentioned = self.mentioned(function)
+        for general, special in SPECIALISED.items():
+            self.twins[general] = self.inlined(special(mentioned))
+        return self.rebound(function)
+
+    def mentioned(self, function: Callable[..., Any]) -> set[str]:
+        """Return every name that `function` and the equations it reaches mention."""
+        names: set[str] = set()
+        seen: set[Any] = set()
+        left: list[Any] = [function]
+        while left:
+            value = left.pop()
+            if value in seen or value in SPECIALISED or isinstance(value, Compiled):
+                continue
+            seen.add(value)
+            if value in self.replacing:
+                left.append(self.replacing[value])
+            names.update(value.__code__.co_names)
+            left += _reached(value)
+        return names
+
+    def changes(self, entry: Compiled[Any, Any]) -> bool:
+        """Tell whether a replaced equation is reached from another entry point."""
+        seen: set[Any] = set()
+        left: list[Any] = [entry.function]
+        while left:
+            value = left.pop()
+            if value in self.replacing:
+                return True
+            if value not in seen:
+                seen.add(value)
+                reached = _reached(value.function if isinstance(value, Compiled) else value)
+                left += [item for item in reached if item not in _primitives()]
+        return False
+
+    def twin(self, value: Any, used: set[str]) -> Any:
+        """Return what stands for `value` in compiled code."""
+        if isinstance(value, ModuleType):
+            copy = ModuleType(value.__name__)
+            for name in used & vars(value).keys():
+                setattr(copy, name, self.twin(vars(value)[name], used))
+            return copy
+        if isinstance(value, Compiled):
+            value = self.replacing.get(value, value)
+            if value not in self.twins:
+                variant = self.replacing and self.changes(value)
+                self.twins[value] = (
+                    Compiled(value.function, replacing=self.replacing) if variant else value
+                )
+            return self.twins[value].build()
+        if not isinstance(value, FunctionType):
+            return value
+        if value not in self.twins and value in self.replacing:
+            # The function put in its place may itself call the one it replaces.
+            inside = _Binder({k: v for k, v in self.replacing.items() if k is not value})
+            inside.twins.update({general: self.twins[general] for general in SPECIALISED})
+            self.twins[value] = inside.inlined(self.replacing[value])
+        elif value not in self.twins and value in EQUATIONS:
+            self.twins[value] = self.inlined(value)
+        return self.twins.get(value, value)
+
+    def inlined(self, function: Callable[..., Any]) -> Any:
+        """Return a dispatcher that Numba inlines into its callers."""
+        import numba
+
+        return numba.njit(self.rebound(function), inline="always", error_model="numpy")
+
+    def rebound(self, function: Callable[..., Any]) -> FunctionType:
+        """Return a copy of `function` that sees twins in place of what it mentions."""
+        if not isinstance(function, FunctionType):
+            raise TypeError(f"{function!r} is not a plain Python function.")
+        used = set(function.__code__.co_names)
+        scope = dict(function.__globals__)
+        for name in used & scope.keys():
+            scope[name] = self.twin(scope[name], used)
+        copy = FunctionType(
+            function.__code__,
+            scope,
+            function.__name__,
+            function.__defaults__,
+            function.__closure__,
+        )
+        copy.__qualname__ = function.__qualname__
+        copy.__module__ = function.__module__
+        return copy

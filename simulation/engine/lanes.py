@@ -1,0 +1,227 @@
+"""The memory layout that lets the compiler vectorise: blocks of lanes, one array a field.
+
+A block is one record whose fields are arrays of `LANES` lanes; a lane is one dyad in treatment, or one therapist.
+Every offset is known when the loop is compiled, so the loop over lanes has one base pointer and needs no checks
+for overlapping memory. `LANES` is an odd multiple of the eight lanes of a cache line: with a power of two, all
+fields of a lane would compete for the same few places in the cache.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from simulation import stage_results
+from simulation.engine.compilation import listing
+from simulation.instruments import ReportDraws, SessionReports
+from simulation.numerics import where
+from simulation.population import ClientDraws, TherapistDraws
+from simulation.states import (
+    ClientTraits,
+    DyadState,
+    Presence,
+    Rater,
+    SessionDraws,
+    SessionEvents,
+    TherapistState,
+    TherapistTraits,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = [
+    "COUNTS",
+    "DRAWS",
+    "DYADS",
+    "KEPT",
+    "LANES",
+    "TEAM",
+    "agreement_in",
+    "attunement_in",
+    "bond_in",
+    "change_in",
+    "client_draws_in",
+    "client_in",
+    "copy_lasting_presence",
+    "copy_weekly_presence",
+    "events_in",
+    "frame_in",
+    "growth_in",
+    "opening_in",
+    "presence_in",
+    "put_agreement",
+    "put_attunement",
+    "put_bond",
+    "put_change",
+    "put_client",
+    "put_ending",
+    "put_events",
+    "put_frame",
+    "put_growth",
+    "put_opening",
+    "put_presence",
+    "put_rater",
+    "put_repair",
+    "put_reports",
+    "put_rupture",
+    "put_state_if",
+    "put_therapist",
+    "put_therapist_state",
+    "put_trust",
+    "rater_in",
+    "repair_in",
+    "report_draws_in",
+    "rupture_in",
+    "session_draws_in",
+    "state_in",
+    "therapist_draws_in",
+    "therapist_in",
+    "therapist_state_in",
+    "trust_in",
+]
+
+LANES = 56
+DRAWS = 16
+"""Rows of draws a block holds: up to four streams."""
+
+COUNTS = ("ruptures", "ruptures_noticed", "ruptures_repaired", "boundary_tests")
+
+LASTING_PRESENCE = ("present_style", "habit")
+WEEKLY_PRESENCE = tuple(name for name in Presence._fields if name not in LASTING_PRESENCE)
+"""What of a therapist's presence a dyad takes on once, and what anew every week."""
+
+
+PASSING = ("gain", "depth", "hurt", "off_track")
+"""What a stage of a session leaves only to the stages after it."""
+
+
+Fields: TypeAlias = "Sequence[tuple[str, Any]]"
+
+
+def _layout(kept: Fields, working: Fields) -> tuple[np.dtype[Any], int]:
+    fields = [(name, kind, (LANES,)) for name, kind in (*kept, *working)]
+    layout = np.dtype([*fields, ("draws", np.float64, (DRAWS, LANES))], align=True)
+    return layout, len(kept)
+
+
+def _floats(*names: str) -> Fields:
+    return [(name, np.float64) for name in names]
+
+
+def _numbers(*names: str) -> Fields:
+    return [(name, np.int64) for name in names]
+
+
+DYADS, KEPT = _layout(
+    kept=[
+        *_numbers("replicate", "who", "when", "slot", "therapist", "team_block", "team_lane"),
+        *_numbers("week_started"),
+        *_floats(*ClientTraits._fields, *Rater._fields, *LASTING_PRESENCE),
+        *_floats(*DyadState._fields, *COUNTS),
+    ],
+    working=[
+        *_numbers("due", "week_arrived"),
+        *_floats("lot", *PASSING, *WEEKLY_PRESENCE),
+        *_floats(*SessionEvents._fields, *SessionReports._fields),
+    ],
+)
+"""Dyads in treatment. `who` is the client's number, `when` the session's; `team_block` and `team_lane` the
+therapist's place in `TEAM`; `week_arrived` and `lot` are used when clients are drawn.
+
+All fields take eight bytes, so a block is also a plain table of rows of lanes. The first `KEPT` rows are what a dyad
+carries from week to week; the others are worked out anew.
+"""
+
+TEAM, _ = _layout(
+    kept=[
+        *_numbers("replicate", "who", "when", "ties", "met", "strain_units", "clients_seen"),
+        *_floats(*TherapistTraits._fields, *TherapistState._fields, "fatigue_sum", "skill_around"),
+    ],
+    working=_floats(*Presence._fields),
+)
+"""Therapists at work: traits, state, presence of the week, and what the week brought."""
+
+
+def _reader(kind: Any) -> Callable[..., Any]:
+    fields = ", ".join(f"block.{name}[i]" for name in kind._fields)
+    return listing(f"read_{kind.__name__}(block, i)", f"return kind({fields})", kind=kind)
+
+
+def _draws_reader(kind: Any, *rows: int) -> Callable[..., Any]:
+    fields = ", ".join(f"block.draws[{row}, i]" for row in rows)
+    return listing(f"read_{kind.__name__}(block, i)", f"return kind({fields})", kind=kind)
+
+
+def _writer(kind: Any) -> Callable[..., Any]:
+    lines = (f"block.{name}[i] = value.{name}" for name in kind._fields)
+    return listing(f"write_{kind.__name__}(block, i, value)", *lines)
+
+
+def _writer_if(kind: Any) -> Callable[..., Any]:
+    lines = (
+        f"block.{name}[i] = where(condition, value.{name}, block.{name}[i])"
+        for name in kind._fields
+    )
+    return listing(f"write_{kind.__name__}(block, i, value, condition)", *lines, where=where)
+
+
+def _stage_writer(kind: Any) -> Callable[..., Any]:
+    """Return a writer of what a stage of a session leaves: the dyad's state only where a session is due."""
+    lines = (
+        f"block.{name}[i] = where(due, value.{name}, block.{name}[i])"
+        if name in DyadState._fields
+        else f"block.{name}[i] = value.{name}"
+        for name in kind._fields
+    )
+    return listing(f"write_{kind.__name__}(block, i, value, due)", *lines, where=where)
+
+
+def _copier(*names: str) -> Callable[..., Any]:
+    lines = (f"block.{name}[i] = other.{name}[j]" for name in names)
+    return listing("copy(block, i, other, j)", *lines)
+
+
+client_in = _reader(ClientTraits)
+rater_in = _reader(Rater)
+presence_in = _reader(Presence)
+state_in = _reader(DyadState)
+events_in = _reader(SessionEvents)
+therapist_in = _reader(TherapistTraits)
+therapist_state_in = _reader(TherapistState)
+session_draws_in = _draws_reader(SessionDraws, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+report_draws_in = _draws_reader(ReportDraws, *range(12))
+client_draws_in = _draws_reader(ClientDraws, *range(16))
+therapist_draws_in = _draws_reader(TherapistDraws, *range(9))
+put_client = _writer(ClientTraits)
+put_rater = _writer(Rater)
+put_presence = _writer(Presence)
+copy_lasting_presence = _copier(*LASTING_PRESENCE)
+copy_weekly_presence = _copier(*WEEKLY_PRESENCE)
+put_state_if = _writer_if(DyadState)
+put_events = _writer(SessionEvents)
+put_reports = _writer(SessionReports)
+put_therapist = _writer(TherapistTraits)
+put_therapist_state = _writer(TherapistState)
+opening_in = _reader(stage_results.Opening)
+attunement_in = _reader(stage_results.Attunement)
+frame_in = _reader(stage_results.Frame)
+rupture_in = _reader(stage_results.Rupture)
+repair_in = _reader(stage_results.Repair)
+trust_in = _reader(stage_results.Trust)
+bond_in = _reader(stage_results.Bond)
+agreement_in = _reader(stage_results.Agreement)
+growth_in = _reader(stage_results.Growth)
+change_in = _reader(stage_results.Change)
+put_opening = _stage_writer(stage_results.Opening)
+put_attunement = _stage_writer(stage_results.Attunement)
+put_frame = _stage_writer(stage_results.Frame)
+put_rupture = _stage_writer(stage_results.Rupture)
+put_repair = _stage_writer(stage_results.Repair)
+put_trust = _stage_writer(stage_results.Trust)
+put_bond = _stage_writer(stage_results.Bond)
+put_agreement = _stage_writer(stage_results.Agreement)
+put_growth = _stage_writer(stage_results.Growth)
+put_change = _stage_writer(stage_results.Change)
+put_ending = _stage_writer(stage_results.Ending)

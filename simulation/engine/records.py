@@ -1,0 +1,108 @@
+"""What a run writes down: one row a client, a therapist, a session; as arrays of records of fixed layout.
+
+The layouts leave no gaps between fields, so that equal rows are equal bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.engine.compilation import listing
+from simulation.engine.lanes import COUNTS
+from simulation.instruments import SessionReports
+from simulation.states import ClientTraits, DyadState, Rater, TherapistTraits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "BOUNDARY_EVENTS",
+    "CLIENT_ROW",
+    "LATENT",
+    "RUPTURES",
+    "SESSION_ROW",
+    "SLOT",
+    "STAFF_ROW",
+    "client_from_row",
+    "client_to_row",
+    "rater_from_row",
+    "session_to_row",
+    "therapist_from_row",
+    "therapist_to_row",
+]
+
+RUPTURES = ("none", "withdrawal", "confrontation")
+BOUNDARY_EVENTS = ("none", "held", "crossing", "rebuff", "violation")
+
+CLIENT_ROW = np.dtype(
+    [(name, np.float64) for name in (*ClientTraits._fields, *Rater._fields)]
+    + [
+        ("preference_match", np.float64),
+        ("distress_last", np.float64),
+        ("satisfaction_last", np.float64),
+    ]
+    + [(name, np.float32) for name in ("core_10_intake", "core_10_last", "csq_8_last")]
+    + [
+        (name, np.int32)
+        for name in ("therapist", "sessions", "week_arrived", "week_started", "week_ended")
+    ]
+    + [(name, np.int32) for name in (*COUNTS, "boundary_crossings", "status")],
+    align=True,
+)
+"""One client. Weeks and therapist are -1 where there was none; `status` is a place in `clinic.STATUSES`."""
+
+STAFF_ROW = np.dtype(
+    [(name, np.float64) for name in TherapistTraits._fields]
+    + [("fatigue_mean", np.float64), ("fatigue_last", np.float64), ("skill_gain", np.float64)]
+    + [("clients_seen", np.int32), ("ties", np.int32)],
+    align=True,
+)
+"""One therapist."""
+
+LATENT = (
+    *(name for name in DyadState._fields[:9]),
+    "safety",
+    "disclosure",
+    "attunement",
+    "perceived_empathy",
+    "dropout_probability",
+)
+
+SESSION_ROW = np.dtype(
+    [(name, np.float64) for name in LATENT]
+    + [(name, np.float32) for name in SessionReports._fields]
+    + [("replicate", np.int64)]
+    + [(name, np.int32) for name in ("client", "therapist", "week", "session")]
+    + [
+        (name, np.int16)
+        for name in ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")
+    ],
+    align=True,
+)
+"""One session held."""
+
+SLOT = np.dtype(
+    [(name, np.int64) for name in ("running", "replicate", "week", "arrived", "waiting", "ended")],
+    align=True,
+)
+"""A place in working memory where one clinic after the other runs."""
+
+
+def _to_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:
+    lines = (f"rows[row].{name} = block.{name}[i]" for name in names)
+    return listing(f"write_{label}(rows, row, block, i)", *lines)
+
+
+def _from_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:
+    lines = (f"block.{name}[i] = rows[row].{name}" for name in names)
+    return listing(f"read_{label}(rows, row, block, i)", *lines)
+
+
+client_to_row = _to_row("client", (*ClientTraits._fields, *Rater._fields))
+client_from_row = _from_row("client", (*ClientTraits._fields, *Rater._fields))
+rater_from_row = _from_row("rater", Rater._fields)
+session_to_row = _to_row("session", (*LATENT, *SessionReports._fields))
+therapist_to_row = _to_row("therapist", TherapistTraits._fields)
+therapist_from_row = _from_row("therapist", TherapistTraits._fields)

@@ -1,0 +1,209 @@
+"""`simulate`: many clinics at once, as a pure function of parameters, seed and replicate."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import pairwise
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.coefficients import coefficients
+from simulation.engine.compilation import Compiled, equation
+from simulation.engine.holding import hold_block, hold_whole_block
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.engine.warmup import warm_up
+from simulation.engine.weeks import run_clinics
+from simulation.engine.workspace import make_workspace
+from simulation.errors import AllianceError, whole_number
+from simulation.network import supervision_network, ties
+from simulation.parameters import Parameters
+from simulation.randomness import REPLICATE_LIMIT, key_of
+from simulation.results.result import Result
+from simulation.session import hold_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import networkx as nx
+    from numpy.typing import NDArray
+
+    from simulation.session import SessionFunction
+
+    Array = NDArray[Any]
+
+__all__ = ["available_cores", "simulate"]
+
+LEAST_CHUNK = 800
+"""Fewest clients worth a chunk of their own: the pool of dyads fills and empties once for each chunk."""
+
+CHUNKS_PER_THREAD = 3
+
+
+def simulate(
+    parameters: Parameters | None = None,
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first_replicate: int = 0,
+    histories: bool = False,
+    threads: int | None = None,
+    network: nx.Graph[Any] | str | Path | None = None,
+    session: SessionFunction | None = None,
+) -> Result:
+    """Run clinics and return what became of their clients.
+
+    The result is a pure function of parameters, seed and replicate: the same bits with any number of threads, with
+    or without histories, whichever replicates run together, and from the Mesa model.
+
+    Parameters
+    ----------
+    parameters
+        A setting; the default clinic if left out.
+    seed
+        A whole number from 0 to 2^64 - 1. Two settings run with the same seed share their random numbers.
+    replicates
+        How many clinics to run.
+    first_replicate
+        Number of the first one.
+    histories
+        Keep every session, not only each client's and therapist's row.
+    threads
+        Threads to use; all cores if left out.
+    network
+        Supervision network, for ``supervision_network="file"``: a graph, a GraphML file or an edge list.
+    session
+        A function to use in the place of `simulation.session.hold_session`. Plain Python, of the same arguments
+        and results; it is compiled when first used.
+
+    Raises
+    ------
+    AllianceError
+        If something asked for is not possible.
+    """
+    parameters = parameters if parameters is not None else Parameters()
+    if not isinstance(parameters, Parameters):
+        raise AllianceError(
+            f'parameters must be Parameters, such as preset("youth"), not {type(parameters).__name__}.'
+        )
+    replicates = whole_number("replicates", replicates, 1, REPLICATE_LIMIT - 1)
+    first_replicate = whole_number(
+        "first_replicate", first_replicate, 0, REPLICATE_LIMIT - replicates
+    )
+    threads = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
+    key = key_of(seed, first_replicate)
+    seed = key.seed_low + (key.seed_high << 32)
+    engine: Callable[..., None] = run_clinics
+    if session is not None:
+        engine = _told_of_failure(_engine_with(session), session)
+    warm_up()
+    numbers = coefficients(parameters)
+    begins, colleagues = ties(supervision_network(parameters, seed, network))
+    clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)
+    staff = np.zeros(replicates * parameters.therapists, dtype=STAFF_ROW)
+    chunks = _chunks(replicates, parameters.clients, threads)
+
+    def run(chunk: tuple[int, int], history: Array, offsets: Array) -> None:
+        first, last = chunk
+        engine(
+            key.seed_low,
+            key.seed_high,
+            first_replicate + first,
+            last - first,
+            numbers,
+            begins,
+            colleagues,
+            *make_workspace(parameters, last - first),
+            clients[first * parameters.clients : last * parameters.clients],
+            staff[first * parameters.therapists : last * parameters.therapists],
+            history,
+            offsets,
+            len(offsets) > 0,
+        )
+
+    def run_all(history: Array, offsets: Array) -> None:
+        def one(chunk: tuple[int, int]) -> None:
+            own = slice(chunk[0] * parameters.clients, chunk[1] * parameters.clients)
+            run(chunk, history, offsets[own] if len(offsets) else offsets)
+
+        if len(chunks) == 1:
+            one(chunks[0])
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(one, chunks))
+
+    run_all(np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64))
+    sessions = None
+    if histories:
+        # The first pass told how many sessions each client held; the second writes each row in its place.
+        ends = np.cumsum(clients["sessions"], dtype=np.int64)
+        sessions = np.zeros(int(ends[-1]), dtype=SESSION_ROW)
+        run_all(sessions, ends - clients["sessions"])
+    return Result(
+        parameters=parameters,
+        seed=seed,
+        first_replicate=first_replicate,
+        replicates=replicates,
+        client_rows=clients,
+        staff_rows=staff,
+        session_rows=sessions,
+    )
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(replicates: int, clients: int, threads: int) -> list[tuple[int, int]]:
+    """Return the first replicate of each chunk and the one after its last."""
+    most = min(replicates, replicates * clients // LEAST_CHUNK, threads * CHUNKS_PER_THREAD)
+    count = 1 if threads == 1 else max(1, most)
+    edges = [replicates * i // count for i in range(count + 1)]
+    return list(pairwise(edges))
+
+
+def _told_of_failure(engine: Callable[..., None], session: SessionFunction) -> Callable[..., None]:
+    """Return the engine so that a session function which cannot be compiled is told of in one sentence."""
+
+    def run(*arguments: Any) -> None:
+        from numba.core.errors import NumbaError
+
+        try:
+            engine(*arguments)
+        except NumbaError as error:
+            reason = next(
+                (line for line in str(error).splitlines()[1:] if line.strip()), str(error)
+            )
+            raise AllianceError(
+                f"{getattr(session, '__name__', session)} cannot be compiled: {reason.strip()} Use plain numbers, "
+                "the functions of simulation.numerics and simulation.states.changed, and names from the top of a "
+                "module; or run it in AllianceModel, where any Python will do."
+            ) from None
+
+    return run
+
+
+@lru_cache(maxsize=8)
+def _engine_with(session: SessionFunction) -> Compiled[..., None]:
+    """Return the engine with another session function compiled into it."""
+    if not isinstance(session, FunctionType):
+        raise AllianceError(
+            f"session = {session!r} is not allowed: give a plain Python function with the arguments of hold_session."
+        )
+    wanted = hold_session.__code__.co_argcount
+    if session.__code__.co_argcount != wanted:
+        raise AllianceError(
+            f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
+            f"{wanted}: client, state, therapist, draws, p."
+        )
+    return Compiled(
+        run_clinics.function,
+        replacing={hold_session: equation(session), hold_block: hold_whole_block},
+    )

@@ -1,0 +1,122 @@
+"""Compiling for the first time, on two cores.
+
+Numba compiles on one core. What takes longest, the loop over sessions, is therefore compiled by a second process
+while this one compiles what clients come and go through; they meet in the cache on disk. What is left, the course of
+weeks, is compiled on top of both.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from simulation.coefficients import coefficients
+from simulation.engine import closing, holding, intake, kernels
+from simulation.engine import weeks as engine
+from simulation.engine.compilation import BUILDING, cache_directory, is_compiled_before
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.engine.workspace import make_workspace
+from simulation.parameters import Parameters
+
+__all__ = ["compile_entries", "warm_up"]
+
+THERE = (
+    "hold_block",
+    "count_block",
+    "begin_block",
+    "report_block",
+    "presence_block",
+    "week_block",
+    "close_week",
+    "gather_skills",
+    "seat_team",
+    "settle_team",
+    "hold_week",
+)
+HERE = (
+    "draw",
+    "client_block",
+    "therapist_block",
+    "settle_block",
+    "open_week",
+    "draw_clients",
+    "draw_team",
+    "settle_clients",
+    "write_client",
+    "write_session",
+    "close_lanes",
+    "discharge",
+)
+"""Entry points in an order in which each comes after those it calls."""
+
+OF_A_TEAM = ("presence_block", "therapist_block", "week_block")
+"""Kernels whose block is one of therapists."""
+
+
+def warm_up() -> None:
+    """Compile the engine into the cache, unless this or an earlier process has, or there is no cache.
+
+    Compilation in this process goes on where the other one fails; so errors of it are not reported.
+    """
+    if engine.run_clinics.machine is not None:
+        return
+    with BUILDING:
+        if holding.hold_block.machine is not None or cache_directory() is None:
+            return
+        if is_compiled_before():
+            return
+        script = f"from simulation.engine.warmup import compile_entries; compile_entries({THERE!r})"
+        try:
+            other = subprocess.Popen(
+                [sys.executable, "-c", script],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            return
+        try:
+            compile_entries(HERE)
+        finally:
+            other.wait()
+
+
+def compile_entries(names: tuple[str, ...]) -> None:
+    """Compile the entry points named, for arguments of the types that the engine gives them."""
+    for name in names:
+        modules = (kernels, holding, intake, closing, engine)
+        entry: Any = next(vars(module)[name] for module in modules if name in vars(module))
+        given = _arguments()
+        if name in OF_A_TEAM:
+            given["block"] = given["bench"]
+        if name == "draw_clients":
+            given["lots"] = given["lots"][0]
+        # What has no name here is a whole number.
+        wanted = signature(entry.function).parameters
+        entry.prepare(*(given.get(argument, 0) for argument in wanted))
+
+
+def _arguments() -> dict[str, Any]:
+    parameters = Parameters(clients=1, therapists=1)
+    work = make_workspace(parameters, 1)
+    plan = engine.SESSION_PLAN.copy()
+    plan.setflags(write=False)  # as the engine's own, which is a constant to the compiler
+    return {
+        **work._asdict(),
+        "block": work.blocks[0],
+        "desk": work.desk[0],
+        "bench": work.bench[0],
+        "plan": plan,
+        "numbers": coefficients(parameters),
+        "register": np.zeros(1, dtype=CLIENT_ROW),
+        "staff": np.zeros(1, dtype=STAFF_ROW),
+        "history": np.zeros(0, dtype=SESSION_ROW),
+        "offsets": np.zeros(0, dtype=np.int64),
+        "indptr": np.zeros(2, dtype=np.int64),
+        "indices": np.zeros(0, dtype=np.int64),
+        "recording": False,
+    }

@@ -1,0 +1,219 @@
+"""What a run returns: rows of clients, therapists and sessions, as arrays and as polars tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from simulation.clinic import STATUSES
+from simulation.engine.lanes import COUNTS
+from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
+from simulation.errors import AllianceError
+from simulation.instruments import SessionReports
+from simulation.states import ClientTraits, TherapistTraits
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from simulation.parameters import Parameters
+
+    Array = NDArray[Any]
+
+__all__ = ["Result", "Table"]
+
+Table = Literal["clients", "therapists", "sessions"]
+
+EVENTS = ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")
+LATENT_COLUMNS = (
+    "trust",
+    "bond",
+    "task",
+    "goal",
+    "alliance",
+    "agency",
+    "dependency",
+    "strain",
+    "distress",
+    "satisfaction",
+    "safety",
+    "disclosure",
+    "attunement",
+    "perceived_empathy",
+    "dropout_probability",
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """The clients, therapists and sessions of a run.
+
+    Attributes
+    ----------
+    parameters, seed, first_replicate, replicates
+        What was run.
+    client_rows, staff_rows, session_rows
+        Arrays of records, in the order of replicate, client, therapist and session; `session_rows` is None where
+        histories were not kept. Layouts are in `simulation.engine.records`.
+    run
+        Number of this run where several are put into one table.
+    """
+
+    parameters: Parameters
+    seed: int
+    first_replicate: int
+    replicates: int
+    client_rows: Array
+    staff_rows: Array
+    session_rows: Array | None = None
+    run: int = 0
+
+    def __repr__(self) -> str:
+        """Say what was run, not the tables."""
+        kept = "with" if self.session_rows is not None else "without"
+        return (
+            f"Result({self.replicates} x {self.parameters.clients} clients, seed {self.seed}, "
+            f"{int(self.client_rows['sessions'].sum())} sessions, {kept} histories)"
+        )
+
+    def columns(self, table: Table) -> dict[str, Array]:
+        """Return the columns of a table as arrays, without building a data frame.
+
+        Words are given as codes: `status` as a place in `simulation.clinic.STATUSES`, `rupture` in
+        `simulation.engine.records.RUPTURES`, `boundary_event` in `BOUNDARY_EVENTS`. Weeks and therapists are -1,
+        scores not a number, where there was none.
+
+        Raises
+        ------
+        AllianceError
+            If the sessions are asked for and were not kept.
+        """
+        match table:
+            case "clients":
+                return self._client_columns()
+            case "therapists":
+                return self._therapist_columns()
+            case "sessions":
+                return self._session_columns()
+
+    @cached_property
+    def clients(self) -> pl.DataFrame:
+        """One row a client."""
+        return _frame(self._client_columns())
+
+    @cached_property
+    def therapists(self) -> pl.DataFrame:
+        """One row a therapist."""
+        return _frame(self._therapist_columns())
+
+    @cached_property
+    def sessions(self) -> pl.DataFrame:
+        """One row a session held."""
+        return _frame(self._session_columns())
+
+    def write(self, directory: str | Path, *, command: str = "") -> Path:
+        """Write all tables as Parquet and the manifest as JSON into `directory`, all or none; return it.
+
+        Raises
+        ------
+        AllianceError
+            If the directory cannot be written.
+        """
+        from simulation.results.writing import write_result
+
+        write_result(self, Path(directory), command=command)
+        return Path(directory)
+
+    def _keys(self, each: int, label: str) -> dict[str, Array]:
+        replicates = np.arange(self.replicates, dtype=np.int64) + self.first_replicate
+        return {
+            "run": np.full(self.replicates * each, self.run, dtype=np.int64),
+            "replicate": np.repeat(replicates, each),
+            "seed": np.full(self.replicates * each, self.seed, dtype=np.uint64),
+            label: np.tile(np.arange(each, dtype=np.int64), self.replicates),
+        }
+
+    def _client_columns(self) -> dict[str, Array]:
+        rows = self.client_rows
+        names = (
+            "therapist",
+            "status",
+            "sessions",
+            "week_arrived",
+            "week_started",
+            "week_ended",
+            *ClientTraits._fields,
+            "preference_match",
+            "core_10_intake",
+            "core_10_last",
+            "csq_8_last",
+            *COUNTS,
+            "boundary_crossings",
+        )
+        columns = self._keys(self.parameters.clients, "client")
+        columns.update((name, rows[name]) for name in names)
+        columns["boundary_violation"] = rows["status"] == STATUSES.index("boundary_violation")
+        return columns
+
+    def _therapist_columns(self) -> dict[str, Array]:
+        rows = self.staff_rows
+        columns = self._keys(self.parameters.therapists, "therapist")
+        names = (
+            *(name for name in TherapistTraits._fields if name != "rating_habit"),
+            "clients_seen",
+            "ties",
+            "fatigue_mean",
+            "fatigue_last",
+            "skill_gain",
+        )
+        columns.update((name, rows[name]) for name in names)
+        return columns
+
+    def _session_columns(self) -> dict[str, Array]:
+        rows = self.session_rows
+        if rows is None:
+            raise AllianceError(
+                "This run did not keep its sessions: run it again with histories=True."
+            )
+        columns: dict[str, Array] = {"run": np.full(len(rows), self.run, dtype=np.int64)}
+        for name in ("replicate", "client", "therapist", "week", "session"):
+            columns[name] = rows[name]
+        for name in LATENT_COLUMNS:
+            if name == "alliance":
+                columns[name] = (rows["bond"] + rows["task"] + rows["goal"]) / 3.0
+            else:
+                columns[name] = rows[name]
+        columns["rupture"] = rows["rupture"]
+        columns["rupture_noticed"] = rows["rupture_noticed"] > 0
+        columns["rupture_repaired"] = rows["rupture_repaired"] > 0
+        columns["boundary_event"] = rows["boundary_event"]
+        for name in SessionReports._fields:
+            columns[name] = rows[name]
+        return columns
+
+
+WORDS = {"status": STATUSES, "rupture": RUPTURES, "boundary_event": BOUNDARY_EVENTS}
+ABSENT_BELOW_ZERO = ("therapist", "week_started", "week_ended")
+
+
+def _frame(columns: dict[str, Array]) -> pl.DataFrame:
+    import polars as pl
+
+    series = []
+    for name, values in columns.items():
+        column = pl.Series(name, np.ascontiguousarray(values))
+        if name in WORDS:
+            words = WORDS[name]
+            column = column.replace_strict(
+                list(range(len(words))), list(words), return_dtype=pl.Enum(words)
+            )
+        elif name in ABSENT_BELOW_ZERO:
+            column = column.set(column < 0, None)
+        elif column.dtype == pl.Float32:
+            column = column.fill_nan(None)
+        series.append(column)
+    return pl.DataFrame(series)
