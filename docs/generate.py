@@ -380,7 +380,7 @@ def week_schedule() -> str:
 
 def equations() -> dict[str, Callable[..., Any]]:
     """Return every equation of the model by name, in the order of `EQUATION_MODULES` and of their sources."""
-    from simulation.engine.compilation import EQUATIONS
+    from simulation.equation import EQUATIONS
 
     found: dict[str, Callable[..., Any]] = {}
     for name in EQUATION_MODULES:

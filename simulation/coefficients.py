@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.clinic import ASSIGNMENTS
-from simulation.engine.compilation import listing, specialise
+from simulation.equation import listing, specialise
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.population import TRAITS, loadings, medians
 

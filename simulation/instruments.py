@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.equations.alliance import alliance
 from simulation.numerics import clip
 from simulation.population import normals

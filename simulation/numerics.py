@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 
 __all__ = [
     "above",

@@ -12,7 +12,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.errors import AllianceError
 from simulation.numerics import inverse_normal, logistic, logit
 from simulation.randomness import Stream, uniforms

@@ -14,7 +14,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.errors import whole_number
 
 __all__ = ["Key", "Stream", "key_of", "philox4x32", "uniforms"]

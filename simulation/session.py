@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation import stages as s
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.equations import alliance as a
 from simulation.equations import change as c
 from simulation.equations import rupture as r

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.equations import alliance as a
 from simulation.equations import boundaries as b
 from simulation.equations import change as c

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulation.engine.compilation import listing
+from simulation.equation import listing
 from simulation.equations.alliance import alliance
 
 __all__ = [

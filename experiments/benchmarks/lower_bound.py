@@ -20,12 +20,13 @@ import numpy as np
 from simulation import clinic, population, session
 from simulation.coefficients import coefficients, unpack
 from simulation.engine.closing import LAST_REPORT_PLAN
-from simulation.engine.compilation import Compiled, compiled, equation, listing
+from simulation.engine.compilation import Compiled, compiled
 from simulation.engine.intake import CLIENT_PLAN, THERAPIST_PLAN
 from simulation.engine.kernels import draw
 from simulation.engine.lanes import LANES
 from simulation.engine.weeks import SESSION_PLAN
 from simulation.engine.workspace import make_workspace
+from simulation.equation import equation, listing
 from simulation.numerics import exp, log, logistic
 from simulation.parameters import Parameters
 from simulation.states import (

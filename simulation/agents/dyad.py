@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from simulation.coefficients import unpack
-from simulation.engine.compilation import compiled, listing
+from simulation.engine.compilation import compiled
+from simulation.equation import listing
 from simulation.randomness import Key
 from simulation.session import draw_session, hold_session
 from simulation.states import ClientTraits, DyadState, Presence, SessionEvents

@@ -1,6 +1,7 @@
 """How one plain function becomes three: Python for reading, a compiled call, the body of a vectorised loop.
 
-`equation` marks a pure function of floats. It stays a plain Python function, to be called and stepped through.
+`simulation.equation.equation` marks a pure function of floats. It stays a plain Python function, to be called and
+stepped through.
 `Compiled` is an entry point of the engine. On its first call it is compiled together with everything it uses:
 each equation is bound to a twin that Numba inlines, so that a loop over clients becomes one flat loop body.
 Inlining happens at Numba's level because LLVM inlines too late for its loop vectoriser, and `where` becomes a
@@ -23,6 +24,8 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
+from simulation.equation import EQUATIONS, SPECIALISED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -31,11 +34,8 @@ __all__ = [
     "Compiled",
     "cache_directory",
     "compiled",
-    "equation",
     "is_compiled_before",
-    "listing",
     "source_hash",
-    "specialise",
 ]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
@@ -44,32 +44,6 @@ Output = TypeVar("Output")
 
 BUILDING = RLock()
 """Numba's cache directory is one setting for the whole process: one thread at a time may set it."""
-
-EQUATIONS: set[Callable[..., Any]] = set()
-SPECIALISED: dict[Callable[..., Any], Callable[[set[str]], Callable[..., Any]]] = {}
-
-
-def equation(function: Function) -> Function:
-    """Mark a pure function of floats as one that compiled callers inline; return it unchanged."""
-    EQUATIONS.add(function)
-    return function
-
-
-def listing(signature: str, *lines: str, **names: Any) -> Callable[..., Any]:
-    """Make an equation from its signature and the lines of its body; `names` are what the lines refer to.
-
-    For functions that only list the fields of a named tuple, which nobody should have to keep in step by hand.
-    """
-    scope = dict(names)
-    exec("\n    ".join([f"def {signature}:", *lines]), scope)
-    function: FunctionType = scope[signature.partition("(")[0]]
-    return equation(function)
-
-
-def specialise(general: Function, special: Callable[[set[str]], Function]) -> None:
-    """Put ``special(names)`` in the place of `general` in compiled code that mentions `names` only."""
-    SPECIALISED[general] = special
-
 
 NEVER_COMPILED = (
     "__init__.py",

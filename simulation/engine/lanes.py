@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from simulation import stage_results
-from simulation.engine.compilation import listing
+from simulation.equation import listing
 from simulation.instruments import ReportDraws, SessionReports
 from simulation.numerics import where
 from simulation.population import ClientDraws, TherapistDraws

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.engine.compilation import listing
 from simulation.engine.lanes import COUNTS
+from simulation.equation import listing
 from simulation.instruments import SessionReports
 from simulation.states import ClientTraits, DyadState, Rater, TherapistTraits
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.coefficients import coefficients
-from simulation.engine.compilation import Compiled, equation
+from simulation.engine.compilation import Compiled
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
 from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
 from simulation.engine.workspace import make_workspace
+from simulation.equation import equation
 from simulation.errors import AllianceError, whole_number
 from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters

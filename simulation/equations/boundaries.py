@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.numerics import above, below, clip, exp, logistic, where
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simulation.engine.compilation import equation
+from simulation.equation import equation
 from simulation.numerics import clip, logistic, where
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import simulation
-from simulation.engine.compilation import EQUATIONS
+from simulation.equation import EQUATIONS
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:

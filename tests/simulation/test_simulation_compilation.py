@@ -16,10 +16,11 @@ import pytest
 
 import simulation
 from simulation.coefficients import coefficients
-from simulation.engine.compilation import Compiled, compiled, equation, source_hash
+from simulation.engine.compilation import Compiled, compiled, source_hash
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.kernels import presence_block, report_block, week_block
 from simulation.engine.lanes import DYADS, TEAM
+from simulation.equation import equation
 from simulation.numerics import logistic
 from simulation.parameters import Parameters
 

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 
 from simulation import stage_results, stages
 from simulation.coefficients import coefficients, unpack
-from simulation.engine.compilation import Compiled, equation
+from simulation.engine.compilation import Compiled
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.lanes import DRAWS, DYADS, LANES
+from simulation.equation import equation
 from simulation.parameters import Parameters
 from simulation.session import hold_session
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
