@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulation.coefficients import assignment_code
 from simulation.equation import equation
 from simulation.equations import boundaries as b
 from simulation.equations import therapist as t
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from simulation.randomness import Key
 
 __all__ = [
-    "ASSIGNMENTS",
     "STATUSES",
     "STRAIN_UNIT",
     "arrival_week",
@@ -40,8 +40,8 @@ ARRIVAL = int(Stream.ARRIVAL)
 ASSIGNMENT = int(Stream.ASSIGNMENT)
 WAITING = int(Stream.WAITING)
 
-ASSIGNMENTS = ("random", "least_loaded", "preference_match")
-RANDOM, LEAST_LOADED, PREFERENCE_MATCH = 0.0, 1.0, 2.0
+RANDOM = assignment_code("random")
+PREFERENCE_MATCH = assignment_code("preference_match")
 
 STATUSES = (
     "waiting",

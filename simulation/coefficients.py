@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.clinic import ASSIGNMENTS
+from simulation.correlations import CORRELATED, TRAITS, loadings, medians
 from simulation.equation import listing, specialise
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.population import TRAITS, loadings, medians
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -18,17 +17,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     class Coefficients(Parameters):
-        """Parameters as numbers, and what is derived from them once: see `simulation.population`."""
+        """Parameters as numbers, and what is derived from them once: see `simulation.correlations`."""
 
         assignment_code: float
         loadings: tuple[float, ...]
         medians: tuple[float, ...]
 
 
-__all__ = ["coefficients", "unpack", "unpack_only"]
+__all__ = ["assignment_code", "coefficients", "unpack", "unpack_only"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
-DERIVED = {"loadings": 28, "medians": len(TRAITS)}
+ASSIGNMENTS = PARAMETERS["assignment"].choices
+DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": len(TRAITS)}
+
+
+def assignment_code(assignment: str) -> float:
+    """Return the number that stands for a way of assigning clients."""
+    return float(ASSIGNMENTS.index(assignment))
 
 
 def coefficients(parameters: Parameters) -> NDArray[np.float64]:
@@ -41,7 +46,7 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     """
     values = (
         *(float(getattr(parameters, name)) for name in NUMERIC),
-        float(ASSIGNMENTS.index(parameters.assignment)),
+        assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),
     )

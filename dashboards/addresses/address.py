@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from dashboards.addresses.controls import allowed_here
 from dashboards.addresses.fields import Whole
+from simulation.correlations import contradicting, contradiction
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
-from simulation.population import contradicting, contradiction
 from simulation.presets import layered, presets
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ SOURCES = (
     "session.py",
     "clinic.py",
     "instruments.py",
+    "correlations.py",
     "population.py",
     "network.py",
     "engine/workspace.py",
@@ -92,21 +93,27 @@ def _python_files(place: Traversable) -> Iterator[Traversable]:
 
 
 def _lists_of_names(tree: ast.Module) -> dict[str, tuple[str, ...]]:
-    """Return the tuples of words at the top of a module, such as the names of all traits."""
+    """Return the lists of words at the top of a module, such as the names of all traits."""
     lists: dict[str, tuple[str, ...]] = {}
     for line in tree.body:
-        if not (isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple)):
-            continue
+        match line:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Tuple(elts=items)):
+                pass
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.Call(args=[ast.Dict(keys=items)])
+            ):
+                pass
+            case _:
+                continue
         words: list[str] = []
-        for item in line.value.elts:
+        for item in items:
             match item:
                 case ast.Constant(value=str(word)):
                     words.append(word)
                 case ast.Starred(value=ast.Name(id=other)):
                     words.extend(lists.get(other, ()))
-        for target in line.targets:
-            if isinstance(target, ast.Name) and words:
-                lists[target.id] = tuple(words)
+        if words:
+            lists[name] = tuple(words)
     return lists
 
 

@@ -13,8 +13,8 @@ from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, wri
 from dashboards.addresses.controls import REACH
 from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.views import VIEWS
+from simulation.correlations import loadings
 from simulation.parameters import PARAMETERS
-from simulation.population import loadings
 from simulation.presets import presets
 
 FIELDS = MappingProxyType(

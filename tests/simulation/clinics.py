@@ -11,9 +11,9 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from simulation.correlations import loadings
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.population import loadings
 from simulation.session import hold_session
 from simulation.states import (
     ClientTraits,

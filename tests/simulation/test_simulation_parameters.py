@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.coefficients import coefficients, unpack
-from simulation.errors import AllianceError
-from simulation.parameters import PARAMETERS, Parameter, Parameters
-from simulation.population import (
+from simulation.correlations import (
     CORRELATED,
     PAIRS,
     contradiction,
     correlation_matrix,
     loadings,
 )
+from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS, Parameter, Parameters
 
 ROWS = list(PARAMETERS.values())
 NUMBERS = [row for row in ROWS if row.kind in {"number", "integer"}]
