@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import networkx as nx
+import numpy as np
 from mesa.datacollection import DataCollector as _DataCollector
 
-from simulation.agents.people import Client, Therapist, status_code
-from simulation.agents.tables import Books
+from simulation.agents.people import Client, Therapist
+from simulation.agents.surroundings import Surroundings
+from simulation.agents.tables import client_row, session_row, therapist_row
 from simulation.clinic import (
     STATUSES,
     arrival_week,
@@ -23,17 +25,16 @@ from simulation.clinic import (
     gives_up_waiting,
     is_due,
 )
-from simulation.coefficients import coefficients, unpack
-from simulation.errors import AllianceError, whole_number
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.errors import AllianceError, unknown_name, whole_number
 from simulation.network import supervision_network
 from simulation.parameters import Parameters
-from simulation.randomness import SEED_LIMIT, key_of
-from simulation.session import hold_session
+from simulation.randomness import SEED_LIMIT
+from simulation.results.result import Result
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from simulation.results.result import Result
     from simulation.session import SessionFunction
 
 __all__ = ["AllianceModel"]
@@ -43,7 +44,7 @@ DataCollector: Any = _DataCollector  # Mesa's has no types
 DEFAULT_SEED = 1
 
 
-class AllianceModel(mesa.Model):
+class AllianceModel(Surroundings):
     """A clinic of clients and therapists who meet week by week.
 
     Parameters
@@ -102,17 +103,14 @@ class AllianceModel(mesa.Model):
         if seed is None:
             seed = DEFAULT_SEED
         seed = whole_number("rng", seed, 0, SEED_LIMIT - 1)
-        super().__init__(rng=seed)
-        self.parameters = (parameters or Parameters()).replace(**values)
-        self.seed = seed
-        self.replicate = replicate
-        self.key = key_of(seed, replicate)
-        self.numbers = coefficients(self.parameters)
-        self.p: Any = unpack(self.numbers.tolist())
-        self.session = None if session is hold_session else session
+        super().__init__(
+            (parameters or Parameters()).replace(**values),
+            seed=seed,
+            replicate=replicate,
+            session=session,
+        )
         self.network = supervision_network(self.parameters, seed, network)
         self.colleagues = [sorted(self.network.neighbors(i)) for i in self.network]
-        self.week = 0
         self.therapists = [
             therapist_class(self, number) for number in range(self.parameters.therapists)
         ]
@@ -122,7 +120,7 @@ class AllianceModel(mesa.Model):
         ]
         # Mesa before 3.5 counts agents in a class attribute that keeps every model alive (its issue 3179).
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        self.books = Books(self, histories=histories)
+        self._session_rows: list[Any] | None = [] if histories else None
         self._expected = list(reversed(self.clients))
         self._waiting: list[Client] = []
         self.datacollector: Any = DataCollector(
@@ -153,7 +151,8 @@ class AllianceModel(mesa.Model):
         ]
         for client in due:
             client.meet()
-            self.books.enter_session(client)
+            if self._session_rows is not None:
+                self._session_rows.append(session_row(client, self.replicate, self.week))
         for client in due:
             self._end(client)
         skills = [therapist.state.skill for therapist in self.therapists]
@@ -180,7 +179,24 @@ class AllianceModel(mesa.Model):
 
     def result(self) -> Result:
         """Return the tables so far: after `run`, the same bits that `simulate` gives for this replicate."""
-        return self.books.result()
+        sessions = None
+        if self._session_rows is not None:
+            sessions = np.array(self._session_rows, dtype=SESSION_ROW)
+            sessions = sessions[np.lexsort((sessions["session"], sessions["client"]))]
+        clients = [client_row(client) for client in self.clients]
+        staff = [
+            therapist_row(one, weeks=self.week, ties=len(self.colleagues[one.number]))
+            for one in self.therapists
+        ]
+        return Result(
+            parameters=self.parameters,
+            seed=self.seed,
+            first_replicate=self.replicate,
+            replicates=1,
+            client_rows=np.array(clients, dtype=CLIENT_ROW),
+            staff_rows=np.array(staff, dtype=STAFF_ROW),
+            session_rows=sessions,
+        )
 
     @property
     def caseload(self) -> nx.Graph[str]:
@@ -229,7 +245,8 @@ class AllianceModel(mesa.Model):
         status = client.ends(client.events)
         if status is None:
             return
-        status_code(status)
+        if status not in STATUSES:
+            raise unknown_name(status, "a status", STATUSES, see="See simulation.clinic.STATUSES.")
         client.status = status
         client.week_ended = self.week
         assert client.therapist is not None

@@ -13,12 +13,12 @@ import numpy as np
 
 from simulation.agents.dyad import meet
 from simulation.clinic import (
-    STATUSES,
     STRAIN_UNIT,
     distress_after_waiting,
     presence,
     therapist_after_week,
 )
+from simulation.engine.records import BOUNDARY_EVENTS
 from simulation.equations import boundaries, ending, rupture
 from simulation.equations.boundaries import effective_boundary
 from simulation.instruments import draw_reports, report_session
@@ -28,7 +28,7 @@ from simulation.session import begin_therapy, draw_session
 from simulation.states import DyadState, Presence, SessionEvents, TherapistState
 
 if TYPE_CHECKING:
-    from simulation.agents.model import AllianceModel
+    from simulation.agents.surroundings import Surroundings
     from simulation.instruments import SessionReports
 
 __all__ = ["Client", "Therapist"]
@@ -62,9 +62,9 @@ class Client(mesa.Agent):
         Sessions held; weeks of the clinic, None where there was none.
     """
 
-    model: AllianceModel
+    model: Surroundings
 
-    def __init__(self, model: AllianceModel, number: int, week_arrived: int) -> None:
+    def __init__(self, model: Surroundings, number: int, week_arrived: int) -> None:
         super().__init__(model)
         self.number = number
         self.traits, self.rater, self.intake_noise = draw_client(model.key, number, model.p)
@@ -175,8 +175,6 @@ class Client(mesa.Agent):
     @property
     def boundary(self) -> str | None:
         """What happened to the frame in the last session; None before it."""
-        from simulation.engine.records import BOUNDARY_EVENTS
-
         return None if self.events is None else BOUNDARY_EVENTS[int(self.events.boundary_event)]
 
     @property
@@ -202,9 +200,9 @@ class Therapist(mesa.Agent):
         Clients who ever began with this therapist.
     """
 
-    model: AllianceModel
+    model: Surroundings
 
-    def __init__(self, model: AllianceModel, number: int) -> None:
+    def __init__(self, model: Surroundings, number: int) -> None:
         super().__init__(model)
         self.number = number
         self.traits, self.state = draw_therapist(model.key, number, model.p)
@@ -258,8 +256,3 @@ class Therapist(mesa.Agent):
     def skill(self) -> float:
         """Skill gained by training, logits."""
         return self.state.skill
-
-
-def status_code(status: str) -> int:
-    """Return the place of a status in `simulation.clinic.STATUSES`."""
-    return STATUSES.index(status)

@@ -49,6 +49,7 @@ NEVER_COMPILED = (
     "__init__.py",
     "agents/model.py",
     "agents/people.py",
+    "agents/surroundings.py",
     "agents/tables.py",
     "engine/simulate.py",
     "engine/warmup.py",

@@ -177,6 +177,15 @@ def test_a_subclass_without_a_change_changes_no_bit() -> None:
     assert_same(same.run().result(), small(histories=True).run().result())
 
 
+def test_a_status_that_does_not_exist_is_refused_with_the_nearest_one() -> None:
+    class Misspelt(Client):
+        def ends(self, events: SessionEvents) -> str | None:
+            return "complete"
+
+    with pytest.raises(AllianceError, match=r"complete is not a status\. Did you mean completed\?"):
+        small(client_class=Misspelt).run()
+
+
 def test_clients_may_be_told_to_stay() -> None:
     options = {"dropout_first": 0.0, "clients": 30}
     assert "dropped_out" in {c.status for c in small(**options).run().clients}

@@ -1,0 +1,53 @@
+"""What all people of a clinic share: its parameters, the key of their draws, the session they hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from simulation.coefficients import coefficients, unpack
+from simulation.randomness import key_of
+from simulation.session import hold_session
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
+    from simulation.session import SessionFunction
+
+__all__ = ["Surroundings"]
+
+
+class Surroundings(mesa.Model):
+    """The part of a model that its people read.
+
+    Attributes
+    ----------
+    parameters
+        The setting.
+    numbers, p
+        The same as an array and as a named tuple; see `simulation.coefficients`.
+    seed, replicate, key
+        What all draws are keyed by.
+    session
+        A session function to use instead of `simulation.session.hold_session`; None for that one.
+    week
+        Weeks completed.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        *,
+        seed: int,
+        replicate: int,
+        session: SessionFunction | None,
+    ) -> None:
+        super().__init__(rng=seed)
+        self.parameters = parameters
+        self.numbers = coefficients(parameters)
+        self.p: Any = unpack(self.numbers.tolist())
+        self.seed = seed
+        self.replicate = replicate
+        self.key = key_of(seed, replicate)
+        self.session = None if session is hold_session else session
+        self.week = 0
