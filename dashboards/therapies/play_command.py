@@ -32,6 +32,7 @@ def play(
     """Play a therapy from the session room again, to the same numbers."""
     from dashboards.therapies.export import read_play, replay, to_csv, to_text
     from simulation.errors import AllianceError
+    from simulation.files import write_whole
 
     try:
         text = file.read_text(encoding="utf-8")
@@ -44,11 +45,4 @@ def play(
     if out is None:
         typer.echo(told, nl=False)
         return
-    # Written beside its place first: a full disk leaves no half-written file.
-    unfinished = out.with_name(f".{out.name}.unfinished")
-    try:
-        unfinished.write_text(told, encoding="utf-8")
-        unfinished.replace(out)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise AllianceError(f"{out} cannot be written: {error.strerror or error}.") from None
+    write_whole(out, told.encode())

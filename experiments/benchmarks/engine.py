@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.benchmarks.lower_bound import floor
 from simulation.engine.simulate import available_cores, simulate
 from simulation.errors import AllianceError
+from simulation.files import write_whole
 from simulation.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -284,7 +285,4 @@ def write_page(page: Path, measures: Measures, rows: list[ScalingRow]) -> None:
         scaling_table(rows),
         end + after,
     )
-    try:
-        page.write_text("\n\n".join(parts), encoding="utf-8")
-    except OSError as error:
-        raise AllianceError(f"{page} cannot be written: {error.strerror or error}.") from None
+    write_whole(page, "\n\n".join(parts).encode())

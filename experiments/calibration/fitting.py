@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.store.files import write_whole
 from experiments.validation.seeds import FITTING as FITTING_SEED
 from simulation.errors import AllianceError
+from simulation.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

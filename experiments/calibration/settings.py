@@ -23,6 +23,7 @@ from experiments.calibration.fitting import (
 from experiments.calibration.priors import priors_for
 from experiments.calibration.targets import targets_for
 from simulation.errors import AllianceError
+from simulation.files import write_whole
 from simulation.parameters import Parameters
 from simulation.presets import find_preset, preset, presets
 
@@ -129,7 +130,7 @@ def write_values(path: Path, values: dict[str, float]) -> None:
             raise AllianceError(f"{path} declares no parameter {name}.")
         if count == 0:
             text = text.rstrip("\n") + f"\n{name} = {value!r}\n"
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text.encode())
 
 
 def ship(setting: str, seed: int = 1) -> None:
@@ -150,7 +151,7 @@ def ship(setting: str, seed: int = 1) -> None:
     file = Path(str(resources.files("experiments"))) / "calibration" / RECORD
     records = json.loads(file.read_text("utf-8")) if file.exists() else {}
     records[setting] = record
-    file.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
+    write_whole(file, f"{json.dumps(records, indent=1)}\n".encode())
     inside = calibration.targets.inside(calibration.statistics[calibration.best])
     print(  # noqa: T201
         f"{setting}: {int(inside.sum())} of {len(inside)} targets inside, "

@@ -130,7 +130,7 @@ def _write(out: Path, calibration: Calibration, preset: str) -> None:
     import numpy as np
     import polars as pl
 
-    from experiments.store.files import write_whole
+    from simulation.files import write_whole
 
     lines = [
         f'title = "{preset}, calibrated"',

@@ -204,8 +204,8 @@ def report(
     Question, design, results, sensitivity, how to reproduce.
     """
     from experiments.reports.study import report_html
-    from experiments.store.files import write_whole
     from experiments.store.study_folder import StudyFolder
+    from simulation.files import write_whole
 
     target = html or folder / "report.html"
     write_whole(target, report_html(StudyFolder.open(folder)).encode())

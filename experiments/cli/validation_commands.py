@@ -188,14 +188,14 @@ class _progress:  # noqa: N801  # reads as a word where it is used
 
 
 def _write(path: Path, text: str) -> None:
-    from simulation.errors import AllianceError
+    from simulation.files import StorageError, write_whole
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
     except OSError as error:
         reason = error.strerror or error
-        raise AllianceError(f"{path} cannot be written: {reason}.") from None
+        raise StorageError(f"{path} cannot be written: {reason}.") from None
+    write_whole(path, text.encode())
 
 
 def _print_json(value: Any) -> None:

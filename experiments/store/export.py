@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from experiments.store.files import StorageError
+from simulation.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from experiments.store.study_folder import StudyFolder
@@ -36,7 +32,7 @@ def export_csv(folder: StudyFolder, target: Path) -> None:
         for place, part in enumerate(folder.parts()):
             part.write_csv(file, include_header=place == 0)
 
-    _write(target, fill)
+    write_whole(target, fill)
 
 
 def export_parquet(folder: StudyFolder, target: Path) -> None:
@@ -57,19 +53,4 @@ def export_parquet(folder: StudyFolder, target: Path) -> None:
             row_group_size=ROWS_IN_A_GROUP,
         )
 
-    _write(target, fill)
-
-
-def _write(target: Path, fill: Callable[[BinaryIO], None]) -> None:
-    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")
-    try:
-        with temporary.open("xb") as file:
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except OSError as error:
-        raise StorageError(f"{target} cannot be written: {error.strerror or error}.") from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    write_whole(target, fill)

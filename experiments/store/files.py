@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import io
-import os
 import re
-import secrets
-import socket
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.errors import AllianceError
+from simulation.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     import polars as pl
 
 __all__ = [
     "PartFile",
-    "StorageError",
     "parquet_bytes",
-    "remove_abandoned",
     "scan_parts",
-    "write_once",
     "write_part",
-    "write_whole",
 ]
 
 _NAME = re.compile(r"part-(\d{6,})-([0-9a-f]{16})\.parquet")
-_TEMPORARY = re.compile(r"\..+\.tmp-(.+)-(\d+)-[0-9a-f]{8}")
-
-
-class StorageError(AllianceError):
-    """A folder that cannot be read or written as needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,106 +87,5 @@ def scan_parts(folder: Path) -> dict[int, list[PartFile]]:
     return dict(sorted(found.items()))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at any moment, whatever happens, it is there whole or as it was before.
-
-    The bytes go to a temporary file beside it, reach the disk, and then take its name.
-    """
-    temporary = _temporary(path, content)
-    try:
-        temporary.replace(path)
-        _settle(path.parent)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_once(path: Path, content: bytes) -> bool:
-    """Write a file unless it exists already; of several that try at once, one wins.
-
-    Returns
-    -------
-    Whether this call wrote it.
-    """
-    temporary = _temporary(path, content)
-    try:
-        os.link(temporary, path)
-        _settle(path.parent)
-    except FileExistsError:
-        return False
-    except OSError as error:
-        if path.exists():
-            return False
-        if error.errno not in {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}:
-            raise _cannot_write(path, error) from error
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True
-
-
-def remove_abandoned(folders: Iterable[Path]) -> None:
-    """Remove temporary files of processes of this machine that no longer live."""
-    for folder in folders:
-        for path in folder.glob(".*.tmp-*"):
-            match = _TEMPORARY.fullmatch(path.name)
-            if match and match[1] == _host() and not _alive(int(match[2])):
-                with suppress(OSError):
-                    path.unlink(missing_ok=True)
-
-
-def _temporary(path: Path, content: bytes) -> Path:
-    """Write content to a new file beside `path` and wait until the disk has it."""
-    temporary = path.with_name(f".{path.name}.tmp-{_host()}-{os.getpid()}-{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise _cannot_write(path, error) from error
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
-
-
-def _settle(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut, where the platform can."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _cannot_write(path: Path, error: OSError) -> StorageError:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return StorageError(
-            f"The disk is full: {path.name} could not be written to {path.parent}. Everything "
-            "finished before is "
-            "safe; free some space and give the same command again."
-        )
-    return StorageError(f"{path} cannot be written: {error.strerror or error}.")
-
-
 def _checksum(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9_.]", "_", socket.gethostname()) or "here"
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

@@ -13,14 +13,11 @@ from experiments.design.study import Study
 from experiments.execution.tasks import Failure
 from experiments.store.files import (
     PartFile,
-    StorageError,
     parquet_bytes,
-    remove_abandoned,
     scan_parts,
-    write_once,
     write_part,
-    write_whole,
 )
+from simulation.files import StorageError, remove_abandoned, write_once, write_whole
 
 if TYPE_CHECKING:
     import polars as pl

@@ -54,6 +54,7 @@ NEVER_COMPILED = (
     "engine/simulate.py",
     "engine/warmup.py",
     "errors.py",
+    "files.py",
     "network.py",
     "parameters/",
     "presets/",

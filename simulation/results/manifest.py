@@ -1,18 +1,15 @@
-"""What a run was made with: parameters, seed, versions, platform, and the command that repeats it."""
+"""What a run was made with, other than its setting: versions, sources of the model, platform."""
 
 from __future__ import annotations
 
 import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulation.engine.compilation import source_hash
 
-if TYPE_CHECKING:
-    from simulation.results.result import Result
-
-__all__ = ["environment", "manifest"]
+__all__ = ["environment"]
 
 LIBRARIES = (
     "alliance-dynamics",
@@ -38,21 +35,4 @@ def environment() -> dict[str, Any]:
         "versions": versions,
         "model_sources": source_hash(),
         "platform": f"{sys.platform}-{platform.machine()}",
-    }
-
-
-def manifest(result: Result, *, command: str = "") -> dict[str, Any]:
-    """Return the manifest of a run; `command` repeats it."""
-    return {
-        "name": "alliance-dynamics run",
-        "parameters": result.parameters.model_dump(),
-        "changed": result.parameters.changed(),
-        "seed": result.seed,
-        "first_replicate": result.first_replicate,
-        "replicates": result.replicates,
-        "clients": len(result.client_rows),
-        "sessions": int(result.client_rows["sessions"].sum()),
-        **environment(),
-        "command": command,
-        "notice": "Group statistics of a simulation. Not advice about any real client.",
     }

@@ -14,6 +14,8 @@ from simulation.engine.lanes import COUNTS
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.errors import AllianceError
 from simulation.instruments import SessionReports
+from simulation.results.manifest import environment
+from simulation.results.writing import write_tables
 from simulation.states import ClientTraits, TherapistTraits
 
 if TYPE_CHECKING:
@@ -123,10 +125,30 @@ class Result:
         AllianceError
             If the directory cannot be written.
         """
-        from simulation.results.writing import write_result
+        directory = Path(directory)
+        frames = {
+            "clients": self.clients,
+            "therapists": self.therapists,
+            "sessions": None if self.session_rows is None else self.sessions,
+        }
+        write_tables(directory, frames, self.manifest(command=command))
+        return directory
 
-        write_result(self, Path(directory), command=command)
-        return Path(directory)
+    def manifest(self, *, command: str = "") -> dict[str, Any]:
+        """Return what the run was made with; `command` repeats it."""
+        return {
+            "name": "alliance-dynamics run",
+            "parameters": self.parameters.model_dump(),
+            "changed": self.parameters.changed(),
+            "seed": self.seed,
+            "first_replicate": self.first_replicate,
+            "replicates": self.replicates,
+            "clients": len(self.client_rows),
+            "sessions": int(self.client_rows["sessions"].sum()),
+            **environment(),
+            "command": command,
+            "notice": "Group statistics of a simulation. Not advice about any real client.",
+        }
 
     def _keys(self, each: int, label: str) -> dict[str, Array]:
         replicates = np.arange(self.replicates, dtype=np.int64) + self.first_replicate

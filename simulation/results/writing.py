@@ -1,53 +1,54 @@
-"""Writing a run to a folder: all of its files or none, and one clear sentence where that is not possible."""
+"""Writing tables and their manifest to a folder: all of the files or none."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import tempfile
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from simulation.errors import AllianceError
-from simulation.results.manifest import manifest
+from simulation.files import StorageError, write_together
 
 if TYPE_CHECKING:
-    from simulation.results.result import Result
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-__all__ = ["write_result"]
+    import polars as pl
+
+__all__ = ["write_tables"]
 
 
-def write_result(result: Result, directory: Path, *, command: str) -> None:
-    """Write the tables and the manifest into `directory`.
+def write_tables(
+    directory: Path, frames: Mapping[str, pl.DataFrame | None], manifest: Mapping[str, Any]
+) -> None:
+    """Write each table as Parquet and the manifest as JSON, so that no mixture of two runs can be left.
 
-    They are written beside each other under other names first, so that a full disk or an interruption leaves no
-    half-written table, and no mixture of two runs.
+    Parameters
+    ----------
+    directory
+        Made if it is not there.
+    frames
+        Tables by name. None where this run has none: then the file of an earlier run is removed.
+    manifest
+        What the tables were made with.
 
     Raises
     ------
-    AllianceError
+    StorageError
         If the directory cannot be written.
     """
-    from polars.exceptions import PolarsError
-
+    contents: dict[str, Any] = {
+        f"{name}.parquet": _parquet(frame) for name, frame in frames.items() if frame is not None
+    }
+    contents["manifest.json"] = f"{json.dumps(dict(manifest), indent=2)}\n".encode()
+    absent = [f"{name}.parquet" for name, frame in frames.items() if frame is None]
     made = not directory.exists()
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=directory, prefix=".writing-") as unfinished:
-            _write(result, Path(unfinished), command)
-            if result.session_rows is None:
-                (directory / "sessions.parquet").unlink(missing_ok=True)
-            for file in sorted(Path(unfinished).iterdir()):
-                file.replace(directory / file.name)
+        write_together(directory, contents, remove=absent)
     except OSError as error:
-        raise AllianceError(f"{directory} cannot be written: {error.strerror or error}.") from None
-    except PolarsError as error:
-        # A full disk reaches us in Polars' own words.
-        number = re.search(r"os error (\d+)", str(error))
-        reason = os.strerror(int(number[1])) if number else str(error)
-        raise AllianceError(f"{directory} cannot be written: {reason}.") from None
+        raise StorageError(f"{directory} cannot be written: {error.strerror or error}.") from None
     finally:
         if made:
             # Only where nothing was written is it empty.
@@ -55,10 +56,17 @@ def write_result(result: Result, directory: Path, *, command: str) -> None:
                 directory.rmdir()
 
 
-def _write(result: Result, directory: Path, command: str) -> None:
-    result.clients.write_parquet(directory / "clients.parquet")
-    result.therapists.write_parquet(directory / "therapists.parquet")
-    if result.session_rows is not None:
-        result.sessions.write_parquet(directory / "sessions.parquet")
-    text = json.dumps(manifest(result, command=command), indent=2)
-    (directory / "manifest.json").write_text(text + "\n", encoding="utf-8")
+def _parquet(frame: pl.DataFrame) -> Callable[[BinaryIO], None]:
+    from polars.exceptions import PolarsError
+
+    def write(file: BinaryIO) -> None:
+        try:
+            frame.write_parquet(file)
+        except PolarsError as error:
+            # A full disk reaches us in Polars' own words.
+            number = re.search(r"os error (\d+)", str(error))
+            if number is None:
+                raise StorageError(f"{file.name} cannot be written: {error}.") from None
+            raise OSError(int(number[1]), os.strerror(int(number[1]))) from None
+
+    return write

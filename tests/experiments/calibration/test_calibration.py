@@ -123,7 +123,7 @@ def test_a_disk_that_becomes_full_leaves_no_half_written_identity(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("experiments.store.files.os.fsync", full)
+        patch.setattr("simulation.files.os.fsync", full)
         with pytest.raises(AllianceError, match="disk is full"):
             fitted(steps=2, directory=tmp_path / "kept")
     assert list((tmp_path / "kept").iterdir()) == []

@@ -18,9 +18,9 @@ import pytest
 from experiments.design.replication import Fixed
 from experiments.execution.executors import Dask, Processes, Serial, Threads
 from experiments.execution.run import Conduct, Shard, undertake
-from experiments.store import files as parts
-from experiments.store.files import StorageError
 from experiments.store.study_folder import StudyFolder
+from simulation import files
+from simulation.files import StorageError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 
 ROOT = Path(__file__).parents[3]
@@ -81,7 +81,7 @@ def test_a_full_disk_keeps_what_is_finished_and_says_so(undisturbed, tmp_path, m
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(parts.os, "fsync", fill_up)
+    monkeypatch.setattr(files.os, "fsync", fill_up)
     with pytest.raises(StorageError, match=r"disk is full.*same command again"):
         run_again(tmp_path / "s")
     monkeypatch.undo()

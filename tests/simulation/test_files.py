@@ -1,0 +1,74 @@
+"""A file is there whole or as it was before, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from simulation.files import StorageError, remove_abandoned, write_once, write_together, write_whole
+
+
+def half(file: BinaryIO) -> None:
+    """Write a part, then meet a full disk."""
+    file.write(b"ha")
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_file_is_replaced_whole_or_left_as_it_was(tmp_path: Path) -> None:
+    write_whole(tmp_path / "a", b"before")
+    with pytest.raises(StorageError, match="disk is full: a could not be written"):
+        write_whole(tmp_path / "a", half)
+    assert contents(tmp_path) == {"a": b"before"}
+    write_whole(tmp_path / "a", b"after")
+    assert contents(tmp_path) == {"a": b"after"}
+
+
+def test_an_error_other_than_of_the_disk_is_passed_on_and_leaves_nothing(tmp_path: Path) -> None:
+    def wrong(_file: BinaryIO) -> None:
+        raise KeyError("no such column")
+
+    with pytest.raises(KeyError):
+        write_whole(tmp_path / "a", wrong)
+    assert contents(tmp_path) == {}
+
+
+def test_a_file_that_is_there_already_is_not_written_again(tmp_path: Path) -> None:
+    assert write_once(tmp_path / "a", b"first")
+    assert not write_once(tmp_path / "a", b"second")
+    assert contents(tmp_path) == {"a": b"first"}
+
+
+def test_files_that_belong_together_come_together_or_not_at_all(tmp_path: Path) -> None:
+    before = {"a": b"1", "b": b"1", "old": b"1"}
+    write_together(tmp_path, before)
+    with pytest.raises(StorageError, match="disk is full"):
+        write_together(tmp_path, {"a": b"2", "b": half}, remove=["old"])
+    assert contents(tmp_path) == before
+    write_together(tmp_path, {"a": b"2", "b": b"2"}, remove=["old", "never there"])
+    assert contents(tmp_path) == {"a": b"2", "b": b"2"}
+
+
+def test_what_a_process_left_that_no_longer_lives_is_removed(tmp_path: Path) -> None:
+    left: list[str] = []
+
+    def interrupted(file: BinaryIO) -> None:
+        left.append(file.name)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a", interrupted)
+    mine = Path(left[0])
+    of_this_machine = mine.name.rsplit("-", 2)[0]
+    dead = tmp_path / f"{of_this_machine}-{2**22 + 1}-00000000"
+    for path in (dead, mine):
+        path.write_bytes(b"")
+    remove_abandoned([tmp_path])
+    assert not dead.exists()
+    assert mine.exists(), "this process lives, and may be writing it"
