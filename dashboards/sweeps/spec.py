@@ -16,6 +16,7 @@ from experiments.design.parameter_space import model_space
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.execution.evaluation import parameters_of
+from experiments.execution.plan import plan
 from simulation.errors import AllianceError, unknown_name, whole_number
 from simulation.parameters import PARAMETERS, Parameter, Parameters
 
@@ -199,7 +200,7 @@ class Sweep:
                 f"A clinic of {self._most_clients:,} clients is too large for a page: choose at most "
                 f"{MOST_CLIENTS:,}."
             )
-        study_of(self).plan()
+        plan(study_of(self))
         for corner in {0, self.points - 1}:
             self.parameters_at(corner)
 

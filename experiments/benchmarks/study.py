@@ -44,8 +44,9 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
     from experiments.design.factors import Range
     from experiments.design.replication import Fixed
     from experiments.design.study import Study
+    from experiments.execution.evaluation import ClinicEvaluation
     from experiments.execution.executors import Dask, Processes, Runner, Serial, Threads
-    from experiments.execution.run import clinic, undertake
+    from experiments.execution.run import run_and_report
 
     study = Study(
         design=Grid(factors={"empathy": Range(low=0.2, high=0.8, points=points)}),
@@ -58,16 +59,16 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
         "processes": Processes(workers),
         "dask": Dask("local", workers),
     }
-    clinic(study)({}, 1, 0, 50)
+    ClinicEvaluation(study.outcomes)({}, 1, 0, 50)
     with tempfile.TemporaryDirectory() as room:
-        account = undertake(study, Path(room) / "study", runner=places[where])
+        report = run_and_report(study, Path(room) / "study", executor=places[where])
         stored = sum(file.stat().st_size for file in Path(room).rglob("*.parquet"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
-        "runs": account.done,
-        "seconds": account.seconds,
-        "runs_per_second": account.done / account.seconds,
-        "storage_share_of_compute": account.keeping / account.computing,
+        "runs": report.finished,
+        "seconds": report.seconds,
+        "runs_per_second": report.finished / report.seconds,
+        "storage_share_of_compute": report.storing / report.computing,
         "peak_megabytes": peak,
         "stored_megabytes": stored / 1e6,
     }

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from experiments.design.study import Study
     from experiments.execution.executors import Runner
-    from experiments.execution.run import Account
+    from experiments.execution.run import RunReport
 
 __all__ = ["register"]
 
@@ -227,15 +227,16 @@ def _runner(threads: int | None, processes: int | None, dask: str | None) -> Run
 
 def _forecast(study: Study, runner: Runner, out: Path | None) -> None:
     from experiments.execution.cost_estimate import forecast
+    from experiments.execution.evaluation import ClinicEvaluation
+    from experiments.execution.plan import plan
     from experiments.execution.progress import duration
-    from experiments.execution.run import clinic
     from experiments.store.study_folder import StudyFolder
 
-    plan = study.plan()
-    coming = forecast(plan, clinic(study))
+    planned = plan(study)
+    coming = forecast(planned, ClinicEvaluation(study.outcomes))
     most = "" if study.replication.kind == "fixed" else "at most "
     typer.echo(f"Study: {study.name}")
-    for name, column in plan.points.columns.items():
+    for name, column in planned.points.columns.items():
         typer.echo(f"  varies {name} ({column.kind})")
     typer.echo(f"  keeps {', '.join(study.outcomes)}")
     typer.echo(
@@ -257,39 +258,40 @@ def _run(study: Study, out: Path, runner: Runner, shard: str, *, retry_failed: b
     import shlex
     import sys
 
+    from experiments.execution.options import RunOptions, Shard
     from experiments.execution.progress import for_stream
-    from experiments.execution.run import Conduct, Shard, undertake
+    from experiments.execution.run import run_and_report
 
     command = shlex.join(["alliance", *sys.argv[1:]])
-    account = undertake(
+    report = run_and_report(
         study,
         out,
-        runner=runner,
-        conduct=Conduct(
+        executor=runner,
+        options=RunOptions(
             shard=Shard.parse(shard),
             retry_failed=retry_failed,
             progress=for_stream(),
             command=command,
         ),
     )
-    _tell(account, out)
+    _tell(report, out)
 
 
-def _tell(account: Account, out: Path) -> None:
+def _tell(report: RunReport, out: Path) -> None:
     from experiments.execution.progress import duration
 
-    for name in account.damaged:
+    for name in report.damaged:
         typer.echo(f"{name} was damaged; it is kept in {out / 'damaged'} and was run again.")
-    kept = f", {account.kept:,} were there already" if account.kept else ""
+    kept = f", {report.finished_before:,} were there already" if report.finished_before else ""
     typer.echo(
-        f"{account.done:,} runs finished in {duration(account.seconds)}{kept}. Results: {out}"
+        f"{report.finished:,} runs finished in {duration(report.seconds)}{kept}. Results: {out}"
     )
-    if account.failed:
+    if report.failed:
         typer.echo(
-            f"{account.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
+            f"{report.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
             "how to replay them."
         )
-    if account.stopped:
+    if report.stopped:
         typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
         raise typer.Exit(130)
     typer.echo(f"Next: alliance results {out}    alliance report {out}")

@@ -7,7 +7,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
@@ -16,14 +16,6 @@ from experiments.design.replication import Adaptive, Fixed, Replication
 from experiments.design.toml_text import to_toml
 from experiments.design.value import Frozen, Scalar, StudyError
 from simulation.errors import unknown_name
-
-if TYPE_CHECKING:
-    from experiments.design.parameter_space import Space
-    from experiments.execution.executors import Runner
-    from experiments.execution.plan import Plan
-    from experiments.execution.run import Conduct
-    from experiments.execution.tasks import Evaluate
-    from experiments.store.study_folder import StudyFolder
 
 __all__ = ["DEFAULT_OUTCOMES", "Study"]
 
@@ -74,8 +66,7 @@ class Study(Frozen):
     Examples
     --------
     >>> from experiments.design.designs import Grid
-    >>> Study(design=Grid(factors={"empathy": "0.2:0.8:7"})).run("results/empathy")  # doctest:
-    +SKIP
+    >>> study = Study(design=Grid(factors={"empathy": "0.2:0.8:7"}))
     """
 
     name: str = "study"
@@ -181,70 +172,6 @@ class Study(Frozen):
         """SHA-256 of what results depend on, in hexadecimal."""
         canonical = json.dumps(self.identity(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def plan(self, space: Space | None = None) -> Plan:
-        """Check the study against the model's parameters and cut it into parts.
-
-        Raises
-        ------
-        AllianceError
-            For parameters, presets or values that the model does not have.
-        """
-        from experiments.design.parameter_space import PRESET, model_space
-        from experiments.execution.plan import Plan
-
-        chosen = space or model_space()
-        if self.preset is not None:
-            chosen.checked(PRESET, self.preset)
-        for name, value in self.settings.items():
-            chosen.checked(name, value)
-        if isinstance(self.replication, Adaptive):
-            for name, value in (self.replication.contrast or {}).items():
-                chosen.checked(name, value)
-        plan = Plan(self, chosen)
-        for name in plan.points.columns:
-            if name in self.outcomes or name in {"point", "replicate"}:
-                raise StudyError(
-                    f"{name} is both a factor and a column of the results; rename the factor."
-                )
-            if name in self.settings:
-                raise StudyError(
-                    f"{name} is both set for the whole study and varied; do one of the two."
-                )
-        return plan
-
-    def run(
-        self,
-        folder: str | Path,
-        *,
-        runner: Runner | None = None,
-        evaluate: Evaluate | None = None,
-        space: Space | None = None,
-        conduct: Conduct | None = None,
-    ) -> StudyFolder:
-        """Run what is not yet in `folder` and return the folder, whose `results()` is a table.
-
-        Parameters
-        ----------
-        folder
-            Where results go; a folder with an unfinished run of this study is continued.
-        runner
-            Where it runs; threads on all cores if None.
-        evaluate, space
-            Another model than the simulation, with its parameters.
-        conduct
-            Shard, progress and what to do with points that failed.
-
-        Raises
-        ------
-        AllianceError
-            If the study cannot be run, or the folder belongs to another one.
-        """
-        from experiments.execution.run import run_study
-
-        return run_study(
-            self, Path(folder), runner=runner, evaluate=evaluate, space=space, conduct=conduct
-        )
 
 
 def _values_in(text: str, called: str) -> dict[str, Any]:

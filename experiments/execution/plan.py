@@ -7,8 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.design.parameter_space import CASE, LAYER, PRESET, layers_of
-from experiments.design.replication import Fixed
+from experiments.design.parameter_space import CASE, LAYER, PRESET, layers_of, model_space
+from experiments.design.replication import Adaptive, Fixed
+from experiments.design.value import StudyError
 from experiments.execution.tasks import PartTask
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from experiments.design.value import Scalar
     from experiments.execution.tasks import PartResult
 
-__all__ = ["Plan"]
+__all__ = ["Plan", "plan"]
 
 RUNS_IN_A_PART = 2000
 """Most runs of the default clinic in a part: about a third of a second on one core."""
@@ -83,6 +84,14 @@ class Plan:
             return math.ceil(self.runs / self.part_runs)
         return math.ceil(len(self.points) / self.points_in_a_part)
 
+    def runs_in(self, part: int) -> int:
+        """Return the runs a part is planned to have; for adaptive replication the most it can."""
+        if isinstance(self.study.replication, Fixed):
+            return min(self.part_runs, self.runs - part * self.part_runs)
+        first = part * self.points_in_a_part
+        points = min(self.points_in_a_part, len(self.points) - first)
+        return points * self.study.replication.ceiling
+
     def tasks(
         self,
         parts: Iterable[int],
@@ -103,12 +112,6 @@ class Plan:
                 rule=self.study.replication,
                 reference=reference,
             )
-
-    def part_of(self, point: int, replicate: int) -> int:
-        """Return the part that holds a run."""
-        if isinstance(self.study.replication, Fixed):
-            return (point * self.study.replication.replicates + replicate) // self.part_runs
-        return point // self.points_in_a_part
 
     def settings(self, point: Point) -> dict[str, Scalar]:
         """Return everything a point sets: preset, the study's settings, its cases, its factors."""
@@ -206,3 +209,39 @@ class Plan:
             spans[point] = (replicate, count)
             begin += count
         return spans
+
+
+def plan(study: Study, space: Space | None = None) -> Plan:
+    """Check a study against the parameters of its model and cut it into parts.
+
+    Parameters
+    ----------
+    study
+        What to run.
+    space
+        Parameters of another model than the simulation.
+
+    Raises
+    ------
+    AllianceError
+        For parameters, presets or values that the model does not have.
+    """
+    chosen = space or model_space()
+    if study.preset is not None:
+        chosen.checked(PRESET, study.preset)
+    for name, value in study.settings.items():
+        chosen.checked(name, value)
+    if isinstance(study.replication, Adaptive):
+        for name, value in (study.replication.contrast or {}).items():
+            chosen.checked(name, value)
+    made = Plan(study, chosen)
+    for name in made.points.columns:
+        if name in study.outcomes or name in {"point", "replicate"}:
+            raise StudyError(
+                f"{name} is both a factor and a column of the results; rename the factor."
+            )
+        if name in study.settings:
+            raise StudyError(
+                f"{name} is both set for the whole study and varied; do one of the two."
+            )
+    return made

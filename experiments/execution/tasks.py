@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from experiments.design.replication import Adaptive, Fixed
+from experiments.store.failures import Failure
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
-__all__ = ["Evaluate", "Failure", "PartResult", "PartTask", "died", "merged", "run_part"]
+__all__ = ["Evaluate", "PartResult", "PartTask", "died", "merged", "run_part"]
 
 
 class Evaluate(Protocol):
@@ -69,19 +70,6 @@ class PartTask:
     outcomes: tuple[str, ...]
     rule: Fixed | Adaptive
     reference: Mapping[str, NDArray[np.float64]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Replicates of a point that could not be run."""
-
-    point: int
-    first_replicate: int
-    replicates: int
-    error: str
-    message: str
-    settings: str
-    replay: str
 
 
 @dataclass(frozen=True, slots=True)

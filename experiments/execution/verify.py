@@ -7,8 +7,9 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.execution.evaluation import ClinicEvaluation
+from experiments.execution.plan import plan
 from experiments.execution.provenance import source_hash
-from experiments.execution.run import clinic
 from experiments.store.files import scan_parts
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def verify(
     import numpy as np
 
     study = folder.study
-    plan = study.plan(space)
-    model = evaluate or clinic(study)
+    planned = plan(study, space)
+    model = evaluate or ClinicEvaluation(study.outcomes)
     damaged = {part.path.name for part in folder.damaged()}
     files = [file for files in scan_parts(folder.results_path).values() for file in files]
     sound = [file for file in files if file.path.name not in damaged]
@@ -104,7 +105,7 @@ def verify(
             continue
         point, replicate = int(stored["point"]), int(stored["replicate"])
         checked.append((point, replicate))
-        settings = plan.settings(plan.points.rows(point, point + 1)[0])
+        settings = planned.settings(planned.points.rows(point, point + 1)[0])
         again = model(settings, study.seed, replicate, 1)
         for name in study.outcomes:
             before, after = float(stored[name]), float(again[name][0])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.study import Study
-from experiments.execution.tasks import Failure
+from experiments.store.failures import Failure, failure_frame
 from experiments.store.files import (
     PartFile,
     parquet_bytes,
@@ -21,9 +21,6 @@ from simulation.files import StorageError, remove_abandoned, write_once, write_w
 
 if TYPE_CHECKING:
     import polars as pl
-
-    from experiments.execution.plan import Plan
-    from experiments.execution.tasks import PartResult
 
 __all__ = ["StudyFolder"]
 
@@ -142,15 +139,15 @@ class StudyFolder:
             for file in scan_parts(folder).get(part, []):
                 file.path.unlink(missing_ok=True)
 
-    def keep(self, plan: Plan, result: PartResult) -> PartFile:
-        """Write a part's failures, then its results; only then is the part finished."""
-        old = [file.path for file in scan_parts(self.failures_path).get(result.part, [])]
-        if result.failures:
-            written = write_part(self.failures_path, result.part, failure_frame(result.failures))
+    def write(self, part: int, runs: pl.DataFrame, failures: Sequence[Failure]) -> PartFile:
+        """Write a part's failures, then its runs; only then is the part finished."""
+        old = [file.path for file in scan_parts(self.failures_path).get(part, [])]
+        if failures:
+            written = write_part(self.failures_path, part, failure_frame(failures))
             old = [path for path in old if path != written.path]
         for path in old:
             path.unlink(missing_ok=True)
-        return write_part(self.results_path, result.part, plan.frame(result))
+        return write_part(self.results_path, part, runs)
 
     def parts_that_failed(self) -> list[int]:
         """Return the numbers of the finished parts in which something failed."""
@@ -249,18 +246,6 @@ def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
 def _shown(value: Any) -> str:
     text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def failure_frame(failures: tuple[Failure, ...]) -> pl.DataFrame:
-    """Lay failures out as a table."""
-    import polars as pl
-
-    numbers = {"point", "first_replicate", "replicates"}
-    schema = {
-        field.name: pl.UInt32() if field.name in numbers else pl.String()
-        for field in fields(Failure)
-    }
-    return pl.DataFrame([asdict(failure) for failure in failures], schema=schema)
 
 
 def read_part(file: PartFile) -> pl.DataFrame:

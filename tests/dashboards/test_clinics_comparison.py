@@ -33,6 +33,7 @@ from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported
 from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
+from experiments.execution.run import run
 from experiments.outcomes.catalogue import OUTCOMES
 from simulation import Parameters, simulate
 from simulation.errors import AllianceError
@@ -194,7 +195,7 @@ def test_the_study_file_of_a_comparison_runs_to_the_same_bits(
     found = compare(a, b, 7, 4, shared=Shared())
     file = tmp_path / "comparison.toml"
     file.write_text(comparison_file(a, b, 7, 4), encoding="utf-8")
-    studied = Study.load(file).run(tmp_path / "results").results()
+    studied = run(Study.load(file), tmp_path / "results").results()
     ours = replicates_table(found)
     assert ours.columns == studied.columns
     assert len(ours) == len(studied) == 8

@@ -23,6 +23,8 @@ from dashboards.sweeps.refinement import Sharpening, coarse_first, rounds, sharp
 from dashboards.sweeps.spec import Axis, Sweep, axis_choices, study_file, study_of
 from experiments.analysis.estimates import summarise
 from experiments.design.study import Study
+from experiments.execution.plan import plan
+from experiments.execution.run import run
 from experiments.outcomes.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 
@@ -65,10 +67,10 @@ def finish(sweep: Sweep, cores: int = 2) -> tuple[Sharpening, Progress]:
 def test_the_end_is_bit_for_bit_what_the_study_file_gives(sweep: Sweep, tmp_path: Path) -> None:
     file = tmp_path / "study.toml"
     file.write_text(study_file(sweep), encoding="utf-8")
-    folder = Study.load(file).run(tmp_path / "results")
-    run, progress = finish(sweep)
+    folder = run(Study.load(file), tmp_path / "results")
+    refined, progress = finish(sweep)
     assert progress.finished
-    ours, theirs = runs_table(run), folder.results()
+    ours, theirs = runs_table(refined), folder.results()
     assert ours.columns == theirs.columns
     for name in theirs.columns:
         if name == sweep.outcome:
@@ -89,9 +91,9 @@ def test_the_study_is_the_one_described_and_reads_back() -> None:
     for sweep in SWEEPS.values():
         study = study_of(sweep)
         assert Study.from_toml(study_file(sweep)).fingerprint == study.fingerprint
-        assert len(study.plan().points) == sweep.points
-        for point, row in enumerate(study.plan().points.rows(0, sweep.points)):
-            assert study.plan().settings(row) == sweep.settings_at(point)
+        assert len(plan(study).points) == sweep.points
+        for point, row in enumerate(plan(study).points.rows(0, sweep.points)):
+            assert plan(study).settings(row) == sweep.settings_at(point)
 
 
 def test_threads_do_not_change_a_result() -> None:
@@ -239,11 +241,11 @@ def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
 def test_a_point_that_cannot_be_run_is_told_and_does_not_stop_the_others(tmp_path: Path) -> None:
     correlation = Axis("anxiety_with_trust", -0.9, 0.9, 5)
     sweep = Sweep((correlation,), changes={"anxiety_with_avoidance": 0.9}, clients=20, replicates=2)
-    run, progress = finish(sweep)
+    refined, progress = finish(sweep)
     assert 0 < len(progress.failed) < 5
     assert sorted(progress.failed) == np.flatnonzero(np.isnan(progress.mean)).tolist()
-    folder = study_of(sweep).run(tmp_path / "results")
-    assert runs_table(run)["point"].to_list() == folder.results()["point"].to_list()
+    folder = run(study_of(sweep), tmp_path / "results")
+    assert runs_table(refined)["point"].to_list() == folder.results()["point"].to_list()
     assert "cannot be run: No population" in sweep_figure(progress).summary
 
 

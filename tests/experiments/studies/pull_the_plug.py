@@ -17,7 +17,8 @@ from experiments.design.designs import Grid
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.execution.executors import Processes, Runner, Serial, Threads
-from experiments.execution.run import Conduct, Shard, undertake
+from experiments.execution.options import RunOptions, Shard
+from experiments.execution.run import run_and_report
 from tests.experiments.studies.clinic_of_paper import result_bytes
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +31,8 @@ STUDY = Study(
 
 
 def work(folder: Path, where: str, shard: str) -> None:
-    runner: Runner = Processes(2) if where == "processes" else Threads(1)
-    undertake(STUDY, folder, runner=runner, conduct=Conduct(shard=Shard.parse(shard)))
+    executor: Runner = Processes(2) if where == "processes" else Threads(1)
+    run_and_report(STUDY, folder, executor=executor, options=RunOptions(shard=Shard.parse(shard)))
 
 
 def start(folder: Path, where: str, shard: str = "1/1") -> subprocess.Popen[bytes]:
@@ -42,7 +43,7 @@ def start(folder: Path, where: str, shard: str = "1/1") -> subprocess.Popen[byte
 
 def torment(kills: int, where: str) -> None:
     room = Path(tempfile.mkdtemp())
-    undertake(STUDY, room / "undisturbed", runner=Serial())
+    run_and_report(STUDY, room / "undisturbed", executor=Serial())
     wanted, survived, rounds = result_bytes(room / "undisturbed"), 0, 0
     while survived < kills:
         rounds += 1
@@ -57,7 +58,7 @@ def torment(kills: int, where: str) -> None:
             survived += not ended
             for process in processes:
                 process.wait()
-        undertake(STUDY, folder, runner=Threads(2))
+        run_and_report(STUDY, folder, executor=Threads(2))
         assert result_bytes(folder) == wanted, f"the bytes differ in {folder}"
         assert not list(folder.rglob(".*tmp*")), f"something half-written is left in {folder}"
         print(f"{survived} kills, {rounds} studies, every byte the same", flush=True)  # noqa: T201

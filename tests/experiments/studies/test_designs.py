@@ -28,6 +28,7 @@ from experiments.design.factors import parse_factor
 from experiments.design.parameter_space import model_space
 from experiments.design.study import Study
 from experiments.design.value import StudyError
+from experiments.execution.plan import plan
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, small_study
 
@@ -113,8 +114,8 @@ def test_saltelli_and_morris_have_the_points_their_methods_need():
 
 def test_one_at_a_time_moves_one_factor_and_shows_the_base_in_the_others(tmp_path):
     study = small_study(design=OneAtATime(factors={"empathy": [0.2], "caseload": [5, 30]}))
-    plan = study.plan(SPACE)
-    assert [plan.row(p) for p in plan.points.rows(0, 4)] == [
+    planned = plan(study, SPACE)
+    assert [planned.row(p) for p in planned.points.rows(0, 4)] == [
         {"empathy": 0.5, "caseload": 15},
         {"empathy": 0.2, "caseload": 15},
         {"empathy": 0.5, "caseload": 5},
@@ -133,8 +134,8 @@ def test_a_union_keeps_the_base_where_a_design_says_nothing():
     study = small_study(
         design=Union(designs=[Presets(names=["warm"]), Grid(factors={"empathy": [0.3]})])
     )
-    plan = study.plan(SPACE)
-    assert [plan.row(p) for p in plan.points.rows(0, 2)] == [
+    planned = plan(study, SPACE)
+    assert [planned.row(p) for p in planned.points.rows(0, 2)] == [
         {"preset": "warm", "empathy": 0.8},
         {"preset": None, "empathy": 0.3},
     ]
@@ -166,8 +167,8 @@ def test_a_later_setting_wins_factor_over_case_over_study_over_preset():
             ]
         ),
     )
-    plan = study.plan(SPACE)
-    first, second = (plan.settings(p) for p in plan.points.rows(0, 2))
+    planned = plan(study, SPACE)
+    first, second = (planned.settings(p) for p in planned.points.rows(0, 2))
     assert first == {"preset": "warm", "caseload": 3, "feedback": True, "boundary": 0.2}
     assert second == {"preset": "warm", "caseload": 9, "boundary": 0.2}
 
@@ -178,11 +179,11 @@ def test_presets_are_laid_over_the_study_s_own_preset_and_stay_below_its_setting
         settings={"caseload": 9},
         design=Presets(name="frame", names=["base", "rigid"]),
     )
-    plan = study.plan(SPACE)
-    bare, rigid = plan.points.rows(0, 2)
-    assert plan.settings(bare) == {"preset": "warm", "caseload": 9}
-    assert plan.settings(rigid) == {"preset": "warm+rigid", "caseload": 9}
-    assert plan.row(rigid) == {"frame": "rigid"}
+    planned = plan(study, SPACE)
+    bare, rigid = planned.points.rows(0, 2)
+    assert planned.settings(bare) == {"preset": "warm", "caseload": 9}
+    assert planned.settings(rigid) == {"preset": "warm+rigid", "caseload": 9}
+    assert planned.row(rigid) == {"frame": "rigid"}
 
 
 def test_designs_of_a_product_may_not_set_the_same_parameter():

@@ -17,7 +17,8 @@ import pytest
 
 from experiments.design.replication import Fixed
 from experiments.execution.executors import Dask, Processes, Serial, Threads
-from experiments.execution.run import Conduct, Shard, undertake
+from experiments.execution.options import RunOptions, Shard
+from experiments.execution.run import run, run_and_report
 from experiments.store.study_folder import StudyFolder
 from simulation import files
 from simulation.files import StorageError
@@ -29,13 +30,13 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed") / "study"
-    small_study().run(folder, evaluate=PaperClinic(), space=SPACE, runner=Serial())
+    run(small_study(), folder, evaluate=PaperClinic(), space=SPACE, executor=Serial())
     return result_bytes(folder)
 
 
 def run_again(folder, **options):
-    return undertake(
-        small_study(), folder, evaluate=PaperClinic(), space=SPACE, runner=Serial(), **options
+    return run_and_report(
+        small_study(), folder, evaluate=PaperClinic(), space=SPACE, executor=Serial(), **options
     )
 
 
@@ -54,9 +55,9 @@ def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
     victim.write_bytes(content)
     with pytest.raises(StorageError, match=victim.name):
         StudyFolder.open(tmp_path / "s").results()
-    account = run_again(tmp_path / "s")
-    assert account.damaged == (victim.name,)
-    assert account.done == 15
+    report = run_again(tmp_path / "s")
+    assert report.damaged == (victim.name,)
+    assert report.finished == 15
     assert (tmp_path / "s" / "damaged" / victim.name).read_bytes() == bytes(content)
     assert result_bytes(tmp_path / "s") == undisturbed
 
@@ -67,7 +68,7 @@ def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
 def test_a_lost_or_cut_part_is_run_again(spoil, undisturbed, tmp_path):
     run_again(tmp_path / "s")
     spoil(min((tmp_path / "s" / "results").iterdir()))
-    assert run_again(tmp_path / "s").done == 15
+    assert run_again(tmp_path / "s").finished == 15
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
@@ -88,7 +89,7 @@ def test_a_full_disk_keeps_what_is_finished_and_says_so(undisturbed, tmp_path, m
     kept = len(StudyFolder.open(tmp_path / "s").finished())
     assert 0 < kept < 7
     assert not list((tmp_path / "s").rglob("*.tmp*"))
-    assert run_again(tmp_path / "s").kept >= 15 * (kept - 1)
+    assert run_again(tmp_path / "s").finished_before >= 15 * (kept - 1)
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
@@ -105,14 +106,14 @@ def test_a_small_real_disk_that_fills_up_keeps_what_is_finished(tmp_path):
     try:
         study = small_study(replication=Fixed(replicates=400), part_runs=400)
         with pytest.raises(StorageError, match="disk is full"):
-            study.run(disk / "s", evaluate=PaperClinic(), space=SPACE, runner=Threads(2))
+            run(study, disk / "s", evaluate=PaperClinic(), space=SPACE, executor=Threads(2))
         folder = StudyFolder.open(disk / "s")
         assert folder.finished()
         assert not folder.damaged()
         assert not list(disk.rglob(".*tmp*"))
         subprocess.run(["mount", "-o", "remount,size=10m", str(disk)], check=True)
-        study.run(disk / "s", evaluate=PaperClinic(), space=SPACE)
-        study.run(tmp_path / "whole", evaluate=PaperClinic(), space=SPACE)
+        run(study, disk / "s", evaluate=PaperClinic(), space=SPACE)
+        run(study, tmp_path / "whole", evaluate=PaperClinic(), space=SPACE)
         assert result_bytes(disk / "s") == result_bytes(tmp_path / "whole")
     finally:
         subprocess.run(["umount", str(disk)], check=False)
@@ -134,20 +135,23 @@ def test_a_folder_of_another_study_is_refused_with_what_differs(tmp_path):
         ),
     ]:
         with pytest.raises(StorageError, match=said):
-            small_study(**change).run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+            run(small_study(**change), tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
 
 
 def test_other_words_about_the_same_study_are_no_other_study(tmp_path):
     run_again(tmp_path / "s")
-    small_study(name="another name", question="Why?").run(
-        tmp_path / "s", evaluate=PaperClinic(), space=SPACE
+    run(
+        small_study(name="another name", question="Why?"),
+        tmp_path / "s",
+        evaluate=PaperClinic(),
+        space=SPACE,
     )
 
 
 def test_results_of_two_versions_of_the_model_do_not_mix(tmp_path):
     run_again(tmp_path / "s")
     with pytest.raises(StorageError, match="another version of the model"):
-        small_study().run(tmp_path / "s", evaluate=PaperClinic(source_hash="newer"), space=SPACE)
+        run(small_study(), tmp_path / "s", evaluate=PaperClinic(source_hash="newer"), space=SPACE)
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):
@@ -158,8 +162,8 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path):
 
 
 def test_failing_points_do_not_stop_the_others_and_are_written_down(tmp_path):
-    folder = small_study().run(
-        tmp_path / "s", evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE
+    folder = run(
+        small_study(), tmp_path / "s", evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE
     )
     assert folder.results()["point"].unique().to_list() == list(range(3, 12))
     failures = pl.read_parquet(tmp_path / "s" / "failures.parquet")
@@ -170,7 +174,7 @@ def test_failing_points_do_not_stop_the_others_and_are_written_down(tmp_path):
 
 
 def test_one_failing_replicate_costs_only_itself(tmp_path):
-    folder = small_study().run(tmp_path / "s", evaluate=PaperClinic(fail_replicate=5), space=SPACE)
+    folder = run(small_study(), tmp_path / "s", evaluate=PaperClinic(fail_replicate=5), space=SPACE)
     assert folder.results().height == 12 * 7
     assert folder.failures()["first_replicate"].unique().to_list() == [5]
     assert folder.failures()["replicates"].sum() == 12
@@ -178,52 +182,56 @@ def test_one_failing_replicate_costs_only_itself(tmp_path):
 
 def test_failed_points_are_run_again_when_asked(undisturbed, tmp_path):
     study = small_study()
-    study.run(tmp_path / "s", evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE)
-    kept = study.run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+    run(study, tmp_path / "s", evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE)
+    kept = run(study, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
     assert kept.failures().height > 0
-    run_again(tmp_path / "s", conduct=Conduct(retry_failed=True))
+    run_again(tmp_path / "s", options=RunOptions(retry_failed=True))
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
 def test_a_point_that_kills_its_process_is_the_only_one_lost(tmp_path):
-    folder = small_study().run(
-        tmp_path / "s", evaluate=PaperClinic(die_at_empathy=0.4), space=SPACE, runner=Processes(2)
+    folder = run(
+        small_study(),
+        tmp_path / "s",
+        evaluate=PaperClinic(die_at_empathy=0.4),
+        space=SPACE,
+        executor=Processes(2),
     )
     assert folder.results()["point"].unique().to_list() == [0, 1, 2, 6, 7, 8, 9, 10, 11]
     assert folder.failures()["point"].unique().to_list() == [3, 4, 5]
     assert folder.failures()["error"].unique().to_list() == ["WorkerDiedError"]
 
 
-@pytest.mark.parametrize("runner", [Processes(2), Dask("local", 2)], ids=["processes", "dask"])
-def test_a_worker_killed_once_costs_nothing(runner, undisturbed, tmp_path):
-    if isinstance(runner, Dask):
+@pytest.mark.parametrize("executor", [Processes(2), Dask("local", 2)], ids=["processes", "dask"])
+def test_a_worker_killed_once_costs_nothing(executor, undisturbed, tmp_path):
+    if isinstance(executor, Dask):
         pytest.importorskip("distributed")
     model = PaperClinic(die_at_empathy=0.4, die_once=str(tmp_path / "died"))
-    small_study().run(tmp_path / "s", evaluate=model, space=SPACE, runner=runner)
+    run(small_study(), tmp_path / "s", evaluate=model, space=SPACE, executor=executor)
     assert (tmp_path / "died").exists()
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
-@pytest.mark.parametrize("runner", [Serial(), Threads(1), Processes(1)], ids=repr)
+@pytest.mark.parametrize("executor", [Serial(), Threads(1), Processes(1)], ids=repr)
 @pytest.mark.parametrize("message", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(
-    runner, message, undisturbed, tmp_path
+    executor, message, undisturbed, tmp_path
 ):
     def interrupt():
         wait_for_parts(tmp_path / "s", 2)
         os.kill(os.getpid(), message)
 
     threading.Thread(target=interrupt).start()
-    account = undertake(
+    report = run_and_report(
         small_study(),
         tmp_path / "s",
         evaluate=PaperClinic(pause=0.01),
         space=SPACE,
-        runner=runner,
+        executor=executor,
     )
-    assert account.stopped
-    assert 0 < account.done < 96
-    assert run_again(tmp_path / "s").kept == account.done
+    assert report.stopped
+    assert 0 < report.finished < 96
+    assert run_again(tmp_path / "s").finished_before == report.finished
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
@@ -254,7 +262,7 @@ def test_two_shards_at_once_one_of_them_killed_give_the_same_bytes(undisturbed, 
     assert one.wait() == -signal.SIGKILL
     assert two.wait() == 0
     assert len(StudyFolder.open(tmp_path / "s").finished()) < 7
-    run_again(tmp_path / "s", conduct=Conduct(shard=Shard(1, 2)))
+    run_again(tmp_path / "s", options=RunOptions(shard=Shard(1, 2)))
     assert result_bytes(tmp_path / "s") == undisturbed
 
 

@@ -12,6 +12,7 @@ from experiments.analysis.estimates import summarise, variance_saved
 from experiments.design.designs import Grid
 from experiments.design.replication import Adaptive, Fixed, SharedLuck, half_width
 from experiments.execution.executors import Serial
+from experiments.execution.run import run
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
 
 
@@ -27,7 +28,7 @@ def adaptive(tmp_path, model, **rule):
     study = small_study(
         design=Grid(factors={"empathy": [0.2, 0.8]}), replication=Adaptive(**rule), part_runs=None
     )
-    return study.run(tmp_path, evaluate=model, space=SPACE, runner=Serial())
+    return run(study, tmp_path, evaluate=model, space=SPACE, executor=Serial())
 
 
 def test_a_point_stops_as_soon_as_its_interval_is_narrow_enough(tmp_path):
@@ -52,7 +53,7 @@ def test_a_contrast_under_shared_luck_needs_fewer_runs(tmp_path):
 
 
 def test_every_point_meets_the_same_luck(tmp_path):
-    folder = small_study().run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+    folder = run(small_study(), tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
     table = (
         folder.results().pivot(on="point", index="replicate", values="dropout").drop("replicate")
     )
@@ -77,12 +78,12 @@ def test_the_variance_saved_is_that_of_all_pairs_of_points(shared, own, seed):
 
 def test_without_anything_to_compare_nothing_is_claimed(tmp_path):
     study = small_study(design=Grid(factors={"empathy": [0.2]}), replication=Fixed(replicates=5))
-    folder = study.run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+    folder = run(study, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
     assert variance_saved(folder) == {"dropout": None, "change": None}
 
 
 def test_the_summary_is_the_mean_and_interval_of_each_point(tmp_path):
-    folder = small_study().run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+    folder = run(small_study(), tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
     summary = summarise(folder).points.row(7, named=True)
     values = folder.results().filter(point=7)["change"].to_numpy()
     low, high = stats.t.interval(0.95, 7, values.mean(), stats.sem(values))

@@ -17,10 +17,9 @@ from experiments.design.designs import Grid, LatinHypercube, Morris, Presets, Pr
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.design.value import StudyError
-from experiments.execution import run as conduct
-from experiments.execution import verify as verification
 from experiments.execution.executors import Serial
-from experiments.execution.run import Shard
+from experiments.execution.options import Shard
+from experiments.execution.run import run
 from experiments.execution.verify import verify
 from experiments.reports.study import report_html
 from experiments.store.export import export_csv, export_parquet
@@ -58,8 +57,8 @@ def read(text):
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("told") / "study"
     asked = small_study(name="Warmth <b>& frame", question="Does <script> warmth pay?")
-    return asked.run(
-        path, evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE, runner=Serial()
+    return run(
+        asked, path, evaluate=PaperClinic(fail_below_empathy=0.3), space=SPACE, executor=Serial()
     )
 
 
@@ -105,14 +104,14 @@ def test_the_report_holds_question_results_effects_failures_and_how_to_repeat(fo
 )
 def test_the_report_of_a_sample_shows_its_sensitivity(design, tmp_path):
     asked = small_study(design=design, replication=Fixed(replicates=2), part_runs=None)
-    text = report_html(asked.run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE))
+    text = report_html(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE))
     read(text)
     assert "<h2>Sensitivity</h2>" in text
 
 
 def test_a_report_of_one_point_is_still_a_report(tmp_path):
     asked = small_study(design=Grid(factors={"empathy": [0.5]}), replication=Fixed(replicates=1))
-    read(report_html(asked.run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE)))
+    read(report_html(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)))
 
 
 def test_csv_and_parquet_hold_the_same_bits_in_the_same_order(folder, tmp_path):
@@ -145,10 +144,11 @@ def test_verify_finds_the_last_bit_of_a_changed_model(folder):
 
 @pytest.fixture
 def program(monkeypatch):
-    monkeypatch.setattr("experiments.design.parameter_space.model_space", lambda: SPACE)
+    monkeypatch.setattr("experiments.execution.plan.model_space", lambda: SPACE)
     monkeypatch.setattr(study, "DEFAULT_OUTCOMES", ("dropout", "change"))
-    monkeypatch.setattr(conduct, "clinic", lambda _: PaperClinic())
-    monkeypatch.setattr(verification, "clinic", lambda _: PaperClinic())
+    for module in ("run", "verify", "evaluation"):
+        name = f"experiments.execution.{module}.ClinicEvaluation"
+        monkeypatch.setattr(name, lambda _: PaperClinic())
     app = typer.Typer()
     sweep_cli.register(app)
 
@@ -275,7 +275,7 @@ def test_presets_and_policies_are_columns_of_words(tmp_path):
         ),
         part_runs=None,
     )
-    table = asked.run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
+    table = run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
     assert table["preset"].dtype == pl.Enum(["warm", "rigid"])
     assert table["policy"].unique(maintain_order=True).to_list() == ["as usual", "feedback"]
     means = {key: float(rows["dropout"].mean()) for key, rows in table.group_by("preset", "policy")}

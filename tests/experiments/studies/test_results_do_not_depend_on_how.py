@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from experiments.design.replication import Adaptive
 from experiments.execution.executors import Dask, Processes, Serial, Threads, Through
-from experiments.execution.run import Conduct, Shard, undertake
+from experiments.execution.options import RunOptions, Shard
+from experiments.execution.run import run, run_and_report
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 
 MODEL = PaperClinic(fail_below_empathy=0.3)
@@ -19,39 +20,39 @@ MODEL = PaperClinic(fail_below_empathy=0.3)
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed") / "study"
-    small_study().run(folder, evaluate=MODEL, space=SPACE, runner=Serial())
+    run(small_study(), folder, evaluate=MODEL, space=SPACE, executor=Serial())
     return result_bytes(folder)
 
 
-@pytest.mark.parametrize("runner", [Threads(1), Threads(3), Processes(2)], ids=repr)
-def test_threads_and_processes_write_the_same_bytes(runner, undisturbed, tmp_path):
-    small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=runner)
+@pytest.mark.parametrize("executor", [Threads(1), Threads(3), Processes(2)], ids=repr)
+def test_threads_and_processes_write_the_same_bytes(executor, undisturbed, tmp_path):
+    run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=executor)
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
 def test_any_executor_writes_the_same_bytes_and_stays_open(undisturbed, tmp_path):
     with ThreadPoolExecutor(2) as pool:
-        small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=Through(pool))
+        run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=Through(pool))
         assert pool.submit(lambda: 1).result() == 1
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
 def test_two_dask_workers_write_the_same_bytes(undisturbed, tmp_path):
     pytest.importorskip("distributed")
-    small_study().run(tmp_path / "s", evaluate=MODEL, space=SPACE, runner=Dask("local", 2))
+    run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=Dask("local", 2))
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
 def test_shards_fill_one_folder_with_the_same_bytes(undisturbed, tmp_path):
     for number in (2, 3, 1):
-        account = undertake(
+        report = run_and_report(
             small_study(),
             tmp_path / "s",
             evaluate=MODEL,
             space=SPACE,
-            conduct=Conduct(shard=Shard(number, 3)),
+            options=RunOptions(shard=Shard(number, 3)),
         )
-        assert account.done < 72
+        assert report.finished < 72
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
@@ -71,18 +72,18 @@ def test_a_finished_study_runs_nothing_again(undisturbed, tmp_path):
 
     model = Counting(fail_below_empathy=0.3)
     for expected in (72, 0):
-        account = undertake(
-            small_study(), tmp_path / "s", evaluate=model, space=SPACE, runner=Serial()
+        report = run_and_report(
+            small_study(), tmp_path / "s", evaluate=model, space=SPACE, executor=Serial()
         )
-        assert account.done == expected
+        assert report.finished == expected
         assert bool(calls) == bool(expected)
         calls.clear()
-    assert account.kept == 96
+    assert report.finished_before == 96
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
 def test_rows_come_point_by_point_and_replicate_by_replicate(tmp_path):
-    table = small_study().run(tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
+    table = run(small_study(), tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
     assert table["point"].to_list() == [point for point in range(12) for _ in range(8)]
     assert table["replicate"].to_list() == list(range(8)) * 12
     assert table["empathy"].to_list() == [e for e in (0.2, 0.4, 0.6, 0.8) for _ in range(24)]
@@ -93,11 +94,19 @@ def test_rows_come_point_by_point_and_replicate_by_replicate(tmp_path):
 @settings(max_examples=15, deadline=None)
 def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_parts(part_runs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("parts")
-    table = small_study(part_runs=part_runs).run(
-        folder / "s", evaluate=PaperClinic(), space=SPACE, runner=Serial()
+    table = run(
+        small_study(part_runs=part_runs),
+        folder / "s",
+        evaluate=PaperClinic(),
+        space=SPACE,
+        executor=Serial(),
     )
-    whole = small_study(part_runs=96).run(
-        folder / "whole", evaluate=PaperClinic(), space=SPACE, runner=Serial()
+    whole = run(
+        small_study(part_runs=96),
+        folder / "whole",
+        evaluate=PaperClinic(),
+        space=SPACE,
+        executor=Serial(),
     )
     assert table.results().equals(whole.results())
 
@@ -106,16 +115,17 @@ def test_an_adaptive_study_is_the_same_in_threads_processes_and_shards(tmp_path)
     study = small_study(
         replication=Adaptive(within={"dropout": 0.02}, minimum=5, batch=5, ceiling=60), part_runs=40
     )
-    reference = study.run(tmp_path / "a", evaluate=PaperClinic(), space=SPACE, runner=Serial())
+    reference = run(study, tmp_path / "a", evaluate=PaperClinic(), space=SPACE, executor=Serial())
     counts = reference.results().group_by("point").len()["len"]
     assert 5 < counts.max() <= 60
-    study.run(tmp_path / "b", evaluate=PaperClinic(), space=SPACE, runner=Processes(2))
+    run(study, tmp_path / "b", evaluate=PaperClinic(), space=SPACE, executor=Processes(2))
     for number in (1, 2):
-        study.run(
+        run(
+            study,
             tmp_path / "c",
             evaluate=PaperClinic(),
             space=SPACE,
-            conduct=Conduct(shard=Shard(number, 2)),
+            shard=Shard(number, 2),
         )
     assert result_bytes(tmp_path / "b") == result_bytes(tmp_path / "a")
     assert result_bytes(tmp_path / "c") == result_bytes(tmp_path / "a")

@@ -13,7 +13,7 @@ from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Dask, Processes, Serial, Threads
-from experiments.execution.run import undertake
+from experiments.execution.run import run, run_and_report
 from experiments.execution.verify import verify
 from experiments.outcomes.catalogue import OUTCOMES
 from experiments.reports.study import report_html
@@ -33,8 +33,8 @@ SMALL = Study(
 
 
 def test_the_clinic_gives_the_same_bytes_in_threads_and_processes(tmp_path):
-    for name, runner in {"a": Serial(), "b": Threads(2), "c": Processes(2)}.items():
-        SMALL.run(tmp_path / name, runner=runner)
+    for name, executor in {"a": Serial(), "b": Threads(2), "c": Processes(2)}.items():
+        run(SMALL, tmp_path / name, executor=executor)
     assert result_bytes(tmp_path / "b") == result_bytes(tmp_path / "a")
     assert result_bytes(tmp_path / "c") == result_bytes(tmp_path / "a")
 
@@ -42,13 +42,13 @@ def test_the_clinic_gives_the_same_bytes_in_threads_and_processes(tmp_path):
 @pytest.mark.slow
 def test_the_clinic_gives_the_same_bytes_on_two_dask_workers(tmp_path):
     pytest.importorskip("distributed")
-    SMALL.run(tmp_path / "a", runner=Serial())
-    SMALL.run(tmp_path / "d", runner=Dask("local", 2))
+    run(SMALL, tmp_path / "a", executor=Serial())
+    run(SMALL, tmp_path / "d", executor=Dask("local", 2))
     assert result_bytes(tmp_path / "d") == result_bytes(tmp_path / "a")
 
 
 def test_random_rows_come_out_the_same_to_the_bit(tmp_path):
-    found = verify(SMALL.run(tmp_path / "s"), 15, seed=2)
+    found = verify(run(SMALL, tmp_path / "s"), 15, seed=2)
     assert found.holds
     assert found.same_source
     assert len(found.rows) == 15
@@ -65,7 +65,7 @@ def test_a_replicate_does_not_depend_on_those_it_is_asked_for_with(settings):
 
 
 def test_more_empathy_keeps_more_clients(tmp_path):
-    table = SMALL.run(tmp_path / "s").results()
+    table = run(SMALL, tmp_path / "s").results()
     means = table.group_by("empathy").agg(pl.col("dropout_rate", "core_10_change").mean())
     means = means.sort("empathy")
     assert np.all(np.diff(means["dropout_rate"].to_numpy()) < 0)
@@ -73,7 +73,7 @@ def test_more_empathy_keeps_more_clients(tmp_path):
 
 
 def test_shared_luck_makes_a_policy_visible_that_chance_would_hide(tmp_path):
-    table = SMALL.run(tmp_path / "s").results().filter(pl.col("empathy") == 0.2)
+    table = run(SMALL, tmp_path / "s").results().filter(pl.col("empathy") == 0.2)
     off, on = (
         table.filter(pl.col("progress_feedback") == which)["core_10_change"].to_numpy()
         for which in (False, True)
@@ -94,9 +94,11 @@ def test_shared_luck_makes_a_policy_visible_that_chance_would_hide(tmp_path):
 )
 def test_what_the_model_cannot_take_is_refused_before_a_folder_is_made(design, said, tmp_path):
     with pytest.raises(AllianceError, match=said):
-        Study(design=design).run(tmp_path / "s")
+        run(Study(design=design), tmp_path / "s")
     with pytest.raises(AllianceError, match="Did you mean dropout_rate"):
-        Study(design=Grid(factors={"empathy": [0.5]}), outcomes=["dropot_rate"]).run(tmp_path / "s")
+        run(
+            Study(design=Grid(factors={"empathy": [0.5]}), outcomes=["dropot_rate"]), tmp_path / "s"
+        )
     assert not (tmp_path / "s").exists()
 
 
@@ -109,7 +111,7 @@ def test_an_example_asks_a_question_and_its_small_form_runs_without_failures(pat
     study = Study.load(path)
     assert study.name.endswith("?")
     assert len(study.question.split()) > 50
-    account = undertake(study.small(), tmp_path / "s")
-    assert account.failed == 0
-    assert account.seconds < 60
-    assert "How to reproduce this" in report_html(account.folder)
+    report = run_and_report(study.small(), tmp_path / "s")
+    assert report.failed == 0
+    assert report.seconds < 60
+    assert "How to reproduce this" in report_html(report.folder)

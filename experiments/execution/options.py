@@ -1,0 +1,67 @@
+"""How a study is run: which share of it, who is shown its progress. Nothing here changes a result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from experiments.design.value import StudyError
+from experiments.execution.progress import Progress, Silent
+
+__all__ = ["RunOptions", "Shard"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Shard `number` (from 1) of `of`: the share of one job of an array that shares a folder."""
+
+    number: int = 1
+    of: int = 1
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.number <= self.of:
+            raise _no_shard(f"{self.number}/{self.of}")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``i/n``.
+
+        Raises
+        ------
+        StudyError
+            If it is not that, or i is not from 1 to n.
+        """
+        first, slash, second = text.partition("/")
+        if slash and first.strip().isdigit() and second.strip().isdigit():
+            return cls(int(first), int(second))
+        raise _no_shard(text)
+
+    def has(self, part: int) -> bool:
+        """Tell whether a part belongs to this shard."""
+        return part % self.of == self.number - 1
+
+
+def _no_shard(text: str) -> StudyError:
+    return StudyError(f"{text} is not a shard; write i/n with i from 1 to n, for example 2/8.")
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a study is run.
+
+    Attributes
+    ----------
+    shard
+        The share of the parts to run.
+    retry_failed
+        Run parts again in which a point failed.
+    progress
+        Is told how it goes.
+    command
+        For the manifest: how it was started.
+    """
+
+    shard: Shard = field(default_factory=Shard)
+    retry_failed: bool = False
+    progress: Progress = field(default_factory=Silent)
+    command: str = ""
