@@ -25,7 +25,7 @@ def targets_from_data(path: Path) -> Targets:
     AllianceError
         If the file cannot be read or supports no statistic.
     """
-    from experiments.records.describe import read_records
+    from experiments.records import read_records
 
     return targets_from_tables(read_records(path).tables)
 
@@ -34,11 +34,11 @@ def targets_from_tables(tables: Tables) -> Targets:
     """Return the statistics of the default clinic's fit facts that these tables support.
 
     The range of each is its value, give or take its own 95 % interval
-    (`experiments.records.describe.grouped_jackknife`) and a quarter of the width of the published range, for what a
+    (`experiments.records.jackknife.grouped_jackknife`) and a quarter of the width of the published range, for what a
     model leaves out; the two are added as squares.
     Few records that give no interval are given half the width of the published range.
     """
-    from experiments.records.describe import grouped_jackknife, without_groups
+    from experiments.records.jackknife import grouped_jackknife, without_groups
     from experiments.statistics import MissingColumnError, statistic
 
     parts = without_groups(tables)

@@ -1,7 +1,8 @@
-"""From rows that were read to the tables that statistics are computed on."""
+"""From clean rows and their scores to the tables that statistics are computed on."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,198 +11,194 @@ from experiments.records.values import UNKNOWN_ENDING, read_ending
 from experiments.statistics.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from experiments.records.instruments import Instrument
-    from experiments.records.reading import Reader
+    from experiments.records.rows import CleanRows, ClientKey
+    from experiments.records.scores import Scores
     from experiments.statistics.tables import Booleans, Floats, Integers
 
-__all__ = ["Builder"]
+__all__ = ["build_tables"]
+
+MOST_WORDS = 4
+"""Unknown words for an ending that a note shows."""
 
 
-class Builder:
-    """Builds the tables of the rows that a reader has kept, and notes what it had to decide."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Clients:
+    """Which rows belong to which client.
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
+    Attributes
+    ----------
+    keys
+        Study and client as the file calls them, in the order of the clients' numbers.
+    of_row
+        Number of the client of each row.
+    in_order
+        The rows by client, and within a client by session.
+    """
 
-    def tables(self, instruments: Mapping[str, Instrument]) -> Tables:
-        """Build the tables."""
-        order = sorted({self.reader.keys[place] for place in self.reader.kept}, key=_natural)
-        number_of = {key: number for number, key in enumerate(order)}
-        who = np.array(
-            [number_of[self.reader.keys[place]] for place in self.reader.kept], dtype=np.int64
-        )
-        places = np.array(self.reader.kept, dtype=np.int64)
-        number = self.reader.sessions[places]
-        names = sorted({key[0] for key in order})
-        study = np.array([names.index(key[0]) for key in order], dtype=np.int64)
-        held = np.zeros(len(order), dtype=np.int64)
-        np.maximum.at(held, who, number)
-        clients: dict[str, Any] = {
-            "replicate": study,
-            "client": np.arange(len(order), dtype=np.int64),
-            "sessions": held,
-        }
-        in_session = number >= 1
-        sessions: dict[str, Any] = {
-            "replicate": study[who[in_session]],
-            "client": who[in_session],
-            "session": number[in_session],
-        }
-        for kind, column in (("alliance", "wai_sr_client"), ("symptom", "core_10")):
-            if kind in instruments:
-                sessions[column] = self.reader.scores[kind][places][in_session]
-        for name, values in self.reader.more.items():
-            sessions.setdefault(name, values[places][in_session])
-        if "csq_8" in self.reader.more:
-            clients["csq_8_last"] = self._latest(
-                self.reader.more["csq_8"], who, places, number, len(order)
-            )
-        if "symptom" in instruments and not in_session.all():
-            clients["core_10_intake"] = self._intake(who, places, number, len(order))
-        elif "symptom" in instruments:
-            self.reader.notes.append("There is no session 0; the first score stands for intake.")
-        if "therapist" in self.reader.chosen.places:
-            clients["therapist"] = self._therapists(who, places, number, len(order))
-        if "ended" in self.reader.chosen.places:
-            clients["status"] = self._endings(who, places, number, len(order))
-        if any(self.reader.dates[place] is not None for place in self.reader.kept):
-            self._weeks(clients, sessions, who, places, in_session)
-        return Tables(clients, sessions)
+    keys: tuple[ClientKey, ...]
+    of_row: Integers
+    in_order: Integers
 
-    def _latest(
-        self, scores: Floats, who: Integers, places: Integers, number: Integers, count: int
-    ) -> Floats:
-        last = np.full(count, np.nan)
-        for row in np.lexsort((number, who)):
-            if np.isfinite(scores[places[row]]):
-                last[who[row]] = scores[places[row]]
-        return last
-
-    def _intake(
-        self,
-        who: Integers,
-        places: Integers,
-        number: Integers,
-        count: int,
-    ) -> Floats:
-        intake = np.full(count, np.nan)
-        first = number == 0
-        intake[who[first]] = self.reader.scores["symptom"][places[first]]
-        without = np.isnan(intake)
-        scores = self.reader.scores["symptom"][places]
-        for row in np.lexsort((-number, who)):
-            if without[who[row]] and np.isfinite(scores[row]):
-                intake[who[row]] = scores[row]
-        self.reader.notes.append(
-            "Session 0 is taken for intake"
-            + (
-                f"; {int(without.sum())} clients without it: their first score."
-                if without.any()
-                else "."
-            )
-        )
-        return intake
-
-    def _therapists(
-        self,
-        who: Integers,
-        places: Integers,
-        number: Integers,
-        count: int,
-    ) -> Integers:
-        cells = self.reader.column("therapist")
-        names = {
-            name: n
-            for n, name in enumerate(sorted({cells[p] for p in self.reader.kept if cells[p]}))
-        }
-        therapist = np.full(count, -1, dtype=np.int64)
-        changed: list[int] = []
-        for row in np.lexsort((number, who)):
-            name = cells[places[row]]
-            if not name:
-                continue
-            if therapist[who[row]] < 0:
-                therapist[who[row]] = names[name]
-            elif therapist[who[row]] != names[name]:
-                changed.append(int(places[row]))
-        if changed:
-            self.reader.notes.append(
-                f"The therapist is another than in the client's first session in {self.reader.rows(changed)};"
-                " each client is counted for the first."
-            )
-        without = int((therapist < 0).sum())
-        if without:
-            self.reader.notes.append(f"{without} clients have no therapist.")
-        return therapist
-
-    def _endings(
-        self,
-        who: Integers,
-        places: Integers,
-        number: Integers,
-        count: int,
-    ) -> Any:
-        cells, name = self.reader.column("ended"), self.reader.chosen.names["ended"]
-        status = [""] * count
-        unknown: list[int] = []
-        changed: set[int] = set()
-        for row in np.lexsort((number, who)):
-            meant = read_ending(cells[places[row]], name)
-            if meant is None:
-                unknown.append(int(places[row]))
-            elif meant:
-                if status[who[row]] not in {"", meant}:
-                    changed.add(int(who[row]))
-                status[who[row]] = meant
-        if unknown:
-            words = sorted({cells[place] for place in unknown})
-            shown = ", ".join(repr(word[:30]) for word in words[:4]) + (
-                ", …" if len(words) > 4 else ""
-            )
-            self.reader.notes.append(
-                f"{name} says {shown} in {self.reader.rows(unknown)}, which is no known ending (completed,"
-                " dropped out, session limit, in treatment)."
-            )
-        if changed:
-            self.reader.notes.append(
-                f"{name} changes within {len(changed)} clients; the last entry counts."
-            )
-        open_ended = sum(not one for one in status)
-        if open_ended:
-            self.reader.notes.append(
-                f"How treatment ended is not known for {open_ended} clients; they are left out of rates"
-                " of dropout."
-            )
-        return np.array([one or UNKNOWN_ENDING for one in status])
-
-    def _weeks(
-        self,
-        clients: dict[str, Any],
-        sessions: dict[str, Any],
-        who: Integers,
-        places: Integers,
-        in_session: Booleans,
-    ) -> None:
-        first = min(
-            day for place in self.reader.kept if (day := self.reader.dates[place]) is not None
-        )
-        week = np.array(
-            [
-                np.nan if (day := self.reader.dates[place]) is None else (day - first).days / 7.0
-                for place in places
-            ]
-        )
-        started = np.full(clients["client"].size, np.nan)
-        np.fmin.at(started, who, week)
-        clients["week_started"] = started
-        sessions["week"] = week[in_session]
+    @property
+    def count(self) -> int:
+        """Number of clients."""
+        return len(self.keys)
 
 
-def _natural(key: tuple[str, str]) -> tuple[str, int, str]:
-    return (
-        key[0],
-        int(key[1]) if key[1].isascii() and key[1].isdigit() and len(key[1]) < 18 else 0,
-        key[1],
+def build_tables(rows: CleanRows, scores: Scores) -> tuple[Tables, tuple[str, ...]]:
+    """Return the tables, and notes on what had to be decided for a client as a whole."""
+    clients = _clients(rows)
+    in_session = rows.sessions >= 1
+    client_columns, notes = _client_columns(rows, scores, clients)
+    session_columns: dict[str, Any] = {
+        "replicate": client_columns["replicate"][clients.of_row[in_session]],
+        "client": clients.of_row[in_session],
+        "session": rows.sessions[in_session],
+        **{name: values[in_session] for name, values in scores.values.items()},
+    }
+    if any(day is not None for day in rows.dates):
+        week = _weeks(rows)
+        client_columns["week_started"] = _earliest(week, clients)
+        session_columns["week"] = week[in_session]
+    return Tables(client_columns, session_columns), notes
+
+
+def _clients(rows: CleanRows) -> Clients:
+    keys = sorted(set(rows.clients), key=_natural)
+    number_of = {key: number for number, key in enumerate(keys)}
+    of_row = np.array([number_of[key] for key in rows.clients], dtype=np.int64)
+    return Clients(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))
+
+
+def _natural(key: ClientKey) -> tuple[str, int, str]:
+    """Sort client 2 before client 10."""
+    study, client = key
+    is_number = client.isascii() and client.isdigit() and len(client) < 18
+    return study, int(client) if is_number else 0, client
+
+
+def _client_columns(
+    rows: CleanRows, scores: Scores, clients: Clients
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    notes: list[str] = []
+    studies = sorted({study for study, _ in clients.keys})
+    last_session = np.zeros(clients.count, dtype=np.int64)
+    np.maximum.at(last_session, clients.of_row, rows.sessions)
+    columns: dict[str, Any] = {
+        "replicate": np.array([studies.index(study) for study, _ in clients.keys], dtype=np.int64),
+        "client": np.arange(clients.count, dtype=np.int64),
+        "sessions": last_session,
+    }
+    if "csq_8" in scores.values:
+        columns["csq_8_last"] = _last_score(scores.values["csq_8"], clients)
+    if "core_10" in scores.values:
+        if (rows.sessions == 0).any():
+            intake, note = _intake(rows.sessions == 0, scores.values["core_10"], clients)
+            columns["core_10_intake"] = intake
+            notes.append(note)
+        else:
+            notes.append("There is no session 0; the first score stands for intake.")
+    if rows.has("therapist"):
+        columns["therapist"], said = _therapists(rows, clients)
+        notes += said
+    if rows.has("ended"):
+        columns["status"], said = _endings(rows, clients)
+        notes += said
+    return columns, tuple(notes)
+
+
+def _last_score(scores: Floats, clients: Clients) -> Floats:
+    last = np.full(clients.count, np.nan)
+    for row in clients.in_order:
+        if np.isfinite(scores[row]):
+            last[clients.of_row[row]] = scores[row]
+    return last
+
+
+def _intake(is_intake: Booleans, scores: Floats, clients: Clients) -> tuple[Floats, str]:
+    """Return each client's score at intake; the first score where there is none."""
+    intake = np.full(clients.count, np.nan)
+    intake[clients.of_row[is_intake]] = scores[is_intake]
+    without = np.isnan(intake)
+    for row in reversed(clients.in_order):
+        client = clients.of_row[row]
+        if without[client] and np.isfinite(scores[row]):
+            intake[client] = scores[row]
+    if not without.any():
+        return intake, "Session 0 is taken for intake."
+    return intake, (
+        "Session 0 is taken for intake;"
+        f" {int(without.sum())} clients without it: their first score."
     )
+
+
+def _therapists(rows: CleanRows, clients: Clients) -> tuple[Integers, list[str]]:
+    """Return the number of each client's therapist, -1 for none; a change of therapist is noted."""
+    names = rows.texts("therapist")
+    number_of = {name: number for number, name in enumerate(sorted({*names} - {""}))}
+    therapist = np.full(clients.count, -1, dtype=np.int64)
+    changed: list[int] = []
+    for row in clients.in_order:
+        if not names[row]:
+            continue
+        client, number = clients.of_row[row], number_of[names[row]]
+        if therapist[client] < 0:
+            therapist[client] = number
+        elif therapist[client] != number:
+            changed.append(row)
+    notes: list[str] = []
+    if changed:
+        notes.append(
+            f"The therapist is another than in the client's first session in {rows.name(changed)};"
+            " each client is counted for the first."
+        )
+    without = int((therapist < 0).sum())
+    if without:
+        notes.append(f"{without} clients have no therapist.")
+    return therapist, notes
+
+
+def _endings(rows: CleanRows, clients: Clients) -> tuple[Any, list[str]]:
+    """Return each client's status; the last word about it counts."""
+    column, cells = rows.columns.names["ended"], rows.texts("ended")
+    status = [""] * clients.count
+    unknown: list[int] = []
+    changed: set[int] = set()
+    for row in clients.in_order:
+        client, meant = clients.of_row[row], read_ending(cells[row], column)
+        if meant is None:
+            unknown.append(row)
+        elif meant:
+            if status[client] not in {"", meant}:
+                changed.add(client)
+            status[client] = meant
+    notes: list[str] = []
+    if unknown:
+        words = sorted({cells[row] for row in unknown})
+        shown = ", ".join(repr(word[:30]) for word in words[:MOST_WORDS])
+        more = ", …" if len(words) > MOST_WORDS else ""
+        notes.append(
+            f"{column} says {shown}{more} in {rows.name(unknown)}, which is no known ending"
+            " (completed, dropped out, session limit, in treatment)."
+        )
+    if changed:
+        notes.append(f"{column} changes within {len(changed)} clients; the last entry counts.")
+    without = status.count("")
+    if without:
+        notes.append(
+            f"How treatment ended is not known for {without} clients; they are left out of rates"
+            " of dropout."
+        )
+    return np.array([one or UNKNOWN_ENDING for one in status]), notes
+
+
+def _weeks(rows: CleanRows) -> Floats:
+    """Return weeks since the first date of all; ``nan`` where a row has no date."""
+    first = min(day for day in rows.dates if day is not None)
+    return np.array([np.nan if day is None else (day - first).days / 7.0 for day in rows.dates])
+
+
+def _earliest(week: Floats, clients: Clients) -> Floats:
+    started = np.full(clients.count, np.nan)
+    np.fmin.at(started, clients.of_row, week)
+    return started

@@ -139,7 +139,7 @@ def _csv(path: Path, content: bytes) -> Cells:
     rows: list[list[str]] = []
     lines: list[int] = []
     ragged: list[int] = []
-    last = blank = 0
+    last = 0
     try:
         for row in reader:
             line, last = last + 1, reader.line_num
@@ -164,8 +164,6 @@ def _csv(path: Path, content: bytes) -> Cells:
             f"{path} has only one column, {_short(header[0])}. Give a table with a client and a"
             " session column, separated by commas, semicolons, tabs or bars."
         )
-    if blank:
-        notes.append(f"Left out {blank} rows without a single entry.")
     if ragged:
         notes.append(
             f"Left out {rows_text(ragged)}: not the {len(header)} cells that the header has."

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from simulation.errors import AllianceError, nearest
+from simulation.errors import AllianceError, nearest, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["MEANINGS", "Chosen", "choose_columns"]
+__all__ = ["MEANINGS", "ColumnChoice", "choose_columns"]
 
 MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -49,11 +49,12 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Names each kind of column is known by, likeliest first; punctuation and case do not count."""
 
 NEEDED = ("client", "session")
+NO_COLUMN = "-"
 BY_PART = frozenset({"alliance", "symptom", "date"})
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ColumnChoice:
     """Which column holds what.
 
     Attributes
@@ -62,19 +63,16 @@ class Chosen:
         Place of the column by meaning; a meaning that no column has is not in it.
     names
         Its name.
-    guessed
-        Meanings that were guessed and not declared.
     notes
-        What to tell about it.
+        What was chosen, and what else could have been.
     """
 
     places: Mapping[str, int]
     names: Mapping[str, str]
-    guessed: frozenset[str]
     notes: tuple[str, ...]
 
 
-def choose_columns(header: tuple[str, ...], declared: Mapping[str, str | None]) -> Chosen:
+def choose_columns(header: tuple[str, ...], declared: Mapping[str, object]) -> ColumnChoice:
     """Choose a column for every meaning.
 
     Parameters
@@ -90,33 +88,66 @@ def choose_columns(header: tuple[str, ...], declared: Mapping[str, str | None]) 
         When a declared column is not there, a name stands there twice, or no column can be taken
         for the client or the session.
     """
+    for meaning in declared:
+        if meaning not in MEANINGS:
+            raise unknown_name(meaning, "a kind of column", MEANINGS)
+    places = {
+        meaning: _declared(header, meaning, name)
+        for meaning, name in declared.items()
+        if isinstance(name, str) and name != NO_COLUMN
+    }
+    open_meanings = [
+        meaning
+        for meaning in MEANINGS
+        if meaning not in places and declared.get(meaning) != NO_COLUMN
+    ]
+    guessed, doubts = _guessed(header, open_meanings, taken=frozenset(places.values()))
+    notes = [
+        f"Columns {how}: "
+        + ", ".join(f"{meaning} = {header[place]}" for meaning, place in these.items())
+        + "."
+        for how, these in (("guessed", guessed), ("declared", places))
+        if these
+    ]
+    places |= guessed
+    _check(header, places)
+    return ColumnChoice(
+        MappingProxyType(places),
+        MappingProxyType({meaning: header[place] for meaning, place in places.items()}),
+        (*notes, *doubts),
+    )
+
+
+def _guessed(
+    header: tuple[str, ...], meanings: Sequence[str], *, taken: frozenset[int]
+) -> tuple[dict[str, int], list[str]]:
+    """Return the likeliest free column for each meaning that has one, and what else could be meant."""
     places: dict[str, int] = {}
-    notes: list[str] = []
-    guessed: set[str] = set()
-    for meaning, name in declared.items():
-        if name is not None and name != "-":
-            places[meaning] = _declared(header, meaning, name)
-    taken = set(places.values())
-    for meaning in MEANINGS:
-        if meaning in places or declared.get(meaning) == "-":
-            continue
-        found = [place for place in _candidates(header, meaning) if place not in taken]
+    doubts: list[str] = []
+    for meaning in meanings:
+        found = [
+            place
+            for place in _candidates(header, meaning)
+            if place not in taken and place not in places.values()
+        ]
         if not found:
             continue
         places[meaning] = found[0]
-        taken.add(found[0])
-        guessed.add(meaning)
         if len(found) > 1:
             others = ", ".join(header[place] for place in found[1:4])
-            notes.append(
+            doubts.append(
                 f"{header[found[0]]} is taken for {meaning}; {others} could be meant, too"
                 f" (say --{meaning} NAME)."
             )
+    return places, doubts
+
+
+def _check(header: tuple[str, ...], places: Mapping[str, int]) -> None:
     for meaning, place in places.items():
         if header.count(header[place]) > 1:
             raise AllianceError(
                 f"Two columns are called {header[place]!r}, one of them for {meaning}. Give each a"
-                " name of its own."
+                " different name."
             )
     missing = [m for m in NEEDED if m not in places and not (m == "session" and "date" in places)]
     if missing:
@@ -125,12 +156,6 @@ def choose_columns(header: tuple[str, ...], declared: Mapping[str, str | None]) 
             f"No column looks like the {' or the '.join(missing)}; the file has: {columns}."
             f" Say which with --{missing[0]} NAME."
         )
-    return Chosen(
-        MappingProxyType(places),
-        MappingProxyType({meaning: header[place] for meaning, place in places.items()}),
-        frozenset(guessed),
-        tuple(notes),
-    )
 
 
 def _declared(header: tuple[str, ...], meaning: str, name: str) -> int:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
-from experiments.records import Records, read_records
+from experiments.records.jackknife import grouped_jackknife, without_groups
+from experiments.records.reading import Records, read_records
 from experiments.validation.results import plain_number
 from experiments.validation.seeds import JUDGING
 from experiments.validation.validate import resolve, validate
@@ -35,12 +36,8 @@ __all__ = [
     "Records",
     "describe",
     "describe_records",
-    "grouped_jackknife",
     "read_records",
-    "without_groups",
 ]
-
-GROUPS = 20
 
 NEEDS_CUT_OFF = frozenset(
     {
@@ -186,114 +183,85 @@ def describe_records(
         For a preset that does not exist.
     """
     _, _, setting = resolve(preset)
-    parts = without_groups(records.tables)
-    rows: list[tuple[Fact, Estimate]] = []
-    missing: list[NotDescribed] = []
-    for one in facts_for(setting):
-        if one.policy:
-            missing.append(NotDescribed(one.id, one.statistic, "needs a second arm"))
-        elif one.latent:
-            missing.append(
-                NotDescribed(one.id, one.statistic, "needs what no questionnaire reports")
-            )
-        elif not records.has_cut_off and _needs_cut_off(one):
-            missing.append(
-                NotDescribed(one.id, one.statistic, "needs a symptom score with a cut-off")
-            )
+    without = without_groups(records.tables)
+    estimates: dict[Fact, Estimate] = {}
+    not_described: list[NotDescribed] = []
+    for fact in facts_for(setting):
+        reason = _not_supported(fact, records)
+        found = reason or _estimate(fact, records.tables, without)
+        if isinstance(found, str):
+            not_described.append(NotDescribed(fact.id, fact.statistic, found))
         else:
-            estimate = _compute(one, records.tables, parts)
-            if isinstance(estimate, str):
-                missing.append(NotDescribed(one.id, one.statistic, estimate))
-            else:
-                rows.append((one, estimate))
+            estimates[fact] = found
     simulated: dict[str, float] = {}
-    if studies and rows:
-        found = validate(
+    if studies and estimates:
+        validation = validate(
             preset,
             setting=setting,
             studies=studies,
             seed=seed,
-            facts=tuple(one for one, _ in rows),
+            facts=tuple(estimates),
             on_fact=on_fact,
         )
-        simulated = {row.id: row.simulated for row in found.rows}
+        simulated = {row.id: row.simulated for row in validation.rows}
     return Description(
         records=records,
         rows=tuple(
-            Described(
-                id=one.id,
-                statistic=one.statistic,
-                published=one.value,
-                low=one.low if one.low is not None else math.nan,
-                high=one.high if one.high is not None else math.nan,
-                status=one.status,
-                yours=estimate.value,
-                yours_low=estimate.low,
-                yours_high=estimate.high,
-                simulated=simulated.get(one.id),
-                inside=one.inside(estimate.value),
-            )
-            for one, estimate in rows
+            _described(fact, estimate, simulated.get(fact.id))
+            for fact, estimate in estimates.items()
         ),
-        not_described=tuple(missing),
+        not_described=tuple(not_described),
         preset=preset,
         studies=studies,
     )
 
 
-def without_groups(tables: Tables, *, groups: int = GROUPS) -> tuple[Tables, ...]:
-    """Return the tables without each group of clients in turn; none for few clients."""
-    if tables.count < 2 * groups:
-        return ()
-    deal = np.arange(tables.count) % groups
-    return tuple(tables.only(deal != group) for group in range(groups))
+def _described(fact: Fact, estimate: Estimate, simulated: float | None) -> Described:
+    return Described(
+        id=fact.id,
+        statistic=fact.statistic,
+        published=fact.value,
+        low=fact.low if fact.low is not None else math.nan,
+        high=fact.high if fact.high is not None else math.nan,
+        status=fact.status,
+        yours=estimate.value,
+        yours_low=estimate.low,
+        yours_high=estimate.high,
+        simulated=simulated,
+        inside=fact.inside(estimate.value),
+    )
 
 
-def grouped_jackknife(
-    statistic: Callable[[Tables], float], tables: Tables, parts: Sequence[Tables]
-) -> Estimate:
-    """Compute a statistic and a 95 % interval from leaving out a group of clients at a time.
-
-    The clients are dealt into groups in the order of their numbers; the statistic is computed
-    without each group in turn, and the spread of those values gives its standard error (the
-    delete-a-group jackknife; Kott 2001, *Journal of Official Statistics* 17:521-526). The interval
-    uses Student's t. With few clients there is no interval (``nan``).
-    """
-    from scipy.special import stdtrit
-
-    from experiments.statistics import Estimate
-
-    value = float(statistic(tables))
-    groups = len(parts)
-    if not groups or not math.isfinite(value):
-        return Estimate(value, math.nan, math.nan)
-    values = np.array([statistic(part) for part in parts])
-    if not np.isfinite(values).all():
-        return Estimate(value, math.nan, math.nan)
-    error = math.sqrt(float(((values - values.mean()) ** 2).sum()) * (groups - 1) / groups)
-    half = float(stdtrit(groups - 1, 0.975)) * error
-    return Estimate(value, value - half, value + half)
+def _not_supported(fact: Fact, records: Records) -> str:
+    """Return why no records of this kind can give a statistic; empty if they may."""
+    if fact.policy:
+        return "needs a second arm"
+    if fact.latent:
+        return "needs what no questionnaire reports"
+    if not records.has_cut_off and _needs_cut_off(fact):
+        return "needs a symptom score with a cut-off"
+    return ""
 
 
-def _needs_cut_off(one: Fact) -> bool:
-    arguments = dict(one.arguments)
+def _needs_cut_off(fact: Fact) -> bool:
+    arguments = dict(fact.arguments)
     return (
-        one.statistic_function in NEEDS_CUT_OFF
+        fact.statistic_function in NEEDS_CUT_OFF
         or arguments.get("definition") in {"no_recovery", "unilateral_unimproved"}
         or arguments.get("who") == "recovered"
     )
 
 
-def _compute(one: Fact, tables: Tables, parts: Sequence[Tables]) -> Estimate | str:
+def _estimate(fact: Fact, tables: Tables, without: Sequence[Tables]) -> Estimate | str:
     """Return the statistic, or the reason why these records do not give it."""
     from experiments.statistics import MissingColumnError, statistic
 
-    assert one.statistic_function is not None
-    function = partial(statistic(one.statistic_function), **dict(one.arguments))
+    assert fact.statistic_function is not None
+    function = partial(statistic(fact.statistic_function), **dict(fact.arguments))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            estimate = grouped_jackknife(function, tables, parts)
+            estimate = grouped_jackknife(function, tables, without)
     except MissingColumnError as error:
         return f"no such column: {str(error).partition(' ')[0]}"
     except AllianceError as error:

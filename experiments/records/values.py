@@ -14,9 +14,18 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.statistics.tables import Floats
+    from experiments.statistics.tables import Booleans, Floats, Integers
 
-__all__ = ["ENDINGS", "UNKNOWN_ENDING", "Numbers", "read_dates", "read_ending", "read_numbers"]
+__all__ = [
+    "ENDINGS",
+    "UNKNOWN_ENDING",
+    "Dates",
+    "Numbers",
+    "outside",
+    "read_dates",
+    "read_ending",
+    "read_numbers",
+]
 
 MISSING = frozenset(
     {"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "missing", "#n/a", "<na>"}
@@ -63,7 +72,7 @@ YES = frozenset({"1", "1.0", "yes", "true", "y", "t", "ja", "oui"})
 NO = frozenset({"0", "0.0", "no", "false", "n", "f", "nein", "non"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
     """A column read as numbers.
 
@@ -80,6 +89,37 @@ class Numbers:
     values: Floats
     unreadable: tuple[int, ...]
     decimal_comma: bool
+
+    def at(self, places: Integers) -> Numbers:
+        """Return the numbers at some places, counted from 0 again."""
+        unreadable = np.flatnonzero(np.isin(places, self.unreadable))
+        return Numbers(self.values[places], tuple(unreadable.tolist()), self.decimal_comma)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A column read as dates.
+
+    Attributes
+    ----------
+    values
+        ``None`` where a cell is empty or unreadable.
+    unreadable
+        Places of cells that are neither empty nor dates.
+    note
+        How the dates were read; empty where there are none.
+    """
+
+    values: tuple[date | None, ...]
+    unreadable: tuple[int, ...]
+    note: str
+
+
+def outside(values: Floats, low: float, high: float) -> Booleans:
+    """Which values lie outside a range; ``nan`` does not."""
+    with np.errstate(invalid="ignore"):
+        beyond: Booleans = (values < low) | (values > high)
+    return beyond
 
 
 def read_numbers(cells: Sequence[str]) -> Numbers:
@@ -101,36 +141,27 @@ def read_numbers(cells: Sequence[str]) -> Numbers:
     return Numbers(values, tuple(unreadable), comma)
 
 
-def read_dates(cells: Sequence[str]) -> tuple[list[date | None], tuple[int, ...], str]:
-    """Read a column as dates.
-
-    Returns
-    -------
-    dates
-        ``None`` where a cell is empty or unreadable.
-    unreadable
-        Places of cells that are neither empty nor dates.
-    note
-        How the dates were read.
-    """
+def read_dates(cells: Sequence[str]) -> Dates:
+    """Read a column as dates: in the one format that most of its cells have."""
     texts = [re.split(r"[T ]", cell.strip(), maxsplit=1)[0] for cell in cells]
-    filled = [place for place, text in enumerate(texts) if text.lower() not in MISSING]
-    best: list[date | None] = [None] * len(cells)
-    count, note, rivals = 0, "", 0
+    best: tuple[date | None, ...] = (None,) * len(cells)
+    count, name, rival = 0, "", ""
     distinct = set(texts)
-    for pattern, name in DATE_FORMATS:
-        read_as = {text: _date(text, pattern) for text in distinct}
-        dates = [read_as[text] for text in texts]
+    for pattern, pattern_name in DATE_FORMATS:
+        date_of = {text: _date(text, pattern) for text in distinct}
+        dates = tuple(date_of[text] for text in texts)
         read = sum(one is not None for one in dates)
         if read > count:
-            best, count, note, rivals = dates, read, f"Dates are read as {name}", 0
+            best, count, name, rival = dates, read, pattern_name, ""
         elif read == count and count and dates != best:
-            rivals += 1
-            rival = name
-    if rivals:
-        note += f" (they could be {rival}, too)"
-    unreadable = tuple(place for place in filled if best[place] is None)
-    return best, unreadable, f"{note}." if note else ""
+            rival = pattern_name
+    unreadable = tuple(
+        place
+        for place, text in enumerate(texts)
+        if best[place] is None and text.lower() not in MISSING
+    )
+    doubt = f" (they could be {rival}, too)" if rival else ""
+    return Dates(best, unreadable, f"Dates are read as {name}{doubt}." if name else "")
 
 
 def _date(text: str, pattern: str) -> date | None:
