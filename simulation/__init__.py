@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.agents.model import AllianceModel
     from simulation.agents.people import Client, Therapist
-    from simulation.engine.simulate import simulate
     from simulation.errors import AllianceError
     from simulation.parameters import PARAMETERS, Parameters
     from simulation.presets import preset, presets
+    from simulation.running import simulate
     from simulation.session import hold_session
 
 __all__ = [
@@ -45,7 +45,7 @@ _HOME = {
     "hold_session": "simulation.session",
     "preset": "simulation.presets",
     "presets": "simulation.presets",
-    "simulate": "simulation.engine.simulate",
+    "simulate": "simulation.running",
 }
 
 

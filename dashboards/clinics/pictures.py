@@ -23,8 +23,8 @@ from dashboards.computing.cache import FINISHED, Shared
 from experiments.outcomes.catalogue import OUTCOMES
 from experiments.outcomes.replicates import Tables
 from simulation.clinic import STATUSES
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -113,7 +113,7 @@ def clinic_picture(
     Parameters
     ----------
     parameters, seed, replicates
-        As for `simulation.engine.simulate`.
+        As for `simulation.simulate`.
     shared
         Where finished pictures are kept.
 

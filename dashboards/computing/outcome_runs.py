@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.outcomes.replicates import Tables
-from simulation.engine.simulate import simulate
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters

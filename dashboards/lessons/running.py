@@ -140,7 +140,7 @@ def explained(lesson: Lesson, found: Mapping[str, Found]) -> tuple[Paragraph, ..
 
 def _run_arm(lesson: Lesson, name: str, threads: int | None) -> ArmRun:
     from experiments.validation.simulated_studies import study_clinic
-    from simulation.engine.simulate import simulate
+    from simulation.running import simulate
 
     arm = lesson.arm(name)
     clinic = study_clinic(arm.settings(), lesson.run.clients)

@@ -14,10 +14,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from experiments.benchmarks.lower_bound import floor
-from simulation.engine.simulate import available_cores, simulate
 from simulation.errors import AllianceError
 from simulation.files import write_whole
 from simulation.parameters import Parameters
+from simulation.running import available_cores, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -123,7 +123,7 @@ def simulated_statistics(
 ) -> Array:
     """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
     from experiments.statistics import Tables
-    from simulation.engine.simulate import simulate
+    from simulation.running import simulate
 
     result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
     return targets.compute(Tables(result.clients, result.sessions, result.therapists))
@@ -262,7 +262,7 @@ def _simulate_all(
 ) -> Array:
     from concurrent.futures import ThreadPoolExecutor
 
-    from simulation.engine.simulate import available_cores
+    from simulation.running import available_cores
 
     rows = []
     with ThreadPoolExecutor(workers or available_cores()) as pool:

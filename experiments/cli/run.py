@@ -186,7 +186,7 @@ def run(options: RunOptions, parameters: Parameters) -> tuple[Result, Result | N
     """
     if options.engine == "mesa":
         return _run_mesa(options, parameters), None
-    from simulation.engine.simulate import simulate
+    from simulation.running import simulate
 
     def compiled(replicates: int, *, histories: bool) -> Result:
         return simulate(

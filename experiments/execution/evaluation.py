@@ -82,7 +82,7 @@ class ClinicEvaluation:
     def _some(
         self, parameters: Parameters, seed: int, first: int, count: int, needed: frozenset[str]
     ) -> dict[str, NDArray[np.float64]]:
-        from simulation.engine.simulate import simulate
+        from simulation.running import simulate
 
         result = simulate(
             parameters,

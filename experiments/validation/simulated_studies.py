@@ -64,7 +64,7 @@ def run_studies(
     clinic
         A clinic of the size of one study.
     seed, threads
-        As for `simulation.engine.simulate`. Clinics run with one seed share their random numbers.
+        As for `simulation.simulate`. Clinics run with one seed share their random numbers.
     studies
         How many; a design with larger studies is run fewer times, so that it has as many clients.
     designs
@@ -73,7 +73,7 @@ def run_studies(
     """
     import polars as pl
 
-    from simulation.engine.simulate import simulate
+    from simulation.running import simulate
 
     results = []
     for number, changes in enumerate(designs):

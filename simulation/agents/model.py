@@ -1,6 +1,6 @@
 """The clinic as a Mesa model: one step is a week.
 
-`AllianceModel` gives the same bits as `simulation.engine.simulate.simulate`, agent by agent, and works with Mesa's
+`AllianceModel` gives the same bits as `simulation.simulate`, agent by agent, and works with Mesa's
 `batch_run`, `DataCollector` and `SolaraViz`.
 """
 

@@ -51,7 +51,7 @@ NEVER_COMPILED = (
     "agents/people.py",
     "agents/surroundings.py",
     "agents/tables.py",
-    "engine/simulate.py",
+    "engine/custom_session.py",
     "engine/warmup.py",
     "errors.py",
     "files.py",
@@ -59,6 +59,7 @@ NEVER_COMPILED = (
     "parameters/",
     "presets/",
     "results/",
+    "running.py",
 )
 """Modules and packages that no compiled function reaches."""
 

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 import experiments.benchmarks.engine as b
 from experiments.benchmarks import lower_bound as floor
 from experiments.cli.program import app
-from simulation.engine.simulate import simulate
 from simulation.equations import meeting
 from simulation.errors import AllianceError
 from simulation.numerics import logistic
+from simulation.running import simulate
 
 KEYS = [
     "courses_per_second_one_core",

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from simulation.results.result import Result

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from simulation.results.result import Result

@@ -36,7 +36,7 @@ def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
 
 def test_simulate_and_presets_are_functions_whatever_has_been_imported_before() -> None:
     code = (
-        "import simulation.engine.simulate, simulation.presets\n"
+        "import simulation.running, simulation.presets\n"
         "from simulation import preset, presets, simulate\n"
         "print(callable(simulate), callable(presets), simulate.__name__, len(presets()) > 8)"
     )

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from simulation.clinic import STATUSES, assignment_lot, choose_therapist, therapist_after_week
 from simulation.coefficients import coefficients, unpack
-from simulation.engine.simulate import simulate
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
+from simulation.running import simulate
 from simulation.states import TherapistState
 
 if TYPE_CHECKING:

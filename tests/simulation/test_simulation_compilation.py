@@ -98,7 +98,7 @@ def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
 
 COLD_RUN = """
 from simulation.engine.compilation import cache_directory
-from simulation.engine.simulate import simulate
+from simulation.running import simulate
 from simulation.engine.warmup import HERE, THERE
 simulate()
 names = sorted(path.name for path in cache_directory().rglob("*.nbc"))

@@ -16,9 +16,9 @@ from clinics import assert_same, names_of
 from simulation.agents.model import AllianceModel
 from simulation.agents.people import Client, Therapist
 from simulation.clinic import STATUSES
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from simulation.states import DyadState, Presence, SessionEvents, TherapistState
@@ -307,7 +307,7 @@ def test_importing_the_model_leaves_an_explicit_way_to_start_processes_alone() -
 
 COMPILED_ALONE = """
 import sys
-from simulation.engine.simulate import simulate
+from simulation.running import simulate
 from simulation.parameters import Parameters
 print("mesa" in sys.modules)
 """

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.network import read_network, supervision_network, ties
 from simulation.parameters import PARAMETERS, Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.agents.model import AllianceModel
-from simulation.engine.simulate import simulate
 from simulation.parameters import PARAMETERS, Parameters
+from simulation.running import simulate
 from simulation.session import hold_session
 from simulation.states import changed
 

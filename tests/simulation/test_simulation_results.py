@@ -11,9 +11,9 @@ import pytest
 
 from simulation.clinic import STATUSES
 from simulation.engine.records import BOUNDARY_EVENTS, CLIENT_ROW, RUPTURES, SESSION_ROW, STAFF_ROW
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

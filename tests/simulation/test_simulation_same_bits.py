@@ -28,16 +28,16 @@ from simulation.clinic import (
     therapist_after_week,
 )
 from simulation.coefficients import coefficients, unpack
-from simulation.engine.simulate import simulate
 from simulation.equations import ending
 from simulation.instruments import draw_reports, report_session
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.population import draw_client, draw_therapist
 from simulation.randomness import key_of
 from simulation.results.result import Result
+from simulation.running import simulate
 from simulation.session import begin_therapy, draw_session, hold_session
 
-ENGINE_ROOM: Any = importlib.import_module("simulation.engine.simulate")
+ENGINE_ROOM: Any = importlib.import_module("simulation.running")
 """The module, whose name in the package is that of its function."""
 
 seeds = st.integers(0, 2**64 - 1)

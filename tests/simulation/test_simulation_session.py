@@ -20,9 +20,9 @@ from clinics import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simulation.engine.simulate import simulate
 from simulation.equations import boundaries, change, ending, rupture
 from simulation.parameters import Parameters
+from simulation.running import simulate
 from simulation.session import begin_therapy, hold_session
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from clinics import assert_same
 
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 TINY = Parameters(clients=3, therapists=1)
 

@@ -8,9 +8,9 @@ import pytest
 
 from experiments.calibration import targets_for
 from experiments.calibration.own_data import targets_from_data
-from simulation.engine.simulate import simulate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
+from simulation.running import simulate
 
 if TYPE_CHECKING:
     from pathlib import Path

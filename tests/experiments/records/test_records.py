@@ -258,8 +258,8 @@ def test_two_sites_may_number_their_clients_alike(write):
 
 @pytest.fixture(scope="module")
 def simulated():
-    from simulation.engine.simulate import simulate
     from simulation.parameters import Parameters
+    from simulation.running import simulate
 
     return simulate(Parameters(clients=200, therapists=10), seed=9, histories=True)
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from itertools import pairwise
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from simulation.coefficients import coefficients
-from simulation.engine.compilation import Compiled
-from simulation.engine.holding import hold_block, hold_whole_block
+from simulation.engine.custom_session import engine_with
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
 from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
 from simulation.engine.workspace import make_workspace
-from simulation.equation import equation
 from simulation.errors import AllianceError, whole_number
 from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, key_of
 from simulation.results.result import Result
-from simulation.session import hold_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +95,7 @@ def simulate(
     seed = key.seed_low + (key.seed_high << 32)
     engine: Callable[..., None] = run_clinics
     if session is not None:
-        engine = _told_of_failure(_engine_with(session), session)
+        engine = engine_with(session)
     warm_up()
     numbers = coefficients(parameters)
     begins, colleagues = ties(supervision_network(parameters, seed, network))
@@ -168,43 +163,3 @@ def _chunks(replicates: int, clients: int, threads: int) -> list[tuple[int, int]
     count = 1 if threads == 1 else max(1, most)
     edges = [replicates * i // count for i in range(count + 1)]
     return list(pairwise(edges))
-
-
-def _told_of_failure(engine: Callable[..., None], session: SessionFunction) -> Callable[..., None]:
-    """Return the engine so that a session function which cannot be compiled is told of in one sentence."""
-
-    def run(*arguments: Any) -> None:
-        from numba.core.errors import NumbaError
-
-        try:
-            engine(*arguments)
-        except NumbaError as error:
-            reason = next(
-                (line for line in str(error).splitlines()[1:] if line.strip()), str(error)
-            )
-            raise AllianceError(
-                f"{getattr(session, '__name__', session)} cannot be compiled: {reason.strip()} Use plain numbers, "
-                "the functions of simulation.numerics and simulation.states.changed, and names from the top of a "
-                "module; or run it in AllianceModel, where any Python will do."
-            ) from None
-
-    return run
-
-
-@lru_cache(maxsize=8)
-def _engine_with(session: SessionFunction) -> Compiled[..., None]:
-    """Return the engine with another session function compiled into it."""
-    if not isinstance(session, FunctionType):
-        raise AllianceError(
-            f"session = {session!r} is not allowed: give a plain Python function with the arguments of hold_session."
-        )
-    wanted = hold_session.__code__.co_argcount
-    if session.__code__.co_argcount != wanted:
-        raise AllianceError(
-            f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
-            f"{wanted}: client, state, therapist, draws, p."
-        )
-    return Compiled(
-        run_clinics.function,
-        replacing={hold_session: equation(session), hold_block: hold_whole_block},
-    )
