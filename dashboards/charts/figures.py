@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from experiments.quantities.estimate import Estimates
+
 __all__ = [
     "DIGITS",
     "Axis",
@@ -27,9 +29,9 @@ __all__ = [
     "Node",
     "Series",
     "fixed",
+    "interval_series",
     "numbers",
     "plain_number",
-    "within",
 ]
 
 Numbers: TypeAlias = tuple[float | None, ...]
@@ -42,12 +44,6 @@ DIGITS = 4
 def numbers(values: Iterable[float], digits: int = DIGITS) -> Numbers:
     """Return plain numbers rounded to `digits` decimals, None for what is not finite: what a browser reads."""
     return tuple(round(float(value), digits) if math.isfinite(value) else None for value in values)
-
-
-def within(values: Numbers, reach: tuple[float, float]) -> Numbers:
-    """Return numbers brought to the nearest that is possible: an interval need not fit where values end."""
-    low, high = reach
-    return tuple(None if value is None else min(max(value, low), high) for value in values)
 
 
 def fixed(number: float, digits: int) -> str:
@@ -95,6 +91,10 @@ class Axis:
     measured: bool = False
 
 
+Role: TypeAlias = Literal["main", "part", "ghost", "reference"]
+"""What a line is beside the others; see `Series`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One line: its values over the chart's x values, and the band around it if there is one.
@@ -121,9 +121,29 @@ class Series:
     values: Numbers
     low: Numbers = ()
     high: Numbers = ()
-    role: Literal["main", "part", "ghost", "reference"] = "main"
+    role: Role = "main"
     colour: int | None = None
     number: Numbers = ()
+
+
+def interval_series(
+    name: str,
+    found: Estimates,
+    *,
+    role: Role = "main",
+    colour: int | None = None,
+    number: Numbers = (),
+) -> Series:
+    """Return estimates and their intervals as a line, points or bars."""
+    return Series(
+        name,
+        numbers(found.value),
+        low=numbers(found.low),
+        high=numbers(found.high),
+        role=role,
+        colour=colour,
+        number=number,
+    )
 
 
 @dataclass(frozen=True, slots=True)

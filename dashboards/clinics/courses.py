@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.quantities.intervals import means_from_variance, survival_interval
 from simulation.clinic import STATUSES
 
 if TYPE_CHECKING:
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from experiments.quantities.estimate import Estimates
+
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-__all__ = ["EVERYBODY", "MEASURES", "Curve", "Survival", "curves", "mean_with_interval", "survival"]
+__all__ = ["EVERYBODY", "MEASURES", "Curve", "Survival", "carried_forward", "curves", "survival"]
 
-CONFIDENCE = 0.95
 MEASURES = ("alliance", "wai_sr_client", "distress", "core_10")
 """What curves are drawn of: latent and reported alliance, latent and reported distress."""
 
@@ -37,7 +39,7 @@ class Survival:
         0, 1, 2, ...: sessions held.
     at_risk
         Clients who held at least so many sessions, shape (sessions,); at 0 all who began.
-    staying, low, high
+    staying
         Kaplan-Meier estimate of the share still in treatment after so many sessions, with 95 % interval
         (Greenwood's variance on the log-log scale). Every ending counts. Whoever is still in treatment when the
         books close is counted as long as they were seen, and leaves the number at risk after that (censored).
@@ -47,9 +49,7 @@ class Survival:
 
     sessions: Counts
     at_risk: Counts
-    staying: Numbers
-    low: Numbers
-    high: Numbers
+    staying: Estimates
     left: Numbers
 
 
@@ -61,14 +61,12 @@ class Curve:
     ----------
     number
         Clients who held that session.
-    mean, low, high
+    mean
         Of those, with 95 % t interval; not a number where there is nobody, or one.
     """
 
     number: Counts
-    mean: Numbers
-    low: Numbers
-    high: Numbers
+    mean: Estimates
 
 
 def survival(sessions: NDArray[Any], status: NDArray[Any]) -> Survival:
@@ -89,22 +87,7 @@ def survival(sessions: NDArray[Any], status: NDArray[Any]) -> Survival:
     staying = np.cumprod(1.0 - ended / safe)
     before = np.concatenate([[1.0], staying[:-1]])
     left = np.cumsum(before * dropped / safe)
-    low, high = _log_log(staying, ended, at_risk)
-    return Survival(np.arange(last + 1), at_risk, staying, low, high, left)
-
-
-def _log_log(staying: Numbers, ended: Counts, at_risk: Counts) -> tuple[Numbers, Numbers]:
-    from scipy.special import ndtri
-
-    inside = (staying > 0) & (staying < 1)
-    left = at_risk - ended
-    terms = np.where(left > 0, ended / np.maximum(at_risk * left, 1), 0.0)
-    variance = np.cumsum(terms)
-    log = np.log(np.where(inside, staying, 0.5))
-    half = float(ndtri(0.5 + CONFIDENCE / 2)) * np.sqrt(variance) / -log
-    low = np.where(inside, np.exp(log * np.exp(half)), staying)
-    high = np.where(inside, np.exp(log * np.exp(-half)), staying)
-    return low, high
+    return Survival(np.arange(last + 1), at_risk, survival_interval(staying, ended, at_risk), left)
 
 
 def curves(
@@ -150,20 +133,7 @@ def _curve(number: Counts, total: Numbers, squares: Numbers, centre: float) -> C
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / number
         variance = np.maximum(squares - total * mean, 0.0) / (number - 1)
-        mean, low, high = mean_with_interval(mean + centre, variance, number)
-    return Curve(number, mean, low, high)
-
-
-def mean_with_interval(
-    mean: Numbers, variance: Numbers, number: Counts
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Return means and the ends of their 95 % t intervals; no interval (not a number) for fewer than two."""
-    from scipy.special import stdtrit
-
-    with np.errstate(invalid="ignore", divide="ignore"):
-        half = stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * np.sqrt(variance / number)
-    half = np.where(number >= 2, half, np.nan)
-    return mean, mean - half, mean + half
+    return Curve(number, means_from_variance(mean + centre, variance, number))
 
 
 def carried_forward(

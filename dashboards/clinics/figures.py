@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.charts.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers, within
+from dashboards.charts.figures import (
+    STILL_THERE,
+    Axis,
+    Bars,
+    Lines,
+    Series,
+    interval_series,
+    numbers,
+)
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
+from experiments.quantities.estimate import Estimates
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -120,14 +129,7 @@ def survival_figure(picture: Picture) -> Lines:
         y=Axis("Share of clients who began", low=0, high=1, percent=True),
         xs=numbers(found.sessions),
         series=(
-            Series(
-                "Still in treatment",
-                numbers(found.staying),
-                low=numbers(found.low),
-                high=numbers(found.high),
-                colour=0,
-                number=numbers(there),
-            ),
+            interval_series("Still in treatment", found.staying, colour=0, number=numbers(there)),
             Series("Dropped out", numbers(found.left), colour=PLACES["dropped_out"]),
         ),
         steps=True,
@@ -177,13 +179,10 @@ def distress_figure(picture: Picture, *, reported: bool = True, split: bool = Tr
 def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool) -> Lines:
     groups = picture.courses[measure]
     everybody = groups[EVERYBODY]
-    reach = reach_of(measure)
     series = [
-        Series(
+        interval_series(
             "Still in treatment at that session",
-            numbers(everybody.mean),
-            low=within(numbers(everybody.low), reach),
-            high=within(numbers(everybody.high), reach),
+            everybody.mean.within(*reach_of(measure)),
             colour=0,
             number=numbers(everybody.number),
         ),
@@ -197,7 +196,7 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
     if split:
         for name, words in THOSE.items():
             if name in groups:
-                shown = np.where(groups[name].number >= FEWEST, groups[name].mean, np.nan)
+                shown = np.where(groups[name].number >= FEWEST, groups[name].mean.value, np.nan)
                 if not np.isfinite(shown).any():
                     continue
                 series.append(
@@ -233,9 +232,9 @@ def _survivorship(picture: Picture, measure: str) -> str:
     if not len(many):
         return f"{people(picture.began)} began; too few for a curve."
     at = int(many[-1])
-    there, of_all = float(curve.mean[at]), float(picture.all_who_began[measure][at])
+    there, of_all = curve.mean[at].value, float(picture.all_who_began[measure][at])
     digits = 2 if measure in {"alliance", "distress"} else 1
-    first = f"At session 1 the mean is {curve.mean[0]:.{digits}f}"
+    first = f"At session 1 the mean is {curve.mean[0].value:.{digits}f}"
     if not at:
         return f"{first}, of {people(picture.began)}; too few hold a second session to tell more."
     return (
@@ -313,16 +312,18 @@ def dropout_figure(picture: Picture, traits: tuple[str, ...] = tuple(TRAIT_NAMES
     names = tuple(
         f"{words} {TRAIT_NAMES[name]}" for name in chosen for words in ("Low", "Middle", "High")
     )
-    rate, low, high = (
-        np.concatenate([getattr(one, part) for one in chosen.values()])
-        for part in ("rate", "low", "high")
+    rates = Estimates(
+        *(
+            np.concatenate([getattr(one.rate, part) for one in chosen.values()])
+            for part in ("value", "low", "high")
+        )
     )
     return Bars(
         title="Who drops out",
         summary=_nobody(picture) or _about_thirds(picture, traits),
         x=Axis("Share who dropped out", low=0, percent=True),
         names=names,
-        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
+        series=(interval_series("Dropped out", rates),),
         points=True,
         reference=round(picture.dropped_out / picture.began, 4) if picture.began else None,
     )
@@ -331,19 +332,20 @@ def dropout_figure(picture: Picture, traits: tuple[str, ...] = tuple(TRAIT_NAMES
 def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
     """Tell the trait whose outer thirds differ most, and whether their intervals part."""
     spread = {
-        name: abs(float(one.rate[2] - one.rate[0]))
+        name: abs(one.rate[2].value - one.rate[0].value)
         for name, one in picture.who_drops_out.items()
-        if name in traits and np.isfinite(one.rate[[0, 2]]).all()
+        if name in traits and np.isfinite(one.rate.value[[0, 2]]).all()
     }
     if not spread:
         return "Too few began to tell who drops out."
     if picture.dropped_out in {0, picture.began}:
         return "Nobody dropped out." if not picture.dropped_out else "Everybody dropped out."
     name = max(spread, key=lambda trait: spread[trait])
-    one = picture.who_drops_out[name]
-    clear = one.low[2] > one.high[0] or one.low[0] > one.high[2]
+    rate = picture.who_drops_out[name].rate
+    lowest, highest = rate[0], rate[2]
+    clear = highest.low > lowest.high or lowest.low > highest.high
     return (
-        f"The thirds differ most by {TRAIT_NAMES[name]}: {share_text(float(one.rate[0]))} of the lowest third and "
-        f"{share_text(float(one.rate[2]))} of the highest dropped out; the intervals "
+        f"The thirds differ most by {TRAIT_NAMES[name]}: {share_text(lowest.value)} of the lowest third and "
+        f"{share_text(highest.value)} of the highest dropped out; the intervals "
         f"{'do not overlap' if clear else 'overlap, so this may be chance'}."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.quantities.intervals import shares_of
 from simulation.clinic import STATUSES
 
 if TYPE_CHECKING:
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.float64]
+    from experiments.quantities.estimate import Estimates
+
     Counts = NDArray[np.int64]
 
-__all__ = ["EARLY_ALLIANCE", "TRAITS", "Thirds", "thirds", "who_drops_out", "wilson"]
+__all__ = ["EARLY_ALLIANCE", "TRAITS", "Thirds", "thirds", "who_drops_out"]
 
-CONFIDENCE = 0.95
 TRAITS = ("attachment_anxiety", "attachment_avoidance", "severity", "motivation")
 EARLY_ALLIANCE = "early_alliance"
 """WAI-SR by the client at session 3; of those only who held it."""
@@ -35,29 +36,14 @@ class Thirds:
         The two values that part the thirds, on the trait's scale.
     number, dropped
         Clients in each third who began, and those of them who dropped out.
-    rate, low, high
+    rate
         Share, with 95 % Wilson interval; not a number where a third is empty.
     """
 
     edges: tuple[float, float]
     number: Counts
     dropped: Counts
-    rate: Numbers
-    low: Numbers
-    high: Numbers
-
-
-def wilson(part: NDArray[Any], whole: NDArray[Any]) -> tuple[Numbers, Numbers, Numbers]:
-    """Return shares and the ends of their 95 % intervals (Wilson, 1927, J Am Stat Assoc 22: 209-212)."""
-    from scipy.special import ndtri
-
-    z2 = float(ndtri(0.5 + CONFIDENCE / 2)) ** 2
-    n = np.asarray(whole, dtype=np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = np.asarray(part, dtype=np.float64) / n
-        middle = (rate + z2 / (2 * n)) / (1 + z2 / n)
-        half = np.sqrt(z2 * rate * (1 - rate) / n + z2 * z2 / (4 * n * n)) / (1 + z2 / n)
-    return rate, np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0)
+    rate: Estimates
 
 
 def thirds(values: NDArray[Any], dropped: NDArray[np.bool_]) -> Thirds:
@@ -69,7 +55,7 @@ def thirds(values: NDArray[Any], dropped: NDArray[np.bool_]) -> Thirds:
     group = np.searchsorted(edges, numbers, side="left")
     number = np.bincount(group, minlength=3)
     gone = np.bincount(group[left], minlength=3)
-    return Thirds((float(edges[0]), float(edges[1])), number, gone, *wilson(gone, number))
+    return Thirds((float(edges[0]), float(edges[1])), number, gone, shares_of(gone, number))
 
 
 def who_drops_out(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from dashboards.charts.figures import Axis, Bars, Network, Node, Series, numbers
+from dashboards.charts.figures import Axis, Bars, Network, Node, Series, interval_series, numbers
 from dashboards.clinics.figures import people, share_text, week_shown
-from dashboards.clinics.leaving import wilson
+from experiments.quantities.intervals import shares_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -113,10 +113,10 @@ def _full(full: int, team: int) -> str:
 def therapist_dropout_figure(picture: Picture) -> Bars:
     """Return the share of each therapist's clients who dropped out, with 95 % Wilson intervals."""
     team = picture.team
-    rate, low, high = wilson(team.dropped_out, team.clients_seen)
-    known = rate[np.isfinite(rate)]
+    rates = shares_of(team.dropped_out, team.clients_seen)
+    known = rates.value[np.isfinite(rates.value)]
     overall = float(team.dropped_out.sum() / team.clients_seen.sum()) if len(known) else math.nan
-    apart = int(((low > overall) | (high < overall)).sum())
+    apart = int(((rates.low > overall) | (rates.high < overall)).sum())
     told = "Nobody has seen a client."
     if len(known):
         lowest, highest = share_text(float(known.min())), share_text(float(known.max()))
@@ -131,8 +131,8 @@ def therapist_dropout_figure(picture: Picture) -> Bars:
         title="Dropout by therapist",
         summary=told,
         x=Axis("Share who dropped out", low=0, percent=True),
-        names=_therapists(len(rate)),
-        series=(Series("Dropped out", numbers(rate), low=numbers(low), high=numbers(high)),),
+        names=_therapists(len(rates)),
+        series=(interval_series("Dropped out", rates),),
         points=True,
         reference=round(overall, 4) if math.isfinite(overall) else None,
     )

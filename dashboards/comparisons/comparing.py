@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboards.clinics.outcomes import labelled
-from dashboards.comparisons.comparison import CURVES, Arm, Band, Comparison, Difference, sentence
+from dashboards.comparisons.comparison import CURVES, Arm, Comparison, Difference, sentence
 from dashboards.computing.cache import FINISHED, Shared
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
-from experiments.analysis.estimates import mean_interval
 from experiments.design.replication import SharedLuck
 from experiments.outcomes.catalogue import OUTCOMES, Tables
+from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from experiments.quantities.estimate import Estimates
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
@@ -204,7 +206,7 @@ def _numbers(chunks: list[_Chunk]) -> Counts:
     return found
 
 
-def _bands(chunks: list[_Chunk]) -> dict[str, Band]:
+def _bands(chunks: list[_Chunk]) -> dict[str, Estimates]:
     last = max(chunk.courses["staying"].shape[1] for chunk in chunks)
     found = {}
     for name in CURVES:
@@ -219,17 +221,15 @@ def _bands(chunks: list[_Chunk]) -> dict[str, Band]:
                 for chunk in chunks
             ]
         )
-        found[name] = Band(*_each(np.ascontiguousarray(rows.T)))
+        found[name] = _means(np.ascontiguousarray(rows.T))
     return found
 
 
-def _each(rows: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+def _means(rows: Numbers) -> Estimates:
     """Return mean and 95 % t interval of each row; no interval for fewer than two values."""
     count = rows.shape[1]
     starts = np.arange(len(rows)) * count
-    counts = np.full(len(rows), count)
-    mean, low, high, _ = mean_interval(rows.ravel(), starts, counts)
-    return mean, low, high
+    return means_of_stretches(rows.ravel(), starts, np.full(len(rows), count))[0]
 
 
 def _differences(
@@ -237,8 +237,7 @@ def _differences(
 ) -> dict[str, Difference]:
     names = list(OUTCOMES)
     a, b = (np.stack([values[name] for name in names]) for values in (values_a, values_b))
-    mean_a, mean_b = _each(a)[0], _each(b)[0]
-    mean, low, high = _each(b - a)
+    mean_a, mean_b, difference = _means(a).value, _means(b).value, _means(b - a)
     found = {}
     for place, name in enumerate(names):
         luck = SharedLuck(a.shape[1])
@@ -246,13 +245,12 @@ def _differences(
         if known.all():
             luck.add(np.stack([a[place], b[place]]))
         label = labelled(name)
-        numbers = float(mean[place]), float(low[place]), float(high[place])
         found[name] = Difference(
             label,
             float(mean_a[place]),
             float(mean_b[place]),
-            *numbers,
+            difference[place],
             luck.saved,
-            sentence(label, arm, *numbers),
+            sentence(label, arm, difference[place]),
         )
     return found

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from experiments.quantities.estimate import Estimate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,12 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboards.clinics.outcomes import OutcomeLabel
+    from experiments.quantities.estimate import Estimates
     from simulation.parameters import Parameters
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-__all__ = ["CURVES", "Arm", "Band", "Comparison", "Difference", "sentence"]
+__all__ = ["CURVES", "Arm", "Comparison", "Difference", "sentence"]
 
 CURVES: Final = ("staying", "alliance", "wai_sr_client", "distress", "core_10")
 """What is drawn of both arms over sessions: the share of starters who held the session, and means of those."""
@@ -37,15 +40,6 @@ class Arm:
     parameters: Parameters
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Band:
-    """A curve over sessions, from session 1: mean of replicates with 95 % t interval."""
-
-    mean: Numbers
-    low: Numbers
-    high: Numbers
-
-
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One outcome in both arms.
@@ -56,8 +50,8 @@ class Difference:
         How the outcome is written.
     a, b
         Means of replicates.
-    mean, low, high
-        Of b - a over paired replicates, with 95 % t interval; not a number where it is not defined.
+    estimate
+        Mean of b - a over paired replicates, with 95 % t interval; not a number where it is not defined.
     saved
         Share of the variance of the difference that common random numbers saved; None where not defined.
     sentence
@@ -67,27 +61,24 @@ class Difference:
     label: OutcomeLabel
     a: float
     b: float
-    mean: float
-    low: float
-    high: float
+    estimate: Estimate
     saved: float | None
     sentence: str
 
     @property
     def clear(self) -> bool:
         """Whether the interval leaves 0 out."""
-        return self.low > 0 or self.high < 0
+        return self.estimate.clear
 
     @property
-    def within(self) -> tuple[float, float]:
-        """The ends of the interval as far as they are possible: what is drawn and told."""
-        least, most = self.label.difference_reach
-        return max(self.low, least), min(self.high, most)
+    def possible(self) -> Estimate:
+        """The estimate with its interval as far as that is possible: what is drawn and told."""
+        return self.estimate.within(*self.label.difference_reach)
 
     @property
     def same(self) -> bool:
         """Whether every replicate gave the same in both arms."""
-        return self.mean == self.low == self.high == 0
+        return self.estimate == Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +94,7 @@ class Comparison:
     outcomes
         Outcome to its difference, in the order of `OUTCOMES`.
     curves_a, curves_b
-        Name in `CURVES` to its band, of each arm.
+        Name in `CURVES` to the mean of replicates at each session, from session 1, of each arm.
     number_a, number_b
         Clients of all replicates who held each session, from session 1.
     per_replicate_a, per_replicate_b
@@ -116,8 +107,8 @@ class Comparison:
     replicates: int
     done: int
     outcomes: Mapping[str, Difference]
-    curves_a: Mapping[str, Band]
-    curves_b: Mapping[str, Band]
+    curves_a: Mapping[str, Estimates]
+    curves_b: Mapping[str, Estimates]
     number_a: Counts
     number_b: Counts
     per_replicate_a: Mapping[str, Numbers]
@@ -144,17 +135,17 @@ class Comparison:
         )
 
 
-def sentence(label: OutcomeLabel, arm: str, mean: float, low: float, high: float) -> str:
+def sentence(label: OutcomeLabel, arm: str, difference: Estimate) -> str:
     """Say a difference in words.
 
     Examples
     --------
-    >>> sentence(labelled("dropout_rate"), "Feedback", -0.021, -0.036, -0.006)
+    >>> sentence(labelled("dropout_rate"), "Feedback", Estimate(-0.021, -0.036, -0.006))
     'Feedback lowers dropout by 2.1 percentage points (0.6 to 3.6).'
     """
     unit = f" {label.step}" if label.step else ""
-    least, most = label.difference_reach
-    low, high = max(low, least), min(high, most)
+    possible = difference.within(*label.difference_reach)
+    mean, low, high = possible.value, possible.low, possible.high
     if not math.isfinite(mean):
         return f"{label.title}: not defined in one of the two."
     if not math.isfinite(low):

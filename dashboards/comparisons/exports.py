@@ -69,9 +69,9 @@ def differences_table(comparison: Comparison) -> pl.DataFrame:
     numbers = {
         "a": [one.a for one in rows],
         "b": [one.b for one in rows],
-        "difference": [one.mean for one in rows],
-        "difference_low": [one.low for one in rows],
-        "difference_high": [one.high for one in rows],
+        "difference": [one.estimate.value for one in rows],
+        "difference_low": [one.estimate.low for one in rows],
+        "difference_high": [one.estimate.high for one in rows],
         "variance_saved": [np.nan if one.saved is None else one.saved for one in rows],
     }
     columns = [
@@ -126,7 +126,7 @@ def sessions_table(comparison: Comparison) -> pl.DataFrame:
             pl.Series("clients", number),
         ]
         for name, band in curves.items():
-            ends = {"": band.mean, "_low": band.low, "_high": band.high}
+            ends = {"": band.value, "_low": band.low, "_high": band.high}
             columns += [pl.Series(f"{name}{end}", v).fill_nan(None) for end, v in ends.items()]
         frames.append(pl.DataFrame(columns))
     return pl.concat(frames)

@@ -14,11 +14,12 @@ from dashboards.charts.figures import (
     Lines,
     Series,
     fixed,
+    interval_series,
     numbers,
     plain_number,
-    within,
 )
 from dashboards.clinics.figures import people, reach_of
+from experiments.quantities.estimate import Estimates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,16 +68,16 @@ def curve_figure(
     last = max(len(number) for number in counts) + (1 if share else 0)
     series = []
     for place, (arm, band, number) in enumerate(zip(arms, bands, counts, strict=True)):
-        mean, low, high = (
-            numbers(_until(values, last, 0.0 if share else np.nan))
-            for values in (band.mean, band.low, band.high)
+        whole = Estimates(
+            *(
+                _until(values, last, 0.0 if share else np.nan)
+                for values in (band.value, band.low, band.high)
+            )
         )
         series.append(
-            Series(
+            interval_series(
                 arm.label,
-                mean,
-                low=within(low, reach),
-                high=within(high, reach),
+                whole.within(*reach),
                 colour=place,
                 number=numbers(_until(number, last, 0.0)),
             )
@@ -119,7 +120,7 @@ def many(comparison: Comparison) -> tuple[int, int]:
 
 
 def _told(comparison: Comparison, name: str, share: bool) -> str:
-    one, other = comparison.curves_a[name].mean, comparison.curves_b[name].mean
+    one, other = comparison.curves_a[name].value, comparison.curves_b[name].value
     least, sessions = many(comparison)
     if not sessions:
         return f"No session was held by {least:,} clients in each arm: too few to tell where the arms differ."
@@ -162,7 +163,7 @@ def _clearest(chosen: Sequence[Difference]) -> str:
     """Tell the differences that are surest, largest for their intervals first."""
     clear = sorted(
         (one for one in chosen if one.clear and not one.same),
-        key=lambda one: abs(one.mean) / max(one.high - one.low, 1e-12),
+        key=lambda one: abs(one.estimate.value) / max(one.estimate.width, 1e-12),
         reverse=True,
     )
     if not clear:
@@ -182,7 +183,7 @@ def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
     share = bool(chosen) and all(one.label.share for one in chosen)
     units = {one.label.unit for one in chosen}
     unit = "percentage points" if share else units.pop() if len(units) == 1 else "each in its unit"
-    ends = [one.within for one in chosen]
+    found = [one.possible for one in chosen]
     return Bars(
         title=f"{comparison.b.label} against {comparison.a.label}",
         summary=_clearest(chosen),
@@ -191,9 +192,9 @@ def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
         series=(
             Series(
                 f"{comparison.b.label} − {comparison.a.label}",
-                numbers([one.mean for one in chosen]),
-                low=numbers([low for low, _ in ends]),
-                high=numbers([high for _, high in ends]),
+                numbers(one.value for one in found),
+                low=numbers(one.low for one in found),
+                high=numbers(one.high for one in found),
             ),
         ),
         points=True,

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from dashboards.lessons.measures import MEASURES
+from experiments.quantities.estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.lessons.lesson import Lesson
-    from dashboards.lessons.measures.measure import ArmRun, Parts
+    from dashboards.lessons.measures.measure import ArmRun, Measured
     from dashboards.lessons.wanted import FindingWanted
 
 __all__ = ["Found", "computed", "find_all"]
@@ -28,7 +27,7 @@ class Found:
     ----------
     name, label
         As in the lesson.
-    value, low, high
+    estimate
         The number and the 95 % interval that is left by simulating a finite number of clinics.
     of_arm, of_other
         For a difference, the values on both sides; otherwise the value, and nan.
@@ -40,9 +39,7 @@ class Found:
 
     name: str
     label: str
-    value: float
-    low: float
-    high: float
+    estimate: Estimate
     of_arm: float
     of_other: float
     unit: str
@@ -53,13 +50,9 @@ class Found:
 
     def turned(self) -> Found:
         """Return what it would be with the opposite sign: to see what a lesson would then say."""
-        from dataclasses import replace
-
         return replace(
             self,
-            value=-self.value,
-            low=-self.high,
-            high=-self.low,
+            estimate=self.estimate.times(-1.0),
             of_arm=self.of_other if self.difference else -self.of_arm,
             of_other=self.of_arm if self.difference else self.of_other,
         )
@@ -67,9 +60,9 @@ class Found:
 
 def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Found]:
     """Return every finding of a lesson; counts come after what they count."""
-    kept: dict[tuple[str, str], Parts] = {}
+    kept: dict[tuple[str, str], Measured] = {}
 
-    def parts(measure: str, arm: str) -> Parts:
+    def parts(measure: str, arm: str) -> Measured:
         if (measure, arm) not in kept:
             kept[measure, arm] = MEASURES[measure].compute(arms[arm])
         return kept[measure, arm]
@@ -86,35 +79,22 @@ def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Found]:
     return {wanted.name: found[wanted.name] for wanted in lesson.findings}
 
 
-def computed(wanted: FindingWanted, own: Parts, other: Parts | None) -> Found:
+def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Found:
     """Return a value, or the difference of two over the same random numbers, with its interval."""
     measure = MEASURES[wanted.measure]
-    value = own.value if other is None else own.value - other.value
-    spread = own.parts if other is None else own.parts - other.parts
-    half = _half_width(spread)
+    found = own if other is None else own.less(other)
     return Found(
         name=wanted.name,
         label=wanted.label,
-        value=value,
-        low=value - half,
-        high=value + half,
-        of_arm=own.value,
-        of_other=math.nan if other is None else other.value,
+        estimate=found.estimate,
+        of_arm=own.estimate.value,
+        of_other=math.nan if other is None else other.estimate.value,
         unit=measure.unit,
         digits=measure.digits,
         more=measure.more,
         less=measure.less,
         difference=other is not None,
     )
-
-
-def _half_width(parts: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
-    from scipy.special import stdtrit
-
-    known = parts[np.isfinite(parts)]
-    if known.size < 2:
-        return math.nan
-    return float(stdtrit(known.size - 1, 0.975) * known.std(ddof=1) / math.sqrt(known.size))
 
 
 def _counted(wanted: FindingWanted, counted: Sequence[Found]) -> Found:
@@ -130,15 +110,14 @@ def _counted(wanted: FindingWanted, counted: Sequence[Found]) -> Found:
     else:
         assert wanted.over is not None
         floor, ceiling = wanted.over, math.inf
-    value = sum(floor <= one.value <= ceiling for one in counted)
-    sure = sum(floor <= one.low and one.high <= ceiling for one in counted)
-    possible = sum(one.high >= floor and one.low <= ceiling for one in counted)
+    estimates = [one.estimate for one in counted]
+    value = sum(floor <= one.value <= ceiling for one in estimates)
+    sure = sum(floor <= one.low and one.high <= ceiling for one in estimates)
+    possible = sum(one.high >= floor and one.low <= ceiling for one in estimates)
     return Found(
         name=wanted.name,
         label=wanted.label,
-        value=float(value),
-        low=float(sure),
-        high=float(possible),
+        estimate=Estimate(float(value), float(sure), float(possible)),
         of_arm=float(value),
         of_other=math.nan,
         unit=f"of {len(counted)}",

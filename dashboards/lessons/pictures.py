@@ -6,24 +6,31 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.charts.figures import STILL_THERE, Axis, Bars, Lines, Series, numbers
+from dashboards.charts.figures import (
+    STILL_THERE,
+    Axis,
+    Bars,
+    Lines,
+    Series,
+    interval_series,
+    numbers,
+)
 from dashboards.lessons.measures import MEASURES
-from dashboards.lessons.measures.leaving import thirds_by_first_rating
+from dashboards.lessons.measures.leaving import dropout_of_third
 from dashboards.lessons.wording import amount, in_words, number
+from experiments.quantities.estimate import Estimates
+from experiments.quantities.intervals import mean_of
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from dashboards.charts.figures import Figure
     from dashboards.lessons.findings import Found
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.measures.measure import ArmRun
     from dashboards.lessons.wanted import FigureWanted
-
-    Numbers = NDArray[np.float64]
+    from experiments.quantities.estimate import Estimate
 
 __all__ = ["picture"]
 
@@ -65,11 +72,9 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
         x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units), measured=True),
         names=names,
         series=(
-            Series(
+            interval_series(
                 "Difference, with 95 % interval" if differences else "Value, with 95 % interval",
-                numbers(one.value for one in chosen),
-                numbers(one.low for one in chosen),
-                numbers(one.high for one in chosen),
+                Estimates.of([one.estimate for one in chosen]),
             ),
         ),
         points=True,
@@ -96,33 +101,19 @@ def _begun(text: str) -> str:
 
 def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     row = MEASURES[measure]
-    parts = [row.compute(arm) for arm in arms]
-    values = [one.value for one in parts]
-    half = [_half_width(one.parts) for one in parts]
+    found = [row.compute(arm).estimate for arm in arms]
     told = "; ".join(
-        f"{arm.title}: {amount(value, row.digits, row.unit)}"
-        for arm, value in zip(arms, values, strict=True)
+        f"{arm.title}: {amount(one.value, row.digits, row.unit)}"
+        for arm, one in zip(arms, found, strict=True)
     )
     return Bars(
         title=title,
         summary=f"{row.meaning} {_begun(told)}.",
         x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0, measured=True),
         names=tuple(arm.title for arm in arms),
-        series=(
-            Series(
-                "Value, with 95 % interval",
-                numbers(values),
-                numbers(v - h for v, h in zip(values, half, strict=True)),
-                numbers(v + h for v, h in zip(values, half, strict=True)),
-            ),
-        ),
+        series=(interval_series("Value, with 95 % interval", Estimates.of(found)),),
         points=True,
     )
-
-
-def _half_width(parts: Numbers) -> float:
-    known = parts[np.isfinite(parts)]
-    return 1.96 * float(known.std(ddof=1)) / float(np.sqrt(known.size)) if known.size > 1 else 0.0
 
 
 def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
@@ -134,34 +125,25 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
         gone = np.isnan(carried[:, session])
         carried[gone, session] = carried[gone, session - 1]
     xs = list(range(1, panel.shape[1] + 1))
-    present = np.array([panel[there[:, s], s].mean() for s in range(len(xs))])
-    error = np.array(
-        [1.96 * panel[there[:, s], s].std() / np.sqrt(there[:, s].sum()) for s in range(len(xs))]
-    )
     row = INSTRUMENTS[wanted.column]
-    low, high = np.clip([present - error, present + error], row.low, row.high)
+    present = Estimates.of([mean_of(panel[:, s]) for s in range(len(xs))])
     same_at_first = np.array([panel[there[:, s], 0].mean() for s in range(len(xs))])
     last = xs[-1]
     held = numbers(there.sum(axis=0))
     return Lines(
         title=wanted.title,
         summary=(
-            f"Mean rating of those still there: {number(present[0], 1)} in session 1 and {number(present[-1], 1)} in"
-            f" session {last}, when {number(100.0 * float(there[:, -1].mean()), 0)} in 100 are left. Those same"
-            f" clients had begun at {number(same_at_first[-1], 1)}. All who began, with the last"
-            f" rating of those who have left: {number(float(np.nanmean(carried[:, -1])), 1)}."
+            f"Mean rating of those still there: {number(present[0].value, 1)} in session 1 and"
+            f" {number(present[-1].value, 1)} in session {last}, when"
+            f" {number(100.0 * float(there[:, -1].mean()), 0)} in 100 are left. Those same clients had begun at"
+            f" {number(same_at_first[-1], 1)}. All who began, with the last rating of those who have left:"
+            f" {number(float(np.nanmean(carried[:, -1])), 1)}."
         ),
         x=Axis("Session", 1.0, float(last)),
         y=Axis(COLUMNS.get(wanted.column, wanted.column), measured=True),
         xs=numbers(xs),
         series=(
-            Series(
-                "those still there",
-                numbers(present),
-                numbers(low),
-                numbers(high),
-                number=held,
-            ),
+            interval_series("those still there", present.within(row.low, row.high), number=held),
             Series("all who began, last rating kept", numbers(np.nanmean(carried, axis=0))),
             Series("those still there, in session 1", numbers(same_at_first), role="reference"),
         ),
@@ -198,23 +180,15 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
 
 def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     names = ("weakest third", "middle third", "strongest third")
-    series = []
-    for arm in arms:
-        left = arm.tables.dropped_out
-        shares, counts = [], []
-        for who in thirds_by_first_rating(arm):
-            shares.append(float(left[who].mean()))
-            counts.append(int(who.sum()))
-        values = np.array(shares)
-        half = 1.96 * np.sqrt(values * (1 - values) / np.maximum(np.array(counts), 1))
-        series.append(
-            Series(
-                arm.title,
-                numbers(values),
-                numbers(np.maximum(values - half, 0.0)),
-                numbers(np.minimum(values + half, 1.0)),
-            )
+    series = [
+        interval_series(
+            arm.title,
+            Estimates.of(
+                [dropout_of_third(place)(arm).estimate.times(0.01) for place in range(len(names))]
+            ),
         )
+        for arm in arms
+    ]
     told = ". ".join(
         f"{_begun(one.name)}: "
         + ", ".join(
@@ -237,21 +211,12 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     series, told = [], []
     count = min(arm.result.parameters.therapists for arm in arms)
     for arm in arms:
-        means, errors = _of_first_team(arm)
-        order = np.argsort(-means)[:count]
-        best, worst = means[order[0]], means[order[-1]]
+        team = sorted(_of_first_team(arm), key=lambda one: -one.value)[:count]
         told.append(
-            f"{_begun(arm.title)}: from {number(float(best), 1)} points for the best to"
-            f" {number(float(worst), 1)} for the last"
+            f"{_begun(arm.title)}: from {number(team[0].value, 1)} points for the best to"
+            f" {number(team[-1].value, 1)} for the last"
         )
-        series.append(
-            Series(
-                arm.title,
-                numbers(means[order]),
-                numbers(means[order] - errors[order]),
-                numbers(means[order] + errors[order]),
-            )
-        )
+        series.append(interval_series(arm.title, Estimates.of(team)))
     return Bars(
         title=title,
         summary=f"One clinic of each kind, its therapists from best to last. {'. '.join(told)}.",
@@ -263,15 +228,12 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     )
 
 
-def _of_first_team(arm: ArmRun) -> tuple[Numbers, Numbers]:
+def _of_first_team(arm: ArmRun) -> list[Estimate]:
+    """Return the mean improvement of the clients of each therapist of the first clinic, of those who had two."""
     tables = arm.outcome_tables
     mine = tables.measured & (tables.of_client == 0)
     therapist = np.asarray(tables.clients["therapist"])
-    means, errors = [], []
-    for one in range(arm.result.parameters.therapists):
-        changes = tables.change[mine & (therapist == one)]
-        if changes.size < 2:
-            continue
-        means.append(float(changes.mean()))
-        errors.append(1.96 * float(changes.std(ddof=1)) / float(np.sqrt(changes.size)))
-    return np.array(means), np.array(errors)
+    changes = [
+        tables.change[mine & (therapist == one)] for one in range(arm.result.parameters.therapists)
+    ]
+    return [mean_of(one) for one in changes if one.size >= 2]

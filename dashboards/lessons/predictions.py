@@ -98,7 +98,7 @@ def right_answer(result: LessonResult) -> str | None:
         return None
     if not isinstance(question, DirectionQuestion):
         return None
-    found, margin = result.found[question.finding], question.margin
+    found, margin = result.found[question.finding].estimate, question.margin
     small = found.low >= -margin and found.high <= margin
     told = {
         "same": small,
@@ -147,10 +147,11 @@ def _quoted(text: str) -> str:
 
 def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> Judgement:
     found = result.found[question.finding]
-    if not math.isfinite(found.value):
+    estimate = found.estimate
+    if not math.isfinite(estimate.value):
         return Judgement("open", "The model gives no number here.")
-    off = abs(guess - found.value)
-    inside = found.low <= guess <= found.high
+    off = abs(guess - estimate.value)
+    inside = estimate.low <= guess <= estimate.high
     rounded = round(off, found.digits) == 0.0
     verdict: Verdict = (
         "right" if inside or rounded else "close" if off <= question.close else "wrong"
@@ -159,7 +160,7 @@ def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> 
     words = {
         "right": "You hit it.",
         "close": f"You were {amount(off, found.digits, '')} off: close.",
-        "wrong": f"You were {amount(off, found.digits, '')} too {'high' if guess > found.value else 'low'}.",
+        "wrong": f"You were {amount(off, found.digits, '')} too {'high' if guess > estimate.value else 'low'}.",
         "open": "",
     }
     return Judgement(

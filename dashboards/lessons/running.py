@@ -13,6 +13,7 @@ from dashboards.lessons.findings import find_all
 from dashboards.lessons.measures.measure import ArmRun
 from dashboards.lessons.pictures import picture
 from dashboards.lessons.wording import claim_in_words, estimated
+from experiments.quantities.estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,7 +60,7 @@ class PublishedRow:
     ----------
     fact
         The finding, with its citation, range and status.
-    model, model_low, model_high
+    model
         The same statistic on this lesson's clinics; nan where it is not computed.
     inside
         Whether it lies in the range that counts as reproduced; None where it is not computed.
@@ -70,9 +71,7 @@ class PublishedRow:
     """
 
     fact: Fact
-    model: float
-    model_low: float
-    model_high: float
+    model: Estimate
     inside: bool | None
     sentence: str
     remark: str
@@ -161,18 +160,16 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     one = fact(wanted.fact)
     told = _published(one)
     if not wanted.arms or one.statistic_function is None:
-        return PublishedRow(one, math.nan, math.nan, math.nan, None, f"{told}.", wanted.remark)
+        return PublishedRow(one, Estimate(math.nan), None, f"{told}.", wanted.remark)
     function = partial(statistic(one.statistic_function), **dict(one.arguments))
     estimate = batch_estimate(function, *(arms[name].tables for name in wanted.arms))
     inside = one.inside(estimate.value)
     place = "inside" if inside else "outside"
     sentence = (
-        f"{told}. The model gives {estimated(estimate.value, estimate.low, estimate.high)},"
+        f"{told}. The model gives {estimated(estimate)},"
         f" {place} the range that counts as reproduced, {_plain(one.low)} to {_plain(one.high)}."
     )
-    return PublishedRow(
-        one, estimate.value, estimate.low, estimate.high, inside, sentence, wanted.remark
-    )
+    return PublishedRow(one, estimate, inside, sentence, wanted.remark)
 
 
 def _published(one: Fact) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboards.lessons.findings import Found
     from dashboards.lessons.lesson import Claim
     from dashboards.lessons.questions import Check
+    from experiments.quantities.estimate import Estimate
 
 __all__ = [
     "amount",
@@ -44,44 +45,41 @@ def amount(value: float, digits: int, unit: str) -> str:
     return f"{number(value, digits)} {unit}".rstrip()
 
 
-def estimated(value: float, low: float, high: float) -> str:
+def estimated(one: Estimate) -> str:
     """Write an estimate and its 95 % interval with as many digits as the interval leaves certain; a dash for none."""
-    if not math.isfinite(value):
-        return "–"
-    if not (math.isfinite(low) and math.isfinite(high)) or low >= high:
-        return number(value, 2)
-    digits = min(4, max(2, 1 + math.ceil(-math.log10(high - low))))
-    return f"{number(value, digits)} ({number(low, digits)} to {number(high, digits)})"
+    if not math.isfinite(one.value) or not one.bounded or one.width <= 0.0:
+        return number(one.value, 2)
+    digits = min(4, max(2, 1 + math.ceil(-math.log10(one.width))))
+    return f"{number(one.value, digits)} ({number(one.low, digits)} to {number(one.high, digits)})"
 
 
 def with_interval(found: Found, *, size: bool = False) -> str:
     """Write a finding with its unit and 95 % interval; as a size, without its sign, if asked and the sign is sure."""
-    value, low, high = found.value, found.low, found.high
-    if size and high < 0.0:
-        value, low, high = -value, -high, -low
-    text = amount(value, found.digits, found.unit)
-    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+    told = found.estimate
+    if size and told.high < 0.0:
+        told = told.times(-1.0)
+    text = amount(told.value, found.digits, found.unit)
+    if not told.bounded or told.low == told.high:
         return text
-    return f"{text} ({number(low, found.digits)} to {number(high, found.digits)})"
+    return f"{text} ({number(told.low, found.digits)} to {number(told.high, found.digits)})"
 
 
 def in_words(found: Found) -> str:
     """Say a finding in a phrase: ``4.2 clients in 100 more (3.1 to 5.3)`` for a difference, else the value."""
-    if not found.difference or found.low <= 0.0 <= found.high or not math.isfinite(found.low):
+    one = found.estimate
+    if not (found.difference and one.bounded and one.clear):
         return with_interval(found)
-    word = found.more if found.value > 0 else found.less
-    size = abs(found.value)
-    low, high = sorted((abs(found.low), abs(found.high)))
+    word, size = (found.more, one) if one.value > 0 else (found.less, one.times(-1.0))
     return (
-        f"{amount(size, found.digits, found.unit)} {word}"
-        f" ({number(low, found.digits)} to {number(high, found.digits)})"
+        f"{amount(size.value, found.digits, found.unit)} {word}"
+        f" ({number(size.low, found.digits)} to {number(size.high, found.digits)})"
     )
 
 
 def bears_out(check: Check, found: Found) -> bool | None:
     """Return whether the finding's interval bears a check out, contradicts it, or leaves it open (None)."""
-    low, high = found.low, found.high
-    if not (math.isfinite(low) and math.isfinite(high)):
+    low, high = found.estimate.low, found.estimate.high
+    if not found.estimate.bounded:
         return None
     match check.side:
         case "above":
@@ -127,7 +125,7 @@ def filled(text: str, found: Mapping[str, Found]) -> str:
             told.add(name)
             return amount(value, one.digits, unit)
         if aspect == "value":
-            return amount(one.value, one.digits, one.unit)
+            return amount(one.estimate.value, one.digits, one.unit)
         return with_interval(one, size=one.difference or aspect == "size")
 
     return " ".join(PLACEHOLDER.sub(put, text).split())

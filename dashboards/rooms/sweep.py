@@ -285,11 +285,13 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
         f"{label(axis.parameter)} {written(value)}"
         for axis, value in zip(sweep.axes, sweep.grid[point], strict=True)
     ]
-    said = f"{' and '.join(here)}: {name.label} {name.value(float(progress.mean[point]))}"
-    least, most = name.reach
-    low, high = max(float(progress.low[point]), least), min(float(progress.high[point]), most)
+    found = progress.found[point].within(*name.reach)
+    said = f"{' and '.join(here)}: {name.label} {name.value(found.value)}"
     if progress.number[point] > 1:
-        said += f" (mean of {progress.number[point]} clinics, 95 % interval {name.value(low)} to {name.value(high)})"
+        said += (
+            f" (mean of {progress.number[point]} clinics, 95 % interval "
+            f"{name.value(found.low)} to {name.value(found.high)})"
+        )
     address = f"/clinic?{write(place.changed(changes=settings), {})}"
     return Tag(
         "div",

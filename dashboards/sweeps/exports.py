@@ -33,11 +33,11 @@ def points_table(progress: Progress) -> pl.DataFrame:
     """
     import polars as pl
 
-    sweep = progress.sweep
+    sweep, found = progress.sweep, progress.found
     columns = [pl.Series("point", np.arange(sweep.points), dtype=pl.UInt32)]
     columns += _axes(sweep.axes_columns)
     columns.append(pl.Series("replicates", progress.number, dtype=pl.UInt32))
-    ends = {"": progress.mean, "_low": progress.low, "_high": progress.high}
+    ends = {"": found.value, "_low": found.low, "_high": found.high}
     columns += [
         pl.Series(f"{sweep.outcome}{end}", values).fill_nan(None) for end, values in ends.items()
     ]

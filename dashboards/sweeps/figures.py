@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.charts.figures import Axis, Bars, Heat, Lines, Series, numbers, within
+from dashboards.charts.figures import Axis, Bars, Heat, Lines, Series, interval_series, numbers
 
 if TYPE_CHECKING:
     from dashboards.sweeps.refinement import Progress
@@ -50,7 +50,7 @@ def _state(progress: Progress) -> str:
 
 
 def _summary(progress: Progress) -> str:
-    sweep, mean = progress.sweep, progress.mean
+    sweep, mean = progress.sweep, progress.found.value
     known = np.flatnonzero(~np.isnan(mean))
     if not len(known):
         return _state(progress)
@@ -88,12 +88,7 @@ def _outcome_axis(progress: Progress) -> Axis:
 
 def _series(progress: Progress) -> Series:
     label = progress.sweep.label
-    return Series(
-        label.title,
-        numbers(progress.mean),
-        low=within(numbers(progress.low), label.reach),
-        high=within(numbers(progress.high), label.reach),
-    )
+    return interval_series(label.title, progress.found.within(*label.reach))
 
 
 def _line(progress: Progress) -> Lines:
@@ -130,6 +125,6 @@ def _map(progress: Progress) -> Heat:
         y=Axis(down.label),
         xs=tuple(written(value) for value in across.levels),
         ys=tuple(written(value) for value in down.levels),
-        values=tuple(numbers(row) for row in progress.mean.reshape(progress.sweep.shape)),
+        values=tuple(numbers(row) for row in progress.found.value.reshape(progress.sweep.shape)),
         value=_outcome_axis(progress),
     )

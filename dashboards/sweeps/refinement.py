@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dashboards.computing.cache import arrays_in
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
-from experiments.analysis.estimates import mean_interval
 from experiments.outcomes.catalogue import outcome, tables_needed
+from experiments.quantities.estimate import Estimates
+from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -55,8 +57,8 @@ class Progress:
         Runs finished so far, of ``sweep.runs``.
     number
         Replicates finished at each point.
-    mean, low, high
-        Of the outcome at each point, with 95 % t interval over replicates; not a number where there are no
+    found
+        The outcome at each point, mean with 95 % t interval over replicates; not a number where there are no
         replicates yet (mean), or fewer than two (interval).
     failed
         Point to why it cannot be run, such as correlations that contradict each other; it has no mean.
@@ -65,9 +67,7 @@ class Progress:
     sweep: Sweep
     done: int
     number: Counts
-    mean: Numbers
-    low: Numbers
-    high: Numbers
+    found: Estimates
     failed: Mapping[int, str]
 
     @property
@@ -146,12 +146,10 @@ class Sharpening:
         with self._lock:
             number, values = self._number.copy(), self._values.copy()
             failed = dict(self._failed)
-        mean, low, high = _intervals(values, number)
-        for array in (number, mean, low, high):
+        found = _estimates(values, number)
+        for array in arrays_in((number, found)):
             array.flags.writeable = False
-        return Progress(
-            self.sweep, int(number.sum()), number, mean, low, high, MappingProxyType(failed)
-        )
+        return Progress(self.sweep, int(number.sum()), number, found, MappingProxyType(failed))
 
     def _work(self, deadline: float) -> None:
         while True:
@@ -197,17 +195,17 @@ def coarse_first(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(np.argsort(-rank, kind="stable").tolist())
 
 
-def _intervals(values: Numbers, number: Counts) -> tuple[Numbers, Numbers, Numbers]:
+def _estimates(values: Numbers, number: Counts) -> Estimates:
     """Return mean and interval of the replicates so far of every point, by the study's own arithmetic."""
-    mean, low, high = (np.full(len(number), np.nan) for _ in range(3))
+    found = Estimates(*(np.full(len(number), np.nan) for _ in range(3)))
     known = np.flatnonzero(number)
     if len(known):
         counts = number[known]
         inside = np.arange(values.shape[1]) < counts[:, None]
         starts = np.cumsum(counts) - counts
-        found = mean_interval(values[known][inside], starts, counts)
-        mean[known], low[known], high[known] = found[:3]
-    return mean, low, high
+        means, _ = means_of_stretches(values[known][inside], starts, counts)
+        found.value[known], found.low[known], found.high[known] = means.value, means.low, means.high
+    return found
 
 
 def sharpen(sweep: Sweep, *, seconds: float = 0.1, cores: Cores = CORES) -> Iterator[Progress]:

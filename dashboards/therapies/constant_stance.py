@@ -6,7 +6,6 @@ told from what luck does. The choices of the one who played are then repeated in
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import numpy as np
 from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.therapy import NUMBER_LIMIT, play
 from dashboards.therapies.wording import listed, share
+from experiments.quantities.intervals import mean_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboards.therapies.therapy import Setup, Therapy
+    from experiments.quantities.estimate import Estimate
 
 __all__ = [
     "DRAWS",
     "Average",
-    "Difference",
     "averages",
     "finding",
     "this_luck",
@@ -48,20 +48,6 @@ ENDS = ("alliance", "trust", "distress")
 
 LEAST = 0.01
 """Differences on [0, 1] below this are not worth the name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A mean difference over the same draws, with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def sure(self) -> bool:
-        """Whether its sign is."""
-        return self.low > 0.0 or self.high < 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +75,7 @@ class Average:
     alliance: float
     trust: float
     distress: float
-    beside: tuple[tuple[str, Difference], ...]
+    beside: tuple[tuple[str, Estimate], ...]
 
 
 def ways(stances: str) -> tuple[tuple[str, str], ...]:
@@ -126,7 +112,7 @@ def finding(of: tuple[Average, ...]) -> str:
     alike = []
     for one in of:
         told = [
-            _told(name, gap) for name, gap in one.beside if gap.sure and abs(gap.value) >= LEAST
+            _told(name, gap) for name, gap in one.beside if gap.clear and abs(gap.value) >= LEAST
         ]
         if told:
             said.append(f"“{one.way}”: {listed(told)}.")
@@ -141,7 +127,7 @@ def finding(of: tuple[Average, ...]) -> str:
     return " ".join(text)
 
 
-def _told(name: str, gap: Difference) -> str:
+def _told(name: str, gap: Estimate) -> str:
     more = "higher" if gap.value > 0 else "lower"
     low, high = sorted((abs(gap.low), abs(gap.high)))
     return f"{name} {share(abs(gap.value))} {more} ({share(low)} to {share(high)})"
@@ -156,18 +142,5 @@ def _end(therapy: Therapy) -> tuple[float, ...]:
 def _average(name: str, table: NDArray[np.float64], own: NDArray[np.float64]) -> Average:
     dropped_out, sessions, alliance, trust, distress = (float(one) for one in table.mean(axis=0))
     gaps = zip(ENDS, (table - own).T[2:], strict=True)
-    beside = () if table is own else tuple((end, _paired(gap)) for end, gap in gaps)
+    beside = () if table is own else tuple((end, mean_of(gap)) for end, gap in gaps)
     return Average(name, len(table), dropped_out, sessions, alliance, trust, distress, beside)
-
-
-def _paired(gaps: NDArray[np.float64]) -> Difference:
-    from scipy.special import stdtrit
-
-    count = gaps.size
-    half = (
-        float(stdtrit(count - 1, 0.975) * gaps.std(ddof=1) / math.sqrt(count))
-        if count > 1
-        else math.inf
-    )
-    mean = float(gaps.mean())
-    return Difference(mean, mean - half, mean + half)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.replication import Adaptive, SharedLuck
+from experiments.quantities.intervals import means_of_stretches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from experiments.store.study_folder import StudyFolder
 
 __all__ = ["Summary", "summarise", "variance_saved"]
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -87,32 +86,6 @@ def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
     return {name: luck.saved for name, luck in sums.items()}
 
 
-def mean_interval(
-    values: Numbers, starts: NDArray[np.intp], counts: NDArray[np.intp]
-) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Return mean, lower and upper end of its t interval, and standard deviation of stretches.
-
-    Parameters
-    ----------
-    values
-        One stretch after the other; NaN is left out.
-    starts, counts
-        Where each stretch begins, and its length, at least 1.
-    """
-    from scipy.special import stdtrit
-
-    known = ~np.isnan(values)
-    number = np.add.reduceat(known.astype(np.float64), starts)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.add.reduceat(np.where(known, values, 0.0), starts) / number
-        away = np.where(known, values - np.repeat(mean, counts), 0.0)
-        deviation = np.sqrt(np.add.reduceat(away**2, starts) / np.maximum(number - 1, 0))
-        half = (
-            stdtrit(np.maximum(number - 1, 1), 0.5 + CONFIDENCE / 2) * deviation / np.sqrt(number)
-        )
-    return mean, mean - half, mean + half, deviation
-
-
 def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
     """Return one row a point."""
     import polars as pl
@@ -120,11 +93,9 @@ def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
     starts, counts = _extents(block)
     columns = [pl.Series("replicates", counts, dtype=pl.UInt32())]
     for name in outcomes:
-        found = mean_interval(block[name].to_numpy(), starts, counts)
-        ends = ("", "_low", "_high", "_sd")
-        columns += [
-            pl.Series(f"{name}{end}", values) for end, values in zip(ends, found, strict=True)
-        ]
+        found, deviation = means_of_stretches(block[name].to_numpy(), starts, counts)
+        ends = {"": found.value, "_low": found.low, "_high": found.high, "_sd": deviation}
+        columns += [pl.Series(f"{name}{end}", values) for end, values in ends.items()]
     return block[starts].drop("replicate", *outcomes).with_columns(columns)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from experiments.design.value import Frozen, Scalar, StudyError
+from experiments.quantities.intervals import t_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,15 +123,13 @@ def half_width(values: NDArray[np.float64], confidence: float) -> float:
 
     Sums are exact (`math.fsum`), so a stopping decision does not hang on the order of additions.
     """
-    from scipy.special import stdtrit
-
     known = [float(value) for value in values if not math.isnan(value)]
     count = len(known)
     if count < 2:
         return math.inf
     mean = math.fsum(known) / count
     variance = math.fsum((value - mean) ** 2 for value in known) / (count - 1)
-    return float(stdtrit(count - 1, 0.5 + confidence / 2)) * math.sqrt(variance / count)
+    return t_quantile(count - 1, confidence) * math.sqrt(variance / count)
 
 
 @dataclass

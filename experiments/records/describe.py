@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from experiments.evidence.facts import Fact
-    from experiments.statistics import Estimate, Tables
+    from experiments.quantities.estimate import Estimate
+    from experiments.statistics import Tables
 
 __all__ = [
     "Described",

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.estimate import Estimate
+from experiments.quantities.intervals import t_interval
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.statistics import Estimate, Tables
+    from experiments.statistics import Tables
 
 __all__ = ["grouped_jackknife", "without_groups"]
 
@@ -35,17 +38,12 @@ def grouped_jackknife(
     delete-a-group jackknife; Kott 2001, *Journal of Official Statistics* 17:521-526). The interval
     uses Student's t. With few clients there is no interval (``nan``).
     """
-    from scipy.special import stdtrit
-
-    from experiments.statistics import Estimate
-
     value = float(statistic(tables))
     groups = len(parts)
     if not groups or not math.isfinite(value):
-        return Estimate(value, math.nan, math.nan)
+        return Estimate(value)
     values = np.array([statistic(part) for part in parts])
     if not np.isfinite(values).all():
-        return Estimate(value, math.nan, math.nan)
+        return Estimate(value)
     error = math.sqrt(float(((values - values.mean()) ** 2).sum()) * (groups - 1) / groups)
-    half = float(stdtrit(groups - 1, 0.975)) * error
-    return Estimate(value, value - half, value + half)
+    return t_interval(value, error, groups - 1)

@@ -90,7 +90,7 @@ from experiments.statistics.outcome import (
     residual_gain,
     unchanged_rate,
 )
-from experiments.statistics.pooling import Estimate, PooledCorrelation, batch_estimate
+from experiments.statistics.pooling import PooledCorrelation, batch_estimate
 from experiments.statistics.practice import (
     burnout_dropout_odds_ratio,
     burnout_improvement_odds_ratio,
@@ -251,7 +251,6 @@ def statistic(name: str) -> Callable[..., float]:
 __all__ = [
     "CONTRASTS",
     "STATISTICS",
-    "Estimate",
     "MissingColumnError",
     "PooledCorrelation",
     "Tables",

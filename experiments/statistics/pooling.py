@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.estimate import Estimate
+from experiments.quantities.intervals import from_parts, normal_quantile
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from experiments.statistics.tables import Booleans, Floats, Integers, Tables
 
 __all__ = [
-    "Estimate",
     "PooledCorrelation",
     "batch_estimate",
     "centred",
@@ -28,15 +30,6 @@ __all__ = [
     "random_effects",
     "standardised_difference",
 ]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A statistic with the 95 % interval that comes from simulating a finite number of studies."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -147,10 +140,11 @@ def pooled_correlation(x: Floats, y: Floats, study: Integers) -> PooledCorrelati
     z = np.arctanh(np.clip(r, -0.999999, 0.999999))
     variance: Floats = np.asarray(1.0 / (n - 3.0), dtype=np.float64)
     mean, error, tau = random_effects(z, variance)
+    reach = normal_quantile() * error
     return PooledCorrelation(
         r=math.tanh(mean),
-        low=math.tanh(mean - 1.96 * error),
-        high=math.tanh(mean + 1.96 * error),
+        low=math.tanh(mean - reach),
+        high=math.tanh(mean + reach),
         tau=tau,
         studies=int(r.size),
         clients=int(n.sum()),
@@ -197,8 +191,7 @@ def batch_estimate(statistic: Callable[..., float], *arms: Tables, batches: int 
     """Compute a statistic on all studies and how sure a finite number of studies makes it.
 
     The studies are dealt into batches, the statistic is computed in each, and the spread of the
-    batches gives the standard error of the whole (batch means; Law 2015, *Simulation Modeling and
-    Analysis*, 5th ed.). The interval uses Student's t.
+    batches gives the interval (`experiments.quantities.intervals.from_parts`).
 
     Parameters
     ----------
@@ -210,18 +203,9 @@ def batch_estimate(statistic: Callable[..., float], *arms: Tables, batches: int 
     batches
         How many; fewer where there are fewer studies, and no interval (``nan``) below two.
     """
-    from scipy.special import stdtrit
-
     value = statistic(*arms)
-    studies = min(tables.studies for tables in arms)
-    batches = min(batches, studies)
+    batches = min(batches, *(tables.studies for tables in arms))
     if batches < 2:
-        return Estimate(value, math.nan, math.nan)
+        return Estimate(value)
     dealt = zip(*(tables.batches(batches) for tables in arms), strict=True)
-    parts = np.array([statistic(*batch) for batch in dealt])
-    parts = parts[np.isfinite(parts)]
-    if parts.size < 2:
-        return Estimate(value, math.nan, math.nan)
-    error = float(parts.std(ddof=1) / math.sqrt(parts.size))
-    half = float(stdtrit(parts.size - 1, 0.975)) * error
-    return Estimate(value, value - half, value + half)
+    return from_parts(value, [statistic(*batch) for batch in dealt])

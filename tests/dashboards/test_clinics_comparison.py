@@ -35,6 +35,7 @@ from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.run import run
 from experiments.outcomes.catalogue import OUTCOMES
+from experiments.quantities.estimate import Estimate
 from simulation import Parameters, simulate
 from simulation.errors import AllianceError
 
@@ -49,13 +50,13 @@ FEEDBACK = Arm("Feedback", SMALL.replace(progress_feedback=True))
 def test_equal_settings_give_identical_clinics_in_both_arms() -> None:
     found = compare(USUAL, Arm("The same", SMALL.replace()), 3, 6, shared=Shared())
     for name, one in found.outcomes.items():
-        assert one.same or np.isnan(one.mean), name
+        assert one.same or np.isnan(one.estimate.value), name
         assert not one.clear
         assert "the same in both" in one.sentence or "not defined" in one.sentence
         assert found.per_replicate_a[name].tobytes() == found.per_replicate_b[name].tobytes()
     for name in CURVES:
-        assert found.curves_a[name].mean.tobytes() == found.curves_b[name].mean.tobytes()
-    assert not np.isnan(found.outcomes["dropout_rate"].mean)
+        assert found.curves_a[name].value.tobytes() == found.curves_b[name].value.tobytes()
+    assert not np.isnan(found.outcomes["dropout_rate"].estimate.value)
 
 
 def test_outcomes_are_those_a_study_keeps() -> None:
@@ -74,7 +75,9 @@ def test_the_interval_is_that_of_paired_differences() -> None:
         away = found.per_replicate_b[name] - found.per_replicate_a[name]
         low, high = stats.t.interval(0.95, 8, away.mean(), stats.sem(away))
         one = found.outcomes[name]
-        assert (one.mean, one.low, one.high) == pytest.approx((away.mean(), low, high))
+        assert (one.estimate.value, one.estimate.low, one.estimate.high) == pytest.approx(
+            (away.mean(), low, high)
+        )
 
 
 def test_common_random_numbers_save_variance() -> None:
@@ -108,10 +111,10 @@ def test_curves_are_means_of_replicates() -> None:
     sessions = simulate(SMALL, seed=2, replicates=4, histories=True)
     held = sessions.sessions.filter(pl.col("session") == 3).group_by("replicate")
     means = held.agg(pl.col("alliance").mean())["alliance"]
-    assert found.curves_a["alliance"].mean[2] == pytest.approx(means.mean())
+    assert found.curves_a["alliance"].value[2] == pytest.approx(means.mean())
     starters = sessions.clients.filter(pl.col("sessions") > 0).group_by("replicate")
     there = starters.agg((pl.col("sessions") >= 3).mean())["sessions"]
-    assert found.curves_a["staying"].mean[2] == pytest.approx(there.mean())
+    assert found.curves_a["staying"].value[2] == pytest.approx(there.mean())
 
 
 def test_arms_with_different_numbers_of_sessions_can_be_compared() -> None:
@@ -138,7 +141,7 @@ def test_arms_with_different_numbers_of_sessions_can_be_compared() -> None:
     ],
 )
 def test_a_difference_is_said_in_words(numbers: tuple[float, float, float], said: str) -> None:
-    assert sentence(labelled("dropout_rate"), "Feedback", *numbers) == said
+    assert sentence(labelled("dropout_rate"), "Feedback", Estimate(*numbers)) == said
 
 
 def test_differences_are_drawn_with_their_intervals() -> None:
@@ -147,7 +150,7 @@ def test_differences_are_drawn_with_their_intervals() -> None:
     assert figure.x.percent
     assert (figure.x.label, figure.x.points) == ("Difference (percentage points)", True)
     assert figure.reference == 0
-    assert figure.series[0].values[0] == round(found.outcomes["dropout_rate"].mean, 4)
+    assert figure.series[0].values[0] == round(found.outcomes["dropout_rate"].estimate.value, 4)
 
 
 def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> None:
@@ -213,10 +216,10 @@ def test_the_tables_of_a_comparison_hold_what_is_shown() -> None:
     row = differences.row(by_predicate=pl.col("outcome") == "dropout_rate", named=True)
     one = found.outcomes["dropout_rate"]
     assert (row["a"], row["b"]) == (one.a, one.b)
-    assert (row["difference_low"], row["difference_high"]) == (one.low, one.high)
+    assert (row["difference_low"], row["difference_high"]) == (one.estimate.low, one.estimate.high)
     sessions = sessions_table(found).filter(pl.col("arm") == "Feedback")
     assert sessions["clients"].to_list() == found.number_b.tolist()
-    assert sessions["alliance"][2] == found.curves_b["alliance"].mean[2]
+    assert sessions["alliance"][2] == found.curves_b["alliance"].value[2]
     for table in (differences, sessions, replicates_table(found)):
         again = pl.read_parquet(io.BytesIO(exported(table, "parquet")))
         assert again.equals(table)
@@ -242,9 +245,9 @@ def test_arms_are_said_to_differ_only_where_enough_clients_are_left() -> None:
     assert least == max(30, math.ceil(found.number_a[0] / 10))
     fewer = [min(pair) for pair in zip(found.number_a, found.number_b, strict=False)]
     assert fewer[sessions - 1] >= least > fewer[sessions]
-    away = found.curves_a["alliance"].mean.copy()
+    away = found.curves_a["alliance"].value.copy()
     away[sessions:] += 0.5  # where few are left the arms lie far apart
-    apart = replace(found.curves_a["alliance"], mean=away)
+    apart = replace(found.curves_a["alliance"], value=away)
     moved = replace(found, curves_a=MappingProxyType({**found.curves_a, "alliance": apart}))
     said = curve_figure(moved, "alliance").summary
     at = int(re.findall(r"differ most at session (\d+)", said)[0])
@@ -274,7 +277,11 @@ def test_the_share_still_there_comes_down_in_steps_to_nobody() -> None:
 def test_intervals_stay_within_what_is_possible() -> None:
     tiny = SMALL.replace(clients=3, therapists=1)
     found = compare(Arm("a", tiny), Arm("b", tiny.replace(empathy=0.9)), 1, 2, shared=Shared())
-    assert any(one.low < -1 or one.high > 1 for one in found.outcomes.values() if one.label.share)
+    assert any(
+        one.estimate.low < -1 or one.estimate.high > 1
+        for one in found.outcomes.values()
+        if one.label.share
+    )
     shares = [name for name, one in found.outcomes.items() if one.label.share]
     bars = difference_figure(found, shares).series[0]
     assert all(value is None or -1 <= value <= 1 for value in (*bars.low, *bars.high))
@@ -282,6 +289,6 @@ def test_intervals_stay_within_what_is_possible() -> None:
         low, high = (0.0, 1.0) if name == "staying" else reach_of(name)
         for one in curve_figure(found, name).series:  # type: ignore[arg-type]
             assert all(v is None or low <= v <= high for v in (*one.low, *one.high)), name
-    assert sentence(labelled("dropout_rate"), "B", 0.1, -1.4, 1.6) == (
+    assert sentence(labelled("dropout_rate"), "B", Estimate(0.1, -1.4, 1.6)) == (
         "Dropout: no clear difference (−100.0 to 100.0 percentage points)."
     )

@@ -20,7 +20,6 @@ from dashboards.charts.figures import (
     fixed,
     numbers,
     plain_number,
-    within,
 )
 
 
@@ -67,7 +66,3 @@ def test_a_score_has_two_decimals_and_what_is_below_one_three() -> None:
         "−0.125",
         "12.00",
     ]
-
-
-def test_a_band_ends_where_values_end() -> None:
-    assert within((-3.0, None, 41.5, 20.0), (0.0, 40.0)) == (0.0, None, 40.0, 20.0)

@@ -16,6 +16,7 @@ from dashboards.lessons.predictions import answers, judge, right_answer
 from dashboards.lessons.questions import ChoiceQuestion
 from dashboards.lessons.running import explained, result_of, run_lesson
 from dashboards.lessons.wording import bears_out
+from experiments.quantities.estimate import Estimate
 from simulation.parameters import PARAMETERS
 
 KEYS = [lesson.key for lesson in lessons()]
@@ -51,8 +52,8 @@ def test_the_question_of_the_lesson_has_an_answer_the_run_is_sure_of(key):
         assert right_answer(result) is not None
         return
     found = result.found[result.lesson.predict.finding]
-    assert found.high - found.low <= 2 * result.lesson.predict.close
-    assert judge(result, found.value).verdict == "right"
+    assert found.estimate.width <= 2 * result.lesson.predict.close
+    assert judge(result, found.estimate.value).verdict == "right"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -79,7 +80,7 @@ def test_a_finding_turned_around_changes_the_words_of_the_claim_that_rests_on_it
             off = {"above": -1e3, "below": 1e3, "within": 1e3}[check.side] + check.bound
             from dataclasses import replace
 
-            found[check.finding] = replace(one, value=off, low=off - 1, high=off + 1)
+            found[check.finding] = replace(one, estimate=Estimate(off, off - 1, off + 1))
             paragraph = explained(result.lesson, found)[place]
             assert paragraph.shown is False
             assert paragraph.text != result.explanation[place].text
@@ -139,15 +140,15 @@ def test_a_published_finding_comes_with_its_source_and_its_doubts(key):
         assert row.fact.id in row.sentence
         assert row.fact.citation
         assert (row.fact.status == "M") == ("from memory" in row.sentence)
-        assert (row.inside is None) == math.isnan(row.model)
+        assert (row.inside is None) == math.isnan(row.model.value)
 
 
 def test_raising_the_alliance_does_exactly_nothing_where_it_is_no_cause():
     found = result_of("correlation_is_not_cause").found
     for mechanism in ("relief", "trait", "halo"):
         one = found[f"effect_{mechanism}"]
-        assert (one.value, one.low, one.high) == (0.0, 0.0, 0.0)
-    assert found["effect_causal"].low > 0.5
+        assert one.estimate == Estimate(0.0, 0.0, 0.0)
+    assert found["effect_causal"].estimate.low > 0.5
 
 
 def test_a_lesson_run_twice_gives_the_same_result():

@@ -24,6 +24,7 @@ from dashboards.lessons.wording import (
     in_words,
     number,
 )
+from experiments.quantities.estimate import Estimate
 from simulation.errors import AllianceError
 
 SIZES = st.floats(-40, 40).map(lambda x: round(x, 3))
@@ -32,7 +33,7 @@ HALVES = st.floats(0.01, 5).map(lambda x: round(x, 3))
 
 def found(name, value=0.0, half=0.1, **changes):
     plain = Found(
-        name, name, value, value - half, value + half, 10.0, 10.0 - value, "clients in 100", 1,
+        name, name, Estimate(value, value - half, value + half), 10.0, 10.0 - value, "clients in 100", 1,
         "more", "fewer", True,
     )  # fmt: skip
     return replace(plain, **changes)
@@ -131,7 +132,7 @@ def test_a_check_is_borne_out_contradicted_or_open_and_never_two_of_them(value, 
     below = bears_out(Check(finding="x", side="below", bound=bound), one)
     if above is None:
         assert below is None
-        assert one.low <= bound <= one.high
+        assert one.estimate.low <= bound <= one.estimate.high
     else:
         assert below is (not above)
 
@@ -278,9 +279,9 @@ def test_an_unknown_lesson_names_the_nearest():
 
 
 def test_an_estimate_has_the_digits_that_its_interval_leaves_certain():
-    assert estimated(0.00648, 0.00394, 0.00902) == "0.0065 (0.0039 to 0.0090)"
-    assert estimated(0.00933, -0.0227, 0.0413) == "0.009 (\N{MINUS SIGN}0.023 to 0.041)"
-    assert estimated(0.2834, 0.251, 0.316) == "0.283 (0.251 to 0.316)"
-    assert estimated(6.21, 5.1, 7.4) == "6.21 (5.10 to 7.40)"
-    assert estimated(0.5, math.nan, math.nan) == "0.50"
-    assert estimated(math.nan, 0.0, 1.0) == "–"
+    assert estimated(Estimate(0.00648, 0.00394, 0.00902)) == "0.0065 (0.0039 to 0.0090)"
+    assert estimated(Estimate(0.00933, -0.0227, 0.0413)) == "0.009 (\N{MINUS SIGN}0.023 to 0.041)"
+    assert estimated(Estimate(0.2834, 0.251, 0.316)) == "0.283 (0.251 to 0.316)"
+    assert estimated(Estimate(6.21, 5.1, 7.4)) == "6.21 (5.10 to 7.40)"
+    assert estimated(Estimate(0.5)) == "0.50"
+    assert estimated(Estimate(math.nan, 0.0, 1.0)) == "–"

@@ -79,7 +79,9 @@ def test_the_end_is_bit_for_bit_what_the_study_file_gives(sweep: Sweep, tmp_path
             assert ours[name].cast(pl.String).to_list() == theirs[name].cast(pl.String).to_list()
     summary = summarise(folder).points
     table = points_table(progress)
-    assert (progress.mean == summary[sweep.outcome].to_numpy())[~np.isnan(progress.mean)].all()
+    assert (progress.found.value == summary[sweep.outcome].to_numpy())[
+        ~np.isnan(progress.found.value)
+    ].all()
     assert table["replicates"].to_list() == summary["replicates"].to_list()
     for end in ("", "_low", "_high"):
         mine = table[f"{sweep.outcome}{end}"].to_list()
@@ -133,12 +135,14 @@ def test_intervals_are_t_intervals_of_what_is_known_and_absent_below_two() -> No
     values, progress = run.values, run.progress()
     for point, number in enumerate(progress.number):
         known = values[point, :number]
-        assert progress.mean[point] == pytest.approx(known.mean())
+        assert progress.found.value[point] == pytest.approx(known.mean())
         if number < 2:
-            assert np.isnan(progress.low[point])
+            assert np.isnan(progress.found.low[point])
         elif known.std() > 0:
             low, high = stats.t.interval(0.95, number - 1, known.mean(), stats.sem(known))
-            assert (progress.low[point], progress.high[point]) == pytest.approx((low, high))
+            assert (progress.found.low[point], progress.found.high[point]) == pytest.approx(
+                (low, high)
+            )
 
 
 def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
@@ -152,7 +156,7 @@ def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
     progress = finish(Sweep(sweep.axes, clients=30, replicates=10))[1]
     first = values[:10]
     half = 2.262157 * first.std(ddof=1) / np.sqrt(10)
-    assert progress.high[0] - progress.mean[0] == pytest.approx(half, rel=1e-5)
+    assert progress.found.high[0] - progress.found.value[0] == pytest.approx(half, rel=1e-5)
 
 
 def test_a_cancelled_sweep_leaves_nothing_running() -> None:
@@ -181,7 +185,7 @@ def test_the_point_clicked_is_the_clinic_that_was_run() -> None:
     clinic = sweep.parameters_at(sweep.point_of(2, 1))
     assert (clinic.empathy, clinic.boundary, clinic.clients) == (0.6, 0.5, 20)
     assert (heat.ys[2], heat.xs[1]) == ("0.6", "0.5")
-    mean = finish(sweep)[1].mean[sweep.point_of(2, 1)]
+    mean = finish(sweep)[1].found.value[sweep.point_of(2, 1)]
     assert heat.values[2][1] == round(float(mean), 4)
 
 
@@ -233,7 +237,7 @@ def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
         assert isinstance(line, Lines)
         one = line.series[0]
         assert all(v is None or low <= v <= high for v in (*one.low, *one.high))
-        if np.nanmax(progress.high) > high or np.nanmin(progress.low) < low:
+        if np.nanmax(progress.found.high) > high or np.nanmin(progress.found.low) < low:
             cut.add(name)
     assert len(cut) > 1, "no intervals that had to be cut"
 
@@ -243,7 +247,7 @@ def test_a_point_that_cannot_be_run_is_told_and_does_not_stop_the_others(tmp_pat
     sweep = Sweep((correlation,), changes={"anxiety_with_avoidance": 0.9}, clients=20, replicates=2)
     refined, progress = finish(sweep)
     assert 0 < len(progress.failed) < 5
-    assert sorted(progress.failed) == np.flatnonzero(np.isnan(progress.mean)).tolist()
+    assert sorted(progress.failed) == np.flatnonzero(np.isnan(progress.found.value)).tolist()
     folder = run(study_of(sweep), tmp_path / "results")
     assert runs_table(refined)["point"].to_list() == folder.results()["point"].to_list()
     assert "cannot be run: No population" in sweep_figure(progress).summary

@@ -8,7 +8,6 @@ import pytest
 
 from dashboards.therapies.constant_stance import (
     Average,
-    Difference,
     averages,
     finding,
     this_luck,
@@ -16,6 +15,7 @@ from dashboards.therapies.constant_stance import (
 )
 from dashboards.therapies.stances import STANCES
 from dashboards.therapies.therapy import Setup, play
+from experiments.quantities.estimate import Estimate
 
 SETUP = Setup.of("wary", "warm")
 
@@ -50,10 +50,10 @@ def test_averages_are_those_of_the_therapies_under_other_draws() -> None:
 
 def test_what_is_said_of_a_way_is_sure_and_worth_saying() -> None:
     own = Average("Own", 100, 0.3, 9.0, 0.5, 0.5, 0.4, ())
-    sure = (("alliance", Difference(-0.1, -0.13, -0.07)), ("trust", Difference(0.03, 0.02, 0.04)))
+    sure = (("alliance", Estimate(-0.1, -0.13, -0.07)), ("trust", Estimate(0.03, 0.02, 0.04)))
     low = replace(own, way="Low", beside=sure)
-    open_ = replace(own, way="Open", beside=(("trust", Difference(0.02, -0.01, 0.05)),))
-    tiny = replace(own, way="Tiny", beside=(("trust", Difference(0.002, 0.001, 0.003)),))
+    open_ = replace(own, way="Open", beside=(("trust", Estimate(0.02, -0.01, 0.05)),))
+    tiny = replace(own, way="Tiny", beside=(("trust", Estimate(0.002, 0.001, 0.003)),))
     text = finding((own, low, open_, tiny))
     assert text.startswith("Over 100 draws")
     assert "“Low”: alliance .10 lower (.07 to .13) and trust .03 higher (.02 to .04)." in text

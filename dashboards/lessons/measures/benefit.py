@@ -11,7 +11,8 @@ from dashboards.lessons.measures.measure import (
     PERCENT,
     POINTS,
     Measure,
-    Parts,
+    Measured,
+    measured,
     named,
     outcome_of,
 )
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["BENEFIT"]
 
 
-def _best_less_worst(run: ArmRun) -> Parts:
+def _best_less_worst(run: ArmRun) -> Measured:
     """Return the gap between the best and the worst therapist of a team, in mean fall of CORE-10."""
     tables = run.outcome_tables
     team = run.result.parameters.therapists
@@ -34,7 +35,7 @@ def _best_less_worst(run: ArmRun) -> Parts:
     )
     mean = np.where(seen >= 5, total / np.maximum(seen, 1), np.nan)
     parts = np.nanmax(mean, axis=1) - np.nanmin(mean, axis=1)
-    return Parts(float(parts.mean()), parts)
+    return measured(float(parts.mean()), parts)
 
 
 BENEFIT = (

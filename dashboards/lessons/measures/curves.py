@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.lessons.measures.measure import CLIENTS, RATING, Measure, mean_where, statistic_of
+from dashboards.lessons.measures.measure import CLIENTS, RATING, Measure, share_where, statistic_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,12 +61,7 @@ CURVES = (
         0,
         "more",
         "fewer",
-        statistic_of(
-            mean_where(
-                lambda tables: 100.0 * _present(tables, 16).astype(np.float64),
-                lambda tables: tables.started,
-            )
-        ),
+        share_where(lambda tables: _present(tables, 16), lambda tables: tables.started),
     ),
     Measure(
         "rise_of_curve",

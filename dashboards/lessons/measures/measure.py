@@ -14,12 +14,14 @@ import numpy as np
 
 from experiments.outcomes.catalogue import outcome
 from experiments.outcomes.replicates import Tables as OutcomeTables
+from experiments.quantities.intervals import from_parts, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from experiments.quantities.estimate import Estimate
     from experiments.statistics import Tables
     from simulation.results.result import Result
 
@@ -33,10 +35,11 @@ __all__ = [
     "RATING",
     "ArmRun",
     "Measure",
-    "Parts",
-    "mean_where",
+    "Measured",
+    "measured",
     "named",
     "outcome_of",
+    "share_where",
     "statistic_of",
 ]
 
@@ -76,11 +79,30 @@ class ArmRun:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parts:
-    """A number over all clinics of an arm, and the same in each part of them, shape (parts,)."""
+class Measured:
+    """What a measure is in an arm.
 
-    value: float
+    Attributes
+    ----------
+    estimate
+        Over all clinics, with its interval: what charts draw and texts say.
+    parts
+        The same number in each part of the clinics, shape (parts,): parts of two arms are paired.
+    """
+
+    estimate: Estimate
     parts: Numbers
+
+    def less(self, other: Measured) -> Measured:
+        """Return the difference from another of the same parts, with the interval of the paired difference."""
+        return measured(
+            self.estimate.value - other.estimate.value, np.subtract(self.parts, other.parts)
+        )
+
+
+def measured(value: float, parts: Numbers) -> Measured:
+    """Return a number with the interval that its parts give."""
+    return Measured(from_parts(value, parts), parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,38 +129,38 @@ class Measure:
     digits: int
     more: str
     less: str
-    compute: Callable[[ArmRun], Parts]
+    compute: Callable[[ArmRun], Measured]
 
 
-def outcome_of(name: str, factor: float = 1.0) -> Callable[[ArmRun], Parts]:
+def outcome_of(name: str, factor: float = 1.0) -> Callable[[ArmRun], Measured]:
     """Measure an outcome of the project: the mean over clinics."""
 
-    def compute(run: ArmRun) -> Parts:
+    def compute(run: ArmRun) -> Measured:
         parts = outcome(name).compute(run.outcome_tables) * factor
         known = parts[np.isfinite(parts)]
-        return Parts(float(known.mean()) if known.size else float("nan"), parts)
+        return measured(float(known.mean()) if known.size else float("nan"), parts)
 
     return compute
 
 
 def statistic_of(
     function: Callable[[Tables], float], factor: float = 1.0
-) -> Callable[[ArmRun], Parts]:
+) -> Callable[[ArmRun], Measured]:
     """Measure a statistic over all clinics, and in batches of them."""
 
-    def compute(run: ArmRun) -> Parts:
+    def compute(run: ArmRun) -> Measured:
         batches = run.tables.batches(min(BATCHES, run.tables.studies))
-        return Parts(
+        return measured(
             function(run.tables) * factor, np.array([function(one) * factor for one in batches])
         )
 
     return compute
 
 
-def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmRun], Parts]:
+def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmRun], Measured]:
     """Measure a statistic of the project by its name."""
 
-    def compute(run: ArmRun) -> Parts:
+    def compute(run: ArmRun) -> Measured:
         from experiments.statistics import statistic
 
         return statistic_of(partial(statistic(name), **arguments), factor)(run)
@@ -146,14 +168,17 @@ def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmR
     return compute
 
 
-def mean_where(
-    values: Callable[[Tables], Numbers], who: Callable[[Tables], NDArray[np.bool_]]
-) -> Callable[[Tables], float]:
-    """Return the mean of some clients' values as a statistic."""
+def share_where(
+    values: Callable[[Tables], NDArray[np.bool_]], who: Callable[[Tables], NDArray[np.bool_]]
+) -> Callable[[ArmRun], Measured]:
+    """Measure in how many of 100 clients something holds, of those chosen, with Wilson's interval."""
 
-    def function(tables: Tables) -> float:
+    def share(tables: Tables) -> Estimate:
         chosen = values(tables)[who(tables)]
-        known = chosen[np.isfinite(chosen)]
-        return float(known.mean()) if known.size else float("nan")
+        return share_of(int(chosen.sum()), len(chosen)).times(100.0)
 
-    return function
+    def compute(run: ArmRun) -> Measured:
+        batches = run.tables.batches(min(BATCHES, run.tables.studies))
+        return Measured(share(run.tables), np.array([share(one).value for one in batches]))
+
+    return compute

@@ -1,0 +1,1 @@
+"""Numbers as people read them: an estimate and how sure it is."""
