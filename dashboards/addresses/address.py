@@ -19,7 +19,7 @@ from dashboards.addresses.fields import Whole
 from simulation.correlations import contradicting, contradiction
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
-from simulation.presets import layered, presets
+from simulation.presets import all_presets, layered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,9 +160,9 @@ def _few(notices: list[str]) -> tuple[str, ...]:
 
 
 def _preset(name: str, notices: list[str]) -> str:
-    if any(one.name == name for one in presets()):
+    if any(one.name == name for one in all_presets()):
         return name
-    names = [one.name for one in presets()]
+    names = [one.name for one in all_presets()]
     notices.append(f"{unknown_name(_cut(name), 'a preset', names)} The usual clinic is shown.")
     return Place.preset
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from dashboards.addresses.controls import Choice
-from simulation.presets import KINDS, presets
+from simulation.presets import KINDS, all_presets
 
 __all__ = ["preset_choices"]
 
@@ -22,6 +22,6 @@ def preset_choices(*kinds: str) -> tuple[Choice, ...]:
     return tuple(
         Choice(one.name, one.title, HEADINGS[kind])
         for kind in kinds or KINDS
-        for one in presets()
+        for one in all_presets()
         if one.kind == kind
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.addresses.controls import Choice
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.comparisons.comparison import Arm
-from simulation.presets import find_preset, layered, presets
+from simulation.presets import all_presets, find_preset, layered
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import Place
@@ -17,7 +17,7 @@ __all__ = ["SAME", "WORDS", "against", "choices"]
 SAME: Final = "unchanged"
 """The clinic of the page without what was changed in it."""
 
-WORDS: Final = (SAME, *(one.name for one in presets()))
+WORDS: Final = (SAME, *(one.name for one in all_presets()))
 """What a clinic can be held against."""
 
 

@@ -10,7 +10,7 @@ import solara
 from dashboards.addresses.address import HIGHEST_SEED, Place
 from dashboards.addresses.controls import checked
 from dashboards.addresses.fields import Whole
-from simulation.presets import presets
+from simulation.presets import all_presets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def see(**view: Any) -> None:
 
 def choose_preset(name: str) -> None:
     """Stand on another preset; changes are dropped. A name that is none is not taken."""
-    if not any(one.name == name for one in presets()):
+    if not any(one.name == name for one in all_presets()):
         return
     place.value = place.peek().changed(preset=name, changes=MappingProxyType({}))
 

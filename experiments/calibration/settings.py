@@ -25,7 +25,7 @@ from experiments.calibration.targets import targets_for
 from simulation.errors import AllianceError
 from simulation.files import write_whole
 from simulation.parameters import Parameters
-from simulation.presets import find_preset, preset, presets
+from simulation.presets import all_presets, find_preset, preset
 
 if TYPE_CHECKING:
     from experiments.calibration.fitting import Calibration
@@ -161,7 +161,9 @@ def ship(setting: str, seed: int = 1) -> None:
 
 def calibrated_settings() -> list[str]:
     """Return the settings that are calibrated."""
-    return [one.name for one in presets() if one.kind == "setting" and one.name not in NOT_FITTED]
+    return [
+        one.name for one in all_presets() if one.kind == "setting" and one.name not in NOT_FITTED
+    ]
 
 
 if __name__ == "__main__":

@@ -168,10 +168,10 @@ def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
 def model_space() -> Space:
     """Return the space of the simulation: its table of parameters and its presets."""
     from simulation.parameters import PARAMETERS
-    from simulation.presets import layered, presets
+    from simulation.presets import all_presets, layered
 
     @functools.cache
     def values(names: str | None) -> Mapping[str, Any]:
         return MappingProxyType(layered(layers_of(names)).model_dump())
 
-    return Space(PARAMETERS, tuple(one.name for one in presets()), values)
+    return Space(PARAMETERS, tuple(one.name for one in all_presets()), values)

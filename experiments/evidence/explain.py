@@ -15,7 +15,7 @@ from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import load_mechanisms
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
-from simulation.presets import find_preset, presets
+from simulation.presets import all_presets, find_preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +86,7 @@ def explain(name: str) -> tuple[Explanation, ...]:
     found: list[Explanation] = []
     if wanted in PARAMETERS:
         found.append(_parameter(wanted))
-    found += [_preset(one) for one in presets() if one.name == wanted]
+    found += [_preset(one) for one in all_presets() if one.name == wanted]
     found += [_fact(one) for one in _facts_named(wanted)]
     if wanted in load_mechanisms():
         found.append(_mechanism(load_mechanisms()[wanted]))
@@ -149,7 +149,7 @@ def plain(value: Any) -> str:
 def _names() -> list[str]:
     return [
         *PARAMETERS,
-        *(one.name for one in presets()),
+        *(one.name for one in all_presets()),
         *(one.id for one in load_facts()),
         *load_mechanisms(),
         *(name for table in columns().values() for name in table),
@@ -171,7 +171,7 @@ def _finding(one: Fact) -> str:
 def _parameter(name: str) -> Explanation:
     row = PARAMETERS[name]
     bounds = row.allowed + (f" ({row.named_unit})" if row.named_unit else "")
-    used = [one.name for one in presets() if name in one.parameters]
+    used = [one.name for one in all_presets() if name in one.parameters]
     entries = [
         ("default", plain(row.default)),
         ("takes", bounds),

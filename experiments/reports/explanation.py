@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from simulation.presets import KINDS, presets
+from simulation.presets import KINDS, all_presets
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -60,12 +60,12 @@ def explanation_page(one: Explanation) -> Group:
 def presets_page() -> Group:
     """Return the list of all presets, by kind."""
     parts: list[RenderableType] = []
-    width = max(len(one.name) for one in presets())
+    width = max(len(one.name) for one in all_presets())
     for kind in KINDS:
         parts.append(Text(HEADINGS[kind], "bold"))
         grid = _grid()
         grid.columns[0].min_width = width
-        for one in presets():
+        for one in all_presets():
             if one.kind == kind:
                 grid.add_row(Text(one.name), Text(one.title))
         parts += [grid, Text("")]

@@ -91,18 +91,19 @@ def cache_directory() -> Path | None:
 
     ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory.
     """
+    import platformdirs
+
     chosen = os.environ.get("ALLIANCE_CACHE_DIR")
-    caches = os.environ.get("XDG_CACHE_HOME")
+    root = Path(chosen or platformdirs.user_cache_path("alliance-dynamics", appauthor=False))
+    if not root.is_absolute() and not chosen:
+        return None  # without a home directory
+    directory = root / f"compiled-{source_hash(compiled_only=True)}"
     try:
-        root = (
-            Path(chosen) if chosen else Path(caches or Path.home() / ".cache") / "alliance-dynamics"
-        )
-        directory = root / f"compiled-{source_hash(compiled_only=True)}"
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f".writable-{os.getpid()}"
         probe.touch()
         probe.unlink()
-    except (OSError, RuntimeError):
+    except OSError:
         return None
     return directory
 

@@ -11,11 +11,20 @@ from simulation.presets.catalogue import (
     KINDS,
     Kind,
     Preset,
+    all_presets,
     find_preset,
     layered,
     preset,
-    presets,
     read_preset,
 )
 
-__all__ = ["KINDS", "Kind", "Preset", "find_preset", "layered", "preset", "presets", "read_preset"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Preset",
+    "all_presets",
+    "find_preset",
+    "layered",
+    "preset",
+    "read_preset",
+]

@@ -16,7 +16,16 @@ from simulation.parameters import Parameters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["KINDS", "Kind", "Preset", "find_preset", "layered", "preset", "presets", "read_preset"]
+__all__ = [
+    "KINDS",
+    "Kind",
+    "Preset",
+    "all_presets",
+    "find_preset",
+    "layered",
+    "preset",
+    "read_preset",
+]
 
 Kind: TypeAlias = Literal["setting", "scenario", "mechanism", "policy"]
 
@@ -101,7 +110,7 @@ def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) ->
 
 
 @cache
-def presets() -> tuple[Preset, ...]:
+def all_presets() -> tuple[Preset, ...]:
     """Return every preset of the package: settings, scenarios, mechanisms, policies, each by name."""
     root = resources.files(__package__)
     found: list[Preset] = []
@@ -123,10 +132,10 @@ def find_preset(name: str) -> Preset:
     """
     if name.endswith(".toml"):
         return read_preset(Path(name))
-    for one in presets():
+    for one in all_presets():
         if one.name == name:
             return one
-    names = [one.name for one in presets()]
+    names = [one.name for one in all_presets()]
     raise unknown_name(name, "a preset", names, see="See them all with: alliance presets")
 
 

@@ -15,7 +15,7 @@ from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.views import VIEWS
 from simulation.correlations import loadings
 from simulation.parameters import PARAMETERS
-from simulation.presets import presets
+from simulation.presets import all_presets
 
 FIELDS = MappingProxyType(
     {
@@ -54,7 +54,7 @@ def places(draw: st.DrawFn) -> Place:
     names = draw(st.lists(st.sampled_from(NAMES), max_size=6, unique=True))
     place = Place(
         room=draw(st.sampled_from(sorted(VIEWS))),
-        preset=draw(st.sampled_from([one.name for one in presets()])),
+        preset=draw(st.sampled_from([one.name for one in all_presets()])),
         seed=draw(st.integers(0, 2**32 - 1)),
     )
     base = place.base

@@ -22,12 +22,12 @@ from dashboards.shell.share import qr_code
 from dashboards.sweeps.inputs import FIELDS, axis_names, has_range, span, sweep_of
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.presets import layered, preset, presets
+from simulation.presets import all_presets, layered, preset
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = [one.name for one in presets()]
+NAMES = [one.name for one in all_presets()]
 
 places = st.builds(
     lambda name, empathy, telehealth, clients, seed: Place(

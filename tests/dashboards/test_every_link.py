@@ -18,7 +18,7 @@ from dashboards.shell import state
 from dashboards.shell.layout import HOME, ROOMS
 from dashboards.sweeps.inputs import span
 from dashboards.therapies.stances import STANCES
-from simulation.presets import presets
+from simulation.presets import all_presets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def places(draw: st.DrawFn) -> Place:
         view["replicates"] = 2
     place = Place(
         room=room,
-        preset=draw(st.sampled_from([one.name for one in presets()])),
+        preset=draw(st.sampled_from([one.name for one in all_presets()])),
         seed=draw(st.integers(0, 2**32 - 1)),
         view={name: value for name, value in view.items() if value != fields[name].start},
     )

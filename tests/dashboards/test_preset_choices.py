@@ -6,17 +6,17 @@ from itertools import groupby
 
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.comparisons.baseline import SAME, choices
-from simulation.presets import KINDS, presets
+from simulation.presets import KINDS, all_presets
 
 
 def test_every_preset_stands_once_under_the_heading_of_its_kind() -> None:
     found = preset_choices()
-    assert sorted(one.value for one in found) == sorted(one.name for one in presets())
-    kinds = {one.name: one.kind for one in presets()}
+    assert sorted(one.value for one in found) == sorted(one.name for one in all_presets())
+    kinds = {one.name: one.kind for one in all_presets()}
     headings = [(heading, {kinds[one.value] for one in under}) for heading, under in grouped(found)]
     assert [kind for _, (kind,) in headings] == list(KINDS)
     assert all(heading for heading, _ in headings)
-    titles = {one.name: one.title for one in presets()}
+    titles = {one.name: one.title for one in all_presets()}
     assert all(one.label == titles[one.value] for one in found)
 
 
@@ -24,7 +24,7 @@ def test_a_comparison_offers_policies_first() -> None:
     same, *others = choices()
     assert (same.value, same.group) == (SAME, "")
     assert next(heading for heading, _ in grouped(others)) == "Policies"
-    assert len(others) == len(presets())
+    assert len(others) == len(all_presets())
 
 
 def grouped(found):

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from experiments.cli import run as run_command
 from experiments.cli.program import app
-from simulation import PARAMETERS, presets
+from simulation import PARAMETERS, all_presets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -248,7 +248,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch) -> None:
 
 def test_every_preset_is_listed_by_kind() -> None:
     listed = alliance("presets").stdout
-    for one in presets():
+    for one in all_presets():
         assert f"{one.name} " in listed
     assert listed.index("Settings") < listed.index("youth") < listed.index("Scenarios")
 

@@ -16,7 +16,7 @@ from experiments.statistics.attendance import finished_share, mean_sessions, mod
 from experiments.statistics.dropout import dropout_rate
 from experiments.statistics.outcome import recovery_rate
 from simulation import Parameters, preset, simulate
-from simulation.presets import find_preset, presets
+from simulation.presets import all_presets, find_preset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -285,7 +285,7 @@ def test_a_preset_does_what_its_description_says(claim: Claim) -> None:
     assert claim.low <= claim.figure(claim.preset) <= claim.high
 
 
-@pytest.mark.parametrize("one", presets(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", all_presets(), ids=lambda one: one.name)
 def test_no_description_gives_a_figure_that_nobody_holds_to_the_simulation(one: Preset) -> None:
     rest = one.description
     known = [claim.words for claim in CLAIMS if claim.preset == one.name]

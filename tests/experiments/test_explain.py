@@ -10,7 +10,7 @@ from experiments.evidence.equation_index import equations_using, uses_by_paramet
 from experiments.evidence.explain import citations, columns, explain, preset_explained
 from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
-from simulation import PARAMETERS, AllianceError, presets, simulate
+from simulation import PARAMETERS, AllianceError, all_presets, simulate
 from simulation.instruments import INSTRUMENTS
 
 
@@ -46,7 +46,7 @@ def test_the_index_names_functions_that_exist() -> None:
             assert hasattr(import_module(f"simulation.{use.module}"), use.name)
 
 
-@pytest.mark.parametrize("one", presets(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", all_presets(), ids=lambda one: one.name)
 def test_every_preset_cites_facts_and_mechanisms_that_exist(one) -> None:
     known = {re.match(r"[A-Z]\d+", fact.id).group() for fact in load_facts()} | set(
         load_mechanisms()

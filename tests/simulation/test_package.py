@@ -30,14 +30,14 @@ def test_every_name_it_promises_is_there(name: str) -> None:
 
 
 def test_a_name_it_does_not_have_is_an_attribute_error() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'simulat'"):
+    with pytest.raises(AttributeError, match="No simulation attribute simulat"):
         _ = simulation.simulat
 
 
-def test_simulate_and_presets_are_functions_whatever_has_been_imported_before() -> None:
+def test_simulate_and_all_presets_are_functions_whatever_has_been_imported_before() -> None:
     code = (
         "import simulation.running, simulation.presets\n"
-        "from simulation import preset, presets, simulate\n"
-        "print(callable(simulate), callable(presets), simulate.__name__, len(presets()) > 8)"
+        "from simulation import all_presets, preset, simulate\n"
+        "print(callable(simulate), callable(all_presets), simulate.__name__, len(all_presets()) > 8)"
     )
     assert run(code).split() == ["True", "True", "simulate", "True"]

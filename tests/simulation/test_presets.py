@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.presets import KINDS, find_preset, layered, preset, presets, read_preset
+from simulation.presets import KINDS, all_presets, find_preset, layered, preset, read_preset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,11 +26,11 @@ SETTINGS = {
     "inpatient",
     "youth",
 }
-NAMES = [one.name for one in presets()]
+NAMES = [one.name for one in all_presets()]
 
 
 def names(kind: str) -> set[str]:
-    return {one.name for one in presets() if one.kind == kind}
+    return {one.name for one in all_presets() if one.kind == kind}
 
 
 def test_the_eight_settings_and_four_rival_mechanisms_are_there() -> None:
@@ -44,7 +44,7 @@ def test_no_two_presets_share_a_name() -> None:
     assert len(NAMES) == len(set(NAMES))
 
 
-@pytest.mark.parametrize("one", presets(), ids=NAMES)
+@pytest.mark.parametrize("one", all_presets(), ids=NAMES)
 def test_every_preset_is_a_documented_change_of_the_default_clinic(one) -> None:
     assert one.title
     assert one.description.endswith(".")
@@ -56,14 +56,16 @@ def test_every_preset_is_a_documented_change_of_the_default_clinic(one) -> None:
 
 
 @pytest.mark.parametrize(
-    "one", [p for p in presets() if p.kind == "scenario"], ids=lambda p: p.name
+    "one", [p for p in all_presets() if p.kind == "scenario"], ids=lambda p: p.name
 )
 def test_every_teaching_scenario_asks_a_question(one) -> None:
     assert "?" in one.question or one.question.endswith(".")
     assert len(one.question) > 30
 
 
-@pytest.mark.parametrize("one", [p for p in presets() if p.kind == "policy"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "one", [p for p in all_presets() if p.kind == "policy"], ids=lambda p: p.name
+)
 def test_a_policy_changes_one_thing_only(one) -> None:
     assert len(preset(one.name).changed()) == 1
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from simulation import Parameters, preset, presets, simulate
+from simulation import Parameters, all_presets, preset, simulate
 
 SEED = 5
 REPLICATES = 40
@@ -86,7 +86,7 @@ def test_mere_experience_adds_no_skill() -> None:
     assert seen("mere_experience")["skill"] == 0
 
 
-@pytest.mark.parametrize("one", presets(), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", all_presets(), ids=lambda one: one.name)
 def test_every_preset_is_a_clinic_one_could_believe_in(one) -> None:
     found = seen(one.name)
     assert 0.05 < found["dropout"] < 0.9
@@ -95,7 +95,9 @@ def test_every_preset_is_a_clinic_one_could_believe_in(one) -> None:
     assert found["violations"] < 0.01
 
 
-@pytest.mark.parametrize("one", [p for p in presets() if p.kind == "setting"], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "one", [p for p in all_presets() if p.kind == "setting"], ids=lambda p: p.name
+)
 def test_dropout_in_a_setting_is_near_what_is_published(one) -> None:
     low, high = {
         "university_counselling": (0.15, 0.50),

@@ -20,7 +20,7 @@ from experiments.validation.simulated_studies import run_studies, study_clinic
 from experiments.validation.validate import _without, resolve, validate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
-from simulation.presets import preset, presets
+from simulation.presets import all_presets, preset
 
 CHOSEN = tuple(fact(name) for name in ("F01", "F23", "F43", "F74", "F95", "F98"))
 
@@ -109,7 +109,7 @@ def test_a_design_with_larger_studies_is_run_fewer_times():
     assert tables.studies == 10
 
 
-@pytest.mark.parametrize("name", [one.name for one in presets() if one.kind == "setting"])
+@pytest.mark.parametrize("name", [one.name for one in all_presets() if one.kind == "setting"])
 def test_a_study_has_the_caseload_of_its_setting(name):
     whole, small = preset(name), study_clinic(preset(name))
     assert small.therapists >= 2
@@ -143,7 +143,7 @@ def test_experience_is_judged_over_years_and_not_over_the_weeks_a_clinic_fills()
 
 
 def test_every_setting_with_findings_is_a_preset():
-    names = {one.name for one in presets() if one.kind == "setting"}
+    names = {one.name for one in all_presets() if one.kind == "setting"}
     assert set(settings_with_facts()) - {"default"} <= names
 
 
