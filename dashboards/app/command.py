@@ -6,25 +6,21 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["register"]
+__all__ = ["dashboard"]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command."""
+def dashboard(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")
+    ] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 lets the whole network in.")
+    ] = "127.0.0.1",
+    opens: Annotated[
+        bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
+    ] = True,
+) -> None:
+    """Open the dashboard: play a therapy, run a clinic, sweep a parameter."""
+    from dashboards.app.server import serve
 
-    @app.command()
-    def dashboard(
-        port: Annotated[
-            int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")
-        ] = 8765,
-        host: Annotated[
-            str, typer.Option(help="Address to listen on; 0.0.0.0 lets the whole network in.")
-        ] = "127.0.0.1",
-        opens: Annotated[
-            bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
-        ] = True,
-    ) -> None:
-        """Open the dashboard: play a therapy, run a clinic, sweep a parameter."""
-        from dashboards.app.server import serve
-
-        serve(host, port, opens=opens)
+    serve(host, port, opens=opens)

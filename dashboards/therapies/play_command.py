@@ -7,12 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Mount the command on the program."""
-    app.command()(play)
+__all__ = ["play"]
 
 
 def play(

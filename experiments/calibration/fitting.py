@@ -20,12 +20,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.calibration.priors import Prior
-    from experiments.calibration.targets import Targets
+    from experiments.calibration.targets import Target, Targets
     from simulation.parameters import Parameters
 
     Array = NDArray[np.float64]
 
-__all__ = ["CUTOFF", "FITTING_SEED", "Calibration", "calibrate", "simulated_statistics"]
+__all__ = [
+    "CUTOFF",
+    "FITTING_SEED",
+    "Calibration",
+    "TargetFit",
+    "calibrate",
+    "simulated_statistics",
+]
 
 CUTOFF = 3.0
 """Implausibility above which a parameter set is ruled out (Pukelsheim's three-sigma rule)."""
@@ -34,6 +41,28 @@ MEMBERS = 96
 STEPS = 5
 STUDIES = 100
 CLIENTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFit:
+    """How a calibration meets one target.
+
+    Attributes
+    ----------
+    target
+        The target.
+    simulated
+        Its statistic as the best member simulates it.
+    inside
+        Whether that lies in the target's range.
+    members_inside
+        Share of all members of which the same is true.
+    """
+
+    target: Target
+    simulated: float
+    inside: bool
+    members_inside: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +120,40 @@ class Calibration:
         return {
             prior.name: float(f"{prior.value(self.places[member, i]):.4g}")
             for i, prior in enumerate(self.priors)
+        }
+
+    def fits(self) -> tuple[TargetFit, ...]:
+        """Return how the best member meets each target, and how many members meet it."""
+        inside = self.targets.inside(self.statistics)
+        return tuple(
+            TargetFit(
+                target=target,
+                simulated=float(self.statistics[self.best, place]),
+                inside=bool(inside[self.best, place]),
+                members_inside=float(inside[:, place].mean()),
+            )
+            for place, target in enumerate(self.targets.rows)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain values for JSON."""
+        return {
+            "members": len(self.places),
+            "not_ruled_out": int(self.kept.sum()),
+            "values": self.values(self.best),
+            "intervals": self.intervals(),
+            "identifiability": self.identifiability(),
+            "targets": [
+                {
+                    "id": fit.target.id,
+                    "low": fit.target.low,
+                    "high": fit.target.high,
+                    "simulated": fit.simulated,
+                    "inside": fit.inside,
+                    "members_inside": fit.members_inside,
+                }
+                for fit in self.fits()
+            ],
         }
 
     def identifiability(self) -> dict[str, float]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli.options import AsJson
+from experiments.cli.output import print_json, print_page
+
 if TYPE_CHECKING:
-    from experiments.calibration import Calibration, Targets
+    from experiments.calibration import Calibration
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to `app`."""
-    app.command()(calibrate)
+__all__ = ["calibrate"]
 
 
 def calibrate(
@@ -39,13 +37,13 @@ def calibrate(
     out: Annotated[
         Path | None,
         typer.Option(
-            metavar="DIR", help="Keep every step, the ensemble and the preset there; resumes."
+            metavar="DIR", help="Store every step, the ensemble and the preset there; resumes."
         ),
     ] = None,
     members: Annotated[int, typer.Option(min=8, help="Parameter sets in the ensemble.")] = 96,
     steps: Annotated[int, typer.Option(min=1, help="How often the ensemble is moved.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the ensemble.")] = 1,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Fit parameters to the facts that may be fitted, or to your own data."""
     from experiments.calibration import calibrate as fit
@@ -64,10 +62,9 @@ def calibrate(
     )
     if parameters is not None:
         names = tuple(name.strip() for name in parameters.split(","))
-    priors = priors_for(base, names)
     calibration = fit(
         base,
-        priors,
+        priors_for(base, names),
         targets,
         seed=seed,
         members=members,
@@ -75,12 +72,13 @@ def calibrate(
         directory=out,
         progress=_progress(),
     )
-    if out is not None:
-        _write(out, calibration, preset)
+    written = _write(out, calibration, preset) if out is not None else None
     if as_json:
-        typer.echo(json.dumps(_as_json(calibration, targets), indent=2))
+        print_json(calibration.to_dict())
     else:
-        _print(calibration, targets, out)
+        from experiments.reports.calibration import calibration_page
+
+        print_page(*calibration_page(calibration, written))
 
 
 def _progress() -> Any:
@@ -101,30 +99,8 @@ def _progress() -> Any:
     return tell
 
 
-def _as_json(calibration: Calibration, targets: Targets) -> dict[str, Any]:
-    best = calibration.best
-    inside = targets.inside(calibration.statistics)
-    return {
-        "members": len(calibration.places),
-        "not_ruled_out": int(calibration.kept.sum()),
-        "values": calibration.values(best),
-        "intervals": calibration.intervals(),
-        "identifiability": calibration.identifiability(),
-        "targets": [
-            {
-                "id": target.id,
-                "low": target.low,
-                "high": target.high,
-                "simulated": float(calibration.statistics[best, place]),
-                "inside": bool(inside[best, place]),
-                "members_inside": float(inside[:, place].mean()),
-            }
-            for place, target in enumerate(targets.rows)
-        ],
-    }
-
-
-def _write(out: Path, calibration: Calibration, preset: str) -> None:
+def _write(out: Path, calibration: Calibration, preset: str) -> Path:
+    """Write the calibrated preset and the ensemble; return the path of the preset."""
     import io
 
     import numpy as np
@@ -150,50 +126,4 @@ def _write(out: Path, calibration: Calibration, preset: str) -> None:
     content = io.BytesIO()
     frame.write_parquet(content)
     write_whole(out / "ensemble.parquet", content.getvalue())
-
-
-def _print(calibration: Calibration, targets: Targets, out: Path | None) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    told = _as_json(calibration, targets)
-    facts = Table(title="The best set against its targets", title_justify="left")
-    for column in ("target", "range", "simulated", "inside", "of all sets"):
-        facts.add_column(column, justify="left" if column == "target" else "right")
-    for row in told["targets"]:
-        facts.add_row(
-            row["id"],
-            f"{row['low']:.3g} to {row['high']:.3g}",
-            f"{row['simulated']:.3g}",
-            "yes" if row["inside"] else "NO",
-            f"{row['members_inside']:.0%}",
-        )
-    console.print(facts)
-    moved = Table(title="Parameters", title_justify="left")
-    for column in ("parameter", "was", "is", "95 % of sets not ruled out", "pinned down"):
-        moved.add_column(column, justify="left" if column == "parameter" else "right")
-    for name, value in told["values"].items():
-        low, high = told["intervals"][name]
-        share = told["identifiability"][name]
-        moved.add_row(
-            name,
-            f"{getattr(calibration.base, name):.4g}",
-            f"{value:.4g}",
-            f"{low:.3g} to {high:.3g}",
-            f"{share:.0%}" if share >= 0.2 else f"{share:.0%}, not by these facts",
-        )
-    console.print(moved)
-    if told["not_ruled_out"]:
-        console.print(
-            f"{told['not_ruled_out']} of {told['members']} parameter sets are not ruled out: they reproduce "
-            "the targets about equally well, and what they predict differs. Use all of them to say how sure a "
-            "prediction is."
-        )
-    else:
-        console.print(
-            f"All {told['members']} parameter sets are ruled out: moving these parameters alone does not meet "
-            "the targets. Let more of them move (--parameters), or look at the targets marked NO."
-        )
-    if out is not None:
-        console.print(f"Use it: alliance run --preset {out / 'preset.toml'}")
+    return out / "preset.toml"

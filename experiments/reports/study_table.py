@@ -5,59 +5,68 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
+from rich.text import Text
+
 from experiments.analysis.estimates import Summary, summarise, variance_saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["estimate", "number", "show_results"]
+__all__ = ["estimate", "number", "results_page"]
 
 
-def show_results(folder: StudyFolder, rows: int) -> None:
-    """Print the mean of every outcome at every point with its 95 % interval."""
-    from rich.console import Console
+def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[RenderableType]:
+    """Yield the mean of every outcome at every point with its 95 % interval, and what else to know.
 
-    study = folder.study
+    Parameters
+    ----------
+    folder
+        Of the study.
+    rows
+        Most points to show.
+    width
+        Columns of the terminal.
+    """
     summary = summarise(folder)
-    console = Console()
-    console.print(study.name, style="bold")
-    for table in _tables(summary, rows, console.width):
-        console.print(table)
-        console.print()
+    yield Text(folder.study.name, style="bold")
+    for table in _tables(summary, rows, width):
+        yield table
+        yield Text("")
     if summary.points.height > rows:
-        console.print(
+        yield Text(
             f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
         )
-    console.print(
-        f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates."
-    )
+    yield Text(f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates.")
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:
-        said = ", ".join(f"{name} {share:.0%}" for name, share in saved.items())
-        console.print(
-            f"Variance that common random numbers saved in a contrast of two points: {said}."
+        shares = ", ".join(f"{name} {share:.0%}" for name, share in saved.items())
+        yield Text(
+            f"Variance that common random numbers saved in a contrast of two points: {shares}."
         )
+    yield from _incidents(folder)
+
+
+def _incidents(folder: StudyFolder) -> Iterator[Text]:
+    """Yield which runs failed, with the command that replays the first, and what is not finished."""
     failures = folder.failures()
     if failures.height:
         lost = int(failures["replicates"].sum())
-        console.print(f"{lost:,} runs failed, the first with: {failures['message'][0]}")
-        console.print(f"Replay it: {failures['replay'][0]}", soft_wrap=True)
+        yield Text(f"{lost:,} runs failed, the first with: {failures['message'][0]}")
+        yield Text(f"Replay it: {failures['replay'][0]}", no_wrap=True, overflow="ignore")
     finished, all_parts = len(folder.finished()), int(folder.manifest["parts"])
     if finished < all_parts:
-        console.print(
-            f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study "
-            "again."
+        yield Text(
+            f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study again."
         )
 
 
 def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
     """Return as many tables as it takes to show every outcome in full at the terminal's width."""
-    from rich.table import Table
-
     shown = summary.points.head(rows)
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
     first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]

@@ -145,7 +145,7 @@ def program() -> typer.Typer:
     """Return a program with the command mounted."""
     app = typer.Typer()
     app.callback()(lambda: None)
-    play_command.register(app)
+    app.command()(play_command.play)
     return app
 
 

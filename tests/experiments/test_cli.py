@@ -144,8 +144,8 @@ def test_a_supervision_network_is_read_from_a_file(tmp_path: Path) -> None:
         (["--set", "empathy=nan"], "empathy takes a number"),
         (["--set", "empathy=inf"], "empathy takes a number"),
         (["--set", "weeks=-inf"], "weeks takes a whole number"),
-        (["--set", "empathy"], "write NAME=VALUE"),
-        (["--set", "=3"], "write NAME=VALUE"),
+        (["--set", "empathy"], "write --set NAME=VALUE"),
+        (["--set", "=3"], "write --set NAME=VALUE"),
         (["--set", "telehealth=maybe"], "telehealth takes true or false"),
         (["--set", "assignment=leest_loaded"], "assignment takes one of"),
         (["--clients", "-3"], "clients takes a whole number"),
@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_run(
     tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
-    monkeypatch.setattr(run_command, "run", lambda *_: pytest.fail("ran all the same"))
+    monkeypatch.setattr(run_command, "run_clinics", lambda *_: pytest.fail("ran all the same"))
     file = tmp_path / "file"
     file.touch()
     assert "cannot be written" in refused("run", "--out", str(file))
@@ -230,7 +230,7 @@ def test_an_interruption_is_a_sentence_and_exit_code_130(monkeypatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_command, "run", interrupted)
+    monkeypatch.setattr(run_command, "run_clinics", interrupted)
     done = alliance("run", *SMALL)
     assert done.exit_code == 130
     assert done.stderr.strip().splitlines()[-1] == "Stopped."
@@ -242,7 +242,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch) -> None:
         raise MemoryError
 
     monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
-    monkeypatch.setattr(run_command, "run", too_much)
+    monkeypatch.setattr(run_command, "run_clinics", too_much)
     assert "not enough memory" in refused("run", *SMALL)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from importlib import import_module
 
 import polars as pl
 import pytest
 import typer
 from typer.testing import CliRunner
 
-from experiments.cli import study_commands as sweep_cli
+from experiments.cli.program import COMMANDS
 from experiments.design import study
 from experiments.design.designs import Grid, LatinHypercube, Morris, Presets, Product, Saltelli
 from experiments.design.replication import Fixed
@@ -150,7 +151,9 @@ def program(monkeypatch):
         name = f"experiments.execution.{module}.ClinicEvaluation"
         monkeypatch.setattr(name, lambda _: PaperClinic())
     app = typer.Typer()
-    sweep_cli.register(app)
+    for one in COMMANDS:
+        if one.name in {"sweep", "results", "verify", "sensitivity", "report"}:
+            app.command(one.name)(getattr(import_module(one.module), one.name))
 
     def call(*words):
         return CliRunner().invoke(app, [str(word) for word in words])

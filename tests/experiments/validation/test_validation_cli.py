@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-import typer
 from typer.testing import CliRunner
 
-from experiments.cli.commands import group_of
-from experiments.cli.validation_commands import register
+from experiments.cli.program import app
 from experiments.evidence import fact
 
 
@@ -17,9 +15,6 @@ from experiments.evidence import fact
 def run(monkeypatch):
     chosen = tuple(fact(name) for name in ("F01", "F23", "F07", "F25"))
     monkeypatch.setattr("experiments.validation.validate.facts_for", lambda *_arguments: chosen)
-    app = typer.Typer(cls=group_of(()), add_completion=False)
-    app.callback()(lambda: None)
-    register(app)
     return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 

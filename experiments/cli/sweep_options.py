@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.cli.options import name_and_value
 from experiments.design.factors import parse_factor, parse_scalar
 from experiments.design.study import Study
 from experiments.design.value import StudyError
@@ -54,7 +55,10 @@ class SweepOptions:
         if not self.vary:
             raise StudyError("Say what to vary: --vary empathy=0.2:0.8:7, or give a STUDY.toml.")
         values: dict[str, Any] = {
-            "name": "sweep of " + ", ".join(_split(text, "--vary")[0] for text in self.vary),
+            "name": "sweep of "
+            + ", ".join(
+                name_and_value(text, "--vary", "empathy=0.2:0.8:7")[0] for text in self.vary
+            ),
             "preset": self.preset,
             "settings": dict(self._settings()),
             "design": self._design(),
@@ -67,7 +71,7 @@ class SweepOptions:
         return Study(**{name: value for name, value in values.items() if value is not None})
 
     def _settings(self) -> list[tuple[str, Any]]:
-        pairs = [_split(text, "--set") for text in self.settings]
+        pairs = [name_and_value(text, "--set", "empathy=0.7") for text in self.settings]
         return [(name, parse_scalar(value)) for name, value in pairs]
 
     def _design(self) -> dict[str, Any]:
@@ -79,7 +83,7 @@ class SweepOptions:
             )
         factors: dict[str, Any] = {}
         for text in self.vary:
-            name, value = _split(text, "--vary")
+            name, value = name_and_value(text, "--vary", "empathy=0.2:0.8:7")
             if name in factors:
                 raise StudyError(f"{name} is varied twice; write all its values once.")
             factors[name] = parse_factor(value)
@@ -93,14 +97,3 @@ class SweepOptions:
                 f"--size belongs to sampled designs, and {kind.replace('_', '-')} is none."
             )
         return design
-
-
-def _split(text: str, option: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        example = "empathy=0.2:0.8:7" if option == "--vary" else "empathy=0.7"
-        raise StudyError(
-            f"{option} {text} cannot be read; write {option} NAME=VALUE, for example {option} "
-            f"{example}."
-        )
-    return name.strip(), value.strip()

@@ -1,7 +1,7 @@
-"""How commands hang on the program: loaded when called, and failing with one sentence.
+"""How commands are mounted on the program: loaded when called, and failing with one sentence.
 
-A command of another module is one line in `experiments.cli.program.MOUNTED`. Its module is imported when the command
-is called, not when help is asked for, so that ``alliance --help`` stays quick however heavy a command is.
+A command is one line in `experiments.cli.program.COMMANDS`. Its module is imported when the command is called, not
+when help is asked for, so that ``alliance --help`` stays quick however heavy a command is.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Mounted:
-    """A command that lives in another module.
+    """A command and where it is.
 
     Attributes
     ----------
     name
-        As typed.
+        As typed; the function in `module` has this name, too.
     module
-        Where it lives. The module has a function ``register(app)`` that adds its commands to a Typer app.
+        The module to import.
     help
         One line for the list of commands.
     """
@@ -48,15 +48,13 @@ class Mounted:
 
     def load(self) -> Any:
         """Import the module and return the command."""
-        app = typer.Typer()
-        # With a callback, Typer keeps a group even where there is only one command.
-        app.callback()(lambda: None)
-        import_module(self.module).register(app)
-        return typer.main.get_group(app).commands[self.name]
+        app = typer.Typer(add_completion=False, rich_markup_mode=None)
+        app.command(self.name)(getattr(import_module(self.module), self.name))
+        return typer.main.get_command(app)
 
 
 class Commands(TyperGroup):
-    """The group of all commands: whatever a user did wrong is told in one sentence, with exit code 2."""
+    """The group of all commands: whatever a user did wrong is said in one sentence, with exit code 2."""
 
     mounted: tuple[Mounted, ...] = ()
 
@@ -66,7 +64,7 @@ class Commands(TyperGroup):
             self.add_command(TyperCommand(name=one.name, help=one.help), one.name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command that `args` begin with; import it if it lives in another module."""
+        """Find the command that `args` begin with; import it if it is mounted."""
         name = args[0] if args else ""
         for one in self.mounted:
             if one.name == name:
@@ -108,7 +106,7 @@ class Commands(TyperGroup):
             if standalone_mode:
                 _give_up_output()
         except Exception as error:
-            # Errors of usage come from Typer or from Click, depending on Typer's version; all tell their message.
+            # Errors of usage come from Typer or from Click, depending on Typer's version; all give their message.
             message = getattr(error, "format_message", None)
             if message is None:
                 raise
@@ -119,7 +117,7 @@ class Commands(TyperGroup):
 
 
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
-    """Return the group with these commands of other modules."""
+    """Return the group with these commands mounted."""
     return type("Commands", (Commands,), {"mounted": tuple(mounted)})
 
 

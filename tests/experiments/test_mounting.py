@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from experiments.cli.commands import Mounted, group_of
+from experiments.cli.mounting import Mounted, group_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 SOURCE = """
 import typer
 from simulation.errors import AllianceError
-
-def register(app):
-    app.command()(sweep)
 
 def sweep(points: int = 3, fail: bool = False):
     '''Sweep over points.'''

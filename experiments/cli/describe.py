@@ -1,0 +1,83 @@
+"""The command ``alliance describe``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import AsJson, JudgingSeed
+from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.validation.seeds import JUDGING
+
+__all__ = ["describe"]
+
+
+def describe(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="CSV or Parquet, one row a session.")
+    ],
+    client: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who.")] = None,
+    session: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Session number; 0 is intake.")
+    ] = None,
+    therapist: Annotated[str | None, typer.Option(metavar="COLUMN", help="With whom.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="COLUMN", help="When.")] = None,
+    alliance: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Alliance as the client rates it.")
+    ] = None,
+    symptom: Annotated[str | None, typer.Option(metavar="COLUMN", help="Symptom score.")] = None,
+    ended: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="How treatment ended.")
+    ] = None,
+    study: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Site or study, if there are several.")
+    ] = None,
+    alliance_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible alliance scores.")
+    ] = None,
+    symptom_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible symptom scores.")
+    ] = None,
+    preset: Annotated[
+        str, typer.Option(metavar="P", help="The setting to compare with.")
+    ] = "default",
+    studies: Annotated[
+        int, typer.Option(metavar="N", help="Simulated studies to compare with; 0 for none.")
+    ] = 100,
+    seed: JudgingSeed = JUDGING,
+    as_json: AsJson = False,
+) -> None:
+    """Describe real session records beside published and simulated values.
+
+    Columns are guessed from their names and shown; say - for a column that is not to be used.
+    """
+    from experiments.records.describe import describe as described
+    from experiments.records.instruments import parse_range
+    from experiments.reports.records import describe_page
+
+    alliance_limits = parse_range(alliance_range, "--alliance-range")
+    symptom_limits = parse_range(symptom_range, "--symptom-range")
+    with findings_progress("simulation") as on_fact:
+        found = described(
+            file,
+            preset=preset,
+            studies=studies,
+            seed=seed,
+            on_fact=on_fact,
+            client=client,
+            session=session,
+            therapist=therapist,
+            date=date,
+            alliance=alliance,
+            symptom=symptom,
+            ended=ended,
+            study=study,
+            alliance_range=alliance_limits,
+            symptom_range=symptom_limits,
+        )
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        print_page(*describe_page(found), least_width=FACTS_WIDTH)

@@ -1,0 +1,28 @@
+"""The command ``alliance explain``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from experiments.cli.output import print_page
+
+__all__ = ["explain"]
+
+
+def explain(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="A parameter, preset, fact (F01), mechanism (C7) or column (wai_sr_client).",
+            show_default=False,
+        ),
+    ],
+) -> None:
+    """Say what a name means, how it is known, from where, and which equations use it."""
+    from experiments.evidence.explain import explain as explained
+    from experiments.reports.explanation import explanation_page
+
+    print_page(*(explanation_page(one) for one in explained(name)))

@@ -1,0 +1,85 @@
+"""Options that several commands share, and how their texts are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulation.errors import AllianceError
+
+__all__ = [
+    "AsJson",
+    "JudgingSeed",
+    "Presets",
+    "Settings",
+    "SimulatedStudies",
+    "StudyPath",
+    "name_and_value",
+    "read_whole_number",
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+Presets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--preset",
+        metavar="P",
+        help="A preset, or a TOML file with one; may be repeated, later ones on top.",
+    ),
+]
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
+]
+
+StudyPath = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder of a study.", show_default=False)
+]
+
+SimulatedStudies = Annotated[
+    int, typer.Option("--studies", metavar="N", help="Simulated studies of each arm.")
+]
+
+JudgingSeed = Annotated[
+    int, typer.Option("--seed", metavar="S", help="Any seed but that of fitting.")
+]
+
+
+def name_and_value(text: str, option: str, example: str) -> tuple[str, str]:
+    """Read ``NAME=VALUE``, given for an option.
+
+    Raises
+    ------
+    AllianceError
+        If there is no name, no value, or no equals sign.
+    """
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise AllianceError(
+            f"{option} {text} cannot be read: write {option} NAME=VALUE,"
+            f" such as {option} {example}."
+        )
+    return name.strip(), value.strip()
+
+
+def read_whole_number(name: str, text: str, *, least: int) -> int:
+    """Read a whole number.
+
+    Raises
+    ------
+    AllianceError
+        If it is none, or smaller than `least`.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise AllianceError(
+            f"{name} = {text} is not allowed: {name} takes a whole number from {least}."
+        )
+    return number

@@ -1,0 +1,114 @@
+"""How commands print: pages for people, JSON for programs, progress on the error stream."""
+
+from __future__ import annotations
+
+import math
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import RenderableType
+
+__all__ = [
+    "FACTS_WIDTH",
+    "announce_compiling",
+    "findings_progress",
+    "print_json",
+    "print_page",
+    "shows_blocks",
+    "terminal_width",
+]
+
+
+FACTS_WIDTH = 118
+"""Columns that a table of facts needs."""
+
+
+def print_page(*parts: RenderableType, least_width: int = 0) -> None:
+    """Print parts of a page one below the other.
+
+    Parameters
+    ----------
+    *parts
+        Tables and texts.
+    least_width
+        Columns a table needs; used where the output is not a terminal.
+    """
+    from rich.console import Console
+
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(console.width, least_width)
+    for part in parts:
+        console.print(part, crop=False)
+
+
+def print_json(value: object) -> None:
+    """Print plain values as JSON; a number that is not finite becomes ``null``."""
+    import json
+
+    typer.echo(json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def terminal_width() -> int:
+    """Return the number of columns of the output."""
+    from rich.console import Console
+
+    return Console().width
+
+
+def shows_blocks() -> bool:
+    """Whether the output can show block characters."""
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        "█▏".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def announce_compiling() -> None:
+    """Say that the first run on a machine takes longer."""
+    from simulation.engine.compilation import is_compiled_before
+
+    if not is_compiled_before():
+        typer.echo(
+            "Compiling the model for this machine. This happens once and takes about 15 seconds.",
+            err=True,
+        )
+
+
+@contextmanager
+def findings_progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar over findings on the error stream, where that is a terminal.
+
+    The function it gives is called with the number of findings done and of all.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("findings"),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,32 @@
+"""The command ``alliance report``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import StudyPath
+
+__all__ = ["report"]
+
+
+def report(
+    folder: StudyPath,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write.  [default: DIR/report.html]"),
+    ] = None,
+) -> None:
+    """Write one self-contained HTML file.
+
+    Question, design, results, sensitivity, how to reproduce.
+    """
+    from experiments.reports.study import report_html
+    from experiments.store.study_folder import StudyFolder
+    from simulation.files import write_whole
+
+    target = html or folder / "report.html"
+    write_whole(target, report_html(StudyFolder.open(folder)).encode())
+    typer.echo(f"Wrote {target}.")

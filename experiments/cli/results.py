@@ -1,0 +1,39 @@
+"""The command ``alliance results``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import StudyPath
+from experiments.cli.output import print_page, terminal_width
+
+__all__ = ["results"]
+
+
+def results(
+    folder: StudyPath,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every run as CSV.")
+    ] = None,
+    parquet: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write every run as Parquet.")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="Most points to show.")] = 40,
+) -> None:
+    """Show what every point gave, with 95 % intervals, or write every run to one file."""
+    from experiments.reports.study_table import results_page
+    from experiments.store.export import export_csv, export_parquet
+    from experiments.store.study_folder import StudyFolder
+
+    opened = StudyFolder.open(folder)
+    if csv is not None:
+        export_csv(opened, csv)
+        typer.echo(f"Wrote {csv}.")
+    if parquet is not None:
+        export_parquet(opened, parquet)
+        typer.echo(f"Wrote {parquet}.")
+    if csv is None and parquet is None:
+        print_page(*results_page(opened, rows, terminal_width()))

@@ -1,0 +1,24 @@
+"""The command ``alliance rivals``."""
+
+from __future__ import annotations
+
+from experiments.cli.options import AsJson, JudgingSeed, SimulatedStudies
+from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.validation.seeds import JUDGING
+
+__all__ = ["rivals"]
+
+
+def rivals(
+    as_json: AsJson = False, studies: SimulatedStudies = 200, seed: JudgingSeed = JUDGING
+) -> None:
+    """Show which published findings each of four rival mechanisms survives."""
+    from experiments.reports.validation_table import rivals_page
+    from experiments.validation.rival_mechanisms import rivals as compare
+
+    with findings_progress("rivals") as on_fact:
+        found = compare(studies=studies, seed=seed, on_fact=on_fact)
+    if as_json:
+        print_json(found.to_dicts())
+    else:
+        print_page(*rivals_page(found), least_width=FACTS_WIDTH)

@@ -1,0 +1,99 @@
+"""What was asked of ``alliance run``: as parameters, and as the command that repeats it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from experiments.cli.options import name_and_value
+from simulation.presets import layered
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from simulation.parameters import Parameters
+
+__all__ = ["Engine", "RunRequest"]
+
+Engine: TypeAlias = Literal["compiled", "mesa"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What was asked for on the command line.
+
+    Attributes
+    ----------
+    presets
+        Names or files of presets, later ones on top.
+    settings
+        ``NAME=VALUE``, on top of the presets.
+    clients, therapists
+        Size of the clinic, on top of those.
+    seed, replicates
+        Of the run.
+    engine
+        Who runs it; both give the same tables.
+    network
+        A file with a supervision network.
+    out
+        Where the tables go.
+    histories
+        Whether the tables hold every session.
+    """
+
+    presets: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    clients: str | None = None
+    therapists: str | None = None
+    seed: int = 1
+    replicates: int = 1
+    engine: Engine = "compiled"
+    network: Path | None = None
+    out: Path | None = None
+    histories: bool = True
+
+    def parameters(self) -> Parameters:
+        """Return the parameters asked for.
+
+        Raises
+        ------
+        AllianceError
+            For names that do not exist, and values out of bounds.
+        """
+        values: dict[str, Any] = dict(
+            name_and_value(text, "--set", "empathy=0.7") for text in self.settings
+        )
+        if self.clients is not None:
+            values["clients"] = self.clients
+        if self.therapists is not None:
+            values["therapists"] = self.therapists
+        if self.network is not None:
+            values.setdefault("supervision_network", "file")
+        return layered(self.presets, values)
+
+    @property
+    def command(self) -> str:
+        """The command that repeats the run, seed and all."""
+        words = ["alliance", "run"]
+        for name in self.presets:
+            words += ["--preset", name]
+        for setting in self.settings:
+            words += ["--set", setting]
+        if self.clients is not None:
+            words += ["--clients", self.clients]
+        if self.therapists is not None:
+            words += ["--therapists", self.therapists]
+        if self.network is not None:
+            words += ["--network", str(self.network)]
+        words += ["--seed", str(self.seed)]
+        if self.replicates != 1:
+            words += ["--replicates", str(self.replicates)]
+        if self.engine != "compiled":
+            words += ["--engine", self.engine]
+        if not self.histories:
+            words += ["--no-histories"]
+        if self.out is not None:
+            words += ["--out", str(self.out)]
+        return shlex.join(words)

@@ -1,0 +1,167 @@
+"""The command ``alliance sweep``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.cli.options import Presets, Settings
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from experiments.design.study import Study
+    from experiments.execution.executors import Runner
+    from experiments.execution.run import RunReport
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    study: Annotated[
+        Path | None, typer.Argument(metavar="STUDY.toml", help="A study.", show_default=False)
+    ] = None,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUES", help="low:high:points or a,b,c; may be repeated."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
+    preset: Presets = None,
+    set_: Settings = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(help="What to store of every run; may be repeated.")
+    ] = None,
+    replicates: Annotated[
+        int | None, typer.Option(help="Runs of every point.  [default: 50]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Shared by all points.  [default: 1]")] = None,
+    design: Annotated[
+        str | None,
+        typer.Option(
+            help="grid, one-at-a-time, latin-hypercube, sobol, saltelli or morris.  [default: grid]"
+        ),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Size of a sampled design (Saltelli: base, Morris: trajectories)."),
+    ] = None,
+    small: Annotated[
+        bool, typer.Option("--small", help="A quick form: few replicates, small samples.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
+    processes: Annotated[int | None, typer.Option(min=1, help="Run in so many processes.")] = None,
+    dask: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask scheduler, or: local.")
+    ] = None,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Run one share of N that share the folder.")
+    ] = "1/1",
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run again what failed before.")
+    ] = False,
+) -> None:
+    """Run a study: a design of parameter settings, each many times, into a folder.
+
+    Give the same command again to go on after an interruption; finished runs stay.
+    """
+    from experiments.cli.sweep_options import SweepOptions
+
+    options = SweepOptions(
+        vary=tuple(vary or ()),
+        settings=tuple(set_ or ()),
+        preset="+".join(preset) if preset else None,
+        outcomes=tuple(outcome or ()),
+        replicates=replicates,
+        seed=seed,
+        design=design,
+        size=size,
+    )
+    wanted = options.study(study)
+    if small:
+        wanted = wanted.small()
+    executor = _executor(threads, processes, dask)
+    if dry_run:
+        _print_estimate(wanted, executor, out)
+        return
+    if out is None:
+        raise AllianceError("A sweep needs a folder for its results: --out DIR (or --dry-run).")
+    _run(wanted, out, executor, shard, retry_failed=retry_failed)
+
+
+def _executor(threads: int | None, processes: int | None, dask: str | None) -> Runner:
+    from experiments.execution.executors import Dask, Processes, Threads
+
+    if sum(option is not None for option in (threads, processes, dask)) > 1 and not (
+        dask == "local" and processes is None
+    ):
+        raise AllianceError("Choose one of --threads, --processes and --dask.")
+    if dask is not None:
+        return Dask(dask, threads)
+    return Processes(processes) if processes is not None else Threads(threads)
+
+
+def _print_estimate(study: Study, executor: Runner, out: Path | None) -> None:
+    from experiments.execution.cost_estimate import forecast
+    from experiments.execution.evaluation import ClinicEvaluation
+    from experiments.execution.plan import plan
+    from experiments.execution.progress import duration
+    from experiments.store.study_folder import StudyFolder
+
+    planned = plan(study)
+    cost = forecast(planned, ClinicEvaluation(study.outcomes))
+    most = "" if study.replication.kind == "fixed" else "at most "
+    typer.echo(f"Study: {study.name}")
+    for name, column in planned.points.columns.items():
+        typer.echo(f"  varies {name} ({column.kind})")
+    typer.echo(f"  stores {', '.join(study.outcomes)}")
+    typer.echo(
+        f"Runs: {most}{cost.runs:,} ({cost.points:,} points, {most}"
+        f"{study.replication.ceiling:,} replicates) in {cost.parts:,} parts"
+    )
+    typer.echo(
+        f"Time: {most or 'about '}{duration(cost.seconds(executor.workers))} with "
+        f"{executor.workers} workers "
+        f"({cost.microseconds:,.0f} microseconds a run here)"
+    )
+    typer.echo(f"Size: {most or 'about '}{cost.megabytes:,.1f} MB")
+    if out is not None and (out / "study.toml").is_file():
+        done = len(StudyFolder.open(out).finished())
+        typer.echo(f"Finished in {out}: {done:,} of {cost.parts:,} parts")
+
+
+def _run(study: Study, out: Path, executor: Runner, shard: str, *, retry_failed: bool) -> None:
+    from experiments.execution.options import RunOptions, Shard
+    from experiments.execution.progress import for_stream
+    from experiments.execution.run import run_and_report
+
+    options = RunOptions(
+        shard=Shard.parse(shard),
+        retry_failed=retry_failed,
+        progress=for_stream(),
+        command=shlex.join(["alliance", *sys.argv[1:]]),
+    )
+    _print_report(run_and_report(study, out, executor=executor, options=options), out)
+
+
+def _print_report(report: RunReport, out: Path) -> None:
+    from experiments.execution.progress import duration
+
+    for name in report.damaged:
+        typer.echo(f"{name} was damaged; it lies in {out / 'damaged'} and was run again.")
+    before = f", {report.finished_before:,} were there already" if report.finished_before else ""
+    typer.echo(
+        f"{report.finished:,} runs finished in {duration(report.seconds)}{before}. Results: {out}"
+    )
+    if report.failed:
+        typer.echo(
+            f"{report.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
+            "how to replay them."
+        )
+    if report.stopped:
+        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
+        raise typer.Exit(130)
+    typer.echo(f"Next: alliance results {out}    alliance report {out}")

@@ -1,0 +1,74 @@
+"""The command ``alliance validate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import AsJson, JudgingSeed, SimulatedStudies
+from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.validation.seeds import JUDGING
+from simulation.errors import AllianceError
+
+__all__ = ["validate"]
+
+
+def validate(
+    preset: Annotated[
+        str, typer.Option(metavar="P", help="A preset, or a TOML file with one.")
+    ] = "default",
+    as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a page with a forest plot.")
+    ] = None,
+    studies: SimulatedStudies = 200,
+    clients: Annotated[int, typer.Option(metavar="N", help="Clients of one study.")] = 60,
+    seed: JudgingSeed = JUDGING,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All settings that have findings of their own.")
+    ] = False,
+) -> None:
+    """Compare a setting with published findings, and show what it misses."""
+    from experiments.reports.validation import as_html
+    from experiments.reports.validation_table import validation_page
+    from experiments.validation.validate import validate as compare
+
+    found = []
+    for name in _names(preset, everything=everything):
+        with findings_progress(name) as on_fact:
+            found.append(
+                compare(
+                    name, studies=studies, clients_per_study=clients, seed=seed, on_fact=on_fact
+                )
+            )
+    if html is not None:
+        _write(html, as_html(found))
+        typer.echo(f"Wrote {html}.", err=True)
+    if as_json:
+        print_json([entry for one in found for entry in one.to_dicts()])
+    else:
+        print_page(
+            *(part for one in found for part in validation_page(one)), least_width=FACTS_WIDTH
+        )
+
+
+def _names(preset: str, *, everything: bool) -> tuple[str, ...]:
+    from experiments.evidence.facts_by_setting import DEFAULT, settings_with_facts
+
+    if not everything:
+        return (preset,)
+    if preset != DEFAULT:
+        raise AllianceError(f"Give either --preset {preset} or --all, not both.")
+    return settings_with_facts()
+
+
+def _write(path: Path, text: str) -> None:
+    from simulation.files import write_whole
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise AllianceError(f"{path} cannot be written: {error.strerror or error}.") from None
+    write_whole(path, text.encode())

@@ -1,0 +1,39 @@
+"""The command ``alliance verify``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from experiments.cli.options import StudyPath
+
+__all__ = ["verify"]
+
+
+def verify(
+    folder: StudyPath,
+    rows: Annotated[int, typer.Option(min=1, help="How many random runs to repeat.")] = 20,
+    seed: Annotated[int | None, typer.Option(help="Of the choice of runs.")] = None,
+) -> None:
+    """Compare checksums, run random rows of the results again and compare every bit."""
+    from experiments.execution.verify import verify as verified
+    from experiments.store.study_folder import StudyFolder
+
+    found = verified(StudyFolder.open(folder), rows, seed=seed)
+    typer.echo(f"Checksums of {found.parts:,} parts compared, {len(found.rows):,} runs repeated.")
+    if not found.same_source:
+        typer.echo("Note: these results were made by another version of the model than this one.")
+    for name in found.damaged:
+        typer.echo(f"Damaged: {name}")
+    for one in found.mismatches:
+        typer.echo(
+            f"Different: point {one.point}, replicate {one.replicate}, {one.outcome}: "
+            f"stored {one.stored!r}, now {one.again!r}"
+        )
+    if found.holds:
+        typer.echo("Everything is the same to the bit.")
+        return
+    if found.damaged:
+        typer.echo("Give the command of the study again: damaged parts are run again.")
+    raise typer.Exit(1)

@@ -1,0 +1,73 @@
+"""A calibration for the terminal: the best set against its targets, and what moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from experiments.calibration import Calibration
+
+__all__ = ["calibration_page"]
+
+PINNED_DOWN = 0.2
+"""Share of a parameter's prior variance below which the facts do not say what it is."""
+
+
+def calibration_page(calibration: Calibration, preset: Path | None) -> Iterator[RenderableType]:
+    """Yield both tables, what they mean, and how to use the `preset` that was written."""
+    yield _targets(calibration)
+    yield _parameters(calibration)
+    members, left = len(calibration.places), int(calibration.kept.sum())
+    if left:
+        yield Text(
+            f"{left} of {members} parameter sets are not ruled out: they reproduce the targets about equally well, "
+            "and what they predict differs. Use all of them to say how sure a prediction is."
+        )
+    else:
+        yield Text(
+            f"All {members} parameter sets are ruled out: moving these parameters alone does not meet the targets. "
+            "Let more of them move (--parameters), or look at the targets marked NO."
+        )
+    if preset is not None:
+        yield Text(f"Use it: alliance run --preset {preset}")
+
+
+def _targets(calibration: Calibration) -> Table:
+    table = Table(title="The best set against its targets", title_justify="left")
+    for column in ("target", "range", "simulated", "inside", "of all sets"):
+        table.add_column(column, justify="left" if column == "target" else "right")
+    for fit in calibration.fits():
+        table.add_row(
+            fit.target.id,
+            f"{fit.target.low:.3g} to {fit.target.high:.3g}",
+            f"{fit.simulated:.3g}",
+            "yes" if fit.inside else "NO",
+            f"{fit.members_inside:.0%}",
+        )
+    return table
+
+
+def _parameters(calibration: Calibration) -> Table:
+    table = Table(title="Parameters", title_justify="left")
+    for column in ("parameter", "was", "is", "95 % of sets not ruled out", "pinned down"):
+        table.add_column(column, justify="left" if column == "parameter" else "right")
+    intervals, shares = calibration.intervals(), calibration.identifiability()
+    for name, value in calibration.values(calibration.best).items():
+        low, high = intervals[name]
+        share = shares[name]
+        table.add_row(
+            name,
+            f"{getattr(calibration.base, name):.4g}",
+            f"{value:.4g}",
+            f"{low:.3g} to {high:.3g}",
+            f"{share:.0%}" if share >= PINNED_DOWN else f"{share:.0%}, not by these facts",
+        )
+    return table
