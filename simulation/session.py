@@ -15,6 +15,7 @@ from simulation.equations import change as c
 from simulation.equations import rupture as r
 from simulation.numerics import inverse_normal, logistic
 from simulation.randomness import Stream, uniforms
+from simulation.stages import Meeting
 from simulation.states import (
     ClientTraits,
     DyadState,
@@ -138,32 +139,33 @@ def hold_session(
     p
         Parameters of the model.
     """
-    opened = s.open_up(client, state, therapist, p)
-    attuned = s.attune(client, state, therapist, draws, opened, p)
-    frame = s.hold_frame(client, state, therapist, draws, p)
-    torn = s.tear(client, state, draws, attuned, frame, p)
-    mended = s.mend(state, therapist, draws, attuned, torn, p)
-    trusting = s.trust_anew(state, therapist, attuned, frame, mended, p)
-    bonded = s.bond_anew(state, therapist, draws, attuned, frame, mended, trusting, p)
-    agreed = s.agree(state, therapist, draws, torn, mended, trusting, p)
-    grown = s.grow(client, state, therapist, frame, bonded, agreed, p)
-    changed = s.fare(client, state, draws, attuned, frame, bonded, agreed, p)
-    ended = s.end_or_go_on(client, state, draws, frame, mended, bonded, agreed, grown, changed, p)
+    meeting = Meeting(client, state, therapist, draws)
+    opening = s.open_up(meeting, p)
+    attunement = s.attune(meeting, opening, p)
+    frame = s.hold_frame(meeting, p)
+    rupture = s.draw_rupture(meeting, attunement, frame, p)
+    repair = s.attempt_repair(meeting, attunement, rupture, p)
+    trust = s.update_trust(meeting, attunement, frame, repair, p)
+    bond = s.update_bond(meeting, attunement, frame, repair, trust, p)
+    agreement = s.update_agreement(meeting, rupture, repair, trust, p)
+    agency_dependency = s.update_agency_dependency(meeting, frame, bond, agreement, p)
+    change = s.update_distress(meeting, attunement, frame, bond, agreement, p)
+    ending = s.decide_ending(meeting, frame, repair, bond, agreement, agency_dependency, change, p)
     after = DyadState(
-        trusting.trust,
-        bonded.bond,
-        agreed.task,
-        agreed.goal,
-        grown.agency,
-        grown.dependency,
-        mended.strain,
-        changed.distress,
-        changed.satisfaction,
-        changed.relief,
-        ended.session,
-        ended.calm_sessions,
+        trust.trust,
+        bond.bond,
+        agreement.task,
+        agreement.goal,
+        agency_dependency.agency,
+        agency_dependency.dependency,
+        repair.strain,
+        change.distress,
+        change.satisfaction,
+        change.relief,
+        ending.session,
+        ending.calm_sessions,
         frame.crossings,
-        attuned.usual_alliance,
+        attunement.usual_alliance,
         state.distress_at_start,
         state.disposition,
         state.match,
@@ -171,15 +173,15 @@ def hold_session(
         state.sensitivity,
     )
     events = SessionEvents(
-        opened.safety,
-        opened.disclosure,
-        attuned.attunement,
-        attuned.perceived_empathy,
-        ended.dropout_probability,
-        torn.rupture,
-        mended.noticed,
-        mended.repaired,
+        opening.safety,
+        opening.disclosure,
+        attunement.attunement,
+        attunement.perceived_empathy,
+        ending.dropout_probability,
+        rupture.rupture,
+        repair.noticed,
+        repair.repaired,
         frame.boundary_event,
-        ended.ending,
+        ending.ending,
     )
     return after, events

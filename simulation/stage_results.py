@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "AgencyDependency",
     "Agreement",
     "Attunement",
     "Bond",
     "Change",
     "Ending",
     "Frame",
-    "Growth",
     "Opening",
     "Repair",
     "Rupture",
@@ -81,15 +81,15 @@ class Agreement(NamedTuple):
     goal: float
 
 
-class Growth(NamedTuple):
-    """How far the client acts of their own, and how far they lean on the therapist."""
+class AgencyDependency(NamedTuple):
+    """How far the client acts for themselves, and how far they lean on the therapist."""
 
     agency: float
     dependency: float
 
 
 class Change(NamedTuple):
-    """How the client fares after the session."""
+    """Distress, its recent fall and satisfaction after the session."""
 
     distress: float
     relief: float

@@ -12,7 +12,7 @@ that a stage before it has changed. It takes the new value from that stage.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.equation import equation
 from simulation.equations import alliance as a
@@ -23,13 +23,13 @@ from simulation.equations import meeting as m
 from simulation.equations import rupture as r
 from simulation.numerics import where
 from simulation.stage_results import (
+    AgencyDependency,
     Agreement,
     Attunement,
     Bond,
     Change,
     Ending,
     Frame,
-    Growth,
     Opening,
     Repair,
     Rupture,
@@ -41,299 +41,289 @@ if TYPE_CHECKING:
     from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
 
 __all__ = [
-    "agree",
+    "Meeting",
+    "attempt_repair",
     "attune",
-    "bond_anew",
-    "end_or_go_on",
-    "fare",
-    "grow",
+    "decide_ending",
+    "draw_rupture",
     "hold_frame",
-    "mend",
     "open_up",
-    "tear",
-    "trust_anew",
+    "update_agency_dependency",
+    "update_agreement",
+    "update_bond",
+    "update_distress",
+    "update_trust",
 ]
 
 
+class Meeting(NamedTuple):
+    """What a session starts from: who meets, in what state, with which draws."""
+
+    client: ClientTraits
+    state: DyadState
+    therapist: Presence
+    draws: SessionDraws
+
+
 @equation
-def open_up(client: ClientTraits, state: DyadState, therapist: Presence, p: Parameters) -> Opening:
+def open_up(meeting: Meeting, p: Parameters) -> Opening:
     """How safe the client feels, and what is disclosed."""
     safe = m.safety(
-        state.trust, state.strain, therapist.present_acceptance, therapist.present_clarity, p
+        meeting.state.trust,
+        meeting.state.strain,
+        meeting.therapist.present_acceptance,
+        meeting.therapist.present_clarity,
+        p,
     )
-    return Opening(safe, m.disclosure(safe, client.attachment_avoidance, p))
+    return Opening(safe, m.disclosure(safe, meeting.client.attachment_avoidance, p))
 
 
 @equation
-def attune(
-    client: ClientTraits,
-    state: DyadState,
-    therapist: Presence,
-    draws: SessionDraws,
-    opened: Opening,
-    p: Parameters,
-) -> Attunement:
+def attune(meeting: Meeting, opening: Opening, p: Parameters) -> Attunement:
     """Attunement, and what the session gives.
 
-    What a session does to distress hangs on the alliance in which it is held, the one that the sessions before it
+    What a session does to distress depends on the alliance in which it is held, the one that the sessions before it
     made: alliance comes before change (F22, F53, F54).
     """
     attuned = m.attunement(
-        therapist.empathy_logit, opened.disclosure, state.distress, draws.attunement, p
+        meeting.therapist.empathy_logit,
+        opening.disclosure,
+        meeting.state.distress,
+        meeting.draws.attunement,
+        p,
     )
-    weighted = c.weighted_alliance(state.bond, state.task, state.goal, p)
+    weighted = c.weighted_alliance(meeting.state.bond, meeting.state.task, meeting.state.goal, p)
     gain = c.session_gain(
-        client.responsiveness,
-        state.sensitivity,
-        c.alliance_surplus(weighted, state.usual_alliance, p),
-        opened.disclosure,
-        state.agency,
+        meeting.client.responsiveness,
+        meeting.state.sensitivity,
+        c.alliance_surplus(weighted, meeting.state.usual_alliance, p),
+        opening.disclosure,
+        meeting.state.agency,
         p,
     )
     return Attunement(
         attuned,
-        m.perceived_empathy(attuned, state.trust, p),
+        m.perceived_empathy(attuned, meeting.state.trust, p),
         gain,
-        a.towards(state.usual_alliance, weighted, p.usual_rate),
+        a.towards(meeting.state.usual_alliance, weighted, p.usual_rate),
     )
 
 
 @equation
-def hold_frame(
-    client: ClientTraits, state: DyadState, therapist: Presence, draws: SessionDraws, p: Parameters
-) -> Frame:
+def hold_frame(meeting: Meeting, p: Parameters) -> Frame:
     """What happens to the frame, and how many crossings there have been."""
     event = b.boundary_event(
-        draws.test,
-        draws.response,
-        b.boundary_test_probability(state.dependency, client.attachment_anxiety, p),
-        therapist.yields,
-        therapist.rebuffs,
-        b.violation_share(state.crossings, p),
+        meeting.draws.test,
+        meeting.draws.response,
+        b.boundary_test_probability(meeting.state.dependency, meeting.client.attachment_anxiety, p),
+        meeting.therapist.yields,
+        meeting.therapist.rebuffs,
+        b.violation_share(meeting.state.crossings, p),
     )
-    return Frame(event, state.crossings + where(event == b.CROSSING, 1.0, 0.0))
+    return Frame(event, meeting.state.crossings + where(event == b.CROSSING, 1.0, 0.0))
 
 
 @equation
-def tear(
-    client: ClientTraits,
-    state: DyadState,
-    draws: SessionDraws,
-    attuned: Attunement,
-    frame: Frame,
-    p: Parameters,
-) -> Rupture:
+def draw_rupture(meeting: Meeting, attunement: Attunement, frame: Frame, p: Parameters) -> Rupture:
     """Whether there is a rupture, of which kind and how deep, and whether feedback warns."""
     rebuffed = where(frame.boundary_event == b.REBUFF, 1.0, 0.0)
     tension = r.rupture_probability(
-        attuned.perceived_empathy,
-        client.attachment_anxiety,
+        attunement.perceived_empathy,
+        meeting.client.attachment_anxiety,
         rebuffed,
-        state.strain,
-        state.trust,
+        meeting.state.strain,
+        meeting.state.trust,
         p,
     )
     return Rupture(
-        r.rupture_kind(draws.rupture, tension, state.confronting),
-        r.rupture_depth(draws.rupture, tension),
-        c.off_track(state.session + 1.0, state.distress, state.distress_at_start, p),
+        r.rupture_kind(meeting.draws.rupture, tension, meeting.state.confronting),
+        r.rupture_depth(meeting.draws.rupture, tension),
+        c.off_track(
+            meeting.state.session + 1.0, meeting.state.distress, meeting.state.distress_at_start, p
+        ),
     )
 
 
 @equation
-def mend(
-    state: DyadState,
-    therapist: Presence,
-    draws: SessionDraws,
-    attuned: Attunement,
-    torn: Rupture,
-    p: Parameters,
+def attempt_repair(
+    meeting: Meeting, attunement: Attunement, rupture: Rupture, p: Parameters
 ) -> Repair:
     """Whether a rupture is noticed and repaired, and the strain that stays."""
-    ruptured = where(torn.rupture > 0.5, 1.0, 0.0)
-    withdrawn = where(torn.rupture == r.WITHDRAWAL, 1.0, 0.0)
+    ruptured = where(rupture.rupture > 0.5, 1.0, 0.0)
+    withdrawn = where(rupture.rupture == r.WITHDRAWAL, 1.0, 0.0)
     notice = r.notice_probability(
-        attuned.attunement, withdrawn, torn.off_track, therapist.notices, p
+        attunement.attunement, withdrawn, rupture.off_track, meeting.therapist.notices, p
     )
-    noticed = where(draws.notice < notice, ruptured, 0.0)
-    success = r.repair_probability(therapist.repairs, state.bond, p)
-    repaired = where(draws.repair < success, noticed, 0.0)
-    hurt = torn.depth * (1.0 - repaired)
-    return Repair(noticed, repaired, hurt, r.strain_after(state.strain, hurt, repaired, p))
+    noticed = where(meeting.draws.notice < notice, ruptured, 0.0)
+    success = r.repair_probability(meeting.therapist.repairs, meeting.state.bond, p)
+    repaired = where(meeting.draws.repair < success, noticed, 0.0)
+    hurt = rupture.depth * (1.0 - repaired)
+    return Repair(noticed, repaired, hurt, r.strain_after(meeting.state.strain, hurt, repaired, p))
 
 
 @equation
-def trust_anew(
-    state: DyadState,
-    therapist: Presence,
-    attuned: Attunement,
-    frame: Frame,
-    mended: Repair,
-    p: Parameters,
+def update_trust(
+    meeting: Meeting, attunement: Attunement, frame: Frame, repair: Repair, p: Parameters
 ) -> Trust:
     """Trust after the session."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     felt = a.experience(
-        attuned.perceived_empathy, therapist.present_acceptance, therapist.present_clarity, p
+        attunement.perceived_empathy,
+        meeting.therapist.present_acceptance,
+        meeting.therapist.present_clarity,
+        p,
     )
-    return Trust(a.trust_after(state.trust, felt, mended.hurt, mended.repaired, violated, p))
+    return Trust(
+        a.trust_after(meeting.state.trust, felt, repair.hurt, repair.repaired, violated, p)
+    )
 
 
 @equation
-def bond_anew(
-    state: DyadState,
-    therapist: Presence,
-    draws: SessionDraws,
-    attuned: Attunement,
+def update_bond(
+    meeting: Meeting,
+    attunement: Attunement,
     frame: Frame,
-    mended: Repair,
-    trusting: Trust,
+    repair: Repair,
+    trust: Trust,
     p: Parameters,
 ) -> Bond:
     """The bond moves towards what sustains it; a rupture and a crossing move it further."""
     crossed = where(frame.boundary_event == b.CROSSING, 1.0, 0.0)
     sustained = a.bond_sustained(
-        trusting.trust,
-        attuned.perceived_empathy,
-        therapist.present_acceptance,
-        state.relief,
-        mended.strain,
-        state.disposition,
-        draws.fluctuation,
+        trust.trust,
+        attunement.perceived_empathy,
+        meeting.therapist.present_acceptance,
+        meeting.state.relief,
+        repair.strain,
+        meeting.state.disposition,
+        meeting.draws.fluctuation,
         p,
     )
-    moved = a.after_rupture(a.towards(state.bond, sustained, p.alliance_rate), mended.hurt, p)
-    return Bond(a.bond_with_crossing(moved, crossed, draws.crossing, p))
+    moved = a.after_rupture(
+        a.towards(meeting.state.bond, sustained, p.alliance_rate), repair.hurt, p
+    )
+    return Bond(a.bond_with_crossing(moved, crossed, meeting.draws.crossing, p))
 
 
 @equation
-def agree(
-    state: DyadState,
-    therapist: Presence,
-    draws: SessionDraws,
-    torn: Rupture,
-    mended: Repair,
-    trusting: Trust,
-    p: Parameters,
+def update_agreement(
+    meeting: Meeting, rupture: Rupture, repair: Repair, trust: Trust, p: Parameters
 ) -> Agreement:
     """Agreement on tasks and goals moves towards what sustains it; a rupture lowers it."""
     task = a.task_sustained(
-        therapist.present_collaboration,
-        state.agency,
-        state.relief,
-        mended.strain,
-        state.disposition,
-        torn.off_track,
-        draws.fluctuation,
+        meeting.therapist.present_collaboration,
+        meeting.state.agency,
+        meeting.state.relief,
+        repair.strain,
+        meeting.state.disposition,
+        rupture.off_track,
+        meeting.draws.fluctuation,
         p,
     )
     goal = a.goal_sustained(
-        therapist.present_collaboration,
-        state.agency,
-        trusting.trust,
-        mended.strain,
-        state.disposition,
-        torn.off_track,
-        draws.fluctuation,
+        meeting.therapist.present_collaboration,
+        meeting.state.agency,
+        trust.trust,
+        repair.strain,
+        meeting.state.disposition,
+        rupture.off_track,
+        meeting.draws.fluctuation,
         p,
     )
     return Agreement(
-        a.after_rupture(a.towards(state.task, task, p.alliance_rate), mended.hurt, p),
-        a.after_rupture(a.towards(state.goal, goal, p.alliance_rate), mended.hurt, p),
+        a.after_rupture(a.towards(meeting.state.task, task, p.alliance_rate), repair.hurt, p),
+        a.after_rupture(a.towards(meeting.state.goal, goal, p.alliance_rate), repair.hurt, p),
     )
 
 
 @equation
-def grow(
-    client: ClientTraits,
-    state: DyadState,
-    therapist: Presence,
-    frame: Frame,
-    bonded: Bond,
-    agreed: Agreement,
-    p: Parameters,
-) -> Growth:
+def update_agency_dependency(
+    meeting: Meeting, frame: Frame, bond: Bond, agreement: Agreement, p: Parameters
+) -> AgencyDependency:
     """Agency and dependency after the session, with the alliance it made."""
     agency = a.agency_after(
-        state.agency,
-        therapist.present_collaboration,
-        a.alliance(bonded.bond, agreed.task, agreed.goal),
-        client.motivation,
-        state.dependency,
+        meeting.state.agency,
+        meeting.therapist.present_collaboration,
+        a.alliance(bond.bond, agreement.task, agreement.goal),
+        meeting.client.motivation,
+        meeting.state.dependency,
         p,
     )
     dependency = a.dependency_after(
-        state.dependency,
-        client.attachment_anxiety,
-        bonded.bond,
-        client.social_support,
+        meeting.state.dependency,
+        meeting.client.attachment_anxiety,
+        bond.bond,
+        meeting.client.social_support,
         where(frame.boundary_event == b.CROSSING, 1.0, 0.0),
         where(frame.boundary_event == b.HELD, 1.0, 0.0),
         p,
     )
-    return Growth(agency, dependency)
+    return AgencyDependency(agency, dependency)
 
 
 @equation
-def fare(
-    client: ClientTraits,
-    state: DyadState,
-    draws: SessionDraws,
-    attuned: Attunement,
+def update_distress(
+    meeting: Meeting,
+    attunement: Attunement,
     frame: Frame,
-    bonded: Bond,
-    agreed: Agreement,
+    bond: Bond,
+    agreement: Agreement,
     p: Parameters,
 ) -> Change:
     """Distress, relief and satisfaction after the session."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     distress = c.distress_after_session(
-        state.distress, attuned.gain, client.social_support, draws.life, violated, p
+        meeting.state.distress,
+        attunement.gain,
+        meeting.client.social_support,
+        meeting.draws.life,
+        violated,
+        p,
     )
     satisfied = c.satisfaction_target(
-        a.alliance(bonded.bond, agreed.task, agreed.goal),
-        state.distress_at_start - distress,
-        state.match,
+        a.alliance(bond.bond, agreement.task, agreement.goal),
+        meeting.state.distress_at_start - distress,
+        meeting.state.match,
         p,
     )
     return Change(
         distress,
-        c.relief_after(state.relief, state.distress, distress, p),
-        a.towards(state.satisfaction, satisfied, p.satisfaction_rate),
+        c.relief_after(meeting.state.relief, meeting.state.distress, distress, p),
+        a.towards(meeting.state.satisfaction, satisfied, p.satisfaction_rate),
     )
 
 
 @equation
-def end_or_go_on(
-    client: ClientTraits,
-    state: DyadState,
-    draws: SessionDraws,
+def decide_ending(
+    meeting: Meeting,
     frame: Frame,
-    mended: Repair,
-    bonded: Bond,
-    agreed: Agreement,
-    grown: Growth,
-    changed: Change,
+    repair: Repair,
+    bond: Bond,
+    agreement: Agreement,
+    agency_dependency: AgencyDependency,
+    change: Change,
     p: Parameters,
 ) -> Ending:
     """The session counted, and whether and how therapy ends after it."""
-    session = state.session + 1.0
+    session = meeting.state.session + 1.0
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
-    calm = e.calm_sessions_after(state.calm_sessions, changed.distress, client.good_enough)
+    calm = e.calm_sessions_after(
+        meeting.state.calm_sessions, change.distress, meeting.client.good_enough
+    )
     dropout = e.dropout_probability(
         e.dropout_level(session, p),
-        a.alliance(bonded.bond, agreed.task, agreed.goal),
-        mended.strain,
-        changed.distress,
-        client.motivation,
-        state.match,
+        a.alliance(bond.bond, agreement.task, agreement.goal),
+        repair.strain,
+        change.distress,
+        meeting.client.motivation,
+        meeting.state.match,
         calm,
         p,
     )
     how = e.ending(
-        draws.ending,
+        meeting.draws.ending,
         dropout,
-        e.planned_exit_probability(calm, grown.dependency, p),
+        e.planned_exit_probability(calm, agency_dependency.dependency, p),
         violated,
         session,
         p,

@@ -123,7 +123,7 @@ class DyadState(NamedTuple):
     confronting: float
     """Share of this client's ruptures that are confrontations."""
     sensitivity: float
-    """How strongly this client's change hangs on the alliance; 1 is average."""
+    """How strongly this client's change depends on the alliance; 1 is average."""
 
     @property
     def alliance(self) -> float:

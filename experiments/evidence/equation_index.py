@@ -124,7 +124,10 @@ def _mentioned(function: ast.FunctionDef, lists: Mapping[str, tuple[str, ...]]) 
     )
     for node in ast.walk(function):
         match node:
-            case ast.Attribute(value=ast.Name(id=holder), attr=name) if holder in HOLDERS:
+            case (
+                ast.Attribute(value=ast.Name(id=holder), attr=name)
+                | ast.Attribute(value=ast.Attribute(attr=holder), attr=name)
+            ) if holder in HOLDERS:
                 # Words reach the equations as numbers: assignment as assignment_code.
                 yield name.removesuffix("_code")
             case ast.Name(id=name) if by_name:

@@ -1,4 +1,4 @@
-"""Holding the sessions of a block of dyads: stage by stage, or whole where the session is a user's own."""
+"""Holding the sessions of a block of dyads: stage by stage, or whole where the session is custom."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from simulation.coefficients import unpack
 from simulation.engine.compilation import compiled
 from simulation.engine.lanes import (
     LANES,
+    agency_dependency_in,
     agreement_in,
     attunement_in,
     bond_in,
     change_in,
     client_in,
     frame_in,
-    growth_in,
+    meeting_in,
     opening_in,
     presence_in,
+    put_agency_dependency,
     put_agreement,
     put_attunement,
     put_bond,
@@ -25,7 +27,6 @@ from simulation.engine.lanes import (
     put_ending,
     put_events,
     put_frame,
-    put_growth,
     put_opening,
     put_repair,
     put_rupture,
@@ -54,117 +55,75 @@ def hold_block(block: Block, numbers: Array) -> None:
     """Hold a session of each dyad that is due: `simulation.session.hold_session`, a loop for each stage."""
     p = unpack(numbers)
     for i in range(LANES):
-        opened = s.open_up(client_in(block, i), state_in(block, i), presence_in(block, i), p)
-        put_opening(block, i, opened, block.due[i] > 0)
+        opening = s.open_up(meeting_in(block, i), p)
+        put_opening(block, i, opening, block.due[i] > 0)
     for i in range(LANES):
-        attuned = s.attune(
-            client_in(block, i),
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
-            opening_in(block, i),
-            p,
-        )
-        put_attunement(block, i, attuned, block.due[i] > 0)
+        attunement = s.attune(meeting_in(block, i), opening_in(block, i), p)
+        put_attunement(block, i, attunement, block.due[i] > 0)
     for i in range(LANES):
-        frame = s.hold_frame(
-            client_in(block, i),
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
-            p,
-        )
+        frame = s.hold_frame(meeting_in(block, i), p)
         put_frame(block, i, frame, block.due[i] > 0)
     for i in range(LANES):
-        torn = s.tear(
-            client_in(block, i),
-            state_in(block, i),
-            session_draws_in(block, i),
-            attunement_in(block, i),
-            frame_in(block, i),
-            p,
+        rupture = s.draw_rupture(
+            meeting_in(block, i), attunement_in(block, i), frame_in(block, i), p
         )
-        put_rupture(block, i, torn, block.due[i] > 0)
+        put_rupture(block, i, rupture, block.due[i] > 0)
     for i in range(LANES):
-        mended = s.mend(
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
-            attunement_in(block, i),
-            rupture_in(block, i),
-            p,
+        repair = s.attempt_repair(
+            meeting_in(block, i), attunement_in(block, i), rupture_in(block, i), p
         )
-        put_repair(block, i, mended, block.due[i] > 0)
+        put_repair(block, i, repair, block.due[i] > 0)
     for i in range(LANES):
-        trusting = s.trust_anew(
-            state_in(block, i),
-            presence_in(block, i),
+        trust = s.update_trust(
+            meeting_in(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
             p,
         )
-        put_trust(block, i, trusting, block.due[i] > 0)
+        put_trust(block, i, trust, block.due[i] > 0)
     for i in range(LANES):
-        bonded = s.bond_anew(
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
+        bond = s.update_bond(
+            meeting_in(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
             trust_in(block, i),
             p,
         )
-        put_bond(block, i, bonded, block.due[i] > 0)
+        put_bond(block, i, bond, block.due[i] > 0)
     for i in range(LANES):
-        agreed = s.agree(
-            state_in(block, i),
-            presence_in(block, i),
-            session_draws_in(block, i),
-            rupture_in(block, i),
-            repair_in(block, i),
-            trust_in(block, i),
-            p,
+        agreement = s.update_agreement(
+            meeting_in(block, i), rupture_in(block, i), repair_in(block, i), trust_in(block, i), p
         )
-        put_agreement(block, i, agreed, block.due[i] > 0)
+        put_agreement(block, i, agreement, block.due[i] > 0)
     for i in range(LANES):
-        grown = s.grow(
-            client_in(block, i),
-            state_in(block, i),
-            presence_in(block, i),
-            frame_in(block, i),
-            bond_in(block, i),
-            agreement_in(block, i),
-            p,
+        agency_dependency = s.update_agency_dependency(
+            meeting_in(block, i), frame_in(block, i), bond_in(block, i), agreement_in(block, i), p
         )
-        put_growth(block, i, grown, block.due[i] > 0)
+        put_agency_dependency(block, i, agency_dependency, block.due[i] > 0)
     for i in range(LANES):
-        changed = s.fare(
-            client_in(block, i),
-            state_in(block, i),
-            session_draws_in(block, i),
+        change = s.update_distress(
+            meeting_in(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             bond_in(block, i),
             agreement_in(block, i),
             p,
         )
-        put_change(block, i, changed, block.due[i] > 0)
+        put_change(block, i, change, block.due[i] > 0)
     for i in range(LANES):
-        ended = s.end_or_go_on(
-            client_in(block, i),
-            state_in(block, i),
-            session_draws_in(block, i),
+        ending = s.decide_ending(
+            meeting_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
             bond_in(block, i),
             agreement_in(block, i),
-            growth_in(block, i),
+            agency_dependency_in(block, i),
             change_in(block, i),
             p,
         )
-        put_ending(block, i, ended, block.due[i] > 0)
+        put_ending(block, i, ending, block.due[i] > 0)
 
 
 @compiled

@@ -17,6 +17,7 @@ from simulation.equation import listing
 from simulation.instruments import ReportDraws, SessionReports
 from simulation.numerics import where
 from simulation.population import ClientDraws, TherapistDraws
+from simulation.stages import Meeting
 from simulation.states import (
     ClientTraits,
     DyadState,
@@ -38,6 +39,7 @@ __all__ = [
     "KEPT",
     "LANES",
     "TEAM",
+    "agency_dependency_in",
     "agreement_in",
     "attunement_in",
     "bond_in",
@@ -48,9 +50,10 @@ __all__ = [
     "copy_weekly_presence",
     "events_in",
     "frame_in",
-    "growth_in",
+    "meeting_in",
     "opening_in",
     "presence_in",
+    "put_agency_dependency",
     "put_agreement",
     "put_attunement",
     "put_bond",
@@ -59,7 +62,6 @@ __all__ = [
     "put_ending",
     "put_events",
     "put_frame",
-    "put_growth",
     "put_opening",
     "put_presence",
     "put_rater",
@@ -191,6 +193,15 @@ events_in = _reader(SessionEvents)
 therapist_in = _reader(TherapistTraits)
 therapist_state_in = _reader(TherapistState)
 session_draws_in = _draws_reader(SessionDraws, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+meeting_in = listing(
+    "read_Meeting(block, i)",
+    "return Meeting(client(block, i), state(block, i), presence(block, i), draws(block, i))",
+    Meeting=Meeting,
+    client=client_in,
+    state=state_in,
+    presence=presence_in,
+    draws=session_draws_in,
+)
 report_draws_in = _draws_reader(ReportDraws, *range(12))
 client_draws_in = _draws_reader(ClientDraws, *range(16))
 therapist_draws_in = _draws_reader(TherapistDraws, *range(9))
@@ -212,7 +223,7 @@ repair_in = _reader(stage_results.Repair)
 trust_in = _reader(stage_results.Trust)
 bond_in = _reader(stage_results.Bond)
 agreement_in = _reader(stage_results.Agreement)
-growth_in = _reader(stage_results.Growth)
+agency_dependency_in = _reader(stage_results.AgencyDependency)
 change_in = _reader(stage_results.Change)
 put_opening = _stage_writer(stage_results.Opening)
 put_attunement = _stage_writer(stage_results.Attunement)
@@ -222,6 +233,6 @@ put_repair = _stage_writer(stage_results.Repair)
 put_trust = _stage_writer(stage_results.Trust)
 put_bond = _stage_writer(stage_results.Bond)
 put_agreement = _stage_writer(stage_results.Agreement)
-put_growth = _stage_writer(stage_results.Growth)
+put_agency_dependency = _stage_writer(stage_results.AgencyDependency)
 put_change = _stage_writer(stage_results.Change)
 put_ending = _stage_writer(stage_results.Ending)

@@ -17,6 +17,7 @@ from simulation.engine.lanes import DRAWS, DYADS, LANES
 from simulation.equation import equation
 from simulation.parameters import Parameters
 from simulation.session import hold_session
+from simulation.stages import Meeting
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 STAGES: tuple[Any, ...] = tuple(
     sorted(
-        (getattr(stages, name) for name in stages.__all__),
+        (getattr(stages, name) for name in stages.__all__ if name != "Meeting"),
         key=lambda stage: stage.__code__.co_firstlineno,
     )
 )
@@ -45,12 +46,12 @@ def in_place(
 ) -> dict[str, float]:
     """Hold a session as the engine does: each stage reads one common record and writes its fields into it."""
     record: dict[str, float] = {**state._asdict(), **so_far}
-    from_outside = {"client": client, "therapist": therapist, "draws": draws, "p": p}
     for stage in order:
-        taken = dict(from_outside)
+        before = DyadState(*(record[field] for field in DyadState._fields))
+        taken: dict[str, Any] = {"meeting": Meeting(client, before, therapist, draws), "p": p}
         for name, parameter in inspect.signature(stage).parameters.items():
-            if name not in from_outside:
-                kind: Any = RESULTS.get(parameter.annotation, DyadState)
+            if name not in taken:
+                kind: Any = RESULTS[parameter.annotation]
                 taken[name] = kind(*(record[field] for field in kind._fields))
         wanted = inspect.signature(stage).parameters
         record |= stage(**{name: taken[name] for name in wanted})._asdict()
@@ -74,8 +75,9 @@ def test_a_stage_in_the_wrong_place_would_be_noticed() -> None:
     p: Any = unpack(coefficients(Parameters()).tolist())
     after, _ = hold_session(*DYAD, p)
     late = [stage for stage in STAGES if stage is not stages.attune]
-    late.insert(late.index(stages.fare), stages.attune)
-    early = stages.attune(*DYAD, stages.open_up(*DYAD[:3], p), p)
+    late.insert(late.index(stages.update_distress), stages.attune)
+    meeting = Meeting(*DYAD)
+    early = stages.attune(meeting, stages.open_up(meeting, p), p)
     record = in_place(*DYAD, p, order=tuple(late), so_far=early._asdict())
     assert record["trust"] == after.trust
     assert record["gain"] != early.gain
