@@ -7,7 +7,6 @@ import socket
 import threading
 import warnings
 import webbrowser
-from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.computing.engine_ready import warm_up
@@ -56,7 +55,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     import uvicorn
     from solara.server.starlette import app
 
-    app.add_exception_handler(404, _lost)
+    app.add_exception_handler(404, _not_found)
     typer.echo(f"Alliance is at {address} - stop it with Ctrl+C.")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
@@ -84,25 +83,20 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _lost(request: Request, _: Exception) -> Response:
+async def _not_found(request: Request, _: Exception) -> Response:
     """Answer for an address that stands for nothing: name it, and lead to the rooms."""
     from starlette.responses import HTMLResponse
 
     from dashboards.shell.layout import ROOMS
+    from experiments.reports.rendering import render
 
     name = request.url.path.strip("/")[:40]
-    close = nearest(name, [one.name for one in ROOMS])
-    meant = f' Did you mean <a href="/{close}">{close.title()}</a>?' if close else ""
-    rooms = "".join(
-        f'<dt><a href="/{one.name}">{one.title}</a></dt><dd>{one.lead}</dd>' for one in ROOMS
-    )
-    page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not found · Alliance</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<link rel="stylesheet" href="/static/assets/custom.css"></head>'
-        '<body class="v-application"><div class="alliance"><main>'
-        f"<h1>There is no room called {escape(name)}</h1><p>{meant} These are the rooms:</p>"
-        f'<dl>{rooms}</dl><p><a href="/">To the first page</a></p></main></div></body></html>'
+    page = render(
+        __package__,
+        "not_found.html",
+        name=name,
+        close=nearest(name, [one.name for one in ROOMS]),
+        rooms=ROOMS,
     )
     return HTMLResponse(page, status_code=404)
 

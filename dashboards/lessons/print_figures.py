@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from dashboards.charts.figures import Bars, Lines
 from dashboards.lessons.measures import MEASURES
 from experiments.reports.charts import ticks
+from experiments.reports.svg import element, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     Scale = Callable[[float], float]
 
-__all__ = ["drawn", "room_to_draw"]
+__all__ = ["PrintedFigure", "drawn", "room_to_draw"]
 
 WIDTH, HEIGHT = 340.0, 190.0
 LEFT, RIGHT, FOOT = 34.0, 10.0, 30.0
@@ -38,43 +41,62 @@ INKS = ("#0b4d66", "#a8431f", "#5c4485", "#6b5500", "#23613d")
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2")
 
 
-def drawn(figure: Figure) -> str:
-    """Return a figure with its name, its drawing and the sentence that says what it shows."""
+@dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """A figure on paper.
+
+    Attributes
+    ----------
+    title
+        Its name.
+    picture
+        Its drawing, or room for one.
+    summary
+        The sentence that says what it shows; empty before the run.
+    """
+
+    title: str
+    picture: Markup
+    summary: str
+
+
+def drawn(figure: Figure) -> PrintedFigure:
+    """Return a figure as it came out."""
     if isinstance(figure, Lines):
         picture = _lines(figure)
     elif isinstance(figure, Bars):
         picture = _bars(figure)
     else:
-        picture = ""
-    return (
-        f"<figure><figcaption>{escape(figure.title)}</figcaption>{picture}"
-        f"<p>{escape(figure.summary)}</p></figure>"
-    )
+        picture = Markup("")
+    return PrintedFigure(figure.title, picture, figure.summary)
 
 
-def room_to_draw(wanted: FigureWanted, lesson: Lesson) -> str:
+def room_to_draw(wanted: FigureWanted, lesson: Lesson) -> PrintedFigure:
     """Return the place of a figure before the run: its name and what stands along it, no number of the model."""
     if wanted.kind in {"curve", "staying"}:
-        said, upright = (
-            f"Session, to {wanted.sessions}",
-            {"curve": "Rating"}.get(wanted.kind, "Still there"),
-        )
-        marks = f'<path d="M20 8V86H330" fill="none" stroke="#333"/>{_text(24, 14, upright)}'
+        along = f"Session, to {wanted.sessions}"
+        upright = {"curve": "Rating"}.get(wanted.kind, "Still there")
+        axes = element("path", d="M20 8V86H330", fill="none", stroke="#333")
+        marks = [axes, _text(24, 14, upright)]
         height = 100.0
     else:
         names = _rows_of(wanted, lesson)
-        said = MEASURES[wanted.measure].meaning.rstrip(".") if wanted.measure else ""
-        marks = "".join(
-            f'<path d="M8 {20 * at + 28}H330" stroke="#999"/>{_text(8, 20 * at + 23, name)}'
-            for at, name in enumerate(names)
-        )
+        along = MEASURES[wanted.measure].meaning.rstrip(".") if wanted.measure else ""
+        marks = []
+        for at, name in enumerate(names):
+            line = element("path", d=f"M8 {20 * at + 28}H330", stroke="#999")
+            marks += [line, _text(8, 20 * at + 23, name)]
         height = max(100.0, 20.0 * len(names) + 30.0)
-    label = _label(height - 3, said) if said else ""
-    return (
-        f"<figure><figcaption>{escape(wanted.title)}</figcaption>"
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="Room to draw">'
-        f'<path d="M1 1H339V{height - 12:g}H1Z" fill="none" stroke="#777" stroke-dasharray="2 3"/>'
-        f"{marks}{label}</svg></figure>"
+    frame = element(
+        "path",
+        d=f"M1 1H339V{height - 12:g}H1Z",
+        fill="none",
+        stroke="#777",
+        stroke_dasharray="2 3",
+    )
+    label = [_label(height - 3, along)] if along else []
+    return PrintedFigure(
+        wanted.title, _svg(height, "Room to draw", [frame, *marks, *label]), summary=""
     )
 
 
@@ -91,7 +113,7 @@ def _rows_of(wanted: FigureWanted, lesson: Lesson) -> tuple[str, ...]:
     return ()
 
 
-def _lines(figure: Lines) -> str:
+def _lines(figure: Lines) -> Markup:
     key, top = _key(figure.series)
     top += 22.0
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
@@ -107,7 +129,8 @@ def _lines(figure: Lines) -> str:
 
     parts = [key, _text(2, top - 10, figure.y.label)]
     for tick in ticks(y_low, y_high):
-        parts.append(f'<path d="M{LEFT:g} {y(tick):.1f}H{WIDTH - RIGHT:g}" stroke="#ddd"/>')
+        across = f"M{LEFT:g} {y(tick):.1f}H{WIDTH - RIGHT:g}"
+        parts.append(element("path", d=across, stroke="#ddd"))
         parts.append(_text(LEFT - 4, y(tick) + 3, _written(figure.y, tick), anchor="end"))
     parts += [
         _text(x(tick), bottom + 12, _written(figure.x, tick), anchor="middle")
@@ -119,9 +142,9 @@ def _lines(figure: Lines) -> str:
     return _svg(top + HEIGHT, figure.title, parts)
 
 
-def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[str]:
+def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[Markup]:
     ink = INKS[place % len(INKS)]
-    parts = []
+    parts: list[Markup] = []
     if one.low:
         ends = [
             (at, low, high)
@@ -130,7 +153,7 @@ def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[st
         ]
         around = [f"{x(at):.1f},{y(high):.1f}" for at, _, high in ends]
         around += [f"{x(at):.1f},{y(low):.1f}" for at, low, _ in reversed(ends)]
-        parts.append(f'<polygon points="{" ".join(around)}" fill="{ink}" fill-opacity=".15"/>')
+        parts.append(element("polygon", points=" ".join(around), fill=ink, fill_opacity=".15"))
     points: list[tuple[float, float]] = []
     for at, value in zip(figure.xs, one.values, strict=True):
         if at is None or value is None:
@@ -139,13 +162,21 @@ def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[st
             points.append((x(at), points[-1][1]))
         points.append((x(at), y(value)))
     path = " ".join(f"{across:.1f},{up:.1f}" for across, up in points)
-    dash = _dash(place)
-    parts.append(f'<polyline points="{path}" fill="none" stroke="{ink}" stroke-width="1.6"{dash}/>')
+    parts.append(
+        element(
+            "polyline",
+            points=path,
+            fill="none",
+            stroke=ink,
+            stroke_width=1.6,
+            stroke_dasharray=_dash(place),
+        )
+    )
     return parts
 
 
-def _bars(figure: Bars) -> str:
-    key, top = _key(figure.series) if len(figure.series) > 1 else ("", 0.0)
+def _bars(figure: Bars) -> Markup:
+    key, top = _key(figure.series) if len(figure.series) > 1 else (Markup(""), 0.0)
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
     if not figure.points or figure.reference is not None:
         known.append(figure.reference or 0.0)
@@ -158,10 +189,12 @@ def _bars(figure: Bars) -> str:
     bottom = top + row * len(figure.names) + 4.0
     parts = [key]
     for tick in ticks(low, high):
-        parts.append(f'<path d="M{x(tick):.1f} {top:g}V{bottom:g}" stroke="#ddd"/>')
+        upright = f"M{x(tick):.1f} {top:g}V{bottom:g}"
+        parts.append(element("path", d=upright, stroke="#ddd"))
         parts.append(_text(x(tick), bottom + 11, _written(figure.x, tick), anchor="middle"))
     if figure.reference is not None and low <= figure.reference <= high:
-        parts.append(f'<path d="M{x(figure.reference):.1f} {top:g}V{bottom:g}" stroke="#333"/>')
+        upright = f"M{x(figure.reference):.1f} {top:g}V{bottom:g}"
+        parts.append(element("path", d=upright, stroke="#333"))
     for at, name in enumerate(figure.names):
         above = top + row * at
         parts.append(_text(EDGE, above + 10, name))
@@ -171,18 +204,23 @@ def _bars(figure: Bars) -> str:
     return _svg(bottom + 28.0, figure.title, parts)
 
 
-def _bar(figure: Bars, one: Series, at: int, place: int, middle: float, x: Scale) -> str:
+def _bar(figure: Bars, one: Series, at: int, place: int, middle: float, x: Scale) -> Markup:
     ink = INKS[place % len(INKS)]
     value = one.values[at]
     if value is None:
-        return ""
+        return Markup("")
     if figure.points:
-        mark = f'<circle cx="{x(value):.1f}" cy="{middle:g}" r="3" fill="{ink}"/>'
+        mark = element("circle", cx=f"{x(value):.1f}", cy=f"{middle:g}", r=3, fill=ink)
     else:
         start, width = min(x(0.0), x(value)), abs(x(value) - x(0.0))
-        mark = (
-            f'<rect x="{start:.1f}" y="{middle - 3.5:g}" width="{width:.1f}" height="7" fill="{ink}"'
-            f' fill-opacity="{0.75 - 0.4 * (place % 2):g}"/>'
+        mark = element(
+            "rect",
+            x=f"{start:.1f}",
+            y=f"{middle - 3.5:g}",
+            width=f"{width:.1f}",
+            height=7,
+            fill=ink,
+            fill_opacity=f"{0.75 - 0.4 * (place % 2):g}",
         )
     if not one.low or one.low[at] is None or one.high[at] is None:
         return mark
@@ -190,17 +228,22 @@ def _bar(figure: Bars, one: Series, at: int, place: int, middle: float, x: Scale
     ends = (
         f"M{low:.1f} {middle:g}H{high:.1f}M{low:.1f} {middle - 3:g}v6M{high:.1f} {middle - 3:g}v6"
     )
-    return f'{mark}<path d="{ends}" stroke="#111" stroke-width="1.1"/>'
+    return together((mark, element("path", d=ends, stroke="#111", stroke_width=1.1)))
 
 
-def _key(series: Sequence[Series]) -> tuple[str, float]:
+def _key(series: Sequence[Series]) -> tuple[Markup, float]:
     """Return what each line means, one below the other, and how high that is."""
-    parts = [
-        f'<path d="M2 {KEY * place + 7:g}h24" stroke="{INKS[place % len(INKS)]}" stroke-width="2.2"'
-        f"{_dash(place)}/>{_text(32, KEY * place + 10, one.name)}"
-        for place, one in enumerate(series)
-    ]
-    return "".join(parts), KEY * len(series) + 2.0
+    parts: list[Markup] = []
+    for place, one in enumerate(series):
+        line = element(
+            "path",
+            d=f"M2 {KEY * place + 7:g}h24",
+            stroke=INKS[place % len(INKS)],
+            stroke_width=2.2,
+            stroke_dasharray=_dash(place),
+        )
+        parts += [line, _text(32, KEY * place + 10, one.name)]
+    return together(parts), KEY * len(series) + 2.0
 
 
 def _span(axis: Axis, values: Iterable[float | None]) -> tuple[float, float]:
@@ -214,9 +257,8 @@ def _span(axis: Axis, values: Iterable[float | None]) -> tuple[float, float]:
     )
 
 
-def _dash(place: int) -> str:
-    dash = DASHES[place % len(DASHES)]
-    return f' stroke-dasharray="{dash}"' if dash else ""
+def _dash(place: int) -> str | None:
+    return DASHES[place % len(DASHES)] or None
 
 
 def _written(axis: Axis, value: float) -> str:
@@ -224,23 +266,23 @@ def _written(axis: Axis, value: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def _text(x: float, y: float, words: str, anchor: str = "") -> str:
-    where = f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.4g}" y="{y:.4g}"{where}>{escape(words)}</text>'
+def _text(x: float, y: float, words: str, anchor: str | None = None) -> Markup:
+    return element("text", words, x=f"{x:.4g}", y=f"{y:.4g}", text_anchor=anchor)
 
 
-def _label(y: float, words: str) -> str:
+def _label(y: float, words: str) -> Markup:
     """Write what is along the horizontal axis, within the drawing however long it is."""
-    fit = (
-        f' textLength="{WIDTH - 8:g}" lengthAdjust="spacingAndGlyphs"'
-        if len(words) > WIDEST
-        else ""
+    too_long = len(words) > WIDEST
+    return element(
+        "text",
+        words,
+        x=f"{WIDTH / 2:g}",
+        y=f"{y:.4g}",
+        text_anchor="middle",
+        textLength=f"{WIDTH - 8:g}" if too_long else None,
+        lengthAdjust="spacingAndGlyphs" if too_long else None,
     )
-    return f'<text x="{WIDTH / 2:g}" y="{y:.4g}" text-anchor="middle"{fit}>{escape(words)}</text>'
 
 
-def _svg(height: float, title: str, parts: Iterable[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(title, quote=True)}">'
-        f"{''.join(parts)}</svg>"
-    )
+def _svg(height: float, title: str, parts: Iterable[Markup]) -> Markup:
+    return element("svg", *parts, viewBox=f"0 0 {WIDTH:g} {height:g}", role="img", aria_label=title)

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.reports.charts import Mark
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
     from numpy.typing import NDArray
 
-__all__ = ["Axis", "axis_of", "main_effect", "two_way"]
+__all__ = ["FactorLevels", "LevelMean", "levels_of", "main_effect", "two_way"]
 
 MOST_LEVELS = 12
 """A factor with more values than this is put into bins."""
@@ -25,7 +23,25 @@ BINS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class LevelMean:
+    """The mean of an outcome at a level of a factor, with its 95 % interval.
+
+    Attributes
+    ----------
+    at
+        Where the level lies on a horizontal axis.
+    value, low, high
+        The mean and its interval; ``nan`` where there is none.
+    """
+
+    at: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLevels:
     """A factor cut into levels: where each lies, what it is called, and which points belong to it.
 
     Attributes
@@ -46,28 +62,30 @@ class Axis:
     ordered: bool
 
 
-def axis_of(values: Sequence[object]) -> Axis:
+def levels_of(values: Sequence[object]) -> FactorLevels:
     """Cut a factor into its levels, or into bins of equal width if it has many."""
     if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         words = list(dict.fromkeys(values))
         masks = tuple(np.array([value == word for value in values]) for word in words)
         names = tuple("–" if word is None else str(word) for word in words)
-        return Axis(tuple(map(float, range(len(words)))), names, masks, ordered=False)
+        return FactorLevels(tuple(map(float, range(len(words)))), names, masks, ordered=False)
     numbers = np.array(values, dtype=np.float64)
     levels = np.unique(numbers)
     if len(levels) <= MOST_LEVELS:
         masks = tuple(numbers == level for level in levels)
-        return Axis(
+        return FactorLevels(
             tuple(levels.tolist()), tuple(f"{level:.4g}" for level in levels), masks, ordered=True
         )
     edges = np.linspace(levels[0], levels[-1], BINS + 1)
     place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, BINS - 1)
     middles = (edges[:-1] + edges[1:]) / 2
     masks = tuple(place == bin_ for bin_ in range(BINS))
-    return Axis(tuple(middles.tolist()), tuple(f"{m:.3g}" for m in middles), masks, ordered=True)
+    return FactorLevels(
+        tuple(middles.tolist()), tuple(f"{m:.3g}" for m in middles), masks, ordered=True
+    )
 
 
-def main_effect(points: pl.DataFrame, axis: Axis, outcome: str) -> list[Mark]:
+def main_effect(points: pl.DataFrame, levels: FactorLevels, outcome: str) -> list[LevelMean]:
     """Average an outcome, and the ends of its intervals, over the points of each level.
 
     Points share their luck, so errors do not average out over points; the interval of a level is
@@ -75,12 +93,14 @@ def main_effect(points: pl.DataFrame, axis: Axis, outcome: str) -> list[Mark]:
     """
     columns = [points[name].to_numpy() for name in (outcome, f"{outcome}_low", f"{outcome}_high")]
     return [
-        Mark(place, *(_mean(column[members]) for column in columns))
-        for place, members in zip(axis.places, axis.members, strict=True)
+        LevelMean(place, *(_mean(column[members]) for column in columns))
+        for place, members in zip(levels.places, levels.members, strict=True)
     ]
 
 
-def two_way(points: pl.DataFrame, across: Axis, down: Axis, outcome: str) -> list[list[float]]:
+def two_way(
+    points: pl.DataFrame, across: FactorLevels, down: FactorLevels, outcome: str
+) -> list[list[float]]:
     """Average an outcome over the points of each pair of levels; NaN where there is no point."""
     values = points[outcome].to_numpy()
     return [[_mean(values[one & other]) for other in across.members] for one in down.members]

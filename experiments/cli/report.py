@@ -23,10 +23,10 @@ def report(
 
     Question, design, results, sensitivity, how to reproduce.
     """
-    from experiments.reports.study import report_html
+    from experiments.reports.study import study_document
     from experiments.store.study_folder import StudyFolder
     from simulation.files import write_whole
 
     target = html or folder / "report.html"
-    write_whole(target, report_html(StudyFolder.open(folder)).encode())
+    write_whole(target, study_document(StudyFolder.open(folder)).encode())
     typer.echo(f"Wrote {target}.")

@@ -31,7 +31,7 @@ def validate(
     ] = False,
 ) -> None:
     """Compare a setting with published findings, and show what it misses."""
-    from experiments.reports.validation import as_html
+    from experiments.reports.validation import validation_document
     from experiments.reports.validation_table import validation_page
     from experiments.validation.validate import validate as compare
 
@@ -44,7 +44,7 @@ def validate(
                 )
             )
     if html is not None:
-        _write(html, as_html(found))
+        _write(html, validation_document(found))
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
         print_json([entry for one in found for entry in one.to_dicts()])

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from markupsafe import Markup
 
-__all__ = ["Mark", "bars", "curve", "heat_map", "span_of", "ticks"]
+from experiments.reports.svg import element, together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from experiments.analysis.main_effects import LevelMean
+
+__all__ = ["bars", "curve", "heat_map", "span_of", "ticks"]
 
 WIDTH, HEIGHT = 304, 220
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 26, 42
 INK, MUTED, LINE, BAND = "#1b1b1b", "#666", "#1f5f8b", "#c9dcea"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A value with its interval at a place on the horizontal axis."""
-
-    at: float
-    value: float
-    low: float
-    high: float
 
 
 def ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -40,29 +34,29 @@ def ticks(low: float, high: float, count: int = 5) -> list[float]:
 
 
 def curve(
-    marks: Sequence[Mark],
+    means: Sequence[LevelMean],
     x_label: str,
     y_label: str,
     *,
     names: Sequence[str] | None = None,
     span: tuple[float, float] | None = None,
-) -> str:
+) -> Markup:
     """Draw values with their intervals; joined by a line unless the horizontal axis holds names.
 
     Parameters
     ----------
-    marks
+    means
         From left to right; NaN values are left out.
     names
-        For a factor whose levels are words: one a mark, and marks stand at 0, 1, 2 ...
+        For a factor whose levels are words: one a mean, and means stand at 0, 1, 2 ...
     span
         Of the vertical axis, to compare charts with one another.
     """
-    known = [mark for mark in marks if not math.isnan(mark.value)]
+    known = [mean for mean in means if not math.isnan(mean.value)]
     if not known:
-        return ""
+        return Markup("")
     low, high = span or span_of(known) or (0.0, 1.0)
-    left, right = min(m.at for m in marks), max(m.at for m in marks)
+    left, right = min(m.at for m in means), max(m.at for m in means)
     if names is not None or left == right:
         left, right = left - 0.5, right + 0.5
 
@@ -79,17 +73,18 @@ def curve(
         if len(there) > 1:
             outline = [f"{x(m.at):.1f},{y(m.high):.1f}" for m in there]
             outline += [f"{x(m.at):.1f},{y(m.low):.1f}" for m in reversed(there)]
-            parts.append(f'<polygon points="{" ".join(outline)}" fill="{BAND}"/>')
+            parts.append(element("polygon", points=" ".join(outline), fill=BAND))
         path = " ".join(f"{x(m.at):.1f},{y(m.value):.1f}" for m in known)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{LINE}" stroke-width="1.8"/>')
+        parts.append(element("polyline", points=path, fill="none", stroke=LINE, stroke_width=1.8))
     else:
         parts += [
             _text(x(m.at), HEIGHT - BOTTOM + 15, _clip(name, 46 // len(names) + 2))
-            for m, name in zip(marks, names, strict=True)
+            for m, name in zip(means, names, strict=True)
         ]
         parts += [_whisker(x(m.at), y(m.low), y(m.high)) for m in known if not math.isnan(m.low)]
     parts += [
-        f'<circle cx="{x(m.at):.1f}" cy="{y(m.value):.1f}" r="2.6" fill="{LINE}"/>' for m in known
+        element("circle", cx=f"{x(m.at):.1f}", cy=f"{y(m.value):.1f}", r=2.6, fill=LINE)
+        for m in known
     ]
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_label, size=12))
     return _svg(WIDTH, HEIGHT, f"{y_label} by {x_label}", parts)
@@ -101,7 +96,7 @@ def bars(
     lows: Sequence[float],
     highs: Sequence[float],
     label: str,
-) -> str:
+) -> Markup:
     """Draw horizontal bars with intervals, in the order given; a NaN interval is left out."""
     left, row = 150, 22
     height = row * len(names) + 34
@@ -124,8 +119,15 @@ def bars(
         middle = place * row + row / 2 + 4
         start, width = min(x(0), x(value)), abs(x(value) - x(0))
         parts.append(
-            f'<rect x="{start:.1f}" y="{middle - 6:.1f}" width="{width:.1f}" height="12" '
-            f'fill="{BAND}" stroke="{LINE}"/>'
+            element(
+                "rect",
+                x=f"{start:.1f}",
+                y=f"{middle - 6:.1f}",
+                width=f"{width:.1f}",
+                height=12,
+                fill=BAND,
+                stroke=LINE,
+            )
         )
         if not (math.isnan(lower) or math.isnan(upper)):
             parts.append(_line(x(lower), middle, x(upper), middle, INK, 1.6))
@@ -142,7 +144,7 @@ def heat_map(
     x_label: str,
     y_label: str,
     label: str,
-) -> str:
+) -> Markup:
     """Draw a table of shaded cells with their numbers.
 
     `cells[row][column]`, NaN cells stay empty.
@@ -151,7 +153,7 @@ def heat_map(
     width, height = left + size_x * len(across) + 12, 18 + size_y * len(down) + 44
     known = [value for row in cells for value in row if not math.isnan(value)]
     if not known:
-        return ""
+        return Markup("")
     low, high = min(known), max(known)
     parts = []
     for r, row in enumerate(cells):
@@ -164,8 +166,15 @@ def heat_map(
             shade, ink = _shade(share), "#fff" if share > 0.6 else INK
             place = left + c * size_x
             parts.append(
-                f'<rect x="{place}" y="{top}" width="{size_x}" height="{size_y}" '
-                f'fill="{shade}" stroke="#fff"/>'
+                element(
+                    "rect",
+                    x=place,
+                    y=top,
+                    width=size_x,
+                    height=size_y,
+                    fill=shade,
+                    stroke="#fff",
+                )
             )
             parts.append(
                 _text(place + size_x / 2, top + size_y / 2 + 4, f"{value:.3g}", size=10, colour=ink)
@@ -180,8 +189,9 @@ def heat_map(
     return _svg(width, height, f"{label} by {x_label} and {y_label}", parts)
 
 
-def _vertical_axis(low: float, high: float, y: object, label: str) -> list[str]:
-    assert callable(y)
+def _vertical_axis(
+    low: float, high: float, y: Callable[[float], float], label: str
+) -> list[Markup]:
     parts = [_text(6, 11, label, size=12, anchor="start")]
     for tick in ticks(low, high):
         parts.append(_line(LEFT, y(tick), WIDTH - RIGHT, y(tick), "#ddd"))
@@ -189,9 +199,9 @@ def _vertical_axis(low: float, high: float, y: object, label: str) -> list[str]:
     return parts
 
 
-def span_of(marks: Sequence[Mark]) -> tuple[float, float] | None:
-    """Return a vertical axis that holds all marks and their intervals; None if there are none."""
-    ends = [end for mark in marks for end in (mark.value, mark.low, mark.high)]
+def span_of(means: Sequence[LevelMean]) -> tuple[float, float] | None:
+    """Return a vertical axis that holds all means and their intervals; None if there are none."""
+    ends = [end for mean in means for end in (mean.value, mean.low, mean.high)]
     known = [end for end in ends if not math.isnan(end)]
     if not known:
         return None
@@ -207,21 +217,35 @@ def _shade(share: float) -> str:
     return f"rgb({mixed[0]},{mixed[1]},{mixed[2]})"
 
 
-def _whisker(x: float, low: float, high: float) -> str:
-    caps = "".join(_line(x - 4, end, x + 4, end, LINE) for end in (low, high))
-    return _line(x, low, x, high, LINE, 1.4) + caps
+def _whisker(x: float, low: float, high: float) -> Markup:
+    ends = (_line(x - 4, end, x + 4, end, LINE) for end in (low, high))
+    return together((_line(x, low, x, high, LINE, 1.4), *ends))
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> str:
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{colour}" stroke-width="{width}"/>'
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> Markup:
+    return element(
+        "line",
+        x1=f"{x1:.1f}",
+        y1=f"{y1:.1f}",
+        x2=f"{x2:.1f}",
+        y2=f"{y2:.1f}",
+        stroke=colour,
+        stroke_width=width,
+    )
 
 
 def _text(
     x: float, y: float, words: str, *, size: int = 11, anchor: str = "middle", colour: str = INK
-) -> str:
-    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{colour}"'
-    return f"<text {place}>{html.escape(words)}</text>"
+) -> Markup:
+    return element(
+        "text",
+        words,
+        x=f"{x:.1f}",
+        y=f"{y:.1f}",
+        font_size=size,
+        text_anchor=anchor,
+        fill=colour,
+    )
 
 
 def _short(value: float) -> str:
@@ -232,9 +256,14 @@ def _clip(words: str, most: int) -> str:
     return words if len(words) <= most else words[: max(1, most - 1)] + "…"
 
 
-def _svg(width: float, height: float, label: str, parts: Sequence[str]) -> str:
-    said = html.escape(label, quote=True)
-    return (
-        f'<svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
-        f'aria-label="{said}"><title>{said}</title>{"".join(parts)}</svg>'
+def _svg(width: float, height: float, label: str, parts: Sequence[Markup]) -> Markup:
+    return element(
+        "svg",
+        element("title", label),
+        *parts,
+        viewBox=f"0 0 {width:g} {height:g}",
+        width=f"{width:g}",
+        height=f"{height:g}",
+        role="img",
+        aria_label=label,
     )

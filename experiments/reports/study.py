@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-import html
 import itertools
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.estimates import Summary, summarise, variance_saved
-from experiments.analysis.main_effects import axis_of, main_effect, two_way
+from experiments.analysis.main_effects import levels_of, main_effect, two_way
 from experiments.analysis.study_sensitivity import analyse, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.value import StudyError
 from experiments.reports.charts import bars, curve, heat_map, span_of
-from experiments.reports.html import figures, note, page, section, table
+from experiments.reports.document import (
+    Block,
+    Charts,
+    Code,
+    Note,
+    Section,
+    TableOfTexts,
+    document,
+)
 from experiments.reports.study_table import estimate, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markupsafe import Markup
+
+    from experiments.analysis.main_effects import FactorLevels
+    from experiments.analysis.sensitivity import Sensitivity
     from experiments.design.designs import Design
     from experiments.design.study import Study
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["report_html"]
+__all__ = ["study_document"]
 
 MOST_POINTS = 60
-"""Points shown in the table of results;
-
-Beyond that the report shows effects and says where the rest is.
-"""
+"""Points up to which the table of results has all of them; beyond, it has `FEW_POINTS` and says where the rest is."""
 
 FEW_POINTS = 12
 MOST_PAIRS = 6
 MOST_FAILURES = 20
 
 
-def report_html(folder: StudyFolder) -> str:
+def study_document(folder: StudyFolder) -> str:
     """Return the report of a study as HTML that loads nothing from elsewhere.
 
     Raises
@@ -42,40 +52,50 @@ def report_html(folder: StudyFolder) -> str:
         If nothing is finished, or a part is damaged.
     """
     study, summary = folder.study, summarise(folder)
-    parts = [
-        _asked(study, summary, folder),
+    sections = [
+        _question(study, summary, folder),
         _design(study, summary, folder),
         _sensitivity(folder, summary),
         _main_effects(summary),
         _two_way(summary),
         _results(summary),
-        _luck(folder),
+        _variance_saved(folder),
         _failures(folder),
-        _again(folder, study),
+        _reproduction(folder, study),
     ]
-    return page(study.name, [part for part in parts if part])
+    return document(study.name, tuple(section for section in sections if section is not None))
 
 
-def _asked(study: Study, summary: Summary, folder: StudyFolder) -> str:
-    body = f"<p class=question>{html.escape(study.question)}</p>" if study.question else ""
-    rows = []
-    for name in summary.outcomes:
-        known = summary.points.filter(~summary.points[name].is_nan())
-        if known.is_empty():
-            rows.append([name, "not defined at any point", "", ""])
-            continue
-        least, most = known.sort(name).row(0, named=True), known.sort(name).row(-1, named=True)
-        rows.append(
-            [name, *(_extreme(row, name, summary) for row in (least, most)), _meaning(name)]
+def _question(study: Study, summary: Summary, folder: StudyFolder) -> Section:
+    blocks: list[Block] = [Note(study.question, style="question")] if study.question else []
+    blocks.append(
+        TableOfTexts(
+            ("outcome", "lowest mean", "highest mean", "what it is"),
+            tuple(_span_of_answers(name, summary) for name in summary.outcomes),
+            left=(0, 1, 2, 3),
         )
-    body += table(["outcome", "lowest mean", "highest mean", "what it is"], rows, left=(0, 1, 2, 3))
+    )
     finished, parts = len(folder.finished()), int(folder.manifest["parts"])
     if finished < parts:
-        body += note(
-            f"Not finished: {finished:,} of {parts:,} parts. What follows describes the finished "
-            "part."
+        blocks.append(
+            Note(
+                f"Not finished: {finished:,} of {parts:,} parts. What follows describes the finished part."
+            )
         )
-    return section("What was asked, and the span of answers", body)
+    return Section("What was asked, and the span of answers", tuple(blocks))
+
+
+def _span_of_answers(outcome: str, summary: Summary) -> tuple[str, ...]:
+    known = summary.points.filter(~summary.points[outcome].is_nan()).sort(outcome)
+    if known.is_empty():
+        return outcome, "not defined at any point", "", ""
+    least, most = known.row(0, named=True), known.row(-1, named=True)
+    return (
+        outcome,
+        _extreme(least, outcome, summary),
+        _extreme(most, outcome, summary),
+        _meaning(outcome),
+    )
 
 
 def _extreme(row: dict[str, Any], outcome: str, summary: Summary) -> str:
@@ -94,14 +114,13 @@ def _meaning(name: str) -> str:
     return f"{OUTCOMES[name].meaning} ({OUTCOMES[name].unit})" if name in OUTCOMES else ""
 
 
-def _design(study: Study, summary: Summary, folder: StudyFolder) -> str:
-    said = _rule_in_words(study.replication)
+def _design(study: Study, summary: Summary, folder: StudyFolder) -> Section:
     base = study.preset or "the default clinic"
     settings = ", ".join(f"{name} = {_shown(value)}" for name, value in study.settings.items())
     rows = [
         ["design", _in_words(study.design)],
         ["points", f"{int(folder.manifest['points']):,}"],
-        ["replication", said],
+        ["replication", _rule_in_words(study.replication)],
         ["base", base + (f", with {settings}" if settings else "")],
         ["seed", f"{study.seed}, the same for every point (common random numbers)"],
         ["runs", f"{summary.runs:,}"],
@@ -112,7 +131,7 @@ def _design(study: Study, summary: Summary, folder: StudyFolder) -> str:
         if len(values) > 12:
             shown = f"{_shown(min(values))} to {_shown(max(values))}, {len(values):,} values"
         rows.append([f"factor {name}", shown])
-    return section("Design", table(["", ""], rows, left=(0, 1)))
+    return Section("Design", (_facts(rows),))
 
 
 def _rule_in_words(rule: Fixed | Adaptive) -> str:
@@ -137,137 +156,159 @@ def _in_words(design: Design) -> str:
     return design.kind.replace("_", " ")
 
 
-def _results(summary: Summary) -> str:
-    rows = []
+def _results(summary: Summary) -> Section:
     most = FEW_POINTS if summary.points.height > MOST_POINTS else MOST_POINTS
-    for row in summary.points.head(most).iter_rows(named=True):
-        cells = [_shown(row[name]) for name in summary.factors] + [f"{row['replicates']:,}"]
-        cells += [estimate(row, name) for name in summary.outcomes]
-        rows.append(cells)
-    head = [*summary.factors, "replicates", *summary.outcomes]
-    body = table(head, rows, left=tuple(range(len(summary.factors))))
-    if summary.points.height > most:
-        body += note(
-            f"{summary.points.height - most:,} more points: alliance results DIR --csv FILE."
+    rows = tuple(
+        (
+            *(_shown(row[name]) for name in summary.factors),
+            f"{row['replicates']:,}",
+            *(estimate(row, name) for name in summary.outcomes),
         )
-    return section(
-        "Results", body + note("Mean over replicates; ± is half its 95 % interval (Student's t).")
+        for row in summary.points.head(most).iter_rows(named=True)
     )
+    head = (*summary.factors, "replicates", *summary.outcomes)
+    blocks: list[Block] = [TableOfTexts(head, rows, left=tuple(range(len(summary.factors))))]
+    if summary.points.height > most:
+        blocks.append(
+            Note(f"{summary.points.height - most:,} more points: alliance results DIR --csv FILE.")
+        )
+    blocks.append(Note("Mean over replicates; ± is half its 95 % interval (Student's t)."))
+    return Section("Results", tuple(blocks))
 
 
-def _main_effects(summary: Summary) -> str:
-    axes = {name: axis_of(summary.points[name].to_list()) for name in summary.factors}
-    body = ""
+def _levels(summary: Summary) -> dict[str, FactorLevels]:
+    """Return the levels of every factor that has more than one."""
+    levels = {name: levels_of(summary.points[name].to_list()) for name in summary.factors}
+    return {name: one for name, one in levels.items() if len(one.places) > 1}
+
+
+def _main_effects(summary: Summary) -> Section | None:
+    levels = _levels(summary)
+    if not levels:
+        return None
+    blocks: list[Block] = [
+        Note("Mean of an outcome over all points at a level of a factor, with its 95 % interval.")
+    ]
     for outcome in summary.outcomes:
-        marks = {
-            factor: main_effect(summary.points, axis, outcome)
-            for factor, axis in axes.items()
-            if len(axis.places) > 1
+        means = {
+            factor: main_effect(summary.points, one, outcome) for factor, one in levels.items()
         }
-        span = span_of([mark for one in marks.values() for mark in one])
-        drawn = [
-            curve(
-                one,
-                factor,
-                outcome,
-                names=None if axes[factor].ordered else axes[factor].names,
-                span=span,
-            )
-            for factor, one in marks.items()
-        ]
-        body += figures(outcome, drawn)
-    told = "Mean of an outcome over all points at a level of a factor, with its 95 % interval."
-    return section("Main effects", note(told) + body) if body else ""
+        span = span_of([mean for one in means.values() for mean in one])
+        blocks += _charts(
+            outcome,
+            *(
+                curve(
+                    means[factor],
+                    factor,
+                    outcome,
+                    names=None if one.ordered else one.names,
+                    span=span,
+                )
+                for factor, one in levels.items()
+            ),
+        )
+    return Section("Main effects", tuple(blocks)) if len(blocks) > 1 else None
 
 
-def _two_way(summary: Summary) -> str:
-    axes = {name: axis_of(summary.points[name].to_list()) for name in summary.factors}
-    varied = [name for name, axis in axes.items() if len(axis.places) > 1]
-    pairs = list(itertools.combinations(varied, 2))
-    body = ""
+def _two_way(summary: Summary) -> Section | None:
+    levels = _levels(summary)
+    pairs = list(itertools.combinations(levels, 2))
+    if not pairs:
+        return None
+    blocks: list[Block] = []
     for outcome in summary.outcomes:
-        drawn = []
-        for down, across in pairs[:MOST_PAIRS]:
-            cells = two_way(summary.points, axes[across], axes[down], outcome)
-            drawn.append(
-                heat_map(axes[across].names, axes[down].names, cells, across, down, outcome)
-            )
-        body += figures(outcome, drawn)
+        blocks += _charts(
+            outcome,
+            *(
+                heat_map(
+                    levels[across].names,
+                    levels[down].names,
+                    two_way(summary.points, levels[across], levels[down], outcome),
+                    across,
+                    down,
+                    outcome,
+                )
+                for down, across in pairs[:MOST_PAIRS]
+            ),
+        )
     if len(pairs) > MOST_PAIRS:
-        body += note(f"The first {MOST_PAIRS} of {len(pairs)} pairs of factors are shown.")
-    return section("Two factors at a time", body) if pairs else ""
+        blocks.append(Note(f"The first {MOST_PAIRS} of {len(pairs)} pairs of factors are shown."))
+    return Section("Two factors at a time", tuple(blocks))
 
 
-def _sensitivity(folder: StudyFolder, summary: Summary) -> str:
+def _sensitivity(folder: StudyFolder, summary: Summary) -> Section | None:
     try:
         suited(folder.study)
     except StudyError:
-        return ""
-    body = ""
+        return None
+    blocks: list[Block] = []
     for outcome in summary.outcomes:
         try:
             found = analyse(folder, outcome, summary=summary)
         except StudyError as error:
-            body += note(str(error))
+            blocks.append(Note(str(error)))
             continue
-        leading = found.main()
-        measure = {"sobol": "total", "morris": "mu_star", "pawn": "median"}[found.method]
-        effects = {e.factor: e for e in found.effects if e.measure == measure}
-        drawn = bars(
-            list(leading),
-            list(leading.values()),
-            [effects[name].low for name in leading],
-            [effects[name].high for name in leading],
-            f"{measure.replace('_', ' ')} ({found.method})",
-        )
-        body += figures(outcome, [drawn]) + note(found.note)
-    return section("Sensitivity", body)
+        blocks += [*_charts(outcome, _bars_of(found)), Note(found.note)]
+    return Section("Sensitivity", tuple(blocks))
 
 
-def _luck(folder: StudyFolder) -> str:
+def _bars_of(found: Sensitivity) -> Markup:
+    leading = found.main()
+    measure = {"sobol": "total", "morris": "mu_star", "pawn": "median"}[found.method]
+    effects = {e.factor: e for e in found.effects if e.measure == measure}
+    return bars(
+        list(leading),
+        list(leading.values()),
+        [effects[name].low for name in leading],
+        [effects[name].high for name in leading],
+        f"{measure.replace('_', ' ')} ({found.method})",
+    )
+
+
+def _variance_saved(folder: StudyFolder) -> Section | None:
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if not saved:
-        return ""
-    rows = [[name, f"{share:.0%}"] for name, share in saved.items()]
-    told = (
-        "All points use the same seed and the same replicate numbers. So much less variance does "
-        "the difference "
-        "of two points have than it would have with independent luck (average over all pairs of "
-        "points):"
+        return None
+    meaning = Note(
+        "All points use the same seed and the same replicate numbers. So much less variance does the difference of "
+        "two points have than it would have with independent luck (average over all pairs of points):"
     )
-    return section(
-        "Common random numbers", note(told) + table(["outcome", "variance saved"], rows, left=(0,))
+    rows = tuple((name, f"{share:.0%}") for name, share in saved.items())
+    return Section(
+        "Common random numbers",
+        (meaning, TableOfTexts(("outcome", "variance saved"), rows, left=(0,))),
     )
 
 
-def _failures(folder: StudyFolder) -> str:
+def _failures(folder: StudyFolder) -> Section:
     failures = folder.failures()
     if failures.is_empty():
-        return section("Failures", "<p>No run failed.</p>")
-    rows = [
-        [
+        return Section("Failures", (Note("No run failed.", style=""),))
+    rows = tuple(
+        (
             str(row["point"]),
             f"{row['replicates']:,}",
             f"{row['error']}: {row['message']}",
-            row["replay"],
-        ]
+            str(row["replay"]),
+        )
         for row in failures.head(MOST_FAILURES).iter_rows(named=True)
-    ]
-    body = table(["point", "replicates", "what happened", "replay"], rows, left=(2, 3))
+    )
+    head = ("point", "replicates", "what happened", "replay")
+    blocks: list[Block] = [TableOfTexts(head, rows, left=(2, 3))]
     if failures.height > MOST_FAILURES:
-        body += note(f"{failures.height - MOST_FAILURES:,} more in failures.parquet.")
-    return section("Failures", body)
+        blocks.append(Note(f"{failures.height - MOST_FAILURES:,} more in failures.parquet."))
+    return Section("Failures", tuple(blocks))
 
 
-def _again(folder: StudyFolder, study: Study) -> str:
+def _reproduction(folder: StudyFolder, study: Study) -> Section:
     manifest = folder.manifest
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     rows = [
-        ["begun", str(manifest["begun"])],
-        ["study", f"sha256 {study.fingerprint}"],
-        ["source of the model", f"sha256 {manifest['source_hash']}"],
-        ["versions", versions],
-        ["platform", str(manifest["platform"])],
+        ("begun", str(manifest["begun"])),
+        ("study", f"sha256 {study.fingerprint}"),
+        ("source of the model", f"sha256 {manifest['source_hash']}"),
+        ("versions", versions),
+        ("platform", str(manifest["platform"])),
     ]
     commands = (
         "alliance sweep study.toml --out AGAIN    # the same bytes, on any number of cores\n"
@@ -275,9 +316,21 @@ def _again(folder: StudyFolder, study: Study) -> str:
         "alliance results DIR --csv runs.csv      # every run, in a fixed order\n"
         "duckdb -c \"SELECT * FROM 'DIR/results/*.parquet'\""
     )
-    body = table(["", ""], rows, left=(0, 1)) + f"<pre>{html.escape(commands)}</pre>"
-    body += f"<p>study.toml:</p><pre>{html.escape(study.to_toml())}</pre>"
-    return section("How to reproduce this", body)
+    return Section(
+        "How to reproduce this",
+        (_facts(rows), Code(commands), Code(study.to_toml(), caption="study.toml:")),
+    )
+
+
+def _facts(rows: Iterable[Sequence[str]]) -> TableOfTexts:
+    """Return a table of what is known under a name, without a head."""
+    return TableOfTexts(("", ""), tuple(tuple(row) for row in rows), left=(0, 1))
+
+
+def _charts(heading: str, *drawn: Markup) -> list[Block]:
+    """Return charts that show something under a heading; nothing if none does."""
+    shown = tuple(chart for chart in drawn if chart)
+    return [Charts(heading, shown)] if shown else []
 
 
 def _shown(value: object) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.validation.results import Row, Validation
     from experiments.validation.rival_mechanisms import Rivals
 
-__all__ = ["number", "rivals_page", "validation_page", "verdict"]
+__all__ = ["inside_or_outside", "number", "rivals_page", "validation_page"]
 
 MEMORY = "M: the published number is from memory of the literature and still to be checked."
 UNSURE = "~: the simulation's own interval crosses the limit; more studies would tell."
@@ -36,7 +36,7 @@ def number(value: float | None) -> str:
     return text.replace("-0.000", "0.000")
 
 
-def verdict(row: Row) -> str:
+def inside_or_outside(row: Row) -> str:
     """Say in a word where the simulated value lies."""
     if math.isnan(row.simulated):
         return "not computable"
@@ -66,7 +66,7 @@ def validation_page(validation: Validation) -> Iterator[RenderableType]:
     yield Text(
         f"{validation.studies} simulated studies of {validation.clients_per_study} clients and"
         f" {validation.therapists_per_study} therapists, seed {validation.seed}; "
-        f"{len(validation.not_judged)} further findings are not computed.",
+        f"{len(validation.not_computed)} further findings are not computed.",
         style="dim",
     )
 
@@ -96,7 +96,7 @@ def _table(validation: Validation) -> Table:
             f"{number(row.low)}, {number(row.high)}",
             number(row.simulated),
             f"{number(row.simulated_low)}, {number(row.simulated_high)}",
-            Text(verdict(row), style="green" if row.inside else "bold red"),
+            Text(inside_or_outside(row), style="green" if row.inside else "bold red"),
             "fit" if row.role == "fit" else "predict",
             row.status,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from experiments.evidence.facts import Role, Status
 
-__all__ = ["STATUS_WORDS", "NotJudged", "Row", "Summary", "Validation", "plain_number"]
+__all__ = ["STATUS_WORDS", "NotComputed", "Row", "Summary", "Validation", "plain_number"]
 
 STATUS_WORDS: dict[str, str] = {
     "V": "read in the paper",
@@ -78,7 +78,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class NotJudged:
+class NotComputed:
     """A published finding that is not computed, and why."""
 
     id: str
@@ -119,7 +119,7 @@ class Validation:
         Whose findings it was held against.
     rows
         One for every finding, in the order of the evidence.
-    not_judged
+    not_computed
         Findings of the setting that cannot be computed.
     studies, clients_per_study, therapists_per_study, seed
         What was simulated.
@@ -128,7 +128,7 @@ class Validation:
     preset: str
     setting: str
     rows: tuple[Row, ...]
-    not_judged: tuple[NotJudged, ...]
+    not_computed: tuple[NotComputed, ...]
     studies: int
     clients_per_study: int
     therapists_per_study: int

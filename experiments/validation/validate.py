@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.evidence.explanations import explanation
 from experiments.evidence.facts import load_facts
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
-from experiments.validation.results import STATUS_WORDS, NotJudged, Row, Summary, Validation
+from experiments.validation.results import STATUS_WORDS, NotComputed, Row, Summary, Validation
 from experiments.validation.seeds import JUDGING, judging
 from experiments.validation.simulated_studies import run_studies, study_clinic
 from simulation.errors import AllianceError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATUS_WORDS",
-    "NotJudged",
+    "NotComputed",
     "Row",
     "Summary",
     "Validation",
@@ -98,8 +98,8 @@ def validate(
         preset=name,
         setting=setting,
         rows=tuple(rows[one.id] for one in chosen),
-        not_judged=tuple(
-            NotJudged(one.id, one.statistic, one.not_computed or "")
+        not_computed=tuple(
+            NotComputed(one.id, one.statistic, one.not_computed or "")
             for one in (load_facts() if facts is None else facts)
             if not one.computed and one.setting in {setting, DEFAULT}
         ),

@@ -60,7 +60,7 @@ def test_a_drawing_shows_the_values_in_their_places() -> None:
         (Series("all", (0.0, 10.0), (0.0, 8.0), (2.0, 10.0)),),
         points=True,
     )
-    low, high = (float(one) for one in re.findall(r'<circle cx="([\d.]+)"', drawn(bars)))
+    low, high = (float(one) for one in re.findall(r'<circle cx="([\d.]+)"', drawn(bars).picture))
     assert low == pytest.approx(14.0)
     assert high == pytest.approx(326.0)
     lines = Lines(
@@ -71,11 +71,11 @@ def test_a_drawing_shows_the_values_in_their_places() -> None:
         (1.0, 2.0, 3.0),
         (Series("all", (1.0, None, 0.0)),),
     )
-    path = re.findall(r'<polyline points="([^"]+)"', drawn(lines))[0].split()
+    path = re.findall(r'<polyline points="([^"]+)"', drawn(lines).picture)[0].split()
     (left, top), (right, bottom) = (tuple(map(float, point.split(","))) for point in path)
     assert left < right
     assert bottom - top == pytest.approx(160.0)
-    assert "100 %" in drawn(lines)
+    assert "100 %" in drawn(lines).picture
 
 
 @pytest.mark.parametrize("key", KEYS)

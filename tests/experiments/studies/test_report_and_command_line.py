@@ -22,7 +22,7 @@ from experiments.execution.executors import Serial
 from experiments.execution.options import Shard
 from experiments.execution.run import run
 from experiments.execution.verify import verify
-from experiments.reports.study import report_html
+from experiments.reports.study import study_document
 from experiments.store.export import export_csv, export_parquet
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study
@@ -64,7 +64,7 @@ def folder(tmp_path_factory):
 
 
 def test_the_report_is_well_formed_and_loads_nothing_from_elsewhere(folder):
-    text = report_html(folder)
+    text = study_document(folder)
     reader = read(text)
     for tag, attributes in reader.tags:
         assert tag not in {"script", "link", "img", "iframe", "object", "base", "image", "use"}
@@ -80,7 +80,7 @@ def test_the_report_is_well_formed_and_loads_nothing_from_elsewhere(folder):
 
 
 def test_the_report_holds_question_results_effects_failures_and_how_to_repeat(folder):
-    text = report_html(folder)
+    text = study_document(folder)
     headings = re.findall("<h2>(.*?)</h2>", text)
     assert headings[0].startswith("What was asked")
     assert headings[-1] == "How to reproduce this"
@@ -105,14 +105,14 @@ def test_the_report_holds_question_results_effects_failures_and_how_to_repeat(fo
 )
 def test_the_report_of_a_sample_shows_its_sensitivity(design, tmp_path):
     asked = small_study(design=design, replication=Fixed(replicates=2), part_runs=None)
-    text = report_html(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE))
+    text = study_document(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE))
     read(text)
     assert "<h2>Sensitivity</h2>" in text
 
 
 def test_a_report_of_one_point_is_still_a_report(tmp_path):
     asked = small_study(design=Grid(factors={"empathy": [0.5]}), replication=Fixed(replicates=1))
-    read(report_html(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)))
+    read(study_document(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)))
 
 
 def test_csv_and_parquet_hold_the_same_bits_in_the_same_order(folder, tmp_path):

@@ -16,7 +16,7 @@ from experiments.execution.executors import Dask, Processes, Serial, Threads
 from experiments.execution.run import run, run_and_report
 from experiments.execution.verify import verify
 from experiments.outcomes.catalogue import OUTCOMES
-from experiments.reports.study import report_html
+from experiments.reports.study import study_document
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import result_bytes
 
@@ -114,4 +114,4 @@ def test_an_example_asks_a_question_and_its_small_form_runs_without_failures(pat
     report = run_and_report(study.small(), tmp_path / "s")
     assert report.failed == 0
     assert report.seconds < 60
-    assert "How to reproduce this" in report_html(report.folder)
+    assert "How to reproduce this" in study_document(report.folder)

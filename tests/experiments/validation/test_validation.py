@@ -12,7 +12,7 @@ import pytest
 from experiments.evidence import fact, load_facts
 from experiments.evidence.explanations import NONE_FOUND, explanation, load_explanations
 from experiments.evidence.facts_by_setting import LEVELS, facts_for, settings_with_facts
-from experiments.reports.validation import as_html
+from experiments.reports.validation import validation_document
 from experiments.statistics import STATISTICS
 from experiments.validation import seeds
 from experiments.validation.results import STATUS_WORDS
@@ -209,7 +209,7 @@ def test_a_value_that_is_no_number_is_null_in_json(judged):
 
 
 def test_the_page_needs_nothing_from_elsewhere(judged):
-    page = as_html([judged])
+    page = validation_document([judged])
     assert "<svg" in page
     assert not re.search(r"https?:|//|<script|<link|@import|url\(|src=|href=", page)
 
@@ -219,16 +219,16 @@ def test_the_page_shows_misses_as_plainly_as_successes(judged):
         judged,
         rows=(replace(judged.rows[0], inside=False, sure=True, explanation="Because <of> this."),),
     )
-    page = as_html([missed])
+    page = validation_document([missed])
     assert "OUTSIDE" in page
     assert "Because &lt;of&gt; this." in page
-    assert "OUTSIDE" not in as_html([replace(judged, rows=(judged.row("F74"),))])
+    assert "OUTSIDE" not in validation_document([replace(judged, rows=(judged.row("F74"),))])
 
 
 def test_what_is_from_memory_is_said_to_be(judged):
     assert judged.row("F74").status == "M"
-    assert "(from memory)" in as_html([judged])
-    assert "(from memory)" not in as_html([replace(judged, rows=(judged.row("F01"),))])
+    assert "(from memory)" in validation_document([judged])
+    assert "(from memory)" not in validation_document([replace(judged, rows=(judged.row("F01"),))])
     assert set(STATUS_WORDS) == {"V", "V2", "M", "D"}
 
 
