@@ -250,8 +250,8 @@ def stream_table() -> str:
     from simulation.randomness import Stream
 
     source = inspect.getsource(Stream)
-    told = dict(re.findall(r"^\s+([A-Z]+) = \d+\s+# (.*)$", source, re.MULTILINE))
-    rows = [(stream.value, code(stream.name), told[stream.name]) for stream in Stream]
+    meanings = dict(re.findall(r"^\s+([A-Z]+) = \d+\s+# (.*)$", source, re.MULTILINE))
+    rows = [(stream.value, code(stream.name), meanings[stream.name]) for stream in Stream]
     return table(("Stream", "Name", "What its four draws are for"), rows)
 
 
@@ -330,11 +330,11 @@ def session_schedule() -> str:
     from simulation import session
 
     rows: list[tuple[object, ...]] = []
-    told: set[str] = set()
+    listed_before: set[str] = set()
     for stage in called_in_order(session.hold_session):
         for equation in called_in_order(stage):
-            if equation.__name__ not in told:
-                told.add(equation.__name__)
+            if equation.__name__ not in listed_before:
+                listed_before.add(equation.__name__)
                 rows.append((code(stage.__name__), code(equation.__name__), summary(equation)))
     numbered = [(number, *row) for number, row in enumerate(rows, 1)]
     return table(("Step", "Stage", "Equation", "What it says"), numbered)
@@ -442,7 +442,7 @@ def elementary_table() -> str:
 
 
 def fact_table() -> str:
-    """Return the published findings that the simulation is held against."""
+    """Return the published findings that the simulation is compared with."""
     from experiments.evidence.facts import load_facts
 
     rows = [
@@ -483,7 +483,7 @@ def mechanism_table() -> str:
 
 
 def listed(facts: Any) -> list[Any]:
-    """Return facts as a list, however they are kept."""
+    """Return facts as a list, however they are stored."""
     return list(facts.values()) if hasattr(facts, "values") else list(facts)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from experiments.evidence.explain import citations, plain
+from experiments.evidence.explain import as_option, citations
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _rows() -> tuple[ParameterRow, ...]:
     found = []
     for name, row in PARAMETERS.items():
         sources = citations(row.source)
-        default, allowed = plain(row.default), f"{row.allowed}"
+        default, allowed = as_option(row.default), f"{row.allowed}"
         words = (
             name,
             name.replace("_", " "),

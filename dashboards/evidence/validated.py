@@ -14,7 +14,7 @@ from experiments.validation.results import STATUS_WORDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.validation.results import Row, Validation
+    from experiments.validation.results import FactResult, Validation
 
 __all__ = [
     "Miss",
@@ -45,7 +45,7 @@ _LOCK = threading.Lock()
 class Miss:
     """A finding that is not reproduced, and the best explanation found."""
 
-    row: Row
+    row: FactResult
     explanation: str
 
 
@@ -83,12 +83,12 @@ def validated(
 
 def counts(found: Validation) -> tuple[str, str]:
     """Return how many are inside, of the fitted and of the predicted findings, in words."""
-    return str(found.summary("fit")), str(found.summary("predict"))
+    return str(found.count_inside("fit")), str(found.count_inside("predict"))
 
 
 def headline(found: Validation) -> str:
     """Say in a few sentences how the model does, from the comparison itself."""
-    fit, predict = found.summary("fit"), found.summary("predict")
+    fit, predict = found.count_inside("fit"), found.count_inside("predict")
     rows = [row for name in HEADLINES if (row := found.row(name)) is not None]
     inside = [row.id for row in rows if row.inside]
     named = f" ({', '.join(inside)})" if inside else ""
@@ -132,7 +132,7 @@ def misses(found: Validation) -> tuple[Miss, ...]:
     return tuple(Miss(row, row.explanation) for row in rows)
 
 
-def place_in_range(row: Row, value: float) -> float:
+def place_in_range(row: FactResult, value: float) -> float:
     """Return where a value lies in the range of its finding: -1 at the lower end, 1 at the upper, cut at ±2."""
     half = (row.high - row.low) / 2.0
     if not math.isfinite(value):
@@ -189,14 +189,14 @@ def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[
     )
 
 
-def _or_none(row: Row, value: float | None) -> float:
+def _or_none(row: FactResult, value: float | None) -> float:
     return math.nan if value is None else place_in_range(row, value)
 
 
 def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
     """Return the findings of one role as a table with caption, row and column headers."""
     rows = [row for row in found.rows if row.role == role]
-    summary = found.summary(role)
+    summary = found.count_inside(role)
     words = ' class="words"'
     head = "".join(
         f'<th scope="col"{flush}>{name}</th>'
@@ -232,7 +232,7 @@ def misses_html(found: Validation) -> str:
     )
 
 
-def _row(row: Row) -> str:
+def _row(row: FactResult) -> str:
     verdict = "inside" if row.inside else "outside"
     if not row.sure:
         verdict += ", close"
@@ -258,7 +258,7 @@ def _with_interval(value: float | None, low: float | None, high: float | None) -
     return f"{_number(value)} ({_number(low)} to {_number(high)})"
 
 
-def _published(row: Row) -> str:
+def _published(row: FactResult) -> str:
     return "a direction only" if row.published is None else _number(row.published)
 
 

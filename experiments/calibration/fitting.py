@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.validation.seeds import FITTING as FITTING_SEED
+from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
 from simulation.files import write_whole
 
@@ -99,10 +99,10 @@ class Calibration:
         return largest
 
     @property
-    def kept(self) -> NDArray[np.bool_]:
-        """Which members are not ruled out."""
-        not_ruled_out: NDArray[np.bool_] = self.implausibility <= CUTOFF
-        return not_ruled_out
+    def not_ruled_out(self) -> NDArray[np.bool_]:
+        """Which members are within `CUTOFF` of every target."""
+        near: NDArray[np.bool_] = self.implausibility <= CUTOFF
+        return near
 
     @property
     def best(self) -> int:
@@ -139,7 +139,7 @@ class Calibration:
         """Return the result as plain values for JSON."""
         return {
             "members": len(self.places),
-            "not_ruled_out": int(self.kept.sum()),
+            "not_ruled_out": int(self.not_ruled_out.sum()),
             "values": self.values(self.best),
             "intervals": self.intervals(),
             "identifiability": self.identifiability(),
@@ -161,19 +161,22 @@ class Calibration:
 
         Computed over the members that are not ruled out; near 0 means that the facts do not pin it down.
         """
-        kept = self.places[self.kept] if self.kept.sum() > 2 else self.places
-        shrunk = 1.0 - kept.var(axis=0) / self.first_places.var(axis=0)
+        shrunk = 1.0 - self._plausible().var(axis=0) / self.first_places.var(axis=0)
         return {p.name: float(np.clip(shrunk[i], 0.0, 1.0)) for i, p in enumerate(self.priors)}
 
     def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
         """Return the range of each parameter among the members that are not ruled out."""
-        kept = self.places[self.kept] if self.kept.sum() > 2 else self.places
         tail = 0.5 * (1.0 - level)
-        low, high = np.quantile(kept, [tail, 1.0 - tail], axis=0)
+        low, high = np.quantile(self._plausible(), [tail, 1.0 - tail], axis=0)
         return {
             p.name: (float(p.value(low[i])), float(p.value(high[i])))
             for i, p in enumerate(self.priors)
         }
+
+    def _plausible(self) -> Array:
+        """Return the places of the members that are not ruled out; or of all, where too few are left."""
+        chosen = self.not_ruled_out
+        return self.places[chosen] if chosen.sum() > 2 else self.places
 
 
 def simulated_statistics(
@@ -225,7 +228,7 @@ def calibrate(
     members, steps
         Size of the ensemble, and how many times it is moved. It is simulated ``steps + 1`` times.
     directory
-        Where finished simulations are kept; the same call resumes from there.
+        Where finished simulations are stored; the same call resumes from there.
     simulator
         What computes the targets' statistics of a setting; `simulated_statistics` if left out.
     progress
@@ -244,18 +247,18 @@ def calibrate(
         )
     rng = np.random.default_rng(seed)
     run = simulator or _default_simulator(targets)
-    kept = _Kept(directory, _identity(base, priors, targets, seed, members, steps))
+    stored = _StoredSteps(directory, _identity(base, priors, targets, seed, members, steps))
     centre = np.array([_centre(prior, base) for prior in priors])
     first = centre + rng.standard_normal((members, len(priors)))
     places = first.copy()
 
     def simulate(step: int) -> Array:
-        statistics = kept.load(step)
+        statistics = stored.load(step)
         if statistics is None:
             settings = [_setting(base, priors, row) for row in places]
             count = (step * members, (steps + 1) * members + 1)
             statistics = _simulate_all(run, settings, workers, progress, *count)
-            kept.save(step, statistics)
+            stored.save(step, statistics)
         return statistics
 
     for step in range(steps):
@@ -358,7 +361,7 @@ def _identity(
     }
 
 
-class _Kept:
+class _StoredSteps:
     """The folder of a calibration: what it is of, and the statistics of each finished step."""
 
     def __init__(self, directory: Path | None, identity: dict[str, Any]) -> None:
@@ -390,7 +393,7 @@ class _Kept:
         return statistics
 
     def save(self, step: int, statistics: Array) -> None:
-        """Keep the statistics of a step; a half-written file is never taken for a whole one."""
+        """Store the statistics of a step; a half-written file is never taken for a whole one."""
         if self.directory is None:
             return
         content = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Targets from someone's own session records: the statistics that such data supports."""
+"""Targets from real session records: the statistics that such data supports."""
 
 from __future__ import annotations
 

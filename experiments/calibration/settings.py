@@ -90,7 +90,7 @@ def recorded() -> dict[str, Any]:
 
 
 def record_of(calibration: Calibration, targets: Targets, seed: int) -> dict[str, Any]:
-    """Return what is kept of a calibration: the values it chose, and how sure it is of each."""
+    """Return what is stored of a calibration: the values it chose, and how sure it is of each."""
     values = calibration.values(calibration.best)
     chosen = study_size(calibration.base.replace(**values))
     statistics = simulated_statistics(chosen, targets)
@@ -100,7 +100,7 @@ def record_of(calibration: Calibration, targets: Targets, seed: int) -> dict[str
         "seed": seed,
         "fitting_seed": FITTING_SEED,
         "members": len(calibration.places),
-        "not_ruled_out": int(calibration.kept.sum()),
+        "not_ruled_out": int(calibration.not_ruled_out.sum()),
         "values": values,
         "intervals": {n: [float(f"{v:.4g}") for v in pair] for n, pair in intervals.items()},
         "identifiability": {name: round(value, 2) for name, value in identifiability.items()},

@@ -1,4 +1,4 @@
-"""What calibration aims at: published facts with the role ``fit``, or the statistics of someone's own data."""
+"""What calibration aims at: published facts with the role ``fit``, or the statistics of real data."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Targets:
 def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
     """Return the facts with the role ``fit`` that a setting is calibrated to.
 
-    Each setting is held to its own facts, and to those of the default clinic that no fact of its own replaces:
+    Each setting is fitted to its own facts, and to those of the default clinic that no fact of its own replaces:
     a fact replaces another that is computed by the same statistic.
 
     Raises

@@ -122,7 +122,7 @@ def _write(out: Path, calibration: Calibration, preset: str) -> Path:
         prior.name: prior.value(calibration.places[:, i])
         for i, prior in enumerate(calibration.priors)
     }
-    frame = pl.DataFrame({"not_ruled_out": np.asarray(calibration.kept), **columns})
+    frame = pl.DataFrame({"not_ruled_out": np.asarray(calibration.not_ruled_out), **columns})
     content = io.BytesIO()
     frame.write_parquet(content)
     write_whole(out / "ensemble.parquet", content.getvalue())

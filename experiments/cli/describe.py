@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, JudgingSeed
+from experiments.cli.options import AsJson, ValidationSeed, read_range
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
-from experiments.validation.seeds import JUDGING
+from experiments.validation.seeds import VALIDATION_SEED
 
 __all__ = ["describe"]
 
@@ -46,7 +46,7 @@ def describe(
     studies: Annotated[
         int, typer.Option(metavar="N", help="Simulated studies to compare with; 0 for none.")
     ] = 100,
-    seed: JudgingSeed = JUDGING,
+    seed: ValidationSeed = VALIDATION_SEED,
     as_json: AsJson = False,
 ) -> None:
     """Describe real session records beside published and simulated values.
@@ -54,11 +54,10 @@ def describe(
     Columns are guessed from their names and shown; say - for a column that is not to be used.
     """
     from experiments.records.describe import describe as described
-    from experiments.records.instruments import parse_range
     from experiments.reports.records import describe_page
 
-    alliance_limits = parse_range(alliance_range, "--alliance-range")
-    symptom_limits = parse_range(symptom_range, "--symptom-range")
+    alliance_limits = read_range(alliance_range, "--alliance-range")
+    symptom_limits = read_range(symptom_range, "--symptom-range")
     with findings_progress("simulation") as on_fact:
         found = described(
             file,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +12,13 @@ from simulation.errors import AllianceError
 
 __all__ = [
     "AsJson",
-    "JudgingSeed",
     "Presets",
     "Settings",
     "SimulatedStudies",
     "StudyPath",
+    "ValidationSeed",
     "name_and_value",
+    "read_range",
     "read_whole_number",
 ]
 
@@ -44,7 +46,7 @@ SimulatedStudies = Annotated[
     int, typer.Option("--studies", metavar="N", help="Simulated studies of each arm.")
 ]
 
-JudgingSeed = Annotated[
+ValidationSeed = Annotated[
     int, typer.Option("--seed", metavar="S", help="Any seed but that of fitting.")
 ]
 
@@ -83,3 +85,23 @@ def read_whole_number(name: str, text: str, *, least: int) -> int:
             f"{name} = {text} is not allowed: {name} takes a whole number from {least}."
         )
     return number
+
+
+def read_range(text: str | None, option: str) -> tuple[float, float] | None:
+    """Read ``LOW:HIGH``.
+
+    Raises
+    ------
+    AllianceError
+        When it is something else.
+    """
+    if text is None:
+        return None
+    low, colon, high = text.partition(":")
+    try:
+        first, last = float(low), float(high)
+    except ValueError:
+        first = last = math.nan
+    if not colon or not (-math.inf < first < last < math.inf):
+        raise AllianceError(f"{option} {text} is not allowed: give LOW:HIGH, such as 12:60.")
+    return first, last

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from experiments.cli.options import AsJson, JudgingSeed, SimulatedStudies
+from experiments.cli.options import AsJson, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
-from experiments.validation.seeds import JUDGING
+from experiments.validation.seeds import VALIDATION_SEED
 
 __all__ = ["rivals"]
 
 
 def rivals(
-    as_json: AsJson = False, studies: SimulatedStudies = 200, seed: JudgingSeed = JUDGING
+    as_json: AsJson = False, studies: SimulatedStudies = 200, seed: ValidationSeed = VALIDATION_SEED
 ) -> None:
     """Show which published findings each of four rival mechanisms survives."""
     from experiments.reports.validation_table import rivals_page

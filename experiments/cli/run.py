@@ -78,9 +78,9 @@ def run(
     if as_json:
         print_json(summary.as_json())
     else:
-        from experiments.reports.run import page
+        from experiments.reports.run import run_page
 
-        print_page(page(summary, unicode=shows_blocks()))
+        print_page(run_page(summary, unicode=shows_blocks()))
 
 
 def check_memory(parameters: Parameters, replicates: int) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, JudgingSeed, SimulatedStudies
+from experiments.cli.options import AsJson, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
-from experiments.validation.seeds import JUDGING
+from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
 
 __all__ = ["validate"]
@@ -25,7 +25,7 @@ def validate(
     ] = None,
     studies: SimulatedStudies = 200,
     clients: Annotated[int, typer.Option(metavar="N", help="Clients of one study.")] = 60,
-    seed: JudgingSeed = JUDGING,
+    seed: ValidationSeed = VALIDATION_SEED,
     everything: Annotated[
         bool, typer.Option("--all", help="All settings that have findings of their own.")
     ] = False,

@@ -1,4 +1,4 @@
-"""The published findings the simulation is held against."""
+"""The published findings the simulation is compared with."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ SOURCES = (
     "engine/workspace.py",
     "engine/weeks.py",
 )
-"""Where the model uses parameters, the equations first: a use is told once, where it is most telling."""
+"""Where the model uses parameters, the equations first: a use is listed once, where it is most telling."""
 
 HOLDERS = frozenset({"p", "parameters", "client", "traits"})
 """Names by which the sources call the parameters, and the traits whose medians some parameters are."""

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from experiments.evidence.mechanisms import Mechanism
     from simulation.presets import Preset
 
-__all__ = ["Explanation", "citations", "columns", "explain", "plain", "preset_explained"]
+__all__ = [
+    "Explanation",
+    "as_option",
+    "citations",
+    "column_meanings",
+    "explain",
+    "preset_explained",
+]
 
 CERTAINTY: Mapping[str, str] = MappingProxyType(
     {
@@ -126,12 +133,12 @@ def citations(source: str | Iterable[str]) -> tuple[str, ...]:
         elif facts:
             lines += [f"{one.id}  {_finding(one)}" for one in facts]
         else:
-            lines.append(f"{name}  known too loosely to be kept as a figure")
+            lines.append(f"{name}  known too loosely to be stored as a figure")
     return tuple(lines)
 
 
 @cache
-def columns() -> Mapping[str, Mapping[str, str]]:
+def column_meanings() -> Mapping[str, Mapping[str, str]]:
     """Return the meaning of every column of the tables ``clients``, ``sessions`` and ``therapists``."""
     text = resources.files("experiments.evidence").joinpath("columns.toml").read_text("utf-8")
     return MappingProxyType(
@@ -139,7 +146,7 @@ def columns() -> Mapping[str, Mapping[str, str]]:
     )
 
 
-def plain(value: Any) -> str:
+def as_option(value: Any) -> str:
     """Write a value as it is given on the command line."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -152,7 +159,7 @@ def _names() -> list[str]:
         *(one.name for one in all_presets()),
         *(one.id for one in load_facts()),
         *load_mechanisms(),
-        *(name for table in columns().values() for name in table),
+        *(name for table in column_meanings().values() for name in table),
     ]
 
 
@@ -173,7 +180,7 @@ def _parameter(name: str) -> Explanation:
     bounds = row.allowed + (f" ({row.named_unit})" if row.named_unit else "")
     used = [one.name for one in all_presets() if name in one.parameters]
     entries = [
-        ("default", plain(row.default)),
+        ("default", as_option(row.default)),
         ("takes", bounds),
         ("known", KNOWN[row.status]),
         ("belongs to", row.group),
@@ -195,8 +202,8 @@ def _preset(one: Preset) -> Explanation:
     for name, value in one.parameters.items():
         entries.append(
             (
-                f"{name} = {plain(value)}",
-                f"{PARAMETERS[name].meaning} Default {plain(PARAMETERS[name].default)}.",
+                f"{name} = {as_option(value)}",
+                f"{PARAMETERS[name].meaning} Default {as_option(PARAMETERS[name].default)}.",
             )
         )
     return Explanation(
@@ -260,7 +267,7 @@ def _mechanism(one: Mechanism) -> Explanation:
 
 
 def _column(name: str) -> Explanation | None:
-    tables = [table for table, rows in columns().items() if name in rows]
+    tables = [table for table, rows in column_meanings().items() if name in rows]
     if not tables:
         return None
     from simulation.instruments import INSTRUMENTS
@@ -274,7 +281,7 @@ def _column(name: str) -> Explanation | None:
             ("filled in by", instrument.rater),
             ("measures", instrument.measures),
         ]
-    return Explanation(name, "column", columns()[tables[0]][name], tuple(entries))
+    return Explanation(name, "column", column_meanings()[tables[0]][name], tuple(entries))
 
 
 def _cites(source: str, fact: str) -> bool:

@@ -1,4 +1,4 @@
-"""Published findings about psychotherapy as data: what the simulation is held against.
+"""Published findings about psychotherapy as data: what the simulation is compared with.
 
 The file ``facts.toml`` beside this module is the one place where a published number stands. Its
 split into ``fit`` (calibration may use it) and ``predict`` (only validation may) was written before
@@ -164,7 +164,7 @@ def load_facts() -> tuple[Fact, ...]:
 
 
 def read_facts(path: Path) -> tuple[Fact, ...]:
-    """Read facts from a file of one's own, in the form of the project's ``facts.toml``.
+    """Read facts from a custom file, in the form of the project's ``facts.toml``.
 
     Raises
     ------

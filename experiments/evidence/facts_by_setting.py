@@ -1,4 +1,4 @@
-"""Which published findings a setting is held against.
+"""Which published findings a setting is compared with.
 
 Every setting answers for the findings about itself. Most findings in the literature are about
 outpatient psychotherapy of adults in general. Such a finding also holds for a special setting when
@@ -58,9 +58,9 @@ def settings_with_facts(facts: Sequence[Fact] | None = None) -> tuple[str, ...]:
 
 
 def facts_for(setting: str, facts: Sequence[Fact] | None = None) -> tuple[Fact, ...]:
-    """Return the findings a setting is held against: its own, then the general ones.
+    """Return the findings a setting is compared with: its own, then the general ones.
 
-    A setting without findings of its own is held against the general ones. Findings of a setting
+    A setting without its own findings is compared with the general ones. Findings of a setting
     take the place of the general finding on the same statistic. A setting that is not
     psychotherapy answers for its own findings alone.
     """

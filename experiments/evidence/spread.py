@@ -1,6 +1,6 @@
 """Which simulated values count as inside a published finding.
 
-A simulated clinic is one more clinic, not one more draw of a pooled mean, so it is held against
+A simulated clinic is one more clinic, not one more draw of a pooled mean, so it is compared with
 the spread *between* studies wherever that can be derived, and not against the confidence interval
 of the mean alone. The rules are stated here once; a test recomputes every range in the file.
 """

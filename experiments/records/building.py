@@ -22,7 +22,7 @@ MOST_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clients:
+class ClientRows:
     """Which rows belong to which client.
 
     Attributes
@@ -63,11 +63,11 @@ def build_tables(rows: CleanRows, scores: Scores) -> tuple[Tables, tuple[str, ..
     return Tables(client_columns, session_columns), notes
 
 
-def _clients(rows: CleanRows) -> Clients:
+def _clients(rows: CleanRows) -> ClientRows:
     keys = sorted(set(rows.clients), key=_natural)
     number_of = {key: number for number, key in enumerate(keys)}
     of_row = np.array([number_of[key] for key in rows.clients], dtype=np.int64)
-    return Clients(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))
+    return ClientRows(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))
 
 
 def _natural(key: ClientKey) -> tuple[str, int, str]:
@@ -78,7 +78,7 @@ def _natural(key: ClientKey) -> tuple[str, int, str]:
 
 
 def _client_columns(
-    rows: CleanRows, scores: Scores, clients: Clients
+    rows: CleanRows, scores: Scores, clients: ClientRows
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     notes: list[str] = []
     studies = sorted({study for study, _ in clients.keys})
@@ -107,7 +107,7 @@ def _client_columns(
     return columns, tuple(notes)
 
 
-def _last_score(scores: Floats, clients: Clients) -> Floats:
+def _last_score(scores: Floats, clients: ClientRows) -> Floats:
     last = np.full(clients.count, np.nan)
     for row in clients.in_order:
         if np.isfinite(scores[row]):
@@ -115,7 +115,7 @@ def _last_score(scores: Floats, clients: Clients) -> Floats:
     return last
 
 
-def _intake(is_intake: Booleans, scores: Floats, clients: Clients) -> tuple[Floats, str]:
+def _intake(is_intake: Booleans, scores: Floats, clients: ClientRows) -> tuple[Floats, str]:
     """Return each client's score at intake; the first score where there is none."""
     intake = np.full(clients.count, np.nan)
     intake[clients.of_row[is_intake]] = scores[is_intake]
@@ -132,7 +132,7 @@ def _intake(is_intake: Booleans, scores: Floats, clients: Clients) -> tuple[Floa
     )
 
 
-def _therapists(rows: CleanRows, clients: Clients) -> tuple[Integers, list[str]]:
+def _therapists(rows: CleanRows, clients: ClientRows) -> tuple[Integers, list[str]]:
     """Return the number of each client's therapist, -1 for none; a change of therapist is noted."""
     names = rows.texts("therapist")
     number_of = {name: number for number, name in enumerate(sorted({*names} - {""}))}
@@ -158,7 +158,7 @@ def _therapists(rows: CleanRows, clients: Clients) -> tuple[Integers, list[str]]
     return therapist, notes
 
 
-def _endings(rows: CleanRows, clients: Clients) -> tuple[Any, list[str]]:
+def _endings(rows: CleanRows, clients: ClientRows) -> tuple[Any, list[str]]:
     """Return each client's status; the last word about it counts."""
     column, cells = rows.columns.names["ended"], rows.texts("ended")
     status = [""] * clients.count
@@ -198,7 +198,7 @@ def _weeks(rows: CleanRows) -> Floats:
     return np.array([np.nan if day is None else (day - first).days / 7.0 for day in rows.dates])
 
 
-def _earliest(week: Floats, clients: Clients) -> Floats:
+def _earliest(week: Floats, clients: ClientRows) -> Floats:
     started = np.full(clients.count, np.nan)
     np.fmin.at(started, clients.of_row, week)
     return started

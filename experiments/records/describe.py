@@ -17,8 +17,8 @@ import numpy as np
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.records.reading import Records, read_records
-from experiments.validation.results import plain_number
-from experiments.validation.seeds import JUDGING
+from experiments.validation.results import finite_or_none
+from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import resolve, validate
 from simulation.errors import AllianceError
 
@@ -133,7 +133,7 @@ class Description:
             "preset": self.preset,
             "studies": self.studies,
             "statistics": [
-                {key: plain_number(value) for key, value in asdict(row).items()}
+                {key: finite_or_none(value) for key, value in asdict(row).items()}
                 for row in self.rows
             ],
             "not_supported": [asdict(one) for one in self.not_described],
@@ -145,7 +145,7 @@ def describe(
     *,
     preset: str = DEFAULT,
     studies: int = 100,
-    seed: int = JUDGING,
+    seed: int = VALIDATION_SEED,
     on_fact: Callable[[int, int], None] | None = None,
     **columns: Any,
 ) -> Description:
@@ -160,7 +160,7 @@ def describe_records(
     *,
     preset: str = DEFAULT,
     studies: int = 100,
-    seed: int = JUDGING,
+    seed: int = VALIDATION_SEED,
     on_fact: Callable[[int, int], None] | None = None,
 ) -> Description:
     """Compute every statistic that the records support, beside published and simulated values.

@@ -220,6 +220,6 @@ def _notes_on_gaps(rows: CleanRows) -> Iterator[str]:
         )
     if after_gap:
         yield (
-            f"Sessions are missing before {rows.name(after_gap)} ({missing} in all); they count as held,"
+            f"Sessions are missing before {rows.name(after_gap)} ({missing} in all); they count as attended,"
             " without scores."
         )

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.instruments import find_instrument
+from experiments.records.questionnaires import find_questionnaire
 from experiments.records.values import outside
 from experiments.statistics.tables import INSTRUMENT_RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from experiments.records.instruments import Instrument
+    from experiments.records.questionnaires import Questionnaire
     from experiments.records.rows import CleanRows
     from experiments.statistics.tables import Floats
 
@@ -54,9 +54,9 @@ def read_scores(rows: CleanRows, ranges: Mapping[str, tuple[float, float] | None
     has_cut_off = False
     for kind, questionnaire in MAIN.items():
         if rows.has(kind):
-            instrument, values[questionnaire], said = _main_score(rows, kind, ranges.get(kind))
+            known, values[questionnaire], said = _main_score(rows, kind, ranges.get(kind))
             notes += said
-            has_cut_off = kind == "symptom" and instrument.has_cut_off
+            has_cut_off = kind == "symptom" and known.has_cut_off
     for questionnaire, column in _further_questionnaires(rows).items():
         values[questionnaire], said = _further_score(rows, questionnaire, column)
         notes += said
@@ -65,8 +65,8 @@ def read_scores(rows: CleanRows, ranges: Mapping[str, tuple[float, float] | None
 
 def _main_score(
     rows: CleanRows, kind: str, declared: tuple[float, float] | None
-) -> tuple[Instrument, Floats, list[str]]:
-    """Return the instrument of the alliance or the symptom score, the scores, and notes."""
+) -> tuple[Questionnaire, Floats, list[str]]:
+    """Return the known of the alliance or the symptom score, the scores, and notes."""
     name = rows.columns.names[kind]
     numbers = rows.numbers(rows.columns.places[kind])
     notes: list[str] = []
@@ -74,19 +74,19 @@ def _main_score(
         notes.append(f"{name} is no number in {rows.name(numbers.unreadable)}; taken as missing.")
     if numbers.decimal_comma:
         notes.append(f"{name} is read with decimal commas.")
-    instrument, note = find_instrument(kind, name, numbers.values, declared)
+    known, note = find_questionnaire(kind, name, numbers.values, declared)
     notes.append(note)
-    impossible = outside(numbers.values, instrument.low, instrument.high)
+    impossible = outside(numbers.values, known.low, known.high)
     if impossible.any():
         notes.append(
-            f"{name} is not from {instrument.low:g} to {instrument.high:g} in"
+            f"{name} is not from {known.low:g} to {known.high:g} in"
             f" {rows.name(impossible)}; taken as missing."
         )
-    scale = instrument.to_alliance if kind == "alliance" else instrument.to_symptom
+    scale = known.to_alliance if kind == "alliance" else known.to_symptom
     scores = scale(np.where(impossible, np.nan, numbers.values))
     if not np.isfinite(scores).any():
         notes.append(f"{name} has no score that can be used.")
-    return instrument, scores, notes
+    return known, scores, notes
 
 
 def _further_questionnaires(rows: CleanRows) -> dict[str, int]:

@@ -25,7 +25,7 @@ def calibration_page(calibration: Calibration, preset: Path | None) -> Iterator[
     """Yield both tables, what they mean, and how to use the `preset` that was written."""
     yield _targets(calibration)
     yield _parameters(calibration)
-    members, left = len(calibration.places), int(calibration.kept.sum())
+    members, left = len(calibration.places), int(calibration.not_ruled_out.sum())
     if left:
         yield Text(
             f"{left} of {members} parameter sets are not ruled out: they reproduce the targets about equally well, "

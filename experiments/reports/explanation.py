@@ -73,6 +73,6 @@ def presets_page() -> Group:
         Text("One in full: alliance presets NAME.  Run it: alliance run --preset NAME", "dim")
     )
     parts.append(
-        Text("Several are laid over each other: --preset stepped_care --preset relief", "dim")
+        Text("Several are layered, later ones on top: --preset stepped_care --preset relief", "dim")
     )
     return Group(*parts)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.analysis.run_summary import AllianceAtSession, Outcome, Summary
 
-__all__ = ["page"]
+__all__ = ["run_page"]
 
 BAR = 16
 """Width of the longest bar."""
@@ -27,7 +27,7 @@ MOST_ROWS = 12
 """Most sessions shown; the others are in the tables and in ``--json``."""
 
 
-def page(summary: Summary, *, unicode: bool = True) -> Group:
+def run_page(summary: Summary, *, unicode: bool = True) -> Group:
     """Return the page; `unicode` tells whether the output can show block characters."""
     parts: list[RenderableType] = [_opening(summary)]
     parts += [_heading("Who stayed"), _staying(summary, unicode)]
@@ -159,7 +159,7 @@ def _shown(points: Sequence[AllianceAtSession]) -> list[AllianceAtSession]:
 
 def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
     if not summary.alliance:
-        return [Text("No session was kept.")]
+        return [Text("No session was stored.")]
     table = _table(
         "session",
         "still in\ntreatment",

@@ -12,7 +12,7 @@ from experiments.validation.results import STATUS_WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from experiments.validation.results import Row, Validation
+    from experiments.validation.results import FactResult, Validation
 
 __all__ = ["validation_document"]
 
@@ -32,9 +32,9 @@ def validation_document(validations: Sequence[Validation]) -> str:
     )
 
 
-def _each_once(validations: Sequence[Validation]) -> tuple[Row, ...]:
+def _each_once(validations: Sequence[Validation]) -> tuple[FactResult, ...]:
     """Return the first row of every finding."""
-    first: dict[str, Row] = {}
+    first: dict[str, FactResult] = {}
     for one in validations:
         for row in one.rows:
             first.setdefault(row.id, row)

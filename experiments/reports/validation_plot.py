@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from experiments.validation.results import Row
+    from experiments.validation.results import FactResult
 
 __all__ = ["example_plot", "plot"]
 
@@ -25,7 +25,7 @@ BAND = (60.0, 140.0)
 MARGIN = 8.0
 
 
-def plot(row: Row) -> Markup:
+def plot(row: FactResult) -> Markup:
     """Draw a finding: band, zero, published value with its interval, simulated value with its own."""
     place = _scale(row)
     parts = [_band()]
@@ -58,7 +58,7 @@ def example_plot() -> Markup:
     )
 
 
-def _scale(row: Row) -> Callable[[float], float]:
+def _scale(row: FactResult) -> Callable[[float], float]:
     """Return where a value lies; beyond the plot it lies at its margin."""
     span = row.high - row.low or 1.0
 
@@ -73,7 +73,7 @@ def _scale(row: Row) -> Callable[[float], float]:
     return place
 
 
-def _simulated(row: Row, place: Callable[[float], float]) -> Iterator[Markup]:
+def _simulated(row: FactResult, place: Callable[[float], float]) -> Iterator[Markup]:
     kind, x = "sim" if row.inside else "miss", place(row.simulated)
     if math.isfinite(row.simulated_low) and math.isfinite(row.simulated_high):
         interval = f"M{place(row.simulated_low):.1f} 18H{place(row.simulated_high):.1f}"

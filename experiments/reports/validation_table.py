@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from experiments.validation.results import Row, Validation
+    from experiments.validation.results import FactResult, Validation
     from experiments.validation.rival_mechanisms import Rivals
 
 __all__ = ["inside_or_outside", "number", "rivals_page", "validation_page"]
@@ -36,7 +36,7 @@ def number(value: float | None) -> str:
     return text.replace("-0.000", "0.000")
 
 
-def inside_or_outside(row: Row) -> str:
+def inside_or_outside(row: FactResult) -> str:
     """Say in a word where the simulated value lies."""
     if math.isnan(row.simulated):
         return "not computable"
@@ -61,8 +61,8 @@ def validation_page(validation: Validation) -> Iterator[RenderableType]:
         marks.append(UNSURE)
     if marks:
         yield Text("\n".join(marks), style="dim")
-    yield Text(str(validation.summary("fit")), style="bold")
-    yield Text(str(validation.summary("predict")), style="bold")
+    yield Text(str(validation.count_inside("fit")), style="bold")
+    yield Text(str(validation.count_inside("predict")), style="bold")
     yield Text(
         f"{validation.studies} simulated studies of {validation.clients_per_study} clients and"
         f" {validation.therapists_per_study} therapists, seed {validation.seed}; "

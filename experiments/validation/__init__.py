@@ -1,1 +1,1 @@
-"""The simulation held against published findings, and the rival mechanisms held against the same."""
+"""The simulation beside published findings, and the rival mechanisms beside the same."""

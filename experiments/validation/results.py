@@ -1,4 +1,4 @@
-"""What comes of holding a setting against published findings: rows, counts, and their plain form."""
+"""What comes of comparing a setting with published findings: rows, counts, and their plain form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from experiments.evidence.facts import Role, Status
 
-__all__ = ["STATUS_WORDS", "NotComputed", "Row", "Summary", "Validation", "plain_number"]
+__all__ = [
+    "STATUS_WORDS",
+    "FactResult",
+    "InsideCount",
+    "NotComputed",
+    "Validation",
+    "finite_or_none",
+]
 
 STATUS_WORDS: dict[str, str] = {
     "V": "read in the paper",
@@ -21,7 +28,7 @@ STATUS_WORDS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FactResult:
     """One published finding and what the simulation makes of it.
 
     Attributes
@@ -87,7 +94,7 @@ class NotComputed:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class InsideCount:
     """How many findings of one role lie inside."""
 
     role: str
@@ -109,14 +116,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A setting held against the published findings.
+    """A setting beside the published findings.
 
     Attributes
     ----------
     preset
-        Name of the setting that was judged.
+        Name of the setting that was validated.
     setting
-        Whose findings it was held against.
+        Whose findings it was compared with.
     rows
         One for every finding, in the order of the evidence.
     not_computed
@@ -127,32 +134,32 @@ class Validation:
 
     preset: str
     setting: str
-    rows: tuple[Row, ...]
+    rows: tuple[FactResult, ...]
     not_computed: tuple[NotComputed, ...]
     studies: int
     clients_per_study: int
     therapists_per_study: int
     seed: int
 
-    def summary(self, role: Literal["fit", "predict"]) -> Summary:
+    def count_inside(self, role: Literal["fit", "predict"]) -> InsideCount:
         """Count what is inside among the fitted or the predicted findings."""
         chosen = [row for row in self.rows if row.role == role]
-        return Summary(role, sum(row.inside for row in chosen), len(chosen))
+        return InsideCount(role, sum(row.inside for row in chosen), len(chosen))
 
-    def row(self, fact: str) -> Row | None:
-        """Return the row of a finding, if the setting is held against it."""
+    def row(self, fact: str) -> FactResult | None:
+        """Return the row of a finding, if the setting is compared with it."""
         return next((row for row in self.rows if row.id == fact), None)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the rows as plain values for JSON; what is not a finite number becomes ``None``."""
         return [
             {"preset": self.preset}
-            | {key: plain_number(value) for key, value in asdict(row).items()}
+            | {key: finite_or_none(value) for key, value in asdict(row).items()}
             | {"status_meaning": STATUS_WORDS[row.status]}
             for row in self.rows
         ]
 
 
-def plain_number(value: Any) -> Any:
+def finite_or_none(value: Any) -> Any:
     """Return a value for JSON: ``None`` for a number that is not finite."""
     return None if isinstance(value, float) and not math.isfinite(value) else value

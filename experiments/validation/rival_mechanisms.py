@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.validation.seeds import JUDGING
+from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import Validation, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.validation.results import Row
+    from experiments.validation.results import FactResult
 
 __all__ = ["HEADLINE", "MECHANISMS", "Rivals", "rivals"]
 
@@ -27,7 +27,7 @@ MECHANISMS = ("causal", "relief", "trait", "halo")
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The rivals held against the same findings, under common random numbers.
+    """The rivals beside the same findings, under common random numbers.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Rivals:
         rows = [row for row in self._of(mechanism).rows if row.id != HEADLINE]
         return sum(row.inside for row in rows), len(rows)
 
-    def by_fact(self) -> tuple[tuple[Row, ...], ...]:
+    def by_fact(self) -> tuple[tuple[FactResult, ...], ...]:
         """Return for every finding its rows, one a mechanism; F01 first."""
         together = list(zip(*(one.rows for one in self.validations), strict=True))
         together.sort(key=lambda rows: rows[0].id != HEADLINE)
@@ -60,7 +60,7 @@ class Rivals:
         )
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """Return one object a finding: its range, and each mechanism's value and verdict."""
+        """Return one object a finding: its range, and each mechanism's value and whether it is inside."""
         telling = self.telling()
         plain = {
             one.preset: {entry["id"]: entry for entry in one.to_dicts()} for one in self.validations
@@ -88,13 +88,13 @@ def rivals(
     *,
     studies: int = 200,
     clients_per_study: int = 60,
-    seed: int = JUDGING,
+    seed: int = VALIDATION_SEED,
     threads: int | None = None,
     on_fact: Callable[[int, int], None] | None = None,
 ) -> Rivals:
-    """Hold the four rival mechanisms against the general findings; options as for `validate`."""
+    """Compare the four rival mechanisms with the general findings; options as for `validate`."""
 
-    def told(place: int) -> Callable[[int, int], None] | None:
+    def counting(place: int) -> Callable[[int, int], None] | None:
         if on_fact is None:
             return None
         return lambda done, total: on_fact(place * total + done, len(MECHANISMS) * total)
@@ -107,7 +107,7 @@ def rivals(
                 clients_per_study=clients_per_study,
                 seed=seed,
                 threads=threads,
-                on_fact=told(place),
+                on_fact=counting(place),
             )
             for place, name in enumerate(MECHANISMS)
         )

@@ -1,33 +1,33 @@
-"""The seeds of the project's own runs: one to fit with, others to judge with.
+"""The seeds of the project's own runs: one to fit with, others to validate with.
 
-A model judged on the random numbers it was fitted to looks better than it is. So the seeds are
-declared here, once, and what judges refuses the seed of what fits.
+A model validated on the random numbers it was fitted to looks better than it is. So the seeds are
+declared here, once, and what validates refuses the seed of what fits.
 """
 
 from __future__ import annotations
 
 from simulation.errors import AllianceError
 
-__all__ = ["FITTING", "JUDGING", "judging"]
+__all__ = ["FITTING_SEED", "VALIDATION_SEED", "validation_seed"]
 
-FITTING = 20_101
+FITTING_SEED = 20_101
 """Seed of every run whose results may change a parameter."""
 
-JUDGING = 73_019
-"""Seed of every run that is held against published findings."""
+VALIDATION_SEED = 73_019
+"""Seed of every run that is compared with published findings."""
 
 
-def judging(seed: int) -> int:
-    """Return a seed that may be judged with.
+def validation_seed(seed: int) -> int:
+    """Return a seed that may be validated with.
 
     Raises
     ------
     AllianceError
         For the seed that calibration fits with.
     """
-    if seed == FITTING:
+    if seed == FITTING_SEED:
         raise AllianceError(
             f"seed = {seed} is the seed that calibration fits with;"
-            f" judge with another, such as {JUDGING}."
+            f" validate with another, such as {VALIDATION_SEED}."
         )
     return seed

@@ -69,7 +69,7 @@ def run_studies(
         How many; a design with larger studies is run fewer times, so that it has as many clients.
     designs
         Parameters to change, one set for each kind of study; the studies of all are put together,
-        each kind with a number of its own in the column ``run``.
+        each kind with its own number in the column ``run``.
     """
     import polars as pl
 

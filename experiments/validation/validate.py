@@ -1,8 +1,8 @@
-"""Holding the simulation against published findings, with its own uncertainty and its misses.
+"""Comparing the simulation with published findings, with its own uncertainty and its misses.
 
 `validate` simulates many studies of ordinary size, computes for every finding the same statistic
 the paper computed, and says whether it lies in the range that counts as inside. What was fitted
-and what is predicted are kept apart; so are the random numbers of fitting and of judging.
+and what is predicted are separate; so are the random numbers of fitting and of validating.
 """
 
 from __future__ import annotations
@@ -14,8 +14,14 @@ from typing import TYPE_CHECKING, Any
 from experiments.evidence.explanations import explanation
 from experiments.evidence.facts import load_facts
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
-from experiments.validation.results import STATUS_WORDS, NotComputed, Row, Summary, Validation
-from experiments.validation.seeds import JUDGING, judging
+from experiments.validation.results import (
+    STATUS_WORDS,
+    FactResult,
+    InsideCount,
+    NotComputed,
+    Validation,
+)
+from experiments.validation.seeds import VALIDATION_SEED, validation_seed
 from experiments.validation.simulated_studies import run_studies, study_clinic
 from simulation.errors import AllianceError
 
@@ -28,9 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATUS_WORDS",
+    "FactResult",
+    "InsideCount",
     "NotComputed",
-    "Row",
-    "Summary",
     "Validation",
     "resolve",
     "validate",
@@ -46,12 +52,12 @@ def validate(
     setting: str | None = None,
     studies: int = 200,
     clients_per_study: int = 60,
-    seed: int = JUDGING,
+    seed: int = VALIDATION_SEED,
     facts: Sequence[Fact] | None = None,
     threads: int | None = None,
     on_fact: Callable[[int, int], None] | None = None,
 ) -> Validation:
-    """Hold a setting against the published findings.
+    """Compare a setting with the published findings.
 
     Parameters
     ----------
@@ -59,7 +65,7 @@ def validate(
         The name of a preset, the path of a preset file, or parameters. ``"default"`` is the
         default clinic.
     setting
-        Whose findings to hold it against; the preset's own if left out, and the general ones for
+        Whose findings to compare it with; the preset's own if left out, and the general ones for
         everything that is not a preset of a setting.
     studies
         Simulated studies of each arm.
@@ -68,7 +74,7 @@ def validate(
     seed
         Any but the seed of fitting.
     facts
-        Findings of one's own (`experiments.evidence.read_facts`); the project's if left out.
+        Custom findings (`experiments.evidence.read_facts`); the project's if left out.
     threads
         Threads to use; all cores if left out. The result does not depend on it.
     on_fact
@@ -82,16 +88,16 @@ def validate(
     if studies < LEAST_STUDIES:
         raise AllianceError(
             f"studies = {studies} is not allowed: simulate at least {LEAST_STUDIES},"
-            " or the uncertainty cannot be told."
+            " or the uncertainty cannot be estimated."
         )
-    seed = judging(seed)
+    seed = validation_seed(seed)
     name, base, own = resolve(parameters, facts)
     setting = setting or own
     clinic = study_clinic(base, clients_per_study)
     chosen = facts_for(setting, facts)
-    rows: dict[str, Row] = {}
+    rows: dict[str, FactResult] = {}
     for one, arms in _with_arms(chosen, clinic, seed=seed, studies=studies, threads=threads):
-        rows[one.id] = _judge(one, arms, setting)
+        rows[one.id] = _compared(one, arms, setting)
         if on_fact is not None:
             on_fact(len(rows), len(chosen))
     return Validation(
@@ -171,7 +177,7 @@ def _without(clinic: Parameters, policy: Overrides) -> dict[str, Any]:
     }
 
 
-def _judge(one: Fact, arms: tuple[Tables, ...], setting: str) -> Row:
+def _compared(one: Fact, arms: tuple[Tables, ...], setting: str) -> FactResult:
     from experiments.statistics import batch_estimate, statistic
 
     assert one.statistic_function is not None
@@ -180,7 +186,7 @@ def _judge(one: Fact, arms: tuple[Tables, ...], setting: str) -> Row:
     function = statistic(one.statistic_function)
     estimate = batch_estimate(partial(function, **dict(one.arguments)), *arms)
     inside = one.inside(estimate.value)
-    return Row(
+    return FactResult(
         id=one.id,
         statistic=one.statistic,
         published=one.value,

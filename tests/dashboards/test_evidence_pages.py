@@ -150,7 +150,7 @@ def test_a_point_lies_between_minus_one_and_one_exactly_when_it_is_inside(judged
 
 def test_the_sentence_at_the_top_counts_what_the_comparison_gave(judged):
     told = evidence.headline(judged)
-    fit, predict = judged.summary("fit"), judged.summary("predict")
+    fit, predict = judged.count_inside("fit"), judged.count_inside("predict")
     assert f"{fit.inside} of {fit.total}" in told
     assert f"{predict.inside} of {predict.total}" in told
     none = replace(judged, rows=tuple(replace(row, inside=False) for row in judged.rows))

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from experiments.evidence.equation_index import equations_using, uses_by_parameter
-from experiments.evidence.explain import citations, columns, explain, preset_explained
+from experiments.evidence.explain import citations, column_meanings, explain, preset_explained
 from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
 from simulation import PARAMETERS, AllianceError, all_presets, simulate
@@ -99,7 +99,7 @@ def test_every_mechanism_a_parameter_cites_exists_and_names_it() -> None:
 @pytest.mark.parametrize("table", ["clients", "sessions", "therapists"])
 def test_every_column_of_the_tables_is_explained_and_no_other(table, result) -> None:
     shared = set() if table == "clients" else {"run", "replicate", "seed", "client", "therapist"}
-    assert set(columns()[table]) == set(result.columns(table)) - shared
+    assert set(column_meanings()[table]) == set(result.columns(table)) - shared
     for name in result.columns(table):
         assert any(one.kind == "column" for one in explain(name))
 

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from experiments.analysis.run_summary import summarise
-from experiments.reports.run import MOST_ROWS, page
+from experiments.reports.run import MOST_ROWS, run_page
 from experiments.statistics import Tables, change_rates, statistic
 from simulation import preset, simulate
 
@@ -30,7 +30,7 @@ def summary(result):
 
 def text(summary, *, unicode: bool = True, width: int = 100) -> str:
     page_of_text = io.StringIO()
-    Console(width=width, file=page_of_text).print(page(summary, unicode=unicode))
+    Console(width=width, file=page_of_text).print(run_page(summary, unicode=unicode))
     return page_of_text.getvalue()
 
 

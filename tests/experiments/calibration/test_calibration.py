@@ -55,9 +55,9 @@ def test_what_the_targets_tell_is_found_and_what_they_do_not_tell_stays_open() -
 
 def test_a_set_far_from_one_target_is_ruled_out() -> None:
     found = fitted()
-    assert found.kept.any()
-    assert np.array_equal(found.kept, found.implausibility <= 3.0)
-    assert found.implausibility[~found.kept].min(initial=np.inf) > 3.0
+    assert found.not_ruled_out.any()
+    assert np.array_equal(found.not_ruled_out, found.implausibility <= 3.0)
+    assert found.implausibility[~found.not_ruled_out].min(initial=np.inf) > 3.0
 
 
 def test_a_statistic_that_cannot_be_computed_rules_a_set_out() -> None:
@@ -70,7 +70,7 @@ def test_a_statistic_that_cannot_be_computed_rules_a_set_out() -> None:
     found = fitted(simulator=sometimes_silent, workers=1)
     silent = np.isnan(found.statistics).any(axis=1)
     assert silent.any()
-    assert not found.kept[silent].any()
+    assert not found.not_ruled_out[silent].any()
 
 
 def test_the_same_seed_gives_the_same_ensemble_with_any_number_of_workers() -> None:

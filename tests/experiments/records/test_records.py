@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from experiments.cli.options import read_range
 from experiments.records.describe import describe_records, read_records
-from experiments.records.instruments import SYMPTOM, find_instrument, parse_range
+from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES, find_questionnaire
 from experiments.statistics import STATISTICS
 from simulation.errors import AllianceError
 
@@ -178,7 +179,7 @@ def test_an_instrument_is_declared_or_guessed_and_said(write):
         )
 
 
-@pytest.mark.parametrize("one", SYMPTOM, ids=lambda one: one.name)
+@pytest.mark.parametrize("one", SYMPTOM_QUESTIONNAIRES, ids=lambda one: one.name)
 def test_recovery_is_that_of_the_instrument_itself(one):
     """A score at the cut-off is clinical; a change of the index is reliable, a smaller one is not."""
     sign = 1.0 if not one.more_is_better else -1.0
@@ -195,13 +196,13 @@ def test_recovery_is_that_of_the_instrument_itself(one):
 
 def test_correlations_do_not_depend_on_the_instrument():
     scores = np.linspace(5, 25, 9)
-    for one in SYMPTOM:
+    for one in SYMPTOM_QUESTIONNAIRES:
         sign = -1 if one.more_is_better else 1
         assert np.corrcoef(scores, one.to_symptom(scores))[0, 1] == pytest.approx(sign)
 
 
 def test_a_column_without_name_is_guessed_by_its_scores():
-    one, note = find_instrument("symptom", "total", np.array([0.0, 120.0]), None)
+    one, note = find_questionnaire("symptom", "total", np.array([0.0, 120.0]), None)
     assert one.name == "OQ-45"
     assert "by its scores" in note
 
@@ -209,7 +210,7 @@ def test_a_column_without_name_is_guessed_by_its_scores():
 @pytest.mark.parametrize("text", ["60", "60:12", "a:b", ":", "nan:5", "12:60:3"])
 def test_a_range_is_low_and_high(text):
     with pytest.raises(AllianceError, match="LOW:HIGH"):
-        parse_range(text, "--alliance-range")
+        read_range(text, "--alliance-range")
 
 
 @pytest.mark.parametrize(

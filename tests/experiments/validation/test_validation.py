@@ -31,14 +31,14 @@ def judged():
 
 
 def test_what_judges_never_uses_the_seed_of_what_fits():
-    assert seeds.FITTING != seeds.JUDGING
+    assert seeds.FITTING_SEED != seeds.VALIDATION_SEED
     with pytest.raises(AllianceError, match="fits with"):
-        validate(studies=20, facts=CHOSEN[:1], seed=seeds.FITTING)
+        validate(studies=20, facts=CHOSEN[:1], seed=seeds.FITTING_SEED)
 
 
 def test_calibration_fits_with_the_declared_seed():
     fitting = pytest.importorskip("experiments.calibration.fitting")
-    assert fitting.FITTING_SEED == seeds.FITTING
+    assert fitting.FITTING_SEED == seeds.FITTING_SEED
 
 
 def test_validating_twice_gives_the_same_bits(judged):
@@ -233,9 +233,9 @@ def test_what_is_from_memory_is_said_to_be(judged):
 
 
 def test_roles_are_counted_apart(judged):
-    assert judged.summary("fit").total == sum(one.role == "fit" for one in CHOSEN)
-    assert judged.summary("predict").total == sum(one.role == "predict" for one in CHOSEN)
-    assert str(replace(judged, rows=()).summary("fit")) == "fitted: none"
+    assert judged.count_inside("fit").total == sum(one.role == "fit" for one in CHOSEN)
+    assert judged.count_inside("predict").total == sum(one.role == "predict" for one in CHOSEN)
+    assert str(replace(judged, rows=()).count_inside("fit")) == "fitted: none"
 
 
 @pytest.mark.slow

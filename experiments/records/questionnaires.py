@@ -20,11 +20,16 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from experiments.statistics.tables import Floats
 
-__all__ = ["ALLIANCE", "SYMPTOM", "Instrument", "find_instrument", "parse_range"]
+__all__ = [
+    "ALLIANCE_QUESTIONNAIRES",
+    "SYMPTOM_QUESTIONNAIRES",
+    "Questionnaire",
+    "find_questionnaire",
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
+class Questionnaire:
     """A questionnaire.
 
     Attributes
@@ -50,7 +55,7 @@ class Instrument:
 
     @property
     def has_cut_off(self) -> bool:
-        """Whether recovery and reliable change can be told."""
+        """Whether recovery and reliable change can be computed."""
         return self.cut_off is not None and self.reliable_change is not None
 
     def to_alliance(self, scores: Floats) -> Floats:
@@ -74,24 +79,24 @@ class Instrument:
         )
 
 
-ALLIANCE = (
-    Instrument("WAI-SR", r"wai sr|wai|working alliance|alliance", 12, 60),
-    Instrument("SRS", r"srs", 0, 40),
-    Instrument("WAI-SR, mean of items", r"wai sr|wai|alliance", 1, 5),
-    Instrument("WAI, mean of items", r"wai|alliance", 1, 7),
-    Instrument("WAI-S", r"wai s|wai short|wai|alliance", 12, 84),
-    Instrument("HAq-II", r"haq|haq ii", 19, 114),
-    Instrument("WAI, 36 items", r"wai|alliance", 36, 252),
+ALLIANCE_QUESTIONNAIRES = (
+    Questionnaire("WAI-SR", r"wai sr|wai|working alliance|alliance", 12, 60),
+    Questionnaire("SRS", r"srs", 0, 40),
+    Questionnaire("WAI-SR, mean of items", r"wai sr|wai|alliance", 1, 5),
+    Questionnaire("WAI, mean of items", r"wai|alliance", 1, 7),
+    Questionnaire("WAI-S", r"wai s|wai short|wai|alliance", 12, 84),
+    Questionnaire("HAq-II", r"haq|haq ii", 19, 114),
+    Questionnaire("WAI, 36 items", r"wai|alliance", 36, 252),
 )
 """Alliance questionnaires; of those that hold all scores, the first named by the column is taken."""
 
-SYMPTOM = (
-    Instrument("CORE-10", r"core ?10", 0, 40, 11, 6),
-    Instrument("CORE-OM, clinical score", r"core om|core", 0, 40, 10, 5),
-    Instrument("PHQ-9", r"phq ?9|phq", 0, 27, 10, 6),
-    Instrument("GAD-7", r"gad ?7|gad", 0, 21, 8, 4),
-    Instrument("ORS", r"ors", 0, 40, 24.9, 5, more_is_better=True),
-    Instrument("OQ-45", r"oq ?45|oq", 0, 180, 64, 14),
+SYMPTOM_QUESTIONNAIRES = (
+    Questionnaire("CORE-10", r"core ?10", 0, 40, 11, 6),
+    Questionnaire("CORE-OM, clinical score", r"core om|core", 0, 40, 10, 5),
+    Questionnaire("PHQ-9", r"phq ?9|phq", 0, 27, 10, 6),
+    Questionnaire("GAD-7", r"gad ?7|gad", 0, 21, 8, 4),
+    Questionnaire("ORS", r"ors", 0, 40, 24.9, 5, more_is_better=True),
+    Questionnaire("OQ-45", r"oq ?45|oq", 0, 180, 64, 14),
 )
 """Symptom questionnaires, with cut-off and reliable change as in the project's evidence."""
 
@@ -103,9 +108,9 @@ HALF = 0.5
 """Share below which the name of a column is not believed."""
 
 
-def find_instrument(
+def find_questionnaire(
     kind: str, column: str, scores: Floats, declared: tuple[float, float] | None
-) -> tuple[Instrument, str]:
+) -> tuple[Questionnaire, str]:
     """Return the questionnaire a column comes from, and what to say about it.
 
     Parameters
@@ -119,7 +124,7 @@ def find_instrument(
     declared
         Range the user gave; then nothing is guessed, save a known questionnaire of that range.
     """
-    known = ALLIANCE if kind == "alliance" else SYMPTOM
+    known = ALLIANCE_QUESTIONNAIRES if kind == "alliance" else SYMPTOM_QUESTIONNAIRES
     words = " ".join(re.sub(r"[^0-9a-z]+", " ", column.lower()).split())
     named = _named(known, words)
     if declared is not None:
@@ -127,7 +132,7 @@ def find_instrument(
         for one in [*named, *known]:
             if (one.low, one.high) == declared and (one in named or kind == "alliance"):
                 return one, f"{column}: {_span(one)} as declared ({one.name})."
-        unknown = Instrument(f"declared range of {column}", "", low, high)
+        unknown = Questionnaire(f"declared range of {column}", "", low, high)
         return unknown, f"{column}: {low:g} to {high:g} as declared." + _no_cut_off(kind)
     finite = scores[np.isfinite(scores)]
     option = f"--{kind}-range LOW:HIGH"
@@ -152,7 +157,7 @@ def find_instrument(
     return one, f"{column}: guessed to be {one.name}, {_span(one)}, by its scores (else {option})."
 
 
-def _named(known: tuple[Instrument, ...], words: str) -> list[Instrument]:
+def _named(known: tuple[Questionnaire, ...], words: str) -> list[Questionnaire]:
     """Return the questionnaires that the longest part of a column's name calls by name."""
     lengths = {
         one: max(
@@ -164,13 +169,13 @@ def _named(known: tuple[Instrument, ...], words: str) -> list[Instrument]:
     return [one for one in known if longest and lengths[one] == longest]
 
 
-def _share_inside(one: Instrument, scores: Floats) -> float:
+def _share_inside(one: Questionnaire, scores: Floats) -> float:
     if scores.size == 0:
         return 1.0
     return float(((scores >= one.low) & (scores <= one.high)).mean())
 
 
-def _span(one: Instrument) -> str:
+def _span(one: Questionnaire) -> str:
     return f"{one.low:g} to {one.high:g}"
 
 
@@ -178,23 +183,3 @@ def _no_cut_off(kind: str) -> str:
     if kind == "alliance":
         return ""
     return " No cut-off is known for it, so recovery and reliable change are left out."
-
-
-def parse_range(text: str | None, option: str) -> tuple[float, float] | None:
-    """Read ``LOW:HIGH``.
-
-    Raises
-    ------
-    AllianceError
-        When it is something else.
-    """
-    if text is None:
-        return None
-    low, colon, high = text.partition(":")
-    try:
-        first, last = float(low), float(high)
-    except ValueError:
-        first = last = np.nan
-    if not colon or not np.isfinite([first, last]).all() or not first < last:
-        raise AllianceError(f"{option} {text} is not allowed: give LOW:HIGH, such as 12:60.")
-    return first, last
