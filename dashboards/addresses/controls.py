@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from experiments.quantities.writing import span
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
 
@@ -145,7 +146,7 @@ def unit_of(row: Parameter) -> str:
     low, high = bounds(row)
     if row.named_unit or low is None or high is None:
         return row.named_unit
-    return f"{low:g} to {high:g}"
+    return span(low, high)
 
 
 def allowed_here(name: str, value: Any, given: Any) -> None:

@@ -1,4 +1,4 @@
-// How numbers are written. Sentences are made in Python (`dashboards.charts.figures.fixed`) and round the same way, so that a
+// How numbers are written. Sentences are made in Python (`experiments.quantities.writing`) and round the same way, so that a
 // chart, its table and its sentence never differ by a last digit.
 
 // A real minus sign, and none for what rounds to nothing.

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +29,6 @@ __all__ = [
     "Network",
     "Node",
     "Series",
-    "fixed",
     "interval_series",
     "numbers",
     "plain_number",
@@ -44,16 +44,6 @@ DIGITS = 4
 def numbers(values: Iterable[float], digits: int = DIGITS) -> Numbers:
     """Return plain numbers rounded to `digits` decimals, None for what is not finite: what a browser reads."""
     return tuple(round(float(value), digits) if math.isfinite(value) else None for value in values)
-
-
-def fixed(number: float, digits: int) -> str:
-    """Write a number with so many decimals, halves away from zero: as ``toFixed`` does in a browser.
-
-    Python itself takes halves to the even digit, so 31.25 would be 31.2 in a sentence and 31.3 in its chart. A
-    negative number has a real minus sign, as everywhere a reader sees one.
-    """
-    text = str(Decimal(number).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-    return text.replace("-", "\N{MINUS SIGN}" if text.strip("-0.") else "")
 
 
 def plain_number(number: float) -> str:

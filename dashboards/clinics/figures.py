@@ -20,6 +20,7 @@ from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.outcomes import labelled
 from experiments.quantities.estimate import Estimates
+from experiments.quantities.writing import count, fixed, percent
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ __all__ = [
     "dropout_figure",
     "headlines",
     "number_figure",
-    "people",
     "reach_of",
-    "share_text",
     "survival_figure",
     "week_shown",
     "weeks_figure",
@@ -103,16 +102,6 @@ def headlines(picture: Picture) -> tuple[Headline, ...]:
     return tuple(found)
 
 
-def share_text(value: float) -> str:
-    """Write a share as a whole percentage."""
-    return f"{100 * value:.0f} %"
-
-
-def people(number: int, one: str = "client") -> str:
-    """Write a number of clients, or of what `one` says."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
-
-
 def _nobody(picture: Picture) -> str | None:
     return None if picture.began else "Nobody has begun therapy."
 
@@ -143,7 +132,7 @@ def _about_dropout(picture: Picture) -> str:
         return f"{began}, nobody dropped out."
     by = picture.dropped_out_by
     when = "after the first session" if by == 1 else f"by session {by}"
-    return f"{began}, {share_text(picture.dropped_out / picture.began)} dropped out, at least half of them {when}."
+    return f"{began}, {percent(picture.dropped_out / picture.began)} dropped out, at least half of them {when}."
 
 
 def alliance_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:
@@ -230,17 +219,17 @@ def _survivorship(picture: Picture, measure: str) -> str:
     curve = picture.courses[measure][EVERYBODY]
     many = np.flatnonzero(curve.number >= max(2, picture.began / 10))
     if not len(many):
-        return f"{people(picture.began)} began; too few for a curve."
+        return f"{count(picture.began, 'client')} began; too few for a curve."
     at = int(many[-1])
     there, of_all = curve.mean[at].value, float(picture.all_who_began[measure][at])
     digits = 2 if measure in {"alliance", "distress"} else 1
-    first = f"At session 1 the mean is {curve.mean[0].value:.{digits}f}"
+    first = f"At session 1 the mean is {fixed(curve.mean[0].value, digits)}"
     if not at:
-        return f"{first}, of {people(picture.began)}; too few hold a second session to tell more."
+        return f"{first}, of {count(picture.began, 'client')}; too few hold a second session to tell more."
     return (
         f"{first}. At session {at + 1}, {int(curve.number[at]):,} of "
-        f"{picture.began:,} are still in treatment and their mean is {there:.{digits}f}; of all who began, the "
-        f"last value carried forward, it is {of_all:.{digits}f}."
+        f"{picture.began:,} are still in treatment and their mean is {fixed(there, digits)}; of all who began, the "
+        f"last value carried forward, it is {fixed(of_all, digits)}."
     )
 
 
@@ -248,7 +237,7 @@ def number_figure(picture: Picture) -> Lines:
     """Return how many clients held each session, by how they ended, stacked."""
     groups = picture.courses["alliance"]
     total = groups[EVERYBODY].number
-    first = f"{people(int(total[0]))} held session 1" if len(total) else ""
+    first = f"{count(int(total[0]), 'client')} held session 1" if len(total) else ""
     half = np.flatnonzero(total < total[0] / 2) if len(total) else np.array([], dtype=np.int64)
     then = (
         f"; from session {int(half[0]) + 1} on fewer than half of them are there."
@@ -282,7 +271,7 @@ def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
     at = week_shown(picture, week)
     counts = {name: int(values[at]) for name, values in found.counts.items()}
     there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
-    asked = people(int(found.asked[at]))
+    asked = count(int(found.asked[at]), "client")
     told = f", of {asked} who asked: {'; '.join(there)}" if there else " nobody has asked yet"
     return Lines(
         title="The clinic week by week",
@@ -345,7 +334,7 @@ def _about_thirds(picture: Picture, traits: tuple[str, ...]) -> str:
     lowest, highest = rate[0], rate[2]
     clear = highest.low > lowest.high or lowest.low > highest.high
     return (
-        f"The thirds differ most by {TRAIT_NAMES[name]}: {share_text(lowest.value)} of the lowest third and "
-        f"{share_text(highest.value)} of the highest dropped out; the intervals "
+        f"The thirds differ most by {TRAIT_NAMES[name]}: {percent(lowest.value)} of the lowest third and "
+        f"{percent(highest.value)} of the highest dropped out; the intervals "
         f"{'do not overlap' if clear else 'overlap, so this may be chance'}."
     )

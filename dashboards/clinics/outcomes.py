@@ -8,8 +8,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.charts.figures import DIGITS, fixed, plain_number
+from dashboards.charts.figures import DIGITS, plain_number
 from experiments.outcomes.catalogue import OUTCOMES, SHARE, outcome
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

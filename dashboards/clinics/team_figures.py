@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from dashboards.charts.figures import Axis, Bars, Network, Node, Series, interval_series, numbers
-from dashboards.clinics.figures import people, share_text, week_shown
+from dashboards.clinics.figures import week_shown
 from experiments.quantities.intervals import shares_of
+from experiments.quantities.writing import count, fixed, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,8 +45,8 @@ def team_figure(
             name=f"Therapist {number + 1}",
             size=float(loads[number]) + 1.0,
             value=round(float(value) if math.isfinite(value) else middle, 4),
-            detail=f"{people(int(loads[number]))}, {what.lower()} "
-            + (f"{value:.2f}" if math.isfinite(value) else "not known: no clients"),
+            detail=f"{count(int(loads[number]), 'client')}, {what.lower()} "
+            + (fixed(value, 2) if math.isfinite(value) else "not known: no clients"),
         )
         for number, value in enumerate(values.tolist())
     )
@@ -54,10 +55,10 @@ def team_figure(
         if colour == "alliance" or team.weekly_fatigue
         else "When the books close"
     )
-    ties = people(len(team.edges), "tie") if len(team.edges) else "nobody supervises anybody"
+    ties = count(len(team.edges), "tie") if len(team.edges) else "nobody supervises anybody"
     return Network(
         title="Who supervises whom",
-        summary=f"{when}, {_range(what.lower(), known)}; {people(len(nodes), 'therapist')}, {ties}.",
+        summary=f"{when}, {_range(what.lower(), known)}; {count(len(nodes), 'therapist')}, {ties}.",
         nodes=nodes,
         edges=tuple((int(one), int(other)) for one, other in team.edges),
         places=tuple((round(x, 4), round(y, 4)) for x, y in team.places.tolist()),
@@ -70,10 +71,10 @@ def team_figure(
 def _range(what: str, known: NDArray[np.float64]) -> str:
     if not len(known):
         return "nobody has clients"
-    low, high = f"{known.min():.2f}", f"{known.max():.2f}"
+    low, high = fixed(known.min(), 2), fixed(known.max(), 2)
     if low == high:
         return f"{what} is {low}"
-    return f"{what} runs from {low} to {high}, mean {known.mean():.2f}"
+    return f"{what} runs from {low} to {high}, mean {fixed(known.mean(), 2)}"
 
 
 def _reach(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -93,7 +94,7 @@ def caseload_figure(picture: Picture, week: int | None = None) -> Bars:
     full = int((loads >= cap).sum())
     return Bars(
         title="Caseloads",
-        summary=f"In week {at + 1} the team sees {people(int(loads.sum()))}, {loads.mean():.1f} each; "
+        summary=f"In week {at + 1} the team sees {count(int(loads.sum()), 'client')}, {fixed(loads.mean(), 1)} each; "
         f"{_full(full, len(loads))}.",
         x=Axis("Clients", low=0, high=float(max(cap, loads.max()))),
         names=_therapists(len(loads)),
@@ -119,10 +120,10 @@ def therapist_dropout_figure(picture: Picture) -> Bars:
     apart = int(((rates.low > overall) | (rates.high < overall)).sum())
     told = "Nobody has seen a client."
     if len(known):
-        lowest, highest = share_text(float(known.min())), share_text(float(known.max()))
+        lowest, highest = percent(float(known.min())), percent(float(known.max()))
         told = (
             f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart or 'none'} of "
-            f"{people(len(known), 'therapist')} the interval leaves out the clinic's {share_text(overall)}."
+            f"{count(len(known), 'therapist')} the interval leaves out the clinic's {percent(overall)}."
         )
         if lowest == highest:
             whose = "the therapist's" if len(known) == 1 else "every therapist's"

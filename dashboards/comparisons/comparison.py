@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from experiments.quantities.estimate import Estimate
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,7 @@ class Comparison:
         differ = "differs" if clear == 1 else "differ"
         return (
             f"{clear} of {len(self.outcomes)} outcomes {differ} clearly after {self.done} replicates; "
-            f"if nothing differed, about {expected:.0f} would seem to by chance."
+            f"if nothing differed, about {fixed(expected, 0)} would seem to by chance."
         )
 
 
@@ -153,7 +154,7 @@ def sentence(label: OutcomeLabel, arm: str, difference: Estimate) -> str:
     if mean == low == high == 0:
         return f"{label.title}: the same in both."
     if low <= 0 <= high:
-        ends = f"{_signed(label, low)} to {_signed(label, high)}"
+        ends = f"{label.amount(low)} to {label.amount(high)}"
         return f"{label.title}: no clear difference ({ends}{unit})."
     verb = "raises" if mean > 0 else "lowers"
     near, far = sorted((abs(low), abs(high)))
@@ -161,8 +162,3 @@ def sentence(label: OutcomeLabel, arm: str, difference: Estimate) -> str:
         f"{arm} {verb} {label.label} by {label.amount(abs(mean))}{unit} "
         f"({label.amount(near)} to {label.amount(far)})."
     )
-
-
-def _signed(label: OutcomeLabel, number: float) -> str:
-    amount = label.amount(abs(number))
-    return f"−{amount}" if number < 0 and amount.strip("0.") else amount

@@ -13,13 +13,13 @@ from dashboards.charts.figures import (
     Bars,
     Lines,
     Series,
-    fixed,
     interval_series,
     numbers,
     plain_number,
 )
-from dashboards.clinics.figures import people, reach_of
+from dashboards.clinics.figures import reach_of
 from experiments.quantities.estimate import Estimates
+from experiments.quantities.writing import count, fixed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ def _told(comparison: Comparison, name: str, share: bool) -> str:
         (comparison.b.label, other[at], comparison.number_b),
     )
     first, second = (
-        f"{_written(value, share)} ({label}, {people(int(_until(number, last, 0)[at]))} there)"
+        f"{_written(value, share)} ({label}, {count(int(_until(number, last, 0)[at]), 'client')} there)"
         for label, value, number in arms
     )
     return f"The arms differ most at session {at + 1}: {first} and {second}, {after}.{left_out}"

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from dashboards.charts.figures import Axis, Bars, Series, numbers
+from experiments.quantities.writing import published
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -223,8 +224,8 @@ def misses_html(found: Validation) -> str:
     """Return what is not reproduced, each with the best explanation found, as a list of terms."""
     items = "".join(
         f"<dt>{escape(one.row.id)} {escape(one.row.statistic)}</dt>"
-        f"<dd>Simulated {_number(one.row.simulated)}, published {_published(one.row)}; {_number(one.row.low)} to"
-        f" {_number(one.row.high)} would count as reproduced. {escape(one.explanation)}</dd>"
+        f"<dd>Simulated {published(one.row.simulated)}, published {_published(one.row)}; {published(one.row.low)} to"
+        f" {published(one.row.high)} would count as reproduced. {escape(one.explanation)}</dd>"
         for one in misses(found)
     )
     return (
@@ -244,7 +245,7 @@ def _row(row: FactResult) -> str:
         f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'
         f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"
         f"{'' if row.status == 'V' else f' ({escape(STATUS_WORDS[row.status])})'}</td>"
-        f"<td>{_number(row.low)} to {_number(row.high)}</td>"
+        f"<td>{published(row.low)} to {published(row.high)}</td>"
         f"<td>{_with_interval(row.simulated, row.simulated_low, row.simulated_high)}</td>"
         f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td><td class="words">{source}</td></tr>'
     )
@@ -254,16 +255,9 @@ def _with_interval(value: float | None, low: float | None, high: float | None) -
     if value is None:
         return "a direction only"
     if low is None or high is None or not math.isfinite(low):
-        return _number(value)
-    return f"{_number(value)} ({_number(low)} to {_number(high)})"
+        return published(value)
+    return f"{published(value)} ({published(low)} to {published(high)})"
 
 
 def _published(row: FactResult) -> str:
-    return "a direction only" if row.published is None else _number(row.published)
-
-
-def _number(value: float) -> str:
-    if not math.isfinite(value):
-        return "–"
-    told = f"{value:.2g}" if abs(value) < 0.1 else f"{round(value, 2):g}"
-    return told.replace("-", "\N{MINUS SIGN}")
+    return "a direction only" if row.published is None else published(row.published)

@@ -10,6 +10,7 @@ from dashboards.lessons.length import length, stages
 from dashboards.lessons.predictions import answers
 from dashboards.lessons.print_figures import drawn, room_to_draw
 from dashboards.lessons.wording import in_words
+from experiments.quantities.writing import span
 from experiments.reports.rendering import render
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def handout(
             for wanted in lesson.findings[:MOST_ROWS]
         ],
         published=_published(lesson, result),
+        span=span,
     )
 
 

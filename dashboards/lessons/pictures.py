@@ -17,9 +17,10 @@ from dashboards.charts.figures import (
 )
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.measures.leaving import dropout_of_third
-from dashboards.lessons.wording import amount, in_words, number
+from dashboards.lessons.wording import amount, in_words
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.intervals import mean_of
+from experiments.quantities.writing import fixed
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -133,11 +134,11 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
     return Lines(
         title=wanted.title,
         summary=(
-            f"Mean rating of those still there: {number(present[0].value, 1)} in session 1 and"
-            f" {number(present[-1].value, 1)} in session {last}, when"
-            f" {number(100.0 * float(there[:, -1].mean()), 0)} in 100 are left. Those same clients had begun at"
-            f" {number(same_at_first[-1], 1)}. All who began, with the last rating of those who have left:"
-            f" {number(float(np.nanmean(carried[:, -1])), 1)}."
+            f"Mean rating of those still there: {fixed(present[0].value, 1)} in session 1 and"
+            f" {fixed(present[-1].value, 1)} in session {last}, when"
+            f" {fixed(100.0 * float(there[:, -1].mean()), 0)} in 100 are left. Those same clients had begun at"
+            f" {fixed(same_at_first[-1], 1)}. All who began, with the last rating of those who have left:"
+            f" {fixed(float(np.nanmean(carried[:, -1])), 1)}."
         ),
         x=Axis("Session", 1.0, float(last)),
         y=Axis(COLUMNS.get(wanted.column, wanted.column), measured=True),
@@ -159,8 +160,8 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
         shares.append([float((held >= session).mean()) for session in xs])
         counts.append([int((held >= session).sum()) for session in xs])
     told = "; ".join(
-        f"{arm.title}: {number(100 * share[min(4, len(share) - 1)], 0)} in 100 hold a fifth session,"
-        f" {number(100 * share[-1], 0)} session {xs[-1]}"
+        f"{arm.title}: {fixed(100 * share[min(4, len(share) - 1)], 0)} in 100 hold a fifth session,"
+        f" {fixed(100 * share[-1], 0)} session {xs[-1]}"
         for arm, share in zip(arms, shares, strict=True)
     )
     return Lines(
@@ -192,7 +193,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     told = ". ".join(
         f"{_begun(one.name)}: "
         + ", ".join(
-            f"{name} {number(100 * (value or 0.0), 0)} in 100"
+            f"{name} {fixed(100 * (value or 0.0), 0)} in 100"
             for name, value in zip(names, one.values, strict=True)
         )
         for one in series
@@ -213,8 +214,8 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     for arm in arms:
         team = sorted(_of_first_team(arm), key=lambda one: -one.value)[:count]
         told.append(
-            f"{_begun(arm.title)}: from {number(team[0].value, 1)} points for the best to"
-            f" {number(team[-1].value, 1)} for the last"
+            f"{_begun(arm.title)}: from {fixed(team[0].value, 1)} points for the best to"
+            f" {fixed(team[-1].value, 1)} for the last"
         )
         series.append(interval_series(arm.title, Estimates.of(team)))
     return Bars(

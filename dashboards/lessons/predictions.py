@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dashboards.lessons.questions import ChoiceQuestion, DirectionQuestion
 from dashboards.lessons.wording import amount, bears_out, in_words, with_interval
+from experiments.quantities.writing import MINUS, span
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -78,12 +79,12 @@ def understood(lesson: Lesson, entered: str | float) -> Prediction:
         return entered
     assert not isinstance(question, ChoiceQuestion | DirectionQuestion)
     try:
-        value = float(str(entered).strip().replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+        value = float(str(entered).strip().replace(",", ".").replace(MINUS, "-"))
     except ValueError:
         value = math.nan
     if not question.low <= value <= question.high:
         raise AllianceError(
-            f"{entered} is not allowed: give a number from {question.low:g} to {question.high:g}."
+            f"{entered} is not allowed: give a number from {span(question.low, question.high)}."
         )
     return value
 

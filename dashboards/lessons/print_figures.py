@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from dashboards.charts.figures import Bars, Lines
 from dashboards.lessons.measures import MEASURES
+from experiments.quantities.writing import significant
 from experiments.reports.charts import ticks
 from experiments.reports.svg import element, together
 
@@ -262,8 +263,7 @@ def _dash(place: int) -> str | None:
 
 
 def _written(axis: Axis, value: float) -> str:
-    text = f"{100.0 * value:.3g} %" if axis.percent else f"{value:.4g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return f"{significant(100.0 * value, 3)} %" if axis.percent else significant(value, 4)
 
 
 def _text(x: float, y: float, words: str, anchor: str | None = None) -> Markup:

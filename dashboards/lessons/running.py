@@ -12,8 +12,10 @@ from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.findings import find_all
 from dashboards.lessons.measures.measure import ArmRun
 from dashboards.lessons.pictures import picture
-from dashboards.lessons.wording import claim_in_words, estimated
+from dashboards.lessons.wording import claim_in_words
 from experiments.quantities.estimate import Estimate
+from experiments.quantities.writing import estimate as written
+from experiments.quantities.writing import published
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -166,8 +168,8 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     inside = one.inside(estimate.value)
     place = "inside" if inside else "outside"
     sentence = (
-        f"{told}. The model gives {estimated(estimate)},"
-        f" {place} the range that counts as reproduced, {_plain(one.low)} to {_plain(one.high)}."
+        f"{told}. The model gives {written(estimate)},"
+        f" {place} the range that counts as reproduced, {published(one.low)} to {published(one.high)}."
     )
     return PublishedRow(one, estimate, inside, sentence, wanted.remark)
 
@@ -177,14 +179,7 @@ def _published(one: Fact) -> str:
     if one.value is None:
         told = "a direction or a range was published, no single number"
         return f"{statistic} ({one.id}; {told}){CERTAINTY[one.status]}"
-    interval = "" if one.ci_low is None else f" ({_plain(one.ci_low)} to {_plain(one.ci_high)})"
-    return (
-        f"{statistic} ({one.id}): published as {_plain(one.value)}{interval}{CERTAINTY[one.status]}"
+    interval = (
+        "" if one.ci_low is None else f" ({published(one.ci_low)} to {published(one.ci_high)})"
     )
-
-
-def _plain(value: float | None) -> str:
-    if value is None or not math.isfinite(value):
-        return "–"
-    text = f"{value:.3g}" if abs(value) < 10 else f"{value:.1f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return f"{statistic} ({one.id}): published as {published(one.value)}{interval}{CERTAINTY[one.status]}"

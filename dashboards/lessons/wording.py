@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from dashboards.lessons.lesson import PLACEHOLDER
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     import re
@@ -14,43 +14,22 @@ if TYPE_CHECKING:
     from dashboards.lessons.findings import Found
     from dashboards.lessons.lesson import Claim
     from dashboards.lessons.questions import Check
-    from experiments.quantities.estimate import Estimate
 
 __all__ = [
     "amount",
     "bears_out",
     "claim_in_words",
-    "estimated",
     "filled",
     "in_words",
-    "number",
     "with_interval",
 ]
-
-
-def number(value: float, digits: int) -> str:
-    """Write a number with a real minus sign; a dash where there is none, no sign for what rounds to zero."""
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:.{digits}f}"
-    if float(text) == 0.0:
-        text = text.removeprefix("-")
-    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def amount(value: float, digits: int, unit: str) -> str:
     """Write a number with its unit."""
     if unit == "%":
-        return f"{number(value, digits)} %"
-    return f"{number(value, digits)} {unit}".rstrip()
-
-
-def estimated(one: Estimate) -> str:
-    """Write an estimate and its 95 % interval with as many digits as the interval leaves certain; a dash for none."""
-    if not math.isfinite(one.value) or not one.bounded or one.width <= 0.0:
-        return number(one.value, 2)
-    digits = min(4, max(2, 1 + math.ceil(-math.log10(one.width))))
-    return f"{number(one.value, digits)} ({number(one.low, digits)} to {number(one.high, digits)})"
+        return f"{fixed(value, digits)} %"
+    return f"{fixed(value, digits)} {unit}".rstrip()
 
 
 def with_interval(found: Found, *, size: bool = False) -> str:
@@ -61,7 +40,7 @@ def with_interval(found: Found, *, size: bool = False) -> str:
     text = amount(told.value, found.digits, found.unit)
     if not told.bounded or told.low == told.high:
         return text
-    return f"{text} ({number(told.low, found.digits)} to {number(told.high, found.digits)})"
+    return f"{text} ({fixed(told.low, found.digits)} to {fixed(told.high, found.digits)})"
 
 
 def in_words(found: Found) -> str:
@@ -72,7 +51,7 @@ def in_words(found: Found) -> str:
     word, size = (found.more, one) if one.value > 0 else (found.less, one.times(-1.0))
     return (
         f"{amount(size.value, found.digits, found.unit)} {word}"
-        f" ({number(size.low, found.digits)} to {number(size.high, found.digits)})"
+        f" ({fixed(size.low, found.digits)} to {fixed(size.high, found.digits)})"
     )
 
 

@@ -28,6 +28,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.download import Keep
 from dashboards.widgets.html import Tag, markup
 from dashboards.widgets.panel import Panel
+from experiments.quantities.writing import span
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import Place
@@ -178,7 +179,7 @@ def _number_control(lesson: Lesson) -> Groups:
     control = Control(
         "prediction",
         "Your prediction",
-        f"{question.low:g} to {question.high:g}",
+        span(question.low, question.high),
         "Move the slider or enter a number.",
         "number",
         question.low,

@@ -17,6 +17,7 @@ from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Keep
 from dashboards.widgets.html import Headlines, Tag, markup
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from dashboards.therapies.therapy import Therapy
@@ -33,11 +34,15 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
     headlines = Headlines(
         (
             ("Sessions", str(at), "held in all" if held.ending else "so far"),
-            ("Alliance (WAI-SR)", f"{last.reports.wai_sr_client:.0f}", "client’s rating, 12 to 60"),
+            (
+                "Alliance (WAI-SR)",
+                fixed(last.reports.wai_sr_client, 0),
+                "client’s rating, 12 to 60",
+            ),
             (
                 "Distress (CORE-10)",
-                f"{last.reports.core_10:.0f}",
-                f"{therapy.core_10_intake:.0f} before therapy",
+                fixed(last.reports.core_10, 0),
+                f"{fixed(therapy.core_10_intake, 0)} before therapy",
             ),
             stands(held),
         )
@@ -139,8 +144,8 @@ def Over(of: tuple[throughout.Average, ...]) -> Any:
     rows = [
         (
             one.way,
-            f"{one.sessions:.1f}",
-            f"{100.0 * one.dropped_out:.0f}",
+            fixed(one.sessions, 1),
+            fixed(100.0 * one.dropped_out, 0),
             share(one.alliance),
             share(one.trust),
             share(one.distress),

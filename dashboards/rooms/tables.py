@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import percent
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -57,7 +59,7 @@ def difference_table(comparison: Comparison) -> str:
             one.label.value(one.a),
             one.label.value(one.b),
             one.sentence,
-            "–" if one.saved is None else f"{100 * one.saved:.0f} %",
+            "–" if one.saved is None else percent(one.saved),
         )
         for one in comparison.outcomes.values()
     ]

@@ -11,6 +11,7 @@ from dashboards.addresses.address import Place, write
 from dashboards.addresses.views import VIEWS
 from dashboards.therapies.therapy import play
 from dashboards.therapies.therapy_state import MOST, Sitting
+from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,10 @@ def drawing_html() -> str:
             a, b = points[-1]
             yield f'<text x="{a + 12:.1f}" y="{b + 5:.1f}">{escape(words)}</text></g>'
 
-    ends = [f"{words}, from {_first(one):.2f} to {_last(one):.2f}" for one, words, _ in therapies]
+    ends = [
+        f"{words}, from {fixed(_first(one), 2)} to {fixed(_last(one), 2)}"
+        for one, words, _ in therapies
+    ]
     said = f"Trust over {sessions} simulated sessions of one client with two therapists: {'; '.join(ends)}."
     axis = (
         f'<text x="{LEFT}" y="{HEIGHT - 6}" class="axis">session 1</text>'

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboards.charts.figures import Axis, Bars, Heat, Lines, Series, interval_series, numbers
+from experiments.quantities.writing import significant
 
 if TYPE_CHECKING:
     from dashboards.sweeps.refinement import Progress
@@ -45,7 +46,7 @@ def _state(progress: Progress) -> str:
     missing = sweep.points - len(known)
     least, most = int(known.min()), int(known.max())
     runs = f"{most}" if least == most else f"{least} to {most}"
-    text = f"{runs} clinic{'' if most == 1 else 's'} a point"
+    text = f"{runs} {'clinic' if most == 1 else 'clinics'} a point"
     return f"{text}; {missing} points not yet run." if missing else f"{text}."
 
 
@@ -78,7 +79,7 @@ def written(value: Scalar) -> str:
         return "on" if value else "off"
     if isinstance(value, str):
         return value.replace("_", " ")
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    return f"{value:,}" if isinstance(value, int) else significant(value, 4)
 
 
 def _outcome_axis(progress: Progress) -> Axis:

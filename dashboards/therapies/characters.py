@@ -12,6 +12,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from experiments.quantities.writing import span
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.states import ClientTraits, TherapistTraits
@@ -138,7 +139,7 @@ def _checked(
         if not is_number or not control.low <= value <= control.high:
             raise AllianceError(
                 f"{name} = {value!r} is not allowed: {name} of a {what} takes a number "
-                f"from {control.low:g} to {control.high:g}."
+                f"from {span(control.low, control.high)}."
             )
         checked[name] = float(value)
     return checked

@@ -9,11 +9,12 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from dashboards.charts.figures import DIGITS, Axis, Lines, Mark, Series, fixed
+from dashboards.charts.figures import DIGITS, Axis, Lines, Mark, Series
 from dashboards.charts.figures import numbers as rounded
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
 from dashboards.therapies.wording import HOW, counted, in_words, share
+from experiments.quantities.writing import fixed, significant
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def reported(
             values = lambda t: [t.core_10_intake, *course(column)(t)[1:]]  # noqa: E731
         return of.lines(
             title,
-            f"{row.name.split(',')[0]} ({row.low:g}–{row.high:g})",
+            f"{row.name.split(',')[0]} ({significant(row.low)}–{significant(row.high)})",
             float(row.low),
             float(row.high),
             values,
@@ -257,7 +258,7 @@ class _Pictures:
         def written(value: float) -> str:
             if percent:
                 return f"{fixed(100 * round(value, DIGITS), 1)} %"
-            return f"{value:.0f}" if points else share(value)
+            return fixed(value, 0) if points else share(value)
 
         a, b = written(first), written(last)
         over = counted(max(at for at, value in enumerate(values) if isfinite(value)), "session")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import significant
 from simulation.errors import AllianceError
 from simulation.numerics import clip, logistic, logit
 
@@ -77,7 +78,7 @@ class Stance:
     def effect(self) -> str:
         """What it changes in the model, in plain words with the numbers."""
         parts = [
-            f"{name} {'up' if size > 0 else 'down'} by {abs(size):g}"
+            f"{name} {'up' if size > 0 else 'down'} by {significant(abs(size))}"
             for name, size in (
                 ("empathy", self.empathy),
                 ("acceptance", self.acceptance),

@@ -25,6 +25,7 @@ from dashboards.therapies.wording import (
     moved,
     share,
 )
+from experiments.quantities.writing import fixed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,20 +120,20 @@ def tells_apart(therapy: Therapy, session: int) -> list[str]:
         felt = record.after.alliance - record.before.alliance
         if rated * felt < 0 and abs(rated) >= WAI_STEP and abs(felt) >= SLIGHT["alliance"]:
             said.append(
-                f"On the WAI-SR they rated the alliance {abs(rated):.0f} points "
+                f"On the WAI-SR they rated the alliance {fixed(abs(rated), 0)} points "
                 f"{'higher' if rated > 0 else 'lower'} than last time, though it felt "
                 f"{'closer' if felt > 0 else 'more distant'}."
             )
     gap = record.reports.core_10 - 40.0 * record.after.distress
     if abs(gap) >= CORE_GAP:
         said.append(
-            f"Their CORE-10 of {record.reports.core_10:.0f} makes them look "
+            f"Their CORE-10 of {fixed(record.reports.core_10, 0)} makes them look "
             f"{'worse' if gap > 0 else 'better'} than they feel."
         )
     views = record.reports.wai_sr_therapist - record.reports.wai_sr_client
     if abs(views) >= RATERS_GAP and not _apart_before(therapy, session):
         said.append(
-            f"The therapist rated the alliance {abs(views):.0f} points "
+            f"The therapist rated the alliance {fixed(abs(views), 0)} points "
             f"{'higher' if views > 0 else 'lower'} than the client did."
         )
     return said
@@ -195,8 +196,8 @@ def summary(therapy: Therapy, others: Mapping[str, Therapy] | None = None, at: i
     text += [_ruptures(therapy), *_frame(therapy)]
     reported = therapy.records[-1].reports.core_10
     text.append(
-        f"The CORE-10 read {therapy.core_10_intake:.0f} before the first session and "
-        f"{reported:.0f} after the last."
+        f"The CORE-10 read {fixed(therapy.core_10_intake, 0)} before the first session and "
+        f"{fixed(reported, 0)} after the last."
     )
     text += _others(therapy, others or {}, at)
     return " ".join(text)
@@ -209,7 +210,7 @@ def stands(therapy: Therapy) -> tuple[str, str, str]:
         return "Ended", NOW[last.ending], f"after session {last.session}"
     return (
         "Chance of dropout",
-        f"{100 * last.events.dropout_probability:.0f} %",
+        percent(last.events.dropout_probability),
         "after this session",
     )
 

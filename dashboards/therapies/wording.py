@@ -5,6 +5,8 @@ Each tuple holds ways to say the same thing; `dashboards.therapies.story` takes 
 
 from __future__ import annotations
 
+from experiments.quantities.writing import fixed
+
 __all__ = [
     "ENDED",
     "FRAME",
@@ -136,7 +138,7 @@ def counted(count: int, noun: str) -> str:
 
 def share(value: float) -> str:
     """Write a value on [0, 1] with two decimals and no leading zero: ``".45"``."""
-    text = f"{value:.2f}"
+    text = fixed(value, 2)
     return text.removeprefix("0") if text.startswith("0.") else text
 
 

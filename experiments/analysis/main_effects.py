@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.writing import significant
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -74,14 +76,17 @@ def levels_of(values: Sequence[object]) -> FactorLevels:
     if len(levels) <= MOST_LEVELS:
         masks = tuple(numbers == level for level in levels)
         return FactorLevels(
-            tuple(levels.tolist()), tuple(f"{level:.4g}" for level in levels), masks, ordered=True
+            tuple(levels.tolist()),
+            tuple(significant(level, 4) for level in levels),
+            masks,
+            ordered=True,
         )
     edges = np.linspace(levels[0], levels[-1], BINS + 1)
     place = np.clip(np.searchsorted(edges, numbers, side="right") - 1, 0, BINS - 1)
     middles = (edges[:-1] + edges[1:]) / 2
     masks = tuple(place == bin_ for bin_ in range(BINS))
     return FactorLevels(
-        tuple(middles.tolist()), tuple(f"{m:.3g}" for m in middles), masks, ordered=True
+        tuple(middles.tolist()), tuple(significant(m, 3) for m in middles), masks, ordered=True
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.value import Scalar, StudyError
+from experiments.quantities.writing import significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,10 +60,10 @@ class Limit:
         if self.among:
             return f"{self.factor} is {' or '.join(str(word) for word in self.among)}"
         if self.low is None:
-            return f"{self.factor} ≤ {self.high:.4g}"
+            return f"{self.factor} ≤ {significant(self.high, 4)}"
         if self.high is None:
-            return f"{self.factor} ≥ {self.low:.4g}"
-        return f"{self.low:.4g} ≤ {self.factor} ≤ {self.high:.4g}"
+            return f"{self.factor} ≥ {significant(self.low, 4)}"
+        return f"{significant(self.low, 4)} ≤ {self.factor} ≤ {significant(self.high, 4)}"
 
 
 @dataclass(frozen=True, slots=True)

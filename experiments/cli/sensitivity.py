@@ -9,6 +9,7 @@ import typer
 
 from experiments.cli.options import AsJson, StudyPath
 from experiments.cli.output import print_json, print_page
+from experiments.quantities.writing import significant
 
 __all__ = ["sensitivity"]
 
@@ -39,7 +40,7 @@ def sensitivity(
         if as_json:
             print_json([{"outcome": name} | asdict(box) for name, box in regions.items()])
         else:
-            limit = f"> {above:g}" if above is not None else f"< {below:g}"
+            limit = f"> {significant(above)}" if above is not None else f"< {significant(below)}"
             print_page(*(region_text(box, f"{name} {limit}") for name, box in regions.items()))
         return
     found = [analyse(opened, name, method) for name in names]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.evidence.equation_index import EquationUse, equations_using
 from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import load_mechanisms
+from experiments.quantities.writing import significant, span
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
@@ -150,7 +151,7 @@ def as_option(value: Any) -> str:
     """Write a value as it is given on the command line."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return significant(value) if isinstance(value, float) else str(value)
 
 
 def _names() -> list[str]:
@@ -170,8 +171,10 @@ def _facts_named(name: str) -> tuple[Fact, ...]:
 
 
 def _finding(one: Fact) -> str:
-    value = "" if one.value is None else f": {one.value:g}"
-    interval = "" if one.ci_low is None else f" [{one.ci_low:g}, {one.ci_high:g}]"
+    value = "" if one.value is None else f": {significant(one.value)}"
+    interval = (
+        "" if one.ci_low is None else f" [{significant(one.ci_low)}, {significant(one.ci_high)}]"
+    )
     return f"{one.statistic}{value}{interval}. {one.citation}{CERTAINTY[one.status]}"
 
 
@@ -220,7 +223,7 @@ def _fact(one: Fact) -> Explanation:
     if one.doi:
         entries.append(("doi", one.doi))
     if one.low is not None:
-        entries.append(("counts as met", f"{one.low:g} to {one.high:g}: {one.range_reason}"))
+        entries.append(("counts as met", f"{span(one.low, one.high)}: {one.range_reason}"))
     entries.append(
         (
             "role",
@@ -277,7 +280,7 @@ def _column(name: str) -> Explanation | None:
     if instrument is not None:
         entries += [
             ("instrument", instrument.name),
-            ("range", f"{instrument.low:g} to {instrument.high:g}"),
+            ("range", span(instrument.low, instrument.high)),
             ("filled in by", instrument.rater),
             ("measures", instrument.measures),
         ]

@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from experiments.quantities.writing import percent
+
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
@@ -61,7 +63,7 @@ class Pace:
         done = self.before + self.done
         share = done / self.total if self.total else 1.0
         left = (self.total - done) / self.rate if self.done else float("nan")
-        parts = [f"{done:,} of {self.total:,} runs ({share:.0%})", f"{self.failed:,} failed"]
+        parts = [f"{done:,} of {self.total:,} runs ({percent(share)})", f"{self.failed:,} failed"]
         if self.done:
             parts += [f"{self.rate:,.0f} runs/s", f"{duration(left)} left"]
         return ", ".join(parts)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
+from experiments.quantities.writing import percent, significant
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -47,10 +49,10 @@ def _targets(calibration: Calibration) -> Table:
     for fit in calibration.fits():
         table.add_row(
             fit.target.id,
-            f"{fit.target.low:.3g} to {fit.target.high:.3g}",
-            f"{fit.simulated:.3g}",
+            f"{significant(fit.target.low, 3)} to {significant(fit.target.high, 3)}",
+            significant(fit.simulated, 3),
             "yes" if fit.inside else "NO",
-            f"{fit.members_inside:.0%}",
+            percent(fit.members_inside),
         )
     return table
 
@@ -65,9 +67,9 @@ def _parameters(calibration: Calibration) -> Table:
         share = shares[name]
         table.add_row(
             name,
-            f"{getattr(calibration.base, name):.4g}",
-            f"{value:.4g}",
-            f"{low:.3g} to {high:.3g}",
-            f"{share:.0%}" if share >= PINNED_DOWN else f"{share:.0%}, not by these facts",
+            significant(getattr(calibration.base, name), 4),
+            significant(value, 4),
+            f"{significant(low, 3)} to {significant(high, 3)}",
+            percent(share) if share >= PINNED_DOWN else f"{percent(share)}, not by these facts",
         )
     return table

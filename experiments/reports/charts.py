@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from experiments.quantities.writing import significant
 from experiments.reports.svg import element, together
 
 if TYPE_CHECKING:
@@ -177,7 +178,13 @@ def heat_map(
                 )
             )
             parts.append(
-                _text(place + size_x / 2, top + size_y / 2 + 4, f"{value:.3g}", size=10, colour=ink)
+                _text(
+                    place + size_x / 2,
+                    top + size_y / 2 + 4,
+                    significant(value, 3),
+                    size=10,
+                    colour=ink,
+                )
             )
     foot = 18 + size_y * len(down)
     parts += [
@@ -249,7 +256,7 @@ def _text(
 
 
 def _short(value: float) -> str:
-    return f"{value:.4g}"
+    return significant(value, 4)
 
 
 def _clip(words: str, most: int) -> str:

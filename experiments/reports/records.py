@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.reports.validation_table import MEMORY, number
+from experiments.quantities.writing import published
+from experiments.reports.validation_table import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +50,11 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
             table.add_row(
                 row.id,
                 row.statistic,
-                Text(number(row.yours), style="" if row.inside else "bold"),
-                f"{number(row.yours_low)}, {number(row.yours_high)}",
-                number(row.published) + (" M" if row.status == "M" else ""),
-                f"{number(row.low)}, {number(row.high)}",
-                number(row.simulated),
+                Text(published(row.yours), style="" if row.inside else "bold"),
+                f"{published(row.yours_low)}, {published(row.yours_high)}",
+                published(row.published) + (" M" if row.status == "M" else ""),
+                f"{published(row.low)}, {published(row.high)}",
+                published(row.simulated),
             )
         table.caption = f"Simulated: {found.preset}, {found.studies} studies. {MEMORY}"
         yield table

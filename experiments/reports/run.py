@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from experiments.quantities.writing import count, fixed, percent, significant
 from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
 
 if TYPE_CHECKING:
@@ -45,19 +46,8 @@ def _heading(words: str) -> Text:
     return Text(f"\n{words}", "bold")
 
 
-def _percent(share: float) -> str:
-    if math.isnan(share):
-        return "-"
-    digits = 1 if 0 < share < 0.0095 or 0.9905 < share < 1 else 0
-    return f"{100 * share:.{digits}f} %"
-
-
-def _number(value: float, digits: int = 1) -> str:
-    return "-" if math.isnan(value) else f"{value:.{digits}f}"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def _score(value: float) -> str:
+    return fixed(value, 1)
 
 
 def _bar(part: float, whole: float, *, unicode: bool) -> str:
@@ -70,11 +60,11 @@ def _bar(part: float, whole: float, *, unicode: bool) -> str:
 
 
 def _opening(summary: Summary) -> Text:
-    clinics = _count(summary.replicates, "clinic", "clinics")
+    clinics = count(summary.replicates, "clinic")
     each = "" if summary.replicates == 1 else " each"
     text = Text(f"{clinics} with ", "bold")
-    text.append(_count(summary.clients, "client", "clients"))
-    text.append(" and " + _count(summary.therapists, "therapist", "therapists") + each)
+    text.append(count(summary.clients, "client"))
+    text.append(" and " + count(summary.therapists, "therapist") + each)
     text.append(f", seed {summary.seed}, {summary.ruptures.sessions:,} sessions")
     return text
 
@@ -103,18 +93,18 @@ def _staying(summary: Summary, unicode: bool) -> Group:
         ("still in treatment at closing", stay.in_treatment),
     ]
     table = _table("", "", "", "", justify_right=(1, 2))
-    for words, count in rows:
-        if count or words in ("completed as planned", "dropped out"):
-            share = count / stay.started if stay.started else math.nan
-            table.add_row(
-                words, f"{count:,}", _percent(share), _bar(count, stay.started, unicode=unicode)
-            )
+    for words, clients in rows:
+        if clients or words in ("completed as planned", "dropped out"):
+            share = clients / stay.started if stay.started else math.nan
+            bar = _bar(clients, stay.started, unicode=unicode)
+            table.add_row(words, f"{clients:,}", percent(share), bar)
     lines = [f"{stay.asked:,} asked for therapy, {stay.started:,} started. Of those who started:"]
     if stay.started == 0:
         return Group(Text(f"{stay.asked:,} asked for therapy, nobody started."))
     ending = (
-        f"Sessions: {_number(stay.sessions_mean)} on average, {stay.sessions_median:g} in the middle (median). "
-        f"{stay.dropped_out_after_one_or_two:,} of {stay.dropped_out:,} who dropped out did so after session 1 or 2."
+        f"Sessions: {_score(stay.sessions_mean)} on average, {significant(stay.sessions_median)} in the "
+        f"middle (median). {stay.dropped_out_after_one_or_two:,} of {stay.dropped_out:,} who dropped out did so "
+        "after session 1 or 2."
     )
     return Group(Text(lines[0]), table, Text(ending))
 
@@ -127,12 +117,12 @@ def _outcome(summary: Summary) -> list[RenderableType]:
         table.add_row(words, value, other)
 
     def both(words: str, field: str) -> None:
-        row(words, _percent(getattr(everyone, field)), _percent(getattr(finished, field)))
+        row(words, percent(getattr(everyone, field)), percent(getattr(finished, field)))
 
     row("clients", f"{everyone.clients:,}", f"{finished.clients:,}")
     row("CORE-10, intake to last", _change(everyone), _change(finished))
-    both(f"improved reliably ({RELIABLE_CHANGE:g} points or more)", "improved")
-    both(f"recovered: and now below {CUT_OFF:g}, of those above it", "recovered")
+    both(f"improved reliably ({significant(RELIABLE_CHANGE)} points or more)", "improved")
+    both(f"recovered: and now below {significant(CUT_OFF)}, of those above it", "recovered")
     both("no reliable change", "unchanged")
     both("deteriorated reliably", "deteriorated")
     note = (
@@ -143,7 +133,7 @@ def _outcome(summary: Summary) -> list[RenderableType]:
 
 
 def _change(outcome: Outcome) -> str:
-    return f"{_number(outcome.core_10_intake)} to {_number(outcome.core_10_last)}"
+    return f"{_score(outcome.core_10_intake)} to {_score(outcome.core_10_last)}"
 
 
 def _shown(points: Sequence[AllianceAtSession]) -> list[AllianceAtSession]:
@@ -177,9 +167,9 @@ def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
             str(point.session),
             f"{point.in_treatment:,}",
             _bar(point.in_treatment, whole, unicode=unicode),
-            _number(point.all_starters),
-            _number(point.still_in_treatment),
-            _number(point.completers),
+            _score(point.all_starters),
+            _score(point.still_in_treatment),
+            _score(point.completers),
         )
     note = (
         "* with the last rating of those who have left. A rise among those still there alone may only "
@@ -204,12 +194,12 @@ def _ruptures(summary: Summary) -> Text:
     kinds = (
         ""
         if math.isnan(found.withdrawals)
-        else f", {_percent(found.withdrawals)} of them withdrawals"
+        else f", {percent(found.withdrawals)} of them withdrawals"
     )
     return Text(
-        f"In {_percent(found.share_of_sessions)} of sessions{kinds}. Therapists noticed {_percent(found.noticed)} "
-        f"and {_percent(found.repaired)} were repaired. "
-        f"{_percent(found.clients_with_any)} of clients had at least one."
+        f"In {percent(found.share_of_sessions)} of sessions{kinds}. Therapists noticed {percent(found.noticed)} "
+        f"and {percent(found.repaired)} were repaired. "
+        f"{percent(found.clients_with_any)} of clients had at least one."
     )
 
 
@@ -217,16 +207,16 @@ def _boundaries(summary: Summary) -> Text:
     found = summary.boundaries
     if found.tests == 0:
         return Text("Nobody tested the frame.")
-    tests = _count(found.tests, "test of the frame", "tests of the frame")
+    tests = count(found.tests, "test of the frame", "tests of the frame")
     kinds = (
         ""
         if math.isnan(found.held)
-        else f": {_percent(found.held)} held warmly, {_percent(found.rebuffed)} rebuffed"
+        else f": {percent(found.held)} held warmly, {percent(found.rebuffed)} rebuffed"
     )
-    violations = _count(found.violations, "violation", "violations")
-    crossings = _count(found.crossings, "crossing", "crossings")
+    violations = count(found.violations, "violation")
+    crossings = count(found.crossings, "crossing")
     return Text(
-        f"{tests}{kinds}; {crossings} (with {_percent(found.clients_with_crossings)} of clients) and {violations}. "
+        f"{tests}{kinds}; {crossings} (with {percent(found.clients_with_crossings)} of clients) and {violations}. "
         "Crossings are not violations."
     )
 
@@ -241,6 +231,6 @@ def _waiting(summary: Summary) -> Text:
     if wait.weeks_longest == 0:
         return Text(f"Everybody who started began in the week of asking.{lost}")
     return Text(
-        f"{_percent(wait.started_at_once)} began in the week of asking; the wait was "
-        f"{_number(wait.weeks_mean)} weeks on average, {_count(wait.weeks_longest, 'week', 'weeks')} at most.{lost}"
+        f"{percent(wait.started_at_once)} began in the week of asking; the wait was "
+        f"{_score(wait.weeks_mean)} weeks on average, {count(wait.weeks_longest, 'week', 'weeks')} at most.{lost}"
     )

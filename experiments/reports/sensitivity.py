@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
+
+from experiments.quantities.estimate import Estimate
+from experiments.quantities.writing import estimate as written
+from experiments.quantities.writing import percent, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,23 +41,17 @@ def effects_page(found: Sensitivity) -> Iterator[RenderableType]:
 def _cell(effect: Any) -> str:
     if effect is None:
         return ""
-    if math.isnan(effect.low):
-        return _brief(effect.value)
-    return f"{_brief(effect.value)} [{_brief(effect.low)}, {_brief(effect.high)}]"
-
-
-def _brief(value: float) -> str:
-    return f"{value:.3f}" if abs(value) < 100 else f"{value:.4g}"
+    return written(Estimate(effect.value, effect.low, effect.high), 3)
 
 
 def region_text(box: Box, what: str) -> Text:
     """Say where an outcome crosses a threshold; `what` names both: ``"dropout > 0.3"``."""
     where = " and ".join(str(limit) for limit in box.limits) or "everywhere alike"
-    tests = ", ".join(f"{limit.factor} {limit.p_value:.1g}" for limit in box.limits)
+    tests = ", ".join(f"{limit.factor} {significant(limit.p_value, 1)}" for limit in box.limits)
     return Text(
-        f"{what} at {box.base:.0%} of the points. It is found where {where}: {box.density:.0%} "
+        f"{what} at {percent(box.base)} of the points. It is found where {where}: {percent(box.density)} "
         "of the points "
-        f"there (density), {box.coverage:.0%} of all such points (coverage), {box.mass:.0%} of "
+        f"there (density), {percent(box.coverage)} of all such points (coverage), {percent(box.mass)} of "
         "the space. "
         f"Chance of each limit being idle: {tests}."
     )

@@ -10,6 +10,8 @@ from experiments.analysis.main_effects import levels_of, main_effect, two_way
 from experiments.analysis.study_sensitivity import analyse, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.value import StudyError
+from experiments.quantities.writing import estimate as written
+from experiments.quantities.writing import percent, plus_minus, significant
 from experiments.reports.charts import bars, curve, heat_map, span_of
 from experiments.reports.document import (
     Block,
@@ -20,7 +22,7 @@ from experiments.reports.document import (
     TableOfTexts,
     document,
 )
-from experiments.reports.study_table import estimate, number
+from experiments.reports.study_table import estimate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -100,12 +102,7 @@ def _span_of_answers(outcome: str, summary: Summary) -> tuple[str, ...]:
 
 def _extreme(row: dict[str, Any], outcome: str, summary: Summary) -> str:
     where = ", ".join(f"{name} {_shown(row[name])}" for name in summary.factors)
-    return f"{_interval(row, outcome)} at {where}"
-
-
-def _interval(row: dict[str, Any], outcome: str) -> str:
-    low, high = row[f"{outcome}_low"], row[f"{outcome}_high"]
-    return f"{number(row[outcome])} [{number(low)}, {number(high)}]"
+    return f"{written(estimate_of(row, outcome))} at {where}"
 
 
 def _meaning(name: str) -> str:
@@ -137,13 +134,15 @@ def _design(study: Study, summary: Summary, folder: StudyFolder) -> Section:
 def _rule_in_words(rule: Fixed | Adaptive) -> str:
     if isinstance(rule, Fixed):
         return f"{rule.replicates:,} replicates of every point"
-    wanted = ", ".join(f"{name} within ± {width:g}" for name, width in rule.within.items())
+    wanted = ", ".join(
+        f"{name} within ± {significant(width)}" for name, width in rule.within.items()
+    )
     what = "mean"
     if rule.contrast is not None:
         settings = ", ".join(f"{name} = {value}" for name, value in rule.contrast.items())
         what = f"difference to {settings or 'the base'}"
     return (
-        f"adaptive: {rule.minimum} to {rule.ceiling} replicates, until the {rule.confidence:.0%} "
+        f"adaptive: {rule.minimum} to {rule.ceiling} replicates, until the {percent(rule.confidence)} "
         f"interval of the {what} has {wanted}"
     )
 
@@ -162,7 +161,7 @@ def _results(summary: Summary) -> Section:
         (
             *(_shown(row[name]) for name in summary.factors),
             f"{row['replicates']:,}",
-            *(estimate(row, name) for name in summary.outcomes),
+            *(plus_minus(estimate_of(row, name)) for name in summary.outcomes),
         )
         for row in summary.points.head(most).iter_rows(named=True)
     )
@@ -273,7 +272,7 @@ def _variance_saved(folder: StudyFolder) -> Section | None:
         "All points use the same seed and the same replicate numbers. So much less variance does the difference of "
         "two points have than it would have with independent luck (average over all pairs of points):"
     )
-    rows = tuple((name, f"{share:.0%}") for name, share in saved.items())
+    rows = tuple((name, percent(share)) for name, share in saved.items())
     return Section(
         "Common random numbers",
         (meaning, TableOfTexts(("outcome", "variance saved"), rows, left=(0,))),
@@ -334,4 +333,6 @@ def _charts(heading: str, *drawn: Markup) -> list[Block]:
 
 
 def _shown(value: object) -> str:
-    return number(value) if isinstance(value, float) else "–" if value is None else str(value)
+    return (
+        significant(value, 4) if isinstance(value, float) else "–" if value is None else str(value)
+    )

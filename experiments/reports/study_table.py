@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 from rich.text import Text
 
 from experiments.analysis.estimates import Summary, summarise, variance_saved
+from experiments.quantities.estimate import Estimate
+from experiments.quantities.writing import percent, plus_minus, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["estimate", "number", "results_page"]
+__all__ = ["estimate_of", "results_page"]
 
 
 def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[RenderableType]:
@@ -44,7 +45,7 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
     yield Text(f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates.")
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in saved.items())
+        shares = ", ".join(f"{name} {percent(share)}" for name, share in saved.items())
         yield Text(
             f"Variance that common random numbers saved in a contrast of two points: {shares}."
         )
@@ -71,7 +72,7 @@ def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
     first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
     columns = {
-        name: [estimate(row, name) for row in shown.iter_rows(named=True)]
+        name: [plus_minus(estimate_of(row, name)) for row in shown.iter_rows(named=True)]
         for name in summary.outcomes
     }
     left = list(columns)
@@ -96,19 +97,12 @@ def _width(name: str, cells: list[str]) -> int:
     return max(len(name), *(len(cell) for cell in cells)) + 3
 
 
-def estimate(row: Mapping[str, Any], name: str) -> str:
-    """Write a mean with half its interval, both to two digits of the latter."""
-    mean, half = row[name], (row[f"{name}_high"] - row[f"{name}_low"]) / 2
-    if math.isnan(half) or half <= 0:
-        return number(mean)
-    digits = max(0, 1 - math.floor(math.log10(half)))
-    return f"{mean:.{digits}f} ± {half:.{digits}f}"
+def estimate_of(row: Mapping[str, Any], name: str) -> Estimate:
+    """Return an outcome of a row of the summary."""
+    return Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 
 def _value(value: object) -> str:
-    return number(value) if isinstance(value, float) else "" if value is None else str(value)
-
-
-def number(value: float) -> str:
-    """Write a number for people: four significant digits."""
-    return "–" if math.isnan(value) else f"{value:.4g}"
+    return (
+        significant(value, 4) if isinstance(value, float) else "" if value is None else str(value)
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import published
 from experiments.reports.rendering import render
 from experiments.reports.validation_plot import example_plot, plot
-from experiments.reports.validation_table import inside_or_outside, number
+from experiments.reports.validation_table import inside_or_outside
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def validation_document(validations: Sequence[Validation]) -> str:
         status_words=STATUS_WORDS,
         example=example_plot(),
         plot=plot,
-        number=number,
+        published=published,
         inside_or_outside=inside_or_outside,
     )
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import published
 from experiments.reports.svg import element
-from experiments.reports.validation_table import inside_or_outside, number
+from experiments.reports.validation_table import inside_or_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,8 +42,8 @@ def plot(row: FactResult) -> Markup:
     if not math.isnan(row.simulated):
         parts += _simulated(row, place)
     return _drawing(
-        f"{row.id}: simulated {number(row.simulated)}, {inside_or_outside(row)} of"
-        f" {number(row.low)} to {number(row.high)}",
+        f"{row.id}: simulated {published(row.simulated)}, {inside_or_outside(row)} of"
+        f" {published(row.low)} to {published(row.high)}",
         *parts,
     )
 

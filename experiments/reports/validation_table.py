@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import published
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -16,24 +17,10 @@ if TYPE_CHECKING:
     from experiments.validation.results import FactResult, Validation
     from experiments.validation.rival_mechanisms import Rivals
 
-__all__ = ["inside_or_outside", "number", "rivals_page", "validation_page"]
+__all__ = ["inside_or_outside", "rivals_page", "validation_page"]
 
 MEMORY = "M: the published number is from memory of the literature and still to be checked."
 UNSURE = "~: the simulation's own interval crosses the limit; more studies would tell."
-
-
-def number(value: float | None) -> str:
-    """Write a number for a table: three significant places, a dash where there is none."""
-    if value is None or math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "never" if value > 0 else "-∞"
-    if abs(value) >= 100:
-        return f"{value:.0f}"
-    if abs(value) >= 10:
-        return f"{value:.1f}"
-    text = f"{value:.2f}" if abs(value) >= 0.095 or value == 0 else f"{value:.3f}"
-    return text.replace("-0.000", "0.000")
 
 
 def inside_or_outside(row: FactResult) -> str:
@@ -92,10 +79,10 @@ def _table(validation: Validation) -> Table:
         table.add_row(
             row.id,
             row.statistic,
-            number(row.published),
-            f"{number(row.low)}, {number(row.high)}",
-            number(row.simulated),
-            f"{number(row.simulated_low)}, {number(row.simulated_high)}",
+            published(row.published),
+            f"{published(row.low)}, {published(row.high)}",
+            published(row.simulated),
+            f"{published(row.simulated_low)}, {published(row.simulated_high)}",
             Text(inside_or_outside(row), style="green" if row.inside else "bold red"),
             "fit" if row.role == "fit" else "predict",
             row.status,
@@ -126,10 +113,10 @@ def rivals_page(found: Rivals) -> Iterator[RenderableType]:
         table.add_row(
             f"{first.id} *" if first.id in telling else first.id,
             first.statistic,
-            f"{number(first.low)} to {number(first.high)}",
+            f"{published(first.low)} to {published(first.high)}",
             *(
                 Text(
-                    number(row.simulated) if row.inside else f"{number(row.simulated)} ×",
+                    published(row.simulated) if row.inside else f"{published(row.simulated)} ×",
                     style="green" if row.inside else "bold red",
                 )
                 for row in rows
@@ -145,7 +132,7 @@ def rivals_page(found: Rivals) -> Iterator[RenderableType]:
         if found.reaches_headline(name):
             yield Text(f"{line}; reaches F01.")
         else:
-            reached = "none" if row is None else number(row.simulated)
+            reached = "none" if row is None else published(row.simulated)
             yield Text(
                 f"{line}, but does NOT reach F01 (r = {reached}): it is not a rival yet.",
                 style="bold red",

@@ -6,6 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from experiments.quantities.writing import percent
+
 if TYPE_CHECKING:
     from experiments.evidence.facts import Role, Status
 
@@ -111,7 +113,7 @@ class InsideCount:
         word = "fitted" if self.role == "fit" else "predicted"
         if not self.total:
             return f"{word}: none"
-        return f"{word}: {self.inside} of {self.total} inside ({self.share:.0%})"
+        return f"{word}: {self.inside} of {self.total} inside ({percent(self.share)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import math
 
-import pytest
-
 from dashboards.charts.figures import (
     Axis,
     Bars,
@@ -17,7 +15,6 @@ from dashboards.charts.figures import (
     Node,
     Series,
     as_json,
-    fixed,
     numbers,
     plain_number,
 )
@@ -39,24 +36,6 @@ def test_every_kind_of_figure_is_json() -> None:
         plain = json.loads(json.dumps(as_json(figure), allow_nan=False))
         assert plain["kind"] == figure.kind
         assert plain["title"] == "a"
-
-
-@pytest.mark.parametrize(
-    ("number", "digits", "written"),
-    [
-        (31.25, 1, "31.3"),  # Python's own formatting gives 31.2
-        (2.5, 0, "3"),
-        (-2.5, 0, "−3"),
-        (1.005, 2, "1.00"),  # in binary a little less than a half
-        (-0.04, 1, "0.0"),
-        (0.0, 2, "0.00"),
-        (31.0, 1, "31.0"),
-    ],
-)
-def test_halves_are_rounded_away_from_zero_as_a_browser_does(
-    number: float, digits: int, written: str
-) -> None:
-    assert fixed(number, digits) == written
 
 
 def test_a_score_has_two_decimals_and_what_is_below_one_three() -> None:

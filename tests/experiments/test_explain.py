@@ -10,6 +10,7 @@ from experiments.evidence.equation_index import equations_using, uses_by_paramet
 from experiments.evidence.explain import citations, column_meanings, explain, preset_explained
 from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
+from experiments.quantities.writing import span
 from simulation import PARAMETERS, AllianceError, all_presets, simulate
 from simulation.instruments import INSTRUMENTS
 
@@ -108,7 +109,7 @@ def test_every_column_of_the_tables_is_explained_and_no_other(table, result) -> 
 def test_every_instrument_is_explained_with_its_range_and_rater(name: str) -> None:
     one = next(item for item in explain(name) if item.kind == "column")
     entries = dict(one.entries)
-    assert entries["range"] == f"{INSTRUMENTS[name].low:g} to {INSTRUMENTS[name].high:g}"
+    assert entries["range"] == span(INSTRUMENTS[name].low, INSTRUMENTS[name].high)
     assert entries["filled in by"] == INSTRUMENTS[name].rater
 
 
