@@ -260,7 +260,7 @@ def stream_table() -> str:
 
 def columns() -> dict[str, dict[str, str]]:
     """Return the type of every column of the tables of results."""
-    from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+    from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW
     from simulation.parameters import Parameters
     from simulation.results.result import Result
 
@@ -270,7 +270,7 @@ def columns() -> dict[str, dict[str, str]]:
         first_replicate=0,
         replicates=1,
         client_rows=np.zeros(1, dtype=CLIENT_ROW),
-        staff_rows=np.zeros(1, dtype=STAFF_ROW),
+        therapist_rows=np.zeros(1, dtype=THERAPIST_ROW),
         session_rows=np.zeros(1, dtype=SESSION_ROW),
     )
     frames = {"clients": empty.clients, "sessions": empty.sessions, "therapists": empty.therapists}

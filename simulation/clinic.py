@@ -1,6 +1,6 @@
 """One week of the clinic: arrivals, waiting, assignment, and what the week does to the therapists.
 
-Small pure functions that the Mesa model and the engine both call; each keeps its own books.
+Small pure functions that the Mesa model and the engine both call; each keeps its own records.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
     "STATUSES",
     "STRAIN_UNIT",
     "arrival_week",
-    "assignment_lot",
+    "assignment_draw",
     "choose_therapist",
     "distress_after_waiting",
     "gives_up_waiting",
@@ -89,15 +89,15 @@ def is_due(week: int, week_started: int, interval: int) -> bool:
 
 
 @equation
-def assignment_lot(key: Key, client: int) -> float:
-    """Return the lot that client number `client` draws for `choose_therapist`: uniform on (0, 1)."""
-    lot, _, _, _ = uniforms(key, client, 0, ASSIGNMENT)
-    return lot
+def assignment_draw(key: Key, client: int) -> float:
+    """Return what client number `client` draws for `choose_therapist`: uniform on (0, 1)."""
+    draw, _, _, _ = uniforms(key, client, 0, ASSIGNMENT)
+    return draw
 
 
 @equation
 def choose_therapist(
-    lot: float,
+    draw: float,
     preference: float,
     caseloads: Sequence[int],
     styles: Sequence[float],
@@ -105,7 +105,7 @@ def choose_therapist(
 ) -> int:
     """Return the number of the therapist with room whom this client is given, or -1 if nobody has room.
 
-    Ties go to the first one counted from a random start, which the client's `lot` decides.
+    Ties go to the first one counted from a random start, which the client's `draw` decides.
     """
     team = len(caseloads)
     with_room = 0
@@ -114,8 +114,8 @@ def choose_therapist(
             with_room += 1
     if with_room == 0:
         return NOBODY
-    skip = int(lot * with_room)
-    first = 0 if p.assignment_code == RANDOM else int(lot * team)
+    skip = int(draw * with_room)
+    first = 0 if p.assignment_code == RANDOM else int(draw * team)
     best = NOBODY
     best_score = -1.0e300
     for step in range(team):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from simulation.parameters import Parameters
 
-__all__ = ["read_network", "supervision_network", "ties"]
+__all__ = ["Ties", "read_network", "supervision_network", "ties"]
 
 NEIGHBOURS = 4
 """Ties a therapist has in a small world before any are rewired."""
@@ -121,9 +121,18 @@ def read_network(file: str | Path) -> nx.Graph[Any]:
         ) from None
 
 
-def ties(network: nx.Graph[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the network as a sparse matrix: where each therapist's colleagues begin, and who they are."""
+class Ties(NamedTuple):
+    """A supervision network as a sparse matrix."""
+
+    begins: NDArray[np.int64]
+    """Where each therapist's colleagues begin in `colleagues`; at the end, where the last one's end."""
+    colleagues: NDArray[np.int64]
+    """Numbers of therapists."""
+
+
+def ties(network: nx.Graph[int]) -> Ties:
+    """Return the network in the form that compiled code takes."""
     colleagues = [sorted(network.neighbors(node)) for node in range(network.number_of_nodes())]
     begins = np.zeros(len(colleagues) + 1, dtype=np.int64)
     np.cumsum([len(names) for names in colleagues], out=begins[1:])
-    return begins, np.array([name for names in colleagues for name in names], dtype=np.int64)
+    return Ties(begins, np.array([name for names in colleagues for name in names], dtype=np.int64))

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulation.coefficients import coefficients
 from simulation.engine.custom_session import engine_with
-from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
 from simulation.engine.workspace import make_workspace
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["available_cores", "simulate"]
 
 LEAST_CHUNK = 800
-"""Fewest clients worth a chunk of their own: the pool of dyads fills and empties once for each chunk."""
+"""Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
 
 CHUNKS_PER_THREAD = 3
 
@@ -98,44 +98,35 @@ def simulate(
         engine = engine_with(session)
     warm_up()
     numbers = coefficients(parameters)
-    begins, colleagues = ties(supervision_network(parameters, seed, network))
+    tied = ties(supervision_network(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)
-    staff = np.zeros(replicates * parameters.therapists, dtype=STAFF_ROW)
+    therapists = np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW)
     chunks = _chunks(replicates, parameters.clients, threads)
 
-    def run(chunk: tuple[int, int], history: Array, offsets: Array) -> None:
-        first, last = chunk
-        engine(
-            key.seed_low,
-            key.seed_high,
-            first_replicate + first,
-            last - first,
-            numbers,
-            begins,
-            colleagues,
-            *make_workspace(parameters, last - first),
-            clients[first * parameters.clients : last * parameters.clients],
-            staff[first * parameters.therapists : last * parameters.therapists],
-            history,
-            offsets,
-            len(offsets) > 0,
-        )
-
-    def run_all(history: Array, offsets: Array) -> None:
-        def one(chunk: tuple[int, int]) -> None:
-            own = slice(chunk[0] * parameters.clients, chunk[1] * parameters.clients)
-            run(chunk, history, offsets[own] if len(offsets) else offsets)
+    def run_all(sessions: Array, begins: Array) -> None:
+        def run(chunk: tuple[int, int]) -> None:
+            first, last = chunk
+            of_clients = slice(first * parameters.clients, last * parameters.clients)
+            of_therapists = slice(first * parameters.therapists, last * parameters.therapists)
+            engine(
+                key._replace(replicate=first_replicate + first),
+                last - first,
+                tied,
+                make_workspace(parameters, last - first),
+                Rows(clients[of_clients], therapists[of_therapists], sessions, begins[of_clients]),
+                numbers,
+            )
 
         if len(chunks) == 1:
-            one(chunks[0])
+            run(chunks[0])
         else:
             with ThreadPoolExecutor(threads) as pool:
-                list(pool.map(one, chunks))
+                list(pool.map(run, chunks))
 
     run_all(np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64))
     sessions = None
     if histories:
-        # The first pass told how many sessions each client held; the second writes each row in its place.
+        # The first pass counted the sessions of each client; the second writes each row in its place.
         ends = np.cumsum(clients["sessions"], dtype=np.int64)
         sessions = np.zeros(int(ends[-1]), dtype=SESSION_ROW)
         run_all(sessions, ends - clients["sessions"])
@@ -145,7 +136,7 @@ def simulate(
         first_replicate=first_replicate,
         replicates=replicates,
         client_rows=clients,
-        staff_rows=staff,
+        therapist_rows=therapists,
         session_rows=sessions,
     )
 

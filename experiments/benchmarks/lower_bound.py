@@ -29,6 +29,7 @@ from simulation.engine.workspace import make_workspace
 from simulation.equation import equation, listing
 from simulation.numerics import exp, log, logistic
 from simulation.parameters import Parameters
+from simulation.randomness import key_of
 from simulation.states import (
     ClientTraits,
     DyadState,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from simulation.randomness import Key
     from simulation.results.result import Result
 
     Array = NDArray[Any]
@@ -128,11 +130,11 @@ def work_of(result: Result) -> list[Work]:
     weeks = int((last + 1).sum()) * result.parameters.therapists
     return [
         Work("session", int(rows["sessions"].sum()), (SESSION_PLAN,), *calls["session"]),
-        # A client draws traits, the week of arrival and the lot.
+        # A client draws traits, the week of arrival and that of the assignment.
         Work("client", len(rows), (CLIENT_PLAN, ONE_STREAM, ONE_STREAM), *calls["client"]),
         Work("beginning", courses, (), *calls["beginning"]),
         Work("last questionnaires", courses, (LAST_REPORT_PLAN,), 0, 0),
-        Work("therapist", len(result.staff_rows), (THERAPIST_PLAN,), *calls["therapist"]),
+        Work("therapist", len(result.therapist_rows), (THERAPIST_PLAN,), *calls["therapist"]),
         Work("presence of a therapist", weeks, (), *calls["presence"]),
         Work("week of a therapist", weeks, (), *calls["week"]),
     ]
@@ -146,14 +148,14 @@ def elementary(block: Block, i: int) -> float:
 
 @compiled
 def floor_blocks(
-    blocks: Array, low: int, high: int, plan: Array, drawing: bool, calling: bool, times: int
+    blocks: Array, key: Key, plan: Array, drawing: bool, calling: bool, times: int
 ) -> None:
     """Make draws and functions in all lanes of all blocks, `times` times."""
     for _ in range(times):
         for b in range(len(blocks)):
             block = blocks[b]
             if drawing:
-                draw(block, low, high, plan)
+                draw(block, key, plan)
             if calling:
                 for i in range(LANES):
                     block.distress[i] = elementary(block, i)
@@ -176,11 +178,11 @@ def _engine(logistics: int, logarithms: int) -> Compiled[..., None]:
 
 def floor(result: Result) -> Callable[[], None]:
     """Return a function that does the work of a run and nothing else."""
-    blocks = make_workspace(result.parameters, result.replicates).blocks
+    blocks = make_workspace(result.parameters, result.replicates).dyads
     blocks["who"] = np.arange(LANES)
     blocks["draws"] = 0.5
     at_once = len(blocks) * LANES
-    low, high = result.seed & 0xFFFFFFFF, result.seed >> 32
+    key = key_of(result.seed)
     works = work_of(result)
 
     def run() -> None:
@@ -190,6 +192,6 @@ def floor(result: Result) -> Callable[[], None]:
             engine = _engine(*functions) if any(functions) else floor_blocks
             for turn, plan in enumerate(work.plans or (ONE_STREAM,)):
                 drawing, calling = len(work.plans) > 0, turn == 0 and any(functions)
-                engine(blocks, low, high, plan, drawing, calling, times)
+                engine(blocks, key, plan, drawing, calling, times)
 
     return run

@@ -181,6 +181,6 @@ def _run_mesa(request: RunRequest, parameters: Parameters) -> Result:
         first,
         replicates=request.replicates,
         client_rows=np.concatenate([one.client_rows for one in results]),
-        staff_rows=np.concatenate([one.staff_rows for one in results]),
+        therapist_rows=np.concatenate([one.therapist_rows for one in results]),
         session_rows=np.concatenate(sessions) if sessions else None,
     )

@@ -20,12 +20,12 @@ from simulation.agents.tables import client_row, session_row, therapist_row
 from simulation.clinic import (
     STATUSES,
     arrival_week,
-    assignment_lot,
+    assignment_draw,
     choose_therapist,
     gives_up_waiting,
     is_due,
 )
-from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW
 from simulation.errors import AllianceError, unknown_name, whole_number
 from simulation.network import supervision_network
 from simulation.parameters import Parameters
@@ -172,7 +172,7 @@ class AllianceModel(Surroundings):
         self.datacollector.collect(self)
 
     def run(self) -> AllianceModel:
-        """Run until every client's therapy has ended or the books are closed; return the model."""
+        """Run until every client's therapy has ended or follow-up ends; return the model."""
         while self.running:
             self.step()
         return self
@@ -184,7 +184,7 @@ class AllianceModel(Surroundings):
             sessions = np.array(self._session_rows, dtype=SESSION_ROW)
             sessions = sessions[np.lexsort((sessions["session"], sessions["client"]))]
         clients = [client_row(client) for client in self.clients]
-        staff = [
+        therapists = [
             therapist_row(one, weeks=self.week, ties=len(self.colleagues[one.number]))
             for one in self.therapists
         ]
@@ -194,7 +194,7 @@ class AllianceModel(Surroundings):
             first_replicate=self.replicate,
             replicates=1,
             client_rows=np.array(clients, dtype=CLIENT_ROW),
-            staff_rows=np.array(staff, dtype=STAFF_ROW),
+            therapist_rows=np.array(therapists, dtype=THERAPIST_ROW),
             session_rows=sessions,
         )
 
@@ -228,8 +228,8 @@ class AllianceModel(Surroundings):
             if room:
                 caseloads = [len(therapist.caseload) for therapist in self.therapists]
                 preference = client.traits.preference
-                lot = assignment_lot(self.key, client.number)
-                number = choose_therapist(lot, preference, caseloads, styles, self.p)
+                draw = assignment_draw(self.key, client.number)
+                number = choose_therapist(draw, preference, caseloads, styles, self.p)
                 room = number >= 0
             if number < 0:
                 still_waiting.append(client)

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.clinic import STATUSES
 from simulation.engine.lanes import COUNTS
-from simulation.engine.records import CLIENT_ROW, LATENT, SESSION_ROW, STAFF_ROW
+from simulation.engine.records import CLIENT_ROW, LATENT, SESSION_ROW, THERAPIST_ROW
 from simulation.instruments import core_10_at_intake, draw_reports, report_last
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def client_row(client: Client) -> Any:
 
 def therapist_row(therapist: Therapist, *, weeks: int, ties: int) -> Any:
     """Return what has become of a therapist after `weeks` weeks, with `ties` colleagues in the network."""
-    row = np.zeros((), dtype=STAFF_ROW)
+    row = np.zeros((), dtype=THERAPIST_ROW)
     for name, value in therapist.traits._asdict().items():
         row[name] = value
     row["fatigue_mean"] = therapist.fatigue_sum / max(weeks, 1)

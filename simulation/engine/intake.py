@@ -26,10 +26,20 @@ from simulation.randomness import Key, Stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simulation.engine.workspace import Clinics
+    from simulation.network import Ties
+
     Array = NDArray[Any]
     Block = Any
 
-__all__ = ["CLIENT_PLAN", "THERAPIST_PLAN", "draw_clients", "draw_team", "open_week", "seat_team"]
+__all__ = [
+    "CLIENT_PLAN",
+    "THERAPIST_PLAN",
+    "draw_clients",
+    "draw_team",
+    "load_therapists",
+    "open_week",
+]
 
 CLIENT_PLAN = np.array([Stream.ATTACHMENT, 4, 0, 16])
 THERAPIST_PLAN = np.array([Stream.SKILL, 3, 0, 9])
@@ -41,176 +51,160 @@ IN_TREATMENT, NEVER_STARTED = 1, 6
 
 @compiled
 def draw_clients(
-    desk: Block,
-    lots: Array,
-    register: Array,
-    first_row: int,
-    clients: int,
-    replicate: int,
-    low: int,
-    high: int,
-    numbers: Array,
+    clinics: Clinics, block: Block, client_rows: Array, c: int, key: Key, numbers: Array
 ) -> None:
-    """Enter the clients of a clinic into the register, and the lots they draw into `lots`."""
+    """Draw the clients of running clinic c, and the draws that will decide whom they are assigned to."""
+    p = unpack(numbers)
+    clients = int(p.clients)
+    clinic = clinics.running[c]
+    assignment_draws = clinics.assignment_draws
     for start in range(0, clients, LANES):
         for i in range(LANES):
-            desk.replicate[i] = replicate
-            desk.who[i] = start + i
-            desk.when[i] = 0
-        draw(desk, low, high, CLIENT_PLAN)
-        client_block(desk, low, high, numbers)
+            block.replicate[i] = clinic.replicate
+            block.who[i] = start + i
+            block.when[i] = 0
+        draw(block, key, CLIENT_PLAN)
+        client_block(block, key, numbers)
         for i in range(min(LANES, clients - start)):
-            row = first_row + start + i
-            client_to_row(register, row, desk, i)
-            register[row].core_10_intake = desk.core_10[i]
-            register[row].week_arrived = desk.week_arrived[i]
-            lots[start + i] = desk.lot[i]
-            register[row].week_started = -1
-            register[row].week_ended = -1
-            register[row].therapist = -1
+            row = clinic.first_client + start + i
+            client_to_row(client_rows, row, block, i)
+            client_rows[row].core_10_intake = block.core_10[i]
+            client_rows[row].week_arrived = block.week_arrived[i]
+            assignment_draws[c, start + i] = block.assignment_draw[i]
+            client_rows[row].week_started = -1
+            client_rows[row].week_ended = -1
+            client_rows[row].therapist = -1
 
 
 @compiled
-def draw_team(
-    desk: Block,
-    bench: Block,
-    staff: Array,
-    team: int,
-    first: int,
-    low: int,
-    high: int,
-    numbers: Array,
-) -> None:
-    """Enter the therapists of all clinics from replicate `first` on into the list of staff."""
-    for start in range(0, len(staff), LANES):
+def draw_team(drawn: Block, block: Block, therapist_rows: Array, key: Key, numbers: Array) -> None:
+    """Draw the therapists of all clinics, from that of `key` on.
+
+    They are drawn in a block of clients: for another layout, `draw` would have to be compiled once more.
+    """
+    p = unpack(numbers)
+    team = int(p.therapists)
+    for start in range(0, len(therapist_rows), LANES):
         for i in range(LANES):
-            desk.replicate[i] = first + (start + i) // team
-            desk.who[i] = (start + i) % team
-            desk.when[i] = 0
-        # Drawn at the clients' desk: for another layout, the kernel would have to be compiled once more.
-        draw(desk, low, high, THERAPIST_PLAN)
+            drawn.replicate[i] = key.replicate + (start + i) // team
+            drawn.who[i] = (start + i) % team
+            drawn.when[i] = 0
+        draw(drawn, key, THERAPIST_PLAN)
         for row in range(THERAPIST_PLAN[3]):
             for i in range(LANES):
-                bench.draws[row, i] = desk.draws[row, i]
-        therapist_block(bench, numbers)
-        for i in range(min(LANES, len(staff) - start)):
-            therapist_to_row(staff, start + i, bench, i)
-            staff[start + i].fatigue_last = bench.fatigue[i]
+                block.draws[row, i] = drawn.draws[row, i]
+        therapist_block(block, numbers)
+        for i in range(min(LANES, len(therapist_rows) - start)):
+            therapist_to_row(therapist_rows, start + i, block, i)
+            therapist_rows[start + i].fatigue_last = block.fatigue[i]
 
 
 @compiled
-def seat_team(
-    s: int,
-    members: Array,
-    caseloads: Array,
-    styles: Array,
-    staff: Array,
-    first_row: int,
-    team: int,
-    indptr: Array,
+def load_therapists(
+    clinics: Clinics, therapists: Array, therapist_rows: Array, c: int, ties: Ties
 ) -> None:
-    """Seat the therapists of a clinic in the places of slot `s`."""
+    """Load the therapists of running clinic c into their lanes, at the start of their work."""
+    begins = ties.begins
+    team = len(begins) - 1
+    caseloads, styles = clinics.caseloads, clinics.styles
     for therapist in range(team):
-        m = s * team + therapist
-        block = members[m // LANES]
-        i = m % LANES
-        row = first_row + therapist
-        therapist_from_row(staff, row, block, i)
+        lane = c * team + therapist
+        block = therapists[lane // LANES]
+        i = lane % LANES
+        row = clinics.running[c].first_therapist + therapist
+        therapist_from_row(therapist_rows, row, block, i)
         block.present_style[i] = block.style[i]
         block.habit[i] = block.rating_habit[i]
-        block.fatigue[i] = staff[row].fatigue_last
+        block.fatigue[i] = therapist_rows[row].fatigue_last
         block.skill[i] = 0.0
         block.fatigue_sum[i] = 0.0
-        block.ties[i] = indptr[therapist + 1] - indptr[therapist]
+        block.ties[i] = begins[therapist + 1] - begins[therapist]
         block.met[i] = 0
         block.strain_units[i] = 0
         block.clients_seen[i] = 0
-        caseloads[s, therapist] = 0
-        styles[s, therapist] = staff[row].style
+        caseloads[c, therapist] = 0
+        styles[c, therapist] = therapist_rows[row].style
 
 
 @compiled
 def open_week(
-    s: int,
-    slots: Array,
-    queue: Array,
-    lots: Array,
-    blocks: Array,
+    clinics: Clinics,
+    dyads: Array,
+    therapists: Array,
+    client_rows: Array,
+    c: int,
     lanes: int,
-    members: Array,
-    caseloads: Array,
-    styles: Array,
-    register: Array,
-    first_row: int,
-    low: int,
-    high: int,
+    key: Key,
     numbers: Array,
 ) -> int:
     """Let clients arrive, wait, give up or be assigned; return the number of dyads in the pool."""
     p = unpack(numbers)
-    week = slots[s].week
-    replicate = slots[s].replicate
-    key = Key(low, high, replicate)
     clients = int(p.clients)
     team = int(p.therapists)
-    arrived = slots[s].arrived
-    waiting = slots[s].waiting
-    while arrived < clients and register[first_row + arrived].week_arrived <= week:
-        queue[s, waiting] = arrived
+    queue, assignment_draws = clinics.queue, clinics.assignment_draws
+    caseloads, styles = clinics.caseloads[c], clinics.styles[c]
+    clinic = clinics.running[c]
+    own_key = Key(key.seed_low, key.seed_high, clinic.replicate)
+    first_row = clinic.first_client
+    week = clinic.week
+    arrived = clinic.arrived
+    waiting = clinic.waiting
+    while arrived < clients and client_rows[first_row + arrived].week_arrived <= week:
+        queue[c, waiting] = arrived
         waiting += 1
         arrived += 1
     room = True
-    kept = 0
-    load = caseloads[s]
-    style = styles[s]
+    still_waiting = 0
     for place in range(waiting):
-        client = queue[s, place]
+        client = queue[c, place]
         row = first_row + client
-        came = register[row].week_arrived
-        if week > came and gives_up_waiting(key, client, week, p):
-            register[row].status = NEVER_STARTED
-            register[row].week_ended = week
-            slots[s].ended += 1
+        came = client_rows[row].week_arrived
+        if week > came and gives_up_waiting(own_key, client, week, p):
+            client_rows[row].status = NEVER_STARTED
+            client_rows[row].week_ended = week
+            clinic.ended += 1
             continue
         therapist = -1
         if room:
-            preference = register[row].preference
-            therapist = choose_therapist(lots[s, client], preference, load, style, p)
+            preference = client_rows[row].preference
+            assignment_draw = assignment_draws[c, client]
+            therapist = choose_therapist(assignment_draw, preference, caseloads, styles, p)
             room = therapist >= 0
         if therapist < 0:
-            queue[s, kept] = client
-            kept += 1
+            queue[c, still_waiting] = client
+            still_waiting += 1
             continue
-        load[therapist] += 1
-        m = s * team + therapist
-        members[m // LANES].clients_seen[m % LANES] += 1
-        block = blocks[lanes // LANES]
+        caseloads[therapist] += 1
+        lane = c * team + therapist
+        team_block = therapists[lane // LANES]
+        team_block.clients_seen[lane % LANES] += 1
+        block = dyads[lanes // LANES]
         i = lanes % LANES
-        copy_lasting_presence(block, i, members[m // LANES], m % LANES)
-        client_from_row(register, row, block, i)
+        copy_lasting_presence(block, i, team_block, lane % LANES)
+        client_from_row(client_rows, row, block, i)
         block.distress[i] = distress_after_waiting(
-            register[row].severity, week - came, register[row].social_support, p
+            client_rows[row].severity, week - came, client_rows[row].social_support, p
         )
         block.session[i] = -1.0
-        block.replicate[i] = replicate
+        block.replicate[i] = clinic.replicate
         block.who[i] = client
         block.when[i] = 0
-        block.slot[i] = s
+        block.clinic[i] = c
         block.therapist[i] = therapist
-        block.team_block[i] = m // LANES
-        block.team_lane[i] = m % LANES
+        block.team_block[i] = lane // LANES
+        block.team_lane[i] = lane % LANES
         block.week_started[i] = week
         block.ruptures[i] = 0.0
         block.ruptures_noticed[i] = 0.0
         block.ruptures_repaired[i] = 0.0
         block.boundary_tests[i] = 0.0
-        register[row].therapist = therapist
-        register[row].week_started = week
-        register[row].status = IN_TREATMENT
+        client_rows[row].therapist = therapist
+        client_rows[row].week_started = week
+        client_rows[row].status = IN_TREATMENT
         lanes += 1
-    slots[s].arrived = arrived
-    slots[s].waiting = kept
+    clinic.arrived = arrived
+    clinic.waiting = still_waiting
     for therapist in range(team):
-        m = s * team + therapist
-        members[m // LANES].met[m % LANES] = load[therapist]
+        lane = c * team + therapist
+        therapists[lane // LANES].met[lane % LANES] = caseloads[therapist]
     return lanes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.clinic import arrival_week, assignment_lot, presence, therapist_after_week
+from simulation.clinic import arrival_week, assignment_draw, presence, therapist_after_week
 from simulation.coefficients import unpack
 from simulation.engine.compilation import compiled
 from simulation.engine.lanes import (
@@ -42,46 +42,48 @@ __all__ = [
     "begin_block",
     "client_block",
     "draw",
+    "last_report_block",
     "presence_block",
     "report_block",
-    "settle_block",
     "therapist_block",
     "week_block",
 ]
 
 
 @compiled
-def draw(block: Block, low: int, high: int, plan: Array) -> None:
+def draw(block: Block, key: Key, plan: Array) -> None:
     """Fill rows of draws: four uniforms a stream, then standard normals where the plan says so.
 
+    All lanes share the seed of `key`; each has a replicate of its own.
+
     A plan is: the first stream, how many there are (one, three or four), the first row to turn normal, the row
-    after the last. Rows are written out because an offset the compiler does not know would undo the vectorising.
+    after the last. Rows are spelt out because an offset the compiler does not know would undo the vectorising.
     Most rows have no draw in the tails of the normal distribution, and need not work them out.
     """
     for i in range(LANES):
-        key = Key(low, high, block.replicate[i])
-        a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0])
+        own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
+        a, b, c, d = uniforms(own_key, block.who[i], block.when[i], plan[0])
         block.draws[0, i] = a
         block.draws[1, i] = b
         block.draws[2, i] = c
         block.draws[3, i] = d
     if plan[1] > 1:
         for i in range(LANES):
-            key = Key(low, high, block.replicate[i])
-            a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 1)
+            own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
+            a, b, c, d = uniforms(own_key, block.who[i], block.when[i], plan[0] + 1)
             block.draws[4, i] = a
             block.draws[5, i] = b
             block.draws[6, i] = c
             block.draws[7, i] = d
-            a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 2)
+            a, b, c, d = uniforms(own_key, block.who[i], block.when[i], plan[0] + 2)
             block.draws[8, i] = a
             block.draws[9, i] = b
             block.draws[10, i] = c
             block.draws[11, i] = d
     if plan[1] > 3:
         for i in range(LANES):
-            key = Key(low, high, block.replicate[i])
-            a, b, c, d = uniforms(key, block.who[i], block.when[i], plan[0] + 3)
+            own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
+            a, b, c, d = uniforms(own_key, block.who[i], block.when[i], plan[0] + 3)
             block.draws[12, i] = a
             block.draws[13, i] = b
             block.draws[14, i] = c
@@ -99,8 +101,8 @@ def draw(block: Block, low: int, high: int, plan: Array) -> None:
 
 
 @compiled
-def client_block(block: Block, low: int, high: int, numbers: Array) -> None:
-    """Make a client of each lane's draws, with their CORE-10 at intake, week of arrival and lot."""
+def client_block(block: Block, key: Key, numbers: Array) -> None:
+    """Make a client of each lane's draws, with their CORE-10 at intake, week of arrival and assignment draw."""
     p = unpack(numbers)
     for i in range(LANES):
         draws = client_draws_in(block, i)
@@ -108,9 +110,9 @@ def client_block(block: Block, low: int, high: int, numbers: Array) -> None:
         put_client(block, i, traits)
         put_rater(block, i, rater)
         block.core_10[i] = core_10_at_intake(traits.severity, rater, draws.report, p)
-        key = Key(low, high, block.replicate[i])
-        block.week_arrived[i] = arrival_week(key, block.who[i], p)
-        block.lot[i] = assignment_lot(key, block.who[i])
+        own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
+        block.week_arrived[i] = arrival_week(own_key, block.who[i], p)
+        block.assignment_draw[i] = assignment_draw(own_key, block.who[i])
 
 
 @compiled
@@ -139,7 +141,7 @@ def report_block(block: Block, numbers: Array) -> None:
 
 
 @compiled
-def settle_block(block: Block, numbers: Array) -> None:
+def last_report_block(block: Block, numbers: Array) -> None:
     """Fill in each client's last CORE-10 and CSQ-8, from the draws of the stream `REPORT`."""
     p = unpack(numbers)
     for i in range(LANES):

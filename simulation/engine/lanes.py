@@ -92,7 +92,7 @@ COUNTS = ("ruptures", "ruptures_noticed", "ruptures_repaired", "boundary_tests")
 
 LASTING_PRESENCE = ("present_style", "habit")
 WEEKLY_PRESENCE = tuple(name for name in Presence._fields if name not in LASTING_PRESENCE)
-"""What of a therapist's presence a dyad takes on once, and what anew every week."""
+"""What of a therapist's presence a dyad takes on once, and what again every week."""
 
 
 PASSING = ("gain", "depth", "hurt", "off_track")
@@ -118,22 +118,23 @@ def _numbers(*names: str) -> Fields:
 
 DYADS, KEPT = _layout(
     kept=[
-        *_numbers("replicate", "who", "when", "slot", "therapist", "team_block", "team_lane"),
+        *_numbers("replicate", "who", "when", "clinic", "therapist", "team_block", "team_lane"),
         *_numbers("week_started"),
         *_floats(*ClientTraits._fields, *Rater._fields, *LASTING_PRESENCE),
         *_floats(*DyadState._fields, *COUNTS),
     ],
     working=[
         *_numbers("due", "week_arrived"),
-        *_floats("lot", *PASSING, *WEEKLY_PRESENCE),
+        *_floats("assignment_draw", *PASSING, *WEEKLY_PRESENCE),
         *_floats(*SessionEvents._fields, *SessionReports._fields),
     ],
 )
 """Dyads in treatment. `who` is the client's number, `when` the session's; `team_block` and `team_lane` the
-therapist's place in `TEAM`; `week_arrived` and `lot` are used when clients are drawn.
+therapist's place in `TEAM`, `clinic` that of the clinic among those running; `week_arrived` and `assignment_draw`
+are used when clients are drawn.
 
 All fields take eight bytes, so a block is also a plain table of rows of lanes. The first `KEPT` rows are what a dyad
-carries from week to week; the others are worked out anew.
+carries from week to week; the others are worked out again.
 """
 
 TEAM, _ = _layout(

@@ -5,7 +5,7 @@ The layouts leave no gaps between fields, so that equal rows are equal bytes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,14 +17,19 @@ from simulation.states import ClientTraits, DyadState, Rater, TherapistTraits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+
 __all__ = [
     "BOUNDARY_EVENTS",
     "CLIENT_ROW",
     "LATENT",
+    "RUNNING_CLINIC",
     "RUPTURES",
     "SESSION_ROW",
-    "SLOT",
-    "STAFF_ROW",
+    "THERAPIST_ROW",
+    "Rows",
     "client_from_row",
     "client_to_row",
     "rater_from_row",
@@ -53,7 +58,7 @@ CLIENT_ROW = np.dtype(
 )
 """One client. Weeks and therapist are -1 where there was none; `status` is a place in `clinic.STATUSES`."""
 
-STAFF_ROW = np.dtype(
+THERAPIST_ROW = np.dtype(
     [(name, np.float64) for name in TherapistTraits._fields]
     + [("fatigue_mean", np.float64), ("fatigue_last", np.float64), ("skill_gain", np.float64)]
     + [("clients_seen", np.int32), ("ties", np.int32)],
@@ -83,11 +88,30 @@ SESSION_ROW = np.dtype(
 )
 """One session held."""
 
-SLOT = np.dtype(
-    [(name, np.int64) for name in ("running", "replicate", "week", "arrived", "waiting", "ended")],
+RUNNING_CLINIC = np.dtype(
+    [
+        (name, np.int64)
+        for name in (
+            *("open", "replicate", "first_client", "first_therapist"),
+            *("week", "arrived", "waiting", "ended"),
+        )
+    ],
     align=True,
 )
-"""A place in working memory where one clinic after the other runs."""
+"""A place where one clinic after the other runs: which one, where its rows begin, and how far it has come."""
+
+
+class Rows(NamedTuple):
+    """Where a run is written down."""
+
+    clients: Array
+    """Of `CLIENT_ROW`, in the order of replicate and client."""
+    therapists: Array
+    """Of `THERAPIST_ROW`, in the order of replicate and therapist."""
+    sessions: Array
+    """Of `SESSION_ROW`, in the order of replicate, client and session; empty if they are not recorded."""
+    begins: Array
+    """Where in `sessions` those of each client begin; empty if they are not recorded."""
 
 
 def _to_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:

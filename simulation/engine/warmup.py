@@ -18,9 +18,11 @@ from simulation.coefficients import coefficients
 from simulation.engine import closing, holding, intake, kernels
 from simulation.engine import weeks as engine
 from simulation.engine.compilation import BUILDING, cache_directory, is_compiled_before
-from simulation.engine.records import CLIENT_ROW, SESSION_ROW, STAFF_ROW
+from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.workspace import make_workspace
+from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
+from simulation.randomness import key_of
 
 __all__ = ["compile_entries", "warm_up"]
 
@@ -33,28 +35,28 @@ THERE = (
     "week_block",
     "close_week",
     "gather_skills",
-    "seat_team",
-    "settle_team",
+    "load_therapists",
+    "finish_therapists",
     "hold_week",
 )
 HERE = (
     "draw",
     "client_block",
     "therapist_block",
-    "settle_block",
+    "last_report_block",
     "open_week",
     "draw_clients",
     "draw_team",
-    "settle_clients",
+    "finish_clients",
     "write_client",
     "write_session",
-    "close_lanes",
-    "discharge",
+    "finish_sessions",
+    "censor",
 )
 """Entry points in an order in which each comes after those it calls."""
 
-OF_A_TEAM = ("presence_block", "therapist_block", "week_block")
-"""Kernels whose block is one of therapists."""
+OF_A_TEAM = ("draw_team", "presence_block", "therapist_block", "week_block")
+"""Entry points whose block is one of therapists."""
 
 
 def warm_up() -> None:
@@ -92,31 +94,39 @@ def compile_entries(names: tuple[str, ...]) -> None:
         entry: Any = next(vars(module)[name] for module in modules if name in vars(module))
         given = _arguments()
         if name in OF_A_TEAM:
-            given["block"] = given["bench"]
-        if name == "draw_clients":
-            given["lots"] = given["lots"][0]
+            given["block"] = given["work"].scratch_team[0]
         # What has no name here is a whole number.
-        wanted = signature(entry.function).parameters
-        entry.prepare(*(given.get(argument, 0) for argument in wanted))
+        taken = signature(entry.function).parameters
+        entry.prepare(*(given.get(argument, 0) for argument in taken))
 
 
 def _arguments() -> dict[str, Any]:
     parameters = Parameters(clients=1, therapists=1)
     work = make_workspace(parameters, 1)
+    rows = Rows(
+        np.zeros(1, dtype=CLIENT_ROW),
+        np.zeros(1, dtype=THERAPIST_ROW),
+        np.zeros(0, dtype=SESSION_ROW),
+        np.zeros(0, dtype=np.int64),
+    )
     plan = engine.SESSION_PLAN.copy()
     plan.setflags(write=False)  # as the engine's own, which is a constant to the compiler
     return {
-        **work._asdict(),
-        "block": work.blocks[0],
-        "desk": work.desk[0],
-        "bench": work.bench[0],
+        "work": work,
+        "rows": rows,
+        "client_rows": rows.clients,
+        "session_rows": rows.sessions,
+        "therapist_rows": rows.therapists,
+        "therapists": work.therapists,
+        "skills": work.skills,
+        "clinics": work.clinics,
+        "clinic": work.clinics.running[0],
+        "dyads": work.dyads,
+        "block": work.dyads[0],
+        "drawn": work.scratch_clients[0],
+        "ties": ties(supervision_network(parameters, 0)),
+        "key": key_of(0),
         "plan": plan,
         "numbers": coefficients(parameters),
-        "register": np.zeros(1, dtype=CLIENT_ROW),
-        "staff": np.zeros(1, dtype=STAFF_ROW),
-        "history": np.zeros(0, dtype=SESSION_ROW),
-        "offsets": np.zeros(0, dtype=np.int64),
-        "indptr": np.zeros(2, dtype=np.int64),
-        "indices": np.zeros(0, dtype=np.int64),
         "recording": False,
     }

@@ -1,6 +1,6 @@
 """Many clinics at once, compiled: a pool of dyads in blocks of lanes, fed by clinics that run side by side.
 
-Several clinics run in the slots of one working memory, each in its own week. Their dyads in treatment lie packed
+Several clinics run side by side in one working memory, each in its own week. Their dyads in treatment lie packed
 together in blocks; a week's sessions are one pass over the blocks. A dyad that ends makes room for the last one;
 a clinic that ends makes room for the next replicate. Draws are keyed by client and session, so where a dyad lies
 and who its neighbours are cannot change what happens to it.
@@ -18,16 +18,16 @@ import numpy as np
 from simulation.clinic import STRAIN_UNIT, is_due
 from simulation.coefficients import unpack
 from simulation.engine.closing import (
-    close_lanes,
+    censor,
     close_week,
-    discharge,
+    finish_clients,
+    finish_sessions,
+    finish_therapists,
     gather_skills,
-    settle_clients,
-    settle_team,
 )
 from simulation.engine.compilation import compiled
 from simulation.engine.holding import count_block, hold_block
-from simulation.engine.intake import draw_clients, draw_team, open_week, seat_team
+from simulation.engine.intake import draw_clients, draw_team, load_therapists, open_week
 from simulation.engine.kernels import begin_block, draw, presence_block, report_block
 from simulation.engine.lanes import LANES, copy_weekly_presence
 from simulation.randomness import Stream
@@ -35,8 +35,12 @@ from simulation.randomness import Stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from simulation.engine.records import Rows
+    from simulation.engine.workspace import Workspace
+    from simulation.network import Ties
+    from simulation.randomness import Key
+
     Array = NDArray[Any]
-    Block = Any
 
 __all__ = ["REPORT_PLAN", "SESSION_PLAN", "run_clinics"]
 
@@ -47,156 +51,102 @@ REPORT_PLAN = np.array([Stream.OCCASION, 3, 0, 12])
 
 @compiled
 def hold_week(
-    lanes: int,
-    begun: int,
-    blocks: Array,
-    slots: Array,
-    members: Array,
-    interval: int,
-    low: int,
-    high: int,
-    numbers: Array,
-    recording: bool,
+    work: Workspace, lanes: int, begun: int, recording: bool, key: Key, numbers: Array
 ) -> None:
-    """Hold this week's sessions and book their strain; dyads from lane `begun` on hold their first."""
+    """Hold this week's sessions and add up their strain; dyads from lane begun on hold their first."""
+    p = unpack(numbers)
+    interval = int(p.session_interval)
+    dyads, therapists, running = work.dyads, work.therapists, work.clinics.running
     for b in range((lanes + LANES - 1) // LANES):
-        block = blocks[b]
+        block = dyads[b]
         inside = min(LANES, lanes - b * LANES)
         for i in range(inside):
-            week = slots[block.slot[i]].week
+            week = running[block.clinic[i]].week
             due = 1 if is_due(week, block.week_started[i], interval) else 0
             block.due[i] = due
             block.when[i] += due
         for i in range(inside):
-            copy_weekly_presence(block, i, members[block.team_block[i]], block.team_lane[i])
+            copy_weekly_presence(block, i, therapists[block.team_block[i]], block.team_lane[i])
         if (b + 1) * LANES > begun:
             begin_block(block, numbers)
-        draw(block, low, high, SESSION_PLAN)
+        draw(block, key, SESSION_PLAN)
         hold_block(block, numbers)
         count_block(block)
         if recording:
-            draw(block, low, high, REPORT_PLAN)
+            draw(block, key, REPORT_PLAN)
             report_block(block, numbers)
         for i in range(inside):
             strain = int(block.strain[i] * STRAIN_UNIT)
-            members[block.team_block[i]].strain_units[block.team_lane[i]] += strain
+            therapists[block.team_block[i]].strain_units[block.team_lane[i]] += strain
 
 
 @compiled
 def run_clinics(
-    low: int,
-    high: int,
-    first: int,
-    replicates: int,
-    numbers: Array,
-    indptr: Array,
-    indices: Array,
-    blocks: Array,
-    words: Array,
-    desk: Array,
-    slots: Array,
-    queue: Array,
-    lots: Array,
-    members: Array,
-    bench: Array,
-    skills: Array,
-    caseloads: Array,
-    styles: Array,
-    register: Array,
-    staff: Array,
-    history: Array,
-    offsets: Array,
-    recording: bool,
+    key: Key, replicates: int, ties: Ties, work: Workspace, rows: Rows, numbers: Array
 ) -> None:
-    """Run the replicates from `first` to ``first + replicates - 1``, from opening to closing.
+    """Run clinics from opening to the end of follow-up.
 
-    All arrays are the caller's: working memory of `simulation.engine.workspace`, the supervision network as a sparse
-    matrix, and rows of `simulation.engine.records` for the results.
+    Parameters
+    ----------
+    key
+        Key of the first clinic; each other one has the next replicate.
+    replicates
+        How many clinics.
+    ties
+        The supervision network of every clinic.
+    work
+        Working memory.
+    rows
+        Where clients and therapists are written down, and sessions, if it is said where those of each client begin.
+    numbers
+        See `simulation.coefficients`.
     """
     p = unpack(numbers)
     clients = int(p.clients)
     team = int(p.therapists)
-    interval = int(p.session_interval)
-    horizon = int(p.weeks)
+    follow_up = int(p.weeks)
+    clinics, dyads, therapists = work.clinics, work.dyads, work.therapists
+    running = clinics.running
+    scratch = work.scratch_clients[0]
+    recording = len(rows.begins) > 0
     opened = 0
-    closed = 0
-    lanes = int(indptr[0])  # 0, but not a constant: a constant would be compiled for twice
-    for s in range(len(slots)):
-        slots[s].running = 0
-    draw_team(desk[0], bench[0], staff, team, first, low, high, numbers)
-    while closed < replicates:
+    finished = 0
+    lanes = int(ties.begins[0])  # 0, but not a constant: a constant would be compiled for twice
+    for c in range(len(running)):
+        running[c].open = 0
+    draw_team(scratch, work.scratch_team[0], rows.therapists, key, numbers)
+    while finished < replicates:
         begun = lanes
-        for s in range(len(slots)):
-            if slots[s].running == 0 and opened < replicates:
-                replicate = first + opened
-                draw_clients(
-                    desk[0],
-                    lots[s],
-                    register,
-                    opened * clients,
-                    clients,
-                    replicate,
-                    low,
-                    high,
-                    numbers,
-                )
-                seat_team(s, members, caseloads, styles, staff, opened * team, team, indptr)
-                slots[s].running = 1
-                slots[s].replicate = replicate
-                slots[s].week = 0
-                slots[s].arrived = 0
-                slots[s].waiting = 0
-                slots[s].ended = 0
+        for c in range(len(running)):
+            if running[c].open == 0 and opened < replicates:
+                running[c].open = 1
+                running[c].replicate = key.replicate + opened
+                running[c].first_client = opened * clients
+                running[c].first_therapist = opened * team
+                running[c].week = 0
+                running[c].arrived = 0
+                running[c].waiting = 0
+                running[c].ended = 0
+                draw_clients(clinics, scratch, rows.clients, c, key, numbers)
+                load_therapists(clinics, therapists, rows.therapists, c, ties)
                 opened += 1
-            if slots[s].running == 1:
-                row = (slots[s].replicate - first) * clients
-                lanes = open_week(
-                    s,
-                    slots,
-                    queue,
-                    lots,
-                    blocks,
-                    lanes,
-                    members,
-                    caseloads,
-                    styles,
-                    register,
-                    row,
-                    low,
-                    high,
-                    numbers,
-                )
-        for b in range(len(members)):
-            presence_block(members[b], numbers)
-        hold_week(lanes, begun, blocks, slots, members, interval, low, high, numbers, recording)
-        lanes = close_lanes(
-            lanes,
-            blocks,
-            words,
-            slots,
-            caseloads,
-            register,
-            first,
-            clients,
-            history,
-            offsets,
-            recording,
-        )
-        for s in range(len(slots)):
-            gather_skills(s, members, skills, team, indptr, indices)
-        close_week(members, numbers)
-        for s in range(len(slots)):
-            if slots[s].running == 0:
+            if running[c].open == 1:
+                lanes = open_week(clinics, dyads, therapists, rows.clients, c, lanes, key, numbers)
+        for b in range(len(therapists)):
+            presence_block(therapists[b], numbers)
+        hold_week(work, lanes, begun, recording, key, numbers)
+        lanes = finish_sessions(work, rows, lanes)
+        for c in range(len(running)):
+            gather_skills(therapists, work.skills, c, ties)
+        close_week(therapists, numbers)
+        for c in range(len(running)):
+            if running[c].open == 0:
                 continue
-            slots[s].week += 1
-            if slots[s].ended < clients and slots[s].week < horizon:
+            running[c].week += 1
+            if running[c].ended < clients and running[c].week < follow_up:
                 continue
-            lanes = discharge(lanes, s, blocks, words, register, first, clients)
-            replicate = slots[s].replicate
-            done = replicate - first
-            settle_clients(
-                desk[0], register, done * clients, clients, replicate, low, high, numbers
-            )
-            settle_team(s, members, staff, done * team, team, slots[s].week)
-            slots[s].running = 0
-            closed += 1
+            lanes = censor(work, rows.clients, c, lanes)
+            finish_clients(running[c], scratch, rows.clients, key, numbers)
+            finish_therapists(running[c], therapists, rows.therapists, c, team)
+            running[c].open = 0
+            finished += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulation.engine.lanes import DYADS, LANES, TEAM
-from simulation.engine.records import SLOT
+from simulation.engine.records import RUNNING_CLINIC
 
 if TYPE_CHECKING:
     from typing import Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Workspace", "make_workspace"]
+__all__ = ["Clinics", "Workspace", "make_workspace"]
 
 POOL = 1_100
 """Places in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
@@ -27,40 +27,60 @@ CACHE_LINE = 64
 """Bytes."""
 
 
-class Workspace(NamedTuple):
-    """Arrays that `run_clinics` works in, in the order it takes them."""
+class Clinics(NamedTuple):
+    """What the engine keeps of each of the clinics that run side by side, counted by their places."""
 
-    blocks: Array
-    words: Array
-    desk: Array
-    slots: Array
+    running: Array
+    """Of `simulation.engine.records.RUNNING_CLINIC`."""
     queue: Array
-    lots: Array
-    members: Array
-    bench: Array
-    skills: Array
+    """Clinic × place in the waiting list: the client's number."""
+    assignment_draws: Array
+    """Clinic × client: see `simulation.clinic.assignment_draw`."""
     caseloads: Array
+    """Clinic × therapist: clients in treatment."""
     styles: Array
+    """Clinic × therapist."""
+
+
+class Workspace(NamedTuple):
+    """Arrays that the engine works in."""
+
+    clinics: Clinics
+    dyads: Array
+    """Blocks of `DYADS`: those in treatment in all clinics, packed together."""
+    dyad_words: Array
+    """The same memory as block × row × lane, to move a dyad to another lane."""
+    therapists: Array
+    """Blocks of `TEAM`: the therapists of one clinic after the other."""
+    skills: Array
+    """The therapists of one clinic at a time."""
+    scratch_clients: Array
+    """One block in which clients are drawn and fill in their last questionnaires."""
+    scratch_team: Array
+    """One block in which therapists are drawn."""
 
 
 def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
     """Make working memory for running `replicates` clinics of this size, one after the other or side by side."""
     clients, team = parameters.clients, parameters.therapists
-    at_once = min(clients, team * parameters.caseload_cap)
-    slots = int(max(1, min(replicates, -(-POOL // at_once))))
-    blocks = _aligned(-(-slots * at_once // LANES), DYADS)
+    in_treatment = min(clients, team * parameters.caseload_cap)
+    clinics = int(max(1, min(replicates, -(-POOL // in_treatment))))
+    dyads = _aligned(-(-clinics * in_treatment // LANES), DYADS)
+    side_by_side = Clinics(
+        running=np.zeros(clinics, dtype=RUNNING_CLINIC),
+        queue=np.zeros((clinics, clients), dtype=np.int64),
+        assignment_draws=np.zeros((clinics, clients)),
+        caseloads=np.zeros((clinics, team), dtype=np.int64),
+        styles=np.zeros((clinics, team)),
+    )
     return Workspace(
-        blocks=blocks,
-        words=blocks.view(np.int64).reshape(len(blocks), -1, LANES),
-        desk=_aligned(1, DYADS),
-        slots=np.zeros(slots, dtype=SLOT),
-        queue=np.zeros((slots, clients), dtype=np.int64),
-        lots=np.zeros((slots, clients)),
-        members=_aligned(-(-slots * team // LANES), TEAM),
-        bench=_aligned(1, TEAM),
+        clinics=side_by_side,
+        dyads=dyads,
+        dyad_words=dyads.view(np.int64).reshape(len(dyads), -1, LANES),
+        therapists=_aligned(-(-clinics * team // LANES), TEAM),
         skills=np.zeros(team),
-        caseloads=np.zeros((slots, team), dtype=np.int64),
-        styles=np.zeros((slots, team)),
+        scratch_clients=_aligned(1, DYADS),
+        scratch_team=_aligned(1, TEAM),
     )
 
 

@@ -19,7 +19,7 @@ class Clinic(BaseModel):
     )
     session_interval: int = integer(1, 1, 12, "Weeks from one session to the next.", unit="weeks")
     weeks: int = integer(
-        104, 1, 5000, "Weeks after which the books are closed, finished or not.", unit="weeks"
+        104, 1, 5000, "Weeks after which follow-up ends, finished or not.", unit="weeks"
     )
     arrivals_per_week: float = number(
         20, 0.01, 1e6, "Clients who ask for therapy in a week.", unit="people per week"

@@ -58,7 +58,7 @@ class Result:
     ----------
     parameters, seed, first_replicate, replicates
         What was run.
-    client_rows, staff_rows, session_rows
+    client_rows, therapist_rows, session_rows
         Arrays of records, in the order of replicate, client, therapist and session; `session_rows` is None where
         histories were not kept. Layouts are in `simulation.engine.records`.
     run
@@ -70,7 +70,7 @@ class Result:
     first_replicate: int
     replicates: int
     client_rows: Array
-    staff_rows: Array
+    therapist_rows: Array
     session_rows: Array | None = None
     run: int = 0
 
@@ -182,7 +182,7 @@ class Result:
         return columns
 
     def _therapist_columns(self) -> dict[str, Array]:
-        rows = self.staff_rows
+        rows = self.therapist_rows
         columns = self._keys(self.parameters.therapists, "therapist")
         names = (
             *(name for name in TherapistTraits._fields if name != "rating_habit"),

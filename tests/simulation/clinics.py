@@ -47,7 +47,7 @@ UNCOUPLED: dict[str, Any] = {
 }
 """Closes every path by which one client reaches another: room, who is least loaded, and the therapist's week."""
 
-ROWS = ("client_rows", "staff_rows", "session_rows")
+ROWS = ("client_rows", "therapist_rows", "session_rows")
 
 
 def value_of(name: str) -> st.SearchStrategy[Any]:

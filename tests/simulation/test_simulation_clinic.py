@@ -10,7 +10,7 @@ from clinics import network_for, parameter_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.clinic import STATUSES, assignment_lot, choose_therapist, therapist_after_week
+from simulation.clinic import STATUSES, assignment_draw, choose_therapist, therapist_after_week
 from simulation.coefficients import coefficients, unpack
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
@@ -193,8 +193,8 @@ def chosen(assignment: str, caseloads: list[int], styles: list[float], preferenc
     """Whom a hundred clients of this preference are given."""
     p: Any = unpack(coefficients(p0.replace(assignment=assignment, caseload_cap=5)).tolist())
     key = key_of(4)
-    lots = [assignment_lot(key, i) for i in range(100)]
-    return {choose_therapist(lot, preference, caseloads, styles, p) for lot in lots}
+    drawn = [assignment_draw(key, i) for i in range(100)]
+    return {choose_therapist(draw, preference, caseloads, styles, p) for draw in drawn}
 
 
 @pytest.mark.parametrize("assignment", ["random", "least_loaded", "preference_match"])
@@ -214,8 +214,8 @@ def test_assignment_policies_do_what_they_are_called() -> None:
 def test_random_assignment_gives_everybody_with_room_the_same_share() -> None:
     p: Any = unpack(coefficients(p0.replace(assignment="random", caseload_cap=5)).tolist())
     caseloads = [0, 5, 4, 0]
-    lots = [assignment_lot(key_of(1), i) for i in range(3000)]
-    given_to = [choose_therapist(lot, 0.5, caseloads, [0.5] * 4, p) for lot in lots]
+    drawn = [assignment_draw(key_of(1), i) for i in range(3000)]
+    given_to = [choose_therapist(draw, 0.5, caseloads, [0.5] * 4, p) for draw in drawn]
     for therapist in (0, 2, 3):
         assert abs(given_to.count(therapist) - 1000) < 5 * np.sqrt(3000 * 2 / 9)
 

@@ -208,7 +208,7 @@ def test_therapists_may_appear_otherwise_than_they_are() -> None:
     assert warm.session_rows is not None
     assert plain.session_rows is not None
     assert warm.session_rows["safety"][0] > plain.session_rows["safety"][0]
-    assert (warm.staff_rows["acceptance"] == plain.staff_rows["acceptance"]).all()
+    assert (warm.therapist_rows["acceptance"] == plain.therapist_rows["acceptance"]).all()
 
 
 def test_a_changed_session_changes_what_it_says_and_leaves_the_rest() -> None:

@@ -140,8 +140,8 @@ def test_two_settings_with_the_same_seed_share_the_same_people(
     a, b = run(one, seed), run(other, seed)
     for name in names_of(a.client_rows)[:15]:
         assert a.client_rows[name].tobytes() == b.client_rows[name].tobytes(), name
-    for name in names_of(a.staff_rows)[:7]:
-        assert a.staff_rows[name].tobytes() == b.staff_rows[name].tobytes(), name
+    for name in names_of(a.therapist_rows)[:7]:
+        assert a.therapist_rows[name].tobytes() == b.therapist_rows[name].tobytes(), name
 
 
 def test_a_median_moves_a_trait_and_no_other() -> None:

@@ -88,7 +88,7 @@ def drawn(plan: Any, seed: int, replicate: int, when: int) -> Any:
     fixed = plan.copy()
     fixed.setflags(write=False)  # as the engine's own, which is a constant to the compiler
     key = key_of(seed, replicate)
-    draw(blocks[0], key.seed_low, key.seed_high, fixed)
+    draw(blocks[0], key, fixed)
     return blocks.view(np.recarray)[0]
 
 

@@ -10,7 +10,13 @@ import polars as pl
 import pytest
 
 from simulation.clinic import STATUSES
-from simulation.engine.records import BOUNDARY_EVENTS, CLIENT_ROW, RUPTURES, SESSION_ROW, STAFF_ROW
+from simulation.engine.records import (
+    BOUNDARY_EVENTS,
+    CLIENT_ROW,
+    RUPTURES,
+    SESSION_ROW,
+    THERAPIST_ROW,
+)
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
@@ -227,7 +233,7 @@ def test_a_table_is_made_once(result: Result) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", [CLIENT_ROW, STAFF_ROW, SESSION_ROW], ids=["clients", "staff", "sessions"]
+    "layout", [CLIENT_ROW, THERAPIST_ROW, SESSION_ROW], ids=["clients", "therapists", "sessions"]
 )
 def test_equal_rows_are_equal_bytes(layout: np.dtype) -> None:  # type: ignore[type-arg]
     assert sum(layout[name].itemsize for name in layout.names) == layout.itemsize

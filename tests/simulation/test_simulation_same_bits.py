@@ -136,7 +136,7 @@ def part(result: Result, replicate: int) -> Result:
         first_replicate=replicate,
         replicates=1,
         client_rows=result.client_rows[place * clients : (place + 1) * clients],
-        staff_rows=result.staff_rows[place * team : (place + 1) * team],
+        therapist_rows=result.therapist_rows[place * team : (place + 1) * team],
         session_rows=None if rows is None else rows[rows["replicate"] == replicate],
     )
 
@@ -180,7 +180,7 @@ def test_recording_every_session_changes_nothing(parameters: Parameters, seed: i
     bare = by_engine(parameters, seed, replicates=3, histories=False)
     assert bare.session_rows is None
     assert as_bytes(recorded.client_rows) == as_bytes(bare.client_rows)
-    assert as_bytes(recorded.staff_rows) == as_bytes(bare.staff_rows)
+    assert as_bytes(recorded.therapist_rows) == as_bytes(bare.therapist_rows)
 
 
 def test_runs_at_the_same_time_do_not_disturb_each_other() -> None:
@@ -259,8 +259,8 @@ def test_the_engine_is_a_loop_over_hold_session(parameters: Parameters, seed: in
         if end != ending.GOES_ON:
             break
     assert next(rows, None) is None
-    assert engine.staff_rows["fatigue_last"][0] == therapist.fatigue
-    assert engine.staff_rows["skill_gain"][0] == therapist.skill
+    assert engine.therapist_rows["fatigue_last"][0] == therapist.fatigue
+    assert engine.therapist_rows["skill_gain"][0] == therapist.skill
     if engine.client_rows["sessions"][0]:
         assert engine.client_rows["distress_last"][0] == state.distress
 
