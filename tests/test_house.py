@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-WITHOUT_CIRCLES = ["simulation"]
+WITHOUT_CIRCLES = ["simulation", "dashboards"]
 
 
 def modules(house: Path) -> dict[str, ast.Module]:

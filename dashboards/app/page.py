@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import solara
 import solara.server.settings as server
 
 from dashboards.addresses.address import read, write
-from dashboards.addresses.limits import within
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import HOME, pages, rooms, within
 from dashboards.shell import state
-from dashboards.shell.layout import HOME, ROOMS, Frame
+from dashboards.shell.layout import Frame
 from dashboards.widgets.address_bar import AddressBar
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button
@@ -39,14 +37,12 @@ server.theme.force_refresh = True
 server.telemetry.mixpanel_enable = False
 server.kernel.cull_timeout = "30m"
 
-NAMES = (HOME.name, *(room.name for room in ROOMS))
-
 
 def arrive(path: str, query: str | None) -> None:
     """Go where an address leads."""
-    name = path.strip("/") or HOME.name
-    room = name if name in NAMES else HOME.name
-    place, notices = read(room, query, VIEWS[room])
+    name = path.strip("/") or HOME
+    room = name if name in pages() else HOME
+    place, notices = read(room, query, pages()[room].fields)
     place, beyond = within(place)
     notices = (*notices, *beyond)
     if name != room:
@@ -57,8 +53,8 @@ def arrive(path: str, query: str | None) -> None:
 
 @component
 def Inside(place: Place) -> Any:
-    """Show a room; it is imported when it is first entered."""
-    return import_module(f"dashboards.rooms.{place.room}").Room(place)
+    """Show a room."""
+    return pages()[place.room].component(place)
 
 
 @component
@@ -93,7 +89,7 @@ def Page() -> Any:
     return solara.Div(
         children=[
             Frame(place, Guarded(place).key(f"room {place.room}")),
-            AddressBar(write(place, VIEWS[place.room]), state.origin.set),
+            AddressBar(write(place, pages()[place.room].fields), state.origin.set),
             Arrival(place.room),
         ]
     )
@@ -112,6 +108,6 @@ routes = [
     *(
         # The label becomes the title of the page.
         solara.Route(path=room.name, component=Page, label=f"{room.title} · Alliance")
-        for room in ROOMS
+        for room in rooms()
     ),
 ]

@@ -9,7 +9,7 @@ import warnings
 import webbrowser
 from typing import TYPE_CHECKING
 
-from dashboards.computing.engine_ready import warm_up
+from dashboards.clinics.engine_ready import warm_up
 from simulation.errors import AllianceError, nearest
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def _not_found(request: Request, _: Exception) -> Response:
     """Answer for an address that stands for nothing: name it, and lead to the rooms."""
     from starlette.responses import HTMLResponse
 
-    from dashboards.shell.layout import ROOMS
+    from dashboards.addresses.pages import rooms
     from experiments.reports.rendering import render
 
     name = request.url.path.strip("/")[:40]
@@ -95,8 +95,8 @@ async def _not_found(request: Request, _: Exception) -> Response:
         __package__,
         "not_found.html",
         name=name,
-        close=nearest(name, [one.name for one in ROOMS]),
-        rooms=ROOMS,
+        close=nearest(name, [one.name for one in rooms()]),
+        rooms=rooms(),
     )
     return HTMLResponse(page, status_code=404)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dashboards.addresses.address import Place, write
+from dashboards.addresses.address import Place
 from dashboards.addresses.controls import checked
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import address, pages
 from simulation.presets import layered
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> 
 def opens(key: str) -> str:
     """Return the address that opens a lesson, before any prediction."""
     place = Place(room="lessons", view=MappingProxyType({"lesson": key}))
-    return f"/lessons?{write(place, VIEWS['lessons'])}"
+    return address(place)
 
 
 def onward(step: NextStep) -> str:
     """Return the address that a lesson's next question leads to."""
     place = place_of(step.room, step.presets, step.parameters)
-    fields = VIEWS[step.room]
+    fields = pages()[step.room].fields
     view: dict[str, Any] = {}
     if step.room == "compare" and step.other_presets:
         view["against"] = step.other_presets[-1]
@@ -55,4 +55,4 @@ def onward(step: NextStep) -> str:
         for name, value in view.items()
         if name in fields and fields[name].read(str(value)) is not None
     }
-    return f"/{step.room}?{write(place.changed(view=known), fields)}"
+    return address(place.changed(view=known))

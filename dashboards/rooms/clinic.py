@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import solara
 from solara.lab import use_task
 
 from dashboards.addresses.controls import Control, Group, Groups
-from dashboards.addresses.views import VIEWS, shown
+from dashboards.addresses.fields import Fields, Whole, Word
+from dashboards.addresses.pages import Page, shown
 from dashboards.clinics import figures, team_figures
+from dashboards.clinics.engine_ready import is_warm
 from dashboards.clinics.pictures import clinic_picture
 from dashboards.computing.background import use_work
-from dashboards.computing.engine_ready import is_warm
 from dashboards.shell import state
 from dashboards.shell.repeat import Repeat
 from dashboards.shell.setting import Setting
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import Place
     from dashboards.clinics.pictures import Picture
 
-__all__ = ["PARAMETERS", "Room"]
+__all__ = ["PAGE", "PARAMETERS", "Room"]
 
 PARAMETERS = (
     "clients",
@@ -39,6 +41,14 @@ PARAMETERS = (
     "caseload_cap",
     "supportive_environment",
     "progress_feedback",
+)
+
+FIELDS: Fields = MappingProxyType(
+    {
+        "week": Whole(0, 0, 520),
+        "measure": Word("reported", ("reported", "latent")),
+        "colour": Word("fatigue", ("fatigue", "alliance")),
+    }
 )
 
 FEW_CLIENTS = 1_200
@@ -201,7 +211,7 @@ def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
             go({"back": week - 1, "step": week + 1, "end": last}[name])
 
     def choose(changes: dict[str, Any]) -> None:
-        chosen = VIEWS["clinic"]["week"].read(str(changes.get("week", "")))
+        chosen = FIELDS["week"].read(str(changes.get("week", "")))
         if chosen is not None:
             go(int(chosen))
 
@@ -244,3 +254,13 @@ def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
         Tag("div", Panel("weeks", groups, {"week": week}, choose), class_="scrub"),
         class_="flow spread no-print",
     )
+
+
+PAGE = Page(
+    "clinic",
+    "Clinic",
+    "A team and everyone who comes to it, week by week.",
+    Room,
+    position=2,
+    fields=FIELDS,
+)

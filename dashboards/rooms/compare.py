@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from dashboards.addresses.controls import Control, Group, Groups
-from dashboards.addresses.views import VIEWS, shown
-from dashboards.comparisons.baseline import against, choices
+from dashboards.addresses.fields import Fields, Whole, Word
+from dashboards.addresses.pages import Page, shown
+from dashboards.comparisons.baseline import WORDS, against, choices
 from dashboards.comparisons.comparing import sharpen_comparison
 from dashboards.comparisons.exports import (
     comparison_file,
@@ -37,7 +39,15 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import Place
     from dashboards.comparisons.comparison import Comparison
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
+
+FIELDS: Fields = MappingProxyType(
+    {
+        "against": Word("progress_feedback", WORDS),
+        "replicates": Whole(40, 2, 200),
+        "measure": Word("reported", ("reported", "latent")),
+    }
+)
 
 
 @component
@@ -82,7 +92,6 @@ def Room(place: Place) -> Any:
 @component
 def Other(place: Place) -> Any:
     """Choose what to compare with, and how often both are run."""
-    fields = VIEWS["compare"]
     groups = solara.use_memo(
         lambda: Groups(
             (
@@ -96,7 +105,7 @@ def Other(place: Place) -> Any:
                             "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
                             "another setting stands in its place.",
                             "choice",
-                            fields["against"].start,
+                            FIELDS["against"].start,
                             choices=choices(),
                         ),
                         Control(
@@ -105,7 +114,7 @@ def Other(place: Place) -> Any:
                             "of each",
                             "How many times both clinics are run, each time with other luck, the same for both.",
                             "integer",
-                            fields["replicates"].start,
+                            FIELDS["replicates"].start,
                             low=2,
                             high=200,
                             step=1,
@@ -120,7 +129,7 @@ def Other(place: Place) -> Any:
 
     def change(changes: dict[str, Any]) -> None:
         read = {
-            name: fields[name].read(str(value)) for name, value in changes.items() if name in fields
+            name: FIELDS[name].read(str(value)) for name, value in changes.items() if name in FIELDS
         }
         state.see(**{name: value for name, value in read.items() if value is not None})
 
@@ -221,3 +230,13 @@ def KeepIt(comparison: Comparison) -> Any:
         ),
         class_="card no-print",
     )
+
+
+PAGE = Page(
+    "compare",
+    "Compare",
+    "Two clinics under the same luck, side by side.",
+    Room,
+    position=3,
+    fields=FIELDS,
+)

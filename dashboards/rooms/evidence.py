@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dashboards.addresses.views import shown
+from dashboards.addresses.fields import Word
+from dashboards.addresses.pages import Page, shown
 from dashboards.computing.background import use_work
 from dashboards.evidence import about
 from dashboards.evidence.equations import equations_html, notation_html
@@ -28,7 +30,7 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.addresses.address import Place
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
 
 PARTS = (
     ("reproduced", "What it reproduces"),
@@ -175,3 +177,13 @@ def About() -> Any:
         ),
         class_="stack",
     )
+
+
+PAGE = Page(
+    "evidence",
+    "Evidence",
+    "What the model reproduces, what it does not, and what it is made of.",
+    Room,
+    position=6,
+    fields=MappingProxyType({"part": Word("reproduced", tuple(name for name, _ in PARTS))}),
+)

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dashboards.addresses.address import write
-from dashboards.shell.layout import ROOMS
+from dashboards.addresses.pages import HOME, Page, rooms
 from dashboards.shell.welcome import NEVER, doors_html, drawing_html
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
@@ -14,17 +14,17 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.addresses.address import Place
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
 
 
 @component
 def Room(place: Place) -> Any:
     """Show the page."""
     query = write(place, {})
-    rooms = "".join(
+    listed = "".join(
         f'<div><dt><a href="/{room.name}?{escape(query)}" data-room>{room.title}</a></dt>'
         f"<dd>{escape(room.lead)}</dd></div>"
-        for room in ROOMS
+        for room in rooms()
     )
     hero = (
         "<div><h1>What passes between two people, session by session</h1>"
@@ -44,7 +44,10 @@ def Room(place: Place) -> Any:
         Tag(
             "section",
             Tag("h2", "The rooms"),
-            markup(f'<dl class="rooms">{rooms}</dl>'),
+            markup(f'<dl class="rooms">{listed}</dl>'),
         ),
         class_="home",
     )
+
+
+PAGE = Page(HOME, "Alliance", "", Room, position=0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from dashboards.addresses.controls import Control, Group, Groups
-from dashboards.addresses.views import shown
+from dashboards.addresses.fields import Fields, Text, Word
+from dashboards.addresses.pages import Page, shown
 from dashboards.computing.background import attempted, use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
@@ -35,7 +37,14 @@ if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.running import LessonResult
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
+
+FIELDS: Fields = MappingProxyType(
+    {
+        "lesson": Word("", ("", *(one.key for one in lessons()))),
+        "answer": Text("", r"[A-Za-z0-9_.+-]{0,40}"),
+    }
+)
 
 VERDICTS = {
     "right": "Your prediction holds.",
@@ -306,3 +315,13 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
         ),
         class_="card no-print",
     )
+
+
+PAGE = Page(
+    "lessons",
+    "Lessons",
+    "A question, your prediction, the run, and what is known.",
+    Room,
+    position=5,
+    fields=FIELDS,
+)

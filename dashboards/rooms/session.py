@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards.addresses.views import VIEWS, shown
+from dashboards.addresses.pages import Page, shown
 from dashboards.rooms.session_back import Afterwards
 from dashboards.rooms.session_people import People
 from dashboards.shell import state
@@ -17,7 +17,7 @@ from dashboards.shell.setting import Setting
 from dashboards.therapies.figures import felt, reported
 from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.story import log, situation_text, tell
-from dashboards.therapies.therapy_state import Sitting
+from dashboards.therapies.therapy_state import FIELDS, Sitting, sessions_played
 from dashboards.therapies.wording import HOW, counted
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Buttons, Press, Toggle
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import Place
     from dashboards.therapies.therapy import Therapy
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
 
 CHOICES = tuple(
     Press(code, stance.title, hint=stance.meaning)
@@ -266,5 +266,16 @@ def Scrub(held: int, at: int) -> Any:
 
 
 def _whole(changes: dict[str, Any], name: str, otherwise: int) -> int:
-    value = VIEWS["session"][name].read(str(changes.get(name, "")))
+    value = FIELDS[name].read(str(changes.get(name, "")))
     return otherwise if value is None else int(value)
+
+
+PAGE = Page(
+    "session",
+    "Session",
+    "One client, one therapist. Play a therapy, session by session.",
+    Room,
+    position=1,
+    fields=FIELDS,
+    limits=sessions_played,
+)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.controls import Choice, Control, Group, Groups
-from dashboards.addresses.views import VIEWS
 from dashboards.shell import state
 from dashboards.therapies import characters
+from dashboards.therapies.therapy_state import FIELDS
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
@@ -58,19 +58,18 @@ def _traits(
 def People(now: Sitting) -> Any:
     """Show who meets."""
     client, therapist = now.client, now.therapist
-    fields = VIEWS["session"]
     groups = solara.use_memo(
         lambda: Groups(
             (
                 Group(
                     "",
                     (
-                        _who("client", "Client", dict(characters.CLIENTS), fields["client"].start),
+                        _who("client", "Client", dict(characters.CLIENTS), FIELDS["client"].start),
                         _who(
                             "therapist",
                             "Therapist",
                             dict(characters.THERAPISTS),
-                            fields["therapist"].start,
+                            FIELDS["therapist"].start,
                         ),
                     ),
                     plain=True,
@@ -87,14 +86,14 @@ def People(now: Sitting) -> Any:
     def change(changes: dict[str, Any]) -> None:
         read: dict[str, Any] = {}
         for name, value in changes.items():
-            if name not in fields:
+            if name not in FIELDS:
                 continue
-            known = fields[name].read(str(value))
+            known = FIELDS[name].read(str(value))
             if known is None:
                 continue
             read[name] = known
             if name in {"client", "therapist"}:
-                read |= {trait: None for trait in fields if trait.startswith(f"{name}.")}
+                read |= {trait: None for trait in FIELDS if trait.startswith(f"{name}.")}
             elif known == now.person_of(name).traits[name.partition(".")[2]]:
                 read[name] = None
         state.see(**read)

@@ -8,7 +8,7 @@ import solara
 
 from dashboards.addresses.address import write
 from dashboards.addresses.controls import Choice, Control, Group, Groups, label, step_between
-from dashboards.addresses.views import shown
+from dashboards.addresses.pages import Page, shown
 from dashboards.clinics.outcomes import outcome_labels
 from dashboards.computing.background import attempted, use_sharpening
 from dashboards.rooms.downloads import table_buttons
@@ -22,6 +22,7 @@ from dashboards.sweeps.inputs import (
     axis_names,
     fewer_values,
     has_range,
+    point_of_sweep,
     span,
     sweep_of,
 )
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from dashboards.sweeps.refinement import Progress
     from dashboards.sweeps.spec import Sweep
 
-__all__ = ["Room"]
+__all__ = ["PAGE", "Room"]
 
 PARAMETERS = ("session_limit", "caseload_cap", "supportive_environment")
 
@@ -299,3 +300,14 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
         Button("Open this clinic", lambda: router.push(address), kind="act"),
         class_="card",
     )
+
+
+PAGE = Page(
+    "sweep",
+    "Sweep",
+    "One or two parameters over their range, sharper with every replicate.",
+    Room,
+    position=4,
+    fields=FIELDS,
+    limits=point_of_sweep,
+)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dashboards.addresses.address import write
+from dashboards.addresses.pages import HOME, rooms
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
@@ -15,37 +15,8 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.addresses.address import Place
 
-__all__ = ["HOME", "ROOMS", "Frame", "RoomTitle"]
+__all__ = ["DISCLAIMER", "Frame"]
 
-
-@dataclass(frozen=True, slots=True)
-class RoomTitle:
-    """How a room is called and what one does there."""
-
-    name: str
-    title: str
-    lead: str
-
-
-ROOMS: tuple[RoomTitle, ...] = (
-    RoomTitle(
-        "session", "Session", "One client, one therapist. Play a therapy, session by session."
-    ),
-    RoomTitle("clinic", "Clinic", "A team and everyone who comes to it, week by week."),
-    RoomTitle("compare", "Compare", "Two clinics under the same luck, side by side."),
-    RoomTitle(
-        "sweep", "Sweep", "One or two parameters over their range, sharper with every replicate."
-    ),
-    RoomTitle("lessons", "Lessons", "A question, your prediction, the run, and what is known."),
-    RoomTitle(
-        "evidence",
-        "Evidence",
-        "What the model reproduces, what it does not, and what it is made of.",
-    ),
-)
-
-HOME = RoomTitle("home", "Alliance", "")
-"""The first page. It has no place among the rooms; the name of the project leads to it."""
 
 DISCLAIMER = (
     "Alliance reproduces averages of groups of simulated clients. It knows nothing about any real person: do not use "
@@ -61,11 +32,11 @@ def header(place: Place) -> str:
     through Solara's router by ``assets/custom.js``.
     """
     query = escape(write(place, {}))
-    first = " aria-current=page" if place.room == HOME.name else ""
+    first = " aria-current=page" if place.room == HOME else ""
     links = "".join(
         f'<li><a href="/{room.name}?{query}" data-room'
         f"{' aria-current=page' if room.name == place.room else ''}>{room.title}</a></li>"
-        for room in ROOMS
+        for room in rooms()
     )
     return (
         f'<div class="bar"><a class="brand" href="/?{query}" data-room{first}>Alliance</a>'
@@ -96,7 +67,7 @@ def Frame(place: Place, *children: Any) -> Any:
             f'<div><h1>{room.title}</h1><p class="lead">{escape(room.lead)}</p></div>',
             class_="intro",
         )
-        for room in ROOMS
+        for room in rooms()
         if room.name == place.room
     ]
     return Tag(

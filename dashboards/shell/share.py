@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards.addresses.address import write
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import address
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
@@ -59,7 +58,7 @@ def Share(place: Place) -> Any:
 def Opened(place: Place, close: Callable[[], None]) -> Any:
     """Show the link above the page; ``assets/custom.js`` opens it, and sees to Escape and to the focus."""
     origin = state.origin.value
-    link = f"{origin}/{place.room}?{write(place, VIEWS[place.room])}"
+    link = f"{origin}{address(place)}"
     here = "//127.0.0.1" in link or "//localhost" in link
     advice = markup(
         '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '

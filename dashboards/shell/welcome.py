@@ -7,8 +7,8 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboards.addresses.address import Place, write
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.address import Place
+from dashboards.addresses.pages import address
 from dashboards.therapies.therapy import play
 from dashboards.therapies.therapy_state import MOST, Sitting
 from experiments.quantities.writing import fixed
@@ -82,7 +82,7 @@ def link_to(therapist: str) -> str:
     """Return the address at which a therapy of the drawing is played."""
     stances = "".join(meeting(therapist).stances)
     view = {"client": CLIENT, "therapist": therapist, "stances": stances, "at": len(stances)}
-    return f"/session?{write(Place(seed=SEED, view=view), VIEWS['session'])}"
+    return address(Place(seed=SEED, view=view))
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.addresses.controls import bounds, label
 from dashboards.addresses.fields import Number, Whole, Word
+from dashboards.addresses.pages import Limited
 from dashboards.clinics.outcomes import outcome_labels
 from dashboards.sweeps.spec import Axis, Sweep, axis_choices
 from simulation.errors import AllianceError
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import Place
     from dashboards.addresses.fields import Fields
 
-__all__ = ["FIELDS", "NONE", "axis_names", "fewer_values", "has_range", "span", "sweep_of"]
+__all__ = [
+    "FIELDS",
+    "NONE",
+    "axis_names",
+    "fewer_values",
+    "has_range",
+    "point_of_sweep",
+    "span",
+    "sweep_of",
+]
 
 NONE: Final = "none"
 """In place of a second parameter."""
@@ -127,3 +137,19 @@ def sweep_of(place: Place) -> Sweep:
         None if "clients" in place.changes else view["size"],
         place.seed,
     )
+
+
+def point_of_sweep(place: Place) -> dict[str, Limited]:
+    """Return the point that a link asks for, if the sweep has none of this number."""
+    point = place.view.get("point", FIELDS["point"].start)
+    try:
+        sweep = sweep_of(place)
+    except AllianceError:  # which the room says
+        return {}
+    if point < sweep.points:
+        return {}
+    notice = (
+        f"point = {point} is not in this sweep, whose {sweep.points:,} points are numbered from 0 to "
+        f"{sweep.points - 1:,}. No point is shown."
+    )
+    return {"point": Limited(-1, notice)}

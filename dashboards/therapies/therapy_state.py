@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboards.addresses.fields import Number, Text, Whole, Word
+from dashboards.addresses.pages import Limited
 from dashboards.therapies.characters import (
     CLIENT_TRAITS,
     CLIENTS,
@@ -27,11 +28,12 @@ from dashboards.therapies.therapy import Setup, Therapy, other_choices, play
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboards.addresses.address import Place
     from dashboards.addresses.fields import Fields
     from dashboards.therapies.characters import Character
     from simulation.parameters import Parameters
 
-__all__ = ["FIELDS", "MOST", "Sitting"]
+__all__ = ["FIELDS", "MOST", "Sitting", "sessions_played"]
 
 MOST = 100
 """Sessions that the room plays at most."""
@@ -158,3 +160,18 @@ class Sitting:
             for name, value in self.own_traits.items()
             if name.startswith(prefix)
         }
+
+
+def sessions_played(place: Place) -> dict[str, Limited]:
+    """Return the sessions that a link asks for and that were not played."""
+    view = {name: row.start for name, row in FIELDS.items()} | dict(place.view)
+    played = len(view["stances"])
+    last = f"the last one played, {played}" if played else "what was played: no session yet"
+    limited: dict[str, Limited] = {}
+    if (at := view["at"]) > played:
+        used = f"Session {played} is shown." if played else "The start is shown."
+        limited["at"] = Limited(played, f"at = {at} is a session after {last}. {used}")
+    if (otherwise := view["otherwise"]) > played:
+        notice = f"otherwise = {otherwise} is a session after {last}. No other choices are shown."
+        limited["otherwise"] = Limited(0, notice)
+    return limited

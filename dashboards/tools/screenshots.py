@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dashboards.addresses.address import Place, write
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.address import Place
+from dashboards.addresses.pages import address
 from dashboards.tools.load import Dashboard
 from simulation.errors import AllianceError, unknown_name
 
@@ -87,8 +87,7 @@ class Visit:
     @property
     def path(self) -> str:
         """Path and query of its address."""
-        room = "" if self.place.room == "home" else self.place.room
-        return f"/{room}?{write(self.place, VIEWS[self.place.room])}"
+        return address(self.place)
 
 
 def _at(room: str, **view: object) -> Place:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboards.addresses.pages import rooms
 from dashboards.rooms.evidence import PARTS
-from dashboards.shell.layout import DISCLAIMER, ROOMS
+from dashboards.shell.layout import DISCLAIMER
 from tests.browser.looking import charts, without_violations
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def test_a_page_says_its_language_and_can_be_zoomed(visit: Callable[..., Visit])
 def test_the_rooms_are_led_to_and_take_what_was_set_along(visit: Callable[..., Visit]) -> None:
     opened = visit()
     page = opened.go("/session?v=1&seed=7&empathy=0.4")
-    for room in ROOMS:
+    for room in rooms():
         page.get_by_role("navigation", name="Rooms").get_by_role("link", name=room.title).click()
         page.get_by_role("heading", level=1, name=room.title).wait_for()
         page.wait_for_url(f"**/{room.name}?*seed=7*empathy=0.4*")

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import Place, write
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.address import Place
+from dashboards.addresses.pages import address
 from dashboards.therapies.stances import STANCES
 from tests.browser.conftest import START, Dashboard
 from tests.browser.looking import charts, seen
@@ -236,7 +236,7 @@ links = st.one_of(
 @given(links)
 def test_a_link_restores_what_was_seen(visit: Callable[..., Visit], place: Place) -> None:
     one, other = visit(), visit()
-    first = one.go(f"/{place.room}?{write(place, VIEWS[place.room])}")
+    first = one.go(address(place))
     shown = seen(first)
     second = other.go(first.url.removeprefix(other.address))
     assert seen(second) == shown

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
 from dashboards.addresses.controls import REACH
 from dashboards.addresses.fields import Number, Text, Whole, Word
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import pages
 from simulation.correlations import loadings
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets
@@ -53,7 +53,7 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
 def places(draw: st.DrawFn) -> Place:
     names = draw(st.lists(st.sampled_from(NAMES), max_size=6, unique=True))
     place = Place(
-        room=draw(st.sampled_from(sorted(VIEWS))),
+        room=draw(st.sampled_from(sorted(pages()))),
         preset=draw(st.sampled_from([one.name for one in all_presets()])),
         seed=draw(st.integers(0, 2**32 - 1)),
     )
@@ -195,5 +195,5 @@ def test_a_link_that_is_all_wrong_is_told_in_a_few_sentences() -> None:
 
 
 def test_no_view_uses_the_name_of_a_parameter() -> None:
-    for fields in VIEWS.values():
+    for fields in (page.fields for page in pages().values()):
         assert not set(fields) & ({*PARAMETERS} | {"v", "preset", "seed"})

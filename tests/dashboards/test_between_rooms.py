@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.addresses.address import Place, read
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import pages
 from dashboards.comparisons.baseline import SAME, WORDS, against, choices
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.onward import onward, place_of
@@ -74,7 +74,7 @@ def test_a_clinic_kept_as_a_file_is_the_same_clinic(
 def test_every_lesson_leads_on_to_a_page_that_shows_what_it_asks(one: object) -> None:
     step = one.next  # type: ignore[attr-defined]
     room, _, query = onward(step).removeprefix("/").partition("?")
-    place, notices = read(room, query, VIEWS[room])
+    place, notices = read(room, query, pages()[room].fields)
     assert room == step.room
     assert notices == ()
     assert place.parameters == layered(step.presets, step.parameters)

@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
 from dashboards.addresses.fields import Number, Text, Whole, Word
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import HOME, pages
 from dashboards.app.page import Inside, arrive
 from dashboards.shell import state
-from dashboards.shell.layout import HOME, ROOMS
 from dashboards.sweeps.inputs import span
 from dashboards.therapies.stances import STANCES
 from simulation.presets import all_presets
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from dashboards.addresses.fields import Field
 
-NAMES = (HOME.name, *(room.name for room in ROOMS))
+NAMES = tuple(pages())
 SMALL = {"clients": 12, "therapists": 2}
 """Keeps a clinic so small that a room is drawn in some hundredths of a second."""
 
@@ -52,7 +51,7 @@ def values_of(name: str, field: Field) -> st.SearchStrategy[Any]:
 def places(draw: st.DrawFn) -> Place:
     """Any state of any room, of a small clinic."""
     room = draw(st.sampled_from(NAMES))
-    fields = VIEWS[room]
+    fields = pages()[room].fields
     shown = draw(st.lists(st.sampled_from(sorted(fields)), unique=True)) if fields else []
     view = {name: draw(values_of(name, fields[name])) for name in shown if name not in AFTER}
     if room == "session":
@@ -90,7 +89,7 @@ def comparison_that_is_still_running() -> Iterator[None]:
 
 def drawn(room: str, query: str) -> Place:
     """Arrive by an address, draw the room and return where one is; an error in the room is an error here."""
-    arrive(f"/{room}" if room != HOME.name else "/", query)
+    arrive(f"/{room}" if room != HOME else "/", query)
     place = state.place.value
     _, context = solara.render(Inside(place), handle_error=False)
     context.close()
@@ -100,13 +99,13 @@ def drawn(room: str, query: str) -> Place:
 @settings(max_examples=60, deadline=None)
 @given(places())
 def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(place: Place) -> None:
-    query = write(place, VIEWS[place.room])
+    query = write(place, pages()[place.room].fields)
     again = drawn(place.room, query)
     assert state.notices.value == ()
     assert again.changed(changes={}, view={}) == place.changed(changes={}, view={})
     assert dict(again.view) == place.view
     assert again.parameters == place.parameters
-    assert sorted(write(again, VIEWS[place.room]).split("&")) == sorted(query.split("&"))
+    assert sorted(write(again, pages()[place.room].fields).split("&")) == sorted(query.split("&"))
 
 
 BAD = {
@@ -143,24 +142,28 @@ def test_a_bad_link_gives_a_notice_and_a_room_that_works(room: str, what: str) -
     told = state.notices.value
     assert 1 <= len(told) <= MOST_NOTICES
     assert all(len(one) < 400 and one.endswith((".", "?")) for one in told)
-    query = write(place, VIEWS[room])
-    assert read(room, query, VIEWS[room]) == (place, ()), "what is shown has a good address"
+    query = write(place, pages()[room].fields)
+    assert read(room, query, pages()[room].fields) == (place, ()), (
+        "what is shown has a good address"
+    )
 
 
-@pytest.mark.parametrize(("room", "name"), [(room, name) for room in NAMES for name in VIEWS[room]])
+@pytest.mark.parametrize(
+    ("room", "name"), [(room, name) for room in NAMES for name in pages()[room].fields]
+)
 def test_every_field_of_a_room_tells_what_it_takes_and_is_drawn_without_it(
     room: str, name: str
 ) -> None:
     for text in ("", "%00", "no such thing", "nan", "1e400"):
         drawn(room, f"{name}={text}&clients=12&therapists=2")
-        if VIEWS[room][name].read(text) is None:
+        if pages()[room].fields[name].read(text) is None:
             (notice,) = state.notices.value
-            assert VIEWS[room][name].allowed in notice
+            assert pages()[room].fields[name].allowed in notice
 
 
 def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
     arrive("/nowhere", "v=1")
-    assert state.place.value.room == HOME.name
+    assert state.place.value.room == HOME
     assert state.notices.value == ("There is no room called nowhere.",)
 
 

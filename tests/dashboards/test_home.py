@@ -8,8 +8,7 @@ from html import unescape
 import pytest
 
 from dashboards.addresses.address import Place, read, write
-from dashboards.addresses.views import VIEWS
-from dashboards.shell.layout import ROOMS
+from dashboards.addresses.pages import pages, rooms
 from dashboards.shell.welcome import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
 from dashboards.therapies.therapy_state import Sitting
 
@@ -17,7 +16,7 @@ from dashboards.therapies.therapy_state import Sitting
 def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:
     assert [door.who for door in DOORS] == ["For students", "For educators", "For researchers"]
     assert [door.room for door in DOORS] == ["session", "lessons", "sweep"]
-    assert {door.room for door in DOORS} <= {room.name for room in ROOMS}
+    assert {door.room for door in DOORS} <= {room.name for room in rooms()}
 
 
 def test_the_first_page_says_that_it_never_advises_on_a_real_client() -> None:
@@ -33,7 +32,7 @@ def test_doors_take_what_was_set_along() -> None:
 @pytest.mark.parametrize("therapist", [key for key, _, _ in PAIR])
 def test_the_therapy_drawn_is_the_therapy_its_link_plays(therapist: str) -> None:
     room, _, query = link_to(therapist).removeprefix("/").partition("?")
-    place, notices = read(room, query, VIEWS[room])
+    place, notices = read(room, query, pages()[room].fields)
     assert notices == ()
     played = Sitting.of(place.parameters, place.seed, place.view).therapy()
     assert played == meeting(therapist)

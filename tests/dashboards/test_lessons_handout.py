@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from dashboards.addresses.address import read
-from dashboards.addresses.views import VIEWS
+from dashboards.addresses.pages import pages
 from dashboards.charts.figures import Axis, Bars, Lines, Series
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout
@@ -86,7 +86,7 @@ def test_the_address_and_the_code_on_a_handout_open_the_lesson(key: str) -> None
     code = re.search(r'<div class="link">(<svg.*?</svg>)', page)
     assert code is not None
     assert "viewBox" in ElementTree.fromstring(code[1]).attrib
-    place, notices = read("lessons", address.partition("?")[2], VIEWS["lessons"])
+    place, notices = read("lessons", address.partition("?")[2], pages()["lessons"].fields)
     assert notices == ()
     assert place.view["lesson"] == key
     assert "this computer" not in page

@@ -1,0 +1,124 @@
+"""A room as one value: its name, what its address may say, what a link must stay within, and what draws it.
+
+Each module of `dashboards.rooms` that is a room declares one `Page` under the name ``PAGE``, which is found there:
+a new room is one new file, and nothing below the rooms imports a room by name.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dashboards.addresses.address import write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from dashboards.addresses.address import Place
+    from dashboards.addresses.fields import Fields
+
+__all__ = ["HOME", "Limited", "Page", "address", "pages", "rooms", "shown", "within"]
+
+HOME = "home"
+"""The first page. It is not listed among the rooms; the name of the project leads to it."""
+
+
+class Limited(NamedTuple):
+    """A value that the rest of a link leaves no room for.
+
+    Attributes
+    ----------
+    value
+        What is shown instead.
+    notice
+        A sentence that says so.
+    """
+
+    value: Any
+    notice: str
+
+
+def _no_limits(_: Place) -> Mapping[str, Limited]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A room of the dashboard.
+
+    Attributes
+    ----------
+    name
+        In the path of its address.
+    title, lead
+        What it is called and what one does there.
+    component
+        Draws it, given what the page shows.
+    position
+        Its place among the rooms, from 1; 0 for the first page, which is not listed.
+    fields
+        What its address may say beside preset, parameters and seed.
+    limits
+        Returns the fields that ask for what the rest of the link leaves no room for, such as a session that was not
+        played. `dashboards.addresses.address.read` reads every value by itself.
+    """
+
+    name: str
+    title: str
+    lead: str
+    component: Callable[[Place], Any]
+    position: int
+    fields: Fields = field(default_factory=lambda: MappingProxyType({}))
+    limits: Callable[[Place], Mapping[str, Limited]] = _no_limits
+
+
+@cache
+def pages() -> Mapping[str, Page]:
+    """Return every page by its name, the first page first and the rooms in their order."""
+    package = import_module("dashboards.rooms")
+    modules = (
+        import_module(f"{package.__name__}.{one.name}")
+        for one in pkgutil.iter_modules(package.__path__)
+    )
+    found = [module.PAGE for module in modules if hasattr(module, "PAGE")]
+    return MappingProxyType(
+        {page.name: page for page in sorted(found, key=lambda one: one.position)}
+    )
+
+
+def rooms() -> tuple[Page, ...]:
+    """Return the rooms in their order, without the first page."""
+    return tuple(page for page in pages().values() if page.name != HOME)
+
+
+def shown(place: Place, name: str) -> Any:
+    """Return what a room shows under the name of one of its fields."""
+    return place.view.get(name, pages()[place.room].fields[name].start)
+
+
+def address(place: Place) -> str:
+    """Return the address of a place, from the slash on."""
+    path = "" if place.room == HOME else place.room
+    return f"/{path}?{write(place, pages()[place.room].fields)}"
+
+
+def within(place: Place) -> tuple[Place, tuple[str, ...]]:
+    """Return the place with what there is of what it asks for, and a notice for each value that was brought back.
+
+    Parameters
+    ----------
+    place
+        As an address is read.
+    """
+    page = pages()[place.room]
+    limited = page.limits(place)
+    if not limited:
+        return place, ()
+    view = {**place.view, **{name: one.value for name, one in limited.items()}}
+    set_here = {name: value for name, value in view.items() if value != page.fields[name].start}
+    notices = tuple(one.notice for one in limited.values())
+    return place.changed(view=MappingProxyType(set_here)), notices
