@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["dashboard"]
+__all__ = ["command"]
 
 
-def dashboard(
+def command(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")
     ] = 8765,

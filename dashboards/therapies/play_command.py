@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["play"]
+__all__ = ["command"]
 
 
-def play(
+def command(
     file: Annotated[
         Path,
         typer.Argument(

@@ -9,8 +9,19 @@ further from it than three times what the field's own spread and the simulation'
 
 from __future__ import annotations
 
-from experiments.calibration.fitting import Calibration, calibrate
+from experiments.calibration.ensemble import Ensemble
+from experiments.calibration.fitting import calibrate
 from experiments.calibration.priors import Prior, priors_for
+from experiments.calibration.result import Calibration
 from experiments.calibration.targets import Target, Targets, targets_for
 
-__all__ = ["Calibration", "Prior", "Target", "Targets", "calibrate", "priors_for", "targets_for"]
+__all__ = [
+    "Calibration",
+    "Ensemble",
+    "Prior",
+    "Target",
+    "Targets",
+    "calibrate",
+    "priors_for",
+    "targets_for",
+]

@@ -25,9 +25,6 @@ LOGIT_REACH = 0.8
 RATIO = 2.0
 """How many times larger or smaller the prior of a positive parameter lets it be."""
 
-CENTRE_SD = 1.0
-"""SD of the prior on the logit of the place within the range: 95 % lie in its middle three quarters."""
-
 
 @dataclass(frozen=True, slots=True)
 class Prior:

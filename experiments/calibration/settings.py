@@ -9,26 +9,23 @@ from __future__ import annotations
 import json
 import re
 import sys
-from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.calibration.fitting import (
-    FITTING_SEED,
-    calibrate,
-    simulated_statistics,
-    study_size,
-)
+from experiments.calibration.ensemble import STANDARD, Ensemble
+from experiments.calibration.fitting import calibrate
 from experiments.calibration.priors import priors_for
+from experiments.calibration.simulating import simulated_statistics, study_size
 from experiments.calibration.targets import targets_for
+from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
 from simulation.files import write_whole
 from simulation.parameters import Parameters
 from simulation.presets import all_presets, find_preset, preset
 
 if TYPE_CHECKING:
-    from experiments.calibration.fitting import Calibration
+    from experiments.calibration.result import Calibration
     from experiments.calibration.targets import Targets
 
 __all__ = [
@@ -74,14 +71,13 @@ def base_of(setting: str) -> Parameters:
     return Parameters() if setting == DEFAULT else preset(setting)
 
 
-def calibrate_setting(setting: str, *, seed: int = 1, **options: Any) -> Calibration:
-    """Calibrate a setting to its facts; `options` are those of `calibrate`."""
+def calibrate_setting(setting: str, ensemble: Ensemble = STANDARD) -> Calibration:
+    """Calibrate a setting to its facts."""
     base = base_of(setting)
     names = None if setting == DEFAULT else SETTING_PARAMETERS
-    return calibrate(base, priors_for(base, names), targets_for(setting), seed=seed, **options)
+    return calibrate(base, priors_for(base, names), targets_for(setting), ensemble)
 
 
-@cache
 def recorded() -> dict[str, Any]:
     """Return how each shipped setting came about: its values and the statistics they gave."""
     text = resources.files(__package__).joinpath(RECORD).read_text("utf-8")
@@ -135,7 +131,7 @@ def write_values(path: Path, values: dict[str, float]) -> None:
 
 def ship(setting: str, seed: int = 1) -> None:
     """Calibrate a setting and write its values where they are shipped from."""
-    calibration = calibrate_setting(setting, seed=seed)
+    calibration = calibrate_setting(setting, Ensemble(seed=seed))
     record = record_of(calibration, calibration.targets, seed)
     package = Path(str(resources.files("simulation")))
     if setting == DEFAULT:

@@ -11,10 +11,10 @@ from experiments.cli.options import AsJson
 from experiments.cli.output import announce_compiling, print_json
 from simulation.errors import AllianceError
 
-__all__ = ["benchmark"]
+__all__ = ["command"]
 
 
-def benchmark(
+def command(
     as_json: AsJson = False,
     scaling: Annotated[
         bool,

@@ -14,10 +14,10 @@ from experiments.cli.output import print_json, print_page
 if TYPE_CHECKING:
     from experiments.calibration import Calibration
 
-__all__ = ["calibrate"]
+__all__ = ["command"]
 
 
-def calibrate(
+def command(
     preset: Annotated[
         str,
         typer.Option(metavar="P", help="The setting to calibrate; default: the default clinic."),
@@ -46,8 +46,7 @@ def calibrate(
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to the facts that may be fitted, or to your own data."""
-    from experiments.calibration import calibrate as fit
-    from experiments.calibration import priors_for, targets_for
+    from experiments.calibration import Ensemble, calibrate, priors_for, targets_for
     from experiments.calibration.settings import SETTING_PARAMETERS, base_of
 
     base = base_of(preset)
@@ -62,13 +61,11 @@ def calibrate(
     )
     if parameters is not None:
         names = tuple(name.strip() for name in parameters.split(","))
-    calibration = fit(
+    calibration = calibrate(
         base,
         priors_for(base, names),
         targets,
-        seed=seed,
-        members=members,
-        steps=steps,
+        Ensemble(members=members, steps=steps, seed=seed),
         directory=out,
         progress=_progress(),
     )

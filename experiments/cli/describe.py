@@ -11,10 +11,10 @@ from experiments.cli.options import AsJson, ValidationSeed, read_range
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.validation.seeds import VALIDATION_SEED
 
-__all__ = ["describe"]
+__all__ = ["command"]
 
 
-def describe(
+def command(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="CSV or Parquet, one row a session.")
     ],
@@ -53,13 +53,13 @@ def describe(
 
     Columns are guessed from their names and shown; say - for a column that is not to be used.
     """
-    from experiments.records.describe import describe as described
+    from experiments.records.describe import describe
     from experiments.reports.records import describe_page
 
     alliance_limits = read_range(alliance_range, "--alliance-range")
     symptom_limits = read_range(symptom_range, "--symptom-range")
     with findings_progress("simulation") as on_fact:
-        found = described(
+        found = describe(
             file,
             preset=preset,
             studies=studies,

@@ -8,10 +8,10 @@ import typer
 
 from experiments.cli.output import print_page
 
-__all__ = ["explain"]
+__all__ = ["command"]
 
 
-def explain(
+def command(
     name: Annotated[
         str,
         typer.Argument(
@@ -22,7 +22,7 @@ def explain(
     ],
 ) -> None:
     """Say what a name means, how it is known, from where, and which equations use it."""
-    from experiments.evidence.explain import explain as explained
+    from experiments.evidence.explain import explain
     from experiments.reports.explanation import explanation_page
 
-    print_page(*(explanation_page(one) for one in explained(name)))
+    print_page(*(explanation_page(one) for one in explain(name)))

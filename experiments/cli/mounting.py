@@ -35,9 +35,9 @@ class Mounted:
     Attributes
     ----------
     name
-        As typed; the function in `module` has this name, too.
+        As typed.
     module
-        The module to import.
+        The module whose function ``command`` it is.
     help
         One line for the list of commands.
     """
@@ -49,7 +49,7 @@ class Mounted:
     def load(self) -> Any:
         """Import the module and return the command."""
         app = typer.Typer(add_completion=False, rich_markup_mode=None)
-        app.command(self.name)(getattr(import_module(self.module), self.name))
+        app.command(self.name)(import_module(self.module).command)
         return typer.main.get_command(app)
 
 

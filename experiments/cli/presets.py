@@ -8,10 +8,10 @@ import typer
 
 from experiments.cli.output import print_page
 
-__all__ = ["presets"]
+__all__ = ["command"]
 
 
-def presets(
+def command(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="Show one in full.", show_default=False)
     ] = None,

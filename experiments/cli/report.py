@@ -9,10 +9,10 @@ import typer
 
 from experiments.cli.options import StudyPath
 
-__all__ = ["report"]
+__all__ = ["command"]
 
 
-def report(
+def command(
     folder: StudyPath,
     html: Annotated[
         Path | None,

@@ -10,10 +10,10 @@ import typer
 from experiments.cli.options import StudyPath
 from experiments.cli.output import print_page, terminal_width
 
-__all__ = ["results"]
+__all__ = ["command"]
 
 
-def results(
+def command(
     folder: StudyPath,
     csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write every run as CSV.")

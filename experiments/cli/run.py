@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
     from simulation.results.result import Result
 
-__all__ = ["MOST_HISTORIES", "run"]
+__all__ = ["MOST_HISTORIES", "command"]
 
 MOST_HISTORIES = 50_000
 """Courses of therapy up to which every session stays in memory for the summary; each takes about 2 kB."""
 
 
-def run(
+def command(
     preset: Presets = None,
     set_: Settings = None,
     clients: Annotated[str | None, typer.Option(metavar="N", help="Clients of a clinic.")] = None,

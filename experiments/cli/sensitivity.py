@@ -11,10 +11,10 @@ from experiments.cli.options import AsJson, StudyPath
 from experiments.cli.output import print_json, print_page
 from experiments.quantities.writing import significant
 
-__all__ = ["sensitivity"]
+__all__ = ["command"]
 
 
-def sensitivity(
+def command(
     folder: StudyPath,
     outcome: Annotated[
         list[str] | None, typer.Option(help="Which outcomes; all of the study if not said.")

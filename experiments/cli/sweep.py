@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from experiments.execution.executors import Runner
     from experiments.execution.run import RunReport
 
-__all__ = ["sweep"]
+__all__ = ["command"]
 
 
-def sweep(
+def command(
     study: Annotated[
         Path | None, typer.Argument(metavar="STUDY.toml", help="A study.", show_default=False)
     ] = None,

@@ -12,10 +12,10 @@ from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, p
 from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
 
-__all__ = ["validate"]
+__all__ = ["command"]
 
 
-def validate(
+def command(
     preset: Annotated[
         str, typer.Option(metavar="P", help="A preset, or a TOML file with one.")
     ] = "default",
@@ -33,13 +33,13 @@ def validate(
     """Compare a setting with published findings, and show what it misses."""
     from experiments.reports.validation import validation_document
     from experiments.reports.validation_table import validation_page
-    from experiments.validation.validate import validate as compare
+    from experiments.validation.validate import validate
 
     found = []
     for name in _names(preset, everything=everything):
         with findings_progress(name) as on_fact:
             found.append(
-                compare(
+                validate(
                     name, studies=studies, clients_per_study=clients, seed=seed, on_fact=on_fact
                 )
             )

@@ -8,19 +8,19 @@ import typer
 
 from experiments.cli.options import StudyPath
 
-__all__ = ["verify"]
+__all__ = ["command"]
 
 
-def verify(
+def command(
     folder: StudyPath,
     rows: Annotated[int, typer.Option(min=1, help="How many random runs to repeat.")] = 20,
     seed: Annotated[int | None, typer.Option(help="Of the choice of runs.")] = None,
 ) -> None:
     """Compare checksums, run random rows of the results again and compare every bit."""
-    from experiments.execution.verify import verify as verified
+    from experiments.execution.verify import verify
     from experiments.store.study_folder import StudyFolder
 
-    found = verified(StudyFolder.open(folder), rows, seed=seed)
+    found = verify(StudyFolder.open(folder), rows, seed=seed)
     typer.echo(f"Checksums of {found.parts:,} parts compared, {len(found.rows):,} runs repeated.")
     if not found.same_source:
         typer.echo("Note: these results were made by another version of the model than this one.")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from experiments.evidence.ranges import range_by_rule
 from simulation.errors import AllianceError, nearest, unknown_name
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ Role = Literal["fit", "predict"]
 Status = Literal["V", "V2", "M", "D"]
 RangeRule = Literal["between_study", "widened", "sampling", "stated", "order"]
 Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str | tuple[int, ...]], ...]
+
+_ROUNDING = 1e-3
+"""How far a range in the file may be from the one its rule gives."""
 
 _NEEDS = {
     "between_study": ("value", "ci_low", "ci_high", "k", "n", "scale"),
@@ -53,7 +57,7 @@ class Fact(BaseModel):
         What counts as inside. ``None`` for a fact that is not computed.
     range_rule, range_reason
         How that range came about: ``between_study``, ``widened`` and ``sampling`` are the rules of
-        `experiments.evidence.spread`; ``stated`` is a judgement; ``order`` is a direction. The
+        `experiments.evidence.ranges`; ``stated`` is a judgement; ``order`` is a direction. The
         reason says it in words.
     scale, group_share
         What the rules need to know about the number.
@@ -133,6 +137,11 @@ class Fact(BaseModel):
         for name in _NEEDS.get(self.range_rule, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"range_rule {self.range_rule} needs {name}")
+        due = range_by_rule(self)
+        if due is not None and math.dist(due, (self.low, self.high)) > _ROUNDING:
+            raise ValueError(
+                f"range_rule {self.range_rule} gives low = {due[0]:.3f} and high = {due[1]:.3f}"
+            )
         return self
 
     @property

@@ -40,7 +40,6 @@ __all__ = [
     "Validation",
     "resolve",
     "validate",
-    "validate_all",
 ]
 
 LEAST_STUDIES = 20
@@ -114,11 +113,6 @@ def validate(
         therapists_per_study=clinic.therapists,
         seed=seed,
     )
-
-
-def validate_all(**options: Any) -> tuple[Validation, ...]:
-    """Hold every setting that has findings of its own against them; options as for `validate`."""
-    return tuple(validate(name, **options) for name in settings_with_facts(options.get("facts")))
 
 
 def resolve(

@@ -145,7 +145,7 @@ def program() -> typer.Typer:
     """Return a program with the command mounted."""
     app = typer.Typer()
     app.callback()(lambda: None)
-    app.command()(play_command.play)
+    app.command("play")(play_command.command)
     return app
 
 

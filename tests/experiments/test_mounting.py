@@ -18,7 +18,7 @@ SOURCE = """
 import typer
 from simulation.errors import AllianceError
 
-def sweep(points: int = 3, fail: bool = False):
+def command(points: int = 3, fail: bool = False):
     '''Sweep over points.'''
     if fail:
         raise AllianceError("The study has no points:\\n  give some.")

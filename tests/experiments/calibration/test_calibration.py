@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from experiments.calibration import Prior, Target, Targets, calibrate, priors_for, targets_for
-from experiments.calibration.fitting import FITTING_SEED, simulated_statistics, study_size
+from experiments.calibration import (
+    Ensemble,
+    Prior,
+    Target,
+    Targets,
+    calibrate,
+    priors_for,
+    targets_for,
+)
 from experiments.calibration.settings import base_of, recorded, write_values
+from experiments.calibration.simulating import simulated_statistics, study_size
 from experiments.evidence import fact
+from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
 
@@ -39,8 +48,9 @@ TARGETS = Targets((Target("sum", "", (), 0.58, 0.62), Target("difference", "", (
 
 
 def fitted(**options: object) -> object:
-    settings = {"members": 200, "steps": 6, "simulator": straight_line, **options}
-    return calibrate(BASE, PRIORS, TARGETS, **settings)  # type: ignore[arg-type]
+    ensemble = Ensemble(members=200, steps=options.pop("steps", 6), seed=options.pop("seed", 1))  # type: ignore[arg-type]
+    settings = {"simulator": straight_line, **options}
+    return calibrate(BASE, PRIORS, TARGETS, ensemble, **settings)  # type: ignore[arg-type]
 
 
 def test_what_the_targets_tell_is_found_and_what_they_do_not_tell_stays_open() -> None:
@@ -212,7 +222,7 @@ def test_known_parameters_are_recovered_from_the_data_they_simulate() -> None:
         )
     )
     priors = priors_for(Parameters(), list(truth))
-    found = calibrate(Parameters(), priors, targets, members=48, steps=4)
+    found = calibrate(Parameters(), priors, targets, Ensemble(members=48, steps=4))
     for name, (low, high) in found.intervals(0.99).items():
         assert low <= truth[name] <= high, (
             f"{name} = {truth[name]} is not in {low:.3f} to {high:.3f}"

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from experiments.evidence import fact, load_facts, read_facts
-from experiments.evidence.spread import between_study_range, sampling_range, widened_range
+from experiments.evidence.ranges import between_study_range, sampling_range, widened_range
 from simulation.errors import AllianceError
 
 FACTS = load_facts()
@@ -142,6 +142,13 @@ def test_facts_of_ones_own_are_read(tmp_path):
         (('status = "V"', 'status = "M?"'), r"status: .*'V'"),
         (("citation", "citaton"), r"citation: Field required|citaton is|citaton: is not"),
         (('range_rule = "stated"', 'range_rule = "widened"'), r"widened needs ci_low"),
+        (
+            (
+                'range_rule = "stated"',
+                'range_rule = "widened"\nci_low = 0.2\nci_high = 0.35\nscale = "correlation"',
+            ),
+            r"widened gives low = 0.160 and high = 0.385",
+        ),
         (('range_reason = "an example"', ""), r"needs range_rule and range_reason"),
         (('statistic_function = "process_outcome_r"', ""), r"either statistic_function or"),
         (("[[fact]]", "[[fact]"), r"not valid TOML"),

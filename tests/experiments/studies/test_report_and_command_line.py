@@ -155,7 +155,7 @@ def program(monkeypatch):
     app = typer.Typer()
     for one in COMMANDS:
         if one.name in {"sweep", "results", "verify", "sensitivity", "report"}:
-            app.command(one.name)(getattr(import_module(one.module), one.name))
+            app.command(one.name)(import_module(one.module).command)
 
     def call(*words):
         return CliRunner().invoke(app, [str(word) for word in words])
