@@ -1,4 +1,6 @@
-"""The rooms of a house: no two import each other, however far around, not even for types or inside a function."""
+"""How the houses are built: no two rooms import each other, however far around, and no function takes arguments by
+the dozen.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 WITHOUT_CIRCLES = ["simulation", "dashboards"]
+
+MOST_ARGUMENTS = 8
+WITH_FEW_ARGUMENTS = ["simulation", "experiments/benchmarks"]
 
 
 def modules(house: Path) -> dict[str, ast.Module]:
@@ -103,3 +108,33 @@ def test_a_circle_is_found_wherever_an_import_stands(tmp_path: Path, back: str) 
     (house / "cellar/stairs.py").write_text(back)
     assert circle(imports(modules(house))) == []
     assert set(circle(rooms(imports(modules(house))))) == {"house.kitchen", "house.cellar"}
+
+
+def crowded(source: str) -> list[str]:
+    """Return the functions that take too many arguments; a command of Typer's takes as many as it has options."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        count = sum(argument.arg not in {"self", "cls"} for argument in given)
+        options = any("typer." in ast.unparse(argument) for argument in given)
+        if count > MOST_ARGUMENTS and not options:
+            found.append(f"{node.name} takes {count}")
+    return found
+
+
+@pytest.mark.parametrize("room", WITH_FEW_ARGUMENTS)
+def test_no_function_takes_arguments_by_the_dozen(room: str) -> None:
+    files = sorted((ROOT / room).rglob("*.py"))
+    assert files
+    found = {path.name: crowded(path.read_text("utf-8")) for path in files}
+    assert {name: functions for name, functions in found.items() if functions} == {}
+
+
+def test_a_function_with_too_many_arguments_is_found() -> None:
+    eight = "self, a, b, c, d, *, e, f, g, h"
+    assert crowded(f"def fits({eight}): ...") == []
+    assert crowded(f"def does_not({eight}, i): ...") == ["does_not takes 9"]
+    option = "Annotated[int, typer.Option()]"
+    assert crowded(f"def command({eight}, i: {option} = 1): ...") == []

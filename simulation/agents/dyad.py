@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from simulation.coefficients import unpack
 from simulation.engine.compilation import compiled
 from simulation.equation import listing
-from simulation.randomness import Key
 from simulation.session import draw_session, hold_session
 from simulation.states import ClientTraits, DyadState, Presence, SessionEvents
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    from simulation.randomness import Key
 
     Array = NDArray[Any]
 
@@ -40,9 +41,7 @@ put_events = _writer(SessionEvents)
 
 @compiled
 def meet(
-    low: int,
-    high: int,
-    replicate: int,
+    key: Key,
     client: int,
     session: int,
     traits: Array,
@@ -51,9 +50,9 @@ def meet(
     events: Array,
     numbers: Array,
 ) -> None:
-    """Hold session number `session` of client number `client`; write into `state` and `events`.
+    """Run session number `session` of client number `client`; write into `state` and `events`.
 
-    The arrays hold the fields of the named tuples of `simulation.states` in their order, and the numbers of
+    The arrays have the fields of the named tuples of `simulation.states` in their order, and the numbers of
     `simulation.coefficients`.
     """
     p = unpack(numbers)
@@ -61,7 +60,7 @@ def meet(
         client_in(traits),
         state_in(state),
         presence_in(presence),
-        draw_session(Key(low, high, replicate), client, session),
+        draw_session(key, client, session),
         p,
     )
     put_state(state, after)

@@ -112,7 +112,7 @@ class Client(mesa.Agent):
             return self.model.session(self.traits, self.state, therapist, draws, self.model.p)
         self._state[:] = self.state
         meet(
-            *key,
+            key,
             self.number,
             session,
             self._traits,

@@ -32,11 +32,12 @@ from simulation.engine.compilation import cache_directory, is_compiled_before
 from simulation.agents.dyad import meet
 from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
+from simulation.randomness import key_of
 import numpy as np
 compiled_before = any(cache_directory().rglob("*.nbc")) if cache_directory() else None
 state = np.full(19, 0.5)
 events = np.zeros(10)
-meet(1, 0, 0, 3, 1, np.full(11, 0.5), state, np.full(10, 0.2), events, coefficients(Parameters()))
+meet(key_of(1), 3, 1, np.full(11, 0.5), state, np.full(10, 0.2), events, coefficients(Parameters()))
 machine = meet.build()
 hits = sum(machine.stats.cache_hits.values())
 print(compiled_before, hits, state[0].hex(), events[4].hex())
@@ -106,11 +107,21 @@ print(len({*HERE, *THERE}), len(names), sum(".1.nbc" in name for name in names))
 """
 
 
+WARM_RUN = """
+from simulation.engine.weeks import run_clinics
+from simulation.running import simulate
+simulate()
+stats = run_clinics.machine.stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()))
+"""
+
+
 @pytest.mark.slow
 def test_two_processes_compile_the_whole_engine_and_nothing_of_it_twice(tmp_path: Path) -> None:
     warmed, compiled_, first = in_a_new_process(COLD_RUN, SOURCES.parent, tmp_path)
     assert int(compiled_) == int(warmed) + 1  # `run_clinics` itself comes last
     assert first == compiled_
+    assert in_a_new_process(WARM_RUN, SOURCES.parent, tmp_path) == ["1", "0"]
 
 
 TINY = """
