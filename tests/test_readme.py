@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import generate
 import pytest
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -54,18 +51,6 @@ def commands(page: Path) -> list[str]:
     return [line.removeprefix("$ ") for line in lines if line.startswith("$ alliance")]
 
 
-@pytest.fixture(scope="module")
-def generate() -> ModuleType:
-    specification = importlib.util.spec_from_file_location(
-        "generate", ROOT / "docs" / "generate.py"
-    )
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("page", QUICK)
 def test_every_python_block_runs_as_shown(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -93,14 +78,14 @@ def test_no_page_shows_python_that_is_not_run() -> None:
     assert with_python == {*QUICK, *LENGTHY}
 
 
-def test_every_command_the_readme_shows_works(generate: ModuleType) -> None:
+def test_every_command_the_readme_shows_works() -> None:
     shown = commands(README)
     assert "alliance run" in shown
     for line in shown:
         assert generate.output_of(line)
 
 
-def test_the_readme_shows_what_the_command_prints(generate: ModuleType) -> None:
+def test_the_readme_shows_what_the_command_prints() -> None:
     text = README.read_text(encoding="utf-8")
     assert generate.SHOWN.findall(text)
     assert generate.with_output(text) == text, "run: python docs/generate.py --output"

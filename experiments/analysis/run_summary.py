@@ -40,7 +40,6 @@ __all__ = [
 
 NOTICE = "A simulation: it reproduces statistics of groups and never advises on a real client."
 
-NEVER_HELD = ("waiting", "never_started")
 PLANNED = ("completed", "session_limit")
 
 

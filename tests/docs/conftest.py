@@ -1,16 +1,10 @@
-"""The generator of the documentation's tables, as a module; it is a script and belongs to no package."""
+"""The pages that the tests of the documentation read."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,19 +12,6 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def generate() -> ModuleType:
-    specification = importlib.util.spec_from_file_location(
-        "generate", ROOT / "docs" / "generate.py"
-    )
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["generate"] = module
-    specification.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,11 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import generate
 import pytest
+from tables.equations import EQUATION_MODULES, equations, parameters_read
+from tables.markdown import glossary
+from tables.results import column_types
 
 import simulation
 from simulation.equation import EQUATIONS
@@ -17,7 +21,6 @@ from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import ModuleType
 
 ELEMENTARY = ("simulation.numerics", "simulation.randomness")
 NUMBER = re.compile(r"\b[FC]\d+[a-z]?\b")
@@ -28,9 +31,7 @@ def cited(text: str) -> set[str]:
 
 
 @pytest.fixture
-def copied(
-    tmp_path: Path, root: Path, generate: ModuleType, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def copied(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the documentation that a test may spoil."""
     docs = tmp_path / "docs"
     shutil.copytree(root / "docs", docs, ignore=shutil.ignore_patterns("__pycache__"))
@@ -38,12 +39,12 @@ def copied(
     return docs
 
 
-def test_every_generated_table_is_up_to_date(generate: ModuleType) -> None:
+def test_every_generated_table_is_up_to_date() -> None:
     assert generate.main(["--check"]) == 0
 
 
 def test_a_table_that_no_longer_agrees_with_the_code_is_noticed_and_mended(
-    generate: ModuleType, copied: Path, capsys: pytest.CaptureFixture[str]
+    copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (copied / "model.md").read_text(encoding="utf-8")
     spoilt = before.replace("| `dropout_alliance` | 4.0 |", "| `dropout_alliance` | 5.0 |")
@@ -56,7 +57,7 @@ def test_a_table_that_no_longer_agrees_with_the_code_is_noticed_and_mended(
     assert generate.main(["--check"]) == 0
 
 
-def test_a_table_nobody_can_generate_is_refused(generate: ModuleType, copied: Path) -> None:
+def test_a_table_nobody_can_generate_is_refused(copied: Path) -> None:
     page = copied / "extra.md"
     page.write_text(
         "<!-- begin generated: wishes -->\n<!-- end generated: wishes -->\n", encoding="utf-8"
@@ -68,14 +69,12 @@ def test_a_table_nobody_can_generate_is_refused(generate: ModuleType, copied: Pa
         generate.main(["--check"])
 
 
-def test_every_equation_of_the_model_is_documented(
-    generate: ModuleType, sections: dict[str, str]
-) -> None:
-    missing = [name for name in generate.equations() if not sections.get(name, "").strip()]
+def test_every_equation_of_the_model_is_documented(sections: dict[str, str]) -> None:
+    missing = [name for name in equations() if not sections.get(name, "").strip()]
     assert not missing, f"docs/model.md has no section for: {', '.join(missing)}"
 
 
-def test_no_module_holds_equations_the_documentation_does_not_know(generate: ModuleType) -> None:
+def test_no_module_holds_equations_the_documentation_does_not_know() -> None:
     for module in pkgutil.walk_packages(simulation.__path__, "simulation."):
         importlib.import_module(module.name)
     written = {
@@ -85,40 +84,34 @@ def test_no_module_holds_equations_the_documentation_does_not_know(generate: Mod
         and function.__code__.co_filename == inspect.getmodule(function).__file__  # type: ignore[union-attr]
         and function.__module__.startswith("simulation.")
     }
-    assert written - {*generate.EQUATION_MODULES, *ELEMENTARY} == set()
+    assert written - {*EQUATION_MODULES, *ELEMENTARY} == set()
 
 
-def test_each_equation_is_told_with_every_parameter_it_reads(
-    generate: ModuleType, sections: dict[str, str]
-) -> None:
-    for name, function in generate.equations().items():
+def test_each_equation_is_told_with_every_parameter_it_reads(sections: dict[str, str]) -> None:
+    for name, function in equations().items():
         untold = [
-            p
-            for p in generate.parameters_read(function)
-            if not re.search(rf"\b{p}\b", sections[name])
+            p for p in parameters_read(function) if not re.search(rf"\b{p}\b", sections[name])
         ]
         assert not untold, f"the section on {name} does not mention: {', '.join(untold)}"
 
 
 def test_each_equation_is_told_with_the_evidence_its_docstring_cites(
-    generate: ModuleType, sections: dict[str, str]
+    sections: dict[str, str],
 ) -> None:
-    for name, function in generate.equations().items():
+    for name, function in equations().items():
         lost = cited(function.__doc__ or "") - cited(sections[name])
         assert not lost, f"the section on {name} does not cite {', '.join(sorted(lost))}"
 
 
-def test_the_documentation_names_no_parameter_that_does_not_exist(
-    generate: ModuleType, sections: dict[str, str]
-) -> None:
+def test_the_documentation_names_no_parameter_that_does_not_exist(sections: dict[str, str]) -> None:
     """What looks like a parameter in an equation is one, or is a name the code has."""
-    known = set(PARAMETERS) | set(generate.equations())
+    known = set(PARAMETERS) | set(equations())
     known |= {word for row in PARAMETERS.values() for word in row.choices}
-    for words in generate.glossary().values():
+    for words in glossary().values():
         known |= set(words)
-    known |= {column for types in generate.columns().values() for column in types}
-    scopes = " ".join(inspect.getsource(function) for function in generate.equations().values())
-    for name in generate.equations():
+    known |= {column for types in column_types().values() for column in types}
+    scopes = " ".join(inspect.getsource(function) for function in equations().values())
+    for name in equations():
         told = set(re.findall(r"\b[a-z]+(?:_[a-z0-9]+)+\b", sections[name]))
         unknown = {word for word in told - known if not re.search(rf"\b{word}\b", scopes)}
         assert unknown <= {"z_mood"}, f"the section on {name} names {', '.join(sorted(unknown))}"
@@ -147,30 +140,28 @@ def test_every_field_of_every_named_tuple_is_documented(page: str) -> None:
             assert f"`{field}`" in page, f"{kind.__name__}.{field} is not in docs/model.md"
 
 
-def test_every_column_of_every_table_of_results_is_documented(
-    generate: ModuleType, page: str
-) -> None:
-    for name, types in generate.columns().items():
+def test_every_column_of_every_table_of_results_is_documented(page: str) -> None:
+    for name, types in column_types().items():
         body = page.partition(f"#### `{name}`\n")[2].partition("\n#")[0]
         assert set(re.findall(r"^\| `(\w+)` \|", body, re.MULTILINE)) == set(types)
 
 
-def test_the_glossary_explains_nothing_that_no_longer_exists(generate: ModuleType) -> None:
+def test_the_glossary_explains_nothing_that_no_longer_exists() -> None:
     from simulation import states
     from simulation.clinic import STATUSES
 
     kinds = [getattr(states, name) for name in states.__all__]
     fields = {field for kind in kinds if hasattr(kind, "_fields") for field in kind._fields}
-    words = generate.glossary()
+    words = glossary()
     assert set(words["states"]) <= fields
     assert set(words["events"]) == set(states.SessionEvents._fields)
     assert tuple(words["statuses"]) == STATUSES
 
 
-def test_every_mechanism_the_code_cites_is_explained(generate: ModuleType, page: str) -> None:
+def test_every_mechanism_the_code_cites_is_explained(page: str) -> None:
     explained = cited(page.partition("\n## Mechanisms")[2])
     sources = " ".join(row.source for row in PARAMETERS.values())
-    docstrings = " ".join(function.__doc__ or "" for function in generate.equations().values())
+    docstrings = " ".join(function.__doc__ or "" for function in equations().values())
     mechanisms = {number for number in cited(sources + docstrings) if number.startswith("C")}
     assert mechanisms
     assert mechanisms <= explained

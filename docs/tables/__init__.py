@@ -1,0 +1,1 @@
+"""The tables of the documentation, written from the code they describe."""

@@ -1,0 +1,90 @@
+"""Tables of the equations and of the elementary functions they are made of."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from tables.markdown import code, summary, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EQUATION_MODULES = (
+    "simulation.equations.meeting",
+    "simulation.equations.boundaries",
+    "simulation.equations.rupture",
+    "simulation.equations.alliance",
+    "simulation.equations.change",
+    "simulation.equations.ending",
+    "simulation.equations.therapist",
+    "simulation.stages",
+    "simulation.session",
+    "simulation.clinic",
+    "simulation.population",
+    "simulation.instruments",
+)
+"""Where the equations of the model stand, in the order in which the documentation tells them."""
+
+
+def equations() -> dict[str, Callable[..., Any]]:
+    """Return every equation of the model by name, in the order of `EQUATION_MODULES` and of their sources."""
+    from simulation.equation import EQUATIONS
+
+    found: dict[str, Callable[..., Any]] = {}
+    for name in EQUATION_MODULES:
+        module = importlib.import_module(name)
+        own = [
+            f
+            for f in EQUATIONS
+            if f.__module__ == name and f.__code__.co_filename == module.__file__
+        ]
+        for function in sorted(own, key=lambda f: f.__code__.co_firstlineno):
+            if function.__name__ in found:
+                raise ValueError(f"Two equations are called {function.__name__}.")
+            found[function.__name__] = function
+    return found
+
+
+def parameters_read(function: Callable[..., Any]) -> list[str]:
+    """Return the parameters that an equation itself reads, in the order of the table of parameters."""
+    from simulation.parameters import PARAMETERS
+
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    read_here = {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "p"
+    }
+    return [name for name in PARAMETERS if name in read_here]
+
+
+def equation_table() -> str:
+    """Return all equations with the module they stand in and the parameters they read."""
+    rows = [
+        (
+            code(name),
+            code(function.__module__.removeprefix("simulation.")),
+            ", ".join(map(code, parameters_read(function))) or "–",
+        )
+        for name, function in equations().items()
+    ]
+    return table(("Equation", "Module", "Parameters it reads"), rows)
+
+
+def elementary_table() -> str:
+    """Return the elementary functions the equations are made of, and the draws."""
+    from simulation import numerics, randomness
+
+    functions = [getattr(numerics, name) for name in numerics.__all__]
+    functions += [randomness.philox4x32, randomness.uniforms]
+    rows = [
+        (code(f.__name__), code(f.__module__.removeprefix("simulation.")), summary(f))
+        for f in functions
+    ]
+    return table(("Function", "Module", "What it returns"), rows)
