@@ -9,16 +9,16 @@ import numpy as np
 
 from experiments.design.replication import Adaptive, SharedLuck
 from experiments.quantities.intervals import means_of_stretches
+from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import polars as pl
     from numpy.typing import NDArray
 
     Numbers = NDArray[np.float64]
-
-    from experiments.store.study_folder import StudyFolder
 
 __all__ = ["Summary", "summarise", "variance_saved"]
 
@@ -45,16 +45,17 @@ class Summary:
     runs: int
 
 
-def summarise(folder: StudyFolder) -> Summary:
+def summarise(folder: StudyFolder | str | Path) -> Summary:
     """Summarise the finished runs of a study.
 
     Raises
     ------
     StorageError
-        If a part is damaged, or nothing is finished.
+        If a chunk is damaged, or nothing is finished.
     """
     import polars as pl
 
+    folder = StudyFolder.open(folder)
     outcomes = folder.study.outcomes
     blocks, runs = [], 0
     for block in _blocks(folder):
@@ -100,23 +101,23 @@ def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
 
 
 def _blocks(folder: StudyFolder) -> Iterator[pl.DataFrame]:
-    """Return the rows of whole points, some at a time; a point may lie across parts."""
+    """Return the rows of whole points, some at a time; a point may lie across chunks."""
     import polars as pl
 
     held: list[pl.DataFrame] = []
-    for part in folder.parts():
-        if part.is_empty():
+    for chunk in folder.chunks():
+        if chunk.is_empty():
             continue
-        starts, _ = _extents(part)
-        if held and held[-1]["point"][0] != part["point"][0]:
+        starts, _ = _extents(chunk)
+        if held and held[-1]["point"][0] != chunk["point"][0]:
             yield pl.concat(held)
             held = []
         last = int(starts[-1])
         if last == 0:
-            held.append(part)
+            held.append(chunk)
             continue
-        yield pl.concat([*held, part[:last]])
-        held = [part[last:]]
+        yield pl.concat([*held, chunk[:last]])
+        held = [chunk[last:]]
     if held:
         yield pl.concat(held)
 

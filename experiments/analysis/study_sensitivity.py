@@ -11,13 +11,15 @@ from experiments.analysis.scenario_discovery import Box, discover
 from experiments.analysis.sensitivity import Method, Sensitivity, morris, pawn, sobol
 from experiments.design.designs import Morris, Saltelli, SampledDesign
 from experiments.design.value import StudyError
+from experiments.store.study_folder import StudyFolder
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
-    from experiments.design.study import Study
-    from experiments.store.study_folder import StudyFolder
+    from pathlib import Path
 
-__all__ = ["analyse", "chosen_outcomes", "discovered", "suited"]
+    from experiments.design.study import Study
+
+__all__ = ["chosen_outcomes", "discovered", "sensitivity", "suited"]
 
 METHODS = ("auto", "sobol", "morris", "pawn", "discovery")
 
@@ -57,10 +59,14 @@ def chosen_outcomes(study: Study, names: tuple[str, ...]) -> tuple[str, ...]:
     return names or study.outcomes
 
 
-def analyse(
-    folder: StudyFolder, outcome: str, method: str = "auto", *, summary: Summary | None = None
+def sensitivity(
+    folder: StudyFolder | str | Path,
+    outcome: str,
+    method: str = "auto",
+    *,
+    summary: Summary | None = None,
 ) -> Sensitivity:
-    """Analyse one outcome of a study.
+    """Tell how much each factor of a study matters for one outcome.
 
     Parameters
     ----------
@@ -78,6 +84,7 @@ def analyse(
     AllianceError
         If the design does not allow the method, or points are missing.
     """
+    folder = StudyFolder.open(folder)
     study = folder.study
     if method not in METHODS[:4]:
         raise unknown_name(

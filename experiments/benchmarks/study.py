@@ -45,7 +45,7 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
     from experiments.design.replication import Fixed
     from experiments.design.study import Study
     from experiments.execution.evaluation import ClinicEvaluation
-    from experiments.execution.executors import Dask, Processes, Runner, Serial, Threads
+    from experiments.execution.executors import Dask, Processes, Serial, StudyExecutor, Threads
     from experiments.execution.run import run_and_report
 
     study = Study(
@@ -53,7 +53,7 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
         outcomes=OUTCOMES,
         replication=Fixed(replicates=replicates),
     )
-    places: dict[str, Runner] = {
+    places: dict[str, StudyExecutor] = {
         "serial": Serial(),
         "threads": Threads(workers),
         "processes": Processes(workers),

@@ -29,7 +29,7 @@ def command(
     as_json: AsJson = False,
 ) -> None:
     """Say which parameters matter: Sobol indices, Morris screening, PAWN, scenario discovery."""
-    from experiments.analysis.study_sensitivity import analyse, chosen_outcomes, discovered
+    from experiments.analysis.study_sensitivity import chosen_outcomes, discovered, sensitivity
     from experiments.reports.sensitivity import effects_page, region_text
     from experiments.store.study_folder import StudyFolder
 
@@ -43,7 +43,7 @@ def command(
             limit = f"> {significant(above)}" if above is not None else f"< {significant(below)}"
             print_page(*(region_text(box, f"{name} {limit}") for name, box in regions.items()))
         return
-    found = [analyse(opened, name, method) for name in names]
+    found = [sensitivity(opened, name, method) for name in names]
     if as_json:
         print_json([asdict(one) for one in found])
     else:

@@ -14,7 +14,7 @@ from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from experiments.design.study import Study
-    from experiments.execution.executors import Runner
+    from experiments.execution.executors import StudyExecutor
     from experiments.execution.run import RunReport
 
 __all__ = ["command"]
@@ -92,7 +92,7 @@ def command(
     _run(wanted, out, executor, shard, retry_failed=retry_failed)
 
 
-def _executor(threads: int | None, processes: int | None, dask: str | None) -> Runner:
+def _executor(threads: int | None, processes: int | None, dask: str | None) -> StudyExecutor:
     from experiments.execution.executors import Dask, Processes, Threads
 
     if sum(option is not None for option in (threads, processes, dask)) > 1 and not (
@@ -104,15 +104,15 @@ def _executor(threads: int | None, processes: int | None, dask: str | None) -> R
     return Processes(processes) if processes is not None else Threads(threads)
 
 
-def _print_estimate(study: Study, executor: Runner, out: Path | None) -> None:
-    from experiments.execution.cost_estimate import forecast
+def _print_estimate(study: Study, executor: StudyExecutor, out: Path | None) -> None:
+    from experiments.execution.cost_estimate import estimate_cost
     from experiments.execution.evaluation import ClinicEvaluation
     from experiments.execution.plan import plan
     from experiments.execution.progress import duration
     from experiments.store.study_folder import StudyFolder
 
     planned = plan(study)
-    cost = forecast(planned, ClinicEvaluation(study.outcomes))
+    cost = estimate_cost(planned, ClinicEvaluation(study.outcomes))
     most = "" if study.replication.kind == "fixed" else "at most "
     typer.echo(f"Study: {study.name}")
     for name, column in planned.points.columns.items():
@@ -120,7 +120,7 @@ def _print_estimate(study: Study, executor: Runner, out: Path | None) -> None:
     typer.echo(f"  stores {', '.join(study.outcomes)}")
     typer.echo(
         f"Runs: {most}{cost.runs:,} ({cost.points:,} points, {most}"
-        f"{study.replication.ceiling:,} replicates) in {cost.parts:,} parts"
+        f"{study.replication.ceiling:,} replicates) in {cost.chunks:,} chunks"
     )
     typer.echo(
         f"Time: {most or 'about '}{duration(cost.seconds(executor.workers))} with "
@@ -130,10 +130,12 @@ def _print_estimate(study: Study, executor: Runner, out: Path | None) -> None:
     typer.echo(f"Size: {most or 'about '}{cost.megabytes:,.1f} MB")
     if out is not None and (out / "study.toml").is_file():
         done = len(StudyFolder.open(out).finished())
-        typer.echo(f"Finished in {out}: {done:,} of {cost.parts:,} parts")
+        typer.echo(f"Finished in {out}: {done:,} of {cost.chunks:,} chunks")
 
 
-def _run(study: Study, out: Path, executor: Runner, shard: str, *, retry_failed: bool) -> None:
+def _run(
+    study: Study, out: Path, executor: StudyExecutor, shard: str, *, retry_failed: bool
+) -> None:
     from experiments.execution.options import RunOptions, Shard
     from experiments.execution.progress import for_stream
     from experiments.execution.run import run_and_report

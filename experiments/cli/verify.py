@@ -21,7 +21,7 @@ def command(
     from experiments.store.study_folder import StudyFolder
 
     found = verify(StudyFolder.open(folder), rows, seed=seed)
-    typer.echo(f"Checksums of {found.parts:,} parts compared, {len(found.rows):,} runs repeated.")
+    typer.echo(f"Checksums of {found.chunks:,} chunks compared, {len(found.rows):,} runs repeated.")
     if not found.same_source:
         typer.echo("Note: these results were made by another version of the model than this one.")
     for name in found.damaged:
@@ -35,5 +35,5 @@ def command(
         typer.echo("Everything is the same to the bit.")
         return
     if found.damaged:
-        typer.echo("Give the command of the study again: damaged parts are run again.")
+        typer.echo("Give the command of the study again: damaged chunks are run again.")
     raise typer.Exit(1)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.design.factors import Levels, Range, spread
-from experiments.design.parameter_space import CASE, LAYER, Column, Space
+from experiments.design.parameter_space import CASE, LAYER, Column, ParameterSpace
 from experiments.design.value import Scalar, StudyError
 
 if TYPE_CHECKING:
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "DesignPoint",
+    "DesignPoints",
     "GridPoints",
     "ListedPoints",
-    "Point",
-    "Points",
     "ProductPoints",
     "SampledPoints",
     "UnionPoints",
 ]
 
-Point = Mapping[str, Scalar]
+DesignPoint = Mapping[str, Scalar]
 """Factor name to its value; a factor that is missing keeps the value of the study's base."""
 
 Bundles = Mapping[str, Mapping[str, Mapping[str, Scalar]]]
 """Factor name to level to the settings the level stands for."""
 
 
-class Points(ABC):
-    """A sequence of points that is never held in memory as a whole if it need not be.
+class DesignPoints(ABC):
+    """A sequence of points that is never in memory as a whole if it need not be.
 
     Attributes
     ----------
@@ -53,12 +53,12 @@ class Points(ABC):
     def __len__(self) -> int: ...
 
     @abstractmethod
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
 
 
 @dataclass(frozen=True)
-class GridPoints(Points):
+class GridPoints(DesignPoints):
     """Every combination of the levels; the last factor changes fastest."""
 
     levels: Mapping[str, tuple[Scalar, ...]]
@@ -68,9 +68,9 @@ class GridPoints(Points):
     def __len__(self) -> int:
         return math.prod(len(values) for values in self.levels.values())
 
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
-        found: list[Point] = []
+        found: list[DesignPoint] = []
         for place in range(start, stop):
             point: dict[str, Scalar] = {}
             rest = place
@@ -82,19 +82,19 @@ class GridPoints(Points):
 
 
 @dataclass(frozen=True)
-class SampledPoints(Points):
+class SampledPoints(DesignPoints):
     """Points that a sampler drew on the unit cube, shape (points, factors)."""
 
     unit: NDArray[np.float64]
     factors: Mapping[str, Levels | Range]
-    space: Space
+    space: ParameterSpace
     columns: Mapping[str, Column]
     bundles: Bundles = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.unit)
 
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
         drawn = [
             spread(name, factor, self.space, self.unit[start:stop, place])
@@ -104,22 +104,22 @@ class SampledPoints(Points):
 
 
 @dataclass(frozen=True)
-class ListedPoints(Points):
+class ListedPoints(DesignPoints):
     """Points written out one by one."""
 
-    listed: Sequence[Point]
+    listed: Sequence[DesignPoint]
     columns: Mapping[str, Column]
     bundles: Bundles = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.listed)
 
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
         return list(self.listed[start:stop])
 
 
-class ProductPoints(Points):
+class ProductPoints(DesignPoints):
     """Every point of one design with every point of the next; the last design changes fastest.
 
     Raises
@@ -128,7 +128,7 @@ class ProductPoints(Points):
         If two designs vary or set the same parameter.
     """
 
-    def __init__(self, parts: Sequence[Points]) -> None:
+    def __init__(self, parts: Sequence[DesignPoints]) -> None:
         self.parts = tuple(parts)
         for one, other in itertools.combinations(self.parts, 2):
             if shared := _touched(one) & _touched(other):
@@ -142,9 +142,9 @@ class ProductPoints(Points):
     def __len__(self) -> int:
         return math.prod(len(part) for part in self.parts)
 
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
-        found: list[Point] = []
+        found: list[DesignPoint] = []
         for place in range(start, stop):
             rest, chosen = place, []
             for part in reversed(self.parts):
@@ -156,7 +156,7 @@ class ProductPoints(Points):
         return found
 
 
-class UnionPoints(Points):
+class UnionPoints(DesignPoints):
     """The points of one design after those of another; what one does not vary stays at the base.
 
     Raises
@@ -165,7 +165,7 @@ class UnionPoints(Points):
         If a name means different things in two designs.
     """
 
-    def __init__(self, parts: Sequence[Points]) -> None:
+    def __init__(self, parts: Sequence[DesignPoints]) -> None:
         self.parts = tuple(parts)
         self.starts = tuple(itertools.accumulate((len(part) for part in parts), initial=0))
         columns: dict[str, Column] = {}
@@ -183,9 +183,9 @@ class UnionPoints(Points):
     def __len__(self) -> int:
         return self.starts[-1]
 
-    def rows(self, start: int, stop: int) -> list[Point]:
+    def rows(self, start: int, stop: int) -> list[DesignPoint]:
         """Return points `start` to `stop` (not included)."""
-        found: list[Point] = []
+        found: list[DesignPoint] = []
         while start < stop:
             which = bisect_right(self.starts, start) - 1
             until = min(stop, self.starts[which + 1])
@@ -195,7 +195,7 @@ class UnionPoints(Points):
         return found
 
 
-def _touched(points: Points) -> set[str]:
+def _touched(points: DesignPoints) -> set[str]:
     inside = {
         name
         for bundle in points.bundles.values()

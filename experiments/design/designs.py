@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from experiments.design.design_points import (
+    DesignPoint,
+    DesignPoints,
     GridPoints,
     ListedPoints,
-    Point,
-    Points,
     ProductPoints,
     UnionPoints,
 )
@@ -26,10 +26,10 @@ from experiments.design.sampling import (
     Sobol,
     columns_of,
 )
-from experiments.design.value import Frozen, Scalar, StudyError
+from experiments.design.value import Scalar, StudyError, Value
 
 if TYPE_CHECKING:
-    from experiments.design.parameter_space import Space
+    from experiments.design.parameter_space import ParameterSpace
 
 __all__ = [
     "Cases",
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-class Grid(Frozen):
+class Grid(Value):
     """Every combination of the levels of some factors.
 
     Examples
@@ -60,27 +60,27 @@ class Grid(Frozen):
     kind: Literal["grid"] = "grid"
     factors: Factors
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the points, the last factor changing fastest."""
         levels = {name: grid_levels(name, factor, space) for name, factor in self.factors.items()}
         return GridPoints(levels, columns_of(self.factors, space))
 
 
-class OneAtATime(Frozen):
+class OneAtATime(Value):
     """The base, then each factor moved through its levels while the others stay at the base."""
 
     kind: Literal["one_at_a_time"] = "one_at_a_time"
     factors: Factors
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the base first, then factor after factor."""
-        listed: list[Point] = [{}]
+        listed: list[DesignPoint] = [{}]
         for name, factor in self.factors.items():
             listed.extend({name: level} for level in grid_levels(name, factor, space))
         return ListedPoints(listed, columns_of(self.factors, space))
 
 
-class Table(Frozen):
+class Table(Value):
     """Points written out, a column a factor; also read from CSV, Parquet or a data frame.
 
     In TOML, ``path = "points.csv"`` (beside the study's file) stands for the columns of that file.
@@ -136,7 +136,7 @@ class Table(Frozen):
                 raise StudyError(f"Column {name} of the table has no value in row {row}.")
         return cls(columns={name: tuple(table[name].to_list()) for name in table.columns})
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the rows in their order."""
         checked = {
             name: [space.checked(name, value) for value in values]
@@ -147,10 +147,10 @@ class Table(Frozen):
         return ListedPoints(rows, columns)
 
 
-class Presets(Frozen):
+class Presets(Value):
     """Named presets as the levels of a factor: settings, scenarios, mechanisms or policies.
 
-    Each is laid over the study's own preset; the level ``base`` lays on nothing.
+    Each is layered on the study's own preset; the level ``base`` layers nothing on it.
 
     Examples
     --------
@@ -161,14 +161,14 @@ class Presets(Frozen):
     name: str = PRESET
     names: tuple[str, ...] = Field(min_length=1)
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return one point a preset."""
         _refuse_parameter(self.name, space)
         names = tuple(str(space.checked(PRESET, name)) for name in self.names)
         return GridPoints({self.name: names}, {self.name: Column(LAYER, names)})
 
 
-class Cases(Frozen):
+class Cases(Value):
     """Named bundles of settings, policies for example, as the levels of a factor.
 
     Examples
@@ -180,7 +180,7 @@ class Cases(Frozen):
     name: str = "policy"
     cases: dict[str, dict[str, Scalar]] = Field(min_length=1)
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return one point a case."""
         if self.name in space.parameters or self.name == PRESET:
             raise StudyError(f"{self.name} is a parameter already; give the cases another name.")
@@ -194,24 +194,24 @@ class Cases(Frozen):
         )
 
 
-class Product(Frozen):
+class Product(Value):
     """Every point of each design combined with every point of the others."""
 
     kind: Literal["product"] = "product"
     designs: tuple[Design, ...] = Field(min_length=1)
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the combinations, the last design changing fastest."""
         return ProductPoints([design.points(space) for design in self.designs])
 
 
-class Union(Frozen):
+class Union(Value):
     """The points of several designs, one design after the other."""
 
     kind: Literal["union"] = "union"
     designs: tuple[Design, ...] = Field(min_length=1)
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the points of the first design, then of the second, and so on."""
         return UnionPoints([design.points(space) for design in self.designs])
 
@@ -236,7 +236,7 @@ Product.model_rebuild()
 Union.model_rebuild()
 
 
-def _refuse_parameter(name: str, space: Space) -> None:
+def _refuse_parameter(name: str, space: ParameterSpace) -> None:
     if name in space.parameters:
         raise StudyError(f"{name} is a parameter already; give the factor another name.")
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 import numpy as np
 from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
-from experiments.design.value import Frozen, Scalar, StudyError
+from experiments.design.value import Scalar, StudyError, Value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.design.parameter_space import Space
+    from experiments.design.parameter_space import ParameterSpace
 
 __all__ = ["Factor", "Levels", "Range", "grid_levels", "parse_factor", "parse_scalar", "spread"]
 
 
-class Levels(Frozen):
+class Levels(Value):
     """The named values a factor takes, in this order."""
 
     values: tuple[Scalar, ...] = Field(min_length=1)
@@ -29,7 +29,7 @@ class Levels(Frozen):
         return list(self.values)
 
 
-class Range(Frozen):
+class Range(Value):
     """A factor from `low` to `high`, both included.
 
     Attributes
@@ -124,7 +124,7 @@ Factor = Annotated[Levels | Range, BeforeValidator(_as_factor)]
 """`Levels` or `Range`; also read from a list, a mapping or the text of the command line."""
 
 
-def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar, ...]:
+def grid_levels(name: str, factor: Levels | Range, space: ParameterSpace) -> tuple[Scalar, ...]:
     """Return the levels of a factor, typed as its parameter is.
 
     Evenly spaced values are computed exactly and rounded once, so 0.2:0.8:7 holds 0.3 and not
@@ -168,7 +168,7 @@ def grid_levels(name: str, factor: Levels | Range, space: Space) -> tuple[Scalar
 
 
 def spread(
-    name: str, factor: Levels | Range, space: Space, unit: NDArray[np.float64]
+    name: str, factor: Levels | Range, space: ParameterSpace, unit: NDArray[np.float64]
 ) -> list[Scalar]:
     """Map numbers on [0, 1] to values of a factor, each level or whole number equally likely.
 

@@ -1,6 +1,6 @@
-"""The space a study moves in: parameters, the values they take, presets.
+"""The parameter space of a study: parameters, the values they take, presets.
 
-Designs ask a `Space`, never the model itself. So a design can be tested, and used, on any callable.
+Designs ask a `ParameterSpace`, never the model itself. So a design can be tested, and used, on any callable.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 __all__ = [
-    "BARE",
+    "BASE",
     "CASE",
     "LAYER",
     "PRESET",
     "Column",
-    "Row",
-    "Space",
+    "ParameterInfo",
+    "ParameterSpace",
     "layers_of",
     "model_space",
 ]
@@ -36,13 +36,13 @@ CASE = "case"
 """Kind of a column whose levels are names of cases."""
 
 LAYER = "preset"
-"""Kind of a column whose levels are names of presets, laid over the study's own preset."""
+"""Kind of a column whose levels are names of presets, layered on the study's own preset."""
 
-BARE = "base"
-"""Level of such a column that lays nothing over the study's own preset."""
+BASE = "base"
+"""Level of such a column that layers nothing on the study's own preset."""
 
 
-class Row(Protocol):
+class ParameterInfo(Protocol):
     """What a design needs to know about one parameter."""
 
     @property
@@ -78,21 +78,21 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Space:
+class ParameterSpace:
     """Parameters, presets and the values a preset gives.
 
     Attributes
     ----------
     parameters
-        Name to its row of the table.
+        Name to what is known of it.
     presets
         Names of the presets.
     values
-        Presets, joined by ``+`` as they are laid over each other, to the value of every parameter;
+        Presets, joined by ``+`` as they are layered on each other, to the value of every parameter;
         None is the default clinic.
     """
 
-    parameters: Mapping[str, Row]
+    parameters: Mapping[str, ParameterInfo]
     presets: tuple[str, ...]
     values: Callable[[str | None], Mapping[str, Scalar]]
 
@@ -155,8 +155,8 @@ class Space:
 
 
 def layers_of(names: str | None) -> tuple[str, ...]:
-    """Return the presets of a text like ``stepped_care+relief``, without those that lay on nothing."""
-    return tuple(name for name in (names or "").split("+") if name and name != BARE)
+    """Return the presets of a text like ``stepped_care+relief``, without the one that layers nothing."""
+    return tuple(name for name in (names or "").split("+") if name and name != BASE)
 
 
 def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
@@ -165,7 +165,7 @@ def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
 
 
 @functools.cache
-def model_space() -> Space:
+def model_space() -> ParameterSpace:
     """Return the space of the simulation: its table of parameters and its presets."""
     from simulation.parameters import PARAMETERS
     from simulation.presets import all_presets, layered
@@ -174,4 +174,4 @@ def model_space() -> Space:
     def values(names: str | None) -> Mapping[str, Any]:
         return MappingProxyType(layered(layers_of(names)).model_dump())
 
-    return Space(PARAMETERS, tuple(one.name for one in all_presets()), values)
+    return ParameterSpace(PARAMETERS, tuple(one.name for one in all_presets()), values)

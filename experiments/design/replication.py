@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.design.value import Frozen, Scalar, StudyError
+from experiments.design.value import Scalar, StudyError, Value
 from experiments.quantities.intervals import t_quantile
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Adaptive", "Fixed", "Replication", "SharedLuck", "half_width"]
 
 
-class Fixed(Frozen):
+class Fixed(Value):
     """Run every point `replicates` times."""
 
     kind: Literal["fixed"] = "fixed"
@@ -42,7 +42,7 @@ class Fixed(Frozen):
         return self.replicates
 
 
-class Adaptive(Frozen):
+class Adaptive(Value):
     """Run a point until its confidence intervals are narrow enough, at most `ceiling` times.
 
     Attributes
@@ -121,7 +121,7 @@ Replication = Annotated[Fixed | Adaptive, Field(discriminator="kind")]
 def half_width(values: NDArray[np.float64], confidence: float) -> float:
     """Return half the width of the t interval of the mean; infinite with fewer than two values.
 
-    Sums are exact (`math.fsum`), so a stopping decision does not hang on the order of additions.
+    Sums are exact (`math.fsum`), so a stopping decision does not depend on the order of additions.
     """
     known = [float(value) for value in values if not math.isnan(value)]
     count = len(known)

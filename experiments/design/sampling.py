@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from experiments.design.design_points import Points, SampledPoints
+from experiments.design.design_points import DesignPoints, SampledPoints
 from experiments.design.factors import Factor, Levels, Range, spread
 from experiments.design.parameter_space import LAYER, Column
-from experiments.design.value import Frozen, StudyError
+from experiments.design.value import StudyError, Value
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from experiments.design.parameter_space import Space
+    from experiments.design.parameter_space import ParameterSpace
 
 __all__ = [
     "Factors",
@@ -32,7 +32,7 @@ Factors = Annotated[dict[str, Factor], Field(min_length=1)]
 """Parameter to what it is varied over; at least one."""
 
 
-class SampledDesign(Frozen):
+class SampledDesign(Value):
     """A design that draws points on the unit cube and maps them to the factors."""
 
     factors: Factors
@@ -42,7 +42,7 @@ class SampledDesign(Frozen):
     def unit(self) -> NDArray[np.float64]:
         """Return the points on the unit cube, shape (points, factors)."""
 
-    def points(self, space: Space) -> Points:
+    def points(self, space: ParameterSpace) -> DesignPoints:
         """Return the sample, mapped to the factors and typed as their parameters are."""
         unit = self.unit()
         for place, (name, factor) in enumerate(self.factors.items()):
@@ -146,7 +146,7 @@ class Morris(SampledDesign):
         return np.asarray(drawn, dtype=np.float64)
 
 
-def columns_of(factors: dict[str, Levels | Range], space: Space) -> dict[str, Column]:
+def columns_of(factors: dict[str, Levels | Range], space: ParameterSpace) -> dict[str, Column]:
     """Return the type of the column of each factor."""
     columns = {}
     for name, factor in factors.items():

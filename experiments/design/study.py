@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from experiments.design.designs import Design, Table, smaller
 from experiments.design.replication import Adaptive, Fixed, Replication
 from experiments.design.toml_text import to_toml
-from experiments.design.value import Frozen, Scalar, StudyError
+from experiments.design.value import Scalar, StudyError, Value
 from simulation.errors import unknown_name
 
 __all__ = ["DEFAULT_OUTCOMES", "Study"]
@@ -35,7 +35,7 @@ def _joined(given: Any) -> Any:
     return "+".join(map(str, given)) if isinstance(given, list | tuple) else given
 
 
-class Study(Frozen):
+class Study(Value):
     """What to run, what to look at, how often, with which seed.
 
     Attributes
@@ -44,18 +44,18 @@ class Study(Frozen):
         For people; they do not change a result.
     preset
         The base that everything starts from; None is the default clinic. Several, as a list or joined
-        by ``+``, are laid over each other, later ones winning.
+        by ``+``, are layered on each other, later ones winning.
     settings
         Parameters that differ from the preset at every point.
     design
         Which points to run.
     outcomes
-        What is kept of every run, by the names of `experiments.outcomes.catalogue.OUTCOMES`.
+        What is stored of every run, by the names of `experiments.outcomes.catalogue.OUTCOMES`.
     replication
         How often each point is run.
     seed
         Of the simulation, shared by all points (common random numbers).
-    part_runs
+    chunk_runs
         Runs in one file of results; None leaves it to the plan.
 
     Raises
@@ -77,7 +77,7 @@ class Study(Frozen):
     outcomes: tuple[str, ...] = Field(default=DEFAULT_OUTCOMES, min_length=1)
     replication: Replication = Fixed()
     seed: int = Field(default=1, ge=0, lt=2**64)
-    part_runs: int | None = Field(default=None, ge=1)
+    chunk_runs: int | None = Field(default=None, ge=1)
 
     @field_validator("outcomes")
     @classmethod
@@ -89,7 +89,7 @@ class Study(Frozen):
 
     @field_validator("replication")
     @classmethod
-    def _watched_outcomes_are_kept(
+    def _watched_outcomes_are_stored(
         cls, replication: Fixed | Adaptive, info: ValidationInfo
     ) -> Fixed | Adaptive:
         outcomes = info.data.get("outcomes", ())

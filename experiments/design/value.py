@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.errors import AllianceError, nearest
 
-__all__ = ["Frozen", "Scalar", "StudyError", "sentence"]
+__all__ = ["Scalar", "StudyError", "Value", "sentence"]
 
 Scalar = bool | int | float | str
 """One value of one parameter, of the type it was written with."""
@@ -18,7 +18,7 @@ class StudyError(AllianceError):
     """A study, design or replication rule that cannot be run as it was written."""
 
 
-class Frozen(BaseModel):
+class Value(BaseModel):
     """A value that never changes after it was made, with no room for a misspelt field.
 
     Raises
@@ -102,9 +102,9 @@ def _models_of(annotation: Any) -> list[type[BaseModel]]:
 
 
 def _field_names(model: type[BaseModel]) -> set[str]:
-    """Return the names of a model's fields and of the models that descend from `Frozen`."""
+    """Return the names of a model's fields and of the models that descend from `Value`."""
     names = set(model.model_fields)
-    waiting: list[type[BaseModel]] = [Frozen]
+    waiting: list[type[BaseModel]] = [Value]
     while waiting:
         for child in waiting.pop().__subclasses__():
             names.update(child.model_fields)

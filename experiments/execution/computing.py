@@ -1,4 +1,4 @@
-"""Computing the parts of a study, also those under which a worker dies."""
+"""Computing the chunks of a study, also those under which a worker dies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.design.replication import Adaptive
-from experiments.execution.tasks import died, merged
+from experiments.execution.tasks import merge, result_of_dead_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from experiments.execution.executors import Runner
+    from experiments.execution.executors import StudyExecutor
     from experiments.execution.plan import Plan
-    from experiments.execution.tasks import Evaluate, PartResult, PartTask
+    from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
 
 __all__ = ["compute"]
 
 
 def compute(
     plan: Plan,
-    parts: list[int],
-    runner: Runner,
+    chunks: list[int],
+    executor: StudyExecutor,
     evaluate: Evaluate,
-    accept: Callable[[PartResult], None],
+    accept: Callable[[ChunkResult], None],
 ) -> None:
-    """Compute some parts; those whose workers keep dying once more, point by point."""
+    """Compute some chunks; those whose workers keep dying once more, point by point."""
     reference = _reference_outcomes(plan, evaluate)
-    lost = runner.run(plan.tasks(parts, reference), evaluate, accept)
+    lost = executor.run(plan.tasks(chunks, reference), evaluate, accept)
     for task in plan.tasks(lost, reference):
-        accept(_point_by_point(task, runner, evaluate))
+        accept(_point_by_point(task, executor, evaluate))
 
 
 def _reference_outcomes(plan: Plan, evaluate: Evaluate) -> Mapping[str, NDArray[np.float64]] | None:
@@ -44,15 +44,18 @@ def _reference_outcomes(plan: Plan, evaluate: Evaluate) -> Mapping[str, NDArray[
     return dict(evaluate(settings, plan.study.seed, 0, rule.ceiling))
 
 
-def _point_by_point(task: PartTask, runner: Runner, evaluate: Evaluate) -> PartResult:
-    """Run a part whose worker kept dying point by point, so that only the guilty one is lost."""
+def _point_by_point(task: ChunkTask, executor: StudyExecutor, evaluate: Evaluate) -> ChunkResult:
+    """Run a chunk whose worker kept dying point by point, so that only the guilty one is lost."""
     alone = [
-        replace(task, part=place, points=(point,), settings=(settings,), spans=(span,))
+        replace(task, chunk=place, points=(point,), settings=(settings,), spans=(span,))
         for place, (point, settings, span) in enumerate(
             zip(task.points, task.settings, task.spans, strict=True)
         )
     ]
-    found: dict[int, PartResult] = {}
-    runner.run(iter(alone), evaluate, lambda result: found.update({result.part: result}))
-    results = [found[one.part] if one.part in found else died(one, evaluate) for one in alone]
-    return merged(task.part, results)
+    found: dict[int, ChunkResult] = {}
+    executor.run(iter(alone), evaluate, lambda result: found.update({result.chunk: result}))
+    results = [
+        found[one.chunk] if one.chunk in found else result_of_dead_worker(one, evaluate)
+        for one in alone
+    ]
+    return merge(task.chunk, results)

@@ -1,4 +1,4 @@
-"""Forecast: what a study will run, how long that takes here, how much disk it fills."""
+"""Cost estimate: what a study will run, how long that takes here, how much disk it fills."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.design.replication import Fixed
-from experiments.execution.tasks import PartResult
+from experiments.execution.tasks import ChunkResult
 from experiments.store.files import parquet_bytes
 
 if TYPE_CHECKING:
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import Evaluate
 
-__all__ = ["Forecast", "forecast"]
+__all__ = ["CostEstimate", "estimate_cost"]
 
 SECONDS_TO_MEASURE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class CostEstimate:
     """What is to be expected of a study.
 
     Attributes
     ----------
-    points, runs, parts
+    points, runs, chunks
         Their numbers; with adaptive replication `runs` is the most there can be.
     microseconds
         A run takes here, in one worker, measured on a few of the study's own points; NaN if all of
@@ -39,13 +39,13 @@ class Forecast:
 
     points: int
     runs: int
-    parts: int
+    chunks: int
     microseconds: float
     bytes_a_run: float
 
     def seconds(self, workers: int) -> float:
         """Return how long all runs take with so many workers."""
-        return self.runs * self.microseconds * 1e-6 / max(1, min(workers, self.parts))
+        return self.runs * self.microseconds * 1e-6 / max(1, min(workers, self.chunks))
 
     @property
     def megabytes(self) -> float:
@@ -53,7 +53,7 @@ class Forecast:
         return self.runs * self.bytes_a_run / 1e6
 
 
-def forecast(plan: Plan, evaluate: Evaluate) -> Forecast:
+def estimate_cost(plan: Plan, evaluate: Evaluate) -> CostEstimate:
     """Measure a few points of a study: the first, the middle and the last."""
     import numpy as np
 
@@ -65,21 +65,21 @@ def forecast(plan: Plan, evaluate: Evaluate) -> Forecast:
             speeds.append(_microseconds(plan, evaluate, settings))
         except Exception:  # a point that fails will be written down when it is run
             continue
-    count = min(plan.part_runs, plan.runs)
+    count = min(plan.chunk_runs, plan.runs)
     shape = np.arange(count) // plan.study.replication.expected % len(plan.points)
     drawn = np.random.default_rng(0)
-    sample = PartResult(
-        part=0,
+    sample = ChunkResult(
+        chunk=0,
         point=shape.astype(np.uint32),
         replicate=np.arange(count, dtype=np.uint32),
         outcomes={name: drawn.random(count) for name in plan.study.outcomes},
         failures=(),
         seconds=0.0,
     )
-    return Forecast(
+    return CostEstimate(
         points=len(plan.points),
         runs=plan.runs,
-        parts=plan.parts,
+        chunks=plan.chunks,
         microseconds=float(np.mean(speeds)) if speeds else float("nan"),
         bytes_a_run=len(parquet_bytes(plan.frame(sample))) / count,
     )

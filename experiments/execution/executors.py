@@ -1,6 +1,6 @@
-"""Runners: where the parts of a study are computed. All of them give the same bytes.
+"""Executors: where the chunks of a study are computed. All of them give the same bytes.
 
-A runner takes tasks from an iterator, keeps a few in flight, and hands every result to the one
+An executor takes tasks from an iterator, keeps a few in flight, and hands every result to the one
 place that writes. So memory does not grow with the study, and no worker ever touches the folder.
 """
 
@@ -14,43 +14,52 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from experiments.execution.streaming import Flow, RunnerError, Stopped
-from experiments.execution.tasks import Evaluate, PartResult, PartTask, run_part
+from experiments.execution.streaming import ExecutorError, Stopped, TaskStream
+from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, run_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Dask", "Processes", "Runner", "RunnerError", "Serial", "Stopped", "Threads", "Through"]
+__all__ = [
+    "Dask",
+    "ExecutorError",
+    "Futures",
+    "Processes",
+    "Serial",
+    "Stopped",
+    "StudyExecutor",
+    "Threads",
+]
 
 
-class Runner(ABC):
-    """A place where parts are computed."""
+class StudyExecutor(ABC):
+    """A place where chunks are computed."""
 
     @abstractmethod
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
         """Compute every task and hand each result to `accept`, in any order.
 
         Returns
         -------
-        The parts that could not be computed because their workers kept dying.
+        The chunks that could not be computed because their workers kept dying.
 
         Raises
         ------
         Stopped
-            After Ctrl-C or SIGTERM, once the parts in flight were accepted.
+            After Ctrl-C or SIGTERM, once the chunks in flight were accepted.
         """
 
     @property
     @abstractmethod
     def workers(self) -> int:
-        """Parts computed at a time, as far as is known."""
+        """Chunks computed at a time, as far as is known."""
 
 
 @dataclass(frozen=True)
-class Serial(Runner):
-    """One part after the other, in this thread."""
+class Serial(StudyExecutor):
+    """One chunk after the other, in this thread."""
 
     @property
     def workers(self) -> int:
@@ -58,19 +67,19 @@ class Serial(Runner):
         return 1
 
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
         """Compute the tasks in their order."""
         try:
             for task in tasks:
-                accept(run_part(task, evaluate))
+                accept(run_chunk(task, evaluate))
         except KeyboardInterrupt:
             raise Stopped from None
         return []
 
 
 @dataclass(frozen=True)
-class Threads(Runner):
+class Threads(StudyExecutor):
     """Threads of this process; the compiled model leaves Python alone, so they run side by side."""
 
     count: int | None = None
@@ -81,15 +90,15 @@ class Threads(Runner):
         return self.count or _cores()
 
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
         """Compute the tasks in a thread pool."""
-        flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
-        return flow.through(lambda: ThreadPoolExecutor(self.workers, "study"))
+        stream = TaskStream(tasks, evaluate, accept, window=2 * self.workers)
+        return stream.run_through(lambda: ThreadPoolExecutor(self.workers, "study"))
 
 
 @dataclass(frozen=True)
-class Processes(Runner):
+class Processes(StudyExecutor):
     """Processes of this machine, started with an explicit context.
 
     None inherits half a state by fork.
@@ -104,14 +113,14 @@ class Processes(Runner):
         return self.count or _cores()
 
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
-        """Compute the tasks in a process pool, started anew if a process dies."""
+        """Compute the tasks in a process pool, started again if a process dies."""
         import multiprocessing
 
         context = multiprocessing.get_context(self.context)
-        flow = Flow(tasks, evaluate, accept, window=2 * self.workers)
-        return flow.through(
+        stream = TaskStream(tasks, evaluate, accept, window=2 * self.workers)
+        return stream.run_through(
             lambda: ProcessPoolExecutor(
                 self.workers, mp_context=context, initializer=_serve_the_parent
             )
@@ -119,10 +128,10 @@ class Processes(Runner):
 
 
 @dataclass(frozen=True)
-class Through(Runner):
+class Futures(StudyExecutor):
     """Any `concurrent.futures.Executor`.
 
-    MPI, Slurm or a pool of your own. It stays open afterwards.
+    MPI, Slurm or any other pool. It stays open afterwards.
     """
 
     executor: Executor
@@ -130,19 +139,19 @@ class Through(Runner):
 
     @property
     def workers(self) -> int:
-        """Parts to keep in flight, as given."""
+        """Chunks to keep in flight, as given."""
         return self.count
 
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
         """Compute the tasks through the executor."""
-        flow = Flow(tasks, evaluate, accept, window=2 * self.count, reopens=False)
-        return flow.through(lambda: nullcontext(self.executor))
+        stream = TaskStream(tasks, evaluate, accept, window=2 * self.count, reopens=False)
+        return stream.run_through(lambda: nullcontext(self.executor))
 
 
 @dataclass(frozen=True)
-class Dask(Runner):
+class Dask(StudyExecutor):
     """Dask's scheduler and workers on any number of machines; ``local`` for a cluster on this one.
 
     Workers need the same version of this project installed; they need not see the folder.
@@ -157,14 +166,14 @@ class Dask(Runner):
         return self.count or _cores()
 
     def run(
-        self, tasks: Iterator[PartTask], evaluate: Evaluate, accept: Callable[[PartResult], None]
+        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
         """Compute the tasks on the cluster; it moves the work of a worker that dies to another."""
         try:
             import dask
             import distributed
         except ImportError:
-            raise RunnerError(
+            raise ExecutorError(
                 "Dask is not installed; install the extra: pip install 'alliance-dynamics[dask]'."
             ) from None
         quiet = dask.config.set(
@@ -172,8 +181,8 @@ class Dask(Runner):
         )
         with quiet, self._client(distributed) as client:
             workers = max(1, sum(client.nthreads().values()))
-            flow = Flow(tasks, evaluate, accept, window=2 * workers, reopens=False)
-            return flow.through(lambda: nullcontext(client.get_executor(pure=False)))
+            stream = TaskStream(tasks, evaluate, accept, window=2 * workers, reopens=False)
+            return stream.run_through(lambda: nullcontext(client.get_executor(pure=False)))
 
     @contextmanager
     def _client(self, distributed: Any) -> Iterator[Any]:
@@ -193,7 +202,7 @@ class Dask(Runner):
             client = distributed.Client(self.address, timeout="10s")
         except (OSError, ValueError, TimeoutError) as error:
             said = " ".join(str(error).split())
-            raise RunnerError(f"No Dask scheduler answers at {self.address}: {said}.") from None
+            raise ExecutorError(f"No Dask scheduler answers at {self.address}: {said}.") from None
         with client:
             yield client
 

@@ -1,4 +1,4 @@
-"""Interruption by Ctrl-C or by a cluster that ends a job: between two parts, never within one."""
+"""Interruption by Ctrl-C or by a cluster that ends a job: between two chunks, never within one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ __all__ = ["Interruption"]
 
 
 class Interruption:
-    """Turns SIGINT and SIGTERM into `KeyboardInterrupt`, at once or as soon as a part is kept."""
+    """Turns SIGINT and SIGTERM into `KeyboardInterrupt`, at once or as soon as a chunk is stored."""
 
     def __init__(self) -> None:
-        self._keeping = False
+        self._storing = False
         self._asked = False
 
     @contextmanager
-    def heeded(self) -> Iterator[None]:
-        """Heed both signals inside; do nothing outside the main thread, which alone may."""
+    def handled(self) -> Iterator[None]:
+        """Handle both signals inside; do nothing outside the main thread, which alone may."""
         with ExitStack() as before:
             for number in (signal.SIGINT, signal.SIGTERM):
                 try:
@@ -32,18 +32,18 @@ class Interruption:
             yield
 
     @contextmanager
-    def later(self) -> Iterator[None]:
+    def deferred(self) -> Iterator[None]:
         """Put an interruption off until the end of the block."""
-        self._keeping = True
+        self._storing = True
         try:
             yield
         finally:
-            self._keeping = False
+            self._storing = False
         if self._asked:
             self._asked = False
             raise KeyboardInterrupt
 
     def _ask(self, _number: int, _frame: object) -> None:
-        if not self._keeping:
+        if not self._storing:
             raise KeyboardInterrupt
         self._asked = True

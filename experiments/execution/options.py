@@ -36,9 +36,9 @@ class Shard:
             return cls(int(first), int(second))
         raise _no_shard(text)
 
-    def has(self, part: int) -> bool:
-        """Tell whether a part belongs to this shard."""
-        return part % self.of == self.number - 1
+    def has(self, chunk: int) -> bool:
+        """Tell whether a chunk belongs to this shard."""
+        return chunk % self.of == self.number - 1
 
 
 def _no_shard(text: str) -> StudyError:
@@ -52,9 +52,9 @@ class RunOptions:
     Attributes
     ----------
     shard
-        The share of the parts to run.
+        The share of the chunks to run.
     retry_failed
-        Run parts again in which a point failed.
+        Run chunks again in which a point failed.
     progress
         Is told how it goes.
     command

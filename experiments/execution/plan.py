@@ -1,4 +1,4 @@
-"""Planning: from a study to numbered parts, the same however and wherever it is run."""
+"""Planning: from a study to numbered chunks, the same however and wherever it is run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from experiments.design.parameter_space import CASE, LAYER, PRESET, layers_of, model_space
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.value import StudyError
-from experiments.execution.tasks import PartTask
+from experiments.execution.tasks import ChunkTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,40 +19,40 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from experiments.design.design_points import Point, Points
-    from experiments.design.parameter_space import Space
+    from experiments.design.design_points import DesignPoint, DesignPoints
+    from experiments.design.parameter_space import ParameterSpace
     from experiments.design.study import Study
     from experiments.design.value import Scalar
-    from experiments.execution.tasks import PartResult
+    from experiments.execution.tasks import ChunkResult
 
 __all__ = ["Plan", "plan"]
 
-RUNS_IN_A_PART = 2000
-"""Most runs of the default clinic in a part: about a third of a second on one core."""
+RUNS_IN_A_CHUNK = 2000
+"""Most runs of the default clinic in a chunk: about a third of a second on one core."""
 
 CLIENT_SESSIONS_IN_A_RUN = 2000
 """Of the default clinic: 100 clients, 20 sessions."""
 
-PARTS_TO_SHARE = 32
-"""Parts that a study is cut into when it is long enough, so that workers finish together."""
+CHUNKS_TO_SHARE = 32
+"""Chunks that a study is cut into when it is long enough, so that workers finish together."""
 
-FEWEST_RUNS_IN_A_PART = 200
+FEWEST_RUNS_IN_A_CHUNK = 200
 """Fewer would spend more on storage than is gained by sharing."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A study made ready to run: its points, and how they fall into parts.
+    """A study made ready to run: its points, and how they fall into chunks.
 
     The layout is a function of the study alone, never of the machine, the workers or what was
     already done.
     """
 
     study: Study
-    space: Space
+    space: ParameterSpace
 
     @functools.cached_property
-    def points(self) -> Points:
+    def points(self) -> DesignPoints:
         """The points of the design, in their fixed order."""
         return self.study.design.points(self.space)
 
@@ -62,48 +62,48 @@ class Plan:
         return len(self.points) * self.study.replication.ceiling
 
     @functools.cached_property
-    def part_runs(self) -> int:
-        """Runs in a part (for adaptive replication: expected runs)."""
-        if self.study.part_runs is not None:
-            return self.study.part_runs
+    def chunk_runs(self) -> int:
+        """Runs in a chunk (for adaptive replication: expected runs)."""
+        if self.study.chunk_runs is not None:
+            return self.study.chunk_runs
         base = {**self.space.values(self.study.preset), **self.study.settings}
         work = float(base.get("clients", 100)) * float(base.get("session_limit", 20))
-        most = max(1, round(RUNS_IN_A_PART * CLIENT_SESSIONS_IN_A_RUN / max(work, 1.0)))
+        most = max(1, round(RUNS_IN_A_CHUNK * CLIENT_SESSIONS_IN_A_RUN / max(work, 1.0)))
         expected = len(self.points) * self.study.replication.expected
-        return min(most, max(FEWEST_RUNS_IN_A_PART, math.ceil(expected / PARTS_TO_SHARE)))
+        return min(most, max(FEWEST_RUNS_IN_A_CHUNK, math.ceil(expected / CHUNKS_TO_SHARE)))
 
     @functools.cached_property
-    def points_in_a_part(self) -> int:
-        """Points in a part of an adaptive study."""
-        return max(1, self.part_runs // self.study.replication.expected)
+    def points_in_a_chunk(self) -> int:
+        """Points in a chunk of an adaptive study."""
+        return max(1, self.chunk_runs // self.study.replication.expected)
 
     @property
-    def parts(self) -> int:
-        """Number of parts."""
+    def chunks(self) -> int:
+        """Number of chunks."""
         if isinstance(self.study.replication, Fixed):
-            return math.ceil(self.runs / self.part_runs)
-        return math.ceil(len(self.points) / self.points_in_a_part)
+            return math.ceil(self.runs / self.chunk_runs)
+        return math.ceil(len(self.points) / self.points_in_a_chunk)
 
-    def runs_in(self, part: int) -> int:
-        """Return the runs a part is planned to have; for adaptive replication the most it can."""
+    def runs_in(self, chunk: int) -> int:
+        """Return the runs a chunk is planned to have; for adaptive replication the most it can."""
         if isinstance(self.study.replication, Fixed):
-            return min(self.part_runs, self.runs - part * self.part_runs)
-        first = part * self.points_in_a_part
-        points = min(self.points_in_a_part, len(self.points) - first)
+            return min(self.chunk_runs, self.runs - chunk * self.chunk_runs)
+        first = chunk * self.points_in_a_chunk
+        points = min(self.points_in_a_chunk, len(self.points) - first)
         return points * self.study.replication.ceiling
 
     def tasks(
         self,
-        parts: Iterable[int],
+        chunks: Iterable[int],
         reference: Mapping[str, NDArray[np.float64]] | None = None,
-    ) -> Iterator[PartTask]:
-        """Make the tasks of some parts, one after the other, as they are asked for."""
-        for part in parts:
-            spans = self._spans(part)
+    ) -> Iterator[ChunkTask]:
+        """Make the tasks of some chunks, one after the other, as they are asked for."""
+        for chunk in chunks:
+            spans = self._spans(chunk)
             first, last = min(spans), max(spans)
             settings = tuple(self.settings(point) for point in self.points.rows(first, last + 1))
-            yield PartTask(
-                part=part,
+            yield ChunkTask(
+                chunk=chunk,
                 seed=self.study.seed,
                 points=tuple(spans),
                 settings=settings,
@@ -113,7 +113,7 @@ class Plan:
                 reference=reference,
             )
 
-    def settings(self, point: Point) -> dict[str, Scalar]:
+    def settings(self, point: DesignPoint) -> dict[str, Scalar]:
         """Return everything a point sets: preset, the study's settings, its cases, its factors."""
         settings: dict[str, Scalar] = {}
         layered = [name for name in point if self._is_layer(name)]
@@ -134,7 +134,7 @@ class Plan:
         )
         return settings
 
-    def row(self, point: Point) -> dict[str, Scalar | None]:
+    def row(self, point: DesignPoint) -> dict[str, Scalar | None]:
         """Return the value of every factor at a point; what it does not vary, from its base."""
         settings = self.settings(point)
         base = self.space.values(str(settings[PRESET]) if PRESET in settings else None)
@@ -169,8 +169,8 @@ class Plan:
         types.update({name: pl.Float64() for name in self.study.outcomes})
         return types
 
-    def frame(self, result: PartResult) -> pl.DataFrame:
-        """Lay a part's result out as a tidy table, one row a run."""
+    def frame(self, result: ChunkResult) -> pl.DataFrame:
+        """Lay a chunk's result out as a tidy table, one row a run."""
         import numpy as np
         import polars as pl
 
@@ -194,14 +194,14 @@ class Plan:
         column = self.points.columns.get(name)
         return name == PRESET or (column is not None and column.kind == LAYER)
 
-    def _spans(self, part: int) -> dict[int, tuple[int, int]]:
-        """Return point to (first replicate, replicates) for one part."""
+    def _spans(self, chunk: int) -> dict[int, tuple[int, int]]:
+        """Return point to (first replicate, replicates) for one chunk."""
         rule = self.study.replication
         if not isinstance(rule, Fixed):
-            first = part * self.points_in_a_part
-            last = min(first + self.points_in_a_part, len(self.points))
+            first = chunk * self.points_in_a_chunk
+            last = min(first + self.points_in_a_chunk, len(self.points))
             return dict.fromkeys(range(first, last), (0, rule.ceiling))
-        begin, end = part * self.part_runs, min((part + 1) * self.part_runs, self.runs)
+        begin, end = chunk * self.chunk_runs, min((chunk + 1) * self.chunk_runs, self.runs)
         spans = {}
         while begin < end:
             point, replicate = divmod(begin, rule.replicates)
@@ -211,8 +211,8 @@ class Plan:
         return spans
 
 
-def plan(study: Study, space: Space | None = None) -> Plan:
-    """Check a study against the parameters of its model and cut it into parts.
+def plan(study: Study, space: ParameterSpace | None = None) -> Plan:
+    """Check a study against the parameters of its model and cut it into chunks.
 
     Parameters
     ----------

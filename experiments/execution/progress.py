@@ -23,7 +23,7 @@ class Progress(Protocol):
         """Start; `total` runs are to be done in all and `done` of them are there already."""
 
     def advance(self, planned: int, failed: int) -> None:
-        """Take note of a part that was planned to have so many runs, of which some failed."""
+        """Take note of a chunk that was planned to have so many runs, of which some failed."""
 
     def end(self) -> None:
         """Finish."""
@@ -63,10 +63,10 @@ class Pace:
         done = self.before + self.done
         share = done / self.total if self.total else 1.0
         left = (self.total - done) / self.rate if self.done else float("nan")
-        parts = [f"{done:,} of {self.total:,} runs ({percent(share)})", f"{self.failed:,} failed"]
+        said = [f"{done:,} of {self.total:,} runs ({percent(share)})", f"{self.failed:,} failed"]
         if self.done:
-            parts += [f"{self.rate:,.0f} runs/s", f"{duration(left)} left"]
-        return ", ".join(parts)
+            said += [f"{self.rate:,.0f} runs/s", f"{duration(left)} left"]
+        return ", ".join(said)
 
 
 @dataclass

@@ -18,11 +18,11 @@ from experiments.execution.provenance import manifest
 from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
-    from experiments.design.parameter_space import Space
+    from experiments.design.parameter_space import ParameterSpace
     from experiments.design.study import Study
-    from experiments.execution.executors import Runner
+    from experiments.execution.executors import StudyExecutor
     from experiments.execution.plan import Plan
-    from experiments.execution.tasks import Evaluate, PartResult
+    from experiments.execution.tasks import ChunkResult, Evaluate
 
 __all__ = ["RunReport", "run", "run_and_report"]
 
@@ -40,7 +40,7 @@ class RunReport:
     failed
         Runs that failed now.
     damaged
-        Names of parts that were damaged and have been run again.
+        Names of chunks that were damaged and have been run again.
     stopped
         Whether it was asked to stop.
     seconds
@@ -64,9 +64,9 @@ def run(
     study: Study,
     folder: str | Path,
     *,
-    executor: Runner | None = None,
+    executor: StudyExecutor | None = None,
     evaluate: Evaluate | None = None,
-    space: Space | None = None,
+    space: ParameterSpace | None = None,
     shard: Shard | None = None,
     retry_failed: bool = False,
     progress: Progress | None = None,
@@ -110,9 +110,9 @@ def run_and_report(
     study: Study,
     folder: str | Path,
     *,
-    executor: Runner | None = None,
+    executor: StudyExecutor | None = None,
     evaluate: Evaluate | None = None,
-    space: Space | None = None,
+    space: ParameterSpace | None = None,
     options: RunOptions | None = None,
 ) -> RunReport:
     """Run what is not yet in `folder`, as `run` does, and tell what came of it; also after Ctrl-C."""
@@ -126,8 +126,8 @@ def run_and_report(
     if options.retry_failed:
         _forget_failed(store, options.shard)
     finished = store.finished()
-    mine = [part for part in range(planned.parts) if options.shard.has(part)]
-    waiting = [part for part in mine if part not in finished]
+    mine = [chunk for chunk in range(planned.chunks) if options.shard.has(chunk)]
+    waiting = [chunk for chunk in mine if chunk not in finished]
     total = sum(map(planned.runs_in, mine))
     before = total - sum(map(planned.runs_in, waiting))
 
@@ -135,7 +135,7 @@ def run_and_report(
     stopped = False
     options.progress.begin(total, before)
     try:
-        with storing.interruption.heeded():
+        with storing.interruption.handled():
             if waiting:
                 compute(planned, waiting, executor or Threads(), model, storing.accept)
     except (Stopped, KeyboardInterrupt):
@@ -169,27 +169,27 @@ class _Storing:
     computing: float = 0.0
     seconds: float = 0.0
 
-    def accept(self, result: PartResult) -> None:
-        """Store the result of a part, not to be interrupted halfway."""
-        with self.interruption.later():
+    def accept(self, result: ChunkResult) -> None:
+        """Store the result of a chunk, not to be interrupted halfway."""
+        with self.interruption.deferred():
             begun = time.perf_counter()
-            self.folder.write(result.part, self.plan.frame(result), result.failures)
+            self.folder.write(result.chunk, self.plan.frame(result), result.failures)
             self.seconds += time.perf_counter() - begun
             self.computing += result.seconds
             failed = sum(failure.replicates for failure in result.failures)
             self.finished += len(result.point)
             self.failed += failed
-            self.progress.advance(self.plan.runs_in(result.part), failed)
+            self.progress.advance(self.plan.runs_in(result.chunk), failed)
 
 
 def _set_aside_damaged(store: StudyFolder) -> tuple[str, ...]:
     damaged = store.damaged()
-    for part in damaged:
-        store.set_aside(part)
-    return tuple(part.path.name for part in damaged)
+    for chunk in damaged:
+        store.set_aside(chunk)
+    return tuple(chunk.path.name for chunk in damaged)
 
 
 def _forget_failed(store: StudyFolder, shard: Shard) -> None:
-    for number in store.parts_that_failed():
+    for number in store.failed_chunks():
         if shard.has(number):
             store.forget(number)

@@ -7,29 +7,29 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from experiments.execution.tasks import Evaluate, PartResult, PartTask, run_part
+from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, run_chunk
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-__all__ = ["Flow", "RunnerError", "Stopped"]
+__all__ = ["ExecutorError", "Stopped", "TaskStream"]
 
 ATTEMPTS = 3
-"""How often a part is tried before it is left for later, when workers die under it."""
+"""How often a chunk is tried before it is left for later, when workers die under it."""
 
 
-class RunnerError(AllianceError):
+class ExecutorError(AllianceError):
     """A place to run that cannot be reached or set up."""
 
 
 class Stopped(Exception):  # noqa: N818  not an error: someone asked for it
-    """The run was asked to stop, and everything that was finished has been kept."""
+    """The run was asked to stop, and everything that was finished has been stored."""
 
 
 @dataclass
-class Flow:
+class TaskStream:
     """A bounded stream of tasks through an executor.
 
     Attributes
@@ -37,22 +37,24 @@ class Flow:
     window
         Most tasks in flight.
     reopens
-        Whether a broken executor can be opened anew.
+        Whether a broken executor can be opened again.
     """
 
-    tasks: Iterator[PartTask]
+    tasks: Iterator[ChunkTask]
     evaluate: Evaluate
-    accept: Callable[[PartResult], None]
+    accept: Callable[[ChunkResult], None]
     window: int
     reopens: bool = True
-    again: deque[PartTask] = field(default_factory=deque)
+    again: deque[ChunkTask] = field(default_factory=deque)
     attempts: dict[int, int] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
 
-    def through(self, open_executor: Callable[[], AbstractContextManager[Executor]]) -> list[int]:
-        """Send every task through, opening the executor anew when it breaks.
+    def run_through(
+        self, open_executor: Callable[[], AbstractContextManager[Executor]]
+    ) -> list[int]:
+        """Send every task through, opening the executor again when it breaks.
 
-        Return the parts given up.
+        Return the chunks given up.
         """
         while self._stream(open_executor):
             pass
@@ -60,7 +62,7 @@ class Flow:
 
     def _stream(self, open_executor: Callable[[], AbstractContextManager[Executor]]) -> bool:
         """Stream until all is done (False) or the executor is broken (True)."""
-        pending: dict[Future[PartResult], PartTask] = {}
+        pending: dict[Future[ChunkResult], ChunkTask] = {}
         with open_executor() as executor:
             try:
                 while True:
@@ -81,10 +83,10 @@ class Flow:
                     future.cancel()
                 raise
 
-    def _fill(self, executor: Executor, pending: dict[Future[PartResult], PartTask]) -> bool:
+    def _fill(self, executor: Executor, pending: dict[Future[ChunkResult], ChunkTask]) -> bool:
         """Keep the window full.
 
-        Parts whose worker died go alone, so that only the guilty one is tried again.
+        Chunks whose worker died go alone, so that only the guilty one is tried again.
         """
         window = 1 if self.again else self.window
         while len(pending) < window:
@@ -92,15 +94,15 @@ class Flow:
             if task is None:
                 break
             try:
-                pending[executor.submit(run_part, task, self.evaluate)] = task
+                pending[executor.submit(run_chunk, task, self.evaluate)] = task
             except (BrokenExecutor, RuntimeError) as error:
                 if not self.reopens:
-                    raise RunnerError(f"The executor takes no more work: {error}.") from None
+                    raise ExecutorError(f"The executor takes no more work: {error}.") from None
                 self._retry([task, *pending.values()])
                 return False
         return True
 
-    def _take(self, future: Future[PartResult], task: PartTask) -> bool:
+    def _take(self, future: Future[ChunkResult], task: ChunkTask) -> bool:
         """Accept a result; tell whether the executor is broken."""
         try:
             result = future.result()
@@ -119,16 +121,16 @@ class Flow:
         self.accept(result)
         return False
 
-    def _retry(self, tasks: list[PartTask]) -> None:
+    def _retry(self, tasks: list[ChunkTask]) -> None:
         for task in tasks:
-            self.attempts[task.part] = self.attempts.get(task.part, 0) + 1
-            if self.attempts[task.part] < ATTEMPTS:
+            self.attempts[task.chunk] = self.attempts.get(task.chunk, 0) + 1
+            if self.attempts[task.chunk] < ATTEMPTS:
                 self.again.append(task)
             else:
-                self.lost.append(task.part)
+                self.lost.append(task.chunk)
 
-    def _finish(self, pending: dict[Future[PartResult], PartTask]) -> None:
-        """Let the parts already being computed end and keep them; a second Ctrl-C does not wait."""
+    def _finish(self, pending: dict[Future[ChunkResult], ChunkTask]) -> None:
+        """Let the chunks already being computed end and store them; a second Ctrl-C does not wait."""
         running = [future for future in pending if not future.cancel()]
         for future in running:
             self._take(future, pending[future])

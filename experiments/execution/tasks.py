@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
-__all__ = ["Evaluate", "PartResult", "PartTask", "died", "merged", "run_part"]
+__all__ = ["ChunkResult", "ChunkTask", "Evaluate", "merge", "result_of_dead_worker", "run_chunk"]
 
 
 class Evaluate(Protocol):
@@ -39,12 +39,12 @@ class Evaluate(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class PartTask:
-    """What one part of a study runs.
+class ChunkTask:
+    """What one chunk of a study runs.
 
     Attributes
     ----------
-    part
+    chunk
         Its number.
     seed
         Of every run of the study.
@@ -55,14 +55,14 @@ class PartTask:
     spans
         First replicate and number of replicates of each point (for `Adaptive`: the ceiling).
     outcomes
-        What to keep.
+        What to return of every run.
     rule
         When a point has enough.
     reference
         Outcomes of the point that others are compared with.
     """
 
-    part: int
+    chunk: int
     seed: int
     points: tuple[int, ...]
     settings: tuple[Mapping[str, Scalar], ...]
@@ -73,10 +73,10 @@ class PartTask:
 
 
 @dataclass(frozen=True, slots=True)
-class PartResult:
-    """What one part gave: one entry a run in every array, ordered by point, then replicate."""
+class ChunkResult:
+    """What one chunk gave: one entry a run in every array, ordered by point, then replicate."""
 
-    part: int
+    chunk: int
     point: NDArray[np.uint32]
     replicate: NDArray[np.uint32]
     outcomes: Mapping[str, NDArray[np.float64]]
@@ -91,8 +91,8 @@ class _Piece:
     outcomes: Mapping[str, NDArray[np.float64]]
 
 
-def run_part(task: PartTask, evaluate: Evaluate) -> PartResult:
-    """Run every point of a part.
+def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
+    """Run every point of a chunk.
 
     A point that fails is written down and does not stop the others.
     """
@@ -108,8 +108,8 @@ def run_part(task: PartTask, evaluate: Evaluate) -> PartResult:
         pieces.extend(runs.pieces)
         failures.extend(runs.failures)
     empty32, empty64 = np.empty(0, np.uint32), np.empty(0, np.float64)
-    return PartResult(
-        part=task.part,
+    return ChunkResult(
+        chunk=task.chunk,
         point=np.concatenate(
             [empty32, *(np.full(len(piece.replicates), piece.point, np.uint32) for piece in pieces)]
         ),
@@ -134,10 +134,10 @@ def _batches(rule: Fixed | Adaptive, first: int, count: int) -> Iterator[tuple[i
         begin, size = begin + size, rule.batch
 
 
-def merged(part: int, results: Sequence[PartResult]) -> PartResult:
-    """Put the results of single points together as the result of their part."""
-    return PartResult(
-        part=part,
+def merge(chunk: int, results: Sequence[ChunkResult]) -> ChunkResult:
+    """Put the results of single points together as the result of their chunk."""
+    return ChunkResult(
+        chunk=chunk,
         point=np.concatenate([result.point for result in results]),
         replicate=np.concatenate([result.replicate for result in results]),
         outcomes={
@@ -149,15 +149,15 @@ def merged(part: int, results: Sequence[PartResult]) -> PartResult:
     )
 
 
-def died(task: PartTask, evaluate: Evaluate) -> PartResult:
+def result_of_dead_worker(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
     """Return the result of a task of one point under which every worker died."""
     (point,), (settings,), (span,) = task.points, task.settings, task.spans
     runs = _PointRuns(task, evaluate, point, settings)
     runs.fail(
         *span, WorkerDiedError("the process died under this point: out of memory, or a crash")
     )
-    return PartResult(
-        part=task.part,
+    return ChunkResult(
+        chunk=task.chunk,
         point=np.empty(0, np.uint32),
         replicate=np.empty(0, np.uint32),
         outcomes={name: np.empty(0, np.float64) for name in task.outcomes},
@@ -174,7 +174,7 @@ class _PointRuns:
     """The replicates of one point so far, and those that failed."""
 
     def __init__(
-        self, task: PartTask, evaluate: Evaluate, point: int, settings: Mapping[str, Scalar]
+        self, task: ChunkTask, evaluate: Evaluate, point: int, settings: Mapping[str, Scalar]
     ) -> None:
         self.task, self.evaluate, self.point, self.settings = task, evaluate, point, settings
         self.pieces: list[_Piece] = []
@@ -183,7 +183,7 @@ class _PointRuns:
     def add(self, first: int, count: int) -> None:
         """Run some replicates; where they fail together, each alone."""
         try:
-            self._keep(first, count)
+            self._evaluate(first, count)
         except AllianceError as error:
             self.fail(first, count, error)
         except Exception as error:
@@ -206,7 +206,7 @@ class _PointRuns:
         }
         return rule.settled(together, self.task.reference)
 
-    def _keep(self, first: int, count: int) -> None:
+    def _evaluate(self, first: int, count: int) -> None:
         given = self.evaluate(self.settings, self.task.seed, first, count)
         outcomes = {}
         for name in self.task.outcomes:

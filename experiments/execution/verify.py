@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.plan import plan
 from experiments.execution.provenance import source_hash
-from experiments.store.files import scan_parts
+from experiments.store.files import scan_chunks
+from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from experiments.design.parameter_space import Space
+    from experiments.design.parameter_space import ParameterSpace
     from experiments.design.value import Scalar
     from experiments.execution.tasks import Evaluate
-    from experiments.store.study_folder import StudyFolder
 
 __all__ = ["Mismatch", "Verification", "verify"]
 
@@ -43,8 +43,8 @@ class Verification:
 
     Attributes
     ----------
-    parts, damaged
-        Parts whose checksums were compared, and the names of those that differ.
+    chunks, damaged
+        Chunks whose checksums were compared, and the names of those that differ.
     rows
         Runs that were run again, as (point, replicate).
     mismatches
@@ -53,7 +53,7 @@ class Verification:
         Whether the model is the version that made the results.
     """
 
-    parts: int
+    chunks: int
     damaged: tuple[str, ...]
     rows: tuple[tuple[int, int], ...]
     mismatches: tuple[Mismatch, ...]
@@ -66,14 +66,14 @@ class Verification:
 
 
 def verify(
-    folder: StudyFolder,
+    folder: StudyFolder | str | Path,
     rows: int = 20,
     *,
     seed: int | None = None,
     evaluate: Evaluate | None = None,
-    space: Space | None = None,
+    space: ParameterSpace | None = None,
 ) -> Verification:
-    """Compare the checksum of every part, then run random rows again, each alone, and compare bits.
+    """Compare the checksum of every chunk, then run random rows again, each alone, and compare bits.
 
     Parameters
     ----------
@@ -88,11 +88,12 @@ def verify(
     """
     import numpy as np
 
+    folder = StudyFolder.open(folder)
     study = folder.study
     planned = plan(study, space)
     model = evaluate or ClinicEvaluation(study.outcomes)
-    damaged = {part.path.name for part in folder.damaged()}
-    files = [file for files in scan_parts(folder.results_path).values() for file in files]
+    damaged = {chunk.path.name for chunk in folder.damaged()}
+    files = [file for files in scan_chunks(folder.results_path).values() for file in files]
     sound = [file for file in files if file.path.name not in damaged]
     draw = np.random.default_rng(seed)
     checked: list[tuple[int, int]] = []
@@ -112,7 +113,7 @@ def verify(
             if not same_bits(before, after):
                 mismatches.append(Mismatch(point, replicate, name, before, after))
     return Verification(
-        parts=len(files),
+        chunks=len(files),
         damaged=tuple(sorted(damaged)),
         rows=tuple(checked),
         mismatches=tuple(mismatches),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.estimates import Summary, summarise, variance_saved
 from experiments.analysis.main_effects import levels_of, main_effect, two_way
-from experiments.analysis.study_sensitivity import analyse, suited
+from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.value import StudyError
 from experiments.quantities.writing import estimate as written
@@ -51,7 +51,7 @@ def study_document(folder: StudyFolder) -> str:
     Raises
     ------
     StorageError
-        If nothing is finished, or a part is damaged.
+        If nothing is finished, or a chunk is damaged.
     """
     study, summary = folder.study, summarise(folder)
     sections = [
@@ -77,11 +77,11 @@ def _question(study: Study, summary: Summary, folder: StudyFolder) -> Section:
             left=(0, 1, 2, 3),
         )
     )
-    finished, parts = len(folder.finished()), int(folder.manifest["parts"])
-    if finished < parts:
+    finished, chunks = len(folder.finished()), int(folder.manifest["chunks"])
+    if finished < chunks:
         blocks.append(
             Note(
-                f"Not finished: {finished:,} of {parts:,} parts. What follows describes the finished part."
+                f"Not finished: {finished:,} of {chunks:,} chunks. What follows describes the finished part."
             )
         )
     return Section("What was asked, and the span of answers", tuple(blocks))
@@ -243,7 +243,7 @@ def _sensitivity(folder: StudyFolder, summary: Summary) -> Section | None:
     blocks: list[Block] = []
     for outcome in summary.outcomes:
         try:
-            found = analyse(folder, outcome, summary=summary)
+            found = sensitivity(folder, outcome, summary=summary)
         except StudyError as error:
             blocks.append(Note(str(error)))
             continue

@@ -59,10 +59,10 @@ def _incidents(folder: StudyFolder) -> Iterator[Text]:
         lost = int(failures["replicates"].sum())
         yield Text(f"{lost:,} runs failed, the first with: {failures['message'][0]}")
         yield Text(f"Replay it: {failures['replay'][0]}", no_wrap=True, overflow="ignore")
-    finished, all_parts = len(folder.finished()), int(folder.manifest["parts"])
-    if finished < all_parts:
+    finished, all_chunks = len(folder.finished()), int(folder.manifest["chunks"])
+    if finished < all_chunks:
         yield Text(
-            f"Not finished: {finished:,} of {all_parts:,} parts. Give the command of the study again."
+            f"Not finished: {finished:,} of {all_chunks:,} chunks. Give the command of the study again."
         )
 
 

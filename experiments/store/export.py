@@ -18,19 +18,19 @@ ROWS_IN_A_GROUP = 100_000
 
 
 def export_csv(folder: StudyFolder, target: Path) -> None:
-    """Write every finished run as CSV, part by part, so that memory does not grow with the study.
+    """Write every finished run as CSV, chunk by chunk, so that memory does not grow with the study.
 
     Numbers are written with as many digits as it takes to read the same bits back.
 
     Raises
     ------
     StorageError
-        If the file cannot be written, or a part is damaged.
+        If the file cannot be written, or a chunk is damaged.
     """
 
     def fill(file: BinaryIO) -> None:
-        for place, part in enumerate(folder.parts()):
-            part.write_csv(file, include_header=place == 0)
+        for place, chunk in enumerate(folder.chunks()):
+            chunk.write_csv(file, include_header=place == 0)
 
     write_whole(target, fill)
 
@@ -41,7 +41,7 @@ def export_parquet(folder: StudyFolder, target: Path) -> None:
     Raises
     ------
     StorageError
-        If the file cannot be written, or a part is damaged.
+        If the file cannot be written, or a chunk is damaged.
     """
 
     def fill(file: BinaryIO) -> None:

@@ -1,4 +1,4 @@
-"""Parts on disk: whole or not there, named by what they contain, checked when read."""
+"""Chunks on disk: whole or not there, named by what they contain, checked when read."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
-    "PartFile",
+    "ChunkFile",
     "parquet_bytes",
-    "scan_parts",
-    "write_part",
+    "scan_chunks",
+    "write_chunk",
 ]
 
-_NAME = re.compile(r"part-(\d{6,})-([0-9a-f]{16})\.parquet")
+_NAME = re.compile(r"chunk-(\d{6,})-([0-9a-f]{16})\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
-class PartFile:
-    """A part on disk: its number, its path and the checksum its name promises."""
+class ChunkFile:
+    """A chunk on disk: its number, its path and the checksum its name promises."""
 
-    part: int
+    chunk: int
     path: Path
     checksum: str
 
@@ -62,8 +62,8 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return memory.getvalue()
 
 
-def write_part(folder: Path, part: int, frame: pl.DataFrame) -> PartFile:
-    """Write a part under a name that holds its number and its checksum.
+def write_chunk(folder: Path, chunk: int, frame: pl.DataFrame) -> ChunkFile:
+    """Write a chunk under a name that holds its number and its checksum.
 
     Raises
     ------
@@ -72,18 +72,18 @@ def write_part(folder: Path, part: int, frame: pl.DataFrame) -> PartFile:
     """
     content = parquet_bytes(frame)
     checksum = _checksum(content)
-    path = folder / f"part-{part:06d}-{checksum}.parquet"
+    path = folder / f"chunk-{chunk:06d}-{checksum}.parquet"
     write_whole(path, content)
-    return PartFile(part, path, checksum)
+    return ChunkFile(chunk, path, checksum)
 
 
-def scan_parts(folder: Path) -> dict[int, list[PartFile]]:
-    """Return the parts in a folder by number, in order; usually one file each."""
-    found: dict[int, list[PartFile]] = {}
-    for path in sorted(folder.glob("part-*.parquet")):
+def scan_chunks(folder: Path) -> dict[int, list[ChunkFile]]:
+    """Return the chunks in a folder by number, in order; usually one file each."""
+    found: dict[int, list[ChunkFile]] = {}
+    for path in sorted(folder.glob("chunk-*.parquet")):
         if match := _NAME.fullmatch(path.name):
-            part = PartFile(int(match[1]), path, match[2])
-            found.setdefault(part.part, []).append(part)
+            chunk = ChunkFile(int(match[1]), path, match[2])
+            found.setdefault(chunk.chunk, []).append(chunk)
     return dict(sorted(found.items()))
 
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 from experiments.design.study import Study
 from experiments.store.failures import Failure, failure_frame
 from experiments.store.files import (
-    PartFile,
+    ChunkFile,
     parquet_bytes,
-    scan_parts,
-    write_part,
+    scan_chunks,
+    write_chunk,
 )
 from simulation.files import StorageError, remove_abandoned, write_once, write_whole
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["StudyFolder"]
+__all__ = ["StudyFolder", "results"]
 
 
 @dataclass(frozen=True)
@@ -31,36 +31,36 @@ class StudyFolder:
 
     ::
 
-        study.toml                       what was asked
-        manifest.json                    with what it was run: versions, source, platform, command
-        results/part-000012-<hash>.parquet   finished runs, one row a run
-        failures/part-000012-<hash>.parquet  what failed in a part
-        failures.parquet                 all failures, with a command that replays each
-        damaged/                         parts whose bytes were no longer those that were written
+        study.toml                            what was asked
+        manifest.json                         with what it was run: versions, source, platform, command
+        results/chunk-000012-<hash>.parquet   finished runs, one row a run
+        failures/chunk-000012-<hash>.parquet  what failed in a chunk
+        failures.parquet                      all failures, with a command that replays each
+        damaged/                              chunks whose bytes were no longer those that were written
     """
 
     path: Path
 
     @property
     def results_path(self) -> Path:
-        """Folder of the result parts."""
+        """Folder of the result chunks."""
         return self.path / "results"
 
     @property
     def failures_path(self) -> Path:
-        """Folder of the failure parts."""
+        """Folder of the failure chunks."""
         return self.path / "failures"
 
     @classmethod
-    def open(cls, path: str | Path) -> StudyFolder:
-        """Open a folder that holds a study already.
+    def open(cls, path: StudyFolder | str | Path) -> StudyFolder:
+        """Open a folder that has a study already; one that is open is returned as it is.
 
         Raises
         ------
         StorageError
-            If it does not.
+            If it has none.
         """
-        folder = cls(Path(path))
+        folder = path if isinstance(path, StudyFolder) else cls(Path(path))
         if not (folder.path / "study.toml").is_file():
             raise StorageError(
                 f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
@@ -106,24 +106,24 @@ class StudyFolder:
             self._refuse_other_source(manifest)
         remove_abandoned((self.path, self.results_path, self.failures_path))
 
-    def finished(self) -> dict[int, PartFile]:
-        """Return the finished parts that are intact, by number, in order."""
+    def finished(self) -> dict[int, ChunkFile]:
+        """Return the finished chunks that are intact, by number, in order."""
         return {
             number: files[0]
-            for number, files in scan_parts(self.results_path).items()
+            for number, files in scan_chunks(self.results_path).items()
             if len(files) == 1 and files[0].intact()
         }
 
-    def damaged(self) -> list[PartFile]:
-        """Return the parts whose bytes are not those that were written, or that are there twice."""
-        found: list[PartFile] = []
+    def damaged(self) -> list[ChunkFile]:
+        """Return the chunks whose bytes are not those that were written, or that are there twice."""
+        found: list[ChunkFile] = []
         for folder in (self.results_path, self.failures_path):
-            for files in scan_parts(folder).values():
+            for files in scan_chunks(folder).values():
                 found += [file for file in files if len(files) > 1 or not file.intact()]
         return found
 
-    def set_aside(self, damaged: PartFile) -> None:
-        """Move a damaged part out of the way, so that it is run again."""
+    def set_aside(self, damaged: ChunkFile) -> None:
+        """Move a damaged chunk out of the way, so that it is run again."""
         away = self.path / "damaged"
         try:
             away.mkdir(exist_ok=True)
@@ -131,60 +131,60 @@ class StudyFolder:
         except OSError as error:
             raise StorageError(f"{damaged.path} cannot be moved: {error.strerror}.") from None
         if damaged.path.parent == self.failures_path:
-            self.forget(damaged.part)
+            self.forget(damaged.chunk)
 
-    def forget(self, part: int) -> None:
-        """Remove a finished part, so that it is run again; its results first, then its failures."""
+    def forget(self, chunk: int) -> None:
+        """Remove a finished chunk, so that it is run again; its results first, then its failures."""
         for folder in (self.results_path, self.failures_path):
-            for file in scan_parts(folder).get(part, []):
+            for file in scan_chunks(folder).get(chunk, []):
                 file.path.unlink(missing_ok=True)
 
-    def write(self, part: int, runs: pl.DataFrame, failures: Sequence[Failure]) -> PartFile:
-        """Write a part's failures, then its runs; only then is the part finished."""
-        old = [file.path for file in scan_parts(self.failures_path).get(part, [])]
+    def write(self, chunk: int, runs: pl.DataFrame, failures: Sequence[Failure]) -> ChunkFile:
+        """Write a chunk's failures, then its runs; only then is the chunk finished."""
+        old = [file.path for file in scan_chunks(self.failures_path).get(chunk, [])]
         if failures:
-            written = write_part(self.failures_path, part, failure_frame(failures))
+            written = write_chunk(self.failures_path, chunk, failure_frame(failures))
             old = [path for path in old if path != written.path]
         for path in old:
             path.unlink(missing_ok=True)
-        return write_part(self.results_path, part, runs)
+        return write_chunk(self.results_path, chunk, runs)
 
-    def parts_that_failed(self) -> list[int]:
-        """Return the numbers of the finished parts in which something failed."""
-        finished = scan_parts(self.results_path)
-        return [part for part in scan_parts(self.failures_path) if part in finished]
+    def failed_chunks(self) -> list[int]:
+        """Return the numbers of the finished chunks in which something failed."""
+        finished = scan_chunks(self.results_path)
+        return [chunk for chunk in scan_chunks(self.failures_path) if chunk in finished]
 
     def failures(self) -> pl.DataFrame:
         """Return everything that failed, one row a span of replicates of a point."""
         import polars as pl
 
-        finished = scan_parts(self.results_path)
+        finished = scan_chunks(self.results_path)
         frames = [failure_frame(())]
-        for number, files in scan_parts(self.failures_path).items():
+        for number, files in scan_chunks(self.failures_path).items():
             if number in finished:
-                frames += [read_part(file) for file in files]
+                frames += [read_chunk(file) for file in files]
         return pl.concat(frames)
 
     def close(self) -> None:
         """Bring `failures.parquet` up to date."""
         write_whole(self.path / "failures.parquet", parquet_bytes(self.failures()))
 
-    def parts(self) -> Iterator[pl.DataFrame]:
-        """Return the results part by part, in order, each checked as it is read.
+    def chunks(self) -> Iterator[pl.DataFrame]:
+        """Return the results chunk by chunk, in order, each checked as it is read.
 
         Raises
         ------
         StorageError
-            If a part is damaged; it is named.
+            If a chunk is damaged; it is named.
         """
-        for files in scan_parts(self.results_path).values():
+        for files in scan_chunks(self.results_path).values():
             if len(files) > 1:
                 names = " and ".join(file.path.name for file in files)
                 raise StorageError(
-                    f"{names} are the same part; give the command of the study again to run it "
-                    "anew."
+                    f"{names} are the same chunk; give the command of the study again to run it "
+                    "again."
                 )
-            yield read_part(files[0])
+            yield read_chunk(files[0])
 
     def results(self) -> pl.DataFrame:
         """Return every finished run as one tidy table.
@@ -193,7 +193,7 @@ class StudyFolder:
         """
         import polars as pl
 
-        frames = list(self.parts())
+        frames = list(self.chunks())
         if not frames:
             raise StorageError(f"{self.path} holds no finished runs yet.")
         return pl.concat(frames, rechunk=True)
@@ -226,6 +226,17 @@ class StudyFolder:
             )
 
 
+def results(folder: StudyFolder | str | Path) -> pl.DataFrame:
+    """Return every finished run of a study as one tidy table: point, replicate, factors, outcomes.
+
+    Raises
+    ------
+    StorageError
+        If the folder has no study, no finished runs, or a damaged chunk.
+    """
+    return StudyFolder.open(folder).results()
+
+
 def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """Say the first thing in which two studies differ; empty if they are the same."""
 
@@ -248,13 +259,13 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def read_part(file: PartFile) -> pl.DataFrame:
-    """Read a part whose bytes are those that were written."""
+def read_chunk(file: ChunkFile) -> pl.DataFrame:
+    """Read a chunk whose bytes are those that were written."""
     import polars as pl
 
     content = file.content()
     if content is None:
         raise StorageError(
-            f"{file.path.name} is damaged; give the command of the study again, and it is run anew."
+            f"{file.path.name} is damaged; give the command of the study again, and it is run again."
         )
     return pl.read_parquet(io.BytesIO(content))

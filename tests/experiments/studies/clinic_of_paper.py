@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.designs import Grid
-from experiments.design.parameter_space import Space
+from experiments.design.parameter_space import ParameterSpace
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 
@@ -63,7 +63,7 @@ PRESETS: dict[str | None, dict[str, Scalar]] = {
     "warm+rigid": {**BASE, "empathy": 0.8, "boundary": 0.9},
 }
 
-SPACE = Space(DIALS, ("warm", "rigid"), lambda name: PRESETS[name])
+SPACE = ParameterSpace(DIALS, ("warm", "rigid"), lambda name: PRESETS[name])
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ class PaperClinic:
 
 
 def small_study(**changes: object) -> Study:
-    """Twelve points, eight replicates, in seven parts that cut through points."""
+    """Twelve points, eight replicates, in seven chunks that cut through points."""
     values: dict[str, object] = {
         "design": Grid(factors={"empathy": "0.2:0.8:4", "boundary": [0.1, 0.5, 0.9]}),
         "outcomes": ("dropout", "change"),
         "replication": Fixed(replicates=8),
         "seed": 3,
-        "part_runs": 15,
+        "chunk_runs": 15,
     }
     return Study(**{**values, **changes})
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from experiments.design.designs import Grid
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
-from experiments.execution.executors import Processes, Runner, Serial, Threads
+from experiments.execution.executors import Processes, Serial, StudyExecutor, Threads
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run_and_report
 from tests.experiments.studies.clinic_of_paper import result_bytes
@@ -27,11 +27,11 @@ STUDY = Study(
     design=Grid(factors={"empathy": "0.2:0.8:40", "boundary": [0.3, 0.6]}),
     replication=Fixed(replicates=250),
 )
-"""20,000 runs in 32 parts: about two seconds on one core."""
+"""20,000 runs in 32 chunks: about two seconds on one core."""
 
 
 def work(folder: Path, where: str, shard: str) -> None:
-    executor: Runner = Processes(2) if where == "processes" else Threads(1)
+    executor: StudyExecutor = Processes(2) if where == "processes" else Threads(1)
     run_and_report(STUDY, folder, executor=executor, options=RunOptions(shard=Shard.parse(shard)))
 
 

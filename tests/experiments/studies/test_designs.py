@@ -236,7 +236,7 @@ def test_the_fingerprint_changes_with_what_results_depend_on_and_with_nothing_el
         {"seed": 9},
         {"outcomes": ("change",)},
         {"settings": {"clients": 3}},
-        {"part_runs": 4},
+        {"chunk_runs": 4},
     ):
         assert study.fingerprint != small_study(**change).fingerprint
 

@@ -40,14 +40,14 @@ def run_again(folder, **options):
     )
 
 
-def wait_for_parts(folder, count):
+def wait_for_chunks(folder, count):
     deadline = time.monotonic() + 60
-    while len(list((folder / "results").glob("part-*"))) < count:
+    while len(list((folder / "results").glob("chunk-*"))) < count:
         assert time.monotonic() < deadline, "the study did not get going"
         time.sleep(0.002)
 
 
-def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
+def test_a_damaged_chunk_is_named_set_aside_and_run_again(undisturbed, tmp_path):
     run_again(tmp_path / "s")
     victim = sorted((tmp_path / "s" / "results").iterdir())[2]
     content = bytearray(victim.read_bytes())
@@ -65,7 +65,7 @@ def test_a_damaged_part_is_named_set_aside_and_run_again(undisturbed, tmp_path):
 @pytest.mark.parametrize(
     "spoil", [lambda p: p.unlink(), lambda p: p.write_bytes(p.read_bytes()[:99])]
 )
-def test_a_lost_or_cut_part_is_run_again(spoil, undisturbed, tmp_path):
+def test_a_lost_or_cut_chunk_is_run_again(spoil, undisturbed, tmp_path):
     run_again(tmp_path / "s")
     spoil(min((tmp_path / "s" / "results").iterdir()))
     assert run_again(tmp_path / "s").finished == 15
@@ -104,7 +104,7 @@ def test_a_small_real_disk_that_fills_up_keeps_what_is_finished(tmp_path):
     if mounted.returncode:
         pytest.skip("mounting a small disk needs to be root")
     try:
-        study = small_study(replication=Fixed(replicates=400), part_runs=400)
+        study = small_study(replication=Fixed(replicates=400), chunk_runs=400)
         with pytest.raises(StorageError, match="disk is full"):
             run(study, disk / "s", evaluate=PaperClinic(), space=SPACE, executor=Threads(2))
         folder = StudyFolder.open(disk / "s")
@@ -218,7 +218,7 @@ def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(
     executor, message, undisturbed, tmp_path
 ):
     def interrupt():
-        wait_for_parts(tmp_path / "s", 2)
+        wait_for_chunks(tmp_path / "s", 2)
         os.kill(os.getpid(), message)
 
     threading.Thread(target=interrupt).start()
@@ -245,7 +245,7 @@ def begin(folder, *words):
 @pytest.mark.parametrize("moment", range(6))
 def test_killed_at_any_moment_and_resumed_gives_the_same_bytes(moment, undisturbed, tmp_path):
     process = begin(tmp_path / "s", "0.003")
-    wait_for_parts(tmp_path / "s", moment)
+    wait_for_chunks(tmp_path / "s", moment)
     time.sleep(random.uniform(0, 0.05))
     process.kill()
     assert process.wait() == -signal.SIGKILL
@@ -257,7 +257,7 @@ def test_killed_at_any_moment_and_resumed_gives_the_same_bytes(moment, undisturb
 @pytest.mark.slow
 def test_two_shards_at_once_one_of_them_killed_give_the_same_bytes(undisturbed, tmp_path):
     one, two = begin(tmp_path / "s", "0.004", "1/2"), begin(tmp_path / "s", "0.004", "2/2")
-    wait_for_parts(tmp_path / "s", 2)
+    wait_for_chunks(tmp_path / "s", 2)
     one.kill()
     assert one.wait() == -signal.SIGKILL
     assert two.wait() == 0
@@ -270,7 +270,7 @@ def test_two_shards_at_once_one_of_them_killed_give_the_same_bytes(undisturbed, 
 def test_workers_do_not_outlive_a_study_that_is_killed(tmp_path):
     psutil = pytest.importorskip("psutil")
     process = begin(tmp_path / "s", "0.02", "1/1", "processes")
-    wait_for_parts(tmp_path / "s", 1)
+    wait_for_chunks(tmp_path / "s", 1)
     children = psutil.Process(process.pid).children(recursive=True)
     assert len(children) >= 2
     process.kill()

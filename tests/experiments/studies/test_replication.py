@@ -26,7 +26,7 @@ def test_the_half_width_is_that_of_the_t_interval(values):
 def adaptive(tmp_path, model, **rule):
     rule = {"within": {"dropout": 0.01}, "minimum": 10, "batch": 10, "ceiling": 400, **rule}
     study = small_study(
-        design=Grid(factors={"empathy": [0.2, 0.8]}), replication=Adaptive(**rule), part_runs=None
+        design=Grid(factors={"empathy": [0.2, 0.8]}), replication=Adaptive(**rule), chunk_runs=None
     )
     return run(study, tmp_path, evaluate=model, space=SPACE, executor=Serial())
 

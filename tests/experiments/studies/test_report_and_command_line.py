@@ -106,7 +106,7 @@ def test_the_report_holds_question_results_effects_failures_and_how_to_repeat(fo
     ids=lambda design: design.kind,
 )
 def test_the_report_of_a_sample_shows_its_sensitivity(design, tmp_path):
-    asked = small_study(design=design, replication=Fixed(replicates=2), part_runs=None)
+    asked = small_study(design=design, replication=Fixed(replicates=2), chunk_runs=None)
     text = study_document(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE))
     read(text)
     assert "<h2>Sensitivity</h2>" in text
@@ -278,7 +278,7 @@ def test_presets_and_policies_are_columns_of_words(tmp_path):
                 {"kind": "cases", "cases": {"as usual": {}, "feedback": {"feedback": True}}},
             ]
         ),
-        part_runs=None,
+        chunk_runs=None,
     )
     table = run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE).results()
     assert table["preset"].dtype == pl.Enum(["warm", "rigid"])

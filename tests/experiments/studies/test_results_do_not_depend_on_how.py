@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.design.replication import Adaptive
-from experiments.execution.executors import Dask, Processes, Serial, Threads, Through
+from experiments.execution.executors import Dask, Futures, Processes, Serial, Threads
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run, run_and_report
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
@@ -32,7 +32,7 @@ def test_threads_and_processes_write_the_same_bytes(executor, undisturbed, tmp_p
 
 def test_any_executor_writes_the_same_bytes_and_stays_open(undisturbed, tmp_path):
     with ThreadPoolExecutor(2) as pool:
-        run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=Through(pool))
+        run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=Futures(pool))
         assert pool.submit(lambda: 1).result() == 1
     assert result_bytes(tmp_path / "s") == undisturbed
 
@@ -56,9 +56,9 @@ def test_shards_fill_one_folder_with_the_same_bytes(undisturbed, tmp_path):
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
-def test_shards_share_out_every_part_exactly_once():
+def test_shards_share_out_every_chunk_exactly_once():
     for of in (1, 2, 5):
-        owners = [[n for n in range(1, of + 1) if Shard(n, of).has(part)] for part in range(23)]
+        owners = [[n for n in range(1, of + 1) if Shard(n, of).has(chunk)] for chunk in range(23)]
         assert all(len(owner) == 1 for owner in owners)
 
 
@@ -90,19 +90,19 @@ def test_rows_come_point_by_point_and_replicate_by_replicate(tmp_path):
     assert table["boundary"].to_list() == [b for b in (0.1, 0.5, 0.9) for _ in range(8)] * 4
 
 
-@given(part_runs=st.integers(1, 120))
+@given(chunk_runs=st.integers(1, 120))
 @settings(max_examples=15, deadline=None)
-def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_parts(part_runs, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("parts")
+def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_chunks(chunk_runs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("chunks")
     table = run(
-        small_study(part_runs=part_runs),
+        small_study(chunk_runs=chunk_runs),
         folder / "s",
         evaluate=PaperClinic(),
         space=SPACE,
         executor=Serial(),
     )
     whole = run(
-        small_study(part_runs=96),
+        small_study(chunk_runs=96),
         folder / "whole",
         evaluate=PaperClinic(),
         space=SPACE,
@@ -113,7 +113,8 @@ def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_parts(part_runs, t
 
 def test_an_adaptive_study_is_the_same_in_threads_processes_and_shards(tmp_path):
     study = small_study(
-        replication=Adaptive(within={"dropout": 0.02}, minimum=5, batch=5, ceiling=60), part_runs=40
+        replication=Adaptive(within={"dropout": 0.02}, minimum=5, batch=5, ceiling=60),
+        chunk_runs=40,
     )
     reference = run(study, tmp_path / "a", evaluate=PaperClinic(), space=SPACE, executor=Serial())
     counts = reference.results().group_by("point").len()["len"]

@@ -27,7 +27,7 @@ SMALL = Study(
     settings={"clients": 30, "therapists": 4},
     outcomes=("dropout_rate", "core_10_change", "mean_fatigue"),
     replication=Fixed(replicates=12),
-    part_runs=10,
+    chunk_runs=10,
     seed=5,
 )
 

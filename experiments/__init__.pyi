@@ -1,0 +1,42 @@
+# In the order in which a researcher needs them.
+# isort: skip_file
+
+# What to run: a study, its design, its factors, how often.
+from .design.study import Study as Study
+from .design.designs import (
+    Grid as Grid,
+    OneAtATime as OneAtATime,
+    LatinHypercube as LatinHypercube,
+    Sobol as Sobol,
+    Saltelli as Saltelli,
+    Morris as Morris,
+    Table as Table,
+    Presets as Presets,
+    Cases as Cases,
+    Product as Product,
+    Union as Union,
+)
+from .design.factors import Levels as Levels, Range as Range
+from .design.replication import Adaptive as Adaptive, Fixed as Fixed
+from .design.parameter_space import ParameterSpace as ParameterSpace
+
+# Running it, here or on many machines.
+from .execution.plan import plan as plan
+from .execution.run import run as run
+from .execution.executors import (
+    Serial as Serial,
+    Threads as Threads,
+    Processes as Processes,
+    Dask as Dask,
+    Futures as Futures,
+)
+from .execution.options import Shard as Shard
+from .execution.verify import verify as verify
+
+# What came of it.
+from .store.study_folder import StudyFolder as StudyFolder, results as results
+from .analysis.estimates import summarise as summarise
+from .analysis.study_sensitivity import sensitivity as sensitivity
+
+# The simulation beside published findings.
+from .validation.validate import validate as validate
