@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
-WITHOUT_CIRCLES = ["simulation", "dashboards"]
+WITHOUT_CIRCLES = ["simulation", "experiments", "dashboards"]
 
 MOST_ARGUMENTS = 8
 WITH_FEW_ARGUMENTS = ["simulation", "experiments/benchmarks"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from experiments.evidence.ranges import range_by_rule
+from experiments.evidence.ranges import between_study_range, sampling_range, widened_range
 from simulation.errors import AllianceError, nearest, unknown_name
 
 if TYPE_CHECKING:
@@ -137,12 +137,27 @@ class Fact(BaseModel):
         for name in _NEEDS.get(self.range_rule, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"range_rule {self.range_rule} needs {name}")
-        due = range_by_rule(self)
+        due = self._range_by_rule()
         if due is not None and math.dist(due, (self.low, self.high)) > _ROUNDING:
             raise ValueError(
                 f"range_rule {self.range_rule} gives low = {due[0]:.3f} and high = {due[1]:.3f}"
             )
         return self
+
+    def _range_by_rule(self) -> tuple[float, float] | None:
+        """Return the range that follows from the rule named; None for a range that is stated or an order."""
+        value, scale, n = self.value, self.scale, self.n
+        if value is None or scale is None:
+            return None
+        if self.range_rule == "sampling" and n is not None:
+            return sampling_range(value, n, scale, share=self.group_share)
+        if self.ci_low is None or self.ci_high is None:
+            return None
+        if self.range_rule == "widened":
+            return widened_range(value, self.ci_low, self.ci_high, scale)
+        if self.range_rule == "between_study" and self.k is not None and n is not None:
+            return between_study_range(value, self.ci_low, self.ci_high, self.k, n, scale)
+        return None
 
     @property
     def computed(self) -> bool:

@@ -9,16 +9,12 @@ rule it names is refused.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from experiments.evidence.facts import Fact
+from typing import Literal
 
 __all__ = [
     "WIDENING",
     "Scale",
     "between_study_range",
-    "range_by_rule",
     "sampling_range",
     "widened_range",
 ]
@@ -112,19 +108,3 @@ def sampling_range(
     half = WIDENING * _NORMAL * math.sqrt(_sampling_variance(value, n, scale, share))
     centre = _to(value, scale)
     return _back(centre - half, scale), _back(centre + half, scale)
-
-
-def range_by_rule(fact: Fact) -> tuple[float, float] | None:
-    """Return the range that follows from the rule a fact names; None for a range that is stated or an order."""
-    value, scale, n = fact.value, fact.scale, fact.n
-    if value is None or scale is None:
-        return None
-    if fact.range_rule == "sampling" and n is not None:
-        return sampling_range(value, n, scale, share=fact.group_share)
-    if fact.ci_low is None or fact.ci_high is None:
-        return None
-    if fact.range_rule == "widened":
-        return widened_range(value, fact.ci_low, fact.ci_high, scale)
-    if fact.range_rule == "between_study" and fact.k is not None and n is not None:
-        return between_study_range(value, fact.ci_low, fact.ci_high, fact.k, n, scale)
-    return None
