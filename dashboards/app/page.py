@@ -28,8 +28,6 @@ log = logging.getLogger("alliance")
 server.main.mode = "production"
 server.assets.fontawesome_enabled = False
 server.assets.extra_locations = ["dashboards.assets"]
-# A change of a page is a dozen messages: written from the thread that draws, not one by one by the event loop.
-server.server.sync_ws_write = True
 server.theme.show_banner = False
 server.theme.loader = "plain"
 server.theme.title = "Alliance"

@@ -46,22 +46,23 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
     os.environ.setdefault("SOLARA_MODE", "production")
 
-    # The implementation that lets Solara write frames from the thread that draws; else it falls back by itself.
-    warnings.filterwarnings("ignore", message="The `websockets` implementation is deprecated")
     # Without https, browsers get a cookie that stays on this address, which is what is wanted here.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
 
     import typer
     import uvicorn
-    from solara.server.starlette import app
 
-    app.add_exception_handler(404, _not_found)
+    from dashboards.app.routes import application
+
+    app = application({404: _not_found})
     typer.echo(f"Alliance is at {address} - stop it with Ctrl+C.")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
         threading.Thread(target=_open, args=(address,), daemon=True).start()
     server = uvicorn.Server(
-        uvicorn.Config(app, access_log=False, log_level="warning", loop="asyncio", ws="websockets")
+        uvicorn.Config(
+            app, access_log=False, log_level="warning", loop="asyncio", ws="websockets-sansio"
+        )
     )
     server.run(sockets=[listener])
 

@@ -1,0 +1,181 @@
+"""One browser's WebSocket: frames in order, each to the connection it was made for and to no other."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import anyio
+import anyio.to_thread
+from solara.server import kernel_context, websocket
+from solara.server.server import app_loop, get_session_id_cookie
+
+if TYPE_CHECKING:
+    from starlette.websockets import WebSocket
+
+__all__ = ["Connection", "serve_kernel"]
+
+MOST_WAITING = 8_000_000
+"""Bytes that may wait for a slow browser before the thread that draws for it waits, too."""
+
+FRAMES_A_TURN = 4
+"""Frames written before the event loop has its turn, in which it hears that the browser has gone."""
+
+PATIENCE = 30.0
+"""Seconds for which it does; a browser that has taken nothing by then has lost its connection."""
+
+CLOSING = 1.0
+"""Seconds that what is still queued has for being written when a session has ended."""
+
+
+class Connection(websocket.WebsocketWrapper):
+    """A WebSocket as Solara's threads use it.
+
+    A change of a page is a dozen frames. The thread that draws only queues them, and the event loop, which owns the
+    socket, is woken once and writes whatever has come by then: no thread waits for another, and no frame is written
+    to a descriptor that may meanwhile be another connection's.
+
+    Parameters
+    ----------
+    socket
+        The accepted WebSocket; the connection is made in the event loop that serves it.
+    """
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._changed = threading.Condition()
+        self._frames: deque[str | bytes] = deque()
+        self._waiting = 0
+        self._writer: asyncio.Task[None] | None = None
+        self._writes = False
+        self._ends = False
+        self._lost = False
+
+    def send_text(self, data: str) -> None:
+        """Queue a text frame."""
+        self._queue(data)
+
+    def send_bytes(self, data: bytes) -> None:
+        """Queue a binary frame."""
+        self._queue(data)
+
+    def close(self) -> None:
+        """Close the connection once everything queued has been written."""
+        with self._changed:
+            self._ends = True
+            self._wake()
+
+    async def end(self) -> None:
+        """Close the connection, in the event loop that serves it, and wait until that is done."""
+        self.close()
+        await asyncio.sleep(0)  # the writer begins
+        if self._writer is not None:
+            await asyncio.wait({self._writer}, timeout=CLOSING)
+
+    async def receive(self) -> str | bytes:
+        """Return the next frame; called from the event loop of the session's own thread."""
+        coming = asyncio.run_coroutine_threadsafe(self._socket.receive(), self._loop)
+        message = await asyncio.wrap_future(coming)
+        frame: str | bytes | None = message.get("text")
+        if frame is None:
+            frame = message.get("bytes")
+        if frame is None:
+            self.lose()
+            raise websocket.WebSocketDisconnect
+        return frame
+
+    def lose(self) -> None:
+        """Forget what is queued: nobody is there to take it."""
+        with self._changed:
+            self._lost = True
+            self._frames.clear()
+            self._waiting = 0
+            self._changed.notify_all()
+
+    def _queue(self, frame: str | bytes) -> None:
+        with self._changed:
+            if threading.get_ident() != self._loop_thread:
+                self._changed.wait_for(self._has_room, PATIENCE)
+            if self._waiting >= MOST_WAITING:
+                self.lose()
+            if self._lost or self._ends:
+                raise websocket.WebSocketDisconnect
+            self._frames.append(frame)
+            self._waiting += len(frame)
+            self._wake()
+
+    def _has_room(self) -> bool:
+        return self._lost or self._waiting < MOST_WAITING
+
+    def _wake(self) -> None:
+        if self._writes:
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._begin)
+        except RuntimeError:  # the server has stopped
+            self._lost = True
+        else:
+            self._writes = True
+
+    def _begin(self) -> None:
+        self._writer = self._loop.create_task(self._write())
+
+    async def _write(self) -> None:
+        try:
+            for count in itertools.count(1):
+                if (frame := self._next()) is None:
+                    break
+                if count % FRAMES_A_TURN == 0:
+                    await asyncio.sleep(0)
+                if isinstance(frame, str):
+                    await self._socket.send_text(frame)
+                else:
+                    await self._socket.send_bytes(frame)
+            if self._ends or self._lost:
+                await self._socket.close()
+        except Exception:  # whatever the server raises for a browser that has gone
+            self.lose()
+            self._writes = False
+
+    def _next(self) -> str | bytes | None:
+        with self._changed:
+            if not self._frames:
+                self._writes = False
+                return None
+            frame = self._frames.popleft()
+            self._waiting -= len(frame)
+            self._changed.notify_all()
+            return frame
+
+
+async def serve_kernel(socket: WebSocket) -> None:
+    """Let a browser talk to its session until it goes; the session has a thread of its own."""
+    session = get_session_id_cookie(socket.cookies) or f"unknown {uuid4()}"
+    page = socket.query_params.get("session_id", "")
+    kernel = socket.path_params["kernel_id"]
+    headers: dict[str, list[str]] = {}
+    for name, value in socket.headers.items():
+        headers.setdefault(name, []).append(value)
+    await socket.accept()
+    connection = Connection(socket)
+
+    async def talk() -> None:
+        if kernel_context.async_context_id is not None:
+            kernel_context.async_context_id.set(uuid4().hex)
+        await app_loop(connection, socket.cookies, headers, session, kernel, page)
+
+    def work() -> None:
+        anyio.run(talk)
+
+    try:
+        await anyio.to_thread.run_sync(
+            work, abandon_on_cancel=True, limiter=anyio.CapacityLimiter(1)
+        )
+    finally:
+        await connection.end()

@@ -1,0 +1,161 @@
+"""Browser sessions that come, break off and go, beside connections that watch for what is not theirs."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import urllib.request
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+PATIENCE = 30.0
+AT_ONCE = 12
+
+
+@dataclass
+class Found:
+    """What was met with.
+
+    Attributes
+    ----------
+    sessions, probes, frames
+        How many came and went, how many watched, and how many frames these were sent.
+    foreign
+        What probes met with that was not theirs, or did not come.
+    broken
+        Sessions that could not even begin.
+    """
+
+    sessions: int = 0
+    probes: int = 0
+    frames: int = 0
+    foreign: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+
+
+def message(kind: str, content: dict[str, Any], session: str) -> str:
+    """Return a message as a browser sends it."""
+    header = {
+        "msg_id": uuid.uuid4().hex,
+        "msg_type": kind,
+        "username": "",
+        "session": session,
+        "version": "5.3",
+        "date": "",
+    }
+    return json.dumps(
+        {
+            "header": header,
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "channel": "shell",
+            "buffers": [],
+        }
+    )
+
+
+def entered(address: str) -> Server:
+    """Return a dashboard with the cookie that its page gives."""
+    with urllib.request.urlopen(address, timeout=PATIENCE) as page:
+        cookies = [value.split(";")[0] for value in page.headers.get_all("Set-Cookie") or []]
+    return Server(address, "; ".join(cookies))
+
+
+class Server:
+    """Where to connect, and with which cookie."""
+
+    def __init__(self, address: str, cookie: str) -> None:
+        self.address = address.replace("http", "ws", 1)
+        self.cookie = cookie
+
+    def connect(self, session: str) -> connect:
+        """Return a connection to a new kernel."""
+        url = f"{self.address}/jupyter/api/kernels/{uuid.uuid4().hex}/channels?session_id={session}"
+        return connect(
+            url,
+            additional_headers={"Cookie": self.cookie},
+            max_size=None,
+            open_timeout=PATIENCE,
+            close_timeout=1.0,
+        )
+
+
+async def come_and_break_off(server: Server, path: str, after: float) -> None:
+    """Open a page and leave while it is being sent: the cable is pulled out."""
+    session, control = uuid.uuid4().hex, uuid.uuid4().hex
+    connection = await server.connect(session)
+    target = {"comm_id": control, "target_name": "solara.control", "data": {}}
+    await connection.send(message("comm_open", target, session))
+    data = {"method": "run", "args": {"path": path, "dark": False, "themes": {}}}
+    await connection.send(message("comm_msg", {"comm_id": control, "data": data}, session))
+    await asyncio.sleep(after)
+    raw: socket.socket = connection.transport.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.transport.abort()
+
+
+async def probe(server: Server, found: Found, asks: int, *, confuse: bool) -> None:
+    """Ask something small again and again; whatever answers must have been asked here."""
+    session = uuid.uuid4().hex
+    try:
+        async with server.connect(session) as connection:
+            for _ in range(asks):
+                asks_as = uuid.uuid4().hex if confuse else session
+                await connection.send(message("kernel_info_request", {}, asks_as))
+                await _answered(connection, session, found)
+                await asyncio.sleep(0.1)
+    except (WebSocketException, OSError, TimeoutError, ValueError, KeyError) as error:
+        found.foreign.append(f"{type(error).__name__}: {error}")
+    found.probes += 1
+
+
+async def _answered(connection: ClientConnection, session: str, found: Found) -> None:
+    """Read until the kernel is idle again."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            frame = await connection.recv()
+            found.frames += 1
+            if not isinstance(frame, str):
+                raise ValueError(f"a binary frame of {len(frame)} bytes")
+            read = json.loads(frame)
+            if read["parent_header"]["session"] != session:
+                raise ValueError(f"a frame of another session: {read['msg_type']}")
+            if read["content"].get("execution_state") == "idle":
+                return
+
+
+async def soak(
+    server: Server, path: str, sessions: int, probes: int, *, confuse: bool = False
+) -> Found:
+    """Let sessions come and go, and beside them probes, a few of each at a time.
+
+    With `confuse`, probes ask in the name of another session, so that each must notice.
+    """
+    found = Found()
+    left = iter(range(sessions))
+    watching = iter(range(probes))
+
+    async def visitors(number: int) -> None:
+        for one in left:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await come_and_break_off(server, path, 0.01 * ((7 * one + number) % 12))
+            except (WebSocketException, OSError) as error:
+                found.broken.append(f"{type(error).__name__}: {error}")
+            found.sessions += 1
+
+    async def watchers() -> None:
+        for _ in watching:
+            await probe(server, found, 2, confuse=confuse)
+
+    await asyncio.gather(
+        *(visitors(number) for number in range(AT_ONCE)), *(watchers() for _ in range(AT_ONCE))
+    )
+    return found

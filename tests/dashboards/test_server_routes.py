@@ -1,0 +1,65 @@
+"""What the server answers, and what of Solara it does not."""
+
+from __future__ import annotations
+
+import http.client
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from dashboards.tools.load import Dashboard
+
+
+def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:
+    connection = http.client.HTTPConnection(urlsplit(dashboard.address).netloc, timeout=30)
+    try:
+        connection.request(method, path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/session",
+        "/readyz",
+        "/static/assets/custom.css",
+        "/static/main-vuetify.js",
+        "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js",
+        "/jupyter/nbextensions/anywidget/index.js",
+    ],
+)
+def test_what_a_page_needs_is_served(dashboard: Dashboard, path: str) -> None:
+    assert status(dashboard, path) == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/resourcez"),
+        ("GET", "/resourcez?verbose"),
+        ("GET", "/jupyter/api/kernels/1"),
+        ("POST", "/_solara/api/evict/1"),
+        ("GET", "/static/public/anything.js"),
+        ("GET", "/_solara/cdn/not-installed@1.0.0/index.js"),
+        ("GET", "/_solara/cdn/echarts@5.4.0"),
+        ("GET", "/_solara/cdn/echarts@5.4.0/dist"),
+        ("GET", "/_solara/auth/login"),
+        ("GET", "/session/deeper"),
+    ],
+)
+def test_what_no_page_needs_is_not(dashboard: Dashboard, method: str, path: str) -> None:
+    assert status(dashboard, path, method) == 404
+
+
+def test_asking_for_a_library_that_is_not_installed_leaves_those_that_are(
+    dashboard: Dashboard,
+) -> None:
+    for _ in range(2):
+        status(dashboard, "/_solara/cdn/echarts@5.4.0/dist")
+        library = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js"
+        assert status(dashboard, library) == 200

@@ -1,0 +1,33 @@
+"""Whoever comes, breaks off and goes: every browser sees its own frames only."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.dashboards.soaking import entered, soak
+
+if TYPE_CHECKING:
+    from dashboards.tools.load import Dashboard
+
+ROOM = "/session?v=1&stances=oooooooooo&at=10"
+
+
+@pytest.mark.slow
+def test_no_probe_sees_a_frame_of_the_sessions_that_come_and_go(dashboard: Dashboard) -> None:
+    server = entered(dashboard.address)
+    asyncio.run(soak(server, ROOM, sessions=1, probes=1))
+    found = asyncio.run(soak(server, ROOM, sessions=500, probes=200))
+    assert found.foreign == []
+    assert found.broken == []
+    assert (found.sessions, found.probes) == (500, 200)
+    assert found.frames >= 3 * found.probes
+
+
+@pytest.mark.slow
+def test_a_frame_that_was_asked_for_elsewhere_is_noticed(dashboard: Dashboard) -> None:
+    server = entered(dashboard.address)
+    found = asyncio.run(soak(server, ROOM, sessions=0, probes=3, confuse=True))
+    assert len(found.foreign) == 3
