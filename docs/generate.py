@@ -29,6 +29,7 @@ from tables.parameters import parameter_tables
 from tables.results import column_tables, instrument_table, status_table
 from tables.schedule import session_schedule, week_schedule
 from tables.states import draw_table, state_tables, stream_table
+from tables.terms import term_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +140,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "elementary": elementary_table,
     "mechanisms": mechanism_table,
     "facts": fact_table,
+    "terms": term_table,
 }
 
 if __name__ == "__main__":

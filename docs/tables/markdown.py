@@ -6,7 +6,7 @@ import inspect
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def code(name: object) -> str:
     return f"`{name}`"
 
 
-def glossary() -> dict[str, dict[str, str]]:
+def glossary() -> dict[str, dict[str, Any]]:
     """Return what names mean, by section of `glossary.toml`."""
     return tomllib.loads(GLOSSARY.read_text(encoding="utf-8"))
 

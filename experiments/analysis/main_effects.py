@@ -52,7 +52,7 @@ class FactorLevels:
         On a horizontal axis.
     names
         For people.
-    members
+    masks
         One mask over points a level.
     ordered
         Whether places are numbers.
@@ -60,7 +60,7 @@ class FactorLevels:
 
     places: tuple[float, ...]
     names: tuple[str, ...]
-    members: tuple[NDArray[np.bool_], ...]
+    masks: tuple[NDArray[np.bool_], ...]
     ordered: bool
 
 
@@ -98,8 +98,8 @@ def main_effect(points: pl.DataFrame, levels: FactorLevels, outcome: str) -> lis
     """
     columns = [points[name].to_numpy() for name in (outcome, f"{outcome}_low", f"{outcome}_high")]
     return [
-        LevelMean(place, *(_mean(column[members]) for column in columns))
-        for place, members in zip(levels.places, levels.members, strict=True)
+        LevelMean(place, *(_mean(column[masks]) for column in columns))
+        for place, masks in zip(levels.places, levels.masks, strict=True)
     ]
 
 
@@ -108,7 +108,7 @@ def two_way(
 ) -> list[list[float]]:
     """Average an outcome over the points of each pair of levels; NaN where there is no point."""
     values = points[outcome].to_numpy()
-    return [[_mean(values[one & other]) for other in across.members] for one in down.members]
+    return [[_mean(values[one & other]) for other in across.masks] for one in down.masks]
 
 
 def _mean(values: NDArray[np.float64]) -> float:

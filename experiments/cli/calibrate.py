@@ -51,7 +51,7 @@ def command(
 
     base = base_of(preset)
     if data is not None:
-        from experiments.calibration.own_data import targets_from_data
+        from experiments.calibration.real_data import targets_from_data
 
         targets = targets_from_data(data)
     else:

@@ -107,11 +107,11 @@ def rivals_page(found: Rivals) -> Iterator[RenderableType]:
     table.add_column("Inside", justify="right", no_wrap=True)
     for name in names:
         table.add_column(name, justify="right", no_wrap=True)
-    telling = found.telling()
+    discriminating = found.discriminating()
     for rows in found.by_fact():
         first = rows[0]
         table.add_row(
-            f"{first.id} *" if first.id in telling else first.id,
+            f"{first.id} *" if first.id in discriminating else first.id,
             first.statistic,
             f"{published(first.low)} to {published(first.high)}",
             *(
@@ -126,7 +126,7 @@ def rivals_page(found: Rivals) -> Iterator[RenderableType]:
     table.caption = "×: outside. *: tells the mechanisms apart."
     yield table
     for name in names:
-        alive, total = found.survivors(name)
+        alive, total = found.findings_inside(name)
         line = f"{name}: survives {alive} of {total} other findings"
         row = next(one.row("F01") for one in found.validations if one.preset == name)
         if found.reaches_headline(name):

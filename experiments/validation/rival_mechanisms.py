@@ -42,8 +42,8 @@ class Rivals:
         row = self._of(mechanism).row(HEADLINE)
         return row is not None and row.inside
 
-    def survivors(self, mechanism: str) -> tuple[int, int]:
-        """Return how many findings a rival survives, F01 apart, and of how many."""
+    def findings_inside(self, mechanism: str) -> tuple[int, int]:
+        """Return how many findings a rival meets, F01 apart, and of how many."""
         rows = [row for row in self._of(mechanism).rows if row.id != HEADLINE]
         return sum(row.inside for row in rows), len(rows)
 
@@ -53,15 +53,15 @@ class Rivals:
         together.sort(key=lambda rows: rows[0].id != HEADLINE)
         return tuple(together)
 
-    def telling(self) -> tuple[str, ...]:
-        """Return the findings that some rivals survive and others do not."""
+    def discriminating(self) -> tuple[str, ...]:
+        """Return the findings that some rivals meet and others do not."""
         return tuple(
             rows[0].id for rows in self.by_fact() if len({row.inside for row in rows}) == 2
         )
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one object a finding: its range, and each mechanism's value and whether it is inside."""
-        telling = self.telling()
+        discriminating = self.discriminating()
         plain = {
             one.preset: {entry["id"]: entry for entry in one.to_dicts()} for one in self.validations
         }
@@ -70,7 +70,7 @@ class Rivals:
         return [
             {key: plain[MECHANISMS[0]][rows[0].id][key] for key in shared}
             | {
-                "telling": rows[0].id in telling,
+                "discriminating": rows[0].id in discriminating,
                 "mechanisms": {
                     name: {key: entries[rows[0].id][key] for key in own}
                     | {"reaches_F01": self.reaches_headline(name)}

@@ -59,16 +59,16 @@ def test_the_table_says_when_a_rival_does_not_reach_the_headline(found):
 
 
 def test_the_headline_does_not_count_as_survival(found):
-    before = found.survivors("trait")
+    before = found.findings_inside("trait")
     for inside in (True, False):
-        assert with_headline(found, "trait", inside=inside).survivors("trait") == before
+        assert with_headline(found, "trait", inside=inside).findings_inside("trait") == before
 
 
 def test_what_tells_them_apart_is_named(found):
-    telling = found.telling()
+    discriminating = found.discriminating()
     for rows in found.by_fact():
         verdicts = {row.inside for row in rows}
-        assert (rows[0].id in telling) == (verdicts == {True, False})
+        assert (rows[0].id in discriminating) == (verdicts == {True, False})
 
 
 def test_json_has_one_object_a_finding(found):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.calibration import targets_for
-from experiments.calibration.own_data import targets_from_data
+from experiments.calibration.real_data import targets_from_data
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
