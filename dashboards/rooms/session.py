@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "Room"]
 
 CHOICES = tuple(
-    Press(code, stance.title, hint=stance.meaning)
-    for code, stance in STANCES.items()
+    Press(letter, stance.title, hint=stance.meaning)
+    for letter, stance in STANCES.items()
     if stance is not OWN_WAY
 )
 
@@ -182,7 +182,7 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
         "section",
         Tag("h2", "In the therapist’s chair"),
         Tag("p", situation_text(waits), role="status", class_="situation"),
-        Buttons("Hold the session by", CHOICES, lambda code: go(**now.chosen(code)), "stances"),
+        Buttons("Hold the session by", CHOICES, lambda letter: go(**now.chosen(letter)), "stances"),
         Tag(
             "p",
             "Step, Play and To the end leave the choice to the therapist.",

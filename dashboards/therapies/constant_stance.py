@@ -80,16 +80,16 @@ class Average:
 
 def ways(stances: str) -> tuple[tuple[str, str], ...]:
     """Return the ways that are compared, in words and letters: as played, their own way, each stance throughout."""
-    throughout = tuple((one.title, code * LONGEST) for code, one in STANCES.items())
-    own = (OWN_WAY.title, OWN_WAY.code * LONGEST)
+    throughout = tuple((one.title, letter * LONGEST) for letter, one in STANCES.items())
+    own = (OWN_WAY.title, OWN_WAY.letter * LONGEST)
     others = tuple(way for way in throughout if way != own)
-    played = ((PLAYED, stances),) if set(stances) - {OWN_WAY.code} else ()
+    played = ((PLAYED, stances),) if set(stances) - {OWN_WAY.letter} else ()
     return (*played, own, *others)
 
 
 def this_luck(setup: Setup, stances: str) -> tuple[tuple[str, Therapy], ...]:
     """Return each way's therapy under the luck of the therapy that was played, to its end."""
-    return tuple((name, play(setup, codes, LONGEST)) for name, codes in ways(stances))
+    return tuple((name, play(setup, letters, LONGEST)) for name, letters in ways(stances))
 
 
 def averages(setup: Setup, stances: str, draws: int = DRAWS) -> Iterator[tuple[Average, ...]]:
@@ -98,8 +98,8 @@ def averages(setup: Setup, stances: str, draws: int = DRAWS) -> Iterator[tuple[A
     ends: list[list[tuple[float, ...]]] = [[] for _ in compared]
     for draw in range(1, draws + 1):
         other = replace(setup, number=(setup.number + draw) % NUMBER_LIMIT)
-        for (_, codes), rows in zip(compared, ends, strict=True):
-            rows.append(_end(play(other, codes, LONGEST)))
+        for (_, letters), rows in zip(compared, ends, strict=True):
+            rows.append(_end(play(other, letters, LONGEST)))
         if draw % EVERY == 0 or draw == draws:
             tables = {name: np.array(rows) for (name, _), rows in zip(compared, ends, strict=True)}
             own = tables[OWN_WAY.title]

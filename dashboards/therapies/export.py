@@ -170,7 +170,7 @@ def _row(record: Record) -> list[Any]:
     events = record.events
     return [
         record.session,
-        find_stance(record.stance).key,
+        find_stance(record.stance).name,
         *(getattr(record.after, name) for name in LATENT),
         *events[:5],
         record.rupture,
@@ -194,7 +194,7 @@ def _words(document: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise AllianceError(
             f"{name} = {value!r} is not allowed: write letters such as "
-            f'"{name} = \\"llha{OWN_WAY.code}\\"".'
+            f'"{name} = \\"llha{OWN_WAY.letter}\\"".'
         )
     return value
 

@@ -179,7 +179,8 @@ class _Pictures:
         self.shown = therapy if cursor is None else therapy.until(cursor)
         held = len(self.shown)
         self.others = {
-            code: other if cursor is None else other.until(cursor) for code, other in others.items()
+            letter: other if cursor is None else other.until(cursor)
+            for letter, other in others.items()
         }
         self.last = max([held, *(len(other) for other in self.others.values())])
         self.cursor = None if cursor is None else float(held)
@@ -207,12 +208,12 @@ class _Pictures:
             for place, (name, course) in enumerate(parts, 1)
         ]
         own = main_course(self.shown)
-        for code, other in self.others.items():
+        for letter, other in self.others.items():
             values = main_course(other)
             branch = self._branch(other)
             # Another choice begins where the two part, so that both start at a common point.
             hidden = [NAN] * branch + values[branch:]
-            series.append(Series(find_stance(code).title, self._padded(hidden), role="ghost"))
+            series.append(Series(find_stance(letter).title, self._padded(hidden), role="ghost"))
         return Lines(
             title,
             self._summary(

@@ -1,5 +1,8 @@
 """What a therapist can choose to do in a session: six stances, and being as they are.
 
+All that the dashboard knows of a stance stands in its entry of `STANCES`: its letter in links and files, what its
+button says, what it does to a session and how the log tells it.
+
 A stance changes how the therapist is met in one session, a `Presence`; everything that follows from it is the
 model's. The sizes are assumptions made for teaching, not findings: none is fitted to data. They are half to two
 standard deviations between therapists, by the spreads of the parameter table (logits: empathy 0.71, acceptance 0.45,
@@ -11,6 +14,7 @@ so that no stance is the best for every pair of client and therapist.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -24,7 +28,15 @@ if TYPE_CHECKING:
 
     from simulation.states import Presence
 
-__all__ = ["OWN_WAY", "STANCES", "Stance", "find_stance", "read_stances", "write_stances"]
+__all__ = [
+    "OWN_WAY",
+    "STANCES",
+    "Stance",
+    "by_letter",
+    "find_stance",
+    "read_stances",
+    "write_stances",
+]
 
 LOGIT_LIMIT = 40.0
 EDGE = 1e-9
@@ -38,29 +50,46 @@ class Stance:
 
     Attributes
     ----------
-    key, code
-        Its name in files, and the letter that stands for it in an address.
+    letter
+        Stands for it in an address, and for one session in a file.
+    name
+        In the columns of a table.
     title
         What a button says.
     meaning
-        One sentence.
+        One sentence: what one would do.
+    story
+        Ways in which the log says that a session was held in it; it takes one after the other. None where
+        there is nothing to say.
     empathy, acceptance, collaboration, notices, repairs
         Logits added to what the therapist is like this week.
     yields
         Chance to yield to a test of the frame; None leaves both chances to the therapist. A stance that decides
         about the frame never rebuffs.
+
+    Raises
+    ------
+    AllianceError
+        If the letter is not a small one from a to z.
     """
 
-    key: str
-    code: str
+    letter: str
+    name: str
     title: str
     meaning: str
+    story: tuple[str, ...]
     empathy: float = 0.0
     acceptance: float = 0.0
     collaboration: float = 0.0
     notices: float = 0.0
     repairs: float = 0.0
     yields: float | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("[a-z]", self.letter):
+            raise AllianceError(
+                f"{self.letter!r} cannot stand for a stance in an address: choose a letter from a to z."
+            )
 
     def __call__(self, therapist: Presence) -> Presence:
         """Return the therapist as met in a session held in this stance."""
@@ -109,69 +138,95 @@ def _shifted(share: float, by: float) -> float:
 
 
 OWN_WAY = Stance(
-    "own_way", "o", "In their own way", "No stance: the therapist works in their own way."
+    "o", "own_way", "In their own way", "No stance: the therapist works in their own way.", ()
 )
 
-STANCES: Mapping[str, Stance] = MappingProxyType(
-    {
-        stance.code: stance
-        for stance in (
-            Stance(
-                "listen",
-                "l",
-                "Listen",
-                "Follow what the client means and feels, and leave the plan aside.",
-                empathy=1.0,
-                collaboration=-0.6,
-            ),
-            Stance(
-                "challenge",
-                "c",
-                "Challenge",
-                "Ask for work towards the goals, even where it is uncomfortable.",
-                empathy=-0.4,
-                acceptance=-0.45,
-                collaboration=0.9,
-            ),
-            Stance(
-                "hold",
-                "h",
-                "Hold the limit",
-                "If the client asks for more than the frame allows, say no kindly.",
-                yields=0.0,
-            ),
-            Stance(
-                "bend",
-                "b",
-                "Bend it",
-                "If the client asks for more than the frame allows, give it this time.",
-                yields=1.0,
-            ),
-            Stance(
-                "address",
-                "a",
-                "Address the tension",
-                "Ask what is going on between the two of you, and own your part in it.",
-                notices=0.75,
-                repairs=0.4,
-                collaboration=-0.6,
-            ),
-            Stance(
-                "pass",
-                "p",
-                "Let it pass",
-                "Keep to the work; whatever comes up between the two of you is left alone.",
-                notices=NEVER,
-                collaboration=0.45,
-            ),
-            OWN_WAY,
-        )
-    }
+
+def by_letter(*stances: Stance) -> Mapping[str, Stance]:
+    """Return the stances by their letters.
+
+    Raises
+    ------
+    AllianceError
+        If two have the same letter.
+    """
+    found: dict[str, Stance] = {}
+    for one in stances:
+        if one.letter in found:
+            raise AllianceError(
+                f"{one.name} and {found[one.letter].name} have the same letter, {one.letter}: choose another."
+            )
+        found[one.letter] = one
+    return MappingProxyType(found)
+
+
+STANCES: Mapping[str, Stance] = by_letter(
+    Stance(
+        "l",
+        "listen",
+        "Listen",
+        "Follow what the client means and feels, and leave the plan aside.",
+        ("The therapist listened.", "The therapist put the plan aside and listened."),
+        empathy=1.0,
+        collaboration=-0.6,
+    ),
+    Stance(
+        "c",
+        "challenge",
+        "Challenge",
+        "Ask for work towards the goals, even where it is uncomfortable.",
+        ("The therapist challenged.", "The therapist asked for work that was uncomfortable."),
+        empathy=-0.4,
+        acceptance=-0.45,
+        collaboration=0.9,
+    ),
+    Stance(
+        "h",
+        "hold",
+        "Hold the limit",
+        "If the client asks for more than the frame allows, say no kindly.",
+        ("The therapist meant to hold the limit.", "The therapist came resolved to hold limits."),
+        yields=0.0,
+    ),
+    Stance(
+        "b",
+        "bend",
+        "Bend it",
+        "If the client asks for more than the frame allows, give it this time.",
+        (
+            "The therapist was ready to bend the frame.",
+            "The therapist meant to give way if asked.",
+        ),
+        yields=1.0,
+    ),
+    Stance(
+        "a",
+        "address",
+        "Address the tension",
+        "Ask what is going on between the two of you, and own your part in it.",
+        (
+            "The therapist looked for tension to address.",
+            "The therapist asked how the two were doing.",
+        ),
+        notices=0.75,
+        repairs=0.4,
+        collaboration=-0.6,
+    ),
+    Stance(
+        "p",
+        "pass",
+        "Let it pass",
+        "Keep to the work; whatever comes up between the two of you is left alone.",
+        ("The therapist kept to the work.", "The therapist let what came up pass."),
+        notices=NEVER,
+        collaboration=0.45,
+    ),
+    OWN_WAY,
 )
 """The stances by their letters, in the order in which they are offered; the last is no stance."""
 
 
-def find_stance(code: str) -> Stance:
+def find_stance(letter: str) -> Stance:
     """Return the stance of a letter.
 
     Raises
@@ -179,10 +234,12 @@ def find_stance(code: str) -> Stance:
     AllianceError
         If no stance has this letter.
     """
-    if code not in STANCES:
-        known = ", ".join(f"{stance.code} ({stance.title.lower()})" for stance in STANCES.values())
-        raise AllianceError(f"{code!r} is not a stance: choose among {known}.")
-    return STANCES[code]
+    if letter not in STANCES:
+        known = ", ".join(
+            f"{stance.letter} ({stance.title.lower()})" for stance in STANCES.values()
+        )
+        raise AllianceError(f"{letter!r} is not a stance: choose among {known}.")
+    return STANCES[letter]
 
 
 def read_stances(text: Iterable[str]) -> tuple[str, ...]:
@@ -193,10 +250,10 @@ def read_stances(text: Iterable[str]) -> tuple[str, ...]:
     AllianceError
         If a letter stands for no stance.
     """
-    return tuple(find_stance(code).code for code in text)
+    return tuple(find_stance(letter).letter for letter in text)
 
 
-def write_stances(codes: Iterable[str]) -> str:
+def write_stances(letters: Iterable[str]) -> str:
     """Return the shortest text for stances: what follows the last choice is the therapist's own way anyhow.
 
     Raises
@@ -204,4 +261,4 @@ def write_stances(codes: Iterable[str]) -> str:
     AllianceError
         If a letter stands for no stance.
     """
-    return "".join(read_stances(codes)).rstrip(OWN_WAY.code)
+    return "".join(read_stances(letters)).rstrip(OWN_WAY.letter)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboards.therapies.stances import OWN_WAY, find_stance
+from dashboards.therapies.stances import find_stance
 from dashboards.therapies.wording import (
     ENDED,
     FRAME,
     HINDRANCE,
     HOW,
     NOW,
-    OWN,
     QUIET,
     UNMOVED,
     counted,
@@ -68,8 +67,8 @@ def tell(therapy: Therapy, session: int) -> str:
     """
     record = therapy.records[session - 1]
     parts = [f"Session {session}."]
-    if record.stance != OWN_WAY.code:
-        parts.append(_one(OWN[record.stance], session))
+    if story := find_stance(record.stance).story:
+        parts.append(_one(story, session))
     if record.boundary_event != "none":
         parts.append(_one(FRAME[record.boundary_event], session))
     if record.rupture != "none":
@@ -250,8 +249,8 @@ def _others(therapy: Therapy, others: Mapping[str, Therapy], at: int) -> list[st
     """Say what other choices at a session would have done: at once, and to the course of the therapy."""
     effects: dict[str, list[str]] = {}
     alike = []
-    for code, other in others.items():
-        title = f"“{find_stance(code).title}”"
+    for letter, other in others.items():
+        title = f"“{find_stance(letter).title}”"
         at_once = _difference(other.until(at), therapy.until(at))
         lasting = _difference(other, therapy)
         same_course = other.ending == therapy.ending and len(other) == len(therapy)

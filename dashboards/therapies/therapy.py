@@ -17,7 +17,7 @@ from dashboards.therapies.characters import (
     find_therapist,
     therapist_traits,
 )
-from dashboards.therapies.stances import OWN_WAY, find_stance, read_stances
+from dashboards.therapies.stances import OWN_WAY, STANCES, find_stance, read_stances
 from simulation.clinic import presence
 from simulation.coefficients import coefficients, unpack
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
@@ -280,11 +280,11 @@ def play(setup: Setup, stances: Iterable[str] = (), sessions: int | None = None)
     AllianceError
         For an unknown stance or a negative number of sessions.
     """
-    codes = read_stances(stances)
+    letters = read_stances(stances)
     rater, intake = _opening(setup)
     traits = setup.client
     start = begin_therapy(traits, traits.severity, setup.therapist.style, setup.parameters)
-    return _go_on(Therapy(setup, start, intake, ()), rater, codes, sessions)
+    return _go_on(Therapy(setup, start, intake, ()), rater, letters, sessions)
 
 
 def other_choices(
@@ -311,21 +311,19 @@ def other_choices(
     AllianceError
         If the therapy has no session `at`.
     """
-    from dashboards.therapies.stances import STANCES
-
-    codes = read_stances(stances)
+    letters = read_stances(stances)
     at = whole_number("at", at, 1, NUMBER_LIMIT)
-    played = play(setup, codes, at - 1)
+    played = play(setup, letters, at - 1)
     if len(played) < at - 1 or played.ending is not None:
         raise AllianceError(
             f"There is no session {at} to hold otherwise: this therapy ended after session {len(played)}."
         )
     rater, _ = _opening(setup)
-    padded = codes + (OWN_WAY.code,) * (at - len(codes))
+    padded = letters + (OWN_WAY.letter,) * (at - len(letters))
     return {
-        code: _go_on(played, rater, (*padded[: at - 1], code, *padded[at:]), sessions)
-        for code in STANCES
-        if code != padded[at - 1]
+        letter: _go_on(played, rater, (*padded[: at - 1], letter, *padded[at:]), sessions)
+        for letter in STANCES
+        if letter != padded[at - 1]
     }
 
 
@@ -338,7 +336,9 @@ def _opening(setup: Setup) -> tuple[Rater, float]:
     return rater, core_10_at_intake(setup.client.severity, rater, noise, p)
 
 
-def _go_on(therapy: Therapy, rater: Rater, codes: tuple[str, ...], sessions: int | None) -> Therapy:
+def _go_on(
+    therapy: Therapy, rater: Rater, letters: tuple[str, ...], sessions: int | None
+) -> Therapy:
     """Play the sessions that are still to come."""
     setup = therapy.setup
     p = setup.parameters
@@ -350,14 +350,16 @@ def _go_on(therapy: Therapy, rater: Rater, codes: tuple[str, ...], sessions: int
     over = therapy.ending is not None
     while not over and len(records) < last:
         session = len(records) + 1
-        code = codes[session - 1] if session <= len(codes) else OWN_WAY.code
-        met = find_stance(code)(usual)
+        letter = letters[session - 1] if session <= len(letters) else OWN_WAY.letter
+        met = find_stance(letter)(usual)
         draws = draw_session(key, setup.number, session)
         situation = _situation(setup, state, draws, records)
         after, events = hold_session(setup.client, state, met, draws, p)
         noise = draw_reports(key, setup.number, session)
         reports = report_session(rater, met.habit, noise, after, events, p)
-        records.append(Record(session, code, situation, met, state, after, draws, events, reports))
+        records.append(
+            Record(session, letter, situation, met, state, after, draws, events, reports)
+        )
         state = after
         over = events.ending != e.GOES_ON
     return replace(therapy, records=tuple(records))

@@ -129,21 +129,21 @@ class Sitting:
         sessions = self.at if self.at < len(therapy) else len(self.stances)
         return other_choices(self.setup, self.stances, self.otherwise, sessions)
 
-    def chosen(self, code: str) -> dict[str, Any]:
+    def chosen(self, letter: str) -> dict[str, Any]:
         """Return the view after the next session is held in a stance; what was played beyond it is forgotten."""
-        stances = (self.stances[: self.at] + code)[:MOST]
+        stances = (self.stances[: self.at] + letter)[:MOST]
         return {"stances": stances, "at": len(stances), "otherwise": 0}
 
     def stepped(self) -> dict[str, Any]:
         """Return the view one session on: as it was played before, else in the therapist's own way."""
         if self.at < len(self.stances):
             return {"at": self.at + 1}
-        return self.chosen(OWN_WAY.code)
+        return self.chosen(OWN_WAY.letter)
 
     def to_the_end(self) -> dict[str, Any]:
         """Return the view with the therapy played to its end, or as far as the room goes."""
         whole = play(self.setup, self.stances, MOST)
-        stances = self.stances.ljust(len(whole), OWN_WAY.code)[: len(whole)]
+        stances = self.stances.ljust(len(whole), OWN_WAY.letter)[: len(whole)]
         return {"stances": stances, "at": len(whole)}
 
     def kept(self) -> Play:

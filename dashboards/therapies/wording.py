@@ -13,7 +13,6 @@ __all__ = [
     "HINDRANCE",
     "HOW",
     "NOW",
-    "OWN",
     "QUIET",
     "UNMOVED",
     "counted",
@@ -84,21 +83,6 @@ QUIET = (
     "They worked without a hitch.",
     "An even session.",
 )
-
-OWN = {
-    "l": ("The therapist listened.", "The therapist put the plan aside and listened."),
-    "c": ("The therapist challenged.", "The therapist asked for work that was uncomfortable."),
-    "h": ("The therapist meant to hold the limit.", "The therapist came resolved to hold limits."),
-    "b": (
-        "The therapist was ready to bend the frame.",
-        "The therapist meant to give way if asked.",
-    ),
-    "a": (
-        "The therapist looked for tension to address.",
-        "The therapist asked how the two were doing.",
-    ),
-    "p": ("The therapist kept to the work.", "The therapist let what came up pass."),
-}
 
 ENDED = {
     "completed": "They felt well enough, and the two ended the therapy as planned.",

@@ -28,6 +28,12 @@ NAMES = tuple(pages())
 SMALL = {"clients": 12, "therapists": 2}
 """Keeps a clinic so small that a room is drawn in some hundredths of a second."""
 
+SMALL_VIEWS = {
+    "sweep": {"size": 10, "repeats": 2, "x_count": 2, "y_count": 2},
+    "compare": {"replicates": 2},
+}
+"""The same for what a room runs over and over."""
+
 AFTER = ("x_low", "x_high", "y_low", "y_high")
 """Ends of a range, which depend on the parameter that is varied."""
 
@@ -48,9 +54,8 @@ def values_of(name: str, field: Field) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def places(draw: st.DrawFn) -> Place:
-    """Any state of any room, of a small clinic."""
-    room = draw(st.sampled_from(NAMES))
+def places(draw: st.DrawFn, room: str) -> Place:
+    """Any state of a room, of a small clinic."""
     fields = pages()[room].fields
     shown = draw(st.lists(st.sampled_from(sorted(fields)), unique=True)) if fields else []
     view = {name: draw(values_of(name, fields[name])) for name in shown if name not in AFTER}
@@ -59,11 +64,11 @@ def places(draw: st.DrawFn) -> Place:
         played = len(view.get("stances", ""))
         view |= {name: min(view[name], played) for name in ("at", "otherwise") if name in view}
     if room == "sweep":
-        view |= {"size": 10, "repeats": 2, "x_count": 2, "y_count": 2, "point": -1, "go": 0}
+        view |= {**SMALL_VIEWS[room], "point": -1, "go": 0}
         low, high = span("empathy")[0]
         view |= {"x": "empathy", "x_low": low, "x_high": draw(st.floats(low + 0.01, high))}
     if room == "compare":
-        view["replicates"] = 2
+        view |= SMALL_VIEWS[room]
     place = Place(
         room=room,
         preset=draw(st.sampled_from([one.name for one in all_presets()])),
@@ -96,9 +101,8 @@ def drawn(room: str, query: str) -> Place:
     return place
 
 
-@settings(max_examples=60, deadline=None)
-@given(places())
-def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(place: Place) -> None:
+def goes_through_its_address_and_is_drawn(place: Place) -> None:
+    """Hold a state of a room to what every state must do."""
     query = write(place, pages()[place.room].fields)
     again = drawn(place.room, query)
     assert state.notices.value == ()
@@ -106,6 +110,40 @@ def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(place: 
     assert dict(again.view) == place.view
     assert again.parameters == place.parameters
     assert sorted(write(again, pages()[place.room].fields).split("&")) == sorted(query.split("&"))
+
+
+@pytest.mark.parametrize("room", NAMES)
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(
+    room: str, data: st.DataObject
+) -> None:
+    goes_through_its_address_and_is_drawn(data.draw(places(room)))
+
+
+MANY = 50
+"""Words of a field from which on one in ten is drawn: drawing every parameter to vary takes half a minute."""
+
+
+def choices_of(room: str) -> Iterator[tuple[str, str]]:
+    """Every word that a field of a room takes; of very many, some."""
+    for name, field in pages()[room].fields.items():
+        if isinstance(field, Word):
+            step = 10 if len(field.words) > MANY else 1
+            yield from ((name, word) for word in field.words[::step] if word != field.start)
+
+
+@pytest.mark.parametrize("room", NAMES)
+def test_the_choices_of_every_room_go_through_its_address_and_are_drawn(room: str) -> None:
+    for name, word in choices_of(room):
+        view = {name: word} | SMALL_VIEWS.get(room, {})
+        goes_through_its_address_and_is_drawn(Place(room=room, changes=SMALL, view=view))
+
+
+@pytest.mark.parametrize("letter", STANCES)
+def test_every_stance_goes_through_the_address_and_is_played_and_drawn(letter: str) -> None:
+    view = {"stances": letter * 3, "at": 3, "otherwise": 2}
+    goes_through_its_address_and_is_drawn(Place(room="session", changes=SMALL, view=view))
 
 
 BAD = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.addresses.address import Place, read, write
@@ -19,6 +19,7 @@ def sitting(**view: Any) -> Sitting:
     return Sitting.of(place.parameters, place.seed, place.view)
 
 
+@settings(deadline=None)  # two therapies of up to twenty sessions, on a machine that may be busy
 @given(
     st.text(LETTERS, max_size=20),
     st.integers(0, MOST),

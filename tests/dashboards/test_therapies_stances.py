@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +16,7 @@ from hypothesis import strategies as st
 from dashboards.therapies.stances import (
     OWN_WAY,
     STANCES,
+    by_letter,
     find_stance,
     read_stances,
     write_stances,
@@ -17,6 +25,10 @@ from dashboards.therapies.therapy import Setup, play
 from simulation import AllianceError, Parameters
 from simulation.clinic import presence
 from simulation.states import Presence, TherapistState
+from tests.test_readme import ROOT, blocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CODES = "".join(STANCES)
 TESTING = Parameters(test_base=4.0, violation_rate=0.0, session_limit=12)
@@ -72,7 +84,7 @@ def test_sizes_are_half_to_two_standard_deviations_between_therapists() -> None:
     for stance in STANCES.values():
         for name, spread in spreads.items():
             size = abs(getattr(stance, name)) / spread
-            assert size == 0.0 or 0.5 <= size <= 2.1, (stance.key, name, size)
+            assert size == 0.0 or 0.5 <= size <= 2.1, (stance.name, name, size)
 
 
 def test_the_words_for_a_stance_hold_its_numbers() -> None:
@@ -127,3 +139,70 @@ def test_letters_that_stand_for_nothing_are_refused() -> None:
     for text in ("x", "lhz", "L", " ", "é"):
         with pytest.raises(AllianceError, match="is not a stance: choose among l"):
             read_stances(text)
+
+
+def test_two_stances_cannot_have_the_same_letter_nor_one_that_an_address_cannot_hold() -> None:
+    listen = find_stance("l")
+    with pytest.raises(AllianceError, match="listen and listen have the same letter, l: choose"):
+        by_letter(listen, listen)
+    for letter in ("", "L", "ll", "]", "é"):
+        with pytest.raises(AllianceError, match="choose a letter from a to z"):
+            dataclasses.replace(listen, letter=letter)
+
+
+NEW_STANCE_EVERYWHERE = """
+import solara
+from dashboards.addresses.pages import address
+from dashboards.app.page import Inside, arrive
+from dashboards.rooms.session import CHOICES, EFFECTS
+from dashboards.shell import state
+from dashboards.therapies.constant_stance import this_luck
+from dashboards.therapies.export import read_play, replay, to_csv, to_text, write_play
+from dashboards.therapies.stances import STANCES
+from dashboards.therapies.therapy_state import Sitting
+
+new = STANCES["d"]
+link = "stances=dlddo&at=5&otherwise=2"
+arrive("/session", link)
+assert state.notices.value == ()
+place = state.place.value
+assert address(place) == f"/session?v=1&{link}"
+_, context = solara.render(Inside(place), handle_error=False)
+context.close()
+now = Sitting.of(place.parameters, place.seed, place.view)
+therapy = now.therapy()
+assert therapy.stances == ("d", "l", "d", "d", "o")
+told = to_text(therapy)
+assert told.count(new.story[0]) == 2 and told.count(new.story[1]) == 1, told
+assert read_play(write_play(now.kept())) == now.kept()
+assert replay(now.kept()).records[:5] == therapy.records
+assert to_csv(therapy).count(",disclose,") == 3
+assert new.title in dict(this_luck(now.setup, now.stances))
+assert "d" in now.other_choices(therapy)
+assert CHOICES[-1].label == new.title
+assert new.title in EFFECTS and "Empathy up by 0.5" in EFFECTS
+"""
+
+
+def test_a_stance_added_as_the_documentation_says_is_offered_played_told_kept_and_linked(
+    tmp_path: Path,
+) -> None:
+    house = shutil.copytree(
+        ROOT / "dashboards", tmp_path / "dashboards", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (entry,) = (
+        block.text for block in blocks(ROOT / "docs/extending.md") if "    Stance(" in block.text
+    )
+    table = house / "therapies/stances.py"
+    before = table.read_text("utf-8")
+    assert before.count("\n    OWN_WAY,\n)") == 1
+    table.write_text(before.replace("\n    OWN_WAY,\n)", f"\n{entry}    OWN_WAY,\n)"), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", NEW_STANCE_EVERYWHERE],
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
