@@ -47,6 +47,11 @@ class Instrument(NamedTuple):
     rater: str
     measures: str
 
+    @property
+    def range(self) -> tuple[float, float]:
+        """Lowest and highest score."""
+        return self.low, self.high
+
 
 INSTRUMENTS: dict[str, Instrument] = {
     column: Instrument(*row)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.quantities.intervals import means_from_variance, survival_interval
+from experiments.tables.endings import AFTER_BEGINNING
 from simulation.clinic import STATUSES
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ MEASURES = ("alliance", "wai_sr_client", "distress", "core_10")
 """What curves are drawn of: latent and reported alliance, latent and reported distress."""
 
 EVERYBODY = "everybody"
-ENDINGS = ("completed", "dropped_out", "session_limit", "boundary_violation", "in_treatment")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +122,7 @@ def curves(
         squares = np.bincount(where, away * away, minlength=groups * last).reshape(shape)
         of_all = _curve(number.sum(axis=0), total.sum(axis=0), squares.sum(axis=0), centre)
         found[name] = {EVERYBODY: of_all}
-        for ending_name in ENDINGS:
+        for ending_name in AFTER_BEGINNING:
             row = STATUSES.index(ending_name)
             if number[row].any():
                 found[name][ending_name] = _curve(number[row], total[row], squares[row], centre)

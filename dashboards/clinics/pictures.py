@@ -21,7 +21,7 @@ from dashboards.clinics.team import Team, team_of
 from dashboards.clinics.weeks import Weeks, weeks_of
 from dashboards.computing.cache import FINISHED, Shared
 from experiments.outcomes.catalogue import OUTCOMES
-from experiments.outcomes.replicates import Tables
+from experiments.tables.run_tables import RunTables
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 from simulation.running import simulate
@@ -158,7 +158,7 @@ def _picture(parameters: Parameters, seed: int, replicates: int) -> Picture:
         dropped_out=len(dropped),
         sessions_held=int(held.sum()),
         dropped_out_by=int(np.sort(dropped)[(len(dropped) - 1) // 2]) if len(dropped) else 0,
-        headlines=MappingProxyType(_headlines(clients, replicates)),
+        headlines=MappingProxyType(_headlines(clients)),
         survival=survival(held[began], status[began]),
         courses=MappingProxyType(curves(session, status[row], measures, last)),
         all_who_began=MappingProxyType(
@@ -194,8 +194,8 @@ SESSION_COLUMNS = (
 )
 
 
-def _headlines(clients: Mapping[str, NDArray[Any]], replicates: int) -> dict[str, float]:
-    tables = Tables(first=0, replicates=replicates, clients=clients, therapists={}, sessions={})
+def _headlines(clients: Mapping[str, NDArray[Any]]) -> dict[str, float]:
+    tables = RunTables(clients)
     found = {}
     for name in HEADLINES:
         values = OUTCOMES[name].compute(tables)

@@ -15,7 +15,7 @@ from dashboards.computing.cache import FINISHED, Shared
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
 from experiments.design.replication import SharedLuck
-from experiments.outcomes.catalogue import OUTCOMES, Tables
+from experiments.outcomes.catalogue import OUTCOMES
 from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError, whole_number
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.quantities.estimate import Estimates
+    from experiments.tables.run_tables import RunTables
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
@@ -180,18 +181,18 @@ def compare(
     return shared.get(("comparison", a, b, seed, replicates), run)
 
 
-def _courses(tables: Tables) -> tuple[dict[str, Numbers], Counts]:
-    sessions, replicates = tables.sessions, tables.replicates
-    session = np.asarray(sessions["session"], dtype=np.int64)
-    last = int(session.max(initial=1))
-    place = (np.asarray(sessions["replicate"], dtype=np.int64) - tables.first) * last + session - 1
-    size, shape = replicates * last, (replicates, last)
+def _courses(tables: RunTables) -> tuple[dict[str, Numbers], Counts]:
+    by = tables.sessions_by_study
+    last = max(tables.width, 1)
+    place = by.of_row * last + tables.session("session").astype(np.int64) - 1
+    size, shape = by.count * last, (by.count, last)
     number = np.bincount(place, minlength=size).reshape(shape).astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):
-        found = {"staying": number / tables.starters[:, None]}
+        starters = tables.clients_by_study.size(tables.started)
+        found = {"staying": number / starters[:, None]}
         for name in CURVES[1:]:
-            values = np.asarray(sessions[name], dtype=np.float64)
-            found[name] = np.bincount(place, values, minlength=size).reshape(shape) / number
+            total = np.bincount(place, tables.session(name), minlength=size).reshape(shape)
+            found[name] = total / number
     return found, number.sum(axis=0).astype(np.int64)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.outcomes.replicates import Tables
+from experiments.tables.run_tables import RunTables
 from simulation.running import simulate
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def tables_of(
     first: int,
     count: int,
     needed: frozenset[str] = frozenset({"sessions", "therapists"}),
-) -> Tables:
+) -> RunTables:
     """Run replicates `first` to ``first + count - 1`` and return their tables.
 
     Parameters
@@ -27,26 +27,19 @@ def tables_of(
     parameters, seed, first, count
         What to run.
     needed
-        Tables wanted beside the clients, as `experiments.outcomes.catalogue.tables_needed` tells them.
+        RunTables wanted beside the clients, as `experiments.outcomes.catalogue.tables_needed` tells them.
 
     Raises
     ------
     AllianceError
         If it cannot be run.
     """
-    histories = "sessions" in needed
     result = simulate(
         parameters,
         seed=seed,
         replicates=count,
         first_replicate=first,
-        histories=histories,
+        histories="sessions" in needed,
         threads=1,
     )
-    return Tables(
-        first=first,
-        replicates=count,
-        clients=result.columns("clients"),
-        therapists=result.columns("therapists") if "therapists" in needed else {},
-        sessions=result.columns("sessions") if histories else {},
-    )
+    return RunTables.of(result, needed)

@@ -231,10 +231,10 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
 
 def _of_first_team(arm: ArmRun) -> list[Estimate]:
     """Return the mean improvement of the clients of each therapist of the first clinic, of those who had two."""
-    tables = arm.outcome_tables
-    mine = tables.measured & (tables.of_client == 0)
-    therapist = np.asarray(tables.clients["therapist"])
-    changes = [
-        tables.change[mine & (therapist == one)] for one in range(arm.result.parameters.therapists)
-    ]
+    tables = arm.tables
+    change = tables.client("core_10_intake") - tables.client("core_10_last")
+    mine = tables.started & np.isfinite(change) & (tables.study == 0)
+    therapist = tables.client("therapist")
+    team = range(arm.result.parameters.therapists)
+    changes = [change[mine & (therapist == one)] for one in team]
     return [mean_of(one) for one in changes if one.size >= 2]

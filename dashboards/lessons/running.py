@@ -114,7 +114,7 @@ def run_lesson(lesson: Lesson, *, threads: int | None = 1) -> LessonResult:
         lesson=lesson,
         found=MappingProxyType(found),
         clients=MappingProxyType(
-            {name: int(arm.outcome_tables.started.sum()) for name, arm in arms.items()}
+            {name: int(arm.tables.started.sum()) for name, arm in arms.items()}
         ),
         explanation=explained(lesson, found),
         published=tuple(_beside(wanted, arms) for wanted in lesson.published),

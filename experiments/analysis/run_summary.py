@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
+from experiments.tables.clinical_change import clinical, deteriorated, improved, recovered
+from experiments.tables.endings import PLANNED
 from simulation.clinic import STATUSES
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 
@@ -39,8 +40,6 @@ __all__ = [
 ]
 
 NOTICE = "A simulation: it reproduces statistics of groups and never advises on a real client."
-
-PLANNED = ("completed", "session_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,18 +249,15 @@ def _staying(clients: dict[str, Array], started: Array) -> Staying:
 
 def _outcome(clients: dict[str, Array], who: Array) -> Outcome:
     before, after = clients["core_10_intake"][who], clients["core_10_last"][who]
-    improved = before - after >= RELIABLE_CHANGE
-    worse = after - before >= RELIABLE_CHANGE
-    clinical = before >= CUT_OFF
-    recovered = clinical & improved & (after < CUT_OFF)
+    better, worse, case = improved(before, after), deteriorated(before, after), clinical(before)
     return Outcome(
         clients=len(before),
-        clinical=int(clinical.sum()),
+        clinical=int(case.sum()),
         core_10_intake=_mean(before),
         core_10_last=_mean(after),
-        recovered=_share(recovered.sum(), clinical.sum()),
-        improved=_mean(improved),
-        unchanged=_mean(~improved & ~worse),
+        recovered=_share(recovered(before, after).sum(), case.sum()),
+        improved=_mean(better),
+        unchanged=_mean(~better & ~worse),
         deteriorated=_mean(worse),
     )
 

@@ -12,7 +12,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = ["targets_from_data", "targets_from_tables"]
 
@@ -30,7 +30,7 @@ def targets_from_data(path: Path) -> Targets:
     return targets_from_tables(read_records(path).tables)
 
 
-def targets_from_tables(tables: Tables) -> Targets:
+def targets_from_tables(tables: RunTables) -> Targets:
     """Return the statistics of the default clinic's fit facts that these tables support.
 
     The range of each is its value, give or take its own 95 % interval

@@ -32,11 +32,11 @@ def simulated_statistics(
     threads: int | None = None,
 ) -> Array:
     """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
     from simulation.running import simulate
 
     result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
-    return targets.compute(Tables(result.clients, result.sessions, result.therapists))
+    return targets.compute(RunTables(result.clients, result.sessions, result.therapists))
 
 
 def study_size(parameters: Parameters, clients: int = CLIENTS) -> Parameters:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.evidence import Fact
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = ["Target", "Targets", "targets_for"]
 
@@ -71,7 +71,7 @@ class Targets:
         within: NDArray[np.bool_] = (statistics >= low) & (statistics <= high)
         return within
 
-    def compute(self, tables: Tables) -> NDArray[np.float64]:
+    def compute(self, tables: RunTables) -> NDArray[np.float64]:
         """Compute all statistics on simulated or real tables; nan where the data cannot give one."""
         from experiments.statistics import statistic
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.design.parameter_space import PRESET, layers_of
 from experiments.execution.provenance import model_source_hash
 from experiments.outcomes.catalogue import OUTCOMES, outcome, tables_needed
-from experiments.outcomes.replicates import Tables
+from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,14 +92,7 @@ class ClinicEvaluation:
             histories="sessions" in needed,
             threads=1,
         )
-        nothing: dict[str, NDArray[Any]] = {}
-        tables = Tables(
-            first=first,
-            replicates=count,
-            clients=result.columns("clients"),
-            therapists=result.columns("therapists") if "therapists" in needed else nothing,
-            sessions=result.columns("sessions") if "sessions" in needed else nothing,
-        )
+        tables = RunTables.of(result, needed)
         return {name: OUTCOMES[name].compute(tables) for name in self.outcomes}
 
 

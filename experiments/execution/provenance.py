@@ -75,14 +75,14 @@ def source_hash(evaluate: Evaluate) -> str:
 def model_source_hash() -> str:
     """Return a hash of every source file that a result of the simulation depends on."""
     import simulation
-    from experiments.outcomes import catalogue as outcomes
-    from experiments.outcomes import replicates as outcome_tables
+    from experiments import outcomes, tables
 
-    root = Path(simulation.__file__).parent
-    files = [path for path in sorted(root.rglob("*")) if path.suffix in {".py", ".toml"}]
     digest = hashlib.sha256()
-    own = [Path(str(module.__file__)) for module in (outcome_tables, outcomes)]
-    for path in [*files, *own]:
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        digest.update(name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    for house in (simulation, outcomes, tables):
+        root = Path(str(house.__file__)).parent
+        for path in sorted(root.rglob("*")):
+            if path.suffix in {".py", ".toml"}:
+                name = f"{root.name}/{path.relative_to(root).as_posix()}"
+                text = path.read_bytes().replace(b"\r\n", b"\n")
+                digest.update(name.encode() + b"\0" + text + b"\0")
     return digest.hexdigest()

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.outcomes.replicates import Mask, Numbers, Tables, ratio
+from experiments.tables.clinical_change import clinical, deteriorated, improved, recovered
+from experiments.tables.groups import Groups, ratio
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["OUTCOMES", "Outcome", "Tables", "outcome", "tables_needed"]
+    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.run_tables import RunTables
 
-RELIABLE_CHANGE = 6.0
-"""CORE-10 points beyond which a change is not just error of measurement (evidence, B)."""
+__all__ = ["OUTCOMES", "Outcome", "outcome", "tables_needed"]
 
-CUT_OFF = 11.0
-"""CORE-10 score from which a client counts as in clinical range (evidence, B)."""
+ALLIANCE_SESSION = 3
+"""Session at which the early alliance is read (F01: session 3 to 5)."""
 
 SEVERE = 20.0
 """CORE-10 score at intake from which this module calls a client severely distressed."""
@@ -52,69 +53,123 @@ class Outcome:
     meaning: str
     unit: str
     tables: tuple[str, ...]
-    compute: Callable[[Tables], Numbers]
+    compute: Callable[[RunTables], Floats]
 
 
-def _ended(status: str) -> Callable[[Tables], Numbers]:
-    return lambda t: ratio(t.count(t.statuses[status] & t.started), t.starters)
+def _ended(status: str) -> Callable[[RunTables], Floats]:
+    return lambda t: t.clients_by_study.share(t.status_is(status), t.started)
 
 
-def _dropout_where(column: str, chosen: Callable[[Numbers], Mask]) -> Callable[[Tables], Numbers]:
-    def compute(t: Tables) -> Numbers:
-        group = t.started & chosen(t.client(column))
-        return ratio(t.count(group & t.statuses["dropped_out"]), t.count(group))
+def _dropout_where(
+    column: str, chosen: Callable[[Floats], Booleans]
+) -> Callable[[RunTables], Floats]:
+    return lambda t: t.clients_by_study.share(t.dropped_out, t.started & chosen(t.client(column)))
+
+
+def _mean(values: Callable[[RunTables], Floats]) -> Callable[[RunTables], Floats]:
+    return lambda t: t.clients_by_study.mean(values(t), _measured(t))
+
+
+def _share(part: Callable[[RunTables], Booleans]) -> Callable[[RunTables], Floats]:
+    return lambda t: t.clients_by_study.share(part(t), _measured(t))
+
+
+def _total_of(part: str, whole: str) -> Callable[[RunTables], Floats]:
+    def compute(t: RunTables) -> Floats:
+        by = t.clients_by_study
+        return ratio(by.total(t.client(part), t.started), by.total(t.client(whole), t.started))
 
     return compute
 
 
-def _per_session(column: str) -> Callable[[Tables], Numbers]:
-    return lambda t: ratio(
-        t.total(t.client(column), t.started), t.total(t.client("sessions"), t.started)
-    )
+def _over_sessions(column: str) -> Callable[[RunTables], Floats]:
+    return lambda t: _known_mean(t.sessions_by_study, t.session(column))
 
 
-def _share_of(part: str, whole: str) -> Callable[[Tables], Numbers]:
-    return lambda t: ratio(t.total(t.client(part), t.started), t.total(t.client(whole), t.started))
+def _over_therapists(column: str) -> Callable[[RunTables], Floats]:
+    return lambda t: _known_mean(t.therapists_by_study, t.therapist_column(column))
 
 
-def _early_dropout(t: Tables) -> Numbers:
-    dropped = t.started & t.statuses["dropped_out"]
-    return ratio(t.count(dropped & (t.client("sessions") <= 2)), t.count(dropped))
+def _known_mean(groups: Groups, values: Floats) -> Floats:
+    return groups.mean(values, ~np.isnan(values))
 
 
-def _effect_size(t: Tables) -> Numbers:
-    return ratio(t.mean(t.change, t.measured), t.deviation(t.client("core_10_intake"), t.measured))
+def _intake(t: RunTables) -> Floats:
+    return t.client("core_10_intake")
 
 
-def _recovery(t: Tables) -> Numbers:
-    clinical = t.measured & (t.client("core_10_intake") >= CUT_OFF)
-    recovered = clinical & (t.change >= RELIABLE_CHANGE) & (t.client("core_10_last") < CUT_OFF)
-    return ratio(t.count(recovered), t.count(clinical))
+def _last(t: RunTables) -> Floats:
+    return t.client("core_10_last")
 
 
-def _alliance_outcome(t: Tables) -> Numbers:
-    alliance, first, last = t.early_alliance, t.client("core_10_intake"), t.client("core_10_last")
-    both = t.measured & ~np.isnan(alliance)
-    with_last = t.correlation(alliance, last, both)
-    with_first = t.correlation(alliance, first, both)
-    stability = t.correlation(first, last, both)
+def _change(t: RunTables) -> Floats:
+    return _intake(t) - _last(t)
+
+
+def _measured(t: RunTables) -> Booleans:
+    """Tell who started and has CORE-10 at intake and last."""
+    return t.started & ~np.isnan(_change(t))
+
+
+def _early_dropout(t: RunTables) -> Floats:
+    return t.clients_by_study.share(t.sessions_held <= 2, t.dropped_out)
+
+
+def _effect_size(t: RunTables) -> Floats:
+    by, measured = t.clients_by_study, _measured(t)
+    return ratio(by.mean(_change(t), measured), by.deviation(_intake(t), measured))
+
+
+def _recovery(t: RunTables) -> Floats:
+    before, after = _intake(t), _last(t)
+    return t.clients_by_study.share(recovered(before, after), _measured(t) & clinical(before))
+
+
+def _satisfaction(t: RunTables) -> Floats:
+    last = t.client("csq_8_last")
+    return t.clients_by_study.mean(last, t.started & ~np.isnan(last))
+
+
+def _early_alliance(t: RunTables) -> Floats:
+    """Return WAI-SR by the client at session 3, per client; NaN where there was no such session."""
+    panel = t.panel("wai_sr_client")
+    if panel.shape[1] < ALLIANCE_SESSION:
+        return np.full(t.count, np.nan)
+    return panel[:, ALLIANCE_SESSION - 1]
+
+
+def _last_alliance(t: RunTables) -> Floats:
+    """Return WAI-SR by the client at the last session held, per client; NaN where there was none."""
+    panel, held = t.panel("wai_sr_client"), t.sessions_held
+    if not panel.shape[1]:
+        return np.full(t.count, np.nan)
+    last = panel[np.arange(t.count), np.maximum(held, 1) - 1]
+    return np.where(held > 0, last, np.nan)
+
+
+def _alliance_outcome(t: RunTables) -> Floats:
+    by, alliance, first, last = t.clients_by_study, _early_alliance(t), _intake(t), _last(t)
+    both = _measured(t) & ~np.isnan(alliance)
+    with_last = by.correlation(alliance, last, both)
+    with_first = by.correlation(alliance, first, both)
+    stability = by.correlation(first, last, both)
     return -ratio(with_last - with_first * stability, np.sqrt(np.maximum(1.0 - stability**2, 0.0)))
 
 
-def _alliance_dropout(t: Tables) -> Numbers:
-    alliance = t.last_alliance
+def _alliance_dropout(t: RunTables) -> Floats:
+    by, alliance = t.clients_by_study, _last_alliance(t)
     known = t.started & ~np.isnan(alliance)
-    left, stayed = known & t.statuses["dropped_out"], known & ~t.statuses["dropped_out"]
-    n_left, n_stayed = t.count(left), t.count(stayed)
-    within = n_left * t.moment(alliance, alliance, left) + n_stayed * t.moment(
+    left, stayed = known & t.dropped_out, known & ~t.dropped_out
+    n_left, n_stayed = by.size(left), by.size(stayed)
+    within = n_left * by.moment(alliance, alliance, left) + n_stayed * by.moment(
         alliance, alliance, stayed
     )
     spread = np.sqrt(ratio(within, n_left + n_stayed - 2.0))
-    return ratio(t.mean(alliance, stayed) - t.mean(alliance, left), spread)
+    return ratio(by.mean(alliance, stayed) - by.mean(alliance, left), spread)
 
 
 def _declare(
-    rows: Iterable[tuple[str, str, str, tuple[str, ...], Callable[[Tables], Numbers]]],
+    rows: Iterable[tuple[str, str, str, tuple[str, ...], Callable[[RunTables], Floats]]],
 ) -> Mapping[str, Outcome]:
     return MappingProxyType({row[0]: Outcome(*row) for row in rows})
 
@@ -150,7 +205,9 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Clients who asked and never came, of all who asked.",
             SHARE,
             (),
-            lambda t: ratio(t.count(t.statuses["never_started"]), t.count(np.ones_like(t.started))),
+            lambda t: t.clients_by_study.share(
+                t.status_is("never_started"), np.ones(t.count, bool)
+            ),
         ),
         (
             "early_dropout_share",
@@ -164,7 +221,7 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Clients who came once, of those who started (F29).",
             SHARE,
             (),
-            lambda t: t.mean((t.client("sessions") == 1).astype(np.float64), t.started),
+            lambda t: t.clients_by_study.share(t.sessions_held == 1, t.started),
         ),
         (
             "dropout_rate_severe",
@@ -199,28 +256,28 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Sessions of a client who started.",
             "sessions",
             (),
-            lambda t: t.mean(t.client("sessions"), t.started),
+            lambda t: t.clients_by_study.mean(t.client("sessions"), t.started),
         ),
         (
             "core_10_intake",
             "CORE-10 at intake of clients who started.",
             CORE,
             (),
-            lambda t: t.mean(t.client("core_10_intake"), t.measured),
+            _mean(_intake),
         ),
         (
             "core_10_last",
             "CORE-10 at the last session.",
             CORE,
             (),
-            lambda t: t.mean(t.client("core_10_last"), t.measured),
+            _mean(_last),
         ),
         (
             "core_10_change",
             "Fall of CORE-10 from intake to the last session; positive is better.",
             CORE,
             (),
-            lambda t: t.mean(t.change, t.measured),
+            _mean(_change),
         ),
         (
             "effect_size",
@@ -234,14 +291,14 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Clients who improve by 6 points of CORE-10 or more.",
             SHARE,
             (),
-            lambda t: t.mean((t.change >= RELIABLE_CHANGE).astype(np.float64), t.measured),
+            _share(lambda t: improved(_intake(t), _last(t))),
         ),
         (
             "reliable_deterioration_rate",
             "Clients who get worse by 6 points of CORE-10 or more.",
             SHARE,
             (),
-            lambda t: t.mean((t.change <= -RELIABLE_CHANGE).astype(np.float64), t.measured),
+            _share(lambda t: deteriorated(_intake(t), _last(t))),
         ),
         (
             "recovery_rate",
@@ -255,42 +312,42 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Satisfaction at the last session.",
             "CSQ-8, 8 to 32",
             (),
-            lambda t: t.mean(t.client("csq_8_last"), t.started & ~np.isnan(t.client("csq_8_last"))),
+            _satisfaction,
         ),
         (
             "ruptures_per_session",
             "Ruptures in a session.",
             "per session",
             (),
-            _per_session("ruptures"),
+            _total_of("ruptures", "sessions"),
         ),
         (
             "rupture_notice_rate",
             "Ruptures the therapist notices.",
             SHARE,
             (),
-            _share_of("ruptures_noticed", "ruptures"),
+            _total_of("ruptures_noticed", "ruptures"),
         ),
         (
             "repair_rate",
             "Ruptures that are repaired.",
             SHARE,
             (),
-            _share_of("ruptures_repaired", "ruptures"),
+            _total_of("ruptures_repaired", "ruptures"),
         ),
         (
             "boundary_tests_per_session",
             "Tests of the frame in a session.",
             "per session",
             (),
-            _per_session("boundary_tests"),
+            _total_of("boundary_tests", "sessions"),
         ),
         (
             "crossings_per_session",
             "Boundary crossings in a session.",
             "per session",
             (),
-            _per_session("boundary_crossings"),
+            _total_of("boundary_crossings", "sessions"),
         ),
         (
             "violation_rate",
@@ -304,56 +361,56 @@ OUTCOMES: Mapping[str, Outcome] = _declare(
             "Fatigue of the therapists over the weeks.",
             "[0, 1]",
             THERAPISTS,
-            lambda t: t.over_therapists("fatigue_mean"),
+            _over_therapists("fatigue_mean"),
         ),
         (
             "last_fatigue",
             "Fatigue of the therapists when the books close.",
             "[0, 1]",
             THERAPISTS,
-            lambda t: t.over_therapists("fatigue_last"),
+            _over_therapists("fatigue_last"),
         ),
         (
             "skill_gain",
             "Skill the therapists gained by training.",
             "logits",
             THERAPISTS,
-            lambda t: t.over_therapists("skill_gain"),
+            _over_therapists("skill_gain"),
         ),
         (
             "mean_alliance",
             "Latent alliance over all sessions held; those who stay weigh more.",
             "[0, 1]",
             SESSIONS,
-            lambda t: t.over_sessions("alliance"),
+            _over_sessions("alliance"),
         ),
         (
             "mean_trust",
             "Latent trust over all sessions held.",
             "[0, 1]",
             SESSIONS,
-            lambda t: t.over_sessions("trust"),
+            _over_sessions("trust"),
         ),
         (
             "mean_wai_sr_client",
             "WAI-SR by clients over all sessions held.",
             "WAI-SR, 12 to 60",
             SESSIONS,
-            lambda t: t.over_sessions("wai_sr_client"),
+            _over_sessions("wai_sr_client"),
         ),
         (
             "mean_blri_empathy",
             "Empathy as clients perceive it, over all sessions held.",
             "BLRI, -48 to 48",
             SESSIONS,
-            lambda t: t.over_sessions("blri_empathy"),
+            _over_sessions("blri_empathy"),
         ),
         (
             "early_wai_sr_client",
             "WAI-SR by clients at session 3.",
             "WAI-SR, 12 to 60",
             SESSIONS,
-            lambda t: t.mean(t.early_alliance, ~np.isnan(t.early_alliance)),
+            lambda t: _known_mean(t.clients_by_study, _early_alliance(t)),
         ),
         (
             "alliance_outcome_r",

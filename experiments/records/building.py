@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.records.values import UNKNOWN_ENDING, read_ending
-from experiments.statistics.tables import Tables
+from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
     from experiments.records.rows import CleanRows, ClientKey
     from experiments.records.scores import Scores
-    from experiments.statistics.tables import Booleans, Floats, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["build_tables"]
 
@@ -45,7 +45,7 @@ class ClientRows:
         return len(self.keys)
 
 
-def build_tables(rows: CleanRows, scores: Scores) -> tuple[Tables, tuple[str, ...]]:
+def build_tables(rows: CleanRows, scores: Scores) -> tuple[RunTables, tuple[str, ...]]:
     """Return the tables, and notes on what had to be decided for a client as a whole."""
     clients = _clients(rows)
     in_session = rows.sessions >= 1
@@ -60,7 +60,7 @@ def build_tables(rows: CleanRows, scores: Scores) -> tuple[Tables, tuple[str, ..
         week = _weeks(rows)
         client_columns["week_started"] = _earliest(week, clients)
         session_columns["week"] = week[in_session]
-    return Tables(client_columns, session_columns), notes
+    return RunTables(client_columns, session_columns), notes
 
 
 def _clients(rows: CleanRows) -> ClientRows:

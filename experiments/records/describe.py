@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from experiments.evidence.facts import Fact
     from experiments.quantities.estimate import Estimate
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = [
     "Described",
@@ -253,7 +253,7 @@ def _needs_cut_off(fact: Fact) -> bool:
     )
 
 
-def _estimate(fact: Fact, tables: Tables, without: Sequence[Tables]) -> Estimate | str:
+def _estimate(fact: Fact, tables: RunTables, without: Sequence[RunTables]) -> Estimate | str:
     """Return the statistic, or the reason why these records do not give it."""
     from experiments.statistics import MissingColumnError, statistic
 

@@ -13,14 +13,14 @@ from experiments.quantities.intervals import t_interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = ["grouped_jackknife", "without_groups"]
 
 GROUPS = 20
 
 
-def without_groups(tables: Tables, *, groups: int = GROUPS) -> tuple[Tables, ...]:
+def without_groups(tables: RunTables, *, groups: int = GROUPS) -> tuple[RunTables, ...]:
     """Return the tables without each group of clients in turn; none for few clients."""
     if tables.count < 2 * groups:
         return ()
@@ -29,7 +29,7 @@ def without_groups(tables: Tables, *, groups: int = GROUPS) -> tuple[Tables, ...
 
 
 def grouped_jackknife(
-    statistic: Callable[[Tables], float], tables: Tables, parts: Sequence[Tables]
+    statistic: Callable[[RunTables], float], tables: RunTables, parts: Sequence[RunTables]
 ) -> Estimate:
     """Compute a statistic and a 95 % interval from leaving out a group of clients at a time.
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
-from experiments.statistics.tables import INSTRUMENT_RANGE
+from experiments.tables.clinical_change import CUT_OFF, RELIABLE_CHANGE
 from simulation.errors import AllianceError
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Floats
+    from experiments.tables.columns import Floats
 
 __all__ = [
     "ALLIANCE_QUESTIONNAIRES",
@@ -60,14 +60,14 @@ class Questionnaire:
 
     def to_alliance(self, scores: Floats) -> Floats:
         """Put scores on the range of the WAI-SR, 12 to 60."""
-        low, high = INSTRUMENT_RANGE["wai_sr_client"]
+        low, high = INSTRUMENTS["wai_sr_client"].range
         scaled: Floats = low + (scores - self.low) / (self.high - self.low) * (high - low)
         return scaled if (self.low, self.high) != (low, high) else scores
 
     def to_symptom(self, scores: Floats) -> Floats:
         """Put scores on the scale of the CORE-10 (higher is worse)."""
         if self.cut_off is None or self.reliable_change is None:
-            low, high = INSTRUMENT_RANGE["core_10"]
+            low, high = INSTRUMENTS["core_10"].range
             scaled: Floats = low + (scores - self.low) / (self.high - self.low) * (high - low)
             return high - scaled if self.more_is_better else scaled
         if (self.cut_off, self.reliable_change) == (CUT_OFF, RELIABLE_CHANGE):
@@ -91,7 +91,7 @@ ALLIANCE_QUESTIONNAIRES = (
 """Alliance questionnaires; of those that hold all scores, the first named by the column is taken."""
 
 SYMPTOM_QUESTIONNAIRES = (
-    Questionnaire("CORE-10", r"core ?10", 0, 40, 11, 6),
+    Questionnaire("CORE-10", r"core ?10", 0, 40, CUT_OFF, RELIABLE_CHANGE),
     Questionnaire("CORE-OM, clinical score", r"core om|core", 0, 40, 10, 5),
     Questionnaire("PHQ-9", r"phq ?9|phq", 0, 27, 10, 6),
     Questionnaire("GAD-7", r"gad ?7|gad", 0, 21, 8, 4),

@@ -16,7 +16,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from experiments.statistics.tables import Tables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["ColumnNames", "Records", "read_records"]
 
@@ -57,7 +57,7 @@ class Records:
     """
 
     path: Path
-    tables: Tables
+    tables: RunTables
     columns: Mapping[str, str]
     notes: tuple[str, ...]
     rows: int

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.records.cells import Cells
     from experiments.records.columns import ColumnChoice
     from experiments.records.values import Numbers
-    from experiments.statistics.tables import Booleans, Integers
+    from experiments.tables.columns import Booleans, Integers
 
 __all__ = ["MOST_SESSIONS", "CleanRows", "ClientKey", "clean_rows"]
 

@@ -13,14 +13,14 @@ import numpy as np
 
 from experiments.records.questionnaires import find_questionnaire
 from experiments.records.values import outside
-from experiments.statistics.tables import INSTRUMENT_RANGE
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.records.questionnaires import Questionnaire
     from experiments.records.rows import CleanRows
-    from experiments.statistics.tables import Floats
+    from experiments.tables.columns import Floats
 
 __all__ = ["Scores", "read_scores"]
 
@@ -95,13 +95,13 @@ def _further_questionnaires(rows: CleanRows) -> dict[str, int]:
     header = rows.cells.header
     return {
         name: header.index(name)
-        for name in INSTRUMENT_RANGE
+        for name in INSTRUMENTS
         if name not in MAIN.values() and header.count(name) == 1 and header.index(name) not in used
     }
 
 
 def _further_score(rows: CleanRows, name: str, column: int) -> tuple[Floats, list[str]]:
-    low, high = INSTRUMENT_RANGE[name]
+    low, high = INSTRUMENTS[name].range
     numbers = rows.numbers(column)
     impossible = outside(numbers.values, low, high)
     notes = [f"{name} is read, too, as {low:g} to {high:g}."]

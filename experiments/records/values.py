@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from experiments.statistics.tables import Booleans, Floats, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = [
     "ENDINGS",

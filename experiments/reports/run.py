@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import count, fixed, percent, significant
-from experiments.statistics.outcome import CUT_OFF, RELIABLE_CHANGE
+from experiments.tables.clinical_change import CUT_OFF, RELIABLE_CHANGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,13 +1,13 @@
 """Outcome statistics: what a paper would compute, computed on simulated or real tables.
 
-Every statistic is a pure function of `Tables` (a contrast: of two) that returns a number, with its
+Every statistic is a pure function of `RunTables` (a contrast: of two) that returns a number, with its
 definition and source in its docstring. They read what the instruments *report*; a statistic that
 needs a latent state says so. A statistic that the data cannot give is ``nan``; one that needs a
 column which is not there raises `MissingColumnError`.
 
 Examples
 --------
->>> tables = Tables(clients, sessions, therapists)  # doctest: +SKIP
+>>> tables = RunTables(clients, sessions, therapists)  # doctest: +SKIP
 >>> process_outcome_r(tables)  # doctest: +SKIP
 0.27
 >>> statistic("dropout_rate")(tables, definition="no_recovery")  # doctest: +SKIP
@@ -111,7 +111,6 @@ from experiments.statistics.shapes import (
     u_shape_benefit,
     u_shape_share,
 )
-from experiments.statistics.tables import MissingColumnError, Tables
 from experiments.statistics.therapists import (
     alliance_outcome_between,
     alliance_outcome_within,
@@ -131,6 +130,8 @@ from experiments.statistics.v_detector import (
     v_shapes,
 )
 from experiments.statistics.within_client import lagged_beta, lagged_effect, random_slope_sd
+from experiments.tables.columns import MissingColumnError
+from experiments.tables.run_tables import RunTables
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -253,7 +254,7 @@ __all__ = [
     "STATISTICS",
     "MissingColumnError",
     "PooledCorrelation",
-    "Tables",
+    "RunTables",
     "alliance_outcome_within_between",
     "alliance_variance_shares",
     "batch_estimate",

@@ -13,7 +13,8 @@ from experiments.statistics.regression import least_squares
 
 if TYPE_CHECKING:
     from experiments.statistics.pooling import PooledCorrelation
-    from experiments.statistics.tables import Floats, Tables
+    from experiments.tables.columns import Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "early_mean",
@@ -31,7 +32,7 @@ EARLY = (3, 5)
 
 
 def early_mean(
-    tables: Tables,
+    tables: RunTables,
     column: str,
     sessions: tuple[int, int] = EARLY,
     *,
@@ -62,7 +63,7 @@ def early_mean(
     return mean
 
 
-def last_available(tables: Tables, column: str) -> Floats:
+def last_available(tables: RunTables, column: str) -> Floats:
     """Last score of each client, shape (clients,); ``nan`` for clients without any."""
     panel = tables.panel(column)
     if panel.shape[1] == 0:
@@ -73,7 +74,7 @@ def last_available(tables: Tables, column: str) -> Floats:
 
 
 def process_outcome(
-    tables: Tables,
+    tables: RunTables,
     column: str = "wai_sr_client",
     sessions: tuple[int, int] = EARLY,
     *,
@@ -91,7 +92,7 @@ def process_outcome(
 
 
 def process_outcome_r(
-    tables: Tables,
+    tables: RunTables,
     column: str = "wai_sr_client",
     sessions: tuple[int, int] = EARLY,
     *,
@@ -101,7 +102,7 @@ def process_outcome_r(
     return process_outcome(tables, column, sessions, otherwise=otherwise).r
 
 
-def empathy_accuracy_gap(tables: Tables, sessions: tuple[int, int] = EARLY) -> float:
+def empathy_accuracy_gap(tables: RunTables, sessions: tuple[int, int] = EARLY) -> float:
     """How much better perceived empathy predicts outcome than true attunement does (F11).
 
     r(client-rated empathy, gain) minus r(latent attunement, gain); published: tests of empathic
@@ -112,7 +113,7 @@ def empathy_accuracy_gap(tables: Tables, sessions: tuple[int, int] = EARLY) -> f
 
 
 def relationship_measures_r(
-    tables: Tables,
+    tables: RunTables,
     first: str = "wai_sr_client",
     second: str = "blri_empathy",
     sessions: tuple[int, int] = (3, 3),
@@ -124,7 +125,7 @@ def relationship_measures_r(
 
 
 def trait_alliance_r(
-    tables: Tables,
+    tables: RunTables,
     trait: str = "attachment_anxiety",
     column: str = "wai_sr_client",
     sessions: tuple[int, int] = (3, 3),
@@ -144,7 +145,7 @@ def trait_alliance_r(
     ).r
 
 
-def task_goal_minus_bond(tables: Tables, session: int = 3, *, symptom: str = "core_10") -> float:
+def task_goal_minus_bond(tables: RunTables, session: int = 3, *, symptom: str = "core_10") -> float:
     """Whether agreement on task and goal predicts later change better than the bond (F22).
 
     Change from `session` to the end is regressed on the symptom score at that session, on task

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from experiments.statistics.outcome import CUT_OFF, Group, among, intake_score, last_score
+from experiments.statistics.outcome import Group, among, intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.regression import least_squares
+from experiments.tables.clinical_change import CUT_OFF, clinical
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Tables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "finished_share",
@@ -26,7 +27,9 @@ __all__ = [
 ]
 
 
-def one_session_share(tables: Tables, *, of: Literal["starters", "assigned"] = "starters") -> float:
+def one_session_share(
+    tables: RunTables, *, of: Literal["starters", "assigned"] = "starters"
+) -> float:
     """Share of clients with one session only (F29), or at most one of all assigned (F30).
 
     ``assigned`` also counts those who never started; clients still waiting or in treatment are
@@ -39,7 +42,7 @@ def one_session_share(tables: Tables, *, of: Literal["starters", "assigned"] = "
     return float((held <= 1).mean()) if held.size else math.nan
 
 
-def first_session_extremity_ratio(tables: Tables, column: str = "wai_sr_client") -> float:
+def first_session_extremity_ratio(tables: RunTables, column: str = "wai_sr_client") -> float:
     """How much commoner extreme first alliances are among those who do not return (F29).
 
     The share of first-session scores in the lowest or the highest tenth of all, among clients
@@ -59,7 +62,7 @@ def first_session_extremity_ratio(tables: Tables, column: str = "wai_sr_client")
     return float(extreme[left].mean() / returned) if returned > 0 else math.nan
 
 
-def mean_sessions(tables: Tables, *, who: Literal[Group, "recovered"] = "starters") -> float:
+def mean_sessions(tables: RunTables, *, who: Literal[Group, "recovered"] = "starters") -> float:
     """Mean number of sessions of clients whose treatment is over (F31, F32).
 
     Parameters
@@ -71,26 +74,26 @@ def mean_sessions(tables: Tables, *, who: Literal[Group, "recovered"] = "starter
     """
     if who == "recovered":
         with np.errstate(invalid="ignore"):
-            chosen = (intake_score(tables) >= CUT_OFF) & (last_score(tables) < CUT_OFF)
+            chosen = clinical(intake_score(tables)) & (last_score(tables) < CUT_OFF)
     else:
         chosen = among(tables, who)
     held = tables.sessions_held[chosen & tables.ended]
     return float(held.mean()) if held.size else math.nan
 
 
-def mode_sessions(tables: Tables) -> float:
+def mode_sessions(tables: RunTables) -> float:
     """Commonest number of sessions of starters whose treatment is over (F31)."""
     held = tables.sessions_held[tables.ended]
     return float(np.bincount(held).argmax()) if held.size else math.nan
 
 
-def finished_share(tables: Tables) -> float:
+def finished_share(tables: RunTables) -> float:
     """Finished treatments ÷ started treatments (F32)."""
     ended = tables.ended
     return float(among(tables, "completers")[ended].mean()) if ended.any() else math.nan
 
 
-def noncompletion_cost(tables: Tables) -> float:
+def noncompletion_cost(tables: RunTables) -> float:
     """How much less those without a planned ending change, in SD at intake (F38).
 
     Change is regressed on completion, number of sessions and intake (Saxon, Firth & Barkham
@@ -99,12 +102,12 @@ def noncompletion_cost(tables: Tables) -> float:
     return _change_model(tables)[0]
 
 
-def session_gain_slope(tables: Tables) -> float:
+def session_gain_slope(tables: RunTables) -> float:
     """Further change per further session, in SD at intake, from the same regression (F38)."""
     return _change_model(tables)[1]
 
 
-def _change_model(tables: Tables) -> tuple[float, float]:
+def _change_model(tables: RunTables) -> tuple[float, float]:
     x, y = intake_score(tables), last_score(tables)
     chosen = tables.ended & np.isfinite(x) & np.isfinite(y)
     if chosen.sum() < 10:
@@ -117,7 +120,7 @@ def _change_model(tables: Tables) -> tuple[float, float]:
     return (float(fit[0] / spread), float(fit[1] / spread)) if spread > 0 else (math.nan, math.nan)
 
 
-def satisfaction_completion_r(tables: Tables) -> float:
+def satisfaction_completion_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with having completed treatment (F79)."""
     stayed = np.where(tables.ended, among(tables, "completers").astype(np.float64), np.nan)
     return pooled_correlation(tables.client("csq_8_last"), stayed, tables.study).r

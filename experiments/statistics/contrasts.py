@@ -17,7 +17,8 @@ from experiments.statistics.dropout import Definition, dropout_rate
 from experiments.statistics.outcome import carried_forward, intake_score, last_score
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Tables
+    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "contrast_alliance_d",
@@ -44,7 +45,7 @@ def _difference(treated: Floats, control: Floats) -> float:
 
 
 def contrast_outcome_d(
-    treated: Tables, control: Tables, *, off_track_at: int | None = None
+    treated: RunTables, control: RunTables, *, off_track_at: int | None = None
 ) -> float:
     """Difference in relief between the arms, in pooled SD of the last score (F36, F91, F95).
 
@@ -72,7 +73,7 @@ def contrast_outcome_d(
     return float(relief[0] - relief[1]) / pooled if pooled > 0 else math.nan
 
 
-def _off_track(tables: Tables, session: int) -> Booleans:
+def _off_track(tables: RunTables, session: int) -> Booleans:
     scores = carried_forward(tables)
     if scores.shape[1] <= session:
         return np.zeros(tables.count, dtype=bool)
@@ -81,14 +82,14 @@ def _off_track(tables: Tables, session: int) -> Booleans:
     return behind
 
 
-def contrast_outcome_r(treated: Tables, control: Tables) -> float:
+def contrast_outcome_r(treated: RunTables, control: RunTables) -> float:
     """`contrast_outcome_d` as a correlation with arm, r = d/√(d² + 4) (F69)."""
     d = contrast_outcome_d(treated, control)
     return d / math.sqrt(d * d + 4.0)
 
 
 def contrast_dropout_odds_ratio(
-    treated: Tables, control: Tables, *, definition: Definition = "unilateral"
+    treated: RunTables, control: RunTables, *, definition: Definition = "unilateral"
 ) -> float:
     """Odds of dropout without the policy ÷ with it; above 1 the policy keeps clients (F36, F91)."""
     out, stay = dropout_rate(treated, definition), dropout_rate(control, definition)
@@ -98,21 +99,21 @@ def contrast_dropout_odds_ratio(
 
 
 def contrast_completion_risk_ratio(
-    treated: Tables, control: Tables, *, definition: Definition = "unilateral"
+    treated: RunTables, control: RunTables, *, definition: Definition = "unilateral"
 ) -> float:
     """Share who did not drop out with the policy ÷ without it (F37)."""
     without = 1.0 - dropout_rate(control, definition)
     return (1.0 - dropout_rate(treated, definition)) / without if without > 0 else math.nan
 
 
-def contrast_sessions_d(treated: Tables, control: Tables) -> float:
+def contrast_sessions_d(treated: RunTables, control: RunTables) -> float:
     """Difference in the number of sessions of starters, in SD (F37)."""
     return _difference(*(t.sessions_held[t.ended].astype(np.float64) for t in (treated, control)))
 
 
 def contrast_alliance_d(
-    treated: Tables,
-    control: Tables,
+    treated: RunTables,
+    control: RunTables,
     column: str = "wai_sr_client",
     *,
     sessions: tuple[int, int] = (3, 5),
@@ -121,14 +122,14 @@ def contrast_alliance_d(
     return _difference(*(early_mean(t, column, sessions) for t in (treated, control)))
 
 
-def contrast_satisfaction_d(treated: Tables, control: Tables) -> float:
+def contrast_satisfaction_d(treated: RunTables, control: RunTables) -> float:
     """Difference in satisfaction (CSQ-8) at the end, in SD (F36)."""
     return _difference(
         *(np.where(t.started, t.client("csq_8_last"), np.nan) for t in (treated, control))
     )
 
 
-def contrast_skill_gain(treated: Tables, control: Tables) -> float:
+def contrast_skill_gain(treated: RunTables, control: RunTables) -> float:
     """Difference in therapists' mean gain in skill, weighted by their clients (F98)."""
     with_policy, without = (
         np.nanmean(t.of_therapist("skill_gain")[t.started]) for t in (treated, control)

@@ -14,17 +14,18 @@ import numpy as np
 
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import (
-    CUT_OFF,
-    RELIABLE_CHANGE,
     intake_score,
     last_score,
 )
 from experiments.statistics.pooling import centred, standardised_difference
 from experiments.statistics.regression import logistic
+from experiments.tables.clinical_change import clinical, improved
+from experiments.tables.endings import PLANNED
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "Definition",
@@ -69,7 +70,7 @@ class SurvivalCurve:
 
 
 def dropout_by_definition(
-    tables: Tables, definition: Definition = "unilateral", *, sessions: int = 4
+    tables: RunTables, definition: Definition = "unilateral", *, sessions: int = 4
 ) -> Booleans:
     """Who counts as a dropout, among all clients, shape (clients,).
 
@@ -99,20 +100,18 @@ def dropout_by_definition(
     if definition == "few_sessions":
         return tables.started & (tables.sessions_held < sessions)
     if definition == "no_planned_ending":
-        return tables.ended & ~tables.status_is("completed", "session_limit")
+        return tables.ended & ~tables.status_is(*PLANNED)
     if definition not in get_args(Definition):
         raise unknown_name(definition, "a definition of dropout", get_args(Definition))
     x, y = intake_score(tables), last_score(tables)
-    with np.errstate(invalid="ignore"):
-        improved = x - y >= RELIABLE_CHANGE
-        recovered = improved & ((y < CUT_OFF) | (x < CUT_OFF))
+    better = improved(x, y)
     if definition == "no_recovery":
-        return tables.started & np.isfinite(y) & ~recovered
-    return tables.dropped_out & ~improved
+        return tables.started & np.isfinite(y) & ~(better & ~(clinical(x) & clinical(y)))
+    return tables.dropped_out & ~better
 
 
 def dropout_rate(
-    tables: Tables, definition: Definition = "unilateral", *, sessions: int = 4
+    tables: RunTables, definition: Definition = "unilateral", *, sessions: int = 4
 ) -> float:
     """Share of starters whose treatment is over who dropped out (F23-F27).
 
@@ -124,7 +123,7 @@ def dropout_rate(
     return float(dropout_by_definition(tables, definition, sessions=sessions)[ended].mean())
 
 
-def dropout_definition_gap(tables: Tables) -> float:
+def dropout_definition_gap(tables: RunTables) -> float:
     """How far the other definitions lie above unilateral dropout (F25).
 
     The lower of the rates by number of sessions and by missing recovery, minus the rate of
@@ -137,7 +136,7 @@ def dropout_definition_gap(tables: Tables) -> float:
     return min(others) - dropout_rate(tables)
 
 
-def survival(tables: Tables) -> SurvivalCurve:
+def survival(tables: RunTables) -> SurvivalCurve:
     """Discrete hazard of dropout and Kaplan-Meier survival by session, over all starters (F28)."""
     time = tables.sessions_held[tables.started]
     event = tables.dropped_out[tables.started]
@@ -150,13 +149,13 @@ def survival(tables: Tables) -> SurvivalCurve:
     return SurvivalCurve(at_risk, dropped, hazard, staying)
 
 
-def early_dropout_share(tables: Tables, *, sessions: int = 2) -> float:
+def early_dropout_share(tables: RunTables, *, sessions: int = 2) -> float:
     """Share of unilateral dropouts who attended at most so many sessions (F28)."""
     held = tables.sessions_held[tables.dropped_out]
     return float((held <= sessions).mean()) if held.size else math.nan
 
 
-def early_hazard_ratio(tables: Tables) -> float:
+def early_hazard_ratio(tables: RunTables) -> float:
     """Hazard of dropout after sessions 1-2 ÷ hazard after sessions 3-8 (F28: steeply falling)."""
     curve = survival(tables)
     early = _hazard(curve, 0, 2)
@@ -170,7 +169,7 @@ def _hazard(curve: SurvivalCurve, first: int, last: int) -> float:
 
 
 def alliance_dropout_d(
-    tables: Tables,
+    tables: RunTables,
     column: str = "wai_sr_client",
     *,
     at: int | Literal["last"] = "last",
@@ -192,7 +191,7 @@ def alliance_dropout_d(
 
 
 def alliance_dropout_logit_slope(
-    tables: Tables, column: str = "wai_sr_client", *, at: int | Literal["last"] = "last"
+    tables: RunTables, column: str = "wai_sr_client", *, at: int | Literal["last"] = "last"
 ) -> float:
     """Log odds of dropout per standard deviation of alliance (A9, derived from F23 and F33)."""
     values = _at(tables, column, at)
@@ -206,7 +205,7 @@ def alliance_dropout_logit_slope(
     return float(logistic(tables.dropped_out[chosen], (z / spread)[:, None])[1])
 
 
-def _at(tables: Tables, column: str, at: int | Literal["last"]) -> Floats:
+def _at(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
     if at == "last":
         return last_available(tables, column)
     panel = tables.panel(column)
@@ -214,7 +213,7 @@ def _at(tables: Tables, column: str, at: int | Literal["last"]) -> Floats:
 
 
 def event_dropout_d(
-    tables: Tables,
+    tables: RunTables,
     event: Literal["confrontation", "withdrawal", "resolution"] = "confrontation",
     *,
     sessions: int = 6,

@@ -10,12 +10,13 @@ import numpy as np
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
-from experiments.statistics.tables import INSTRUMENT_RANGE
 from experiments.statistics.therapists import nested_shares
 from experiments.statistics.within_client import window
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Floats, Tables
+    from experiments.tables.columns import Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "agreement_convergence",
@@ -39,7 +40,7 @@ __all__ = [
 
 
 def generalizability(
-    tables: Tables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (3, 8)
+    tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (3, 8)
 ) -> float:
     """Generalizability of one session's score: differences between clients ÷ all variance (F60).
 
@@ -50,13 +51,13 @@ def generalizability(
     return 1.0 - nested_shares(window(tables, column, sessions), tables.study, tables.study).session
 
 
-def between_client_share(tables: Tables, column: str = "wai_sr_client") -> float:
+def between_client_share(tables: RunTables, column: str = "wai_sr_client") -> float:
     """Share of alliance variance that lies between clients, sessions 1-7 (F57, F59)."""
     return generalizability(tables, column, sessions=(1, 7))
 
 
 def sessions_for_generalizability(
-    tables: Tables,
+    tables: RunTables,
     *,
     wanted: float = 0.80,
     column: str = "wai_sr_client",
@@ -70,13 +71,13 @@ def sessions_for_generalizability(
     return wanted / (1.0 - wanted) * (1.0 - one) / one if one > 0 else math.inf
 
 
-def rater_agreement_r(tables: Tables, *, session: int = 3) -> float:
+def rater_agreement_r(tables: RunTables, *, session: int = 3) -> float:
     """Correlation of the client's and the therapist's alliance rating of one session (F46)."""
     client, therapist = _ratings(tables, session)
     return pooled_correlation(client, therapist, tables.study).r
 
 
-def rater_agreement_d(tables: Tables, *, session: int = 3) -> float:
+def rater_agreement_d(tables: RunTables, *, session: int = 3) -> float:
     """How much higher clients rate than therapists, in SD of a single rater (F46).
 
     Mean difference ÷ root mean square of the two raters' standard deviations within studies.
@@ -93,7 +94,7 @@ def rater_agreement_d(tables: Tables, *, session: int = 3) -> float:
     return float((client[known] - therapist[known]).mean()) / spread if spread > 0 else math.nan
 
 
-def _ratings(tables: Tables, session: int) -> tuple[Floats, Floats]:
+def _ratings(tables: RunTables, session: int) -> tuple[Floats, Floats]:
     panels = [tables.panel("wai_sr_client"), tables.panel("wai_sr_therapist")]
     if panels[0].shape[1] < session:
         nothing = np.full(tables.count, np.nan)
@@ -101,7 +102,7 @@ def _ratings(tables: Tables, session: int) -> tuple[Floats, Floats]:
     return panels[0][:, session - 1], panels[1][:, session - 1]
 
 
-def agreement_convergence(tables: Tables, *, sessions: tuple[int, int] = (1, 12)) -> float:
+def agreement_convergence(tables: RunTables, *, sessions: tuple[int, int] = (1, 12)) -> float:
     """Change per session of the distance between the two raters, in SD of that distance (F48).
 
     Slope of |client - therapist| on session number, within clients; below 0 the ratings converge
@@ -127,7 +128,7 @@ def slope_within(panel: Floats) -> float:
     return float((when * scores).sum() / (when**2).sum() / spread)
 
 
-def subscale_alpha(tables: Tables, *, session: int = 3) -> float:
+def subscale_alpha(tables: RunTables, *, session: int = 3) -> float:
     """Cronbach's α of the WAI-SR from its three subscales, within studies (F76)."""
     names = ("wai_sr_client_bond", "wai_sr_client_task", "wai_sr_client_goal")
     panels = [tables.panel(name) for name in names]
@@ -143,7 +144,7 @@ def subscale_alpha(tables: Tables, *, session: int = 3) -> float:
     return 1.5 * (1.0 - single / total) if total > 0 else math.nan
 
 
-def _session(tables: Tables, column: str, session: int) -> Floats:
+def _session(tables: RunTables, column: str, session: int) -> Floats:
     panel = tables.panel(column)
     if panel.shape[1] < session:
         return np.zeros(0)
@@ -152,7 +153,7 @@ def _session(tables: Tables, column: str, session: int) -> Floats:
 
 
 def ceiling_share(
-    tables: Tables, column: str = "wai_sr_client", *, session: int = 3, top: float = 0.05
+    tables: RunTables, column: str = "wai_sr_client", *, session: int = 3, top: float = 0.05
 ) -> float:
     """Share of scores in the uppermost part of the instrument's range (F73).
 
@@ -160,11 +161,11 @@ def ceiling_share(
     ceiling (Terwee et al. 2007).
     """
     scores = _session(tables, column, session)
-    low, high = INSTRUMENT_RANGE[column]
+    low, high = INSTRUMENTS[column].range
     return float((scores >= high - top * (high - low)).mean()) if scores.size else math.nan
 
 
-def ceiling_change(tables: Tables, column: str = "wai_sr_client", *, sessions: int = 7) -> float:
+def ceiling_change(tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 7) -> float:
     """Change of the ceiling share from the first session to a later one, same clients (F73)."""
     panel = tables.panel(column)
     if panel.shape[1] < sessions:
@@ -172,12 +173,12 @@ def ceiling_change(tables: Tables, column: str = "wai_sr_client", *, sessions: i
     both = np.isfinite(panel[:, 0]) & np.isfinite(panel[:, sessions - 1])
     if not both.any():
         return math.nan
-    low, high = INSTRUMENT_RANGE[column]
+    low, high = INSTRUMENTS[column].range
     top = panel[both] >= high - 0.05 * (high - low)
     return float(top[:, sessions - 1].mean() - top[:, 0].mean())
 
 
-def skewness(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+def skewness(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:
     """Skewness of a score in one session; below 0 under a ceiling (F73)."""
     scores = _session(tables, column, session)
     if scores.size < 3 or scores.std() <= 0:
@@ -186,51 +187,51 @@ def skewness(tables: Tables, column: str = "wai_sr_client", *, session: int = 3)
     return float((z**3).mean())
 
 
-def level_fraction(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+def level_fraction(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:
     """Mean score as a fraction of the instrument's range, 0 to 1 (F74)."""
     scores = _session(tables, column, session)
-    low, high = INSTRUMENT_RANGE[column]
+    low, high = INSTRUMENTS[column].range
     return float((scores.mean() - low) / (high - low)) if scores.size else math.nan
 
 
-def score_sd(tables: Tables, column: str = "wai_sr_client", *, session: int = 3) -> float:
+def score_sd(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:
     """Return the standard deviation of a score between clients in one session, in points (F75)."""
     scores = _session(tables, column, session)
     return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
 
 
-def reported_minus_felt(tables: Tables) -> float:
+def reported_minus_felt(tables: RunTables) -> float:
     """How far reported alliance lies above felt alliance, as a fraction of the range (F80).
 
     Mean over sessions of the client's WAI-SR, scaled to 0-1, minus the latent alliance. This fact
     asks for the latent value: clients report more than they feel.
     """
-    low, high = INSTRUMENT_RANGE["wai_sr_client"]
+    low, high = INSTRUMENTS["wai_sr_client"].range
     difference = (tables.panel("wai_sr_client") - low) / (high - low) - tables.panel("alliance")
     known = np.isfinite(difference)
     return float(difference[known].mean()) if known.any() else math.nan
 
 
-def satisfaction_mean(tables: Tables) -> float:
+def satisfaction_mean(tables: RunTables) -> float:
     """Mean satisfaction at the last session, CSQ-8 points (F79)."""
     scores = tables.client("csq_8_last")[tables.started]
     scores = scores[np.isfinite(scores)]
     return float(scores.mean()) if scores.size else math.nan
 
 
-def satisfaction_alliance_r(tables: Tables) -> float:
+def satisfaction_alliance_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with the last alliance score (F79, F103)."""
     alliance = last_available(tables, "wai_sr_client")
     return pooled_correlation(tables.client("csq_8_last"), alliance, tables.study).r
 
 
-def satisfaction_gain_r(tables: Tables) -> float:
+def satisfaction_gain_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with raw symptom relief, intake minus last (F79)."""
     relief = intake_score(tables) - last_score(tables)
     return pooled_correlation(tables.client("csq_8_last"), relief, tables.study).r
 
 
-def satisfaction_sessions_r(tables: Tables, *, weeks: int | None = None) -> float:
+def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> float:
     """Correlation of satisfaction (CSQ-8) with the number of sessions (F79).
 
     Parameters

@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from experiments.statistics.pooling import centred
-from experiments.statistics.tables import MissingColumnError
+from experiments.tables.clinical_change import (
+    CUT_OFF,
+    RELIABLE_CHANGE,
+    clinical,
+    improved,
+    recovered,
+)
+from experiments.tables.columns import MissingColumnError
+from experiments.tables.endings import PLANNED
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Tables
+    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "ChangeRates",
@@ -40,11 +49,6 @@ __all__ = [
     "standardised_relief",
     "unchanged_rate",
 ]
-
-CUT_OFF = 11.0
-"""CORE-10 clinical cut-off: 11 and above is clinical (Barkham et al. 2013)."""
-RELIABLE_CHANGE = 6.0
-"""CORE-10 reliable change index (Barkham et al. 2013)."""
 
 Group = Literal["starters", "completers"]
 
@@ -71,7 +75,7 @@ class ChangeRates:
     deteriorated: float
 
 
-def intake_score(tables: Tables, symptom: str = "core_10") -> Floats:
+def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Score before treatment; the first session's score where no intake column exists."""
     try:
         intake = tables.client(f"{symptom}_intake")
@@ -80,7 +84,7 @@ def intake_score(tables: Tables, symptom: str = "core_10") -> Floats:
     return np.where(tables.started, intake, np.nan)
 
 
-def last_score(tables: Tables, symptom: str = "core_10") -> Floats:
+def last_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Last reported score of each starter (last observation carried forward)."""
     try:
         last = tables.client(f"{symptom}_last")
@@ -98,7 +102,7 @@ def _first(panel: Floats) -> Floats:
     return first
 
 
-def carried_forward(tables: Tables, symptom: str = "core_10") -> Floats:
+def carried_forward(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Scores with the last one carried forward, shape (clients, 1 + sessions).
 
     Column 0 is intake, column ``s`` the last score at or before session ``s``.
@@ -111,7 +115,7 @@ def carried_forward(tables: Tables, symptom: str = "core_10") -> Floats:
     return panel
 
 
-def residual_gain(tables: Tables, symptom: str = "core_10") -> Floats:
+def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Standardised residual gain of each starter, signed so that + is better.
 
     In each study the last score is regressed on the intake score; the residual, with its sign
@@ -142,7 +146,7 @@ def residual_gain(tables: Tables, symptom: str = "core_10") -> Floats:
     return gain
 
 
-def standardised_relief(tables: Tables, symptom: str = "core_10") -> Floats:
+def standardised_relief(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Fall in score of each starter ÷ SD at intake within studies, shape (clients,)."""
     x, y = intake_score(tables, symptom), last_score(tables, symptom)
     known = np.isfinite(x) & np.isfinite(y)
@@ -157,25 +161,25 @@ def standardised_relief(tables: Tables, symptom: str = "core_10") -> Floats:
     return relief
 
 
-def pre_post_d(tables: Tables, symptom: str = "core_10") -> float:
+def pre_post_d(tables: RunTables, symptom: str = "core_10") -> float:
     """Pre-post effect size of all starters: mean fall ÷ SD at intake (F87; Minami et al. 2007)."""
     relief = standardised_relief(tables, symptom)
     known = np.isfinite(relief)
     return float(relief[known].mean()) if known.any() else math.nan
 
 
-def among(tables: Tables, who: Group) -> Booleans:
+def among(tables: RunTables, who: Group) -> Booleans:
     """Return the starters, or those of them whose treatment ended as planned.
 
     A planned ending is a completed treatment or the setting's session limit.
     """
     if who == "starters":
         return tables.started
-    return tables.started & tables.status_is("completed", "session_limit")
+    return tables.started & tables.status_is(*PLANNED)
 
 
 def change_rates(
-    tables: Tables,
+    tables: RunTables,
     symptom: str = "core_10",
     *,
     cut_off: float = CUT_OFF,
@@ -202,39 +206,39 @@ def change_rates(
     x, y = x[known], y[known]
     if x.size == 0:
         return ChangeRates(math.nan, math.nan, math.nan, math.nan)
-    improved, worse = x - y >= reliable_change, y - x >= reliable_change
-    case = x >= cut_off
-    crossed = (y < cut_off) & (improved if reliable else True)
+    better, worse = improved(x, y, reliable_change), improved(y, x, reliable_change)
+    case = clinical(x, cut_off)
+    crossed = ~clinical(y, cut_off) & (better if reliable else True)
     return ChangeRates(
         recovered=float(crossed[case].mean()) if case.any() else math.nan,
-        improved=float(improved.mean()),
-        unchanged=float((~improved & ~worse).mean()),
+        improved=float(better.mean()),
+        unchanged=float((~better & ~worse).mean()),
         deteriorated=float(worse.mean()),
     )
 
 
-def recovery_rate(tables: Tables, *, who: Group = "starters", reliable: bool = True) -> float:
+def recovery_rate(tables: RunTables, *, who: Group = "starters", reliable: bool = True) -> float:
     """Share recovered of those clinical at intake; see `change_rates` (F86)."""
     return change_rates(tables, who=who, reliable=reliable).recovered
 
 
-def improvement_rate(tables: Tables, *, who: Group = "starters") -> float:
+def improvement_rate(tables: RunTables, *, who: Group = "starters") -> float:
     """Share reliably improved; see `change_rates` (F86)."""
     return change_rates(tables, who=who).improved
 
 
-def unchanged_rate(tables: Tables, *, who: Group = "starters") -> float:
+def unchanged_rate(tables: RunTables, *, who: Group = "starters") -> float:
     """Share without reliable change; see `change_rates` (F88)."""
     return change_rates(tables, who=who).unchanged
 
 
-def deterioration_rate(tables: Tables, *, who: Group = "starters") -> float:
+def deterioration_rate(tables: RunTables, *, who: Group = "starters") -> float:
     """Share reliably worse; see `change_rates` (F88)."""
     return change_rates(tables, who=who).deteriorated
 
 
 def dose_response_curve(
-    tables: Tables, symptom: str = "core_10", *, reliable_change: float = RELIABLE_CHANGE
+    tables: RunTables, symptom: str = "core_10", *, reliable_change: float = RELIABLE_CHANGE
 ) -> Floats:
     """Share of all starters reliably improved at or before leaving, by session (F81).
 
@@ -249,13 +253,13 @@ def dose_response_curve(
     return curve
 
 
-def reliably_improved_by_session(tables: Tables, *, session: int = 8) -> float:
+def reliably_improved_by_session(tables: RunTables, *, session: int = 8) -> float:
     """Share of all starters reliably improved by a session; see `dose_response_curve` (F81)."""
     curve = dose_response_curve(tables)
     return float(curve[min(session, curve.size - 1)])
 
 
-def dose_response_concavity(tables: Tables, *, session: int = 8) -> float:
+def dose_response_concavity(tables: RunTables, *, session: int = 8) -> float:
     """How much of the improvement by a session came in its first half, minus one half (F81-F83).
 
     Above 0: each further session adds less (a concave curve); 0: a straight line.
@@ -266,7 +270,7 @@ def dose_response_concavity(tables: Tables, *, session: int = 8) -> float:
     return float(curve[session // 2] / curve[session] - 0.5)
 
 
-def median_sessions_to_recovery(tables: Tables, *, share: float = 0.5) -> float:
+def median_sessions_to_recovery(tables: RunTables, *, share: float = 0.5) -> float:
     """Sessions until a share of clinical clients first recovered, Kaplan-Meier (F82).
 
     Time runs in sessions from intake; a client who leaves first is censored there, as in the
@@ -294,7 +298,7 @@ def median_sessions_to_recovery(tables: Tables, *, share: float = 0.5) -> float:
     return float(below[0]) if below.size else math.inf
 
 
-def recovered_by_session(tables: Tables, *, session: int = 8, lasting: bool = True) -> float:
+def recovered_by_session(tables: RunTables, *, session: int = 8, lasting: bool = True) -> float:
     """Share of clinical starters recovered by a session, the strict way (F83).
 
     Recovery is reliable and clinically significant; with ``lasting`` it must hold at every later
@@ -310,10 +314,7 @@ def recovered_by_session(tables: Tables, *, session: int = 8, lasting: bool = Tr
     return float(recovered[:, :session].any(axis=1).mean())
 
 
-def _clinical(tables: Tables) -> tuple[Booleans, Booleans, Booleans]:
+def _clinical(tables: RunTables) -> tuple[Booleans, Booleans, Booleans]:
     """Return in which sessions clients were recovered, who was clinical, and what was scored."""
     intake, panel = intake_score(tables), tables.panel("core_10")
-    case = tables.started & (np.nan_to_num(intake, nan=-1.0) >= CUT_OFF)
-    with np.errstate(invalid="ignore"):
-        recovered = (panel < CUT_OFF) & (intake[:, None] - panel >= RELIABLE_CHANGE)
-    return recovered, case, np.isfinite(panel)
+    return recovered(intake[:, None], panel), tables.started & clinical(intake), np.isfinite(panel)

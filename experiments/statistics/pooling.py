@@ -18,7 +18,8 @@ from experiments.quantities.intervals import from_parts, normal_quantile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "PooledCorrelation",
@@ -187,7 +188,9 @@ def standardised_difference(values: Floats, first: Booleans, study: Integers) ->
     return float(mean / math.sqrt(within / freedom))
 
 
-def batch_estimate(statistic: Callable[..., float], *arms: Tables, batches: int = 10) -> Estimate:
+def batch_estimate(
+    statistic: Callable[..., float], *arms: RunTables, batches: int = 10
+) -> Estimate:
     """Compute a statistic on all studies and how sure a finite number of studies makes it.
 
     The studies are dealt into batches, the statistic is computed in each, and the spread of the

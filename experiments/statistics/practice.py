@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from experiments.statistics.outcome import (
-    RELIABLE_CHANGE,
     intake_score,
     last_score,
     residual_gain,
     standardised_relief,
 )
 from experiments.statistics.pooling import centred, group_mean
+from experiments.tables.clinical_change import improved
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Tables
+    from experiments.tables.columns import Booleans
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "burnout_dropout_odds_ratio",
@@ -29,7 +30,7 @@ __all__ = [
 
 
 def experience_slope(
-    tables: Tables, *, measure: Literal["pre_post_d", "residual_gain"] = "residual_gain"
+    tables: RunTables, *, measure: Literal["pre_post_d", "residual_gain"] = "residual_gain"
 ) -> float:
     """Change of a therapist's outcomes per year of practice, within therapists (F49).
 
@@ -55,7 +56,7 @@ def experience_slope(
     return float((years * centred(gain[known], group)).sum() / spread) if spread > 0 else math.nan
 
 
-def caseload_outcome_r(tables: Tables) -> float:
+def caseload_outcome_r(tables: RunTables) -> float:
     """Correlation over therapists of clients seen with mean residual gain (F101)."""
     gain, seen = residual_gain(tables), tables.of_therapist("clients_seen")
     known = np.isfinite(gain) & np.isfinite(seen) & (tables.therapist >= 0)
@@ -72,7 +73,7 @@ def caseload_outcome_r(tables: Tables) -> float:
     return float((x * y).sum() / spread) if spread > 0 else math.nan
 
 
-def _burnt_out(tables: Tables, share: float) -> tuple[Booleans, Booleans]:
+def _burnt_out(tables: RunTables, share: float) -> tuple[Booleans, Booleans]:
     fatigue = tables.of_therapist("fatigue_mean")
     known = tables.ended & np.isfinite(fatigue)
     if not known.any():
@@ -82,7 +83,7 @@ def _burnt_out(tables: Tables, share: float) -> tuple[Booleans, Booleans]:
     return known & (fatigue > limit), known & (fatigue <= limit)
 
 
-def burnout_improvement_odds_ratio(tables: Tables, *, share: float = 0.352) -> float:
+def burnout_improvement_odds_ratio(tables: RunTables, *, share: float = 0.352) -> float:
     """Odds of reliable improvement with a burnt-out therapist ÷ with another (F100).
 
     Burnt out are the therapists with the highest mean fatigue; the default share is the one
@@ -90,13 +91,13 @@ def burnout_improvement_odds_ratio(tables: Tables, *, share: float = 0.352) -> f
     """
     burnt, others = _burnt_out(tables, share)
     with np.errstate(invalid="ignore"):
-        improved = intake_score(tables) - last_score(tables) >= RELIABLE_CHANGE
+        better = improved(intake_score(tables), last_score(tables))
     if not burnt.any() or not others.any():
         return math.nan
-    return _odds_ratio(*(float(improved[who].mean()) for who in (burnt, others)))
+    return _odds_ratio(*(float(better[who].mean()) for who in (burnt, others)))
 
 
-def burnout_dropout_odds_ratio(tables: Tables, *, share: float = 0.352) -> float:
+def burnout_dropout_odds_ratio(tables: RunTables, *, share: float = 0.352) -> float:
     """Odds of dropping out with a burnt-out therapist ÷ with another (F100: no effect)."""
     burnt, others = _burnt_out(tables, share)
     if not burnt.any() or not others.any():
@@ -110,7 +111,7 @@ def _odds_ratio(first: float, second: float) -> float:
     return first / (1.0 - first) * (1.0 - second) / second
 
 
-def therapist_violation_share(tables: Tables) -> float:
+def therapist_violation_share(tables: RunTables) -> float:
     """Share of therapists with at least one boundary violation in the time simulated (F107, F108).
 
     A rare event; surveys ask about whole careers, so the simulated share must lie below them.

@@ -14,7 +14,7 @@ import numpy as np
 from experiments.statistics.pooling import centred
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["CoxFit", "cox", "least_squares", "logistic"]
 

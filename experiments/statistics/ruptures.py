@@ -11,7 +11,8 @@ from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import pooled_correlation
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Tables
+    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "Rater",
@@ -24,12 +25,12 @@ __all__ = [
 Rater = Literal["client", "therapist", "observer"]
 
 
-def _ruptures(tables: Tables) -> Booleans:
+def _ruptures(tables: RunTables) -> Booleans:
     return tables.panel_is("rupture", "withdrawal", "confrontation")
 
 
 def rupture_share(
-    tables: Tables,
+    tables: RunTables,
     rater: Rater = "client",
     *,
     sessions: tuple[int, int] = (1, 20),
@@ -72,7 +73,7 @@ def rupture_share(
     return float(ruptured[held].mean()) if held.any() else math.nan
 
 
-def rupture_rater_order(tables: Tables) -> float:
+def rupture_rater_order(tables: RunTables) -> float:
     """Smaller of the two steps client → therapist → observer in rupture shares (F65).
 
     Above 0 when clients report fewest and observers most; sessions 2 and later for all three.
@@ -85,7 +86,7 @@ def rupture_rater_order(tables: Tables) -> float:
     return min(therapist - client, observer - therapist)
 
 
-def withdrawal_share(tables: Tables, *, sessions: tuple[int, int] = (1, 20)) -> float:
+def withdrawal_share(tables: RunTables, *, sessions: tuple[int, int] = (1, 20)) -> float:
     """Share of ruptures that are withdrawals rather than confrontations (F71)."""
     place = slice(sessions[0] - 1, sessions[1])
     withdrawals = int(tables.panel_is("rupture", "withdrawal")[:, place].sum())
@@ -94,7 +95,7 @@ def withdrawal_share(tables: Tables, *, sessions: tuple[int, int] = (1, 20)) -> 
 
 
 def repair_outcome_r(
-    tables: Tables, *, measure: Literal["majority", "share"] = "majority"
+    tables: RunTables, *, measure: Literal["majority", "share"] = "majority"
 ) -> float:
     """Correlation of repair with residual gain, among clients who had a rupture (F68).
 
@@ -115,7 +116,7 @@ def repair_outcome_r(
     return pooled_correlation(share, residual_gain(tables), tables.study).r
 
 
-def _yes(tables: Tables, name: str) -> Booleans:
+def _yes(tables: RunTables, name: str) -> Booleans:
     yes: Booleans = np.nan_to_num(tables.panel(name)) > 0
     return yes
 

@@ -12,7 +12,8 @@ from experiments.statistics.measurement import slope_within
 from experiments.statistics.outcome import residual_gain
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Tables
+    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "Shape",
@@ -57,7 +58,7 @@ class Shapes:
 
 
 def alliance_growth(
-    tables: Tables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 10)
+    tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 10)
 ) -> float:
     """Mean growth of alliance per session within clients, in SD of the score (F72).
 
@@ -68,7 +69,7 @@ def alliance_growth(
 
 
 def alliance_change_d(
-    tables: Tables, column: str = "wai_sr_client", *, first: int = 5, last: int = 10
+    tables: RunTables, column: str = "wai_sr_client", *, first: int = 5, last: int = 10
 ) -> float:
     """Mean change between two sessions of the clients who held both, in SD at the first (F72)."""
     panel = tables.panel(column)
@@ -99,7 +100,7 @@ def course_features(panel: Floats) -> Floats:
 
 
 def trajectory_shapes(
-    tables: Tables, column: str = "wai_sr_client", *, sessions: int = 4
+    tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 4
 ) -> Shapes:
     """Sort early courses into stable, growing and U-shaped ones and compare outcomes (F61).
 
@@ -141,12 +142,12 @@ def trajectory_shapes(
     return Shapes(*(describe(label == i) for i in (stable, growth, quadratic)))
 
 
-def u_shape_share(tables: Tables) -> float:
+def u_shape_share(tables: RunTables) -> float:
     """Share of early courses that are U-shaped; see `trajectory_shapes` (F61)."""
     return trajectory_shapes(tables).quadratic.share
 
 
-def u_shape_benefit(tables: Tables) -> float:
+def u_shape_benefit(tables: RunTables) -> float:
     """Gain of U-shaped courses minus the mean gain of the others, in SD (F61)."""
     shapes = trajectory_shapes(tables)
     others = (shapes.stable, shapes.growth)

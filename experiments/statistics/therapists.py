@@ -15,7 +15,8 @@ from experiments.statistics.regression import CoxFit, cox, least_squares
 from experiments.statistics.within_client import window
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "VarianceShares",
@@ -52,7 +53,7 @@ class WithinBetween:
 
 
 def therapist_share(
-    tables: Tables, of: Literal["outcome", "alliance", "dropout"] = "outcome"
+    tables: RunTables, of: Literal["outcome", "alliance", "dropout"] = "outcome"
 ) -> float:
     """Share of variance between therapists (intraclass correlation; F39-F41, F45).
 
@@ -154,18 +155,20 @@ def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> Varian
 
 
 def alliance_variance_shares(
-    tables: Tables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 7)
+    tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 7)
 ) -> VarianceShares:
     """Variance of alliance between therapists, clients and sessions, session means removed."""
     return nested_shares(window(tables, column, sessions), tables.therapist, tables.study)
 
 
-def therapist_alliance_share(tables: Tables) -> float:
+def therapist_alliance_share(tables: RunTables) -> float:
     """Therapists' share of the variance of one alliance score (F44: smaller than the clients')."""
     return alliance_variance_shares(tables).therapist
 
 
-def alliance_outcome_within_between(tables: Tables, column: str = "wai_sr_client") -> WithinBetween:
+def alliance_outcome_within_between(
+    tables: RunTables, column: str = "wai_sr_client"
+) -> WithinBetween:
     """Outcome regressed on alliance within and between therapists (F42, F44).
 
     Residual gain on each client's deviation from the caseload's mean alliance and on that mean,
@@ -179,17 +182,17 @@ def alliance_outcome_within_between(tables: Tables, column: str = "wai_sr_client
     return WithinBetween(float(fit[0]), float(fit[1]))
 
 
-def alliance_outcome_within(tables: Tables) -> float:
+def alliance_outcome_within(tables: RunTables) -> float:
     """Slope of residual gain on alliance within therapists (F44)."""
     return alliance_outcome_within_between(tables).within
 
 
-def alliance_outcome_between(tables: Tables) -> float:
+def alliance_outcome_between(tables: RunTables) -> float:
     """Slope of residual gain on therapists' mean alliance (F42)."""
     return alliance_outcome_within_between(tables).between
 
 
-def _split(tables: Tables, alliance: Floats, also: Booleans) -> tuple[Floats, Floats, float]:
+def _split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats, Floats, float]:
     """Return alliance within caseloads, caseload means, and the SD between clients."""
     known = np.isfinite(alliance) & also & (tables.therapist >= 0)
     within, between = np.full((2, tables.count), np.nan)
@@ -203,7 +206,9 @@ def _split(tables: Tables, alliance: Floats, also: Booleans) -> tuple[Floats, Fl
     return within, between, spread if spread > 0 else math.nan
 
 
-def cox_alliance_dropout(tables: Tables, column: str = "wai_sr_client", *, at: int = 1) -> CoxFit:
+def cox_alliance_dropout(
+    tables: RunTables, column: str = "wai_sr_client", *, at: int = 1
+) -> CoxFit:
     """Cox regression of unilateral dropout on alliance within and between therapists (F34).
 
     Time is the number of sessions; the alliance of session `at` is split into the caseload's mean
@@ -225,14 +230,14 @@ def cox_alliance_dropout(tables: Tables, column: str = "wai_sr_client", *, at: i
 
 
 def dropout_hazard_ratio(
-    tables: Tables, level: Literal["client", "therapist"] = "client", *, at: int = 1
+    tables: RunTables, level: Literal["client", "therapist"] = "client", *, at: int = 1
 ) -> float:
     """Hazard ratio of dropout per WAI-SR point, within or between therapists (F34)."""
     fit = cox_alliance_dropout(tables, at=at)
     return math.exp(fit.coefficients[0 if level == "client" else 1])
 
 
-def therapist_dropout_log_ratio(tables: Tables, *, at: int = 1) -> float:
+def therapist_dropout_log_ratio(tables: RunTables, *, at: int = 1) -> float:
     """Log hazard ratio between therapists ÷ within therapists (F34: 5; above 1 is therapist-led).
 
     Scale-free, so it can be compared across alliance instruments.
@@ -241,7 +246,7 @@ def therapist_dropout_log_ratio(tables: Tables, *, at: int = 1) -> float:
     return fit.coefficients[1] / fit.coefficients[0] if fit.coefficients[0] else math.nan
 
 
-def patient_therapist_ratio_slope(tables: Tables, column: str = "wai_sr_client") -> float:
+def patient_therapist_ratio_slope(tables: RunTables, column: str = "wai_sr_client") -> float:
     """Slope of a study's alliance-outcome correlation on its clients per therapist (F43).
 
     Fisher's z of each study is regressed on the logarithm of the ratio, weighted by clients

@@ -17,7 +17,8 @@ from experiments.statistics.pooling import standardised_difference
 from experiments.statistics.within_client import without_trends
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Booleans, Floats, Integers, Tables
+    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "NoiseModel",
@@ -174,7 +175,7 @@ def _draw(noise: NoiseModel, known: Booleans, seed: int) -> Floats:
 
 
 def v_shapes(
-    tables: Tables, column: str = "wai_sr_client", *, rule: float = 1.0, seed: int = 0
+    tables: RunTables, column: str = "wai_sr_client", *, rule: float = 1.0, seed: int = 0
 ) -> VShapes:
     """Share of clients with a rupture-repair V, beyond what noise gives (F63, F64; A9).
 
@@ -219,18 +220,18 @@ def _pooled_sd(residual: Floats) -> float:
     return math.sqrt(float((residual[known] ** 2).sum()) / freedom) if freedom > 0 else 0.0
 
 
-def v_shape_share(tables: Tables, *, rule: float = 1.0) -> float:
+def v_shape_share(tables: RunTables, *, rule: float = 1.0) -> float:
     """Share of clients with a V beyond noise; see `v_shapes` (F63)."""
     return v_shapes(tables, rule=rule).excess
 
 
-def v_shape_rule_ratio(tables: Tables) -> float:
+def v_shape_rule_ratio(tables: RunTables) -> float:
     """Share of clients with a V by the 1-SD rule ÷ by the 2-SD rule, nothing subtracted (F64)."""
     strict = v_shapes(tables, rule=2.0).share
     return v_shapes(tables, rule=1.0).share / strict if strict > 0 else math.nan
 
 
-def v_shape_gain_d(tables: Tables, *, rule: float = 1.0) -> float:
+def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
     """Gain of clients with a V minus gain of those without, in SD (F63).
 
     Only clients with at least four sessions can have one, so only those are compared.

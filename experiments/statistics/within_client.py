@@ -11,7 +11,8 @@ import numpy as np
 from experiments.statistics.pooling import centred
 
 if TYPE_CHECKING:
-    from experiments.statistics.tables import Floats, Integers, Tables
+    from experiments.tables.columns import Floats, Integers
+    from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "LaggedEffect",
@@ -50,7 +51,7 @@ class LaggedEffect:
 
 
 def window(
-    tables: Tables,
+    tables: RunTables,
     column: str,
     sessions: tuple[int, int],
     *,
@@ -95,7 +96,7 @@ def without_trends(panel: Floats, *, least: int = 4) -> Floats:
 
 
 def lagged_effect(
-    tables: Tables,
+    tables: RunTables,
     cause: str = "wai_sr_client",
     effect: str = "core_10",
     *,
@@ -161,7 +162,7 @@ def lagged_effect(
 
 
 def lagged_beta(
-    tables: Tables,
+    tables: RunTables,
     cause: str = "wai_sr_client",
     effect: str = "core_10",
     *,
@@ -174,7 +175,7 @@ def lagged_beta(
 
 
 def random_slope_sd(
-    tables: Tables,
+    tables: RunTables,
     cause: str = "wai_sr_client",
     effect: str = "core_10",
     *,
@@ -216,7 +217,7 @@ def random_slope_sd(
 
 
 def _pairs(
-    tables: Tables,
+    tables: RunTables,
     cause: str,
     effect: str,
     lag: int,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.statistics.tables import Tables
+from experiments.tables.run_tables import RunTables
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run_studies(
     studies: int,
     designs: Sequence[Mapping[str, Any]] = ({},),
     threads: int | None = None,
-) -> Tables:
+) -> RunTables:
     """Simulate studies and return their tables.
 
     Parameters
@@ -84,8 +84,8 @@ def run_studies(
         )
         results.append(replace(result, run=number))
     if len(results) == 1:
-        return Tables(results[0].clients, results[0].sessions, results[0].therapists)
-    return Tables(
+        return RunTables(results[0].clients, results[0].sessions, results[0].therapists)
+    return RunTables(
         pl.concat([result.clients for result in results]),
         pl.concat([result.sessions for result in results]),
         pl.concat([result.therapists for result in results]),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from experiments.evidence.facts import Fact, Overrides
-    from experiments.statistics.tables import Tables
+    from experiments.tables.run_tables import RunTables
     from simulation.parameters import Parameters
 
 __all__ = [
@@ -134,20 +134,20 @@ def resolve(
 
 def _with_arms(
     facts: Sequence[Fact], clinic: Parameters, *, seed: int, studies: int, threads: int | None
-) -> Iterator[tuple[Fact, tuple[Tables, ...]]]:
+) -> Iterator[tuple[Fact, tuple[RunTables, ...]]]:
     """Yield every fact with the tables it is computed on; facts on the same arms come together."""
     by_arms: dict[tuple[Overrides, tuple[Overrides, ...]], list[Fact]] = {}
     for one in facts:
         by_arms.setdefault((tuple(sorted(one.policy)), one.pooled_over), []).append(one)
 
-    def run(changes: Sequence[dict[str, Any]]) -> Tables:
+    def run(changes: Sequence[dict[str, Any]]) -> RunTables:
         return run_studies(clinic, seed=seed, studies=studies, designs=changes, threads=threads)
 
     usual = run([{}])
     for (policy, pooled), together in by_arms.items():
         designs = [dict(changes) for changes in pooled] or [{}]
         if not policy:
-            arms: tuple[Tables, ...] = (run(designs) if pooled else usual,)
+            arms: tuple[RunTables, ...] = (run(designs) if pooled else usual,)
         else:
             with_policy = run([{**changes, **dict(policy)} for changes in designs])
             without = _without(clinic, policy)
@@ -171,7 +171,7 @@ def _without(clinic: Parameters, policy: Overrides) -> dict[str, Any]:
     }
 
 
-def _compared(one: Fact, arms: tuple[Tables, ...], setting: str) -> FactResult:
+def _compared(one: Fact, arms: tuple[RunTables, ...], setting: str) -> FactResult:
     from experiments.statistics import batch_estimate, statistic
 
     assert one.statistic_function is not None

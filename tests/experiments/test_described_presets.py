@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from experiments.statistics import Tables
+from experiments.statistics import RunTables
 from experiments.statistics.alliance_outcome import process_outcome_r
 from experiments.statistics.attendance import finished_share, mean_sessions, mode_sessions
 from experiments.statistics.dropout import dropout_rate
@@ -36,13 +36,13 @@ FIGURE = re.compile(
 
 
 @cache
-def tables(name: str) -> Tables:
+def tables(name: str) -> RunTables:
     """Return the tables of a preset; ``default`` is the default clinic."""
     parameters = Parameters() if name == "default" else preset(name)
     found = simulate(
         parameters, seed=SEED, replicates=-(-CLIENTS // parameters.clients), histories=True
     )
-    return Tables(found.clients, found.sessions, found.therapists)
+    return RunTables(found.clients, found.sessions, found.therapists)
 
 
 def weeks_waited(name: str) -> np.ndarray:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from experiments.analysis.run_summary import summarise
 from experiments.reports.run import MOST_ROWS, run_page
-from experiments.statistics import Tables, change_rates, statistic
+from experiments.statistics import RunTables, change_rates, statistic
 from simulation import preset, simulate
 
 
@@ -52,7 +52,7 @@ def test_every_client_who_asked_is_in_exactly_one_group(result, summary) -> None
 
 
 def test_change_is_counted_as_the_published_statistics_count_it(result, summary) -> None:
-    tables = Tables(result.clients, result.sessions, result.therapists)
+    tables = RunTables(result.clients, result.sessions, result.therapists)
     for who, outcome in (("starters", summary.all_starters), ("completers", summary.completers)):
         rates = change_rates(tables, who=who)
         assert outcome.recovered == pytest.approx(rates.recovered)

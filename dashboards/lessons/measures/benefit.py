@@ -16,6 +16,7 @@ from dashboards.lessons.measures.measure import (
     named,
     outcome_of,
 )
+from experiments.tables.groups import Groups
 
 if TYPE_CHECKING:
     from dashboards.lessons.measures.measure import ArmRun
@@ -25,14 +26,14 @@ __all__ = ["BENEFIT"]
 
 def _best_less_worst(run: ArmRun) -> Measured:
     """Return the gap between the best and the worst therapist of a team, in mean fall of CORE-10."""
-    tables = run.outcome_tables
+    tables = run.tables
     team = run.result.parameters.therapists
-    key = tables.of_client * team + np.maximum(np.asarray(tables.clients["therapist"]), 0)
-    size = tables.replicates * team
-    seen = np.bincount(key[tables.measured], minlength=size).reshape(-1, team)
-    total = np.bincount(key[tables.measured], tables.change[tables.measured], size).reshape(
-        -1, team
-    )
+    therapist = tables.client("therapist").astype(np.int64)
+    change = tables.client("core_10_intake") - tables.client("core_10_last")
+    measured_ = tables.started & np.isfinite(change)
+    teams = Groups(tables.study * team + np.maximum(therapist, 0), tables.studies * team)
+    seen = teams.size(measured_).reshape(-1, team)
+    total = teams.total(change, measured_).reshape(-1, team)
     mean = np.where(seen >= 5, total / np.maximum(seen, 1), np.nan)
     parts = np.nanmax(mean, axis=1) - np.nanmin(mean, axis=1)
     return measured(float(parts.mean()), parts)

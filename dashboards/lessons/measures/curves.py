@@ -12,26 +12,26 @@ from dashboards.lessons.measures.measure import CLIENTS, RATING, Measure, share_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = ["CURVES"]
 
 
-def _head_start(tables: Tables, session: int = 16) -> float:
+def _head_start(tables: RunTables, session: int = 16) -> float:
     """Return the first rating of those still there in a late session, less that of all who began."""
     return _late_rise(tables, same_clients=False, session=session) - _late_rise(
         tables, same_clients=True, session=session
     )
 
 
-def _present(tables: Tables, session: int) -> NDArray[np.bool_]:
+def _present(tables: RunTables, session: int) -> NDArray[np.bool_]:
     panel = tables.panel("wai_sr_client")
     if panel.shape[1] < session:
         return np.zeros(tables.count, dtype=bool)
     return np.isfinite(panel[:, session - 1])
 
 
-def _late_rise(tables: Tables, *, same_clients: bool, session: int = 16) -> float:
+def _late_rise(tables: RunTables, *, same_clients: bool, session: int = 16) -> float:
     """Return mean rating in a late session less that in session 1, of everybody or of those still there."""
     panel = tables.panel("wai_sr_client")
     there = _present(tables, session)
@@ -41,13 +41,13 @@ def _late_rise(tables: Tables, *, same_clients: bool, session: int = 16) -> floa
     return float(np.nanmean(panel[there, session - 1]) - np.nanmean(first))
 
 
-def _v_shapes(tables: Tables) -> float:
+def _v_shapes(tables: RunTables) -> float:
     from experiments.statistics import v_shapes
 
     return v_shapes(tables).share
 
 
-def _v_shapes_in_noise(tables: Tables) -> float:
+def _v_shapes_in_noise(tables: RunTables) -> float:
     from experiments.statistics import v_shapes
 
     return v_shapes(tables).null

@@ -14,8 +14,8 @@ from dashboards.lessons.measures.measure import (
     outcome_of,
     share_where,
 )
-from experiments.outcomes.catalogue import CUT_OFF
 from experiments.quantities.intervals import share_of, shares_of
+from experiments.tables.clinical_change import CUT_OFF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboards.lessons.measures.measure import ArmRun
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
 __all__ = ["LEAVING", "dropout_of_third", "thirds_by_first_rating"]
 
@@ -57,7 +57,7 @@ def _gap_of_thirds(run: ArmRun) -> Measured:
     return dropout_of_third(0)(run).less(dropout_of_third(2)(run))
 
 
-def _well(tables: Tables) -> NDArray[np.bool_]:
+def _well(tables: RunTables) -> NDArray[np.bool_]:
     return tables.client("core_10_last") < CUT_OFF
 
 

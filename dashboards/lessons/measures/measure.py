@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.outcomes.catalogue import outcome
-from experiments.outcomes.replicates import Tables as OutcomeTables
 from experiments.quantities.intervals import from_parts, share_of
+from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.quantities.estimate import Estimate
-    from experiments.statistics import Tables
     from simulation.results.result import Result
 
     Numbers = NDArray[np.float64]
@@ -52,30 +51,16 @@ BATCHES = 20
 
 @dataclass(frozen=True, eq=False)
 class ArmRun:
-    """The finished run of one arm, and its tables in the two forms that outcomes and statistics read."""
+    """The finished run of one arm, and its tables."""
 
     name: str
     title: str
     result: Result
 
     @cached_property
-    def outcome_tables(self) -> OutcomeTables:
-        """Columns by replicate, as `experiments.outcomes.catalogue` reads them."""
-        run = self.result
-        return OutcomeTables(
-            run.first_replicate,
-            run.replicates,
-            run.columns("clients"),
-            run.columns("therapists"),
-            run.columns("sessions"),
-        )
-
-    @cached_property
-    def tables(self) -> Tables:
-        """Tables, as `experiments.statistics` reads them."""
-        from experiments.statistics import Tables
-
-        return Tables(self.result.clients, self.result.sessions, self.result.therapists)
+    def tables(self) -> RunTables:
+        """Its tables."""
+        return RunTables.of(self.result)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,7 +121,7 @@ def outcome_of(name: str, factor: float = 1.0) -> Callable[[ArmRun], Measured]:
     """Measure an outcome of the project: the mean over clinics."""
 
     def compute(run: ArmRun) -> Measured:
-        parts = outcome(name).compute(run.outcome_tables) * factor
+        parts = outcome(name).compute(run.tables) * factor
         known = parts[np.isfinite(parts)]
         return measured(float(known.mean()) if known.size else float("nan"), parts)
 
@@ -144,7 +129,7 @@ def outcome_of(name: str, factor: float = 1.0) -> Callable[[ArmRun], Measured]:
 
 
 def statistic_of(
-    function: Callable[[Tables], float], factor: float = 1.0
+    function: Callable[[RunTables], float], factor: float = 1.0
 ) -> Callable[[ArmRun], Measured]:
     """Measure a statistic over all clinics, and in batches of them."""
 
@@ -169,11 +154,11 @@ def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmR
 
 
 def share_where(
-    values: Callable[[Tables], NDArray[np.bool_]], who: Callable[[Tables], NDArray[np.bool_]]
+    values: Callable[[RunTables], NDArray[np.bool_]], who: Callable[[RunTables], NDArray[np.bool_]]
 ) -> Callable[[ArmRun], Measured]:
     """Measure in how many of 100 clients something holds, of those chosen, with Wilson's interval."""
 
-    def share(tables: Tables) -> Estimate:
+    def share(tables: RunTables) -> Estimate:
         chosen = values(tables)[who(tables)]
         return share_of(int(chosen.sum()), len(chosen)).times(100.0)
 

@@ -277,10 +277,10 @@ def exported(simulated, tmp_path_factory):
 
 
 def test_statistics_of_records_are_those_of_the_tables_they_came_from(simulated, exported):
-    from experiments.statistics import Tables
+    from experiments.statistics import RunTables
 
     clients = simulated.clients.drop("core_10_intake", "core_10_last")
-    tables = Tables(clients, simulated.sessions, simulated.therapists)
+    tables = RunTables(clients, simulated.sessions, simulated.therapists)
     records = read_records(exported)
     for name in ("process_outcome_r", "lagged_beta", "dropout_rate", "generalizability"):
         assert STATISTICS[name](records.tables) == pytest.approx(STATISTICS[name](tables), abs=1e-6)

@@ -1,4 +1,4 @@
-"""Tables built from what a test knows, never from the simulation."""
+"""RunTables built from what a test knows, never from the simulation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.statistics import Tables
+from experiments.statistics import RunTables
 
-Builder = Callable[..., Tables]
+Builder = Callable[..., RunTables]
 
 
 def build(
@@ -24,7 +24,7 @@ def build(
     clients: dict[str, Any] | None = None,
     therapists: dict[str, Any] | None = None,
     **panels: Any,
-) -> Tables:
+) -> RunTables:
     """Build tables.
 
     `held` is the number of sessions of each client; every other value is one for all or one a
@@ -60,8 +60,8 @@ def build(
             **{name: np.asarray(value) for name, value in therapists.items()},
         }
     if not frames:
-        return Tables(client_columns, session_columns, therapist_columns)
-    return Tables(
+        return RunTables(client_columns, session_columns, therapist_columns)
+    return RunTables(
         pl.DataFrame(client_columns),
         pl.DataFrame(session_columns),
         None if therapist_columns is None else pl.DataFrame(therapist_columns),
@@ -70,7 +70,7 @@ def build(
 
 def synthetic(
     studies: int = 12, clients: int = 60, width: int = 12, seed: int = 3, frames: bool = True
-) -> Tables:
+) -> RunTables:
     """Every column of the contract, with therapists, dropout, ruptures and a real process in it."""
     rng = np.random.default_rng(seed)
     n, per = studies * clients, 6
@@ -134,7 +134,7 @@ def synthetic(
     )
 
 
-def with_therapists(tables: Tables, seed: int = 5) -> Tables:
+def with_therapists(tables: RunTables, seed: int = 5) -> RunTables:
     """Add a table of therapists with what the statistics read of them."""
     rng = np.random.default_rng(seed)
     assert isinstance(tables.clients, pl.DataFrame)
@@ -145,7 +145,7 @@ def with_therapists(tables: Tables, seed: int = 5) -> Tables:
         pl.Series("fatigue_mean", rng.random(frame.height)),
         pl.Series("skill_gain", rng.random(frame.height) * 0.1),
     )
-    return Tables(tables.clients, tables.sessions, frame)
+    return RunTables(tables.clients, tables.sessions, frame)
 
 
 @pytest.fixture(name="build", scope="session")
@@ -154,7 +154,7 @@ def build_fixture() -> Builder:
 
 
 @pytest.fixture(name="synthetic", scope="session")
-def synthetic_fixture() -> Tables:
+def synthetic_fixture() -> RunTables:
     return with_therapists(synthetic())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.statistics import Tables, batch_estimate, pooling
+from experiments.statistics import RunTables, batch_estimate, pooling
 from experiments.statistics.regression import cox, least_squares, logistic
 
 
@@ -86,7 +86,7 @@ def test_two_arms_are_cut_into_the_same_batches(build):
     control = build(held=held, replicate=np.repeat(np.arange(20), 10))
     treated = build(held=held + 1, replicate=np.repeat(np.arange(20), 10))
 
-    def gap(first: Tables, second: Tables) -> float:
+    def gap(first: RunTables, second: RunTables) -> float:
         return float(first.sessions_held.mean() - second.sessions_held.mean())
 
     estimate = batch_estimate(gap, treated, control)

@@ -9,7 +9,7 @@ import pytest
 from experiments.statistics import (
     STATISTICS,
     MissingColumnError,
-    Tables,
+    RunTables,
     dropout,
     process_outcome_r,
 )
@@ -17,7 +17,7 @@ from simulation.errors import AllianceError
 
 
 def test_the_order_of_rows_does_not_matter(synthetic):
-    mixed = Tables(
+    mixed = RunTables(
         synthetic.clients.sample(fraction=1.0, shuffle=True, seed=1),
         synthetic.sessions.sample(fraction=1.0, shuffle=True, seed=2),
         synthetic.therapists.sample(fraction=1.0, shuffle=True, seed=3),
@@ -32,20 +32,20 @@ def test_the_order_of_rows_does_not_matter(synthetic):
 
 def test_frames_and_plain_arrays_give_the_same_numbers(make_synthetic):
     frames = make_synthetic()
-    plain = Tables(
+    plain = RunTables(
         {c: frames.clients[c].to_numpy() for c in frames.clients.columns},
         {c: frames.sessions[c].to_numpy() for c in frames.sessions.columns},
         {c: frames.therapists[c].to_numpy() for c in frames.therapists.columns},
     )
     text = {name: np.asarray(plain.sessions["rupture"], dtype=str) for name in ("rupture",)}
-    plain = Tables(plain.clients, {**plain.sessions, **text}, plain.therapists)
+    plain = RunTables(plain.clients, {**plain.sessions, **text}, plain.therapists)
     for name, function in STATISTICS.items():
         assert function(plain) == pytest.approx(function(frames), nan_ok=True), name
 
 
 def test_categorical_columns_are_read_like_text(synthetic):
     categories = pl.Enum(["none", "withdrawal", "confrontation"])
-    other = Tables(
+    other = RunTables(
         synthetic.clients, synthetic.sessions.with_columns(pl.col("rupture").cast(categories))
     )
     assert np.array_equal(
@@ -74,7 +74,7 @@ def test_the_same_client_number_in_two_clinics_is_two_people():
             "core_10": [30.0, 12.0, 20.0],
         }
     )
-    tables = Tables(clients, sessions)
+    tables = RunTables(clients, sessions)
     assert tables.studies == 2
     assert tables.therapist[0] != tables.therapist[1]
     np.testing.assert_array_equal(tables.panel("core_10"), [[20.0, 12.0], [30.0, np.nan]])
@@ -82,7 +82,7 @@ def test_the_same_client_number_in_two_clinics_is_two_people():
 
 def test_a_part_is_what_its_studies_alone_would_be(synthetic):
     chosen = synthetic.clients["replicate"] < 3
-    alone = Tables(
+    alone = RunTables(
         synthetic.clients.filter(chosen),
         synthetic.sessions.filter(pl.col("replicate") < 3),
         synthetic.therapists,
@@ -112,25 +112,25 @@ def _frames(tables):
 def test_a_session_twice_is_refused(build):
     clients, sessions = _frames(build(held=[2], core_10=np.ones((1, 2))))
     with pytest.raises(AllianceError, match="same session of the same client twice"):
-        Tables(clients, pl.concat([sessions, sessions[:1]])).panel("core_10")
+        RunTables(clients, pl.concat([sessions, sessions[:1]])).panel("core_10")
 
 
 def test_a_session_of_nobody_is_refused(build):
     clients, sessions = _frames(build(held=[2], core_10=np.ones((1, 2))))
     with pytest.raises(AllianceError, match="clients table does not have"):
-        Tables(clients, sessions.with_columns(pl.lit(99).alias("client"))).panel("core_10")
+        RunTables(clients, sessions.with_columns(pl.lit(99).alias("client"))).panel("core_10")
 
 
 def test_a_client_twice_is_refused(build):
     clients, sessions = _frames(build(held=[2], core_10=np.ones((1, 2))))
     with pytest.raises(AllianceError, match="two rows for the same"):
-        Tables(pl.concat([clients, clients]), sessions).panel("core_10")
+        RunTables(pl.concat([clients, clients]), sessions).panel("core_10")
 
 
 def test_sessions_are_counted_from_one(build):
     clients, sessions = _frames(build(held=[2], core_10=np.ones((1, 2))))
     with pytest.raises(AllianceError, match="number 0"):
-        Tables(clients, sessions.with_columns(pl.col("session") - 1)).panel("core_10")
+        RunTables(clients, sessions.with_columns(pl.col("session") - 1)).panel("core_10")
 
 
 def test_what_was_read_once_cannot_be_changed(synthetic):

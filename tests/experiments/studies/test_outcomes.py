@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from experiments.outcomes.catalogue import OUTCOMES, outcome
-from experiments.outcomes.replicates import Tables
+from experiments.tables.run_tables import RunTables
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 
@@ -59,7 +59,7 @@ def invented(seed=0):
         "fatigue_last": draw.random(4 * REPLICATES),
         "skill_gain": draw.random(4 * REPLICATES),
     }
-    return Tables(FIRST, REPLICATES, clients, staff, history)
+    return RunTables(clients, history, staff)
 
 
 class Frames(NamedTuple):
@@ -188,12 +188,10 @@ def test_a_replicate_has_the_same_bits_alone_as_among_others(name):
     tables = invented()
     together = OUTCOMES[name].compute(tables)
     for place in range(REPLICATES):
-        alone = Tables(
-            FIRST + place,
-            1,
+        alone = RunTables(
             *(
                 {k: v[table["replicate"] == FIRST + place] for k, v in table.items()}
-                for table in (tables.clients, tables.therapists, tables.sessions)
+                for table in (tables.clients, tables.sessions, tables.therapists)
             ),
         )
         assert OUTCOMES[name].compute(alone).tobytes() == together[place : place + 1].tobytes()
@@ -211,7 +209,7 @@ def test_a_clinic_nobody_comes_to_has_no_rates_and_no_warnings(name):
     empty = {k: v[:0] for k, v in tables.sessions.items()}
     staff = {k: v[:4] for k, v in tables.therapists.items()}
     with np.errstate(all="raise"):
-        found = OUTCOMES[name].compute(Tables(FIRST, 1, nobody, staff, empty))
+        found = OUTCOMES[name].compute(RunTables(nobody, empty, staff))
     assert found.shape == (1,)
     if name == "never_started_rate":
         assert found[0] == 1.0

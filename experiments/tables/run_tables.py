@@ -1,6 +1,6 @@
 """The tables of a simulated run, or of a real service, in the form statistics are computed on.
 
-A statistic sees a `Tables` value: three tables of columns, one row a client, a session, a
+A statistic sees a `RunTables` value: three tables of columns, one row a client, a session, a
 therapist. Session columns are read as *panels*: one row a client, one column a session number,
 ``nan`` where no session was held or no score was given. A panel is built once and kept, so many
 statistics over the same run share the work.
@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from experiments.statistics.columns import (
+from experiments.tables.columns import (
     Booleans,
     Columns,
     Floats,
@@ -23,50 +22,30 @@ from experiments.statistics.columns import (
     MissingColumnError,
     as_floats,
     as_whole,
+    codes_of,
     column_of,
     filter_rows,
     has_column,
     is_one_of,
+    numbered,
     shared_keys,
 )
+from experiments.tables.endings import NOT_STARTED, UNILATERAL
+from experiments.tables.groups import Groups
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping
+    from collections.abc import Callable, Collection, Hashable
 
-__all__ = [
-    "INSTRUMENT_RANGE",
-    "UNILATERAL",
-    "Booleans",
-    "Columns",
-    "Floats",
-    "Integers",
-    "MissingColumnError",
-    "Tables",
-]
+    from simulation.results.result import Result
+
+__all__ = ["RunTables"]
 
 Array = TypeVar("Array", Floats, Booleans)
 
-NOT_STARTED = ("waiting", "never_started")
-UNILATERAL = ("dropped_out",)
-
-INSTRUMENT_RANGE: Mapping[str, tuple[float, float]] = MappingProxyType(
-    {
-        "wai_sr_client": (12.0, 60.0),
-        "wai_sr_therapist": (12.0, 60.0),
-        "wai_sr_client_bond": (4.0, 20.0),
-        "wai_sr_client_task": (4.0, 20.0),
-        "wai_sr_client_goal": (4.0, 20.0),
-        "blri_empathy": (-48.0, 48.0),
-        "core_10": (0.0, 40.0),
-        "csq_8": (8.0, 32.0),
-    }
-)
-"""Lowest and highest possible score of every reported instrument."""
-
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class RunTables:
     """Clients, their sessions and their therapists.
 
     Parameters
@@ -77,7 +56,7 @@ class Tables:
         where they are absent.
     sessions
         One row a session held: at least ``client`` and ``session`` (from 1). A session row
-        belongs to the client with the same ``run``, ``replicate`` and ``client``.
+        belongs to the client with the same ``run``, ``replicate`` and ``client``. May be left out.
     therapists
         One row a therapist; may be left out.
 
@@ -94,10 +73,10 @@ class Tables:
     """
 
     clients: Columns
-    sessions: Columns
+    sessions: Columns | None = None
     therapists: Columns | None = None
     _kept: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
-    _batches: dict[int, tuple[Tables, ...]] = field(default_factory=dict, init=False, repr=False)
+    _batches: dict[int, tuple[RunTables, ...]] = field(default_factory=dict, init=False, repr=False)
 
     # -- who -------------------------------------------------------------------------------
 
@@ -106,10 +85,21 @@ class Tables:
         """Number of clients, including those who never started."""
         return len(column_of(self.clients, "client", "clients"))
 
+    @classmethod
+    def of(cls, result: Result, needs: Collection[str] = ("sessions", "therapists")) -> RunTables:
+        """Return the tables of a run; those not in `needs`, and sessions that were not kept, are left out."""
+        sessions = "sessions" in needs and result.session_rows is not None
+        return cls(
+            result.columns("clients"),
+            result.columns("sessions") if sessions else None,
+            result.columns("therapists") if "therapists" in needs else None,
+        )
+
     @cached_property
     def study(self) -> Integers:
         """Number of the study (run and replicate) of each client, from 0, shape (clients,)."""
-        return self._keys[0]
+        study, _ = shared_keys(self.clients, self.clients, ("run", "replicate"))
+        return numbered(study)
 
     @cached_property
     def studies(self) -> int:
@@ -155,7 +145,29 @@ class Tables:
 
     def status_is(self, *names: str) -> Booleans:
         """Which clients have one of these statuses, shape (clients,)."""
-        return is_one_of(column_of(self.clients, "status", "clients"), names)
+        column = column_of(self.clients, "status", "clients")
+        return is_one_of(column, codes_of("status", column, names))
+
+    # -- what is added up and averaged in each study -----------------------------------------
+
+    @cached_property
+    def clients_by_study(self) -> Groups:
+        """Clients by their study."""
+        return Groups(self.study, self.studies)
+
+    @cached_property
+    def sessions_by_study(self) -> Groups:
+        """Sessions held by the study of their client."""
+        return Groups(self.study[self._places[0]], self.studies)
+
+    @cached_property
+    def therapists_by_study(self) -> Groups:
+        """Therapists by their study."""
+        if self.therapists is None:
+            raise _without("therapists")
+        mine, theirs = shared_keys(self.clients, self.therapists, ("run", "replicate"))
+        _, first = np.unique(self.study, return_index=True)
+        return Groups(np.searchsorted(mine[first], theirs), self.studies)
 
     # -- what they reported ----------------------------------------------------------------
 
@@ -164,6 +176,16 @@ class Tables:
         return self._keep(
             ("client", name), lambda: as_floats(column_of(self.clients, name, "clients"))
         )
+
+    def session(self, name: str) -> Floats:
+        """Return a column of the sessions table as floats, shape (sessions held,)."""
+        return as_floats(column_of(self._sessions, name, "sessions"))
+
+    def therapist_column(self, name: str) -> Floats:
+        """Return a column of the therapists table as floats, shape (therapists,)."""
+        if self.therapists is None:
+            raise _without("therapists")
+        return as_floats(column_of(self.therapists, name, "therapists"))
 
     def panel(self, name: str) -> Floats:
         """Return a column of the sessions table as floats, shape (clients, sessions).
@@ -174,7 +196,7 @@ class Tables:
         def build() -> Floats:
             panel = np.full((self.count, self.width), np.nan)
             rows, numbers = self._places
-            panel[rows, numbers - 1] = as_floats(column_of(self.sessions, name, "sessions"))
+            panel[rows, numbers - 1] = self.session(name)
             return panel
 
         return self._keep(("panel", name), build)
@@ -185,7 +207,8 @@ class Tables:
         def build() -> Booleans:
             panel = np.zeros((self.count, self.width), dtype=bool)
             rows, numbers = self._places
-            panel[rows, numbers - 1] = is_one_of(column_of(self.sessions, name, "sessions"), values)
+            column = column_of(self._sessions, name, "sessions")
+            panel[rows, numbers - 1] = is_one_of(column, codes_of(name, column, values))
             return panel
 
         return self._keep(("event", name, values), build)
@@ -208,15 +231,11 @@ class Tables:
         """Return a column of the therapists table, spread to clients, shape (clients,)."""
 
         def build() -> Floats:
-            if self.therapists is None:
-                raise MissingColumnError(
-                    f"{name} is asked for, but there is no table of therapists."
-                    " Hand one over to compute this statistic."
-                )
+            values = self.therapist_column(name)
+            assert self.therapists is not None
             mine, theirs = shared_keys(
                 self.clients, self.therapists, ("run", "replicate", "therapist")
             )
-            values = as_floats(column_of(self.therapists, name, "therapists"))
             order = np.argsort(theirs)
             place = np.minimum(np.searchsorted(theirs[order], mine), theirs.size - 1)
             spread = values[order][place]
@@ -227,15 +246,16 @@ class Tables:
 
     def has(self, *names: str) -> bool:
         """Whether the clients or the sessions table has every one of these columns."""
-        return all(has_column(self.clients, n) or has_column(self.sessions, n) for n in names)
+        tables = [table for table in (self.clients, self.sessions) if table is not None]
+        return all(any(has_column(table, name) for table in tables) for name in names)
 
-    def part(self, studies: Integers) -> Tables:
+    def part(self, studies: Integers) -> RunTables:
         """Return the tables of some of the studies only (for batches, for resampling)."""
         chosen = np.zeros(self.studies, dtype=bool)
         chosen[studies] = True
         return self.only(chosen[self.study])
 
-    def batches(self, count: int) -> tuple[Tables, ...]:
+    def batches(self, count: int) -> tuple[RunTables, ...]:
         """Deal the studies into so many batches; every ``count``-th study goes into the same one.
 
         The batches are kept, so that many statistics share them.
@@ -245,26 +265,26 @@ class Tables:
             self._batches[count] = tuple(self.part(np.flatnonzero(deal == b)) for b in range(count))
         return self._batches[count]
 
-    def only(self, who: Booleans) -> Tables:
+    def only(self, who: Booleans) -> RunTables:
         """Return the tables of some of the clients only, chosen by a mask of shape (clients,)."""
-        return Tables(
+        return RunTables(
             filter_rows(self.clients, who),
-            filter_rows(self.sessions, who[self._places[0]]),
+            None if self.sessions is None else filter_rows(self.sessions, who[self._places[0]]),
             self.therapists,
         )
 
     # -- how rows find each other ----------------------------------------------------------
 
-    @cached_property
-    def _keys(self) -> tuple[Integers, Integers, Integers]:
-        mine, theirs = shared_keys(self.clients, self.sessions, ("run", "replicate", "client"))
-        study, _ = shared_keys(self.clients, self.clients, ("run", "replicate"))
-        _, code = np.unique(study, return_inverse=True)
-        return code.astype(np.int64), mine, theirs
+    @property
+    def _sessions(self) -> Columns:
+        if self.sessions is None:
+            raise _without("sessions")
+        return self.sessions
 
     @cached_property
     def _places(self) -> tuple[Integers, Integers]:
-        _, mine, theirs = self._keys
+        """Row of the client of each session, and the session's number."""
+        mine, theirs = shared_keys(self.clients, self._sessions, ("run", "replicate", "client"))
         order = np.argsort(mine, kind="stable")
         ordered = mine[order]
         if np.any(ordered[1:] == ordered[:-1]):
@@ -272,7 +292,7 @@ class Tables:
                 "The clients table has two rows for the same run, replicate and client."
                 " Give every client one row."
             )
-        numbers = as_whole(column_of(self.sessions, "session", "sessions"))
+        numbers = as_whole(column_of(self._sessions, "session", "sessions"))
         if theirs.size == 0:
             return theirs, numbers
         place = np.minimum(np.searchsorted(ordered, theirs), max(ordered.size - 1, 0))
@@ -287,7 +307,7 @@ class Tables:
             )
         rows = order[place]
         flat = rows * (numbers.max() + 1) + numbers
-        if np.unique(flat).size != flat.size:
+        if np.any(flat[1:] <= flat[:-1]) and np.unique(flat).size != flat.size:
             raise AllianceError(
                 "The sessions table has the same session of the same client twice."
                 " Keep one row for each session."
@@ -300,3 +320,9 @@ class Tables:
             values.setflags(write=False)
             self._kept[key] = values
         return self._kept[key]  # type: ignore[return-value]  # a key has one type of array
+
+
+def _without(table: str) -> MissingColumnError:
+    return MissingColumnError(
+        f"There is no table of {table}. Hand one over, or keep it when running, to compute this."
+    )

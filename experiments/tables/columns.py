@@ -21,12 +21,14 @@ __all__ = [
     "MissingColumnError",
     "as_floats",
     "as_whole",
+    "codes_of",
     "column_of",
     "filter_rows",
     "has_column",
     "height",
     "is_one_of",
     "names_of",
+    "numbered",
     "shared_keys",
 ]
 
@@ -76,8 +78,25 @@ def as_whole(column: Any) -> Integers:
     return np.asarray(values, dtype=np.int64)
 
 
-def is_one_of(column: Any, names: tuple[str, ...]) -> Booleans:
-    """Which rows of a text column have one of these values."""
+def codes_of(name: str, column: Any, words: tuple[str, ...]) -> tuple[str | int, ...]:
+    """Return words as a column holds them: where it is of the engine's codes, as places in the list of its words."""
+    from simulation.results.result import WORDS
+
+    if name in WORDS and np.asarray(column[:0]).dtype.kind in "iu":
+        return tuple(WORDS[name].index(word) for word in words if word in WORDS[name])
+    return words
+
+
+def numbered(key: Integers) -> Integers:
+    """Return which number of its kind each key is, from 0, in ascending order of keys."""
+    step = np.diff(key)
+    if np.all(step >= 0):
+        return np.concatenate([[0], np.cumsum(step > 0)])[: key.size].astype(np.int64)
+    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+
+
+def is_one_of(column: Any, names: tuple[str | int, ...]) -> Booleans:
+    """Which rows of a column of words, or of codes, have one of these values."""
     if hasattr(column, "to_numpy"):
         text = column.cast(str)
         return np.asarray(text.is_in(list(names)).fill_null(False).to_numpy(), dtype=bool)
