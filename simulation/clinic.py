@@ -1,6 +1,6 @@
 """One week of the clinic: arrivals, waiting, assignment, and what the week does to the therapists.
 
-Small pure functions that the Mesa model and the engine both call; each keeps its own records.
+Small pure functions that the Mesa model and the engine both call; each of the two has its own records.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def choose_therapist(
     styles: Sequence[float],
     p: Coefficients,
 ) -> int:
-    """Return the number of the therapist with room whom this client is given, or -1 if nobody has room.
+    """Return the number of the therapist with room who takes this client, or -1 if nobody has room.
 
     Ties go to the first one counted from a random start, which the client's `draw` decides.
     """

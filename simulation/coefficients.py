@@ -32,7 +32,7 @@ DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": 
 
 
 def assignment_code(assignment: str) -> float:
-    """Return the number that stands for a way of assigning clients."""
+    """Return the code of a way to assign clients."""
     return float(ASSIGNMENTS.index(assignment))
 
 
@@ -61,10 +61,10 @@ def unpack_only(names: Collection[str]) -> Callable[..., Any]:
     for name, count in DERIVED.items():
         places[name] = f"({', '.join(f'a[{first + place}]' for place in range(count))},)"
         first += count
-    wanted = [name for name in places if name in names]
-    kind = namedtuple("Coefficients", wanted)  # type: ignore[misc]
+    needed = [name for name in places if name in names]
+    kind = namedtuple("Coefficients", needed)  # type: ignore[misc]
     return listing(
-        "unpack(a)", f"return kind({', '.join(places[name] for name in wanted)})", kind=kind
+        "unpack(a)", f"return kind({', '.join(places[name] for name in needed)})", kind=kind
     )
 
 

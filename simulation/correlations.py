@@ -1,4 +1,4 @@
-"""Medians of the traits of people, and how the traits of a client go together, worked out once for a setting.
+"""Medians of the traits of people, and how the traits of a client correlate, computed once for a setting.
 
 The Cholesky factor of the correlation matrix is computed with IEEE operations only, so that it has the same bits
 everywhere.

@@ -29,7 +29,7 @@ def equation(function: Function) -> Function:
 def listing(signature: str, *lines: str, **names: Any) -> Callable[..., Any]:
     """Make an equation from its signature and the lines of its body; `names` are what the lines refer to.
 
-    For functions that only list the fields of a named tuple, which nobody should have to keep in step by hand.
+    For functions that only list the fields of a named tuple, which would otherwise be repeated by hand.
     """
     scope = dict(names)
     exec("\n    ".join([f"def {signature}:", *lines]), scope)
@@ -38,5 +38,5 @@ def listing(signature: str, *lines: str, **names: Any) -> Callable[..., Any]:
 
 
 def specialise(general: Function, special: Callable[[set[str]], Function]) -> None:
-    """Put ``special(names)`` in the place of `general` in compiled code that mentions `names` only."""
+    """Use ``special(names)`` instead of `general` in compiled code that mentions `names` only."""
     SPECIALISED[general] = special

@@ -125,7 +125,7 @@ def draw_reports(key: Key, client: int, session: int) -> ReportDraws:
 def symptom_share(
     distress: float, rater: Rater, begun: float, mood: float, noise: float, p: Parameters
 ) -> float:
-    """Distress as a client reports it; once therapy has begun, goodwill tells fewer symptoms (C34)."""
+    """Distress as a client reports it; once therapy has begun, goodwill reports fewer symptoms (C34)."""
     return (
         distress
         + p.symptom_bias * rater.symptom_bias

@@ -103,7 +103,7 @@ def read_network(file: str | Path) -> nx.Graph[Any]:
     Raises
     ------
     AllianceError
-        If there is no such file or it does not hold a graph.
+        If there is no such file or it is not a graph.
     """
     import networkx as nx
 
@@ -116,7 +116,7 @@ def read_network(file: str | Path) -> nx.Graph[Any]:
         raise AllianceError(f"The network file {path} cannot be read: {error.strerror}.") from None
     except Exception as error:
         raise AllianceError(
-            f"{path} does not hold a graph: give GraphML (.graphml) or an edge list, one pair of names a "
+            f"{path} is not a graph: give GraphML (.graphml) or an edge list, one pair of names a "
             f"line ({error})."
         ) from None
 

@@ -67,19 +67,19 @@ def simulate(
     first_replicate
         Number of the first one.
     histories
-        Keep every session, not only each client's and therapist's row.
+        Record every session, not only each client's and therapist's row.
     threads
         Threads to use; all cores if left out.
     network
         Supervision network, for ``supervision_network="file"``: a graph, a GraphML file or an edge list.
     session
-        A function to use in the place of `simulation.session.hold_session`. Plain Python, of the same arguments
+        A function to use instead of `simulation.session.hold_session`. Plain Python, of the same arguments
         and results; it is compiled when first used.
 
     Raises
     ------
     AllianceError
-        If something asked for is not possible.
+        If an argument is not allowed.
     """
     parameters = parameters if parameters is not None else Parameters()
     if not isinstance(parameters, Parameters):

@@ -97,7 +97,7 @@ class Change(NamedTuple):
 
 
 class Ending(NamedTuple):
-    """Sessions held, and whether the therapy ends."""
+    """Sessions so far, and whether the therapy ends."""
 
     session: float
     calm_sessions: float

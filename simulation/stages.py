@@ -1,13 +1,13 @@
 """The stages of a session, in the order of the specification: from feeling safe to the ending.
 
 Each stage is a pure function that returns what it changes of the dyad's state and what it leaves to the stages after
-it. `simulation.session.hold_session` composes them for one dyad. The engine holds the sessions of a block of dyads
+it. `simulation.session.hold_session` composes them for one dyad. The engine runs the sessions of a block of dyads
 stage by stage, writing each stage's fields in place (`simulation.engine.holding`): a loop over one stage is short
 enough for a processor to overlap several dyads, while in a loop over whole sessions every step waits for
 the one before it.
 
-Both come to the same because of one rule, to which a test holds every stage: no stage reads from the state a field
-that a stage before it has changed. It takes the new value from that stage.
+Both give the same bits because of one rule, which a test checks for every stage: no stage reads from the state a
+field that a stage before it has changed. It takes the new value from that stage.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def open_up(meeting: Meeting, p: Parameters) -> Opening:
 def attune(meeting: Meeting, opening: Opening, p: Parameters) -> Attunement:
     """Attunement, and what the session gives.
 
-    What a session does to distress depends on the alliance in which it is held, the one that the sessions before it
+    What a session does to distress depends on the alliance it starts from, the one that the sessions before it
     made: alliance comes before change (F22, F53, F54).
     """
     attuned = m.attunement(

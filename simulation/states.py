@@ -21,7 +21,7 @@ __all__ = [
 
 
 class ClientTraits(NamedTuple):
-    """What a client brings and keeps; all on [0, 1] but the impression."""
+    """What a client brings, once and for all; all on [0, 1] but the impression."""
 
     attachment_anxiety: float
     attachment_avoidance: float
@@ -34,7 +34,7 @@ class ClientTraits(NamedTuple):
     alliance_sensitivity: float
     good_enough: float
     impression: float
-    """First impression the dyad makes for reasons of its own: standard normal."""
+    """First impression, for reasons the model does not have: standard normal."""
 
 
 class Rater(NamedTuple):
@@ -108,7 +108,7 @@ class DyadState(NamedTuple):
     relief: float
     """Recent fall in distress; may be negative."""
     session: float
-    """Sessions held."""
+    """Sessions so far."""
     calm_sessions: float
     """Latest sessions in a row in which distress was good enough."""
     crossings: float

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from experiments.benchmarks.lower_bound import floor
+from experiments.benchmarks.lower_bound import lower_bound
 from simulation.errors import AllianceError
 from simulation.files import write_whole
 from simulation.parameters import Parameters
@@ -49,7 +49,7 @@ class Measures:
     courses_per_second_one_core, courses_per_second_all_cores
         Courses of therapy, each from the first session to its ending, that the engine runs in a second.
     ns_per_client_session
-        Nanoseconds of one core for each session held, everything included.
+        Nanoseconds of one core for each session, everything included.
     floor_ns_per_client_session
         The same for the draws and logistics of the run and nothing else, see `experiments.benchmarks.lower_bound`.
     ratio_to_floor
@@ -85,7 +85,7 @@ class Measures:
             f"  mesa.batch_run         {self.mesa_batch_run_courses_per_second:>12,.0f} courses per second",
             f"  one core against Mesa  {self.ratio_to_mesa_batch_run:>12,.0f} times",
             "",
-            f"  a session held         {self.ns_per_client_session:>12.1f} ns",
+            f"  a session              {self.ns_per_client_session:>12.1f} ns",
             f"  its draws and logistics{self.floor_ns_per_client_session:>12.1f} ns, nothing else",
             f"  ratio                  {self.ratio_to_floor:>12.2f}",
         ]
@@ -100,7 +100,7 @@ def default_clinic() -> Parameters:
 def measure(
     *, rounds: int = ROUNDS, replicates: int = REPLICATES, mesa_replicates: int = MESA_REPLICATES
 ) -> Measures:
-    """Measure engine, floor and Mesa side by side.
+    """Measure engine, its lower bound and Mesa side by side.
 
     Parameters
     ----------
@@ -122,8 +122,8 @@ def measure(
     rows = result.client_rows
     courses, sessions = int((rows["sessions"] > 0).sum()), int(rows["sessions"].sum())
     batch()
-    run_floor = floor(result)
-    run_floor()
+    run_lower_bound = lower_bound(result)
+    run_lower_bound()
     mesa_rows = simulate(parameters, seed=SEED, replicates=mesa_replicates, threads=1).client_rows
     mesa_courses = int((mesa_rows["sessions"] > 0).sum())
     one: list[float] = []
@@ -132,7 +132,7 @@ def measure(
     mesa: list[float] = []
     for _ in range(rounds):
         one.append(_seconds(lambda: engine(1)))
-        least.append(_seconds(run_floor))
+        least.append(_seconds(run_lower_bound))
         all_cores.append(_seconds(lambda: engine(cores)))
         mesa.append(_seconds(batch))
     per_second = courses / statistics.median(one)

@@ -1,11 +1,11 @@
 """The least that the arithmetic of a run can cost: all of its draws and logistic functions, and nothing else.
 
-The floor is of the whole run, as the measure beside it is: the draws of sessions, of births, beginnings, last
+The bound is of the whole run, as the measure beside it is: the draws of sessions, of births, beginnings, last
 questionnaires and therapists. How often an equation calls a logistic function, an exponential or a logarithm is
 counted by calling it and watching; how often it is called in a run, from the run's tables. They are then made by
 the engine's own kernel of draws and by loops of the engine's own kind, on its own blocks with all lanes filled.
 
-Left out, so that the floor is rather too low: draws on the waiting list (nobody waits in the default clinic), and
+Left out, so that the bound is rather too low: draws on the waiting list (nobody waits in the default clinic), and
 what the engine draws for empty lanes.
 """
 
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Block = Any
 
-__all__ = ["Work", "elementary_calls", "floor", "work_of"]
+__all__ = ["Work", "elementary_calls", "lower_bound", "work_of"]
 
 ONE_STREAM = np.array([CLIENT_PLAN[0], 1, 0, 0])
 
@@ -121,7 +121,7 @@ def _calls() -> dict[str, tuple[int, int]]:
 
 
 def work_of(result: Result) -> list[Work]:
-    """Return what had to be drawn and worked out in a run."""
+    """Return what had to be drawn and computed in a run."""
     calls = _calls()
     rows = result.client_rows
     courses = int((rows["sessions"] > 0).sum())
@@ -142,12 +142,12 @@ def work_of(result: Result) -> list[Work]:
 
 @equation
 def elementary(block: Block, i: int) -> float:
-    """Stand for the functions of some work; `_engine` puts as many in its place as the work takes."""
+    """Call one function; `_engine` replaces it by as many calls as the work takes."""
     return logistic(block.draws[0, i])
 
 
 @compiled
-def floor_blocks(
+def lower_bound_blocks(
     blocks: Array, key: Key, plan: Array, drawing: bool, calling: bool, times: int
 ) -> None:
     """Make draws and functions in all lanes of all blocks, `times` times."""
@@ -165,18 +165,18 @@ def floor_blocks(
 
 @cache
 def _engine(logistics: int, logarithms: int) -> Compiled[..., None]:
-    """Return `floor_blocks` with so many functions in one loop over lanes, where they can overlap."""
-    # No two arguments are alike, or the compiler would work out one of them only once.
+    """Return `lower_bound_blocks` with so many functions in one loop over lanes, where they can overlap."""
+    # No two arguments are alike, or the compiler would compute one of them only once.
     rows = int(SESSION_PLAN[3])
     terms = [f"logistic(block.draws[{k % rows}, i] - {float(k)})" for k in range(logistics)]
     terms += [f"log(block.draws[{k % rows}, i] + {float(k)})" for k in range(logarithms)]
     as_many = listing(
         "elementary(block, i)", "return " + " + ".join(terms), logistic=logistic, log=log
     )
-    return Compiled(floor_blocks.function, replacing={elementary: as_many})
+    return Compiled(lower_bound_blocks.function, replacing={elementary: as_many})
 
 
-def floor(result: Result) -> Callable[[], None]:
+def lower_bound(result: Result) -> Callable[[], None]:
     """Return a function that does the work of a run and nothing else."""
     blocks = make_workspace(result.parameters, result.replicates).dyads
     blocks["who"] = np.arange(LANES)
@@ -189,7 +189,7 @@ def floor(result: Result) -> Callable[[], None]:
         for work in works:
             times = max(1, round(work.times / at_once))
             functions = work.logistics, work.logarithms
-            engine = _engine(*functions) if any(functions) else floor_blocks
+            engine = _engine(*functions) if any(functions) else lower_bound_blocks
             for turn, plan in enumerate(work.plans or (ONE_STREAM,)):
                 drawing, calling = len(work.plans) > 0, turn == 0 and any(functions)
                 engine(blocks, key, plan, drawing, calling, times)

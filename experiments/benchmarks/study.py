@@ -1,6 +1,6 @@
 """How fast studies run here: ``python -m experiments.benchmarks.study [--all]``.
 
-Each measurement runs in a process of its own, on the default clinic with five outcomes, compiled
+Each measurement runs in a separate process, on the default clinic with five outcomes, compiled
 and warm.
 """
 
@@ -83,10 +83,10 @@ def main(words: list[str]) -> None:
     if "--all" in words:
         plan += [(LARGE, "processes", 2), (LARGE, "dask", 2), (HUGE, "threads", 2)]
     for (points, replicates), where, workers in plan:
-        ask = ["one", str(points), str(replicates), where, str(workers)]
-        call = [sys.executable, "-m", "experiments.benchmarks.study", *ask]
-        said = subprocess.run(call, capture_output=True, text=True, check=True).stdout
-        found = json.loads(said.splitlines()[-1])
+        arguments = ["one", str(points), str(replicates), where, str(workers)]
+        call = [sys.executable, "-m", "experiments.benchmarks.study", *arguments]
+        printed = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+        found = json.loads(printed.splitlines()[-1])
         print(  # noqa: T201
             f"{found['runs']:>9,} runs  {workers} {where:<9}  {found['seconds']:6.1f} s  "
             f"{found['runs_per_second']:7,.0f} runs/s  "

@@ -58,11 +58,11 @@ class AllianceModel(Surroundings):
     client_class, therapist_class
         Subclasses of `Client` and `Therapist` to use, for changed rules.
     session
-        A function to use in the place of `simulation.session.hold_session`.
+        A function to use instead of `simulation.session.hold_session`.
     network
         Supervision network, for ``supervision_network="file"``.
     histories
-        Keep every session for `result`.
+        Record every session for `result`.
     **values
         Single parameters to change, such as ``empathy=0.8``; so that `mesa.batch_run` can vary them.
 
@@ -80,7 +80,7 @@ class AllianceModel(Surroundings):
     Raises
     ------
     AllianceError
-        If something asked for is not possible.
+        If an argument is not allowed.
     """
 
     def __init__(

@@ -59,7 +59,7 @@ class Client(mesa.Agent):
     events
         What happened in the last session; None before it.
     sessions, week_arrived, week_started, week_ended
-        Sessions held; weeks of the clinic, None where there was none.
+        Sessions so far; weeks of the clinic, None where there was none.
     """
 
     model: Surroundings
@@ -128,7 +128,7 @@ class Client(mesa.Agent):
         return STATUS_OF_ENDING.get(events.ending)
 
     def meet(self) -> None:
-        """Hold a session, if one is due, and keep count."""
+        """Hold the next session and count what happens in it."""
         assert self.therapist is not None
         self.state, events = self.hold_session(self.therapist.presence)
         self.events = events

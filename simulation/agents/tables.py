@@ -18,7 +18,7 @@ __all__ = ["client_row", "session_row", "therapist_row"]
 
 
 def session_row(client: Client, replicate: int, week: int) -> Any:
-    """Return the session that a client has just held, in this week."""
+    """Return the row of the latest session of a client, in this week."""
     assert client.therapist is not None
     assert client.events is not None
     row = np.zeros((), dtype=SESSION_ROW)

@@ -76,7 +76,7 @@ def write_session(session_rows: Array, row: int, block: Block, i: int, week: int
 
 @compiled
 def finish_sessions(work: Workspace, rows: Rows, lanes: int) -> int:
-    """Write the week's sessions down, let ended dyads go, and return the number that stay in the pool.
+    """Write down the week's sessions, remove ended dyads, and return the number that stay in the pool.
 
     Goes from the last lane to the first, so the dyad that fills a gap has been looked at already.
     """
@@ -149,7 +149,7 @@ def gather_skills(therapists: Array, skills: Array, c: int, ties: Ties) -> None:
 
 @compiled
 def close_week(therapists: Array, numbers: Array) -> None:
-    """Let the week work on all therapists, and put down the strain they carried."""
+    """Update all therapists after the week, and clear the strain they carried."""
     for b in range(len(therapists)):
         block = therapists[b]
         week_block(block, numbers)
@@ -161,7 +161,7 @@ def close_week(therapists: Array, numbers: Array) -> None:
 def finish_clients(
     clinic: Record, block: Block, client_rows: Array, key: Key, numbers: Array
 ) -> None:
-    """Collect the last questionnaires of a clinic's clients; who held no session filled in none."""
+    """Collect the last questionnaires of a clinic's clients; those without a session filled in none."""
     p = unpack(numbers)
     clients = int(p.clients)
     for start in range(0, clients, LANES):

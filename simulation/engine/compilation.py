@@ -66,7 +66,7 @@ NEVER_COMPILED = (
 
 @lru_cache(maxsize=2)
 def source_hash(*, compiled_only: bool = False) -> str:
-    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code hangs on.
+    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code depends on.
 
     A parameter's default is not compiled, but the list of parameters is.
     """
@@ -117,15 +117,15 @@ def is_compiled_before() -> bool:
 
 
 class Compiled(Generic[Inputs, Output]):
-    """An entry point that is compiled on its first call and kept in a cache on disk.
+    """An entry point that is compiled on its first call and cached on disk.
 
     Parameters
     ----------
     function
         Plain Python over arrays and scalars; may call equations and other `Compiled` functions.
     replacing
-        Equations to compile in the place of others, wherever `function` reaches them. Such a variant is
-        compiled anew in each process.
+        Equations to compile instead of others, wherever `function` reaches them. Such a variant is
+        compiled again in each process.
     """
 
     def __init__(
@@ -309,7 +309,7 @@ class _Binder:
         return False
 
     def twin(self, value: Any, used: set[str]) -> Any:
-        """Return what stands for `value` in compiled code."""
+        """Return the compiled twin of `value`."""
         if isinstance(value, ModuleType):
             copy = ModuleType(value.__name__)
             for name in used & vars(value).keys():
@@ -326,7 +326,7 @@ class _Binder:
         if not isinstance(value, FunctionType):
             return value
         if value not in self.twins and value in self.replacing:
-            # The function put in its place may itself call the one it replaces.
+            # The new function may itself call the one it replaces.
             inside = _Binder({k: v for k, v in self.replacing.items() if k is not value})
             inside.twins.update({general: self.twins[general] for general in SPECIALISED})
             self.twins[value] = inside.inlined(self.replacing[value])
@@ -341,7 +341,7 @@ class _Binder:
         return numba.njit(self.rebound(function), inline="always", error_model="numpy")
 
     def rebound(self, function: Callable[..., Any]) -> FunctionType:
-        """Return a copy of `function` that sees twins in place of what it mentions."""
+        """Return a copy of `function` that sees the twins of what it mentions."""
         if not isinstance(function, FunctionType):
             raise TypeError(f"{function!r} is not a plain Python function.")
         used = set(function.__code__.co_names)

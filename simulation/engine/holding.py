@@ -1,4 +1,4 @@
-"""Holding the sessions of a block of dyads: stage by stage, or whole where the session is custom."""
+"""The sessions of a block of dyads: stage by stage, or whole where the session function is custom."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def hold_whole_block(block: Block, numbers: Array) -> None:
 
 @compiled
 def count_block(block: Block) -> None:
-    """Count what happened in each session held."""
+    """Count what happened in each session."""
     for i in range(LANES):
         counted = where(block.due[i] > 0, 1.0, 0.0)
         block.ruptures[i] += where(block.rupture[i] > 0.5, counted, 0.0)

@@ -54,11 +54,11 @@ __all__ = [
 def draw(block: Block, key: Key, plan: Array) -> None:
     """Fill rows of draws: four uniforms a stream, then standard normals where the plan says so.
 
-    All lanes share the seed of `key`; each has a replicate of its own.
+    All lanes share the seed of `key`; each has its own replicate.
 
     A plan is: the first stream, how many there are (one, three or four), the first row to turn normal, the row
     after the last. Rows are spelt out because an offset the compiler does not know would undo the vectorising.
-    Most rows have no draw in the tails of the normal distribution, and need not work them out.
+    Most rows have no draw in the tails of the normal distribution, and need not compute them.
     """
     for i in range(LANES):
         own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
@@ -102,7 +102,7 @@ def draw(block: Block, key: Key, plan: Array) -> None:
 
 @compiled
 def client_block(block: Block, key: Key, numbers: Array) -> None:
-    """Make a client of each lane's draws, with their CORE-10 at intake, week of arrival and assignment draw."""
+    """Make a client from each lane's draws, with their CORE-10 at intake, week of arrival and assignment draw."""
     p = unpack(numbers)
     for i in range(LANES):
         draws = client_draws_in(block, i)
@@ -160,7 +160,7 @@ def last_report_block(block: Block, numbers: Array) -> None:
 
 @compiled
 def therapist_block(block: Block, numbers: Array) -> None:
-    """Make a therapist of each lane's draws."""
+    """Make a therapist from each lane's draws."""
     p = unpack(numbers)
     for i in range(LANES):
         traits, state = therapist_from(therapist_draws_in(block, i), p)
@@ -170,7 +170,7 @@ def therapist_block(block: Block, numbers: Array) -> None:
 
 @compiled
 def week_block(block: Block, numbers: Array) -> None:
-    """Let the week work on each therapist."""
+    """Update each therapist after the week."""
     p = unpack(numbers)
     for i in range(LANES):
         state = therapist_after_week(
@@ -187,7 +187,7 @@ def week_block(block: Block, numbers: Array) -> None:
 
 @compiled
 def presence_block(block: Block, numbers: Array) -> None:
-    """Work out how clients meet each therapist this week."""
+    """Compute how clients meet each therapist this week."""
     p = unpack(numbers)
     for i in range(LANES):
         put_presence(block, i, presence(therapist_in(block, i), therapist_state_in(block, i), p))

@@ -86,7 +86,7 @@ SESSION_ROW = np.dtype(
     ],
     align=True,
 )
-"""One session held."""
+"""One session."""
 
 RUNNING_CLINIC = np.dtype(
     [

@@ -1,4 +1,4 @@
-"""Working memory of the engine: as many clinics side by side as keep the pool of dyads well filled."""
+"""Working memory of the engine: as many clinics side by side as fill the pool of dyads well."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CACHE_LINE = 64
 
 
 class Clinics(NamedTuple):
-    """What the engine keeps of each of the clinics that run side by side, counted by their places."""
+    """What the engine stores of the clinics that run side by side; each is counted by its place."""
 
     running: Array
     """Of `simulation.engine.records.RUNNING_CLINIC`."""

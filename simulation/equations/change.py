@@ -35,7 +35,7 @@ def weighted_alliance(bond: float, task: float, goal: float, p: Parameters) -> f
 def sensitivity(
     trait: float, anxiety: float, avoidance: float, severity: float, p: Parameters
 ) -> float:
-    """How strongly this client's change hangs on the alliance, β of the client; 1 is average (F55, F56, C9)."""
+    """How strongly this client's change depends on the alliance, β of the client; 1 is average (F55, F56, C9)."""
     return (
         2.0
         * trait

@@ -1,4 +1,4 @@
-"""The one table of parameters and the frozen value that holds a setting of them.
+"""The one table of parameters and the frozen value of a setting of them.
 
 The command line, the presets, sliders and tooltips, sweeps, sensitivity bounds and the documentation all read
 `PARAMETERS`. Nothing else in the project knows a default, a unit or a bound.

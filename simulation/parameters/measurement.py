@@ -145,7 +145,7 @@ class Measurement(BaseModel):
         0.01,
         0,
         0.5,
-        "The same goodwill in symptom scores once therapy has begun: fewer symptoms are told.",
+        "The same goodwill in symptom scores once therapy has begun: fewer symptoms are reported.",
         unit="SD, " + SHARE,
         source="C34",
     )

@@ -63,7 +63,7 @@ class Parameters(
     """A complete, checked and frozen setting of the model's parameters.
 
     Every parameter has a default, so ``Parameters(empathy=0.8)`` is the default clinic with more empathic
-    therapists. `PARAMETERS` tells meaning, unit and bounds of each.
+    therapists. `PARAMETERS` has meaning, unit and bounds of each.
 
     Raises
     ------

@@ -55,7 +55,7 @@ class Preset:
     title
         A few words.
     description
-        What it stands for, in a few sentences.
+        What it represents, in a few sentences.
     question
         What to ask oneself, or a class, before running it; empty where there is none.
     parameters
@@ -92,7 +92,7 @@ def preset(name: str, **overrides: Any) -> Parameters:
 
 
 def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Parameters:
-    """Return the parameters of several presets laid over each other; later ones win, `overrides` last.
+    """Return the parameters of several presets layered on each other; later ones win, `overrides` last.
 
     ``layered(["stepped_care", "relief"], {"clients": 500})`` is stepped care, were the alliance a mere
     consequence of relief, with 500 clients.
@@ -140,7 +140,7 @@ def find_preset(name: str) -> Preset:
 
 
 def read_preset(path: Path) -> Preset:
-    """Read a preset of one's own; the file may also say its ``kind``, else it is a setting.
+    """Read a custom preset; the file may also say its ``kind``, else it is a setting.
 
     Raises
     ------

@@ -60,9 +60,9 @@ class Result:
         What was run.
     client_rows, therapist_rows, session_rows
         Arrays of records, in the order of replicate, client, therapist and session; `session_rows` is None where
-        histories were not kept. Layouts are in `simulation.engine.records`.
+        histories were not recorded. Layouts are in `simulation.engine.records`.
     run
-        Number of this run where several are put into one table.
+        Number of this run where several make one table.
     """
 
     parameters: Parameters
@@ -76,10 +76,10 @@ class Result:
 
     def __repr__(self) -> str:
         """Say what was run, not the tables."""
-        kept = "with" if self.session_rows is not None else "without"
+        recorded = "with" if self.session_rows is not None else "without"
         return (
             f"Result({self.replicates} x {self.parameters.clients} clients, seed {self.seed}, "
-            f"{int(self.client_rows['sessions'].sum())} sessions, {kept} histories)"
+            f"{int(self.client_rows['sessions'].sum())} sessions, {recorded} histories)"
         )
 
     def columns(self, table: Table) -> dict[str, Array]:
@@ -92,7 +92,7 @@ class Result:
         Raises
         ------
         AllianceError
-            If the sessions are asked for and were not kept.
+            If `table` is ``"sessions"`` and they were not recorded.
         """
         match table:
             case "clients":
@@ -114,7 +114,7 @@ class Result:
 
     @cached_property
     def sessions(self) -> pl.DataFrame:
-        """One row a session held."""
+        """One row a session."""
         return _frame(self._session_columns())
 
     def write(self, directory: str | Path, *, command: str = "") -> Path:
@@ -199,7 +199,7 @@ class Result:
         rows = self.session_rows
         if rows is None:
             raise AllianceError(
-                "This run did not keep its sessions: run it again with histories=True."
+                "This run did not record its sessions: run it again with histories=True."
             )
         columns: dict[str, Array] = {"run": np.full(len(rows), self.run, dtype=np.int64)}
         for name in ("replicate", "client", "therapist", "week", "session"):

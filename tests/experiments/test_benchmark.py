@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import experiments.benchmarks.engine as b
-from experiments.benchmarks import lower_bound as floor
+from experiments.benchmarks import lower_bound
 from experiments.cli.program import app
 from simulation.equations import meeting
 from simulation.errors import AllianceError
@@ -47,7 +47,7 @@ def test_its_ratios_are_ratios_of_what_it_measured(measures) -> None:
     )
 
 
-def test_the_floor_is_vectorised_and_lies_below_the_session(measures) -> None:
+def test_the_lower_bound_is_vectorised_and_lies_below_the_session(measures) -> None:
     # Not vectorised, the draws and logistics alone take longer than a whole session of the engine.
     assert measures.ratio_to_floor > 1.2
 
@@ -58,8 +58,8 @@ def test_the_engine_is_far_faster_than_mesa(measures) -> None:
 
 def test_functions_are_counted_from_the_equations(monkeypatch) -> None:
     def counted() -> dict[str, tuple[int, int]]:
-        floor._calls.cache_clear()
-        return dict(floor._calls())
+        lower_bound._calls.cache_clear()
+        return dict(lower_bound._calls())
 
     before = counted()
     assert 8 <= before["session"][0] <= 30
@@ -69,14 +69,14 @@ def test_functions_are_counted_from_the_equations(monkeypatch) -> None:
     monkeypatch.setattr(meeting, "safety", lambda *arguments: logistic(original(*arguments) - 0.5))
     after = counted()
     monkeypatch.undo()
-    floor._calls.cache_clear()
+    lower_bound._calls.cache_clear()
     assert after["session"][0] == before["session"][0] + 1
     assert {**after, "session": 0} == {**before, "session": 0}
 
 
 def test_the_work_of_a_run_is_that_of_its_tables() -> None:
     result = simulate(b.default_clinic(), seed=3, replicates=3, histories=True)
-    work = {one.what: one for one in floor.work_of(result)}
+    work = {one.what: one for one in lower_bound.work_of(result)}
     sessions = result.session_rows
     assert sessions is not None
     assert work["session"].times == len(sessions)
