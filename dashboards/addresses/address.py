@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dashboards.addresses.fields import Fields
     from simulation.parameters import Parameters
 
-__all__ = ["HIGHEST_SEED", "LONGEST", "MOST_NOTICES", "VERSION", "Place", "read", "write"]
+__all__ = ["HIGHEST_SEED", "LONGEST", "MOST_NOTICES", "VERSION", "PageState", "read", "write"]
 
 VERSION = "1"
 SEED = 1
@@ -41,8 +41,8 @@ MOST_NOTICES = 6
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a page is and what it shows.
+class PageState:
+    """What a page shows, and in which room.
 
     Attributes
     ----------
@@ -74,37 +74,37 @@ class Place:
         """All parameters, changes included."""
         return layered([self.preset], self.changes)
 
-    def changed(self, **values: Any) -> Place:
+    def changed(self, **values: Any) -> PageState:
         """Return a copy with some values changed."""
         return replace(self, **values)
 
 
-def write(place: Place, fields: Fields) -> str:
-    """Return the query of a place's address, without the question mark.
+def write(page: PageState, fields: Fields) -> str:
+    """Return the query of a page's address, without the question mark.
 
     Parameters
     ----------
-    place
+    page
         What is seen.
     fields
         The fields of its room.
     """
     pairs = [("v", VERSION)]
-    if place.preset != Place.preset:
-        pairs.append(("preset", place.preset))
-    if place.seed != SEED:
-        pairs.append(("seed", str(place.seed)))
-    pairs += [(name, _written(value)) for name, value in place.changes.items()]
+    if page.preset != PageState.preset:
+        pairs.append(("preset", page.preset))
+    if page.seed != SEED:
+        pairs.append(("seed", str(page.seed)))
+    pairs += [(name, _written(value)) for name, value in page.changes.items()]
     pairs += [
         (name, fields[name].write(value))
-        for name, value in place.view.items()
+        for name, value in page.view.items()
         if name in fields and value != fields[name].start
     ]
     return urlencode(pairs, quote_via=quote, safe=":,~")
 
 
-def read(room: str, query: str | None, fields: Fields) -> tuple[Place, tuple[str, ...]]:
-    """Return the place an address stands for, and a notice for each part of it that is left out.
+def read(room: str, query: str | None, fields: Fields) -> tuple[PageState, tuple[str, ...]]:
+    """Return the page an address stands for, and a notice for each part of it that is left out.
 
     Parameters
     ----------
@@ -117,26 +117,26 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[Place, tuple[str
     """
     if query and len(query) > LONGEST:
         notice = "This address is too long to be one of ours, so the page starts afresh."
-        return Place(room=room), (notice,)
+        return PageState(room=room), (notice,)
     pairs = parse_qsl(query or "", keep_blank_values=True, errors="replace")
     given = dict(pairs)
     notices = _repeated(pairs)
     if given.pop("v", VERSION) != VERSION:
         notices.append("This link was made by another version; what could be read of it is shown.")
-    place = Place(
+    page = PageState(
         room=room,
-        preset=_preset(given.pop("preset", Place.preset), notices),
+        preset=_preset(given.pop("preset", PageState.preset), notices),
         seed=_seed(given.pop("seed", str(SEED)), notices),
     )
     view = _view({name: given.pop(name) for name in fields if name in given}, fields, notices)
-    changes = _changes(given, place.base, fields, notices)
-    place = replace(place, changes=MappingProxyType(changes), view=MappingProxyType(view))
-    while among := contradiction(place.parameters):
+    changes = _changes(given, page.base, fields, notices)
+    page = replace(page, changes=MappingProxyType(changes), view=MappingProxyType(view))
+    while among := contradiction(page.parameters):
         # Each of them is allowed, but not all together.
-        notices.append(f"{contradicting(place.parameters, among)} Those of the preset are used.")
-        left = {name: value for name, value in place.changes.items() if name not in among}
-        place = replace(place, changes=MappingProxyType(left))
-    return place, _few(notices)
+        notices.append(f"{contradicting(page.parameters, among)} Those of the preset are used.")
+        left = {name: value for name, value in page.changes.items() if name not in among}
+        page = replace(page, changes=MappingProxyType(left))
+    return page, _few(notices)
 
 
 def _repeated(pairs: list[tuple[str, str]]) -> list[str]:
@@ -164,7 +164,7 @@ def _preset(name: str, notices: list[str]) -> str:
         return name
     names = [one.name for one in all_presets()]
     notices.append(f"{unknown_name(_cut(name), 'a preset', names)} The usual clinic is shown.")
-    return Place.preset
+    return PageState.preset
 
 
 def _seed(text: str, notices: list[str]) -> int:

@@ -18,10 +18,10 @@ from dashboards.addresses.address import write
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
 
-__all__ = ["HOME", "Limited", "Page", "address", "pages", "rooms", "shown", "within"]
+__all__ = ["HOME", "Limited", "Page", "address", "limited", "pages", "rooms", "shown"]
 
 HOME = "home"
 """The first page. It is not listed among the rooms; the name of the project leads to it."""
@@ -42,7 +42,7 @@ class Limited(NamedTuple):
     notice: str
 
 
-def _no_limits(_: Place) -> Mapping[str, Limited]:
+def _no_limits(_: PageState) -> Mapping[str, Limited]:
     return {}
 
 
@@ -59,7 +59,7 @@ class Page:
     component
         Draws it, given what the page shows.
     position
-        Its place among the rooms, from 1; 0 for the first page, which is not listed.
+        Its page among the rooms, from 1; 0 for the first page, which is not listed.
     fields
         What its address may say beside preset, parameters and seed.
     limits
@@ -70,10 +70,10 @@ class Page:
     name: str
     title: str
     lead: str
-    component: Callable[[Place], Any]
+    component: Callable[[PageState], Any]
     position: int
     fields: Fields = field(default_factory=lambda: MappingProxyType({}))
-    limits: Callable[[Place], Mapping[str, Limited]] = _no_limits
+    limits: Callable[[PageState], Mapping[str, Limited]] = _no_limits
 
 
 @cache
@@ -86,39 +86,39 @@ def pages() -> Mapping[str, Page]:
     )
     found = [module.PAGE for module in modules if hasattr(module, "PAGE")]
     return MappingProxyType(
-        {page.name: page for page in sorted(found, key=lambda one: one.position)}
+        {room.name: room for room in sorted(found, key=lambda one: one.position)}
     )
 
 
 def rooms() -> tuple[Page, ...]:
     """Return the rooms in their order, without the first page."""
-    return tuple(page for page in pages().values() if page.name != HOME)
+    return tuple(room for room in pages().values() if room.name != HOME)
 
 
-def shown(place: Place, name: str) -> Any:
+def shown(page: PageState, name: str) -> Any:
     """Return what a room shows under the name of one of its fields."""
-    return place.view.get(name, pages()[place.room].fields[name].start)
+    return page.view.get(name, pages()[page.room].fields[name].start)
 
 
-def address(place: Place) -> str:
-    """Return the address of a place, from the slash on."""
-    path = "" if place.room == HOME else place.room
-    return f"/{path}?{write(place, pages()[place.room].fields)}"
+def address(page: PageState) -> str:
+    """Return the address of a page, from the slash on."""
+    path = "" if page.room == HOME else page.room
+    return f"/{path}?{write(page, pages()[page.room].fields)}"
 
 
-def within(place: Place) -> tuple[Place, tuple[str, ...]]:
-    """Return the place with what there is of what it asks for, and a notice for each value that was brought back.
+def limited(page: PageState) -> tuple[PageState, tuple[str, ...]]:
+    """Return the page within its room's limits, and a notice for each value that was brought back.
 
     Parameters
     ----------
-    place
+    page
         As an address is read.
     """
-    page = pages()[place.room]
-    limited = page.limits(place)
-    if not limited:
-        return place, ()
-    view = {**place.view, **{name: one.value for name, one in limited.items()}}
-    set_here = {name: value for name, value in view.items() if value != page.fields[name].start}
-    notices = tuple(one.notice for one in limited.values())
-    return place.changed(view=MappingProxyType(set_here)), notices
+    room = pages()[page.room]
+    limits = room.limits(page)
+    if not limits:
+        return page, ()
+    view = {**page.view, **{name: one.value for name, one in limits.items()}}
+    set_here = {name: value for name, value in view.items() if value != room.fields[name].start}
+    notices = tuple(one.notice for one in limits.values())
+    return page.changed(view=MappingProxyType(set_here)), notices

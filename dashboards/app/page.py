@@ -9,7 +9,7 @@ import solara
 import solara.server.settings as server
 
 from dashboards.addresses.address import read, write
-from dashboards.addresses.pages import HOME, pages, rooms, within
+from dashboards.addresses.pages import HOME, limited, pages, rooms
 from dashboards.shell import state
 from dashboards.shell.layout import Frame
 from dashboards.widgets.address_bar import AddressBar
@@ -19,7 +19,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["Layout", "Page", "routes"]
 
@@ -40,28 +40,28 @@ def arrive(path: str, query: str | None) -> None:
     """Go where an address leads."""
     name = path.strip("/") or HOME
     room = name if name in pages() else HOME
-    place, notices = read(room, query, pages()[room].fields)
-    place, beyond = within(place)
+    page, notices = read(room, query, pages()[room].fields)
+    page, beyond = limited(page)
     notices = (*notices, *beyond)
     if name != room:
         notices = (f"There is no room called {name[:40]}.", *notices)
-    state.place.value = place
+    state.page.value = page
     state.notices.value = notices
 
 
 @component
-def Inside(place: Place) -> Any:
+def Inside(page: PageState) -> Any:
     """Show a room."""
-    return pages()[place.room].component(place)
+    return pages()[page.room].component(page)
 
 
 @component
-def Guarded(place: Place) -> Any:
+def Guarded(page: PageState) -> Any:
     """Show a room; should it fail, say so in plain words and offer a way back."""
     error, clear = solara.use_exception()
     if error is None:
-        return Inside(place)
-    log.error("The room %s failed", place.room, exc_info=error)
+        return Inside(page)
+    log.error("The room %s failed", page.room, exc_info=error)
 
     def again() -> None:
         state.restart()
@@ -83,12 +83,12 @@ def Page() -> Any:
     """Show the room that the address names."""
     router = solara.use_router()
     solara.use_memo(lambda: arrive(router.path, router.search), [router.path, router.search])
-    place = state.place.value
+    page = state.page.value
     return solara.Div(
         children=[
-            Frame(place, Guarded(place).key(f"room {place.room}")),
-            AddressBar(write(place, pages()[place.room].fields), state.origin.set),
-            Arrival(place.room),
+            Frame(page, Guarded(page).key(f"room {page.room}")),
+            AddressBar(write(page, pages()[page.room].fields), state.origin.set),
+            Arrival(page.room),
         ]
     )
 

@@ -10,7 +10,7 @@ from dashboards.comparisons.comparison import Arm
 from simulation.presets import all_presets, find_preset, layered
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["SAME", "WORDS", "against", "choices"]
 
@@ -29,12 +29,12 @@ def choices() -> tuple[Choice, ...]:
     )
 
 
-def against(place: Place, other: str) -> tuple[Arm, Arm]:
+def against(page: PageState, other: str) -> tuple[Arm, Arm]:
     """Return both arms.
 
     Parameters
     ----------
-    place
+    page
         The page, whose clinic is the first arm.
     other
         `SAME`, or a preset: policies, scenarios and mechanisms are laid over the page's clinic under its changes;
@@ -45,15 +45,15 @@ def against(place: Place, other: str) -> tuple[Arm, Arm]:
     AllianceError
         When the two cannot be laid over each other.
     """
-    title = find_preset(place.preset).title
-    own = f"{title}, changed" if place.changes else title
+    title = find_preset(page.preset).title
+    own = f"{title}, changed" if page.changes else title
     # Sentences read "Progress feedback lowers dropout by ...", so an arm is called by what makes it different.
     if other == SAME:
-        unchanged = Arm(title if place.changes else f"{title}, again", place.base)
-        return unchanged, Arm(own, place.parameters)
+        unchanged = Arm(title if page.changes else f"{title}, again", page.base)
+        return unchanged, Arm(own, page.parameters)
     one = find_preset(other)
     name = f"{one.title}, again" if one.title == own else one.title
     if one.kind == "setting":
-        return Arm(own, place.parameters), Arm(name, layered([other]))
-    both = layered([place.preset, other], place.changes)
-    return Arm(own, place.parameters), Arm(name, both)
+        return Arm(own, page.parameters), Arm(name, layered([other]))
+    both = layered([page.preset, other], page.changes)
+    return Arm(own, page.parameters), Arm(name, both)

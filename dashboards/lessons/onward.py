@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.addresses.controls import checked
 from dashboards.addresses.pages import address, pages
 from simulation.presets import layered
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 __all__ = ["onward", "opens", "place_of"]
 
 
-def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> Place:
-    """Return the place that shows these presets, laid over each other, with these parameters.
+def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> PageState:
+    """Return the page that shows these presets, laid over each other, with these parameters.
 
-    A place stands on one preset: the first one here; what the others set appears as changes.
+    A page stands on one preset: the first one here; what the others set appears as changes.
     """
-    place = Place(room=room)
+    page = PageState(room=room)
     if names:
-        place = place.changed(preset=names[0])
+        page = page.changed(preset=names[0])
     wanted = layered(names, parameters).model_dump()
-    base = place.base
+    base = page.base
     changes = {name: value for name, value in wanted.items() if value != getattr(base, name)}
-    return place.changed(changes=MappingProxyType(checked(base, changes)))
+    return page.changed(changes=MappingProxyType(checked(base, changes)))
 
 
 def opens(key: str) -> str:
     """Return the address that opens a lesson, before any prediction."""
-    place = Place(room="lessons", view=MappingProxyType({"lesson": key}))
-    return address(place)
+    page = PageState(room="lessons", view=MappingProxyType({"lesson": key}))
+    return address(page)
 
 
 def onward(step: NextStep) -> str:
     """Return the address that a lesson's next question leads to."""
-    place = place_of(step.room, step.presets, step.parameters)
+    page = place_of(step.room, step.presets, step.parameters)
     fields = pages()[step.room].fields
     view: dict[str, Any] = {}
     if step.room == "compare" and step.other_presets:
@@ -55,4 +55,4 @@ def onward(step: NextStep) -> str:
         for name, value in view.items()
         if name in fields and fields[name].read(str(value)) is not None
     }
-    return address(place.changed(view=known))
+    return address(page.changed(view=known))

@@ -26,7 +26,7 @@ from dashboards.widgets.html import Headlines, Tag
 from dashboards.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.clinics.pictures import Picture
 
 __all__ = ["PAGE", "PARAMETERS", "Room"]
@@ -59,9 +59,9 @@ PACE = 0.35
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
-    parameters, seed = place.parameters, place.seed
+    parameters, seed = page.parameters, page.seed
     work = use_work(
         lambda: clinic_picture(parameters, seed),
         parameters,
@@ -78,18 +78,18 @@ def Room(place: Place) -> Any:
             role="status",
         )
     else:
-        body = Clinic(place, work.value, work.busy)
-    return Tag("div", Setting(place, PARAMETERS), body, class_="room")
+        body = Clinic(page, work.value, work.busy)
+    return Tag("div", Setting(page, PARAMETERS), body, class_="room")
 
 
 @component
-def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
+def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
     """Show a clinic that has been run."""
     last = int(picture.weeks.weeks[-1]) + 1
-    week = min(shown(place, "week") or busiest(picture), last)
-    use_week_in_range(place, picture, last)
-    reported = shown(place, "measure") == "reported"
-    colour = shown(place, "colour")
+    week = min(shown(page, "week") or busiest(picture), last)
+    use_week_in_range(page, picture, last)
+    reported = shown(page, "measure") == "reported"
+    colour = shown(page, "colour")
     whole = solara.use_memo(lambda: _whole(picture, reported), [picture, reported])
     weekly = solara.use_memo(lambda: _weekly(picture, week - 1, colour), [picture, week, colour])
     sights = Tag(
@@ -97,7 +97,7 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
         Toggle(
             "Which side to see",
             (("reported", "What questionnaires report"), ("latent", "What is felt")),
-            shown(place, "measure"),
+            shown(page, "measure"),
             lambda one: state.see(measure=one),
         ),
         Toggle(
@@ -112,7 +112,7 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
     return Tag(
         "div",
         Headlines(rows),
-        Weeks(week, last, busiest(picture), (place.preset, place.changes, place.seed)),
+        Weeks(week, last, busiest(picture), (page.preset, page.changes, page.seed)),
         sights,
         Tag(
             "div",
@@ -122,22 +122,22 @@ def Clinic(place: Place, picture: Picture, busy: bool) -> Any:
             Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
             class_="grid",
         ),
-        Repeat(place),
+        Repeat(page),
         class_="stack working" if busy else "stack",
         aria_busy="true" if busy else "false",
     )
 
 
-def use_week_in_range(place: Place, picture: Picture, last: int) -> None:
+def use_week_in_range(page: PageState, picture: Picture, last: int) -> None:
     """Let the address name a week that there is; a hook, like those of Solara.
 
     A link to a week after the end gives a notice. Where a change has made the run shorter, the end is in view and
     the slider says so: the address follows without a word.
     """
-    arrived, asked = solara.use_ref(True), shown(place, "week")
+    arrived, asked = solara.use_ref(True), shown(page, "week")
 
     def bring() -> None:
-        of_this_clinic = (picture.parameters, picture.seed) == (place.parameters, place.seed)
+        of_this_clinic = (picture.parameters, picture.seed) == (page.parameters, page.seed)
         if asked > last and of_this_clinic:
             state.see(week=last)
             if arrived.current:
@@ -187,7 +187,7 @@ def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
     async def play() -> None:
         while playing:
             await asyncio.sleep(PACE)
-            now = shown(state.place.peek(), "week") or busy
+            now = shown(state.page.peek(), "week") or busy
             if now >= last:
                 set_playing(False)
                 return

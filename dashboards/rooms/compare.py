@@ -36,7 +36,7 @@ from dashboards.widgets.panel import Panel
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.comparisons.comparison import Comparison
 
 __all__ = ["PAGE", "Room"]
@@ -51,24 +51,24 @@ FIELDS: Fields = MappingProxyType(
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
     stopped, stop = solara.use_state("")
-    other, replicates = shown(place, "against"), shown(place, "replicates")
+    other, replicates = shown(page, "against"), shown(page, "replicates")
     arms, problem = solara.use_memo(
-        lambda: attempted(lambda: against(place, other)), [place.preset, place.changes, other]
+        lambda: attempted(lambda: against(page, other)), [page.preset, page.changes, other]
     )
-    key = ("comparison", arms, place.seed, replicates)
+    key = ("comparison", arms, page.seed, replicates)
     cancelled = stopped == str(hash(key))
 
     def begin() -> Iterator[Comparison]:
         assert arms is not None
-        return sharpen_comparison(*arms, place.seed, replicates)
+        return sharpen_comparison(*arms, page.seed, replicates)
 
     watch = use_sharpening(None if cancelled or arms is None else begin, key)
     return Tag(
         "div",
-        Setting(place, PARAMETERS, Other(place)),
+        Setting(page, PARAMETERS, Other(page)),
         Tag(
             "div",
             Tag("p", problem or watch.problem, class_="notice", role="alert")
@@ -80,7 +80,7 @@ def Room(place: Place) -> Any:
                 replicates,
                 lambda: stop("" if cancelled else str(hash(key))),
             ),
-            Found(place, watch.value)
+            Found(page, watch.value)
             if watch.value is not None
             else Tag("p", "Both clinics are about to be run.", class_="empty", role="status"),
             class_="stack",
@@ -90,7 +90,7 @@ def Room(place: Place) -> Any:
 
 
 @component
-def Other(place: Place) -> Any:
+def Other(page: PageState) -> Any:
     """Choose what to compare with, and how often both are run."""
     groups = solara.use_memo(
         lambda: Groups(
@@ -133,7 +133,7 @@ def Other(place: Place) -> Any:
         }
         state.see(**{name: value for name, value in read.items() if value is not None})
 
-    values = {name: shown(place, name) for name in ("against", "replicates")}
+    values = {name: shown(page, name) for name in ("against", "replicates")}
     return Tag("div", Panel("other", groups, values, change), class_="people")
 
 
@@ -158,9 +158,9 @@ def Progress(
 
 
 @component
-def Found(place: Place, comparison: Comparison) -> Any:
+def Found(page: PageState, comparison: Comparison) -> Any:
     """Show what differs."""
-    reported = shown(place, "measure") == "reported"
+    reported = shown(page, "measure") == "reported"
     names = (
         ("staying", "wai_sr_client", "core_10") if reported else ("staying", "alliance", "distress")
     )
@@ -173,12 +173,12 @@ def Found(place: Place, comparison: Comparison) -> Any:
         Toggle(
             "Which side to see",
             (("reported", "What questionnaires report"), ("latent", "What is felt")),
-            shown(place, "measure"),
+            shown(page, "measure"),
             lambda one: state.see(measure=one),
         ),
         Tag(
             "div",
-            *(Chart(one, height=300).key(f"chart {place}") for place, one in enumerate(curves)),
+            *(Chart(one, height=300).key(f"chart {number}") for number, one in enumerate(curves)),
             class_="grid three",
         ),
         Chart(bars, height=70 + 28 * len(shares)).key("chart differences"),

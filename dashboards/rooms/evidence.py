@@ -28,7 +28,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["PAGE", "Room"]
 
@@ -42,9 +42,9 @@ PARTS = (
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
-    part = shown(place, "part")
+    part = shown(page, "part")
     shows = {
         "reproduced": Reproduced,
         "parameters": Parameters,

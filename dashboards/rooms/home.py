@@ -12,15 +12,15 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["PAGE", "Room"]
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the page."""
-    query = write(place, {})
+    query = write(page, {})
     listed = "".join(
         f'<div><dt><a href="/{room.name}?{escape(query)}" data-room>{room.title}</a></dt>'
         f"<dd>{escape(room.lead)}</dd></div>"

@@ -33,7 +33,7 @@ from dashboards.widgets.panel import Panel
 from experiments.quantities.writing import span
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.running import LessonResult
 
@@ -55,11 +55,11 @@ VERDICTS = {
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
-    key = shown(place, "lesson")
-    page = Guided(place, find_lesson(key)).key(f"lesson {key}") if key else Catalogue()
-    return Tag("div", page, Arrival(key))
+    key = shown(page, "lesson")
+    inside = Guided(page, find_lesson(key)).key(f"lesson {key}") if key else Catalogue()
+    return Tag("div", inside, Arrival(key))
 
 
 @component
@@ -85,9 +85,9 @@ def Catalogue() -> Any:
 
 
 @component
-def Guided(place: Place, lesson: Lesson) -> Any:
+def Guided(page: PageState, lesson: Lesson) -> Any:
     """Lead through a lesson: nothing is run before a prediction is entered."""
-    entered = shown(place, "answer")
+    entered = shown(page, "answer")
     work = use_work(lambda: result_of(lesson.key) if entered else None, lesson.key, bool(entered))
     if not entered:
         after: Any = Tag("div")
@@ -115,7 +115,7 @@ def Guided(place: Place, lesson: Lesson) -> Any:
         ),
         after,
         Teaching(lesson, work.value if entered else None),
-        Share(place),
+        Share(page),
         class_="stack reading",
     )
 
@@ -126,7 +126,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
     question = lesson.predict
     chosen, choose = solara.use_state(entered)
     refused, refuse = solara.use_state(False)
-    # A link, or the way back, brings another prediction; the button just pressed keeps its place and the focus.
+    # A link, or the way back, brings another prediction; the button just pressed keeps its page and the focus.
     solara.use_effect(lambda: choose(entered), [entered])
     numeric = isinstance(question, NumberQuestion)
     groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])

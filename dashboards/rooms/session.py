@@ -26,7 +26,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.therapies.therapy import Therapy
 
 __all__ = ["PAGE", "Room"]
@@ -50,34 +50,34 @@ PACE = 0.8
 PARAMETERS = ("session_limit", "progress_feedback", "deliberate_practice")
 
 
-def sitting(place: Place) -> Sitting:
+def sitting(page: PageState) -> Sitting:
     """Return what an address plays."""
-    return Sitting.of(place.parameters, place.seed, place.view)
+    return Sitting.of(page.parameters, page.seed, page.view)
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
-    now = sitting(place)
+    now = sitting(page)
     therapy = solara.use_memo(now.therapy, [now])
     at = min(now.at, len(therapy))
     others = solara.use_memo(lambda: now.other_choices(therapy), [now, at])
     held = therapy.until(at)
-    draw = reported if shown(place, "show") == "reported" else felt
+    draw = reported if shown(page, "show") == "reported" else felt
     if at == 0:
         pictures: list[Any] = [Welcome(now)]
     else:
         pictures = [
-            Chart(figure).key(f"chart {place}")
-            for place, figure in enumerate(draw(therapy, at, others))
+            Chart(figure).key(f"chart {number}")
+            for number, figure in enumerate(draw(therapy, at, others))
         ]
     return Tag(
         "div",
-        Setting(place, PARAMETERS, People(now)),
+        Setting(page, PARAMETERS, People(now)),
         Tag(
             "div",
             Tag("div", Chair(now, therapy, at), Log(held), class_="grid seat"),
-            Views(place, therapy, at),
+            Views(page, therapy, at),
             Tag("div", *pictures, class_="grid"),
             Afterwards(now, therapy, at, others) if at else Tag("div"),
             class_="stack play",
@@ -117,7 +117,7 @@ def Chair(now: Sitting, therapy: Therapy, at: int) -> Any:
     async def play_on() -> None:
         while playing:
             await asyncio.sleep(PACE)
-            current = sitting(state.place.peek())
+            current = sitting(state.page.peek())
             held = current.therapy()
             if held.ending is not None and current.at >= len(held):
                 set_playing(False)
@@ -214,7 +214,7 @@ def Log(held: Therapy) -> Any:
 
 
 @component
-def Views(place: Place, therapy: Therapy, at: int) -> Any:
+def Views(page: PageState, therapy: Therapy, at: int) -> Any:
     """Choose between what is felt and what questionnaires say; move through the sessions held."""
     options = (("felt", "What is felt"), ("reported", "What questionnaires report"))
     scrub = Tag("span", "No session held yet", class_="soft")
@@ -222,7 +222,7 @@ def Views(place: Place, therapy: Therapy, at: int) -> Any:
         scrub = Scrub(len(therapy), at)
     return Tag(
         "div",
-        Toggle("Which side to see", options, shown(place, "show"), lambda one: state.see(show=one)),
+        Toggle("Which side to see", options, shown(page, "show"), lambda one: state.see(show=one)),
         scrub,
         class_="flow spread views no-print",
     )

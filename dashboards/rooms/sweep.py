@@ -37,7 +37,7 @@ from dashboards.widgets.panel import Panel
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.sweeps.refinement import Progress
     from dashboards.sweeps.spec import Sweep
 
@@ -61,15 +61,15 @@ ASKED = (
 
 
 @component
-def Room(place: Place) -> Any:
+def Room(page: PageState) -> Any:
     """Show the room."""
     sweep, problem = solara.use_memo(
-        lambda: attempted(lambda: sweep_of(place)),
-        [place.preset, place.changes, place.seed, *_asked(place)],
+        lambda: attempted(lambda: sweep_of(page)),
+        [page.preset, page.changes, page.seed, *_asked(page)],
     )
-    going = bool(shown(place, "go")) and sweep is not None
+    going = bool(shown(page, "go")) and sweep is not None
     begin = (lambda: sharpen(sweep)) if going and sweep is not None else None
-    key = ("sweep", place.preset, tuple(place.changes.items()), place.seed, *_asked(place))
+    key = ("sweep", page.preset, tuple(page.changes.items()), page.seed, *_asked(page))
     watch = use_sharpening(begin, key)
     problem = problem or watch.problem
     if problem:
@@ -84,10 +84,10 @@ def Room(place: Place) -> Any:
             role="status",
         )
     else:
-        body = Found(place, watch.value)
+        body = Found(page, watch.value)
     return Tag(
         "div",
-        Setting(place, PARAMETERS, Asked(place)),
+        Setting(page, PARAMETERS, Asked(page)),
         Tag(
             "div",
             Going(sweep, watch.value, going and watch.busy, going),
@@ -99,16 +99,16 @@ def Room(place: Place) -> Any:
     )
 
 
-def _asked(place: Place) -> tuple[Any, ...]:
-    return tuple(shown(place, name) for name in ASKED)
+def _asked(page: PageState) -> tuple[Any, ...]:
+    return tuple(shown(page, name) for name in ASKED)
 
 
 @component
-def Asked(place: Place) -> Any:
+def Asked(page: PageState) -> Any:
     """Choose what to vary, what to look at and how often."""
-    x, y = shown(place, "x"), shown(place, "y")
+    x, y = shown(page, "x"), shown(page, "y")
     # A size that something else decides is not offered: it would be ignored silently.
-    sized = "clients" not in {x, y, *place.changes}
+    sized = "clients" not in {x, y, *page.changes}
     groups = solara.use_memo(lambda: _controls(x, y, sized=sized), [x, y, sized])
 
     def change(changes: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def Asked(place: Place) -> Any:
                 read |= {f"{name}_low": None, f"{name}_high": None}
         state.see(**read)
 
-    values = {name: shown(place, name) for name in ASKED if sized or name != "size"}
+    values = {name: shown(page, name) for name in ASKED if sized or name != "size"}
     values = {name: value for name, value in values.items() if value is not None}
     return Tag("div", Panel("asked", groups, values, change), class_="people")
 
@@ -229,7 +229,7 @@ def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: boo
 
 
 @component
-def Found(place: Place, progress: Progress) -> Any:
+def Found(page: PageState, progress: Progress) -> Any:
     """Show what is known so far, the point chosen, and what can be kept."""
     sweep = progress.sweep
     figure = solara.use_memo(lambda: sweep_figure(progress), [progress])
@@ -242,11 +242,11 @@ def Found(place: Place, progress: Progress) -> Any:
             state.see(point=-1)
 
     tall = 560 if figure.kind == "heat" else 380
-    point = shown(place, "point")
+    point = shown(page, "point")
     return Tag(
         "div",
         Chart(figure, height=tall, on_choose=choose),
-        Chosen(place, progress, point)
+        Chosen(page, progress, point)
         if 0 <= point < sweep.points
         else Tag(
             "p", "Choose a point, in the chart or in its table, to open its clinic.", class_="soft"
@@ -275,7 +275,7 @@ def Found(place: Place, progress: Progress) -> Any:
 
 
 @component
-def Chosen(place: Place, progress: Progress, point: int) -> Any:
+def Chosen(page: PageState, progress: Progress, point: int) -> Any:
     """Show a point of the sweep and lead to its clinic."""
     router = solara.use_router()
     sweep = progress.sweep
@@ -293,7 +293,7 @@ def Chosen(place: Place, progress: Progress, point: int) -> Any:
             f" (mean of {progress.number[point]} clinics, 95 % interval "
             f"{name.value(found.low)} to {name.value(found.high)})"
         )
-    address = f"/clinic?{write(place.changed(changes=settings), {})}"
+    address = f"/clinic?{write(page.changed(changes=settings), {})}"
     return Tag(
         "div",
         Tag("p", f"{said}.", role="status"),

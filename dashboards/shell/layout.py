@@ -13,7 +13,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["DISCLAIMER", "Frame"]
 
@@ -25,17 +25,17 @@ DISCLAIMER = (
 )
 
 
-def header(place: Place) -> str:
+def header(page: PageState) -> str:
     """Return the head of the page: the rooms, each taking preset, changed parameters and seed along, and tools.
 
     It is one piece of HTML, so that a change of the page need not visit a dozen parts that stay; the links go
     through Solara's router by ``assets/custom.js``.
     """
-    query = escape(write(place, {}))
-    first = " aria-current=page" if place.room == HOME else ""
+    query = escape(write(page, {}))
+    first = " aria-current=page" if page.room == HOME else ""
     links = "".join(
         f'<li><a href="/{room.name}?{query}" data-room'
-        f"{' aria-current=page' if room.name == place.room else ''}>{room.title}</a></li>"
+        f"{' aria-current=page' if room.name == page.room else ''}>{room.title}</a></li>"
         for room in rooms()
     )
     return (
@@ -48,7 +48,7 @@ def header(place: Place) -> str:
 
 
 @component
-def Frame(place: Place, *children: Any) -> Any:
+def Frame(page: PageState, *children: Any) -> Any:
     """Show header, notices, the room's title, the room, footer."""
     notices = state.notices.value
     body: list[Any] = []
@@ -68,12 +68,12 @@ def Frame(place: Place, *children: Any) -> Any:
             class_="intro",
         )
         for room in rooms()
-        if room.name == place.room
+        if room.name == page.room
     ]
     return Tag(
         "div",
         Tag("a", "To the content", class_="skip", href="#content", data_act="skip"),
-        markup(header(place), tag="header"),
+        markup(header(page), tag="header"),
         Tag("main", *body, *children, id="content", tabindex="-1"),
         markup(f"<div><p>{escape(DISCLAIMER)}</p></div>", tag="footer"),
         class_="alliance",

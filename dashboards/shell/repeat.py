@@ -9,25 +9,25 @@ from dashboards.widgets.download import Keep
 from dashboards.widgets.html import Tag
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["Repeat", "command", "preset_file"]
 
 
-def command(place: Place) -> str:
+def command(page: PageState) -> str:
     """Return the command that runs the same clinic to the same numbers."""
-    parts = ["alliance run", f"--preset {place.preset}"]
-    parts += [f"--set {name}={_written(value)}" for name, value in place.changes.items()]
-    return " ".join([*parts, f"--seed {place.seed}"])
+    parts = ["alliance run", f"--preset {page.preset}"]
+    parts += [f"--set {name}={_written(value)}" for name, value in page.changes.items()]
+    return " ".join([*parts, f"--seed {page.seed}"])
 
 
-def preset_file(place: Place) -> str:
+def preset_file(page: PageState) -> str:
     """Return the clinic as a preset of one's own: all that differs from the default clinic."""
     from experiments.design.toml_text import to_toml
 
-    parameters = place.parameters.changed()
+    parameters = page.parameters.changed()
     text = to_toml({"title": "A clinic kept from the dashboard", "parameters": parameters or {}})
-    return f"# alliance run --preset clinic.toml --seed {place.seed}\n{text}"
+    return f"# alliance run --preset clinic.toml --seed {page.seed}\n{text}"
 
 
 def _written(value: Any) -> str:
@@ -37,13 +37,13 @@ def _written(value: Any) -> str:
 
 
 @component
-def Repeat(place: Place) -> Any:
+def Repeat(page: PageState) -> Any:
     """Show the command, and keep the clinic as a file."""
     return Tag(
         "section",
         Tag("h2", "Run it again"),
         Tag("p", "The same clinic to the same numbers, from the command line:"),
-        Tag("pre", Tag("code", command(place)), tabindex="0"),
-        Keep("Keep this clinic", "clinic.toml", lambda: preset_file(place), "application/toml"),
+        Tag("pre", Tag("code", command(page)), tabindex="0"),
+        Keep("Keep this clinic", "clinic.toml", lambda: preset_file(page), "application/toml"),
         class_="card no-print",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.addresses.controls import Control, Group, Groups, every_parameter, some_parameters
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.shell import state
@@ -32,7 +32,7 @@ def _choices() -> Group:
         "",
         "A setting, a teaching scenario, a rival mechanism or a policy. Choosing one drops your changes.",
         "choice",
-        Place.preset,
+        PageState.preset,
         choices=preset_choices(),
     )
     seed = Control(
@@ -50,22 +50,22 @@ def _choices() -> Group:
 
 
 @component
-def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
+def Setting(page: PageState, names: tuple[str, ...], *above: Any) -> Any:
     """Show the panel.
 
     Parameters
     ----------
-    place
-        Where the page is.
+    page
+        What the page shows.
     names
         Parameters that are always in view; the others are folded away below.
     above
         Controls of the room's own, shown first.
     """
-    base = place.base
+    base = page.base
     groups = solara.use_memo(
         lambda: Groups((_choices(), some_parameters("", names, base), *every_parameter(base))),
-        [names, place.preset],
+        [names, page.preset],
     )
 
     def change(changes: Mapping[str, Any]) -> None:
@@ -76,16 +76,16 @@ def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
             state.choose_seed(given.pop("seed"))
         state.change_parameters(given)
 
-    count = len(place.changes)
+    count = len(page.changes)
     said = {0: "Nothing changed", 1: "1 parameter changed"}.get(
         count, f"{count} parameters changed"
     )
     return Tag(
         "aside",
         *above,
-        Tag("p", find_preset(place.preset).description, class_="soft"),
+        Tag("p", find_preset(page.preset).description, class_="soft"),
         Panel(
-            "setting", groups, {**place.changes, "preset": place.preset, "seed": place.seed}, change
+            "setting", groups, {**page.changes, "preset": page.preset, "seed": page.seed}, change
         ),
         Tag(
             "div",
@@ -93,7 +93,7 @@ def Setting(place: Place, names: tuple[str, ...], *above: Any) -> Any:
             Button("Reset everything", on_click=state.restart),
             class_="flow spread",
         ),
-        Share(place),
+        Share(page),
         id="setting",
         class_="side",
         tabindex="-1",

@@ -17,7 +17,7 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
 
 __all__ = ["Share", "qr_code"]
 
@@ -43,22 +43,22 @@ def qr_code(text: str, *, sized: bool = True) -> str:
 
 
 @component
-def Share(place: Place) -> Any:
+def Share(page: PageState) -> Any:
     """Offer the link."""
     shown, show = solara.use_state(False)
     children = [
         Button("Share what you see", on_click=lambda: show(not shown), pressed=shown, kind="quiet")
     ]
     if shown:
-        children.append(Opened(place, lambda: show(False)))
+        children.append(Opened(page, lambda: show(False)))
     return Tag("div", *children, class_="share")
 
 
 @component
-def Opened(place: Place, close: Callable[[], None]) -> Any:
+def Opened(page: PageState, close: Callable[[], None]) -> Any:
     """Show the link above the page; ``assets/custom.js`` opens it, and sees to Escape and to the focus."""
     origin = state.origin.value
-    link = f"{origin}{address(place)}"
+    link = f"{origin}{address(page)}"
     here = "//127.0.0.1" in link or "//localhost" in link
     advice = markup(
         '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards.addresses.address import HIGHEST_SEED, Place
+from dashboards.addresses.address import HIGHEST_SEED, PageState
 from dashboards.addresses.controls import checked
 from dashboards.addresses.fields import Whole
 from simulation.presets import all_presets
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "Place",
+    "PageState",
     "change_parameters",
     "choose_preset",
     "choose_seed",
     "notices",
     "origin",
-    "place",
+    "page",
     "restart",
     "see",
 ]
 
-place: solara.Reactive[Place] = solara.reactive(Place())
-"""Where this session is. Only the page reads `value`, and passes it on: so a change draws everything once."""
+page: solara.Reactive[PageState] = solara.reactive(PageState())
+"""What this session's page shows. Only the page reads `value`, and passes it on: so a change draws everything once."""
 
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 """What could not be read of the address this session came by."""
@@ -39,33 +39,33 @@ origin: solara.Reactive[str] = solara.reactive("")
 
 def change_parameters(changes: Mapping[str, Any]) -> None:
     """Change parameters; those that return to the preset's value are no longer changed."""
-    now = place.peek()
+    now = page.peek()
     merged = checked(now.base, {**now.changes, **changes})
     if merged != dict(now.changes):
-        place.value = now.changed(changes=MappingProxyType(merged))
+        page.value = now.changed(changes=MappingProxyType(merged))
 
 
 def see(**view: Any) -> None:
     """Change what the room shows, by the names of its fields."""
-    now = place.peek()
-    place.value = now.changed(view=MappingProxyType({**now.view, **view}))
+    now = page.peek()
+    page.value = now.changed(view=MappingProxyType({**now.view, **view}))
 
 
 def choose_preset(name: str) -> None:
     """Stand on another preset; changes are dropped. A name that is none is not taken."""
     if not any(one.name == name for one in all_presets()):
         return
-    place.value = place.peek().changed(preset=name, changes=MappingProxyType({}))
+    page.value = page.peek().changed(preset=name, changes=MappingProxyType({}))
 
 
 def choose_seed(seed: Any) -> None:
     """Take other random numbers; what is not a whole number is not taken."""
     read = Whole(1, 0, HIGHEST_SEED).read(str(seed))
     if read is not None:
-        place.value = place.peek().changed(seed=read)
+        page.value = page.peek().changed(seed=read)
 
 
 def restart() -> None:
     """Return everything: preset, parameters, seed and view."""
-    place.value = Place(room=place.peek().room)
+    page.value = PageState(room=page.peek().room)
     notices.value = ()

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
 from dashboards.therapies.therapy import play
 from dashboards.therapies.therapy_state import MOST, Sitting
@@ -73,16 +73,16 @@ LEFT, RIGHT, TOP, BOTTOM = 14, 116, 18, 34
 @cache
 def meeting(therapist: str) -> Therapy:
     """Return the therapy of the drawing's client with one of its therapists, in the therapist's own way."""
-    place = Place()
+    page = PageState()
     view = {"client": CLIENT, "therapist": therapist}
-    return play(Sitting.of(place.parameters, SEED, view).setup, "", MOST)
+    return play(Sitting.of(page.parameters, SEED, view).setup, "", MOST)
 
 
 def link_to(therapist: str) -> str:
     """Return the address at which a therapy of the drawing is played."""
     stances = "".join(meeting(therapist).stances)
     view = {"client": CLIENT, "therapist": therapist, "stances": stances, "at": len(stances)}
-    return address(Place(seed=SEED, view=view))
+    return address(PageState(seed=SEED, view=view))
 
 
 @cache

@@ -14,7 +14,7 @@ from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
 
 __all__ = [
@@ -116,7 +116,7 @@ def axis_of(view: dict[str, Any], which: str) -> Axis:
     )
 
 
-def sweep_of(place: Place) -> Sweep:
+def sweep_of(page: PageState) -> Sweep:
     """Return the sweep that a page asks for.
 
     Raises
@@ -124,26 +124,26 @@ def sweep_of(place: Place) -> Sweep:
     AllianceError
         If it cannot be run as it is written; says why.
     """
-    view = {name: row.start for name, row in FIELDS.items()} | dict(place.view)
+    view = {name: row.start for name, row in FIELDS.items()} | dict(page.view)
     axes = [axis_of(view, "x")]
     if view["y"] != NONE:
         axes.insert(0, axis_of(view, "y"))
     return Sweep(
         tuple(axes),
-        (place.preset,),
-        dict(place.changes),
+        (page.preset,),
+        dict(page.changes),
         view["outcome"],
         view["repeats"],
-        None if "clients" in place.changes else view["size"],
-        place.seed,
+        None if "clients" in page.changes else view["size"],
+        page.seed,
     )
 
 
-def point_of_sweep(place: Place) -> dict[str, Limited]:
+def point_of_sweep(page: PageState) -> dict[str, Limited]:
     """Return the point that a link asks for, if the sweep has none of this number."""
-    point = place.view.get("point", FIELDS["point"].start)
+    point = page.view.get("point", FIELDS["point"].start)
     try:
-        sweep = sweep_of(place)
+        sweep = sweep_of(page)
     except AllianceError:  # which the room says
         return {}
     if point < sweep.points:

@@ -28,7 +28,7 @@ from dashboards.therapies.therapy import Setup, Therapy, other_choices, play
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboards.addresses.address import Place
+    from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
     from dashboards.therapies.characters import Character
     from simulation.parameters import Parameters
@@ -162,9 +162,9 @@ class Sitting:
         }
 
 
-def sessions_played(place: Place) -> dict[str, Limited]:
+def sessions_played(page: PageState) -> dict[str, Limited]:
     """Return the sessions that a link asks for and that were not played."""
-    view = {name: row.start for name, row in FIELDS.items()} | dict(place.view)
+    view = {name: row.start for name, row in FIELDS.items()} | dict(page.view)
     played = len(view["stances"])
     last = f"the last one played, {played}" if played else "what was played: no session yet"
     limited: dict[str, Limited] = {}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
 from dashboards.tools.load import Dashboard
 from simulation.errors import AllianceError, unknown_name
@@ -68,7 +68,7 @@ class Visit:
     ----------
     name
         What its picture is called.
-    place
+    page
         Its address.
     charts
         How many charts there are at least when it is ready.
@@ -79,7 +79,7 @@ class Visit:
     """
 
     name: str
-    place: Place
+    page: PageState
     charts: int = 0
     runs: bool = True
     press: tuple[str, ...] = field(default=())
@@ -87,14 +87,14 @@ class Visit:
     @property
     def path(self) -> str:
         """Path and query of its address."""
-        return address(self.place)
+        return address(self.page)
 
 
-def _at(room: str, **view: object) -> Place:
-    return Place(room=room, view=view)
+def _at(room: str, **view: object) -> PageState:
+    return PageState(room=room, view=view)
 
 
-def _lesson(key: str, answer: str = "") -> Place:
+def _lesson(key: str, answer: str = "") -> PageState:
     return _at("lessons", lesson=key, answer=answer)
 
 
@@ -124,7 +124,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("evidence-equations", _at("evidence", part="equations")),
     Visit("evidence-limits", _at("evidence", part="limits")),
     Visit("evidence-about", _at("evidence", part="about")),
-    Visit("bad-link", Place(room="clinic", changes={"empaty": 0.7}), charts=8),
+    Visit("bad-link", PageState(room="clinic", changes={"empaty": 0.7}), charts=8),
 )
 """Every room in the states worth seeing."""
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
 from dashboards.therapies.stances import STANCES
 from tests.browser.conftest import START, Dashboard
@@ -74,7 +74,7 @@ def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(
     page.wait_for_function("location.search.includes('empathy=')")
     page.wait_for_function(
         "before => [...document.querySelectorAll('main figure.chart .summary')].some("
-        "(one, place) => one.textContent !== before[place])",
+        "(one, index) => one.textContent !== before[index])",
         arg=before,
     )
     press(page, page.get_by_role("button", name="Step one week on"))
@@ -205,7 +205,7 @@ def test_two_browsers_never_see_each_others_therapies(visit: Callable[..., Visit
 
 links = st.one_of(
     st.builds(
-        lambda client, stances, show, seed: Place(
+        lambda client, stances, show, seed: PageState(
             room="session",
             seed=seed,
             view={"client": client, "stances": stances, "at": len(stances), "show": show},
@@ -216,7 +216,7 @@ links = st.one_of(
         st.integers(0, 99),
     ),
     st.builds(
-        lambda preset, empathy, week, colour: Place(
+        lambda preset, empathy, week, colour: PageState(
             room="clinic",
             preset=preset,
             changes={"empathy": empathy, "clients": 40},
@@ -234,9 +234,9 @@ links = st.one_of(
     max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(links)
-def test_a_link_restores_what_was_seen(visit: Callable[..., Visit], place: Place) -> None:
+def test_a_link_restores_what_was_seen(visit: Callable[..., Visit], page: PageState) -> None:
     one, other = visit(), visit()
-    first = one.go(address(place))
+    first = one.go(address(page))
     shown = seen(first)
     second = other.go(first.url.removeprefix(other.address))
     assert seen(second) == shown

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
+from dashboards.addresses.address import LONGEST, MOST_NOTICES, PageState, read, write
 from dashboards.addresses.controls import REACH
 from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.pages import pages
@@ -50,14 +50,14 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def places(draw: st.DrawFn) -> Place:
+def page_states(draw: st.DrawFn) -> PageState:
     names = draw(st.lists(st.sampled_from(NAMES), max_size=6, unique=True))
-    place = Place(
+    page = PageState(
         room=draw(st.sampled_from(sorted(pages()))),
         preset=draw(st.sampled_from([one.name for one in all_presets()])),
         seed=draw(st.integers(0, 2**32 - 1)),
     )
-    base = place.base
+    base = page.base
     changes = {name: draw(values_of(name)) for name in names}
     view = {
         "at": draw(st.integers(0, 60)),
@@ -65,24 +65,24 @@ def places(draw: st.DrawFn) -> Place:
         "show": draw(st.sampled_from(["felt", "reported"])),
         "stances": draw(st.text("alhb", max_size=20)),
     }
-    return place.changed(
+    return page.changed(
         changes={name: value for name, value in changes.items() if value != getattr(base, name)},
         view={name: value for name, value in view.items() if value != FIELDS[name].start},
     )
 
 
-@given(places())
-def test_an_address_restores_exactly_what_was_seen(place: Place) -> None:
-    again, notices = read(place.room, write(place, FIELDS), FIELDS)
+@given(page_states())
+def test_an_address_restores_exactly_what_was_seen(page: PageState) -> None:
+    again, notices = read(page.room, write(page, FIELDS), FIELDS)
     assert notices == ()
-    assert again == place
-    assert again.parameters == place.parameters
+    assert again == page
+    assert again.parameters == page.parameters
 
 
 @given(st.text(max_size=200))
 def test_any_text_behind_the_question_mark_gives_a_working_page(query: str) -> None:
-    place, _ = read("clinic", query, FIELDS)
-    assert place.parameters is not None
+    page, _ = read("clinic", query, FIELDS)
+    assert page.parameters is not None
 
 
 @pytest.mark.parametrize(
@@ -102,33 +102,33 @@ def test_any_text_behind_the_question_mark_gives_a_working_page(query: str) -> N
     ],
 )
 def test_what_an_address_says_wrongly_is_left_out_and_told(query: str, told: str) -> None:
-    place, notices = read("clinic", query, FIELDS)
+    page, notices = read("clinic", query, FIELDS)
     assert len(notices) == 1
     assert told in notices[0]
-    assert dict(place.changes) == {}
-    assert place.seed == 1
+    assert dict(page.changes) == {}
+    assert page.seed == 1
 
 
 def test_correlations_that_contradict_each_other_are_named_and_left_out_and_nothing_else() -> None:
     query = "v=1&anxiety_with_trust=-0.9&avoidance_with_trust=-0.9&anxiety_with_avoidance=-0.9&empathy=0.4"
-    place, (notice,) = read("clinic", query, FIELDS)
+    page, (notice,) = read("clinic", query, FIELDS)
     assert notice.startswith(
         "No population can have these correlations together: anxiety_with_avoidance = -0.9, "
         "anxiety_with_trust = -0.9 and avoidance_with_trust = -0.9."
     )
     assert notice.endswith("Those of the preset are used.")
-    assert dict(place.changes) == {"empathy": 0.4}
-    loadings(place.parameters)
+    assert dict(page.changes) == {"empathy": 0.4}
+    loadings(page.parameters)
 
 
 def test_a_network_from_a_file_is_told_to_be_impossible_on_a_page() -> None:
-    place, (notice,) = read("clinic", "v=1&supervision_network=file", FIELDS)
+    page, (notice,) = read("clinic", "v=1&supervision_network=file", FIELDS)
     assert notice.startswith("supervision_network = file is not possible on a page")
-    assert notice.endswith(f"{place.parameters.supervision_network} is used.")
+    assert notice.endswith(f"{page.parameters.supervision_network} is used.")
 
 
 def test_an_address_says_nothing_of_what_is_as_usual() -> None:
-    assert write(Place(room="clinic"), FIELDS) == "v=1"
+    assert write(PageState(room="clinic"), FIELDS) == "v=1"
 
 
 @pytest.mark.parametrize(
@@ -176,9 +176,9 @@ def test_an_address_says_nothing_of_what_is_as_usual() -> None:
 def test_a_value_out_of_range_tells_what_is_allowed_and_what_is_used(
     query: str, notice: str
 ) -> None:
-    place, notices = read("clinic", f"v=1&{query}", FIELDS)
+    page, notices = read("clinic", f"v=1&{query}", FIELDS)
     assert notices == (notice,)
-    assert place.parameters == Place().parameters
+    assert page.parameters == PageState().parameters
 
 
 def test_a_parameter_out_of_range_tells_the_value_used() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import Place, read
+from dashboards.addresses.address import PageState, read
 from dashboards.addresses.pages import pages
 from dashboards.comparisons.baseline import SAME, WORDS, against, choices
 from dashboards.lessons.catalogue import lessons
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 NAMES = [one.name for one in all_presets()]
 
-places = st.builds(
-    lambda name, empathy, telehealth, clients, seed: Place(
+page_states = st.builds(
+    lambda name, empathy, telehealth, clients, seed: PageState(
         room="clinic",
         preset=name,
         changes=MappingProxyType(
@@ -47,54 +47,54 @@ places = st.builds(
 
 
 @settings(max_examples=30)
-@given(places)
-def test_the_command_shown_runs_the_clinic_shown(place: Place) -> None:
-    words = shlex.split(command(place))
+@given(page_states)
+def test_the_command_shown_runs_the_clinic_shown(page: PageState) -> None:
+    words = shlex.split(command(page))
     assert words[:2] == ["alliance", "run"]
     given_options = dict(zip(words[2::2], words[3::2], strict=True))
-    assert given_options["--preset"] == place.preset
-    assert given_options["--seed"] == str(place.seed)
+    assert given_options["--preset"] == page.preset
+    assert given_options["--seed"] == str(page.seed)
     changed = [word for flag, word in itertools.pairwise(words) if flag == "--set"]
     values = dict(pair.split("=") for pair in changed)
-    assert layered([place.preset], values) == place.parameters
+    assert layered([page.preset], values) == page.parameters
 
 
 @settings(max_examples=20)
-@given(places)
+@given(page_states)
 def test_a_clinic_kept_as_a_file_is_the_same_clinic(
-    tmp_path_factory: pytest.TempPathFactory, place: Place
+    tmp_path_factory: pytest.TempPathFactory, page: PageState
 ) -> None:
     file: Path = tmp_path_factory.mktemp("kept") / "clinic.toml"
-    file.write_text(preset_file(place), encoding="utf-8")
+    file.write_text(preset_file(page), encoding="utf-8")
     tomllib.loads(file.read_text("utf-8"))
-    assert preset(str(file)) == place.parameters
+    assert preset(str(file)) == page.parameters
 
 
 @pytest.mark.parametrize("one", lessons(), ids=lambda one: one.key)
 def test_every_lesson_leads_on_to_a_page_that_shows_what_it_asks(one: object) -> None:
     step = one.next  # type: ignore[attr-defined]
     room, _, query = onward(step).removeprefix("/").partition("?")
-    place, notices = read(room, query, pages()[room].fields)
+    page, notices = read(room, query, pages()[room].fields)
     assert room == step.room
     assert notices == ()
-    assert place.parameters == layered(step.presets, step.parameters)
+    assert page.parameters == layered(step.presets, step.parameters)
     if step.room == "compare" and step.other_presets:
-        first, other = against(place, place.view.get("against", "progress_feedback"))
+        first, other = against(page, page.view.get("against", "progress_feedback"))
         assert first.parameters == layered(step.presets, step.parameters)
         assert other.parameters == layered(step.other_presets, step.other_parameters)
         assert first.parameters != other.parameters
 
 
 def test_presets_laid_over_each_other_become_changes_of_the_first() -> None:
-    place = place_of("clinic", ["training_clinic", "progress_feedback"], {"empathy": 0.4})
-    assert place.preset == "training_clinic"
+    page = place_of("clinic", ["training_clinic", "progress_feedback"], {"empathy": 0.4})
+    assert page.preset == "training_clinic"
     expected = layered(["training_clinic", "progress_feedback"], {"empathy": 0.4})
-    assert place.parameters == expected
+    assert page.parameters == expected
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_clinic_can_be_held_against_everything_that_is_offered(word: str) -> None:
-    a, b = against(Place(changes=MappingProxyType({"clients": 40})), word)
+    a, b = against(PageState(changes=MappingProxyType({"clients": 40})), word)
     assert a.label != b.label
     assert isinstance(a.parameters, Parameters)
     assert isinstance(b.parameters, Parameters)
@@ -102,15 +102,15 @@ def test_a_clinic_can_be_held_against_everything_that_is_offered(word: str) -> N
 
 
 def test_a_policy_keeps_the_changes_of_the_page_and_a_setting_does_not() -> None:
-    place = Place(changes=MappingProxyType({"empathy": 0.4}))
-    assert against(place, "progress_feedback")[1].parameters.empathy == 0.4
-    assert against(place, "youth")[1].parameters == preset("youth")
+    page = PageState(changes=MappingProxyType({"empathy": 0.4}))
+    assert against(page, "progress_feedback")[1].parameters.empathy == 0.4
+    assert against(page, "youth")[1].parameters == preset("youth")
 
 
 def test_against_itself_the_first_arm_is_without_the_changes() -> None:
-    place = Place(changes=MappingProxyType({"empathy": 0.4}))
-    unchanged, changed = against(place, SAME)
-    assert unchanged.parameters == place.base
+    page = PageState(changes=MappingProxyType({"empathy": 0.4}))
+    unchanged, changed = against(page, SAME)
+    assert unchanged.parameters == page.base
     assert changed.parameters.empathy == 0.4
 
 
@@ -121,7 +121,7 @@ def test_every_parameter_can_be_swept_as_it_is_first_offered(name: str) -> None:
         assert least <= low < high <= most
     view = {"x": name, "repeats": 2, "x_count": 3, "size": 10}
     try:
-        sweep = sweep_of(Place(room="sweep", view=view))
+        sweep = sweep_of(PageState(room="sweep", view=view))
     except AllianceError as error:
         # Correlations may contradict each other, and some numbers of clients are too many for a page.
         assert PARAMETERS[name].kind != "choice", error
@@ -131,13 +131,13 @@ def test_every_parameter_can_be_swept_as_it_is_first_offered(name: str) -> None:
 
 def test_a_sweep_over_two_parameters_has_the_first_across() -> None:
     view = {"x": "empathy", "y": "boundary", "x_count": 4, "y_count": 3}
-    sweep = sweep_of(Place(room="sweep", view=view))
+    sweep = sweep_of(PageState(room="sweep", view=view))
     assert [axis.parameter for axis in sweep.axes] == ["boundary", "empathy"]
     assert sweep.shape == (3, 4)
 
 
 def test_the_sweep_room_starts_with_something_that_can_be_run() -> None:
-    assert sweep_of(Place(room="sweep")).outcome == FIELDS["outcome"].start
+    assert sweep_of(PageState(room="sweep")).outcome == FIELDS["outcome"].start
 
 
 def test_a_qr_code_is_a_drawing_without_anything_from_elsewhere() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dashboards.addresses.address import Place
+from dashboards.addresses.address import PageState
 from dashboards.charts.figures import as_json
 from dashboards.clinics.figures import reach_of
 from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
@@ -182,19 +182,22 @@ def test_nonsense_is_refused(replicates: int) -> None:
 
 
 PAGES = {
-    "without changes against itself": (Place(), SAME),
-    "a policy over changes": (Place(changes={"empathy": 0.4, "clients": 30}), "progress_feedback"),
-    "another setting": (Place(preset="warm_but_porous", changes={"clients": 30}), "youth"),
-    "a policy against itself": (Place(preset="progress_feedback"), "progress_feedback"),
-    "a rival mechanism": (Place(changes={"clients": 30}), "relief"),
+    "without changes against itself": (PageState(), SAME),
+    "a policy over changes": (
+        PageState(changes={"empathy": 0.4, "clients": 30}),
+        "progress_feedback",
+    ),
+    "another setting": (PageState(preset="warm_but_porous", changes={"clients": 30}), "youth"),
+    "a policy against itself": (PageState(preset="progress_feedback"), "progress_feedback"),
+    "a rival mechanism": (PageState(changes={"clients": 30}), "relief"),
 }
 
 
-@pytest.mark.parametrize(("place", "other"), PAGES.values(), ids=PAGES.keys())
+@pytest.mark.parametrize(("page", "other"), PAGES.values(), ids=PAGES.keys())
 def test_the_study_file_of_a_comparison_runs_to_the_same_bits(
-    place: Place, other: str, tmp_path: Path
+    page: PageState, other: str, tmp_path: Path
 ) -> None:
-    a, b = against(place, other)
+    a, b = against(page, other)
     found = compare(a, b, 7, 4, shared=Shared())
     file = tmp_path / "comparison.toml"
     file.write_text(comparison_file(a, b, 7, 4), encoding="utf-8")

@@ -10,7 +10,7 @@ import solara
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import LONGEST, MOST_NOTICES, Place, read, write
+from dashboards.addresses.address import LONGEST, MOST_NOTICES, PageState, read, write
 from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.pages import HOME, pages
 from dashboards.app.page import Inside, arrive
@@ -54,7 +54,7 @@ def values_of(name: str, field: Field) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def places(draw: st.DrawFn, room: str) -> Place:
+def page_states(draw: st.DrawFn, room: str) -> PageState:
     """Any state of a room, of a small clinic."""
     fields = pages()[room].fields
     shown = draw(st.lists(st.sampled_from(sorted(fields)), unique=True)) if fields else []
@@ -69,15 +69,15 @@ def places(draw: st.DrawFn, room: str) -> Place:
         view |= {"x": "empathy", "x_low": low, "x_high": draw(st.floats(low + 0.01, high))}
     if room == "compare":
         view |= SMALL_VIEWS[room]
-    place = Place(
+    page = PageState(
         room=room,
         preset=draw(st.sampled_from([one.name for one in all_presets()])),
         seed=draw(st.integers(0, 2**32 - 1)),
         view={name: value for name, value in view.items() if value != fields[name].start},
     )
     changes = {**SMALL, "empathy": draw(st.floats(0.02, 0.98))}
-    usual = place.base
-    return place.changed(
+    usual = page.base
+    return page.changed(
         changes={name: value for name, value in changes.items() if value != getattr(usual, name)}
     )
 
@@ -92,24 +92,24 @@ def comparison_that_is_still_running() -> Iterator[None]:
         over.set()
 
 
-def drawn(room: str, query: str) -> Place:
+def drawn(room: str, query: str) -> PageState:
     """Arrive by an address, draw the room and return where one is; an error in the room is an error here."""
     arrive(f"/{room}" if room != HOME else "/", query)
-    place = state.place.value
-    _, context = solara.render(Inside(place), handle_error=False)
+    page = state.page.value
+    _, context = solara.render(Inside(page), handle_error=False)
     context.close()
-    return place
+    return page
 
 
-def goes_through_its_address_and_is_drawn(place: Place) -> None:
+def goes_through_its_address_and_is_drawn(page: PageState) -> None:
     """Hold a state of a room to what every state must do."""
-    query = write(place, pages()[place.room].fields)
-    again = drawn(place.room, query)
+    query = write(page, pages()[page.room].fields)
+    again = drawn(page.room, query)
     assert state.notices.value == ()
-    assert again.changed(changes={}, view={}) == place.changed(changes={}, view={})
-    assert dict(again.view) == place.view
-    assert again.parameters == place.parameters
-    assert sorted(write(again, pages()[place.room].fields).split("&")) == sorted(query.split("&"))
+    assert again.changed(changes={}, view={}) == page.changed(changes={}, view={})
+    assert dict(again.view) == page.view
+    assert again.parameters == page.parameters
+    assert sorted(write(again, pages()[page.room].fields).split("&")) == sorted(query.split("&"))
 
 
 @pytest.mark.parametrize("room", NAMES)
@@ -118,7 +118,7 @@ def goes_through_its_address_and_is_drawn(place: Place) -> None:
 def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(
     room: str, data: st.DataObject
 ) -> None:
-    goes_through_its_address_and_is_drawn(data.draw(places(room)))
+    goes_through_its_address_and_is_drawn(data.draw(page_states(room)))
 
 
 MANY = 50
@@ -137,13 +137,13 @@ def choices_of(room: str) -> Iterator[tuple[str, str]]:
 def test_the_choices_of_every_room_go_through_its_address_and_are_drawn(room: str) -> None:
     for name, word in choices_of(room):
         view = {name: word} | SMALL_VIEWS.get(room, {})
-        goes_through_its_address_and_is_drawn(Place(room=room, changes=SMALL, view=view))
+        goes_through_its_address_and_is_drawn(PageState(room=room, changes=SMALL, view=view))
 
 
 @pytest.mark.parametrize("letter", STANCES)
 def test_every_stance_goes_through_the_address_and_is_played_and_drawn(letter: str) -> None:
     view = {"stances": letter * 3, "at": 3, "otherwise": 2}
-    goes_through_its_address_and_is_drawn(Place(room="session", changes=SMALL, view=view))
+    goes_through_its_address_and_is_drawn(PageState(room="session", changes=SMALL, view=view))
 
 
 BAD = {
@@ -174,16 +174,14 @@ BAD = {
 @pytest.mark.parametrize("room", NAMES)
 @pytest.mark.parametrize("what", BAD)
 def test_a_bad_link_gives_a_notice_and_a_room_that_works(room: str, what: str) -> None:
-    place = drawn(
+    page = drawn(
         room, f"{BAD[what]}&clients=12&therapists=2" if "clients" not in BAD[what] else BAD[what]
     )
     told = state.notices.value
     assert 1 <= len(told) <= MOST_NOTICES
     assert all(len(one) < 400 and one.endswith((".", "?")) for one in told)
-    query = write(place, pages()[room].fields)
-    assert read(room, query, pages()[room].fields) == (place, ()), (
-        "what is shown has a good address"
-    )
+    query = write(page, pages()[room].fields)
+    assert read(room, query, pages()[room].fields) == (page, ()), "what is shown has a good address"
 
 
 @pytest.mark.parametrize(
@@ -201,7 +199,7 @@ def test_every_field_of_a_room_tells_what_it_takes_and_is_drawn_without_it(
 
 def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
     arrive("/nowhere", "v=1")
-    assert state.place.value.room == HOME
+    assert state.page.value.room == HOME
     assert state.notices.value == ("There is no room called nowhere.",)
 
 
@@ -227,8 +225,8 @@ def test_what_the_rest_of_a_link_leaves_no_room_for_is_told_and_brought_back(
     room: str, query: str, view: dict[str, int], said: str
 ) -> None:
     arrive(f"/{room}", query)
-    place = state.place.value
-    kept = {name: place.view[name] for name in ("at", "otherwise", "point") if name in place.view}
+    page = state.page.value
+    kept = {name: page.view[name] for name in ("at", "otherwise", "point") if name in page.view}
     assert kept == view
     assert (len(state.notices.value) == 1) == bool(said)
     assert all(said in notice for notice in state.notices.value)

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from dashboards.addresses.address import Place, read, write
+from dashboards.addresses.address import PageState, read, write
 from dashboards.addresses.pages import pages, rooms
 from dashboards.shell.welcome import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
 from dashboards.therapies.therapy_state import Sitting
@@ -24,7 +24,7 @@ def test_the_first_page_says_that_it_never_advises_on_a_real_client() -> None:
 
 
 def test_doors_take_what_was_set_along() -> None:
-    query = write(Place(seed=7, changes={"empathy": 0.4}), {})
+    query = write(PageState(seed=7, changes={"empathy": 0.4}), {})
     found = re.findall(r'href="([^"]+)"', doors_html(query))
     assert [unescape(one) for one in found] == [f"/{door.room}?{query}" for door in DOORS]
 
@@ -32,9 +32,9 @@ def test_doors_take_what_was_set_along() -> None:
 @pytest.mark.parametrize("therapist", [key for key, _, _ in PAIR])
 def test_the_therapy_drawn_is_the_therapy_its_link_plays(therapist: str) -> None:
     room, _, query = link_to(therapist).removeprefix("/").partition("?")
-    place, notices = read(room, query, pages()[room].fields)
+    page, notices = read(room, query, pages()[room].fields)
     assert notices == ()
-    played = Sitting.of(place.parameters, place.seed, place.view).therapy()
+    played = Sitting.of(page.parameters, page.seed, page.view).therapy()
     assert played == meeting(therapist)
 
 

@@ -61,13 +61,13 @@ def test_a_room_added_as_one_file_is_listed_opened_from_a_link_and_drawn(
 ) -> None:
     assert documented_room in [page.name for page in rooms()]
     arrive(f"/{documented_room}", "week=soon")
-    place = state.place.value
-    assert place.room == documented_room
+    page = state.page.value
+    assert page.room == documented_room
     (notice,) = state.notices.value
     assert "It takes a whole number from 0 to 520" in notice
-    assert address(place).startswith(f"/{documented_room}?")
-    assert f'href="/{documented_room}?' in header(place)
-    box, context = solara.render(Inside(place), handle_error=False)
+    assert address(page).startswith(f"/{documented_room}?")
+    assert f'href="/{documented_room}?' in header(page)
+    box, context = solara.render(Inside(page), handle_error=False)
     context.close()
     assert box.children
 
@@ -76,5 +76,5 @@ def test_a_room_may_bring_back_what_the_rest_of_a_link_leaves_no_room_for(
     documented_room: str,
 ) -> None:
     arrive(f"/{documented_room}", "week=60&weeks=26")
-    assert state.place.value.view == {"week": 25}
+    assert state.page.value.view == {"week": 25}
     assert state.notices.value == ("week = 60 is after the last week, 25. Week 25 is shown.",)

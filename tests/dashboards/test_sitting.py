@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboards.addresses.address import Place, read, write
+from dashboards.addresses.address import PageState, read, write
 from dashboards.therapies.stances import STANCES
 from dashboards.therapies.therapy_state import FIELDS, MOST, Sitting
 
@@ -15,8 +15,8 @@ LETTERS = "".join(STANCES)
 
 
 def sitting(**view: Any) -> Sitting:
-    place = Place(view=view)
-    return Sitting.of(place.parameters, place.seed, place.view)
+    page = PageState(view=view)
+    return Sitting.of(page.parameters, page.seed, page.view)
 
 
 @settings(deadline=None)  # two therapies of up to twenty sessions, on a machine that may be busy
@@ -30,10 +30,10 @@ def test_a_link_restores_a_therapy_to_the_session(
     stances: str, at: int, otherwise: int, motivation: float
 ) -> None:
     view = {"stances": stances, "at": at, "otherwise": otherwise, "client.motivation": motivation}
-    place = Place(room="session", view=view)
-    again, notices = read("session", write(place, FIELDS), FIELDS)
+    page = PageState(room="session", view=view)
+    again, notices = read("session", write(page, FIELDS), FIELDS)
     assert notices == ()
-    before = Sitting.of(place.parameters, place.seed, place.view)
+    before = Sitting.of(page.parameters, page.seed, page.view)
     after = Sitting.of(again.parameters, again.seed, again.view)
     assert before == after
     assert before.therapy() == after.therapy()

@@ -165,11 +165,11 @@ new = STANCES["d"]
 link = "stances=dlddo&at=5&otherwise=2"
 arrive("/session", link)
 assert state.notices.value == ()
-place = state.place.value
-assert address(place) == f"/session?v=1&{link}"
-_, context = solara.render(Inside(place), handle_error=False)
+page = state.page.value
+assert address(page) == f"/session?v=1&{link}"
+_, context = solara.render(Inside(page), handle_error=False)
 context.close()
-now = Sitting.of(place.parameters, place.seed, place.view)
+now = Sitting.of(page.parameters, page.seed, page.view)
 therapy = now.therapy()
 assert therapy.stances == ("d", "l", "d", "d", "o")
 told = to_text(therapy)
