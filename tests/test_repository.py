@@ -1,4 +1,4 @@
-"""The house is in order: who imports whom, how long a module is, and what no file may hold."""
+"""The house is in order: who imports whom, and what no file may hold."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ HOUSES = {
     "experiments": {"simulation"},
     "dashboards": {"simulation", "experiments"},
 }
-LONGEST = 400
 
 # Written apart so that this file does not hold what it looks for.
 FORBIDDEN = {
@@ -110,14 +109,6 @@ def test_imports_go_one_way(house: str) -> None:
     for module in modules(house):
         wrong = (imported(module) & set(HOUSES)) - HOUSES[house] - {house}
         assert not wrong, f"{module.relative_to(ROOT)} imports {', '.join(wrong)}"
-
-
-@pytest.mark.parametrize(
-    "module",
-    [path.relative_to(ROOT).as_posix() for path in modules("simulation")],
-)
-def test_a_module_of_the_model_is_read_in_one_sitting(module: str) -> None:
-    assert len(text_of(ROOT / module).splitlines()) <= LONGEST
 
 
 def test_no_module_is_a_drawer_for_odds_and_ends() -> None:

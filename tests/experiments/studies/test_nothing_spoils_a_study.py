@@ -140,12 +140,16 @@ def test_a_folder_of_another_study_is_refused_with_what_differs(tmp_path):
 
 def test_other_words_about_the_same_study_are_no_other_study(tmp_path):
     run_again(tmp_path / "s")
-    run(
+    before = result_bytes(tmp_path / "s")
+    report = run_and_report(
         small_study(name="another name", question="Why?"),
         tmp_path / "s",
         evaluate=PaperClinic(),
         space=SPACE,
+        executor=Serial(),
     )
+    assert (report.finished_before, report.finished, report.failed) == (96, 0, 0)
+    assert result_bytes(tmp_path / "s") == before
 
 
 def test_results_of_two_versions_of_the_model_do_not_mix(tmp_path):

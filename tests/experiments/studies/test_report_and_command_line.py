@@ -7,6 +7,7 @@ import re
 from html.parser import HTMLParser
 from importlib import import_module
 
+import numpy as np
 import polars as pl
 import pytest
 import typer
@@ -114,7 +115,14 @@ def test_the_report_of_a_sample_shows_its_sensitivity(design, tmp_path):
 
 def test_a_report_of_one_point_is_still_a_report(tmp_path):
     asked = small_study(design=Grid(factors={"empathy": [0.5]}), replication=Fixed(replicates=1))
-    read(study_document(run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)))
+    folder = run(asked, tmp_path / "s", evaluate=PaperClinic(), space=SPACE)
+    text = study_document(folder)
+    read(text)
+    assert re.findall("<h2>(.*?)</h2>", text)[1:] == [
+        "Design", "Results", "Failures", "How to reproduce this"
+    ]  # fmt: skip
+    (dropout,) = folder.results()["dropout"]
+    assert f"<td>{plus_minus(mean_of(np.array([dropout])))}</td>" in text
 
 
 def test_csv_and_parquet_hold_the_same_bits_in_the_same_order(folder, tmp_path):
