@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 page: solara.Reactive[PageState] = solara.reactive(PageState())
-"""What this session's page shows. Only the page reads `value`, and passes it on: so a change draws everything once."""
+"""What this session shows. Only the page reads `value`, and passes it on: so a change draws everything once."""
 
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 """What could not be read of the address this session came by."""
