@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import threading
 from collections import deque
 from typing import TYPE_CHECKING
@@ -14,10 +15,14 @@ import anyio.to_thread
 from solara.server import kernel_context, websocket
 from solara.server.server import app_loop, get_session_id_cookie
 
+from dashboards.app.frames import fault
+
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
 __all__ = ["Connection", "serve_kernel"]
+
+log = logging.getLogger("alliance")
 
 MOST_WAITING = 8_000_000
 """Bytes that may wait for a slow browser before the thread that draws for it waits, too."""
@@ -30,6 +35,9 @@ PATIENCE = 30.0
 
 CLOSING = 1.0
 """Seconds that what is still queued has for being written when a session has ended."""
+
+NORMAL, REFUSED = 1000, 1008
+"""Codes with which a WebSocket is closed: all is said; a message was not of the protocol."""
 
 
 class Connection(websocket.WebsocketWrapper):
@@ -56,6 +64,7 @@ class Connection(websocket.WebsocketWrapper):
         self._writes = False
         self._ends = False
         self._lost = False
+        self._code = NORMAL
 
     def send_text(self, data: str) -> None:
         """Queue a text frame."""
@@ -79,7 +88,13 @@ class Connection(websocket.WebsocketWrapper):
             await asyncio.wait({self._writer}, timeout=CLOSING)
 
     async def receive(self) -> str | bytes:
-        """Return the next frame; called from the event loop of the session's own thread."""
+        """Return the next frame, if a page may send it; called from the event loop of the session's own thread.
+
+        Raises
+        ------
+        WebSocketDisconnect
+            When the browser has gone, or sent what no page sends: the connection is then closed.
+        """
         coming = asyncio.run_coroutine_threadsafe(self._socket.receive(), self._loop)
         message = await asyncio.wrap_future(coming)
         frame: str | bytes | None = message.get("text")
@@ -87,6 +102,11 @@ class Connection(websocket.WebsocketWrapper):
             frame = message.get("bytes")
         if frame is None:
             self.lose()
+            raise websocket.WebSocketDisconnect
+        if (why := fault(frame)) is not None:
+            log.warning("A message of a browser was refused: %s.", why)
+            self._code = REFUSED
+            self.close()
             raise websocket.WebSocketDisconnect
         return frame
 
@@ -138,7 +158,7 @@ class Connection(websocket.WebsocketWrapper):
                 else:
                     await self._socket.send_bytes(frame)
             if self._ends or self._lost:
-                await self._socket.close()
+                await self._socket.close(self._code)
         except Exception:  # whatever the server raises for a browser that has gone
             self.lose()
             self._writes = False

@@ -52,6 +52,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     import typer
     import uvicorn
 
+    from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
     app = application({404: _not_found})
@@ -61,7 +62,12 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
         threading.Thread(target=_open, args=(address,), daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
-            app, access_log=False, log_level="warning", loop="asyncio", ws="websockets-sansio"
+            app,
+            access_log=False,
+            log_level="warning",
+            loop="asyncio",
+            ws="websockets-sansio",
+            ws_max_size=LONGEST,
         )
     )
     server.run(sockets=[listener])

@@ -30,7 +30,7 @@ class Socket:
     async def send_bytes(self, frame: bytes) -> None:
         await self._take(frame)
 
-    async def close(self) -> None:
+    async def close(self, code: int = 1000) -> None:
         self.closed = True
 
     async def _take(self, frame: str | bytes) -> None:
