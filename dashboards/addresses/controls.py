@@ -124,6 +124,11 @@ class Groups:
 
     groups: tuple[Group, ...]
 
+    @classmethod
+    def plain(cls, *controls: Control) -> Groups:
+        """Return controls without a heading, always shown."""
+        return cls((Group("", controls, plain=True),))
+
 
 def label(name: str) -> str:
     """Return a name as words: ``caseload_cap`` is "Caseload cap"."""

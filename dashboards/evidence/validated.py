@@ -229,7 +229,9 @@ def misses_html(found: Validation) -> str:
         for one in misses(found)
     )
     return (
-        f'<dl class="told">{items}</dl>' if items else "<p>Every finding lies inside its range.</p>"
+        f'<dl class="misses">{items}</dl>'
+        if items
+        else "<p>Every finding lies inside its range.</p>"
     )
 
 

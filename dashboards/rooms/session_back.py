@@ -1,4 +1,4 @@
-"""Looking back in the session room: where it stands, other choices, what choices add up to, the run to keep."""
+"""Looking back in the session room: where it stands, other choices, what choices add up to, the run as a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import solara
 from dashboards.computing.background import use_sharpening
 from dashboards.rooms.tables import table
 from dashboards.shell import state
-from dashboards.therapies import constant_stance as throughout
+from dashboards.therapies.constant_stance import DRAWS, averages, finding, under_same_draws
 from dashboards.therapies.export import to_csv, write_play
 from dashboards.therapies.story import stands, summary
 from dashboards.therapies.wording import NOW, share
@@ -20,39 +20,24 @@ from dashboards.widgets.html import Headlines, Tag, markup
 from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
+    from dashboards.therapies.constant_stance import Average
     from dashboards.therapies.therapy import Therapy
-    from dashboards.therapies.therapy_state import Sitting
+    from dashboards.therapies.therapy_state import TherapyState
 
-__all__ = ["Afterwards"]
+__all__ = ["LookingBack"]
 
 
 @component
-def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therapy]) -> Any:
-    """Sum up, show what other choices would have done, and keep the run."""
-    held = therapy.until(at)
-    last = held.records[-1]
-    headlines = Headlines(
-        (
-            ("Sessions", str(at), "held in all" if held.ending else "so far"),
-            (
-                "Alliance (WAI-SR)",
-                fixed(last.reports.wai_sr_client, 0),
-                "client’s rating, 12 to 60",
-            ),
-            (
-                "Distress (CORE-10)",
-                fixed(last.reports.core_10, 0),
-                f"{fixed(therapy.core_10_intake, 0)} before therapy",
-            ),
-            stands(held),
-        )
-    )
+def LookingBack(now: TherapyState, therapy: Therapy, at: int, others: dict[str, Therapy]) -> Any:
+    """Sum up, show what other choices would have done, and offer the run as a file."""
+    shown = therapy.until(at)
     options = [("0", "None"), *((str(k), str(k)) for k in range(1, at + 1))]
+    run = now.as_play()
     return Tag(
         "section",
         Tag("h2", "Looking back"),
-        headlines,
-        Tag("p", summary(held, others, now.otherwise), class_="after"),
+        _headlines(shown),
+        Tag("p", summary(shown, others, now.counterfactual), class_="after"),
         Tag("h3", "Other choices"),
         Tag(
             "p",
@@ -63,16 +48,14 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
         Toggle(
             "Session of the other choices",
             options,
-            str(now.otherwise),
-            lambda one: state.see(otherwise=int(one)),
+            str(now.counterfactual),
+            lambda one: state.see(counterfactual=int(one)),
         ),
-        Throughout(now, write_play(now.kept())).key("throughout") if held.ending else Tag("div"),
+        ConstantStance(now, write_play(run)).key("constant stance") if shown.ending else Tag("div"),
         Tag(
             "div",
-            Keep(
-                "Keep this run", "therapy.toml", lambda: write_play(now.kept()), "application/toml"
-            ),
-            Keep("Keep its numbers (CSV)", "therapy.csv", lambda: to_csv(held), "text/csv"),
+            Keep("Keep this run", "therapy.toml", lambda: write_play(run), "application/toml"),
+            Keep("Keep its numbers (CSV)", "therapy.csv", lambda: to_csv(shown), "text/csv"),
             Tag("span", "Play it again with: alliance play therapy.toml", class_="soft"),
             class_="flow no-print",
         ),
@@ -80,34 +63,31 @@ def Afterwards(now: Sitting, therapy: Therapy, at: int, others: dict[str, Therap
     )
 
 
-@component
-def Throughout(now: Sitting, therapy: str) -> Any:
-    """Lay the therapy beside the same two people held one way throughout, under this luck and many others.
-
-    `therapy` is all it depends on, as a file. Other draws are those of the therapy for which they were asked.
-    """
-    asked_of, ask = solara.use_state("")
-    asked = asked_of == therapy
-    once = solara.use_memo(lambda: throughout.this_luck(now.setup, now.stances), [therapy])
-    watch = use_sharpening(
-        (lambda: throughout.averages(now.setup, now.stances)) if asked else None,
-        ("throughout", therapy),
+def _headlines(shown: Therapy) -> Any:
+    last = shown.records[-1].reports
+    before = f"{fixed(shown.core_10_intake, 0)} before therapy"
+    return Headlines(
+        (
+            ("Sessions", str(len(shown)), "held in all" if shown.ending else "so far"),
+            ("Alliance (WAI-SR)", fixed(last.wai_sr_client, 0), "client’s rating, 12 to 60"),
+            ("Distress (CORE-10)", fixed(last.core_10, 0), before),
+            stands(shown),
+        )
     )
-    this = table(
-        "The same luck to the end: as you played it, and with one way kept up throughout",
-        ("Held", "Sessions", "Ended", "Alliance", "Trust", "Distress"),
-        [
-            (
-                name,
-                str(len(one)),
-                NOW.get(one.ending or "", "Still going on"),
-                share(one.state.alliance),
-                share(one.state.trust),
-                share(one.state.distress),
-            )
-            for name, one in once
-        ],
-        words=(2,),
+
+
+@component
+def ConstantStance(now: TherapyState, file: str) -> Any:
+    """Show the therapy beside the same two people with one stance in every session, here and over many draws.
+
+    The therapy as a file, `file`, is all it depends on. Other draws are those of the therapy they were requested for.
+    """
+    requested_for, request = solara.use_state("")
+    requested = requested_for == file
+    once = solara.use_memo(lambda: under_same_draws(now.setup, now.stances), [file])
+    watch = use_sharpening(
+        (lambda: averages(now.setup, now.stances)) if requested else None,
+        ("constant stance", file),
     )
     return Tag(
         "div",
@@ -118,14 +98,14 @@ def Throughout(now: Sitting, therapy: str) -> Any:
             "it may add up, or not. One therapy is one draw of luck; many draws tell a way from its luck.",
             class_="soft",
         ),
-        markup(this),
-        Over(watch.value) if watch.value else Tag("div"),
+        markup(_same_draws_table(once)),
+        _averages(watch.value) if watch.value else Tag("div"),
         Tag(
             "div",
             Button(
-                f"Repeat under {throughout.DRAWS} other draws of luck",
-                lambda: ask(therapy),
-                disabled=asked,
+                f"Repeat under {DRAWS} other draws of luck",
+                lambda: request(file),
+                disabled=requested,
             ),
             Tag(
                 "span",
@@ -135,11 +115,29 @@ def Throughout(now: Sitting, therapy: str) -> Any:
             ),
             class_="flow no-print",
         ),
-        class_="throughout",
+        class_="constant-stance",
     )
 
 
-def Over(of: tuple[throughout.Average, ...]) -> Any:
+def _same_draws_table(once: tuple[tuple[str, Therapy], ...]) -> str:
+    """Return the ways under the draws of the therapy that was played."""
+    rows = [
+        (
+            way,
+            str(len(one)),
+            NOW.get(one.ending or "", "Still going on"),
+            share(one.state.alliance),
+            share(one.state.trust),
+            share(one.state.distress),
+        )
+        for way, one in once
+    ]
+    caption = "The same luck to the end: as you played it, and with one way kept up throughout"
+    head = ("Held", "Sessions", "Ended", "Alliance", "Trust", "Distress")
+    return table(caption, head, rows, words=(2,))
+
+
+def _averages(of: tuple[Average, ...]) -> Any:
     """Show what every way comes to on average."""
     rows = [
         (
@@ -157,5 +155,5 @@ def Over(of: tuple[throughout.Average, ...]) -> Any:
     return Tag(
         "div",
         markup(table(caption, head, rows)),
-        Tag("p", throughout.finding(of), class_="after", role="status"),
+        Tag("p", finding(of), class_="after", role="status"),
     )

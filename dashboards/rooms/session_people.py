@@ -15,7 +15,7 @@ from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
 
 if TYPE_CHECKING:
-    from dashboards.therapies.therapy_state import Sitting
+    from dashboards.therapies.therapy_state import TherapyState
 
 __all__ = ["People"]
 
@@ -55,7 +55,7 @@ def _traits(
 
 
 @component
-def People(now: Sitting) -> Any:
+def People(now: TherapyState) -> Any:
     """Show who meets."""
     client, therapist = now.client, now.therapist
     groups = solara.use_memo(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
 from dashboards.therapies.therapy import play
-from dashboards.therapies.therapy_state import MOST, Sitting
+from dashboards.therapies.therapy_state import MOST, TherapyState
 from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ LEFT, RIGHT, TOP, BOTTOM = 14, 116, 18, 34
 @cache
 def meeting(therapist: str) -> Therapy:
     """Return the therapy of the drawing's client with one of its therapists, in the therapist's own way."""
-    page = PageState()
-    view = {"client": CLIENT, "therapist": therapist}
-    return play(Sitting.of(page.parameters, SEED, view).setup, "", MOST)
+    page = PageState(seed=SEED, view={"client": CLIENT, "therapist": therapist})
+    return play(TherapyState.of(page).setup, "", MOST)
 
 
 def link_to(therapist: str) -> str:

@@ -1,7 +1,7 @@
-"""What choices add up to: a therapy as it was played beside the same two people held one way throughout.
+"""What choices add up to: a therapy as it was played beside the same two people with one stance in every session.
 
-Once under the luck it was played under, and over many other draws, which all ways share: then what a way does can be
-told from what luck does. The choices of the one who played are then repeated in their order, session by session.
+Once under the luck it was played under, and over many other draws, which all ways share: that separates what a way
+does from what luck does. The choices of the one who played are then repeated in their order, session by session.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
     "Average",
     "averages",
     "finding",
-    "this_luck",
+    "under_same_draws",
     "ways",
 ]
 
@@ -79,16 +79,16 @@ class Average:
 
 
 def ways(stances: str) -> tuple[tuple[str, str], ...]:
-    """Return the ways that are compared, in words and letters: as played, their own way, each stance throughout."""
-    throughout = tuple((one.title, letter * LONGEST) for letter, one in STANCES.items())
+    """Return the ways that are compared, in words and letters: as played, their own way, each stance all along."""
+    constant = tuple((one.title, letter * LONGEST) for letter, one in STANCES.items())
     own = (OWN_WAY.title, OWN_WAY.letter * LONGEST)
-    others = tuple(way for way in throughout if way != own)
+    others = tuple(way for way in constant if way != own)
     played = ((PLAYED, stances),) if set(stances) - {OWN_WAY.letter} else ()
     return (*played, own, *others)
 
 
-def this_luck(setup: Setup, stances: str) -> tuple[tuple[str, Therapy], ...]:
-    """Return each way's therapy under the luck of the therapy that was played, to its end."""
+def under_same_draws(setup: Setup, stances: str) -> tuple[tuple[str, Therapy], ...]:
+    """Return each way's therapy under the draws of the therapy that was played, to its end."""
     return tuple((name, play(setup, letters, LONGEST)) for name, letters in ways(stances))
 
 
@@ -107,15 +107,17 @@ def averages(setup: Setup, stances: str, draws: int = DRAWS) -> Iterator[tuple[A
 
 
 def finding(of: tuple[Average, ...]) -> str:
-    """Say what can be told from luck: which ways end otherwise than the therapist's own, and in what."""
+    """Say what is more than luck: which ways end differently from the therapist's own, and in what."""
     said = []
     alike = []
     for one in of:
-        told = [
-            _told(name, gap) for name, gap in one.beside if gap.clear and abs(gap.value) >= LEAST
+        clear = [
+            _difference(name, gap)
+            for name, gap in one.beside
+            if gap.clear and abs(gap.value) >= LEAST
         ]
-        if told:
-            said.append(f"“{one.way}”: {listed(told)}.")
+        if clear:
+            said.append(f"“{one.way}”: {listed(clear)}.")
         elif one.beside:
             alike.append(f"“{one.way}”")
     text = [f"Over {of[0].draws} draws, at the end and beside the therapist’s own way:", *said]
@@ -127,7 +129,7 @@ def finding(of: tuple[Average, ...]) -> str:
     return " ".join(text)
 
 
-def _told(name: str, gap: Estimate) -> str:
+def _difference(name: str, gap: Estimate) -> str:
     more = "higher" if gap.value > 0 else "lower"
     low, high = sorted((abs(gap.low), abs(gap.high)))
     return f"{name} {share(abs(gap.value))} {more} ({share(low)} to {share(high)})"

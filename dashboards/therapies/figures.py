@@ -1,42 +1,40 @@
-"""What the session room shows: a therapy up to a cursor, as felt and as reported, with other choices.
+"""What the session room shows: a therapy up to a cursor, as felt and as reported, with counterfactuals.
 
-Session 0 is before the first session. Nothing after the cursor is shown, of other choices neither, so that a student
-can step through a therapy without seeing its end.
+Session 0 is before the first session. Nothing after the cursor is shown, of counterfactuals neither, so that a
+student can step through a therapy without seeing its end.
 """
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
-from dashboards.charts.figures import DIGITS, Axis, Lines, Mark, Series
+from dashboards.charts.figures import Axis, Lines, Mark, Series
 from dashboards.charts.figures import numbers as rounded
+from dashboards.therapies.quantities import FELT, REPORTED
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
-from dashboards.therapies.wording import HOW, counted, in_words, share
-from experiments.quantities.writing import fixed, significant
-from simulation.instruments import INSTRUMENTS
+from dashboards.therapies.wording import HOW, counted, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from dashboards.charts.figures import Numbers
+    from dashboards.therapies.quantities import Quantity
     from dashboards.therapies.therapy import Record, Therapy
-    from simulation.states import DyadState
 
     Others = Mapping[str, Therapy]
-    Course = Callable[[Therapy], list[float]]
 
 __all__ = ["felt", "marks", "reported"]
 
-NAN = float("nan")
 LONGEST_AXIS = 60
+"""Sessions up to which the axis shows all that a setting offers."""
 
 
 def felt(
     therapy: Therapy, cursor: int | None = None, others: Others | None = None
 ) -> tuple[Lines, ...]:
-    """Show what is felt, all on [0, 1]: the alliance with its parts, trust, distress, the chance of dropout.
+    """Show what is felt: alliance, trust, distress, the chance of dropout.
 
     Parameters
     ----------
@@ -45,98 +43,18 @@ def felt(
     cursor
         The session up to which to show it; None for all.
     others
-        Other therapies by the letter of their stance, see `dashboards.therapies.therapy.other_choices`.
+        Counterfactuals by the letter of their stance, see `dashboards.therapies.therapy.counterfactuals`.
     """
-    parts = tuple(
-        (name.capitalize(), lambda one, name=name: _states(one, lambda s: float(getattr(s, name))))
-        for name in ("bond", "task", "goal")
-    )
-    of = _Pictures(therapy, cursor, others or {})
-    return (
-        of.lines(
-            "Alliance",
-            "Alliance (felt)",
-            0.0,
-            1.0,
-            lambda t: _states(t, lambda s: s.alliance),
-            parts,
-            0,
-        ),
-        of.lines("Trust", "Trust (felt)", 0.0, 1.0, lambda t: _states(t, lambda s: s.trust), (), 4),
-        of.lines(
-            "Distress",
-            "Distress (felt)",
-            0.0,
-            1.0,
-            lambda t: _states(t, lambda s: s.distress),
-            (),
-            5,
-        ),
-        of.lines(
-            "Chance of dropout",
-            "Chance of dropout after the session",
-            0.0,
-            None,
-            lambda t: [NAN, *(_chance(r) for r in t.records)],
-            (),
-            6,
-            percent=True,
-        ),
-    )
+    drawing = _Drawing(therapy, cursor, others or {})
+    return tuple(drawing.lines(quantity) for quantity in FELT)
 
 
 def reported(
     therapy: Therapy, cursor: int | None = None, others: Others | None = None
 ) -> tuple[Lines, ...]:
-    """Show what the questionnaires say: WAI-SR of client and therapist, its subscales, CORE-10, CSQ-8.
-
-    Parameters are those of `felt`.
-    """
-    of = _Pictures(therapy, cursor, others or {})
-
-    def course(column: str) -> Course:
-        return lambda t: [NAN, *(float(getattr(r.reports, column)) for r in t.records)]
-
-    def lines(
-        title: str,
-        column: str,
-        colour: int,
-        parts: tuple[tuple[str, str], ...] = (),
-        main: str = "",
-    ) -> Lines:
-        row = INSTRUMENTS[column]
-        values = course(column)
-        if column == "core_10":
-            values = lambda t: [t.core_10_intake, *course(column)(t)[1:]]  # noqa: E731
-        return of.lines(
-            title,
-            f"{row.name.split(',')[0]} ({significant(row.low)}–{significant(row.high)})",
-            float(row.low),
-            float(row.high),
-            values,
-            tuple((name, course(part)) for name, part in parts),
-            colour,
-            main=main,
-        )
-
-    return (
-        lines(
-            "Alliance, WAI-SR",
-            "wai_sr_client",
-            0,
-            (("Therapist's rating", "wai_sr_therapist"),),
-            "Client's rating",
-        ),
-        lines(
-            "Bond, task and goal, WAI-SR",
-            "wai_sr_client_bond",
-            1,
-            (("Task", "wai_sr_client_task"), ("Goal", "wai_sr_client_goal")),
-            "Bond",
-        ),
-        lines("Distress, CORE-10", "core_10", 5),
-        lines("Satisfaction, CSQ-8", "csq_8", 7),
-    )
+    """Show what the questionnaires say; parameters are those of `felt`."""
+    drawing = _Drawing(therapy, cursor, others or {})
+    return tuple(drawing.lines(quantity) for quantity in REPORTED)
 
 
 def marks(therapy: Therapy, cursor: int | None = None) -> tuple[Mark, ...]:
@@ -149,13 +67,13 @@ def marks(therapy: Therapy, cursor: int | None = None) -> tuple[Mark, ...]:
             label = f"{record.rupture.capitalize()} rupture, {outcome(record)}"
             found.append(Mark(x, label, "repair" if record.repaired else "rupture"))
         if record.boundary_event != "none":
-            found.append(Mark(x, FRAME[record.boundary_event], "boundary"))
+            found.append(Mark(x, BOUNDARY_EVENTS[record.boundary_event], "boundary"))
         if record.ending is not None:
             found.append(Mark(x, f"Therapy {HOW[record.ending]}", "ending"))
     return tuple(found)
 
 
-FRAME = {
+BOUNDARY_EVENTS = {
     "held": "Limit held",
     "crossing": "Boundary crossing",
     "rebuff": "Rebuff",
@@ -163,64 +81,40 @@ FRAME = {
 }
 
 
-def _chance(record: Record) -> float:
-    """Return the chance of dropout after a session; none after an ending, but for the one that came of it."""
-    return record.events.dropout_probability if record.ending in {None, "dropped_out"} else NAN
-
-
-def _states(therapy: Therapy, read: Callable[[DyadState], float]) -> list[float]:
-    return [read(therapy.start), *(read(record.after) for record in therapy.records)]
-
-
-class _Pictures:
-    """Charts of one therapy: what they have in common."""
+class _Drawing:
+    """What the charts of one therapy have in common."""
 
     def __init__(self, therapy: Therapy, cursor: int | None, others: Others) -> None:
         self.shown = therapy if cursor is None else therapy.until(cursor)
-        held = len(self.shown)
         self.others = {
             letter: other if cursor is None else other.until(cursor)
             for letter, other in others.items()
         }
-        self.last = max([held, *(len(other) for other in self.others.values())])
-        self.cursor = None if cursor is None else float(held)
+        sessions = len(self.shown)
+        self.last = max([sessions, *(len(other) for other in self.others.values())])
+        self.cursor = None if cursor is None else float(sessions)
         self.marks = marks(self.shown)
         limit = float(therapy.setup.parameters.session_limit)
         self.end = limit if limit <= LONGEST_AXIS else None
 
-    def lines(
-        self,
-        title: str,
-        label: str,
-        low: float | None,
-        high: float | None,
-        main_course: Course,
-        parts: tuple[tuple[str, Course], ...],
-        colour: int,
-        *,
-        percent: bool = False,
-        main: str = "",
-    ) -> Lines:
-        main = main or title
-        series = [Series(main, self._padded(main_course(self.shown)), colour=colour)]
+    def lines(self, quantity: Quantity) -> Lines:
+        """Draw a quantity and its parts, and counterfactuals of the quantity."""
+        values, colour = quantity.course(self.shown), quantity.colour
+        series = [Series(quantity.main, self._padded(values), colour=colour)]
         series += [
-            Series(name, self._padded(course(self.shown)), role="part", colour=colour + place)
-            for place, (name, course) in enumerate(parts, 1)
+            Series(name, self._padded(course(self.shown)), role="part", colour=colour + number)
+            for number, (name, course) in enumerate(quantity.parts, 1)
         ]
-        own = main_course(self.shown)
         for letter, other in self.others.items():
-            values = main_course(other)
+            # A counterfactual begins where the two part, so that both start at a common point.
             branch = self._branch(other)
-            # Another choice begins where the two part, so that both start at a common point.
-            hidden = [NAN] * branch + values[branch:]
-            series.append(Series(find_stance(letter).title, self._padded(hidden), role="ghost"))
+            after = [nan] * branch + quantity.course(other)[branch:]
+            series.append(Series(find_stance(letter).title, self._padded(after), role="ghost"))
         return Lines(
-            title,
-            self._summary(
-                main if main != title else title, own, percent, (high or 1.0) > 1.0, parts
-            ),
+            quantity.title,
+            self._summary(quantity, values),
             Axis("Session", 0.0, self.end),
-            Axis(label, low, high, percent),
+            quantity.axis,
             rounded(range(self.last + 1)),
             tuple(series),
             marks=self.marks,
@@ -228,10 +122,10 @@ class _Pictures:
         )
 
     def _padded(self, values: list[float]) -> Numbers:
-        return rounded([*values, *[NAN] * (self.last + 1 - len(values))])
+        return rounded([*values, *[nan] * (self.last + 1 - len(values))])
 
     def _branch(self, other: Therapy) -> int:
-        """Return the last session that another choice shares with the therapy."""
+        """Return the last session that a counterfactual shares with the therapy."""
         pairs = zip(self.shown.records, other.records, strict=False)
         shared = 0
         for mine, theirs in pairs:
@@ -240,36 +134,25 @@ class _Pictures:
             shared += 1
         return shared
 
-    def _summary(
-        self,
-        name: str,
-        values: list[float],
-        percent: bool,
-        points: bool,
-        parts: tuple[tuple[str, Course], ...],
-    ) -> str:
+    def _summary(self, quantity: Quantity, values: list[float]) -> str:
+        """Say how a quantity moved, and where its parts are now."""
         known = [value for value in values if isfinite(value)]
-        ending = self._ending() if percent else []
+        ending = self._ending() if quantity.axis.percent else []
         if not self.shown.records:
-            return f"{name}: no session has been held yet."
+            return f"{quantity.main}: no session has been held yet."
         if not known:
-            return " ".join([f"{name}: none in the only session held.", *ending])
+            return " ".join([f"{quantity.main}: none in the only session held.", *ending])
         first, last = known[0], known[-1]
-
-        def written(value: float) -> str:
-            if percent:
-                return f"{fixed(100 * round(value, DIGITS), 1)} %"
-            return fixed(value, 0) if points else share(value)
-
-        a, b = written(first), written(last)
+        a, b = quantity.written(first), quantity.written(last)
         over = counted(max(at for at, value in enumerate(values) if isfinite(value)), "session")
         moved = (
             f"stayed at {b}" if a == b else f"{'rose' if last > first else 'fell'} from {a} to {b}"
         )
         when = "at the end" if self.shown.ending else "now"
-        text = [f"{name} {moved} over {over}; {rupture_count(self.shown.records)}.", *ending]
-        for part, course in parts:
-            text.append(f"{part} {when}: {written(course(self.shown)[-1])}.")
+        ruptures = rupture_count(self.shown.records)
+        text = [f"{quantity.main} {moved} over {over}; {ruptures}.", *ending]
+        for part, course in quantity.parts:
+            text.append(f"{part} {when}: {quantity.written(course(self.shown)[-1])}.")
         if self.others:
             text.append(
                 f"{in_words(len(self.others)).capitalize()} other choices are drawn as grey dashed lines."
@@ -287,7 +170,8 @@ class _Pictures:
 
 def rupture_count(records: tuple[Record, ...]) -> str:
     """Return ``"two ruptures, one repaired"``."""
-    torn = [record for record in records if record.rupture != "none"]
-    if not torn:
+    ruptures = [record for record in records if record.rupture != "none"]
+    if not ruptures:
         return "no rupture"
-    return f"{counted(len(torn), 'rupture')}, {in_words(sum(r.repaired for r in torn))} repaired"
+    repaired = in_words(sum(record.repaired for record in ruptures))
+    return f"{counted(len(ruptures), 'rupture')}, {repaired} repaired"

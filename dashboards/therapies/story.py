@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from dashboards.therapies.therapy import Record, Situation, Therapy
 
-__all__ = ["CLEAR", "SLIGHT", "log", "situation_text", "stands", "summary", "tell", "tells_apart"]
+__all__ = ["CLEAR", "SLIGHT", "disagreements", "log", "situation_text", "stands", "summary", "tell"]
 
 SLIGHT = {"trust": 0.012, "alliance": 0.04, "distress": 0.05}
 """Changes in a session below these are not told: about the median change in the default clinic."""
@@ -76,7 +76,7 @@ def tell(therapy: Therapy, session: int) -> str:
     if record.boundary_event == "none" and record.rupture == "none":
         parts.append(_one(QUIET, session))
     parts.append(changes(record))
-    parts += tells_apart(therapy, session)
+    parts += disagreements(therapy, session)
     if record.ending is not None:
         parts.append(ENDED[record.ending])
     return " ".join(parts)
@@ -109,7 +109,7 @@ def changes(record: Record) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def tells_apart(therapy: Therapy, session: int) -> list[str]:
+def disagreements(therapy: Therapy, session: int) -> list[str]:
     """Say where questionnaires and what is felt disagree in a session, a sentence each; empty where they do not."""
     record = therapy.records[session - 1]
     said = []
@@ -180,7 +180,7 @@ def summary(therapy: Therapy, others: Mapping[str, Therapy] | None = None, at: i
     therapy
         As far as it has been played.
     others, at
-        What other choices at session `at` would have done, see `dashboards.therapies.therapy.other_choices`.
+        What other choices at session `at` would have done, see `dashboards.therapies.therapy.counterfactuals`.
     """
     if not therapy.records:
         return "No session has been held yet."

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from simulation.instruments import SessionReports
     from simulation.states import DyadState, Presence, Rater, SessionDraws, SessionEvents
 
-__all__ = ["ENDINGS", "Record", "Setup", "Situation", "Therapy", "other_choices", "play"]
+__all__ = ["ENDINGS", "Record", "Setup", "Situation", "Therapy", "counterfactuals", "play"]
 
 ENDINGS = {
     e.BY_PLAN: "completed",
@@ -287,7 +287,7 @@ def play(setup: Setup, stances: Iterable[str] = (), sessions: int | None = None)
     return _go_on(Therapy(setup, start, intake, ()), rater, letters, sessions)
 
 
-def other_choices(
+def counterfactuals(
     setup: Setup, stances: Iterable[str], at: int, sessions: int | None = None
 ) -> dict[str, Therapy]:
     """Play what every other choice at session `at` would have done from that session on.

@@ -23,7 +23,7 @@ from dashboards.therapies.characters import (
 )
 from dashboards.therapies.export import Play
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.therapy import Setup, Therapy, other_choices, play
+from dashboards.therapies.therapy import Setup, Therapy, counterfactuals, play
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from dashboards.therapies.characters import Character
     from simulation.parameters import Parameters
 
-__all__ = ["FIELDS", "MOST", "Sitting", "sessions_played"]
+__all__ = ["FIELDS", "MOST", "TherapyState", "sessions_played"]
 
 MOST = 100
 """Sessions that the room plays at most."""
@@ -50,7 +50,7 @@ FIELDS: Fields = MappingProxyType(
             f"a letter for each session, of {', '.join(STANCES)}; at most {MOST}",
         ),
         "at": Whole(0, 0, MOST),
-        "otherwise": Whole(0, 0, MOST),
+        "counterfactual": Whole(0, 0, MOST),
         "show": Word("felt", ("felt", "reported")),
     }
 )
@@ -58,7 +58,7 @@ FIELDS: Fields = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Sitting:
+class TherapyState:
     """A therapy as it is being played.
 
     Attributes
@@ -70,11 +70,11 @@ class Sitting:
     own_traits
         Traits that differ from the characters', as ``client.motivation``.
     stances
-        A letter for each session held so far, also those after the one looked at.
+        A letter for each session so far, also those after the one looked at.
     at
         The session looked at; 0 before the first.
-    otherwise
-        The session of which other choices are shown; 0 for none.
+    counterfactual
+        The session of which counterfactuals, other choices under the same luck, are shown; 0 for none.
     """
 
     client: Character
@@ -84,12 +84,12 @@ class Sitting:
     own_traits: Mapping[str, float] = field(default_factory=dict)
     stances: str = ""
     at: int = 0
-    otherwise: int = 0
+    counterfactual: int = 0
 
     @classmethod
-    def of(cls, parameters: Parameters, seed: int, view: Mapping[str, Any]) -> Sitting:
-        """Return what an address says, see `FIELDS`."""
-        known = {name: row.start for name, row in FIELDS.items()} | dict(view)
+    def of(cls, page: PageState) -> TherapyState:
+        """Return what a page of the session room plays, see `FIELDS`."""
+        known = {name: row.start for name, row in FIELDS.items()} | dict(page.view)
         traits = {
             name: value
             for name, value in known.items()
@@ -100,12 +100,12 @@ class Sitting:
         return cls(
             find_client(known["client"]),
             find_therapist(known["therapist"]),
-            parameters,
-            seed,
+            page.parameters,
+            page.seed,
             traits,
             stances,
             at,
-            min(known["otherwise"], at),
+            min(known["counterfactual"], at),
         )
 
     @property
@@ -119,20 +119,20 @@ class Sitting:
         """Return the therapy as far as it has been played."""
         return play(self.setup, self.stances, len(self.stances))
 
-    def other_choices(self, therapy: Therapy) -> dict[str, Therapy]:
-        """Return what other choices at session `otherwise` would have done; empty for none.
+    def counterfactuals(self, therapy: Therapy) -> dict[str, Therapy]:
+        """Return the therapies with other choices at session `counterfactual`, by stance; empty for none.
 
         While a session before the last is looked at they go as far as it, so that like is compared with like.
         """
-        if not 0 < self.otherwise <= len(therapy):
+        if not 0 < self.counterfactual <= len(therapy):
             return {}
         sessions = self.at if self.at < len(therapy) else len(self.stances)
-        return other_choices(self.setup, self.stances, self.otherwise, sessions)
+        return counterfactuals(self.setup, self.stances, self.counterfactual, sessions)
 
     def chosen(self, letter: str) -> dict[str, Any]:
         """Return the view after the next session is held in a stance; what was played beyond it is forgotten."""
         stances = (self.stances[: self.at] + letter)[:MOST]
-        return {"stances": stances, "at": len(stances), "otherwise": 0}
+        return {"stances": stances, "at": len(stances), "counterfactual": 0}
 
     def stepped(self) -> dict[str, Any]:
         """Return the view one session on: as it was played before, else in the therapist's own way."""
@@ -146,8 +146,8 @@ class Sitting:
         stances = self.stances.ljust(len(whole), OWN_WAY.letter)[: len(whole)]
         return {"stances": stances, "at": len(whole)}
 
-    def kept(self) -> Play:
-        """Return the run as a file keeps it."""
+    def as_play(self) -> Play:
+        """Return the run as a file says it."""
         return Play(self.setup, self.stances, self.client.key, self.therapist.key)
 
     def person_of(self, trait: str) -> Character:
@@ -171,7 +171,7 @@ def sessions_played(page: PageState) -> dict[str, Limited]:
     if (at := view["at"]) > played:
         used = f"Session {played} is shown." if played else "The start is shown."
         limited["at"] = Limited(played, f"at = {at} is a session after {last}. {used}")
-    if (otherwise := view["otherwise"]) > played:
-        notice = f"otherwise = {otherwise} is a session after {last}. No other choices are shown."
-        limited["otherwise"] = Limited(0, notice)
+    if (counterfactual := view["counterfactual"]) > played:
+        notice = f"counterfactual = {counterfactual} is a session after {last}. No other choices are shown."
+        limited["counterfactual"] = Limited(0, notice)
     return limited

@@ -103,7 +103,7 @@ PLAYED = {"stances": "llaholalop", "at": 8}
 VISITS: tuple[Visit, ...] = (
     Visit("home", _at("home")),
     Visit("session-before", _at("session")),
-    Visit("session-played", _at("session", **PLAYED, otherwise=3), charts=3),
+    Visit("session-played", _at("session", **PLAYED, counterfactual=3), charts=3),
     Visit("session-reported", _at("session", **PLAYED, show="reported"), charts=2),
     Visit("clinic", _at("clinic", week=12), charts=8),
     Visit("clinic-felt", _at("clinic", week=12, measure="latent", colour="alliance"), charts=8),

@@ -242,7 +242,7 @@ def test_the_marks_at_the_foot_of_a_chart_have_a_key(visit: Callable[..., Visit]
 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_no_number_of_a_table_is_broken_in_two(visit: Callable[..., Visit], width: int) -> None:
-    page = visit(width).go("/session?v=1&stances=hlacblhlacblhl&at=14&otherwise=3")
+    page = visit(width).go("/session?v=1&stances=hlacblhlacblhl&at=14&counterfactual=3")
     for button in page.get_by_role("button", name=re.compile("^Table: ")).all():
         button.click()
     cells = page.locator(".numbers tbody tr:nth-child(4) td")

@@ -59,7 +59,7 @@ def test_a_therapy_is_played_and_looked_back_on_by_keyboard(visit: Callable[...,
     group = page.get_by_role("group", name="Session of the other choices")
     press(page, group.get_by_role("button", name="1", exact=True), "Space")
     page.get_by_text("The other choices in session 1, under the same luck.").wait_for()
-    assert "otherwise=1" in page.url
+    assert "counterfactual=1" in page.url
 
 
 def test_a_clinic_is_changed_and_its_weeks_are_stepped_by_keyboard(

@@ -24,7 +24,7 @@ def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[.
     opened = visit(390)
     page = opened.go("/session?v=1&stances=oo&at=2")
     step = page.get_by_role("button", name="Step: hold the next session")
-    told = page.locator(".told")
+    narration = page.locator(".narration")
     head = page.locator("figure.chart h2").first
     # However far the page is scrolled: at its top, and with the chair at the top of the screen.
     for place in ("main h1", ".seat section h2"):
@@ -32,10 +32,10 @@ def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[.
         before = page.evaluate("scrollY")
         session = int(page.url.partition("&at=")[2].partition("&")[0]) + 1
         step.click()
-        page.locator(".told", has_text=f"Session {session}.").wait_for()
+        page.locator(".narration", has_text=f"Session {session}.").wait_for()
         opened.rest()
         assert page.evaluate("scrollY") == before
-        for one in (told, step, head):
+        for one in (narration, step, head):
             assert one.evaluate(SEEN)
     for stance in ("Listen", "Let it pass"):
         assert page.get_by_role("button", name=stance, exact=True).evaluate(SEEN)
@@ -52,7 +52,7 @@ def test_what_stays_at_the_foot_covers_nothing_for_good(visit: Callable[..., Vis
 
 def test_a_wide_screen_tells_sessions_in_the_log_alone(visit: Callable[..., Visit]) -> None:
     page = visit(1440).go("/session?v=1&stances=oo&at=2")
-    assert page.locator(".told").evaluate("one => one.getBoundingClientRect().width") <= 1
+    assert page.locator(".narration").evaluate("one => one.getBoundingClientRect().width") <= 1
     assert page.locator(".log li").count() == 2
 
 

@@ -62,7 +62,7 @@ def page_states(draw: st.DrawFn, room: str) -> PageState:
     if room == "session":
         # A session that was not played is no state of the room: a link to one is told, see below.
         played = len(view.get("stances", ""))
-        view |= {name: min(view[name], played) for name in ("at", "otherwise") if name in view}
+        view |= {name: min(view[name], played) for name in ("at", "counterfactual") if name in view}
     if room == "sweep":
         view |= {**SMALL_VIEWS[room], "point": -1, "go": 0}
         low, high = span("empathy")[0]
@@ -142,7 +142,7 @@ def test_the_choices_of_every_room_go_through_its_address_and_are_drawn(room: st
 
 @pytest.mark.parametrize("letter", STANCES)
 def test_every_stance_goes_through_the_address_and_is_played_and_drawn(letter: str) -> None:
-    view = {"stances": letter * 3, "at": 3, "otherwise": 2}
+    view = {"stances": letter * 3, "at": 3, "counterfactual": 2}
     goes_through_its_address_and_is_drawn(PageState(room="session", changes=SMALL, view=view))
 
 
@@ -206,7 +206,7 @@ def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
 @pytest.mark.parametrize(
     ("room", "query", "view", "said"),
     [
-        ("session", "stances=lll&at=3&otherwise=3", {"at": 3, "otherwise": 3}, ""),
+        ("session", "stances=lll&at=3&counterfactual=3", {"at": 3, "counterfactual": 3}, ""),
         (
             "session",
             "stances=lll&at=7",
@@ -214,7 +214,12 @@ def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
             "at = 7 is a session after the last one played, 3.",
         ),
         ("session", "at=7", {}, "at = 7 is a session after what was played: no session yet."),
-        ("session", "stances=lll&at=3&otherwise=9", {"at": 3}, "otherwise = 9 is a session after"),
+        (
+            "session",
+            "stances=lll&at=3&counterfactual=9",
+            {"at": 3},
+            "counterfactual = 9 is a session after",
+        ),
         ("sweep", "x_count=5&point=4", {"point": 4}, ""),
         ("sweep", "x_count=5&point=5", {}, "5 points are numbered from 0 to 4. No point is shown."),
         ("sweep", "x_count=5&y=boundary&y_count=4&point=19", {"point": 19}, ""),
@@ -226,7 +231,9 @@ def test_what_the_rest_of_a_link_leaves_no_room_for_is_told_and_brought_back(
 ) -> None:
     arrive(f"/{room}", query)
     page = state.page.value
-    kept = {name: page.view[name] for name in ("at", "otherwise", "point") if name in page.view}
+    kept = {
+        name: page.view[name] for name in ("at", "counterfactual", "point") if name in page.view
+    }
     assert kept == view
     assert (len(state.notices.value) == 1) == bool(said)
     assert all(said in notice for notice in state.notices.value)

@@ -10,7 +10,7 @@ import pytest
 from dashboards.addresses.address import PageState, read, write
 from dashboards.addresses.pages import pages, rooms
 from dashboards.shell.welcome import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
-from dashboards.therapies.therapy_state import Sitting
+from dashboards.therapies.therapy_state import TherapyState
 
 
 def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:
@@ -34,7 +34,7 @@ def test_the_therapy_drawn_is_the_therapy_its_link_plays(therapist: str) -> None
     room, _, query = link_to(therapist).removeprefix("/").partition("?")
     page, notices = read(room, query, pages()[room].fields)
     assert notices == ()
-    played = Sitting.of(page.parameters, page.seed, page.view).therapy()
+    played = TherapyState.of(page).therapy()
     assert played == meeting(therapist)
 
 

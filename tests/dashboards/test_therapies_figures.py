@@ -9,7 +9,7 @@ import pytest
 from dashboards.charts.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.story import stands
-from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, other_choices, play
+from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, counterfactuals, play
 from dashboards.therapies.wording import NOW, share
 from simulation import Parameters
 
@@ -61,7 +61,7 @@ def test_what_is_reported_has_the_ranges_of_the_instruments(therapy) -> None:
 
 @pytest.mark.parametrize("cursor", [0, 1, 5, 12])
 def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
-    others = other_choices(therapy.setup, "llhcab", 3)
+    others = counterfactuals(therapy.setup, "llhcab", 3)
     for picture in felt(therapy, cursor, others) + reported(therapy, cursor, others):
         assert picture.cursor == cursor
         assert max(picture.xs) == cursor
@@ -72,7 +72,7 @@ def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
 
 
 def test_other_choices_begin_where_the_choice_was(therapy) -> None:
-    others = other_choices(therapy.setup, "llhcab", 4)
+    others = counterfactuals(therapy.setup, "llhcab", 4)
     alliance = felt(therapy, None, others)[0]
     drawn = [series for series in alliance.series if series.role == "ghost"]
     assert drawn[0].name == "Listen"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboards.therapies.characters import CLIENTS, THERAPISTS
 from dashboards.therapies.stances import STANCES, find_stance
-from dashboards.therapies.therapy import ENDINGS, Setup, other_choices, play
+from dashboards.therapies.therapy import ENDINGS, Setup, counterfactuals, play
 from simulation import AllianceError, Parameters
 from simulation.clinic import presence
 from simulation.coefficients import coefficients, unpack
@@ -75,7 +75,7 @@ def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) ->
 def test_a_choice_leaves_earlier_sessions_untouched(setup, codes, at) -> None:
     played = play(setup, codes)
     at = min(at, len(played))
-    others = other_choices(setup, codes, at)
+    others = counterfactuals(setup, codes, at)
     taken = played.records[at - 1].stance
     assert list(others) == [code for code in STANCES if code != taken]
     for code, other in others.items():
@@ -90,7 +90,7 @@ def test_a_choice_leaves_earlier_sessions_untouched(setup, codes, at) -> None:
 def test_a_choice_can_change_what_comes_after() -> None:
     setup = Setup.of("wary", "new", number=14)
     played = play(setup, "", 6)
-    others = other_choices(setup, "", 2, 6)
+    others = counterfactuals(setup, "", 2, 6)
     assert any(other.state != played.state for other in others.values())
 
 
@@ -158,7 +158,7 @@ def test_each_ending_ends_the_therapy(parameters, ending) -> None:
         assert therapy.situation is None
         assert play(therapy.setup, "b" * 20, 500) == therapy
         with pytest.raises(AllianceError, match=f"ended after session {len(therapy)}"):
-            other_choices(therapy.setup, "b" * 20, len(therapy) + 1)
+            counterfactuals(therapy.setup, "b" * 20, len(therapy) + 1)
 
 
 def test_the_questionnaires_are_filled_in_by_the_client_of_that_number() -> None:
@@ -184,8 +184,8 @@ def test_stances_and_sessions_that_do_not_exist_are_refused() -> None:
     for call in (
         lambda: play(Setup(), "lx"),
         lambda: play(Setup(), "", -1),
-        lambda: other_choices(Setup(), "", 0),
-        lambda: other_choices(Setup(), "", 400),
+        lambda: counterfactuals(Setup(), "", 0),
+        lambda: counterfactuals(Setup(), "", 400),
         lambda: play(Setup()).until(-1),
     ):
         with pytest.raises(AllianceError):

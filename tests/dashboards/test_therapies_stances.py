@@ -154,37 +154,37 @@ NEW_STANCE_EVERYWHERE = """
 import solara
 from dashboards.addresses.pages import address
 from dashboards.app.page import Inside, arrive
-from dashboards.rooms.session import CHOICES, EFFECTS
+from dashboards.rooms.session_chair import CHOICES, EFFECTS
 from dashboards.shell import state
-from dashboards.therapies.constant_stance import this_luck
+from dashboards.therapies.constant_stance import under_same_draws
 from dashboards.therapies.export import read_play, replay, to_csv, to_text, write_play
 from dashboards.therapies.stances import STANCES
-from dashboards.therapies.therapy_state import Sitting
+from dashboards.therapies.therapy_state import TherapyState
 
 new = STANCES["d"]
-link = "stances=dlddo&at=5&otherwise=2"
+link = "stances=dlddo&at=5&counterfactual=2"
 arrive("/session", link)
 assert state.notices.value == ()
 page = state.page.value
 assert address(page) == f"/session?v=1&{link}"
 _, context = solara.render(Inside(page), handle_error=False)
 context.close()
-now = Sitting.of(page.parameters, page.seed, page.view)
+now = TherapyState.of(page)
 therapy = now.therapy()
 assert therapy.stances == ("d", "l", "d", "d", "o")
-told = to_text(therapy)
-assert told.count(new.story[0]) == 2 and told.count(new.story[1]) == 1, told
-assert read_play(write_play(now.kept())) == now.kept()
-assert replay(now.kept()).records[:5] == therapy.records
+words = to_text(therapy)
+assert words.count(new.story[0]) == 2 and words.count(new.story[1]) == 1, words
+assert read_play(write_play(now.as_play())) == now.as_play()
+assert replay(now.as_play()).records[:5] == therapy.records
 assert to_csv(therapy).count(",disclose,") == 3
-assert new.title in dict(this_luck(now.setup, now.stances))
-assert "d" in now.other_choices(therapy)
+assert new.title in dict(under_same_draws(now.setup, now.stances))
+assert "d" in now.counterfactuals(therapy)
 assert CHOICES[-1].label == new.title
 assert new.title in EFFECTS and "Empathy up by 0.5" in EFFECTS
 """
 
 
-def test_a_stance_added_as_the_documentation_says_is_offered_played_told_kept_and_linked(
+def test_a_stance_added_as_the_documentation_says_is_offered_played_told_exported_and_linked(
     tmp_path: Path,
 ) -> None:
     house = shutil.copytree(

@@ -12,13 +12,13 @@ from dashboards.therapies.story import (
     CLEAR,
     SLIGHT,
     changes,
+    disagreements,
     log,
     situation_text,
     summary,
     tell,
-    tells_apart,
 )
-from dashboards.therapies.therapy import Record, Setup, Situation, Therapy, other_choices, play
+from dashboards.therapies.therapy import Record, Setup, Situation, Therapy, counterfactuals, play
 from dashboards.therapies.wording import ENDED, FRAME, HINDRANCE, QUIET, UNMOVED, share
 from simulation import Parameters
 
@@ -123,7 +123,7 @@ def test_questionnaires_that_contradict_what_is_felt_are_told(therapy) -> None:
             replace(first, reports=plain._replace(wai_sr_client=before)),
             replace(second, reports=plain._replace(**reports)),
         )
-        return tells_apart(replace(therapy, records=records), 2)
+        return disagreements(replace(therapy, records=records), 2)
 
     assert said(40.0) == []
     assert said(45.0) == [
@@ -192,7 +192,7 @@ def test_the_summary_tells_the_answers_to_tests_of_the_frame() -> None:
 
 
 def test_the_summary_tells_what_other_choices_would_have_done(therapy) -> None:
-    others = other_choices(therapy.setup, "llhcab", 4)
+    others = counterfactuals(therapy.setup, "llhcab", 4)
     text = summary(therapy, others, 4)
     assert "The other choices in session 4, under the same luck." in text
     for code, title in (("l", "Listen"), ("a", "Address the tension")):

@@ -10,7 +10,7 @@ from dashboards.therapies.constant_stance import (
     Average,
     averages,
     finding,
-    this_luck,
+    under_same_draws,
     ways,
 )
 from dashboards.therapies.stances import STANCES
@@ -28,7 +28,7 @@ def test_the_therapy_played_stands_beside_their_own_way_and_every_stance_kept_up
 
 
 def test_every_way_meets_the_same_luck() -> None:
-    once = dict(this_luck(SETUP, "lch"))
+    once = dict(under_same_draws(SETUP, "lch"))
     assert once["As you played it"] == play(SETUP, "lch", 100)
     assert once["Bend it"] == play(SETUP, "b" * 100, 100)
     assert once["In their own way"].records[0].draws == (once["Let it pass"].records[0].draws)
