@@ -15,7 +15,6 @@ GLOSSARY = Path(__file__).resolve().parents[1] / "glossary.toml"
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
     lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     lines += [
         "| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
-from importlib import resources
-
 import numpy as np
 
 from tables.markdown import code, glossary, table
@@ -43,12 +40,12 @@ def column_tables() -> str:
 
 def meaning(table_name: str, column: str) -> str:
     """Return what a column means: the tables of sessions and therapists share keys with that of clients."""
-    words = tomllib.loads(
-        resources.files("experiments.evidence").joinpath("columns.toml").read_text("utf-8")
-    )
+    from experiments.evidence.explain import column_meanings
+
+    words = column_meanings()
     for section in (table_name, "clients"):
         if column in words[section]:
-            return str(words[section][column])
+            return words[section][column]
     raise ValueError(
         f"experiments/evidence/columns.toml does not explain {column} of {table_name}."
     )

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["Summary", "summarise", "variance_saved"]
+__all__ = ["StudySummary", "summarise", "variance_saved"]
 
 
 @dataclass(frozen=True)
-class Summary:
+class StudySummary:
     """Every point of a study with the mean of every outcome and its interval.
 
     Attributes
@@ -45,7 +45,7 @@ class Summary:
     runs: int
 
 
-def summarise(folder: StudyFolder | str | Path) -> Summary:
+def summarise(folder: StudyFolder | str | Path) -> StudySummary:
     """Summarise the finished runs of a study.
 
     Raises
@@ -66,7 +66,7 @@ def summarise(folder: StudyFolder | str | Path) -> Summary:
     points = pl.concat(blocks)
     made = {f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_sd")}
     factors = [name for name in points.columns if name not in {"point", "replicates", *made}]
-    return Summary(points, tuple(factors), outcomes, runs)
+    return StudySummary(points, tuple(factors), outcomes, runs)
 
 
 def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
@@ -88,7 +88,6 @@ def variance_saved(folder: StudyFolder) -> dict[str, float | None]:
 
 
 def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
-    """Return one row a point."""
     import polars as pl
 
     starts, counts = _extents(block)
@@ -104,22 +103,22 @@ def _blocks(folder: StudyFolder) -> Iterator[pl.DataFrame]:
     """Return the rows of whole points, some at a time; a point may lie across chunks."""
     import polars as pl
 
-    held: list[pl.DataFrame] = []
+    waiting: list[pl.DataFrame] = []
     for chunk in folder.chunks():
         if chunk.is_empty():
             continue
         starts, _ = _extents(chunk)
-        if held and held[-1]["point"][0] != chunk["point"][0]:
-            yield pl.concat(held)
-            held = []
+        if waiting and waiting[-1]["point"][0] != chunk["point"][0]:
+            yield pl.concat(waiting)
+            waiting = []
         last = int(starts[-1])
         if last == 0:
-            held.append(chunk)
+            waiting.append(chunk)
             continue
-        yield pl.concat([*held, chunk[:last]])
-        held = [chunk[last:]]
-    if held:
-        yield pl.concat(held)
+        yield pl.concat([*waiting, chunk[:last]])
+        waiting = [chunk[last:]]
+    if waiting:
+        yield pl.concat(waiting)
 
 
 def _extents(block: pl.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -31,12 +31,12 @@ __all__ = [
     "NOTICE",
     "AllianceAtSession",
     "BoundaryEvents",
-    "Outcome",
+    "Core10Change",
+    "RunSummary",
     "Ruptures",
     "Staying",
-    "Summary",
     "Waiting",
-    "summarise",
+    "summarise_run",
 ]
 
 NOTICE = "A simulation: it reproduces statistics of groups and never advises on a real client."
@@ -44,7 +44,7 @@ NOTICE = "A simulation: it reproduces statistics of groups and never advises on 
 
 @dataclass(frozen=True, slots=True)
 class Staying:
-    """Who came, stayed and left: counts of clients, and sessions held by those who started."""
+    """Who came, stayed and left: counts of clients, and sessions attended by those who started."""
 
     asked: int
     started: int
@@ -61,7 +61,7 @@ class Staying:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Core10Change:
     """Change on the CORE-10 from intake to the last session (Jacobson & Truax 1991).
 
     Attributes
@@ -95,11 +95,11 @@ class AllianceAtSession:
     session
         Its number.
     in_treatment, completers_in_treatment
-        Clients who held it, and those among them who later ended as planned.
+        Clients who attended it, and those among them who later ended as planned.
     all_starters
         Mean of everybody who ever started, the last rating carried forward for who has left.
     still_in_treatment
-        Mean of those who held it: survivors.
+        Mean of those who attended it.
     completers
         Mean of those among them who ended as planned.
     """
@@ -114,7 +114,7 @@ class AllianceAtSession:
 
 @dataclass(frozen=True, slots=True)
 class Ruptures:
-    """Ruptures: per session held, noticed and repaired per rupture; the kind where sessions were kept."""
+    """Ruptures: per session, noticed and repaired per rupture; the kind where sessions were stored."""
 
     sessions: int
     ruptures: int
@@ -127,7 +127,7 @@ class Ruptures:
 
 @dataclass(frozen=True, slots=True)
 class BoundaryEvents:
-    """Tests of the frame and what came of them; shares held and rebuffed where sessions were kept."""
+    """Tests of the frame and what came of them; shares held and rebuffed where sessions were stored."""
 
     tests: int
     crossings: int
@@ -147,8 +147,8 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
-    """Everything `alliance run` tells.
+class RunSummary:
+    """Everything `alliance run` says.
 
     Attributes
     ----------
@@ -169,8 +169,8 @@ class Summary:
     therapists: int
     changed: Mapping[str, Any]
     staying: Staying
-    all_starters: Outcome
-    completers: Outcome
+    all_starters: Core10Change
+    completers: Core10Change
     alliance_replicates: int
     alliance: tuple[AllianceAtSession, ...]
     ruptures: Ruptures
@@ -184,7 +184,9 @@ class Summary:
         return plain
 
 
-def summarise(result: Result, *, command: str = "", histories: Result | None = None) -> Summary:
+def summarise_run(
+    result: Result, *, command: str = "", histories: Result | None = None
+) -> RunSummary:
     """Summarise a run.
 
     Parameters
@@ -194,7 +196,7 @@ def summarise(result: Result, *, command: str = "", histories: Result | None = N
     command
         The command that repeats it.
     histories
-        The first replicates of the same run with their sessions, where `result` did not keep them.
+        The first replicates of the same run with their sessions, where `result` does not have them.
     """
     if histories is None and result.session_rows is not None:
         histories = result
@@ -202,8 +204,8 @@ def summarise(result: Result, *, command: str = "", histories: Result | None = N
     status = clients["status"]
     started = clients["sessions"] > 0
     planned = started & _is(status, *PLANNED)
-    kept = histories.columns("sessions") if histories is not None else None
-    return Summary(
+    history = histories.columns("sessions") if histories is not None else None
+    return RunSummary(
         command=command,
         seed=result.seed,
         replicates=result.replicates,
@@ -214,9 +216,11 @@ def summarise(result: Result, *, command: str = "", histories: Result | None = N
         all_starters=_outcome(clients, started),
         completers=_outcome(clients, planned),
         alliance_replicates=histories.replicates if histories is not None else 0,
-        alliance=_alliance(histories, kept) if histories is not None and kept is not None else (),
-        ruptures=_ruptures(clients, started, kept),
-        boundaries=_boundaries(clients, started, kept),
+        alliance=_alliance(histories, history)
+        if histories is not None and history is not None
+        else (),
+        ruptures=_ruptures(clients, started, history),
+        boundaries=_boundaries(clients, started, history),
         waiting=_waiting(clients, started),
     )
 
@@ -234,23 +238,23 @@ def _mean(values: Array) -> float:
 
 
 def _staying(clients: dict[str, Array], started: Array) -> Staying:
-    status, held = clients["status"], clients["sessions"]
+    status, attended = clients["status"], clients["sessions"]
     counts = {name: int(_is(status, name).sum()) for name in STATUSES}
-    early = _is(status, "dropped_out") & (held <= 2)
+    early = _is(status, "dropped_out") & (attended <= 2)
     return Staying(
         asked=len(status),
         started=int(started.sum()),
         **counts,
         dropped_out_after_one_or_two=int(early.sum()),
-        sessions_mean=_mean(held[started]),
-        sessions_median=float(np.median(held[started])) if started.any() else math.nan,
+        sessions_mean=_mean(attended[started]),
+        sessions_median=float(np.median(attended[started])) if started.any() else math.nan,
     )
 
 
-def _outcome(clients: dict[str, Array], who: Array) -> Outcome:
+def _outcome(clients: dict[str, Array], who: Array) -> Core10Change:
     before, after = clients["core_10_intake"][who], clients["core_10_last"][who]
     better, worse, case = improved(before, after), deteriorated(before, after), clinical(before)
-    return Outcome(
+    return Core10Change(
         clients=len(before),
         clinical=int(case.sum()),
         core_10_intake=_mean(before),
@@ -262,20 +266,20 @@ def _outcome(clients: dict[str, Array], who: Array) -> Outcome:
     )
 
 
-def _alliance(histories: Result, kept: dict[str, Array]) -> tuple[AllianceAtSession, ...]:
+def _alliance(histories: Result, history: dict[str, Array]) -> tuple[AllianceAtSession, ...]:
     clients = histories.columns("clients")
     starters = np.flatnonzero(clients["sessions"] > 0)
-    held = clients["sessions"][starters]
-    if held.size == 0:
+    attended = clients["sessions"][starters]
+    if attended.size == 0:
         return ()
     planned = _is(clients["status"][starters], *PLANNED)
     # Sessions stand in the order of clients, so each starter's last rating carries on to the right.
-    first = np.cumsum(held) - held
-    ratings = kept["wai_sr_client"]
+    first = np.cumsum(attended) - attended
+    ratings = history["wai_sr_client"]
     points: list[AllianceAtSession] = []
-    for session in range(1, int(held.max()) + 1):
-        latest = ratings[first + np.minimum(held, session) - 1]
-        here = held >= session
+    for session in range(1, int(attended.max()) + 1):
+        latest = ratings[first + np.minimum(attended, session) - 1]
+        here = attended >= session
         points.append(
             AllianceAtSession(
                 session=session,
@@ -289,17 +293,19 @@ def _alliance(histories: Result, kept: dict[str, Array]) -> tuple[AllianceAtSess
     return tuple(points)
 
 
-def _ruptures(clients: dict[str, Array], started: Array, kept: dict[str, Array] | None) -> Ruptures:
-    held = int(clients["sessions"].sum())
+def _ruptures(
+    clients: dict[str, Array], started: Array, history: dict[str, Array] | None
+) -> Ruptures:
+    attended = int(clients["sessions"].sum())
     ruptures = int(clients["ruptures"].sum())
     withdrawals = math.nan
-    if kept is not None:
-        kinds = kept["rupture"]
+    if history is not None:
+        kinds = history["rupture"]
         withdrawals = _share((kinds == RUPTURES.index("withdrawal")).sum(), (kinds > 0).sum())
     return Ruptures(
-        sessions=held,
+        sessions=attended,
         ruptures=ruptures,
-        share_of_sessions=_share(ruptures, held),
+        share_of_sessions=_share(ruptures, attended),
         noticed=_share(clients["ruptures_noticed"].sum(), ruptures),
         repaired=_share(clients["ruptures_repaired"].sum(), ruptures),
         withdrawals=withdrawals,
@@ -308,11 +314,11 @@ def _ruptures(clients: dict[str, Array], started: Array, kept: dict[str, Array] 
 
 
 def _boundaries(
-    clients: dict[str, Array], started: Array, kept: dict[str, Array] | None
+    clients: dict[str, Array], started: Array, history: dict[str, Array] | None
 ) -> BoundaryEvents:
     held = rebuffed = math.nan
-    if kept is not None:
-        events = kept["boundary_event"]
+    if history is not None:
+        events = history["boundary_event"]
         tests = (events > 0).sum()
         held = _share((events == BOUNDARY_EVENTS.index("held")).sum(), tests)
         rebuffed = _share((events == BOUNDARY_EVENTS.index("rebuff")).sum(), tests)

@@ -19,7 +19,7 @@ from experiments.quantities.writing import significant
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["Box", "Limit", "discover"]
+__all__ = ["Box", "Limit", "as_numbers", "discover"]
 
 Spans = dict[tuple[str, str], NDArray[np.bool_]]
 """Factor and side (low, high, among) to the points that satisfy that limit."""
@@ -114,7 +114,7 @@ def discover(
     if count in {0, len(interesting)}:
         which = "no point crosses" if count == 0 else "every point crosses"
         raise StudyError(f"There is no region to find: {which} the threshold; choose another.")
-    columns = {name: _coded(values) for name, values in factors.items()}
+    columns = {name: as_numbers(values) for name, values in factors.items()}
     trajectory = list(_peeled(columns, interesting))
     dense = [box for box in trajectory if interesting[box].mean() >= density]
     if dense:
@@ -145,13 +145,13 @@ def _peeled(
         now = interesting[inside].mean()
         best: tuple[float, NDArray[np.bool_]] | None = None
         for values, ordered in columns.values():
-            for kept in _peels(values, ordered, inside):
-                left = int(kept.sum())
+            for peeled in _peels(values, ordered, inside):
+                left = int(peeled.sum())
                 if left < least:
                     continue
-                gain = (interesting[kept].mean() - now) / (int(inside.sum()) - left)
+                gain = (interesting[peeled].mean() - now) / (int(inside.sum()) - left)
                 if best is None or gain > best[0]:
-                    best = gain, kept
+                    best = gain, peeled
         if best is None or now == 1.0:
             return
         inside = best[1]
@@ -167,8 +167,8 @@ def _peels(
         candidates = [values >= max(low, _next_above(here)), values <= min(high, _next_below(here))]
     else:
         candidates = [values != word for word in np.unique(here)]
-    for kept in candidates:
-        left = inside & kept
+    for peeled in candidates:
+        left = inside & peeled
         if 0 < left.sum() < inside.sum():
             yield left
 
@@ -183,7 +183,7 @@ def _next_below(values: NDArray[np.float64]) -> float:
     return float(below.max()) if len(below) else float("inf")
 
 
-def _coded(values: Sequence[Scalar]) -> tuple[NDArray[np.float64], bool]:
+def as_numbers(values: Sequence[Scalar]) -> tuple[NDArray[np.float64], bool]:
     """Return a factor as numbers, and whether their order means something."""
     if any(isinstance(value, bool | str) for value in values):
         words = list(dict.fromkeys(values))
@@ -214,7 +214,7 @@ def _inside(spans: Spans, points: int) -> NDArray[np.bool_]:
 
 
 def _without_idle_limits(spans: Spans, interesting: NDArray[np.bool_]) -> Spans:
-    """Lift the limits that hardly make the box denser, the idlest first.
+    """Lift the limits that hardly make the box denser, the least useful first.
 
     Peeling leaves some by chance.
     """
@@ -227,10 +227,10 @@ def _without_idle_limits(spans: Spans, interesting: NDArray[np.bool_]) -> Spans:
             side: density({other: span for other, span in spans.items() if other != side})
             for side in spans
         }
-        idlest = max(lifted, key=lambda side: lifted[side])
-        if lifted[idlest] < density(spans) * (1 - IDLE):
+        least = max(lifted, key=lambda side: lifted[side])
+        if lifted[least] < density(spans) * (1 - IDLE):
             return spans
-        spans = {side: span for side, span in spans.items() if side != idlest}
+        spans = {side: span for side, span in spans.items() if side != least}
     return spans
 
 
@@ -251,7 +251,7 @@ def _limits(
         p_value = float(bdtrc(hits - 1, inside, share)) if hits else 1.0
         if (name, "among") in spans:
             pairs = zip(factors[name], spans[name, "among"], strict=True)
-            words = tuple(dict.fromkeys(value for value, kept in pairs if kept))
+            words = tuple(dict.fromkeys(value for value, inside_limit in pairs if inside_limit))
             yield Limit(name, None, None, words, p_value)
             continue
         low = float(values[spans[name, "low"]].min()) if (name, "low") in spans else None

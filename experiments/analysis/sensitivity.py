@@ -1,4 +1,4 @@
-"""Sensitivity: which parameters an outcome hangs on, how surely, and whether the sample suffices.
+"""Sensitivity: which parameters an outcome depends on, how surely, and whether the sample suffices.
 
 SALib computes the indices. A study gives the mean over replicates of every point; under common
 random numbers the luck is the same at every point, so the indices describe the parameters, for this
@@ -57,7 +57,7 @@ class Sensitivity:
     effects
         The measures, factor by factor.
     converged
-        Whether half the sample tells the same: every main measure within the interval of the whole.
+        Whether half the sample says the same: every main measure within the interval of the whole.
     note
         What to know when reading it.
     """
@@ -180,7 +180,7 @@ def pawn(
     """Compute PAWN indices: how far the whole distribution of the outcome moves with a factor.
 
     It suits skewed outcomes and any sample. A factor that does nothing still shows a small index,
-    so a dummy factor is analysed with the others; what stays below it cannot be told from nothing.
+    so a dummy factor is analysed with the others; what stays below it cannot be distinguished from nothing.
 
     Parameters
     ----------
@@ -211,7 +211,7 @@ def pawn(
     )
     half = _pawn_medians(names, with_dummy[::2], values[::2])
     converged = bool(np.all(np.abs(half - whole)[:-1] <= np.maximum((high - low)[:-1], 0.05)))
-    note = "Factors below the dummy cannot be told from nothing."
+    note = "Factors below the dummy cannot be distinguished from nothing."
     return Sensitivity("pawn", outcome, len(values), effects, converged, note)
 
 

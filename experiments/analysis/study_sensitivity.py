@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.analysis.estimates import Summary, summarise
-from experiments.analysis.scenario_discovery import Box, discover
+from experiments.analysis.estimates import StudySummary, summarise
+from experiments.analysis.scenario_discovery import Box, as_numbers, discover
 from experiments.analysis.sensitivity import Method, Sensitivity, morris, pawn, sobol
 from experiments.design.designs import Morris, Saltelli, SampledDesign
 from experiments.design.value import StudyError
@@ -16,6 +16,8 @@ from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from experiments.design.study import Study
 
@@ -50,12 +52,14 @@ def chosen_outcomes(study: Study, names: tuple[str, ...]) -> tuple[str, ...]:
     Raises
     ------
     AllianceError
-        If the study did not keep one of them.
+        If the study did not store one of them.
     """
     for name in names:
         if name not in study.outcomes:
-            kept = "It kept: " + ", ".join(study.outcomes) + "."
-            raise unknown_name(name, "an outcome that this study kept", study.outcomes, see=kept)
+            stored = "It stored: " + ", ".join(study.outcomes) + "."
+            raise unknown_name(
+                name, "an outcome that this study stored", study.outcomes, see=stored
+            )
     return names or study.outcomes
 
 
@@ -64,9 +68,9 @@ def sensitivity(
     outcome: str,
     method: str = "auto",
     *,
-    summary: Summary | None = None,
+    summary: StudySummary | None = None,
 ) -> Sensitivity:
-    """Tell how much each factor of a study matters for one outcome.
+    """Compute how much each factor of a study matters for one outcome.
 
     Parameters
     ----------
@@ -77,7 +81,7 @@ def sensitivity(
     method
         ``auto`` for the one the design was made for, or ``sobol``, ``morris``, ``pawn``.
     summary
-        Of the folder, if it is at hand.
+        Of the folder, where it is computed already.
 
     Raises
     ------
@@ -103,7 +107,7 @@ def sensitivity(
             f"Method {wanted} needs a {needed} design, and this study is a {design.kind}."
         )
     known = table.points.filter(~table.points[outcome].is_nan())
-    columns = [_as_numbers(known[name].to_list()) for name in table.factors]
+    columns = [as_numbers(known[name].to_list())[0] for name in table.factors]
     return pawn(table.factors, np.column_stack(columns), known[outcome].to_numpy(), outcome)
 
 
@@ -126,17 +130,8 @@ def discovered(
     return discover({name: known[name].to_list() for name in table.factors}, interesting)
 
 
-def _at_every_point(
-    folder: StudyFolder, table: Summary, outcome: str
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _at_every_point(folder: StudyFolder, table: StudySummary, outcome: str) -> NDArray[np.float64]:
     """Return the mean at every point of the design, NaN where nothing ran."""
     values = np.full(int(folder.manifest["points"]), np.nan)
     values[table.points["point"].to_numpy()] = table.points[outcome].to_numpy()
     return values
-
-
-def _as_numbers(values: list[object]) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    if any(isinstance(value, bool | str) for value in values):
-        words = list(dict.fromkeys(values))
-        return np.array([words.index(value) for value in values], dtype=np.float64)
-    return np.array(values, dtype=np.float64)

@@ -235,9 +235,8 @@ def _scaling_row(parameters: Parameters, replicates: int, repeats: int) -> Scali
 
 
 def scaling_table(rows: list[ScalingRow]) -> str:
-    """Return the rows as a table in Markdown."""
     lines = [
-        "| clients | sessions at most | replicates | sessions held | 1 thread, s | 2 threads, s "
+        "| clients | sessions at most | replicates | sessions | 1 thread, s | 2 threads, s "
         "| courses/s, 1 thread | courses/s, 2 threads |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]

@@ -17,14 +17,6 @@ __all__ = ["main", "measure"]
 SMALL, LARGE, HUGE = (10, 1_000), (200, 500), (100, 10_000)
 """Points and replicates: 10,000, 100,000 and 1,000,000 runs."""
 
-OUTCOMES = (
-    "dropout_rate",
-    "completion_rate",
-    "mean_sessions",
-    "core_10_change",
-    "reliable_improvement_rate",
-)
-
 
 def measure(points: int, replicates: int, where: str, workers: int) -> dict[str, float]:
     """Run a study once in this process and return what it cost.
@@ -50,7 +42,6 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
 
     study = Study(
         design=Grid(factors={"empathy": Range(low=0.2, high=0.8, points=points)}),
-        outcomes=OUTCOMES,
         replication=Fixed(replicates=replicates),
     )
     places: dict[str, StudyExecutor] = {

@@ -39,7 +39,6 @@ class Prior:
         return self.low + (self.high - self.low) / (1.0 + np.exp(-place))
 
     def place(self, value: float) -> float:
-        """Return the place of a value inside the range."""
         share = (value - self.low) / (self.high - self.low)
         return float(np.log(share / (1.0 - share)))
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.calibration.targets import Target, Targets, targets_for
+from experiments.evidence.facts_by_setting import DEFAULT
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def targets_from_tables(tables: RunTables) -> Targets:
 
     parts = without_groups(tables)
     rows = []
-    for target in targets_for("default").rows:
+    for target in targets_for(DEFAULT).rows:
         function = partial(statistic(target.statistic_function), **dict(target.arguments))
         try:
             found = grouped_jackknife(function, tables, parts)

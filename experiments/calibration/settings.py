@@ -18,6 +18,7 @@ from experiments.calibration.fitting import calibrate
 from experiments.calibration.priors import priors_for
 from experiments.calibration.simulating import simulated_statistics, study_size
 from experiments.calibration.targets import targets_for
+from experiments.evidence.facts_by_setting import DEFAULT
 from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
 from simulation.files import write_whole
@@ -29,15 +30,12 @@ if TYPE_CHECKING:
     from experiments.calibration.targets import Targets
 
 __all__ = [
-    "DEFAULT",
     "SETTING_PARAMETERS",
     "calibrate_setting",
     "calibrated_settings",
     "recorded",
     "write_values",
 ]
-
-DEFAULT = "default"
 
 SETTING_PARAMETERS = (
     "good_enough",
@@ -72,7 +70,6 @@ def base_of(setting: str) -> Parameters:
 
 
 def calibrate_setting(setting: str, ensemble: Ensemble = STANDARD) -> Calibration:
-    """Calibrate a setting to its facts."""
     base = base_of(setting)
     names = None if setting == DEFAULT else SETTING_PARAMETERS
     return calibrate(base, priors_for(base, names), targets_for(setting), ensemble)
@@ -156,7 +153,6 @@ def ship(setting: str, seed: int = 1) -> None:
 
 
 def calibrated_settings() -> list[str]:
-    """Return the settings that are calibrated."""
     return [
         one.name for one in all_presets() if one.kind == "setting" and one.name not in NOT_FITTED
     ]

@@ -52,7 +52,6 @@ class StoredSteps:
         write_whole(path, f"{text}\n".encode())
 
     def load(self, step: int) -> Array | None:
-        """Return the statistics of a finished step, or None."""
         if self.directory is None or not (self.directory / f"step-{step}.npy").exists():
             return None
         statistics: Array = np.load(self.directory / f"step-{step}.npy")

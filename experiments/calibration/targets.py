@@ -51,7 +51,6 @@ class Targets:
     rows: tuple[Target, ...]
 
     def __len__(self) -> int:
-        """Return how many there are."""
         return len(self.rows)
 
     @property
@@ -65,7 +64,7 @@ class Targets:
         return np.array([row.sd for row in self.rows])
 
     def inside(self, statistics: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Tell which statistics, shape (..., targets), lie inside their ranges."""
+        """Return which statistics, shape (..., targets), lie inside their ranges."""
         low = np.array([row.low for row in self.rows])
         high = np.array([row.high for row in self.rows])
         within: NDArray[np.bool_] = (statistics >= low) & (statistics <= high)
@@ -92,12 +91,13 @@ def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
         If there are none.
     """
     from experiments.evidence import load_facts
+    from experiments.evidence.facts_by_setting import DEFAULT
 
     fit = [f for f in (facts or load_facts()) if f.role == "fit" and f.computed and not f.policy]
     own = [f for f in fit if f.setting == setting]
     replaced = {f.statistic_function for f in own}
-    general = [f for f in fit if f.setting == "default" and f.statistic_function not in replaced]
-    chosen = own if setting == "default" else [*own, *general]
+    general = [f for f in fit if f.setting == DEFAULT and f.statistic_function not in replaced]
+    chosen = own if setting == DEFAULT else [*own, *general]
     if not chosen:
         raise AllianceError(f"There are no facts to fit the setting {setting} to.")
     rows = []

@@ -84,7 +84,7 @@ def _progress() -> Any:
 
     began = time.monotonic()
 
-    def tell(done: int, of: int) -> None:
+    def report(done: int, of: int) -> None:
         if done % max(1, of // 50) and done != of:
             return
         left = (time.monotonic() - began) / done * (of - done)
@@ -93,7 +93,7 @@ def _progress() -> Any:
             f"\r{line:60}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty()
         )
 
-    return tell
+    return report
 
 
 def _write(out: Path, calibration: Calibration, preset: str) -> Path:

@@ -117,7 +117,6 @@ class Commands(TyperGroup):
 
 
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
-    """Return the group with these commands mounted."""
     return type("Commands", (Commands,), {"mounted": tuple(mounted)})
 
 

@@ -12,8 +12,8 @@ from simulation.errors import AllianceError
 
 __all__ = [
     "AsJson",
-    "Presets",
-    "Settings",
+    "ParameterValues",
+    "PresetNames",
     "SimulatedStudies",
     "StudyPath",
     "ValidationSeed",
@@ -24,7 +24,7 @@ __all__ = [
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-Presets = Annotated[
+PresetNames = Annotated[
     list[str] | None,
     typer.Option(
         "--preset",
@@ -33,7 +33,7 @@ Presets = Annotated[
     ),
 ]
 
-Settings = Annotated[
+ParameterValues = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
 ]

@@ -70,7 +70,6 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the program."""
     app(prog_name="alliance")
 
 

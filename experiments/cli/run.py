@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, Presets, Settings, read_whole_number
+from experiments.cli.options import AsJson, ParameterValues, PresetNames, read_whole_number
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
 from simulation.errors import AllianceError
@@ -26,8 +26,8 @@ MOST_HISTORIES = 50_000
 
 
 def command(
-    preset: Presets = None,
-    set_: Settings = None,
+    preset: PresetNames = None,
+    set_: ParameterValues = None,
     clients: Annotated[str | None, typer.Option(metavar="N", help="Clients of a clinic.")] = None,
     therapists: Annotated[
         str | None, typer.Option(metavar="N", help="Therapists of a clinic.")
@@ -68,10 +68,10 @@ def command(
     if out is not None:
         check_writable(out)
     announce_compiling()
-    result, first = run_clinics(request, parameters)
-    from experiments.analysis.run_summary import summarise
+    result, first = run_requested(request, parameters)
+    from experiments.analysis.run_summary import summarise_run
 
-    summary = summarise(result, command=request.command, histories=first)
+    summary = summarise_run(result, command=request.command, histories=first)
     if out is not None:
         result.write(out, command=request.command)
         typer.echo(f"Wrote the tables to {out}.", err=True)
@@ -124,7 +124,7 @@ def check_writable(directory: Path) -> None:
         directory.rmdir()
 
 
-def run_clinics(request: RunRequest, parameters: Parameters) -> tuple[Result, Result | None]:
+def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, Result | None]:
     """Run what was asked for.
 
     Returns

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.options import Presets, Settings
+from experiments.cli.options import ParameterValues, PresetNames
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def command(
         typer.Option(metavar="NAME=VALUES", help="low:high:points or a,b,c; may be repeated."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results go.")] = None,
-    preset: Presets = None,
-    set_: Settings = None,
+    preset: PresetNames = None,
+    set_: ParameterValues = None,
     outcome: Annotated[
         list[str] | None, typer.Option(help="What to store of every run; may be repeated.")
     ] = None,

@@ -69,7 +69,6 @@ class GridPoints(DesignPoints):
         return math.prod(len(values) for values in self.levels.values())
 
     def rows(self, start: int, stop: int) -> list[DesignPoint]:
-        """Return points `start` to `stop` (not included)."""
         found: list[DesignPoint] = []
         for place in range(start, stop):
             point: dict[str, Scalar] = {}
@@ -95,7 +94,6 @@ class SampledPoints(DesignPoints):
         return len(self.unit)
 
     def rows(self, start: int, stop: int) -> list[DesignPoint]:
-        """Return points `start` to `stop` (not included)."""
         drawn = [
             spread(name, factor, self.space, self.unit[start:stop, place])
             for place, (name, factor) in enumerate(self.factors.items())
@@ -115,7 +113,6 @@ class ListedPoints(DesignPoints):
         return len(self.listed)
 
     def rows(self, start: int, stop: int) -> list[DesignPoint]:
-        """Return points `start` to `stop` (not included)."""
         return list(self.listed[start:stop])
 
 
@@ -143,7 +140,6 @@ class ProductPoints(DesignPoints):
         return math.prod(len(part) for part in self.parts)
 
     def rows(self, start: int, stop: int) -> list[DesignPoint]:
-        """Return points `start` to `stop` (not included)."""
         found: list[DesignPoint] = []
         for place in range(start, stop):
             rest, chosen = place, []
@@ -184,7 +180,6 @@ class UnionPoints(DesignPoints):
         return self.starts[-1]
 
     def rows(self, start: int, stop: int) -> list[DesignPoint]:
-        """Return points `start` to `stop` (not included)."""
         found: list[DesignPoint] = []
         while start < stop:
             which = bisect_right(self.starts, start) - 1

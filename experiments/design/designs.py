@@ -137,7 +137,6 @@ class Table(Value):
         return cls(columns={name: tuple(table[name].to_list()) for name in table.columns})
 
     def points(self, space: ParameterSpace) -> DesignPoints:
-        """Return the rows in their order."""
         checked = {
             name: [space.checked(name, value) for value in values]
             for name, values in self.columns.items()
@@ -162,7 +161,6 @@ class Presets(Value):
     names: tuple[str, ...] = Field(min_length=1)
 
     def points(self, space: ParameterSpace) -> DesignPoints:
-        """Return one point a preset."""
         _refuse_parameter(self.name, space)
         names = tuple(str(space.checked(PRESET, name)) for name in self.names)
         return GridPoints({self.name: names}, {self.name: Column(LAYER, names)})
@@ -181,7 +179,6 @@ class Cases(Value):
     cases: dict[str, dict[str, Scalar]] = Field(min_length=1)
 
     def points(self, space: ParameterSpace) -> DesignPoints:
-        """Return one point a case."""
         if self.name in space.parameters or self.name == PRESET:
             raise StudyError(f"{self.name} is a parameter already; give the cases another name.")
         checked = {

@@ -46,24 +46,20 @@ class ParameterInfo(Protocol):
     """What a design needs to know about one parameter."""
 
     @property
-    def name(self) -> str:
-        """As written in scripts."""
+    def name(self) -> str: ...
 
     @property
     def kind(self) -> str:
         """One of ``number``, ``integer``, ``choice``, ``switch``."""
 
     @property
-    def low(self) -> float | None:
-        """Smallest value allowed."""
+    def low(self) -> float | None: ...
 
     @property
-    def high(self) -> float | None:
-        """Largest value allowed."""
+    def high(self) -> float | None: ...
 
     @property
-    def choices(self) -> tuple[str, ...]:
-        """The words of a choice."""
+    def choices(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Adaptive(Value):
         outcomes: Mapping[str, NDArray[np.float64]],
         reference: Mapping[str, NDArray[np.float64]] | None,
     ) -> bool:
-        """Tell whether a point needs no further replicates.
+        """Return whether a point needs no further replicates.
 
         Parameters
         ----------

@@ -62,7 +62,6 @@ class LatinHypercube(SampledDesign):
     size: int = Field(ge=1)
 
     def unit(self) -> NDArray[np.float64]:
-        """Return the sample of scipy's `LatinHypercube`."""
         from scipy.stats import qmc
 
         sampler = qmc.LatinHypercube(len(self.factors), rng=self.seed)
@@ -84,7 +83,6 @@ class Sobol(SampledDesign):
         return self
 
     def unit(self) -> NDArray[np.float64]:
-        """Return the sample of scipy's `Sobol`."""
         from scipy.stats import qmc
 
         return qmc.Sobol(len(self.factors), scramble=True, rng=self.seed).random(self.size)
@@ -110,7 +108,6 @@ class Saltelli(SampledDesign):
         return self
 
     def unit(self) -> NDArray[np.float64]:
-        """Return the sample of SALib's `sobol`."""
         import numpy as np
         from SALib.sample import sobol
 
@@ -136,7 +133,6 @@ class Morris(SampledDesign):
         return self
 
     def unit(self) -> NDArray[np.float64]:
-        """Return the sample of SALib's `morris`."""
         import numpy as np
         from SALib.sample import morris
 

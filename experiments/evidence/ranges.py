@@ -64,7 +64,7 @@ def between_study_range(
 ) -> tuple[float, float]:
     """Return the middle half of true effects between studies, allowing for doubt about the mean.
 
-    The confidence interval of a mean of `k` effects tells their spread: k·SE² is the variance
+    The confidence interval of a mean of `k` effects gives their spread: k·SE² is the variance
     between studies plus the mean sampling variance, which follows from n/k clients a study. The
     range is value ± √((0.674 τ)² + (1.96 SE)²) on the scale the effects are pooled on (Fisher's z
     for correlations, the logit for proportions), and never less than the published interval.

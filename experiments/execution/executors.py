@@ -1,6 +1,6 @@
 """Executors: where the chunks of a study are computed. All of them give the same bytes.
 
-An executor takes tasks from an iterator, keeps a few in flight, and hands every result to the one
+An executor takes tasks from an iterator, has a few in flight, and hands every result to the one
 place that writes. So memory does not grow with the study, and no worker ever touches the folder.
 """
 
@@ -63,13 +63,11 @@ class Serial(StudyExecutor):
 
     @property
     def workers(self) -> int:
-        """One."""
         return 1
 
     def run(
         self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
-        """Compute the tasks in their order."""
         try:
             for task in tasks:
                 accept(run_chunk(task, evaluate))
@@ -92,17 +90,13 @@ class Threads(StudyExecutor):
     def run(
         self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
-        """Compute the tasks in a thread pool."""
         stream = TaskStream(tasks, evaluate, accept, window=2 * self.workers)
         return stream.run_through(lambda: ThreadPoolExecutor(self.workers, "study"))
 
 
 @dataclass(frozen=True)
 class Processes(StudyExecutor):
-    """Processes of this machine, started with an explicit context.
-
-    None inherits half a state by fork.
-    """
+    """Processes of this machine, started with an explicit context: none inherits half a state by fork."""
 
     count: int | None = None
     context: Literal["spawn", "forkserver"] = "spawn"
@@ -139,13 +133,11 @@ class Futures(StudyExecutor):
 
     @property
     def workers(self) -> int:
-        """Chunks to keep in flight, as given."""
         return self.count
 
     def run(
         self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
     ) -> list[int]:
-        """Compute the tasks through the executor."""
         stream = TaskStream(tasks, evaluate, accept, window=2 * self.count, reopens=False)
         return stream.run_through(lambda: nullcontext(self.executor))
 
@@ -217,7 +209,7 @@ def _cores() -> int:
 def _serve_the_parent() -> None:
     """Set up a worker process: leave Ctrl-C to the parent, and do not outlive it.
 
-    A parent that is killed cannot tell its workers; without the watch they would wait for ever.
+    A parent that is killed cannot end its workers; without the watch they would wait for ever.
     SIGTERM keeps its effect, because a pool that breaks ends its workers with it.
     """
     import multiprocessing

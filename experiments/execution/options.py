@@ -1,4 +1,4 @@
-"""How a study is run: which share of it, who is shown its progress. Nothing here changes a result."""
+"""How a study is run: which share of it, where its progress is shown. Nothing here changes a result."""
 
 from __future__ import annotations
 
@@ -37,7 +37,6 @@ class Shard:
         raise _no_shard(text)
 
     def has(self, chunk: int) -> bool:
-        """Tell whether a chunk belongs to this shard."""
         return chunk % self.of == self.number - 1
 
 
@@ -56,7 +55,7 @@ class RunOptions:
     retry_failed
         Run chunks again in which a point failed.
     progress
-        Is told how it goes.
+        Shows how it goes.
     command
         For the manifest: how it was started.
     """

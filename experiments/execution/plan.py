@@ -79,7 +79,6 @@ class Plan:
 
     @property
     def chunks(self) -> int:
-        """Number of chunks."""
         if isinstance(self.study.replication, Fixed):
             return math.ceil(self.runs / self.chunk_runs)
         return math.ceil(len(self.points) / self.points_in_a_chunk)

@@ -17,7 +17,7 @@ __all__ = ["Bar", "Lines", "Progress", "Silent", "duration", "for_stream"]
 
 
 class Progress(Protocol):
-    """Is told how a study is going."""
+    """Shows how a study is going."""
 
     def begin(self, total: int, done: int) -> None:
         """Start; `total` runs are to be done in all and `done` of them are there already."""
@@ -25,21 +25,15 @@ class Progress(Protocol):
     def advance(self, planned: int, failed: int) -> None:
         """Take note of a chunk that was planned to have so many runs, of which some failed."""
 
-    def end(self) -> None:
-        """Finish."""
+    def end(self) -> None: ...
 
 
 class Silent:
-    """Shows nothing."""
+    def begin(self, total: int, done: int) -> None: ...
 
-    def begin(self, total: int, done: int) -> None:
-        """Ignore."""
+    def advance(self, planned: int, failed: int) -> None: ...
 
-    def advance(self, planned: int, failed: int) -> None:
-        """Ignore."""
-
-    def end(self) -> None:
-        """Ignore."""
+    def end(self) -> None: ...
 
 
 @dataclass
@@ -79,7 +73,6 @@ class Lines:
     last: float = 0.0
 
     def begin(self, total: int, done: int) -> None:
-        """Say where it starts."""
         self.pace = Pace(total, done)
         self.last = time.monotonic()
         self._say()
@@ -93,7 +86,6 @@ class Lines:
             self._say()
 
     def end(self) -> None:
-        """Say where it ended."""
         self._say()
 
     def _say(self) -> None:
@@ -102,14 +94,11 @@ class Lines:
 
 @dataclass
 class Bar:
-    """A bar on a terminal."""
-
     stream: TextIO
     pace: Pace = field(default_factory=Pace)
     bar: RichProgress | None = None
 
     def begin(self, total: int, done: int) -> None:
-        """Draw the bar."""
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichProgress
@@ -125,7 +114,6 @@ class Bar:
         self.bar.start()
 
     def advance(self, planned: int, failed: int) -> None:
-        """Move the bar."""
         self.pace.done += planned
         self.pace.failed += failed
         if self.bar is not None:

@@ -56,10 +56,7 @@ def versions() -> dict[str, str]:
 
 
 def source_hash(evaluate: Evaluate) -> str:
-    """Return a hash of the source that results come from.
-
-    The simulation's, or that of a model of one's own.
-    """
+    """Return a hash of the source that results come from: the simulation's, or a custom model's."""
     own = getattr(evaluate, "source_hash", None)
     if isinstance(own, str):
         return own

@@ -88,7 +88,7 @@ def run(
     retry_failed
         Run again what failed before.
     progress
-        Is told how it goes.
+        Shows how it goes.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def run_and_report(
     space: ParameterSpace | None = None,
     options: RunOptions | None = None,
 ) -> RunReport:
-    """Run what is not yet in `folder`, as `run` does, and tell what came of it; also after Ctrl-C."""
+    """Run what is not yet in `folder`, as `run` does, and report what came of it; also after Ctrl-C."""
     start = time.monotonic()
     options = options or RunOptions()
     planned = plan(study, space)

@@ -103,7 +103,7 @@ class TaskStream:
         return True
 
     def _take(self, future: Future[ChunkResult], task: ChunkTask) -> bool:
-        """Accept a result; tell whether the executor is broken."""
+        """Accept a result; return whether the executor is broken."""
         try:
             result = future.result()
         except BrokenExecutor:

@@ -194,7 +194,7 @@ class _PointRuns:
                 self.add(replicate, 1)
 
     def enough(self) -> bool:
-        """Tell whether the rule lets this point stop; one that failed is not run further."""
+        """Return whether the rule lets this point stop; one that failed is not run further."""
         rule = self.task.rule
         if isinstance(rule, Fixed):
             return False

@@ -122,7 +122,7 @@ def verify(
 
 
 def same_bits(one: float, other: float) -> bool:
-    """Tell whether two numbers are the same to the bit; any NaN equals any other."""
+    """Return whether two numbers are the same to the bit; any NaN equals any other."""
     if math.isnan(one) and math.isnan(other):
         return True
     return struct.pack("<d", one) == struct.pack("<d", other)

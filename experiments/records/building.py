@@ -41,7 +41,6 @@ class ClientRows:
 
     @property
     def count(self) -> int:
-        """Number of clients."""
         return len(self.keys)
 
 

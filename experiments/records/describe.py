@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
 from experiments.records.jackknife import grouped_jackknife, without_groups
-from experiments.records.reading import Records, read_records
+from experiments.records.reading import read_records
 from experiments.validation.results import finite_or_none
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import resolve, validate
@@ -28,17 +28,10 @@ if TYPE_CHECKING:
 
     from experiments.evidence.facts import Fact
     from experiments.quantities.estimate import Estimate
+    from experiments.records.reading import Records
     from experiments.statistics import RunTables
 
-__all__ = [
-    "Described",
-    "Description",
-    "NotDescribed",
-    "Records",
-    "describe",
-    "describe_records",
-    "read_records",
-]
+__all__ = ["Described", "Description", "NotDescribed", "describe", "describe_records"]
 
 NEEDS_CUT_OFF = frozenset(
     {

@@ -63,7 +63,6 @@ class CleanRows:
     notes: tuple[str, ...]
 
     def __len__(self) -> int:
-        """Return the number of rows."""
         return len(self.places)
 
     def has(self, meaning: str) -> bool:
@@ -71,7 +70,6 @@ class CleanRows:
         return meaning in self.columns.places
 
     def texts(self, meaning: str) -> list[str]:
-        """Return the cells of a column."""
         column = self.cells.columns[self.columns.places[meaning]]
         return [column[place] for place in self.places]
 
@@ -86,7 +84,6 @@ class CleanRows:
         return rows_text([self.cells.lines[self.places[row]] for row in rows])
 
     def noting(self, *notes: str) -> CleanRows:
-        """Return the same rows with further notes."""
         return replace(self, notes=(*self.notes, *notes))
 
     def without(self, rows: Booleans, why: str) -> CleanRows:

@@ -33,7 +33,6 @@ def _grid() -> Table:
 
 
 def explanation_page(one: Explanation) -> Group:
-    """Return the page of one explanation."""
     parts: list[RenderableType] = [Text(one.name, "bold").append(f"  ({one.kind})", "dim")]
     parts += [Text(one.meaning), Text("")]
     if one.entries:

@@ -47,5 +47,4 @@ def _environment(package: str) -> Environment:
 
 
 def _one_line(text: str) -> str:
-    """Return a text of several lines as one."""
     return " ".join(text.split())

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from experiments.analysis.run_summary import AllianceAtSession, Outcome, Summary
+    from experiments.analysis.run_summary import AllianceAtSession, Core10Change, RunSummary
 
 __all__ = ["run_page"]
 
@@ -28,8 +28,8 @@ MOST_ROWS = 12
 """Most sessions shown; the others are in the tables and in ``--json``."""
 
 
-def run_page(summary: Summary, *, unicode: bool = True) -> Group:
-    """Return the page; `unicode` tells whether the output can show block characters."""
+def run_page(summary: RunSummary, *, unicode: bool = True) -> Group:
+    """Return the page; `unicode` says whether the output can show block characters."""
     parts: list[RenderableType] = [_opening(summary)]
     parts += [_heading("Who stayed"), _staying(summary, unicode)]
     parts += [_heading("Who got better"), *_outcome(summary)]
@@ -59,7 +59,7 @@ def _bar(part: float, whole: float, *, unicode: bool) -> str:
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
 
 
-def _opening(summary: Summary) -> Text:
+def _opening(summary: RunSummary) -> Text:
     clinics = count(summary.replicates, "clinic")
     each = "" if summary.replicates == 1 else " each"
     text = Text(f"{clinics} with ", "bold")
@@ -83,7 +83,7 @@ def _table(*headings: str, justify_right: Sequence[int] = ()) -> Table:
     return table
 
 
-def _staying(summary: Summary, unicode: bool) -> Group:
+def _staying(summary: RunSummary, unicode: bool) -> Group:
     stay = summary.staying
     rows = [
         ("completed as planned", stay.completed),
@@ -109,7 +109,7 @@ def _staying(summary: Summary, unicode: bool) -> Group:
     return Group(Text(lines[0]), table, Text(ending))
 
 
-def _outcome(summary: Summary) -> list[RenderableType]:
+def _outcome(summary: RunSummary) -> list[RenderableType]:
     table = _table("", "all starters", "completers", justify_right=(1, 2))
     everyone, finished = summary.all_starters, summary.completers
 
@@ -132,7 +132,7 @@ def _outcome(summary: Summary) -> list[RenderableType]:
     return [table, Text(note, "dim")]
 
 
-def _change(outcome: Outcome) -> str:
+def _change(outcome: Core10Change) -> str:
     return f"{_score(outcome.core_10_intake)} to {_score(outcome.core_10_last)}"
 
 
@@ -147,7 +147,7 @@ def _shown(points: Sequence[AllianceAtSession]) -> list[AllianceAtSession]:
     return [point for point in points if point.session in wanted]
 
 
-def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
+def _alliance(summary: RunSummary, unicode: bool) -> list[RenderableType]:
     if not summary.alliance:
         return [Text("No session was stored.")]
     table = _table(
@@ -187,7 +187,7 @@ def _alliance(summary: Summary, unicode: bool) -> list[RenderableType]:
     return lines
 
 
-def _ruptures(summary: Summary) -> Text:
+def _ruptures(summary: RunSummary) -> Text:
     found = summary.ruptures
     if found.ruptures == 0:
         return Text("No session with a rupture.")
@@ -203,7 +203,7 @@ def _ruptures(summary: Summary) -> Text:
     )
 
 
-def _boundaries(summary: Summary) -> Text:
+def _boundaries(summary: RunSummary) -> Text:
     found = summary.boundaries
     if found.tests == 0:
         return Text("Nobody tested the frame.")
@@ -221,7 +221,7 @@ def _boundaries(summary: Summary) -> Text:
     )
 
 
-def _waiting(summary: Summary) -> Text:
+def _waiting(summary: RunSummary) -> Text:
     stay, wait = summary.staying, summary.waiting
     lost = ""
     if stay.never_started or stay.waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from experiments.analysis.estimates import Summary, summarise, variance_saved
+from experiments.analysis.estimates import StudySummary, summarise, variance_saved
 from experiments.analysis.main_effects import levels_of, main_effect, two_way
 from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
@@ -68,7 +68,7 @@ def study_document(folder: StudyFolder) -> str:
     return document(study.name, tuple(section for section in sections if section is not None))
 
 
-def _question(study: Study, summary: Summary, folder: StudyFolder) -> Section:
+def _question(study: Study, summary: StudySummary, folder: StudyFolder) -> Section:
     blocks: list[Block] = [Note(study.question, style="question")] if study.question else []
     blocks.append(
         TableOfTexts(
@@ -87,7 +87,7 @@ def _question(study: Study, summary: Summary, folder: StudyFolder) -> Section:
     return Section("What was asked, and the span of answers", tuple(blocks))
 
 
-def _span_of_answers(outcome: str, summary: Summary) -> tuple[str, ...]:
+def _span_of_answers(outcome: str, summary: StudySummary) -> tuple[str, ...]:
     known = summary.points.filter(~summary.points[outcome].is_nan()).sort(outcome)
     if known.is_empty():
         return outcome, "not defined at any point", "", ""
@@ -100,7 +100,7 @@ def _span_of_answers(outcome: str, summary: Summary) -> tuple[str, ...]:
     )
 
 
-def _extreme(row: dict[str, Any], outcome: str, summary: Summary) -> str:
+def _extreme(row: dict[str, Any], outcome: str, summary: StudySummary) -> str:
     where = ", ".join(f"{name} {_shown(row[name])}" for name in summary.factors)
     return f"{written(estimate_of(row, outcome))} at {where}"
 
@@ -111,7 +111,7 @@ def _meaning(name: str) -> str:
     return f"{OUTCOMES[name].meaning} ({OUTCOMES[name].unit})" if name in OUTCOMES else ""
 
 
-def _design(study: Study, summary: Summary, folder: StudyFolder) -> Section:
+def _design(study: Study, summary: StudySummary, folder: StudyFolder) -> Section:
     base = study.preset or "the default clinic"
     settings = ", ".join(f"{name} = {_shown(value)}" for name, value in study.settings.items())
     rows = [
@@ -155,7 +155,7 @@ def _in_words(design: Design) -> str:
     return design.kind.replace("_", " ")
 
 
-def _results(summary: Summary) -> Section:
+def _results(summary: StudySummary) -> Section:
     most = FEW_POINTS if summary.points.height > MOST_POINTS else MOST_POINTS
     rows = tuple(
         (
@@ -175,13 +175,13 @@ def _results(summary: Summary) -> Section:
     return Section("Results", tuple(blocks))
 
 
-def _levels(summary: Summary) -> dict[str, FactorLevels]:
+def _levels(summary: StudySummary) -> dict[str, FactorLevels]:
     """Return the levels of every factor that has more than one."""
     levels = {name: levels_of(summary.points[name].to_list()) for name in summary.factors}
     return {name: one for name, one in levels.items() if len(one.places) > 1}
 
 
-def _main_effects(summary: Summary) -> Section | None:
+def _main_effects(summary: StudySummary) -> Section | None:
     levels = _levels(summary)
     if not levels:
         return None
@@ -209,7 +209,7 @@ def _main_effects(summary: Summary) -> Section | None:
     return Section("Main effects", tuple(blocks)) if len(blocks) > 1 else None
 
 
-def _two_way(summary: Summary) -> Section | None:
+def _two_way(summary: StudySummary) -> Section | None:
     levels = _levels(summary)
     pairs = list(itertools.combinations(levels, 2))
     if not pairs:
@@ -235,7 +235,7 @@ def _two_way(summary: Summary) -> Section | None:
     return Section("Two factors at a time", tuple(blocks))
 
 
-def _sensitivity(folder: StudyFolder, summary: Summary) -> Section | None:
+def _sensitivity(folder: StudyFolder, summary: StudySummary) -> Section | None:
     try:
         suited(folder.study)
     except StudyError:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from experiments.analysis.estimates import Summary, summarise, variance_saved
+from experiments.analysis.estimates import StudySummary, summarise, variance_saved
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.writing import percent, plus_minus, significant
 
@@ -66,7 +66,7 @@ def _incidents(folder: StudyFolder) -> Iterator[Text]:
         )
 
 
-def _tables(summary: Summary, rows: int, width: int) -> Iterator[Table]:
+def _tables(summary: StudySummary, rows: int, width: int) -> Iterator[Table]:
     """Return as many tables as it takes to show every outcome in full at the terminal's width."""
     shown = summary.points.head(rows)
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
@@ -98,7 +98,6 @@ def _width(name: str, cells: list[str]) -> int:
 
 
 def estimate_of(row: Mapping[str, Any], name: str) -> Estimate:
-    """Return an outcome of a row of the summary."""
     return Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
 
 

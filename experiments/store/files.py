@@ -42,7 +42,7 @@ class ChunkFile:
         return content if _checksum(content) == self.checksum else None
 
     def intact(self) -> bool:
-        """Tell whether the bytes on disk are those that were written."""
+        """Return whether the bytes on disk are those that were written."""
         return self.content() is not None
 
 

@@ -43,12 +43,10 @@ class StudyFolder:
 
     @property
     def results_path(self) -> Path:
-        """Folder of the result chunks."""
         return self.path / "results"
 
     @property
     def failures_path(self) -> Path:
-        """Folder of the failure chunks."""
         return self.path / "failures"
 
     @classmethod
@@ -70,7 +68,6 @@ class StudyFolder:
 
     @property
     def study(self) -> Study:
-        """The study that the folder belongs to."""
         return Study.load(self.path / "study.toml")
 
     @property

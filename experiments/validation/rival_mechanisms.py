@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.validation.seeds import VALIDATION_SEED
-from experiments.validation.validate import Validation, validate
+from experiments.validation.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from experiments.validation.results import FactResult
+    from experiments.validation.results import FactResult, Validation
 
 __all__ = ["HEADLINE", "MECHANISMS", "Rivals", "rivals"]
 

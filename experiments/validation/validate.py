@@ -14,13 +14,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.evidence.explanations import explanation
 from experiments.evidence.facts import load_facts
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
-from experiments.validation.results import (
-    STATUS_WORDS,
-    FactResult,
-    InsideCount,
-    NotComputed,
-    Validation,
-)
+from experiments.validation.results import FactResult, NotComputed, Validation
 from experiments.validation.seeds import VALIDATION_SEED, validation_seed
 from experiments.validation.simulated_studies import run_studies, study_clinic
 from simulation.errors import AllianceError
@@ -32,15 +26,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
     from simulation.parameters import Parameters
 
-__all__ = [
-    "STATUS_WORDS",
-    "FactResult",
-    "InsideCount",
-    "NotComputed",
-    "Validation",
-    "resolve",
-    "validate",
-]
+__all__ = ["resolve", "validate"]
 
 LEAST_STUDIES = 20
 

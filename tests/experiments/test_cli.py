@@ -201,7 +201,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_run(
     tmp_path: Path, monkeypatch
 ) -> None:
     monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
-    monkeypatch.setattr(run_command, "run_clinics", lambda *_: pytest.fail("ran all the same"))
+    monkeypatch.setattr(run_command, "run_requested", lambda *_: pytest.fail("ran all the same"))
     file = tmp_path / "file"
     file.touch()
     assert "cannot be written" in refused("run", "--out", str(file))
@@ -230,7 +230,7 @@ def test_an_interruption_is_a_sentence_and_exit_code_130(monkeypatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_command, "run_clinics", interrupted)
+    monkeypatch.setattr(run_command, "run_requested", interrupted)
     done = alliance("run", *SMALL)
     assert done.exit_code == 130
     assert done.stderr.strip().splitlines()[-1] == "Stopped."
@@ -242,7 +242,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch) -> None:
         raise MemoryError
 
     monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
-    monkeypatch.setattr(run_command, "run_clinics", too_much)
+    monkeypatch.setattr(run_command, "run_requested", too_much)
     assert "not enough memory" in refused("run", *SMALL)
 
 

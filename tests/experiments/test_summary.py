@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from experiments.analysis.run_summary import summarise
+from experiments.analysis.run_summary import summarise_run
 from experiments.reports.run import MOST_ROWS, run_page
 from experiments.statistics import RunTables, change_rates, statistic
 from simulation import preset, simulate
@@ -25,7 +25,7 @@ def result():
 
 @pytest.fixture(scope="module")
 def summary(result):
-    return summarise(result, command="alliance run --seed 4")
+    return summarise_run(result, command="alliance run --seed 4")
 
 
 def text(summary, *, unicode: bool = True, width: int = 100) -> str:
@@ -107,7 +107,7 @@ def test_ruptures_and_boundary_events_are_those_of_the_sessions(result, summary)
 def test_without_histories_the_same_counts_are_told_and_the_curve_is_left_out(
     result, summary
 ) -> None:
-    bare = summarise(replace(result, session_rows=None))
+    bare = summarise_run(replace(result, session_rows=None))
     assert bare.staying == summary.staying
     assert bare.all_starters == summary.all_starters
     assert bare.ruptures.ruptures == summary.ruptures.ruptures
@@ -118,7 +118,7 @@ def test_without_histories_the_same_counts_are_told_and_the_curve_is_left_out(
 
 def test_a_curve_from_the_first_clinics_says_so(result) -> None:
     first = simulate(result.parameters, seed=4, replicates=1, histories=True)
-    told = summarise(replace(result, session_rows=None), histories=first)
+    told = summarise_run(replace(result, session_rows=None), histories=first)
     assert told.alliance_replicates == 1
     assert "from the first 1 clinics" in " ".join(text(told).split())
     assert told.alliance[0].in_treatment == (first.clients["sessions"] > 0).sum()
@@ -151,7 +151,7 @@ def test_the_page_fits_a_narrow_terminal_and_plain_ascii(summary) -> None:
 
 
 def test_a_long_course_is_shown_with_its_first_and_last_session() -> None:
-    long = summarise(simulate(preset("private_practice", clients=30), seed=2, histories=True))
+    long = summarise_run(simulate(preset("private_practice", clients=30), seed=2, histories=True))
     table = text(long).split("Alliance over sessions")[1].split("* with")[0]
     shown = [
         int(line.split()[0])
@@ -170,7 +170,7 @@ def test_a_clinic_nobody_started_in_is_told_without_stumbling() -> None:
         histories=True,
     )
     assert not np.any(closed.client_rows["sessions"] > 1)
-    told = summarise(closed)
+    told = summarise_run(closed)
     json.dumps(told.as_json(), allow_nan=False)
     text(told)
 

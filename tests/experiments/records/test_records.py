@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from experiments.cli.options import read_range
-from experiments.records.describe import describe_records, read_records
+from experiments.records.describe import describe_records
 from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES, find_questionnaire
+from experiments.records.reading import read_records
 from experiments.statistics import STATISTICS
 from simulation.errors import AllianceError
 
