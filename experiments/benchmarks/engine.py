@@ -166,7 +166,7 @@ def _mesa_batch(replicates: int) -> None:
         AllianceModel,
         parameters={
             "parameters": [parameters],
-            "rng": [SEED],
+            "seed": [SEED],  # by this name it reaches the model on every release of Mesa
             "replicate": list(range(replicates)),
         },
         number_processes=1,

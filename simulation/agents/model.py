@@ -15,6 +15,7 @@ import numpy as np
 from mesa.datacollection import DataCollector as _DataCollector
 
 from simulation.agents.people import Client, Therapist
+from simulation.agents.seeds import chosen_seed
 from simulation.agents.surroundings import Surroundings
 from simulation.agents.tables import client_row, session_row, therapist_row
 from simulation.clinic import (
@@ -26,10 +27,9 @@ from simulation.clinic import (
     is_due,
 )
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW
-from simulation.errors import AllianceError, unknown_name, whole_number
+from simulation.errors import unknown_name
 from simulation.network import supervision_network
 from simulation.parameters import Parameters
-from simulation.randomness import SEED_LIMIT
 from simulation.results.result import Result
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ __all__ = ["AllianceModel"]
 
 DataCollector: Any = _DataCollector  # Mesa's has no types
 
-DEFAULT_SEED = 1
-
 
 class AllianceModel(Surroundings):
     """A clinic of clients and therapists who meet week by week.
@@ -52,7 +50,8 @@ class AllianceModel(Surroundings):
     parameters
         A setting; the default clinic if left out.
     rng
-        Seed, a whole number; `seed` is accepted too. All draws are keyed by it, none comes from Mesa's generator.
+        Seed, a whole number; `seed` is accepted too. Without one a seed is drawn, and `seed` has it. All draws are
+        keyed by it, none comes from Mesa's generator.
     replicate
         Which of the clinics that share this seed.
     client_class, therapist_class
@@ -75,7 +74,8 @@ class AllianceModel(Surroundings):
     network
         The supervision network: a graph of the therapists' numbers.
     datacollector
-        Collects week by week how many wait, are in treatment and ended how, and means of those in treatment.
+        Collects week by week how many wait, are in treatment and ended how, means of those in treatment, and the
+        seed, so that every row of `mesa.batch_run` can be run again.
 
     Raises
     ------
@@ -96,13 +96,7 @@ class AllianceModel(Surroundings):
         histories: bool = False,
         **values: Any,
     ) -> None:
-        seed = values.pop("seed", None)
-        if rng is not None and seed is not None:
-            raise AllianceError("rng and seed are two names for one thing: give only one.")
-        seed = rng if rng is not None else seed
-        if seed is None:
-            seed = DEFAULT_SEED
-        seed = whole_number("rng", seed, 0, SEED_LIMIT - 1)
+        seed = chosen_seed(rng, values.pop("seed", None))
         super().__init__(
             (parameters or Parameters()).replace(**values),
             seed=seed,
@@ -125,6 +119,7 @@ class AllianceModel(Surroundings):
         self._waiting: list[Client] = []
         self.datacollector: Any = DataCollector(
             model_reporters={
+                "seed": "seed",
                 **{status: partial(count, status) for status in STATUSES},
                 "mean_trust": partial(mean_of, "trust"),
                 "mean_alliance": partial(mean_of, "alliance"),

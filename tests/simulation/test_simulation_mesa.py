@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import subprocess
 import sys
+import warnings
 import weakref
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,70 @@ def test_batch_run_varies_parameters_and_replicates() -> None:
         clients = simulate(parameters, seed=3, first_replicate=row["replicate"]).clients
         counts = dict(clients["status"].value_counts().iter_rows())
         assert {status: row[status] for status in STATUSES} == {s: counts.get(s, 0) for s in STATUSES}  # fmt: skip
+
+
+def results_of(rows: list[dict[str, Any]]) -> set[tuple[str, ...]]:
+    """What came of each row, without what was asked of it."""
+    asked = {"RunId", "iteration", "seed", "rng", "empathy", *SMALL}
+    return {tuple(str(value) for name, value in row.items() if name not in asked) for row in rows}
+
+
+def batch(parameters: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+    """Run the model without words in between; `iterations` is on its way out in Mesa 3.5."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return mesa.batch_run(
+            AllianceModel,
+            {**SMALL, **parameters},
+            **{"number_processes": 1, "display_progress": False, **options},
+        )
+
+
+def test_iterations_of_batch_run_are_different_runs_each_with_its_seed() -> None:
+    rows = batch({"empathy": [0.3, 0.7]}, iterations=5)
+    assert len(rows) == 10
+    assert len({row["seed"] for row in rows}) == 10
+    for empathy in (0.3, 0.7):
+        assert len(results_of([row for row in rows if row["empathy"] == empathy])) == 5
+
+
+def test_a_row_of_batch_run_can_be_run_again_by_its_seed() -> None:
+    (row,) = batch({}, iterations=1)
+    again = AllianceModel(rng=row["seed"], **SMALL).run()
+    counted = {status: sum(one.status == status for one in again.clients) for status in STATUSES}
+    assert {status: row[status] for status in STATUSES} == counted
+
+
+def test_a_seed_named_seed_among_the_parameters_reaches_the_model_on_every_release() -> None:
+    rows = batch({"seed": [1, 2, 3]})
+    assert [row["seed"] for row in rows] == [1, 2, 3]
+    assert len(results_of(rows)) == 3
+
+
+LOSES_RNG = "rng" in inspect.signature(mesa.batch_run).parameters
+"""Whether this release of Mesa has seeds of its own in batch_run, and loses those among the parameters."""
+
+
+def test_seeds_named_rng_among_the_parameters_are_used_or_missed_aloud() -> None:
+    if not LOSES_RNG:
+        assert [row["seed"] for row in batch({"rng": [1, 2]})] == [1, 2]
+        return
+    with pytest.raises(AllianceError, match=r"replaces rng among the parameters.*rng=\[1, 2, 3\]"):
+        batch({"rng": [1, 2]})
+    assert [row["seed"] for row in batch({}, rng=[1, 2])] == [1, 2]
+
+
+def test_a_worker_that_no_seed_reached_says_that_it_drew_one() -> None:
+    kwargs = {**SMALL, "rng": None}
+    runner = mesa.batchrunner._model_run_func
+    with pytest.warns(UserWarning, match="seed has it"):
+        runner(AllianceModel, (0, 0, kwargs), max_steps=1, data_collection_period=-1)
+
+
+def test_two_models_without_a_seed_differ_and_say_theirs() -> None:
+    one, other = AllianceModel(**SMALL), AllianceModel(**SMALL)
+    assert one.seed != other.seed
+    assert one.run().result().seed == one.seed
 
 
 def test_batch_run_takes_a_whole_setting_in_a_list() -> None:
