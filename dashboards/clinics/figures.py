@@ -18,7 +18,8 @@ from dashboards.charts.figures import (
 )
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.leaving import EARLY_ALLIANCE
-from dashboards.clinics.outcomes import labelled
+from dashboards.clinics.outcomes import value_text
+from experiments.catalogue import outcome
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.writing import count, fixed, percent
 from simulation.instruments import INSTRUMENTS
@@ -96,9 +97,9 @@ def headlines(picture: Picture) -> tuple[Headline, ...]:
     """Return the numbers a clinic is introduced by."""
     found = []
     for name, value in picture.headlines.items():
-        label = labelled(name)
-        unit = "of clients" if label.share else label.step
-        found.append(Headline(label.title, label.value(value), unit, label.meaning))
+        row = outcome(name)
+        unit = "of clients" if row.unit.percent else row.unit.step
+        found.append(Headline(row.title, value_text(row.unit, value), unit, row.meaning))
     return tuple(found)
 
 

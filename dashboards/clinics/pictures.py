@@ -20,7 +20,7 @@ from dashboards.clinics.leaving import Thirds, who_drops_out
 from dashboards.clinics.team import Team, team_of
 from dashboards.clinics.weeks import Weeks, weeks_of
 from dashboards.computing.cache import FINISHED, Shared
-from experiments.outcomes.catalogue import OUTCOMES
+from experiments.catalogue import OUTCOMES
 from experiments.tables.run_tables import RunTables
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError

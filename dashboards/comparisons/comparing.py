@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.clinics.outcomes import labelled
 from dashboards.comparisons.comparison import CURVES, Arm, Comparison, Difference, sentence
 from dashboards.computing.cache import FINISHED, Shared
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
+from experiments.catalogue import OUTCOMES
 from experiments.design.replication import SharedLuck
-from experiments.outcomes.catalogue import OUTCOMES
 from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError, whole_number
 
@@ -130,7 +129,7 @@ class Comparing:
 
     def _run(self, arm: Arm, count: int) -> _Chunk:
         tables = tables_of(arm.parameters, self.seed, self.done, count)
-        outcomes = {name: outcome.compute(tables) for name, outcome in OUTCOMES.items()}
+        outcomes = {name: outcome(tables) for name, outcome in OUTCOMES.items()}
         return _Chunk(outcomes, *_courses(tables))
 
 
@@ -245,13 +244,13 @@ def _differences(
         known = ~np.isnan(a[place]) & ~np.isnan(b[place])
         if known.all():
             luck.add(np.stack([a[place], b[place]]))
-        label = labelled(name)
+        outcome = OUTCOMES[name]
         found[name] = Difference(
-            label,
+            outcome,
             float(mean_a[place]),
             float(mean_b[place]),
             difference[place],
             luck.saved,
-            sentence(label, arm, difference[place]),
+            sentence(outcome, arm, difference[place]),
         )
     return found

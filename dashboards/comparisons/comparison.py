@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dashboards.clinics.outcomes import amount_text
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.writing import fixed
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from dashboards.clinics.outcomes import OutcomeLabel
     from experiments.quantities.estimate import Estimates
+    from experiments.quantities.measure import Measure
     from simulation.parameters import Parameters
 
     Numbers = NDArray[np.float64]
@@ -47,8 +48,8 @@ class Difference:
 
     Attributes
     ----------
-    label
-        How the outcome is written.
+    outcome
+        Which.
     a, b
         Means of replicates.
     estimate
@@ -59,7 +60,7 @@ class Difference:
         What it says, in words.
     """
 
-    label: OutcomeLabel
+    outcome: Measure[Numbers]
     a: float
     b: float
     estimate: Estimate
@@ -74,7 +75,7 @@ class Difference:
     @property
     def possible(self) -> Estimate:
         """The estimate with its interval as far as that is possible: what is drawn and told."""
-        return self.estimate.within(*self.label.difference_reach)
+        return self.estimate.within(*self.outcome.unit.range_of_differences)
 
     @property
     def same(self) -> bool:
@@ -136,29 +137,28 @@ class Comparison:
         )
 
 
-def sentence(label: OutcomeLabel, arm: str, difference: Estimate) -> str:
+def sentence(outcome: Measure[Numbers], arm: str, difference: Estimate) -> str:
     """Say a difference in words.
 
     Examples
     --------
-    >>> sentence(labelled("dropout_rate"), "Feedback", Estimate(-0.021, -0.036, -0.006))
+    >>> sentence(outcome("dropout_rate"), "Feedback", Estimate(-0.021, -0.036, -0.006))
     'Feedback lowers dropout by 2.1 percentage points (0.6 to 3.6).'
     """
-    unit = f" {label.step}" if label.step else ""
-    possible = difference.within(*label.difference_reach)
+    step = f" {outcome.unit.step}" if outcome.unit.step else ""
+    possible = difference.within(*outcome.unit.range_of_differences)
     mean, low, high = possible.value, possible.low, possible.high
     if not math.isfinite(mean):
-        return f"{label.title}: not defined in one of the two."
+        return f"{outcome.title}: not defined in one of the two."
     if not math.isfinite(low):
-        return f"{label.title}: one replicate tells nothing about chance yet."
+        return f"{outcome.title}: one replicate tells nothing about chance yet."
     if mean == low == high == 0:
-        return f"{label.title}: the same in both."
+        return f"{outcome.title}: the same in both."
     if low <= 0 <= high:
-        ends = f"{label.amount(low)} to {label.amount(high)}"
-        return f"{label.title}: no clear difference ({ends}{unit})."
+        ends = f"{amount_text(outcome.unit, low)} to {amount_text(outcome.unit, high)}"
+        return f"{outcome.title}: no clear difference ({ends}{step})."
     verb = "raises" if mean > 0 else "lowers"
-    near, far = sorted((abs(low), abs(high)))
-    return (
-        f"{arm} {verb} {label.label} by {label.amount(abs(mean))}{unit} "
-        f"({label.amount(near)} to {label.amount(far)})."
+    amount, near, far = (
+        amount_text(outcome.unit, size) for size in (abs(mean), *sorted((abs(low), abs(high))))
     )
+    return f"{arm} {verb} {outcome.label} by {amount}{step} ({near} to {far})."

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.catalogue import OUTCOMES
 from experiments.design.designs import Cases
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
-from experiments.outcomes.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -76,7 +76,7 @@ def differences_table(comparison: Comparison) -> pl.DataFrame:
     }
     columns = [
         pl.Series("outcome", list(comparison.outcomes)),
-        pl.Series("unit", [one.label.unit for one in rows]),
+        pl.Series("unit", [one.outcome.unit.name for one in rows]),
         pl.Series("arm_a", [comparison.a.label] * len(rows)),
         pl.Series("arm_b", [comparison.b.label] * len(rows)),
         pl.Series("replicates", [comparison.done] * len(rows), dtype=pl.UInt32),

@@ -180,15 +180,15 @@ def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
     Give outcomes of one unit: shares together, or scores of one instrument.
     """
     chosen = [comparison.outcomes[name] for name in outcomes]
-    share = bool(chosen) and all(one.label.share for one in chosen)
-    units = {one.label.unit for one in chosen}
+    share = bool(chosen) and all(one.outcome.unit.percent for one in chosen)
+    units = {one.outcome.unit.name for one in chosen}
     unit = "percentage points" if share else units.pop() if len(units) == 1 else "each in its unit"
     found = [one.possible for one in chosen]
     return Bars(
         title=f"{comparison.b.label} against {comparison.a.label}",
         summary=_clearest(chosen),
         x=Axis(f"Difference ({unit})", percent=share, points=share, measured=True),
-        names=tuple(one.label.title for one in chosen),
+        names=tuple(one.outcome.title for one in chosen),
         series=(
             Series(
                 f"{comparison.b.label} − {comparison.a.label}",

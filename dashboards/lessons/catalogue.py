@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from dashboards.lessons.lesson import Lesson
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.wanted import FigureWanted, FindingWanted
+from experiments.catalogue import outcome
 from experiments.evidence.facts import fact
-from experiments.outcomes.catalogue import outcome
 from simulation.errors import AllianceError, nearest, unknown_name
 from simulation.presets import layered
 

@@ -156,7 +156,7 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
     xs = list(range(1, wanted.sessions + 1))
     shares, counts = [], []
     for arm in arms:
-        held = arm.tables.sessions_held[arm.tables.started]
+        held = arm.tables.sessions_attended[arm.tables.started]
         shares.append([float((held >= session).mean()) for session in xs])
         counts.append([int((held >= session).sum()) for session in xs])
     told = "; ".join(

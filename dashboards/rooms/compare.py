@@ -165,7 +165,7 @@ def Found(page: PageState, comparison: Comparison) -> Any:
         ("staying", "wai_sr_client", "core_10") if reported else ("staying", "alliance", "distress")
     )
     curves = [curve_figure(comparison, name) for name in names]  # type: ignore[arg-type]
-    shares = [one.label.name for one in comparison.outcomes.values() if one.label.share]
+    shares = [name for name, one in comparison.outcomes.items() if one.outcome.unit.percent]
     bars = difference_figure(comparison, shares)
     return Tag(
         "div",

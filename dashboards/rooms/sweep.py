@@ -9,7 +9,7 @@ import solara
 from dashboards.addresses.address import write
 from dashboards.addresses.controls import Choice, Control, Group, Groups, label, step_between
 from dashboards.addresses.pages import Page, shown
-from dashboards.clinics.outcomes import outcome_labels
+from dashboards.clinics.outcomes import value_text
 from dashboards.computing.background import attempted, use_sharpening
 from dashboards.rooms.downloads import table_buttons
 from dashboards.shell import state
@@ -34,6 +34,7 @@ from dashboards.widgets.component import component
 from dashboards.widgets.download import Keep
 from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
+from experiments.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def _controls(x: str, y: str, *, sized: bool) -> Groups:
             "What is measured of every clinic.",
             "choice",
             FIELDS["outcome"].start,
-            choices=tuple(Choice(one.name, one.title) for one in outcome_labels()),
+            choices=tuple(Choice(one.name, one.title) for one in OUTCOMES.values()),
         ),
         _whole(
             "repeats",
@@ -281,17 +282,17 @@ def Chosen(page: PageState, progress: Progress, point: int) -> Any:
     sweep = progress.sweep
     settings = sweep.settings_at(point)
     settings.pop("preset", None)
-    name = sweep.label
+    outcome = sweep.measure
     here = [
         f"{label(axis.parameter)} {written(value)}"
         for axis, value in zip(sweep.axes, sweep.grid[point], strict=True)
     ]
-    found = progress.found[point].within(*name.reach)
-    said = f"{' and '.join(here)}: {name.label} {name.value(found.value)}"
+    found = progress.found[point].within(*outcome.unit.range)
+    said = f"{' and '.join(here)}: {outcome.label} {value_text(outcome.unit, found.value)}"
     if progress.number[point] > 1:
         said += (
             f" (mean of {progress.number[point]} clinics, 95 % interval "
-            f"{name.value(found.low)} to {name.value(found.high)})"
+            f"{value_text(outcome.unit, found.low)} to {value_text(outcome.unit, found.high)})"
         )
     address = f"/clinic?{write(page.changed(changes=settings), {})}"
     return Tag(

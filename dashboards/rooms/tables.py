@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboards.clinics.outcomes import value_text
 from experiments.quantities.writing import percent
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ def difference_table(comparison: Comparison) -> str:
     """Return every outcome in both arms, the difference and what it says."""
     rows = [
         (
-            one.label.title,
-            one.label.value(one.a),
-            one.label.value(one.b),
+            one.outcome.title,
+            value_text(one.outcome.unit, one.a),
+            value_text(one.outcome.unit, one.b),
             one.sentence,
             "–" if one.saved is None else percent(one.saved),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dashboards.charts.figures import Axis, Bars, Heat, Lines, Series, interval_series, numbers
+from dashboards.clinics.outcomes import value_text
 from experiments.quantities.writing import significant
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def sweep_figure(progress: Progress) -> Lines | Bars | Heat:
 
 def _title(progress: Progress) -> str:
     names = " and ".join(axis.parameter.replace("_", " ") for axis in progress.sweep.axes)
-    return f"{progress.sweep.label.title} over {names}"
+    return f"{progress.sweep.measure.title} over {names}"
 
 
 def _state(progress: Progress) -> str:
@@ -56,12 +57,13 @@ def _summary(progress: Progress) -> str:
     if not len(known):
         return _state(progress)
     lowest, highest = known[np.argmin(mean[known])], known[np.argmax(mean[known])]
-    label = sweep.label
+    outcome = sweep.measure
+    least, most = (value_text(outcome.unit, float(mean[at])) for at in (lowest, highest))
     if mean[lowest] == mean[highest]:
-        return f"{label.title} is {label.value(float(mean[lowest]))} throughout. {_state(progress)}"
+        return f"{outcome.title} is {least} throughout. {_state(progress)}"
     return (
-        f"{label.title} is lowest, {label.value(float(mean[lowest]))}, at {_where(progress, int(lowest))} and "
-        f"highest, {label.value(float(mean[highest]))}, at {_where(progress, int(highest))}. {_state(progress)}"
+        f"{outcome.title} is lowest, {least}, at {_where(progress, int(lowest))} and "
+        f"highest, {most}, at {_where(progress, int(highest))}. {_state(progress)}"
     )
 
 
@@ -83,13 +85,13 @@ def written(value: Scalar) -> str:
 
 
 def _outcome_axis(progress: Progress) -> Axis:
-    label = progress.sweep.label
-    return Axis(label.axis, percent=label.share, measured=True)
+    outcome = progress.sweep.measure
+    return Axis(outcome.axis, percent=outcome.unit.percent, measured=True)
 
 
 def _series(progress: Progress) -> Series:
-    label = progress.sweep.label
-    return interval_series(label.title, progress.found.within(*label.reach))
+    outcome = progress.sweep.measure
+    return interval_series(outcome.title, progress.found.within(*outcome.unit.range))
 
 
 def _line(progress: Progress) -> Lines:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboards.addresses.controls import bounds, label
 from dashboards.addresses.fields import Number, Whole, Word
 from dashboards.addresses.pages import Limited
-from dashboards.clinics.outcomes import outcome_labels
 from dashboards.sweeps.spec import Axis, Sweep, axis_choices
+from experiments.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
 
@@ -44,7 +44,7 @@ FIELDS: Fields = MappingProxyType(
         "y_low": Number(None, -HUGE, HUGE),
         "y_high": Number(None, -HUGE, HUGE),
         "y_count": Whole(9, 2, 60),
-        "outcome": Word("dropout_rate", tuple(one.name for one in outcome_labels())),
+        "outcome": Word("dropout_rate", tuple(OUTCOMES)),
         "repeats": Whole(20, 2, 200),
         "size": Whole(200, 10, 2_000),
         "go": Whole(0, 0, 1),

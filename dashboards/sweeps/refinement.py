@@ -18,7 +18,7 @@ import numpy as np
 from dashboards.computing.cache import arrays_in
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
-from experiments.outcomes.catalogue import outcome, tables_needed
+from experiments.catalogue import outcome, tables_needed
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError

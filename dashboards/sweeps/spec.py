@@ -9,7 +9,7 @@ from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dashboards.clinics.outcomes import labelled
+from experiments.catalogue import outcome
 from experiments.design.designs import Grid
 from experiments.design.factors import Levels, Range, grid_levels
 from experiments.design.parameter_space import model_space
@@ -23,8 +23,9 @@ from simulation.parameters import PARAMETERS, Parameter, Parameters
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboards.clinics.outcomes import OutcomeLabel
     from experiments.design.value import Scalar
+    from experiments.quantities.measure import Measure
+    from experiments.tables.columns import Floats
 
 __all__ = ["Axis", "Sweep", "axis_choices", "study_file", "study_of"]
 
@@ -154,7 +155,7 @@ class Sweep:
     changes
         Parameter to value, where every point differs from the presets.
     outcome
-        Name in `experiments.outcomes.catalogue.OUTCOMES`.
+        Name in `experiments.catalogue.OUTCOMES`.
     replicates
         Clinics at each point.
     clients
@@ -185,7 +186,7 @@ class Sweep:
         names = [axis.parameter for axis in self.axes]
         if len(set(names)) < len(names):
             raise AllianceError(f"{names[0]} is on both axes: choose another parameter for one.")
-        labelled(self.outcome)
+        outcome(self.outcome)
         whole_number("replicates", self.replicates, 1, MOST_RUNS)
         whole_number("seed", self.seed, 0, 2**64 - 1)
         if self.clients is not None and "clients" not in names:
@@ -224,9 +225,9 @@ class Sweep:
         return self.points * self.replicates
 
     @property
-    def label(self) -> OutcomeLabel:
-        """How the outcome is written."""
-        return labelled(self.outcome)
+    def measure(self) -> Measure[Floats]:
+        """The outcome."""
+        return outcome(self.outcome)
 
     @cached_property
     def grid(self) -> tuple[tuple[Scalar, ...], ...]:
@@ -313,7 +314,7 @@ def study_of(sweep: Sweep) -> Study:
     across = " and ".join(axis.parameter for axis in sweep.axes)
     return Study(
         name=f"{sweep.outcome} over {across}",
-        question=f"How does {sweep.label.label} depend on {across.replace('_', ' ')}?",
+        question=f"How does {sweep.measure.label} depend on {across.replace('_', ' ')}?",
         preset="+".join(sweep.presets) or None,
         settings=dict(sweep.settings),
         design=Grid(factors={axis.parameter: axis.factor for axis in sweep.axes}),

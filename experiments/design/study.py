@@ -50,7 +50,7 @@ class Study(Value):
     design
         Which points to run.
     outcomes
-        What is stored of every run, by the names of `experiments.outcomes.catalogue.OUTCOMES`.
+        What is stored of every run, by the names of `experiments.catalogue.OUTCOMES`.
     replication
         How often each point is run.
     seed

@@ -7,9 +7,9 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.catalogue import OUTCOMES, outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of
 from experiments.execution.provenance import model_source_hash
-from experiments.outcomes.catalogue import OUTCOMES, outcome, tables_needed
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:

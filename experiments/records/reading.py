@@ -110,7 +110,7 @@ def read_records(
         rows=len(cells.lines),
         rows_left_out=len(cells.lines) - len(rows),
         clients=tables.count,
-        sessions=int(tables.held.sum()),
+        sessions=int(tables.attended.sum()),
         therapists=len(therapists),
         studies=tables.studies,
         has_cut_off=scores.has_cut_off,

@@ -106,9 +106,10 @@ def _extreme(row: dict[str, Any], outcome: str, summary: StudySummary) -> str:
 
 
 def _meaning(name: str) -> str:
-    from experiments.outcomes.catalogue import OUTCOMES
+    from experiments.catalogue import OUTCOMES
 
-    return f"{OUTCOMES[name].meaning} ({OUTCOMES[name].unit})" if name in OUTCOMES else ""
+    known = OUTCOMES.get(name)
+    return f"{known.meaning} ({known.unit.name})" if known else ""
 
 
 def _design(study: Study, summary: StudySummary, folder: StudyFolder) -> Section:

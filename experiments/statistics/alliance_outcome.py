@@ -162,7 +162,7 @@ def task_goal_minus_bond(tables: RunTables, session: int = 3, *, symptom: str = 
     place = session - 1
     score = panel[:, place]
     later = np.where(
-        tables.sessions_held > session, score - carried_forward(tables, symptom)[:, -1], np.nan
+        tables.sessions_attended > session, score - carried_forward(tables, symptom)[:, -1], np.nan
     )
     task_goal = (
         tables.panel("wai_sr_client_task")[:, place] + tables.panel("wai_sr_client_goal")[:, place]

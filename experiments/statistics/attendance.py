@@ -36,9 +36,9 @@ def one_session_share(
     left out.
     """
     if of == "starters":
-        held = tables.sessions_held[tables.ended]
+        held = tables.sessions_attended[tables.ended]
     else:
-        held = tables.sessions_held[tables.ended | tables.status_is("never_started")]
+        held = tables.sessions_attended[tables.ended | tables.status_is("never_started")]
     return float((held <= 1).mean()) if held.size else math.nan
 
 
@@ -53,7 +53,7 @@ def first_session_extremity_ratio(tables: RunTables, column: str = "wai_sr_clien
     if panel.shape[1] == 0:
         return math.nan
     known = tables.ended & np.isfinite(panel[:, 0])
-    first, left = panel[known, 0], tables.sessions_held[known] == 1
+    first, left = panel[known, 0], tables.sessions_attended[known] == 1
     if not left.any() or left.all():
         return math.nan
     low, high = np.quantile(first, [0.1, 0.9])
@@ -77,13 +77,13 @@ def mean_sessions(tables: RunTables, *, who: Literal[Group, "recovered"] = "star
             chosen = clinical(intake_score(tables)) & (last_score(tables) < CUT_OFF)
     else:
         chosen = among(tables, who)
-    held = tables.sessions_held[chosen & tables.ended]
+    held = tables.sessions_attended[chosen & tables.ended]
     return float(held.mean()) if held.size else math.nan
 
 
 def mode_sessions(tables: RunTables) -> float:
     """Commonest number of sessions of starters whose treatment is over (F31)."""
-    held = tables.sessions_held[tables.ended]
+    held = tables.sessions_attended[tables.ended]
     return float(np.bincount(held).argmax()) if held.size else math.nan
 
 
@@ -115,7 +115,7 @@ def _change_model(tables: RunTables) -> tuple[float, float]:
     x, y, study = x[chosen], y[chosen], tables.study[chosen]
     spread = float(np.sqrt((centred(x, study) ** 2).mean()))
     completed = among(tables, "completers")[chosen].astype(np.float64)
-    held = tables.sessions_held[chosen].astype(np.float64)
+    held = tables.sessions_attended[chosen].astype(np.float64)
     fit = least_squares(x - y, (completed, held, x), study)
     return (float(fit[0] / spread), float(fit[1] / spread)) if spread > 0 else (math.nan, math.nan)
 

@@ -78,7 +78,9 @@ def _off_track(tables: RunTables, session: int) -> Booleans:
     if scores.shape[1] <= session:
         return np.zeros(tables.count, dtype=bool)
     with np.errstate(invalid="ignore"):
-        behind: Booleans = (scores[:, session] >= scores[:, 0]) & (tables.sessions_held >= session)
+        behind: Booleans = (scores[:, session] >= scores[:, 0]) & (
+            tables.sessions_attended >= session
+        )
     return behind
 
 
@@ -108,7 +110,9 @@ def contrast_completion_risk_ratio(
 
 def contrast_sessions_d(treated: RunTables, control: RunTables) -> float:
     """Difference in the number of sessions of starters, in SD (F37)."""
-    return _difference(*(t.sessions_held[t.ended].astype(np.float64) for t in (treated, control)))
+    return _difference(
+        *(t.sessions_attended[t.ended].astype(np.float64) for t in (treated, control))
+    )
 
 
 def contrast_alliance_d(

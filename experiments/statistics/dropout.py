@@ -98,7 +98,7 @@ def dropout_by_definition(
     if definition == "unilateral":
         return tables.dropped_out
     if definition == "few_sessions":
-        return tables.started & (tables.sessions_held < sessions)
+        return tables.started & (tables.sessions_attended < sessions)
     if definition == "no_planned_ending":
         return tables.ended & ~tables.status_is(*PLANNED)
     if definition not in get_args(Definition):
@@ -138,7 +138,7 @@ def dropout_definition_gap(tables: RunTables) -> float:
 
 def survival(tables: RunTables) -> SurvivalCurve:
     """Discrete hazard of dropout and Kaplan-Meier survival by session, over all starters (F28)."""
-    time = tables.sessions_held[tables.started]
+    time = tables.sessions_attended[tables.started]
     event = tables.dropped_out[tables.started]
     width = int(time.max(initial=0))
     left = np.bincount(time, minlength=width + 1)
@@ -151,7 +151,7 @@ def survival(tables: RunTables) -> SurvivalCurve:
 
 def early_dropout_share(tables: RunTables, *, sessions: int = 2) -> float:
     """Share of unilateral dropouts who attended at most so many sessions (F28)."""
-    held = tables.sessions_held[tables.dropped_out]
+    held = tables.sessions_attended[tables.dropped_out]
     return float((held <= sessions).mean()) if held.size else math.nan
 
 
@@ -232,7 +232,7 @@ def event_dropout_d(
         How many early sessions are looked at (Eubanks, Lubitz, Muran & Safran 2019: early
         sessions of cognitive therapy).
     """
-    held = tables.held[:, :sessions]
+    held = tables.attended[:, :sessions]
     ruptures = tables.panel_is("rupture", "withdrawal", "confrontation")[:, :sessions]
     with np.errstate(invalid="ignore", divide="ignore"):
         if event == "resolution":

@@ -243,7 +243,7 @@ def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> f
         reported in the last of them; the whole treatment if left out.
     """
     if weeks is None:
-        held = np.where(tables.started, tables.sessions_held.astype(np.float64), np.nan)
+        held = np.where(tables.started, tables.sessions_attended.astype(np.float64), np.nan)
         return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r
     week, scores = tables.panel("week"), tables.panel("csq_8")
     if week.shape[1] == 0:

@@ -286,7 +286,7 @@ def median_sessions_to_recovery(tables: RunTables, *, share: float = 0.5) -> flo
     recovered = panel[case]
     first = np.where(recovered.any(axis=1), recovered.argmax(axis=1) + 1, 0)
     event = first > 0
-    time = np.where(event, first, np.minimum(tables.sessions_held[case], tables.width))
+    time = np.where(event, first, np.minimum(tables.sessions_attended[case], tables.width))
     if time.size == 0:
         return math.nan
     happened = np.bincount(time[event], minlength=tables.width + 1)

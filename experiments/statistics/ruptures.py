@@ -58,7 +58,7 @@ def rupture_share(
     """
     first, last = sessions
     place = slice(first - 1, last)
-    held, ruptured = tables.held[:, place], _ruptures(tables)[:, place]
+    held, ruptured = tables.attended[:, place], _ruptures(tables)[:, place]
     if rater == "therapist":
         ruptured = ruptured & _yes(tables, "rupture_noticed")[:, place]
     elif rater == "client" and strain is not None:

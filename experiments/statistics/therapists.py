@@ -226,7 +226,7 @@ def cox_alliance_dropout(
     if known.sum() < 20:
         return CoxFit((math.nan, math.nan), (math.nan, math.nan))
     columns = np.column_stack([within[known], centred(between[known], tables.study[known])])
-    return cox(tables.sessions_held[known], tables.dropped_out[known], columns)
+    return cox(tables.sessions_attended[known], tables.dropped_out[known], columns)
 
 
 def dropout_hazard_ratio(

@@ -75,7 +75,7 @@ class RunTables:
     clients: Columns
     sessions: Columns | None = None
     therapists: Columns | None = None
-    _kept: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
+    _stored: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
     _batches: dict[int, tuple[RunTables, ...]] = field(default_factory=dict, init=False, repr=False)
 
     # -- who -------------------------------------------------------------------------------
@@ -116,7 +116,7 @@ class RunTables:
         return code
 
     @cached_property
-    def sessions_held(self) -> Integers:
+    def sessions_attended(self) -> Integers:
         """Number of sessions each client attended, shape (clients,)."""
         if has_column(self.clients, "sessions"):
             return as_whole(column_of(self.clients, "sessions", "clients"))
@@ -128,7 +128,7 @@ class RunTables:
     @cached_property
     def started(self) -> Booleans:
         """Clients who attended at least one session (*starters*), shape (clients,)."""
-        started: Booleans = self.sessions_held >= 1
+        started: Booleans = self.sessions_attended >= 1
         if has_column(self.clients, "status"):
             started &= ~self.status_is(*NOT_STARTED)
         return started
@@ -173,7 +173,7 @@ class RunTables:
 
     def client(self, name: str) -> Floats:
         """Return a column of the clients table as floats, shape (clients,)."""
-        return self._keep(
+        return self._store(
             ("client", name), lambda: as_floats(column_of(self.clients, name, "clients"))
         )
 
@@ -199,7 +199,7 @@ class RunTables:
             panel[rows, numbers - 1] = self.session(name)
             return panel
 
-        return self._keep(("panel", name), build)
+        return self._store(("panel", name), build)
 
     def panel_is(self, name: str, *values: str) -> Booleans:
         """Whether an event column has one of these values, shape (clients, sessions)."""
@@ -211,15 +211,15 @@ class RunTables:
             panel[rows, numbers - 1] = is_one_of(column, codes_of(name, column, values))
             return panel
 
-        return self._keep(("event", name, values), build)
+        return self._store(("event", name, values), build)
 
     @cached_property
-    def held(self) -> Booleans:
+    def attended(self) -> Booleans:
         """Which sessions were held, shape (clients, sessions)."""
         rows, numbers = self._places
-        held = np.zeros((self.count, self.width), dtype=bool)
-        held[rows, numbers - 1] = True
-        return held
+        attended = np.zeros((self.count, self.width), dtype=bool)
+        attended[rows, numbers - 1] = True
+        return attended
 
     @cached_property
     def width(self) -> int:
@@ -242,7 +242,7 @@ class RunTables:
             spread[theirs[order][place] != mine] = np.nan
             return spread
 
-        return self._keep(("therapist", name), build)
+        return self._store(("therapist", name), build)
 
     def has(self, *names: str) -> bool:
         """Whether the clients or the sessions table has every one of these columns."""
@@ -314,12 +314,12 @@ class RunTables:
             )
         return rows, numbers
 
-    def _keep(self, key: Hashable, build: Callable[[], Array]) -> Array:
-        if key not in self._kept:
+    def _store(self, key: Hashable, build: Callable[[], Array]) -> Array:
+        if key not in self._stored:
             values = build()
             values.setflags(write=False)
-            self._kept[key] = values
-        return self._kept[key]  # type: ignore[return-value]  # a key has one type of array
+            self._stored[key] = values
+        return self._stored[key]  # type: ignore[return-value]  # a key has one type of array
 
 
 def _without(table: str) -> MissingColumnError:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dashboards.charts.figures import DIGITS, Axis, Heat, Lines, Series, as_json
-from dashboards.clinics.outcomes import labelled
+from dashboards.clinics.outcomes import value_text
+from experiments.catalogue import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,12 +145,14 @@ def test_a_chart_writes_every_number_as_its_sentence_does(
     visit: Callable[..., Visit], name: str
 ) -> None:
     page = visit().go("/evidence?v=1&part=about")
-    label, draw = labelled(name), random.Random(1)
-    spread = 1.0 if label.share else 3.0
+    measure, draw = outcome(name), random.Random(1)
+    spread = 1.0 if measure.unit.percent else 3.0
     values = [round(draw.uniform(0, spread), DIGITS) for _ in range(2_000)]
     values += [place / 16 for place in range(17)] + [place / 80 for place in range(81)]
-    axis = as_json(Axis(label.axis, percent=label.share, measured=True))
-    assert page.evaluate(SAID, [axis, values]) == [label.value(value) for value in values]
+    axis = as_json(Axis(measure.axis, percent=measure.unit.percent, measured=True))
+    assert page.evaluate(SAID, [axis, values]) == [
+        value_text(measure.unit, value) for value in values
+    ]
 
 
 def numbers_of(page: Page, column: int) -> list[str]:

@@ -17,7 +17,6 @@ import pytest
 from dashboards.addresses.address import PageState
 from dashboards.charts.figures import as_json
 from dashboards.clinics.figures import reach_of
-from dashboards.clinics.outcomes import LABELS, labelled, outcome_labels
 from dashboards.comparisons.baseline import SAME, against
 from dashboards.comparisons.comparing import Comparing, compare, sharpen_comparison
 from dashboards.comparisons.comparison import CURVES, Arm, sentence
@@ -31,10 +30,10 @@ from dashboards.comparisons.figures import curve_figure, difference_figure, many
 from dashboards.computing.cache import Shared
 from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported
+from experiments.catalogue import OUTCOMES, outcome
 from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.run import run
-from experiments.outcomes.catalogue import OUTCOMES
 from experiments.quantities.estimate import Estimate
 from simulation import Parameters, simulate
 from simulation.errors import AllianceError
@@ -141,7 +140,7 @@ def test_arms_with_different_numbers_of_sessions_can_be_compared() -> None:
     ],
 )
 def test_a_difference_is_said_in_words(numbers: tuple[float, float, float], said: str) -> None:
-    assert sentence(labelled("dropout_rate"), "Feedback", Estimate(*numbers)) == said
+    assert sentence(outcome("dropout_rate"), "Feedback", Estimate(*numbers)) == said
 
 
 def test_differences_are_drawn_with_their_intervals() -> None:
@@ -167,8 +166,8 @@ def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> Non
 
 
 def test_every_outcome_has_a_name_for_people() -> None:
-    assert set(LABELS) == set(OUTCOMES)
-    assert len({one.label for one in outcome_labels()}) == len(OUTCOMES)
+    assert all(one.label for one in OUTCOMES.values())
+    assert len({one.label for one in OUTCOMES.values()}) == len(OUTCOMES)
 
 
 @pytest.mark.parametrize("replicates", [1, 0, -3, 2_001, "many"])
@@ -283,15 +282,15 @@ def test_intervals_stay_within_what_is_possible() -> None:
     assert any(
         one.estimate.low < -1 or one.estimate.high > 1
         for one in found.outcomes.values()
-        if one.label.share
+        if one.outcome.unit.percent
     )
-    shares = [name for name, one in found.outcomes.items() if one.label.share]
+    shares = [name for name, one in found.outcomes.items() if one.outcome.unit.percent]
     bars = difference_figure(found, shares).series[0]
     assert all(value is None or -1 <= value <= 1 for value in (*bars.low, *bars.high))
     for name in CURVES:
         low, high = (0.0, 1.0) if name == "staying" else reach_of(name)
         for one in curve_figure(found, name).series:  # type: ignore[arg-type]
             assert all(v is None or low <= v <= high for v in (*one.low, *one.high)), name
-    assert sentence(labelled("dropout_rate"), "B", Estimate(0.1, -1.4, 1.6)) == (
+    assert sentence(outcome("dropout_rate"), "B", Estimate(0.1, -1.4, 1.6)) == (
         "Dropout: no clear difference (−100.0 to 100.0 percentage points)."
     )

@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from dashboards.charts.figures import Bars, Heat, Lines, as_json, fixed
-from dashboards.clinics.outcomes import labelled
+from dashboards.clinics.outcomes import value_text
 from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported, points_table, runs_table
 from dashboards.sweeps.figures import sweep_figure
@@ -22,10 +22,10 @@ from dashboards.sweeps.inputs import fewer_values
 from dashboards.sweeps.refinement import Sharpening, coarse_first, rounds, sharpen
 from dashboards.sweeps.spec import Axis, Sweep, axis_choices, study_file, study_of
 from experiments.analysis.estimates import summarise
+from experiments.catalogue import OUTCOMES, outcome
 from experiments.design.study import Study
 from experiments.execution.plan import plan
 from experiments.execution.run import run
-from experiments.outcomes.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -219,10 +219,10 @@ def test_a_map_its_scale_and_its_sentence_are_made_of_the_same_numbers() -> None
 
 
 def test_a_sentence_rounds_once_and_a_half_upwards() -> None:
-    label = labelled("dropout_rate")
-    assert label.value(0.3125) == "31.3 %"
-    assert label.value(0.34999) == label.value(0.35) == "35.0 %"  # a chart is sent 0.35
-    assert label.value(0.312549) == "31.3 %"  # a chart is sent 0.3125
+    unit = outcome("dropout_rate").unit
+    assert value_text(unit, 0.3125) == "31.3 %"
+    assert value_text(unit, 0.34999) == value_text(unit, 0.35) == "35.0 %"  # a chart is sent 0.35
+    assert value_text(unit, 0.312549) == "31.3 %"  # a chart is sent 0.3125
 
 
 def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
@@ -232,7 +232,7 @@ def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
             (Axis("empathy", 0.1, 0.9, 6),), outcome=name, clients=3, replicates=2, seed=4
         )
         progress = finish(sweep)[1]
-        low, high = sweep.label.reach
+        low, high = sweep.measure.unit.range
         line = sweep_figure(progress)
         assert isinstance(line, Lines)
         one = line.series[0]

@@ -55,7 +55,7 @@ def weeks_waited(name: str) -> np.ndarray:
 def fewest_of_half(name: str) -> float:
     """Return how many sessions half of the starters did not exceed."""
     found = tables(name)
-    return float(np.median(found.sessions_held[found.started]))
+    return float(np.median(found.sessions_attended[found.started]))
 
 
 def never_started(name: str) -> float:
@@ -65,7 +65,7 @@ def never_started(name: str) -> float:
 
 def one_session(name: str) -> float:
     found = tables(name)
-    return float((found.sessions_held[found.started] == 1).mean())
+    return float((found.sessions_attended[found.started] == 1).mean())
 
 
 def completed(name: str) -> float:
@@ -105,7 +105,7 @@ def repaired(name: str) -> float:
 
 def ruptures_a_session(name: str) -> float:
     found = tables(name)
-    return float(found.client("ruptures").sum() / found.sessions_held.sum())
+    return float(found.client("ruptures").sum() / found.sessions_attended.sum())
 
 
 def more_than_eight(_: str) -> float:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.outcomes.catalogue import outcome
+from experiments.catalogue import outcome
 from experiments.quantities.intervals import from_parts, share_of
 from experiments.tables.run_tables import RunTables
 

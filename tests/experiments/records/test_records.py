@@ -148,7 +148,7 @@ def test_dates_that_could_be_read_two_ways_are_said(write):
 def test_session_0_is_intake(write):
     records = read_records(write("client,session,core10,wai\n1,0,25,\n1,1,20,40\n2,1,10,41\n"))
     assert records.tables.client("core_10_intake").tolist() == [25.0, 10.0]
-    assert records.tables.sessions_held.tolist() == [1, 1]
+    assert records.tables.sessions_attended.tolist() == [1, 1]
     assert "1 clients without it" in said(records)
 
 

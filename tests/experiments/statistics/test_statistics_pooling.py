@@ -69,14 +69,14 @@ def test_the_interval_of_a_simulated_value_covers_the_truth(build):
     for seed in range(60):
         rng = np.random.default_rng(seed)
         tables = build(held=rng.integers(1, 7, 400), replicate=np.repeat(np.arange(20), 20))
-        estimate = batch_estimate(lambda t: float(t.sessions_held.mean()), tables)
+        estimate = batch_estimate(lambda t: float(t.sessions_attended.mean()), tables)
         hits += estimate.low <= truth <= estimate.high
     assert 50 <= hits <= 60
 
 
 def test_one_study_has_a_value_but_no_interval(build):
     tables = build(held=[1, 2, 3])
-    estimate = batch_estimate(lambda t: float(t.sessions_held.mean()), tables)
+    estimate = batch_estimate(lambda t: float(t.sessions_attended.mean()), tables)
     assert estimate.value == 2.0
     assert np.isnan(estimate.low)
 
@@ -87,7 +87,7 @@ def test_two_arms_are_cut_into_the_same_batches(build):
     treated = build(held=held + 1, replicate=np.repeat(np.arange(20), 10))
 
     def gap(first: RunTables, second: RunTables) -> float:
-        return float(first.sessions_held.mean() - second.sessions_held.mean())
+        return float(first.sessions_attended.mean() - second.sessions_attended.mean())
 
     estimate = batch_estimate(gap, treated, control)
     assert (estimate.low, estimate.value, estimate.high) == pytest.approx((1.0, 1.0, 1.0))

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from experiments.outcomes.catalogue import OUTCOMES, outcome
+from experiments.catalogue import OUTCOMES, outcome
 from experiments.tables.run_tables import RunTables
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError

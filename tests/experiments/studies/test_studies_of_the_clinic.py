@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from experiments.catalogue import OUTCOMES
 from experiments.design.designs import Grid, Presets, Saltelli
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
@@ -15,7 +16,6 @@ from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Dask, Processes, Serial, Threads
 from experiments.execution.run import run, run_and_report
 from experiments.execution.verify import verify
-from experiments.outcomes.catalogue import OUTCOMES
 from experiments.reports.study import study_document
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import result_bytes

@@ -1,0 +1,89 @@
+"""A measure: something that is computed from tables, what it is called and what it is counted in."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from experiments.quantities.unit import Unit
+
+__all__ = ["Measure", "measures_in"]
+
+Value_co = TypeVar("Value_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Generic[Value_co]):
+    """Something that can be computed from tables.
+
+    Attributes
+    ----------
+    name
+        As files and commands name it.
+    label
+        A few words for people, in lower case but for names: ``"dropout"``, ``"fall in distress"``.
+    meaning
+        One sentence.
+    unit
+        What it is counted in.
+    compute
+        From tables to values, as the kind of measure has it.
+    needs
+        What it needs beyond the clients. ``sessions`` and ``therapists`` are tables: a run that keeps its sessions
+        is slower. ``cut_off`` is a symptom score with a clinical cut-off and a reliable change index.
+    level
+        Whether it is a level, in which settings differ, and no relation of one thing to another.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    unit: Unit
+    compute: Callable[..., Value_co]
+    needs: tuple[str, ...] = ()
+    level: bool = False
+
+    def __call__(self, *tables: Any, **arguments: Any) -> Value_co:
+        """Compute it."""
+        return self.compute(*tables, **arguments)
+
+    @property
+    def title(self) -> str:
+        """The label with a capital letter."""
+        return self.label[:1].upper() + self.label[1:]
+
+    @property
+    def axis(self) -> str:
+        """The label with its unit, for an axis."""
+        return f"{self.title} ({self.unit.axis})" if self.unit.axis else self.title
+
+
+def measures_in(package: str, table: str = "MEASURES") -> Mapping[str, Measure[Any]]:
+    """Return what the files of a package declare as measures, by name, in the order of the files' names.
+
+    Parameters
+    ----------
+    package
+        Its name. A new file in it is found by itself.
+    table
+        The name under which a file declares them, as a tuple.
+
+    Raises
+    ------
+    ValueError
+        If two have the same name.
+    """
+    found: dict[str, Measure[Any]] = {}
+    for one in pkgutil.iter_modules(import_module(package).__path__):
+        module = import_module(f"{package}.{one.name}")
+        for measure in getattr(module, table, ()):
+            if measure.name in found:
+                raise ValueError(f"{package} has two measures of the name {measure.name}.")
+            found[measure.name] = measure
+    return MappingProxyType(found)
