@@ -5,37 +5,33 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
+import pkgutil
 import textwrap
 from typing import TYPE_CHECKING, Any
 
 from tables.markdown import code, summary, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-EQUATION_MODULES = (
-    "simulation.equations.meeting",
-    "simulation.equations.boundaries",
-    "simulation.equations.rupture",
-    "simulation.equations.alliance",
-    "simulation.equations.change",
-    "simulation.equations.ending",
-    "simulation.equations.therapist",
-    "simulation.stages",
-    "simulation.session",
-    "simulation.clinic",
-    "simulation.population",
-    "simulation.instruments",
-)
-"""Where the equations of the model stand, in the order in which the documentation tells them."""
+AROUND_THEM = ("stages", "session", "clinic", "population", "instruments")
+"""Modules of the simulation that compose the equations, in the order in which the documentation tells them."""
+
+
+def equation_modules() -> list[str]:
+    """Return the modules in which the equations of the model stand, those of `simulation.equations` first."""
+    from simulation import equations
+
+    found = pkgutil.iter_modules(equations.__path__, f"{equations.__name__}.")
+    return [*(module.name for module in found), *(f"simulation.{name}" for name in AROUND_THEM)]
 
 
 def equations() -> dict[str, Callable[..., Any]]:
-    """Return every equation of the model by name, in the order of `EQUATION_MODULES` and of their sources."""
+    """Return every equation of the model by name, in the order of `equation_modules` and of their sources."""
     from simulation.equation import EQUATIONS
 
     found: dict[str, Callable[..., Any]] = {}
-    for name in EQUATION_MODULES:
+    for name in equation_modules():
         module = importlib.import_module(name)
         own = [
             f
@@ -65,16 +61,26 @@ def parameters_read(function: Callable[..., Any]) -> list[str]:
 
 
 def equation_table() -> str:
-    """Return all equations with the module they stand in and the parameters they read."""
-    rows = [
-        (
-            code(name),
-            code(function.__module__.removeprefix("simulation.")),
-            ", ".join(map(code, parameters_read(function))) or "–",
+    """Return all equations with the module they stand in, their laws and the parameters they read."""
+    from simulation.equation import LAWS
+
+    rows = []
+    for name, function in equations().items():
+        law = LAWS.get(function)
+        rows.append(
+            (
+                code(name),
+                code(function.__module__.removeprefix("simulation.")),
+                _codes(law.rises if law else ()),
+                _codes(law.falls if law else ()),
+                _codes(parameters_read(function)),
+            )
         )
-        for name, function in equations().items()
-    ]
-    return table(("Equation", "Module", "Parameters it reads"), rows)
+    return table(("Equation", "Module", "Rises with", "Falls with", "Parameters it reads"), rows)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(map(code, names)) or "–"
 
 
 def elementary_table() -> str:

@@ -9,6 +9,7 @@ from simulation.numerics import clip, logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Difference, Flag, Logit, Normal, Share, Uniform
 
 __all__ = [
     "after_rupture",
@@ -30,34 +31,34 @@ SQRT12 = 3.4641016151377544
 """A uniform draw on (0, 1) has standard deviation 1 / √12."""
 
 
-@equation
-def towards(value: float, target: float, rate: float) -> float:
+@equation(rises="value target", either="rate")
+def towards(value: Share, target: Share, rate: Share) -> Share:
     """Move `value` the share `rate` of the way to `target`."""
     return value + rate * (target - value)
 
 
-@equation
-def alliance(bond: float, task: float, goal: float) -> float:
+@equation(rises="bond task goal")
+def alliance(bond: Share, task: Share, goal: Share) -> Share:
     """Alliance: the mean of its three parts (Bordin 1979)."""
     return (bond + task + goal) / 3.0
 
 
-@equation
-def preference_match(preference: float, style: float) -> float:
+@equation(either="preference style")
+def preference_match(preference: Share, style: Share) -> Share:
     """How well the therapist's style matches the one the client prefers (F36)."""
     return 1.0 - abs(preference - style)
 
 
-@equation
+@equation(rises="propensity motivation match impression", falls="anxiety avoidance")
 def disposition(
-    anxiety: float,
-    avoidance: float,
-    propensity: float,
-    motivation: float,
-    match: float,
-    impression: float,
+    anxiety: Share,
+    avoidance: Share,
+    propensity: Share,
+    motivation: Share,
+    match: Share,
+    impression: Normal,
     p: Parameters,
-) -> float:
+) -> Logit:
     """What lifts or lowers this dyad's alliance lastingly, in logits: the trait-like part (F59, F77, C13, C14)."""
     return (
         p.start_trust * (propensity - 0.5)
@@ -69,8 +70,8 @@ def disposition(
     )
 
 
-@equation
-def experience(perceived: float, acceptance: float, clear: float, p: Parameters) -> float:
+@equation(rises="perceived acceptance clear")
+def experience(perceived: Share, acceptance: Share, clear: Share, p: Parameters) -> Share:
     """What the session was like for trust: attuned, accepting and clear, weights summing to 1 (C1, C3)."""
     accepted = p.trust_acceptance * (1.0 - p.trust_attunement)
     return (
@@ -80,10 +81,10 @@ def experience(perceived: float, acceptance: float, clear: float, p: Parameters)
     )
 
 
-@equation
+@equation(rises="trust felt repaired", falls="hurt violated")
 def trust_after(
-    trust: float, felt: float, hurt: float, repaired: float, violated: float, p: Parameters
-) -> float:
+    trust: Share, felt: Share, hurt: Share, repaired: Flag, violated: Flag, p: Parameters
+) -> Share:
     """Trust moves towards what the session was like, faster down than up (C24), and with rupture and repair (C17)."""
     rate = where(felt < trust, p.trust_rate * p.trust_loss_ratio, p.trust_rate)
     moved = towards(trust, felt, rate)
@@ -91,17 +92,17 @@ def trust_after(
     return mended * (1.0 - p.trust_rupture * hurt) * (1.0 - p.violation_trust * violated)
 
 
-@equation
+@equation(rises="trust perceived acceptance relief lasting fluctuation", falls="strain")
 def bond_sustained(
-    trust: float,
-    perceived: float,
-    acceptance: float,
-    relief: float,
-    strain: float,
-    lasting: float,
-    fluctuation: float,
+    trust: Share,
+    perceived: Share,
+    acceptance: Share,
+    relief: Difference,
+    strain: Share,
+    lasting: Logit,
+    fluctuation: Normal,
     p: Parameters,
-) -> float:
+) -> Share:
     """Bond that trust, empathy, acceptance and relief sustain; video takes a little (C1, C3, C6, C8, F78)."""
     return logistic(
         p.bond_base
@@ -116,14 +117,14 @@ def bond_sustained(
     )
 
 
-@equation
-def after_rupture(part: float, hurt: float, p: Parameters) -> float:
+@equation(rises="part", falls="hurt")
+def after_rupture(part: Share, hurt: Share, p: Parameters) -> Share:
     """Bond, task or goal after a rupture, which is by definition a deterioration in them (F65, C17)."""
     return part * (1.0 - p.rupture_alliance * hurt)
 
 
-@equation
-def bond_with_crossing(bond: float, crossed: float, draw: float, p: Parameters) -> float:
+@equation(rises="bond draw", either="crossed")
+def bond_with_crossing(bond: Share, crossed: Flag, draw: Uniform, p: Parameters) -> Share:
     """Bond after a crossing, which may enrich or undermine it; the mean effect is zero (C22, F112).
 
     The effect is uniform with standard deviation `crossing_bond`, from a uniform draw.
@@ -132,17 +133,17 @@ def bond_with_crossing(bond: float, crossed: float, draw: float, p: Parameters) 
     return clip(bond + effect * crossed, 0.0, 1.0)
 
 
-@equation
+@equation(rises="collaboration agency relief lasting off_track fluctuation", falls="strain")
 def task_sustained(
-    collaboration: float,
-    agency: float,
-    relief: float,
-    strain: float,
-    lasting: float,
-    off_track: float,
-    fluctuation: float,
+    collaboration: Share,
+    agency: Share,
+    relief: Difference,
+    strain: Share,
+    lasting: Logit,
+    off_track: Flag,
+    fluctuation: Normal,
     p: Parameters,
-) -> float:
+) -> Share:
     """Agreement on tasks that collaboration, agency and improvement sustain (C8, C26, C32)."""
     return logistic(
         p.task_base
@@ -156,17 +157,17 @@ def task_sustained(
     )
 
 
-@equation
+@equation(rises="collaboration agency trust lasting off_track fluctuation", falls="strain")
 def goal_sustained(
-    collaboration: float,
-    agency: float,
-    trust: float,
-    strain: float,
-    lasting: float,
-    off_track: float,
-    fluctuation: float,
+    collaboration: Share,
+    agency: Share,
+    trust: Share,
+    strain: Share,
+    lasting: Logit,
+    off_track: Flag,
+    fluctuation: Normal,
     p: Parameters,
-) -> float:
+) -> Share:
     """Agreement on goals that collaboration, agency and trust sustain (F15, C26, C32)."""
     return logistic(
         p.goal_base
@@ -180,15 +181,15 @@ def goal_sustained(
     )
 
 
-@equation
+@equation(rises="agency collaboration allied motivation", falls="dependency")
 def agency_after(
-    agency: float,
-    collaboration: float,
-    allied: float,
-    motivation: float,
-    dependency: float,
+    agency: Share,
+    collaboration: Share,
+    allied: Share,
+    motivation: Share,
+    dependency: Share,
     p: Parameters,
-) -> float:
+) -> Share:
     """Agency grows with collaboration and alliance and is undermined by dependency (C25, C26)."""
     sustained = logistic(
         p.agency_base
@@ -200,16 +201,16 @@ def agency_after(
     return towards(agency, sustained, p.agency_rate)
 
 
-@equation
+@equation(rises="dependency anxiety bond crossed", falls="support held")
 def dependency_after(
-    dependency: float,
-    anxiety: float,
-    bond: float,
-    support: float,
-    crossed: float,
-    held: float,
+    dependency: Share,
+    anxiety: Share,
+    bond: Share,
+    support: Share,
+    crossed: Flag,
+    held: Flag,
     p: Parameters,
-) -> float:
+) -> Share:
     """Dependency relaxes to its level; crossings feed it, limits held warmly lower it (C22, C25)."""
     sustained = logistic(
         p.dependency_base

@@ -12,6 +12,7 @@ from simulation.numerics import above, below, clip, exp, logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Code, Count, Share, Uniform
 
 __all__ = [
     "CROSSING",
@@ -34,24 +35,24 @@ REBUFF = 3.0
 VIOLATION = 4.0
 
 
-@equation
-def effective_boundary(boundary: float, p: Parameters) -> float:
+@equation(rises="boundary")
+def effective_boundary(boundary: Share, p: Parameters) -> Share:
     """Boundary as it is lived: ethics training moves it towards the clear optimum."""
     return boundary + p.ethics_training * p.ethics_training_boundary * (
         p.boundary_optimum - boundary
     )
 
 
-@equation
-def clarity(boundary: float, p: Parameters) -> float:
+@equation(either="boundary")
+def clarity(boundary: Share, p: Parameters) -> Share:
     """Clarity of a boundary: 1 at the optimum, ½ one width away on the porous or the rigid side."""
     distance = boundary - p.boundary_optimum
     width = where(distance < 0.0, p.porous_width, p.rigid_width)
     return 1.0 / (1.0 + (distance / width) * (distance / width))
 
 
-@equation
-def answers_to_test(boundary: float, fatigue: float, p: Parameters) -> tuple[float, float]:
+@equation(either="boundary fatigue")
+def answers_to_test(boundary: Share, fatigue: Share, p: Parameters) -> tuple[Share, Share]:
     """Chances that a therapist yields to a test of the frame, and rebuffs it; otherwise holds (C21, C22).
 
     Porous and fatigued therapists yield, rigid and fatigued ones rebuff; both weighed against holding, 1.
@@ -70,16 +71,16 @@ def answers_to_test(boundary: float, fatigue: float, p: Parameters) -> tuple[flo
     return yielding / whole, rebuffing / whole
 
 
-@equation
-def boundary_test_probability(dependency: float, anxiety: float, p: Parameters) -> float:
+@equation(rises="dependency anxiety")
+def boundary_test_probability(dependency: Share, anxiety: Share, p: Parameters) -> Share:
     """Chance that the client tests the frame: dependency and attachment anxiety make for it (C25)."""
     return logistic(
         p.test_base + p.test_dependency * (dependency - 0.5) + p.test_anxiety * (anxiety - 0.5)
     )
 
 
-@equation
-def violation_share(crossings: float, p: Parameters) -> float:
+@equation(rises="crossings")
+def violation_share(crossings: Count, p: Parameters) -> Share:
     """Share of crossings that become a violation; the slippery slope is contested and off (C23, F107)."""
     return clip(
         p.violation_rate
@@ -90,15 +91,15 @@ def violation_share(crossings: float, p: Parameters) -> float:
     )
 
 
-@equation
+@equation(either="test response test_probability yields rebuffs share")
 def boundary_event(
-    test: float,
-    response: float,
-    test_probability: float,
-    yields: float,
-    rebuffs: float,
-    share: float,
-) -> float:
+    test: Uniform,
+    response: Uniform,
+    test_probability: Share,
+    yields: Share,
+    rebuffs: Share,
+    share: Share,
+) -> Code:
     """What happens to the frame in this session, given two uniform draws.
 
     A yield of which `share` are violations, a rebuff, or a limit held warmly; `NO_TEST` where there was none.

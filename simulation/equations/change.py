@@ -10,6 +10,7 @@ from simulation.numerics import clip, logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Count, Difference, Flag, Normal, Share, Weight
 
 __all__ = [
     "alliance_surplus",
@@ -25,16 +26,16 @@ __all__ = [
 ]
 
 
-@equation
-def weighted_alliance(bond: float, task: float, goal: float, p: Parameters) -> float:
+@equation(rises="bond task goal")
+def weighted_alliance(bond: Share, task: Share, goal: Share, p: Parameters) -> Share:
     """Alliance as it works on distress: task and goal weigh more than bond (F22, C6)."""
     return p.bond_weight * bond + (1.0 - p.bond_weight) * 0.5 * (task + goal)
 
 
-@equation
+@equation(rises="trait anxiety avoidance severity")
 def sensitivity(
-    trait: float, anxiety: float, avoidance: float, severity: float, p: Parameters
-) -> float:
+    trait: Share, anxiety: Share, avoidance: Share, severity: Share, p: Parameters
+) -> Weight:
     """How strongly this client's change depends on the alliance, β of the client; 1 is average (F55, F56, C9)."""
     return (
         2.0
@@ -49,8 +50,8 @@ def sensitivity(
     )
 
 
-@equation
-def alliance_surplus(weighted: float, usual: float, p: Parameters) -> float:
+@equation(rises="weighted", falls="usual")
+def alliance_surplus(weighted: Share, usual: Share, p: Parameters) -> Difference:
     """How much better the alliance is than what it is felt against; a poor one harms (C7, C10, F59).
 
     Felt partly against a neutral alliance, which lets clients with better ones gain more, and partly against the
@@ -59,15 +60,15 @@ def alliance_surplus(weighted: float, usual: float, p: Parameters) -> float:
     return weighted - (1.0 - p.usual_share) * p.alliance_neutral - p.usual_share * usual
 
 
-@equation
+@equation(rises="surplus", either="responsiveness sensitive disclosed agency")
 def session_gain(
-    responsiveness: float,
-    sensitive: float,
-    surplus: float,
-    disclosed: float,
-    agency: float,
+    responsiveness: Share,
+    sensitive: Weight,
+    surplus: Difference,
+    disclosed: Share,
+    agency: Share,
     p: Parameters,
-) -> float:
+) -> Difference:
     """Share of distress that a session takes away; negative where a poor alliance harms (C5, C7, C10, C26)."""
     return (
         2.0
@@ -76,16 +77,16 @@ def session_gain(
     )
 
 
-@equation
-def natural_course(support: float, p: Parameters) -> float:
+@equation(rises="support")
+def natural_course(support: Share, p: Parameters) -> Difference:
     """Share of distress that fades in a week without therapy, more with social support (F87)."""
     return p.natural_recovery + p.support_recovery * (support - 0.5)
 
 
-@equation
+@equation(rises="life violated", falls="gain support", either="distress")
 def distress_after_session(
-    distress: float, gain: float, support: float, life: float, violated: float, p: Parameters
-) -> float:
+    distress: Share, gain: Difference, support: Share, life: Normal, violated: Flag, p: Parameters
+) -> Share:
     """Distress after the session: what it took away, the natural course, life events (C7).
 
     Between two sessions lie `session_interval` weeks of natural course, and as many of independent life events.
@@ -98,27 +99,29 @@ def distress_after_session(
     return clip(raised, 0.0, 1.0)
 
 
-@equation
-def distress_while_waiting(distress: float, support: float, p: Parameters) -> float:
+@equation(rises="distress", falls="support")
+def distress_while_waiting(distress: Share, support: Share, p: Parameters) -> Share:
     """Distress after one more week on the waiting list (F87)."""
     return clip(distress * (1.0 - natural_course(support, p)), 0.0, 1.0)
 
 
-@equation
-def relief_after(relief: float, before: float, after: float, p: Parameters) -> float:
+@equation(rises="relief before", falls="after")
+def relief_after(relief: Difference, before: Share, after: Share, p: Parameters) -> Difference:
     """Relief felt: this session's fall in distress and what is remembered of earlier ones (C8)."""
     return p.relief_memory * relief + (before - after)
 
 
-@equation
-def off_track(session: float, distress: float, at_start: float, p: Parameters) -> float:
+@equation(rises="session distress", falls="at_start")
+def off_track(session: Count, distress: Share, at_start: Share, p: Parameters) -> Flag:
     """1 if progress feedback is in use and, from session 3, warns that distress is not falling (F91)."""
     late = distress - p.feedback_threshold * at_start
     return where((session > 2.5) & (late > 0.0), p.progress_feedback, 0.0)
 
 
-@equation
-def satisfaction_target(allied: float, improvement: float, match: float, p: Parameters) -> float:
+@equation(rises="allied improvement match")
+def satisfaction_target(
+    allied: Share, improvement: Difference, match: Share, p: Parameters
+) -> Share:
     """Satisfaction that alliance, improvement and a met expectation sustain (F79, C35)."""
     return logistic(
         p.satisfaction_base

@@ -12,6 +12,7 @@ from simulation.numerics import logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Code, Count, Flag, Logit, Share, Uniform
 
 __all__ = [
     "AFTER_VIOLATION",
@@ -33,30 +34,30 @@ AT_LIMIT = 3.0
 AFTER_VIOLATION = 4.0
 
 
-@equation
-def calm_sessions_after(calm_sessions: float, distress: float, good_enough: float) -> float:
+@equation(rises="calm_sessions good_enough", falls="distress")
+def calm_sessions_after(calm_sessions: Count, distress: Share, good_enough: Share) -> Count:
     """Sessions in a row in which distress was good enough (C19)."""
     return where(distress <= good_enough, calm_sessions + 1.0, 0.0)
 
 
-@equation
-def dropout_level(session: float, p: Parameters) -> float:
+@equation(either="session")
+def dropout_level(session: Count, p: Parameters) -> Logit:
     """Hazard of dropout of an average client, in logits: its own level for sessions 1, 2 and later (F28, F29)."""
     later = where(session < 2.5, p.dropout_second, p.dropout_later)
     return where(session < 1.5, p.dropout_first, later)
 
 
-@equation
+@equation(rises="level strain distress", falls="allied motivation match", either="calm_sessions")
 def dropout_probability(
-    level: float,
-    allied: float,
-    strain: float,
-    distress: float,
-    motivation: float,
-    match: float,
-    calm_sessions: float,
+    level: Logit,
+    allied: Share,
+    strain: Share,
+    distress: Share,
+    motivation: Share,
+    match: Share,
+    calm_sessions: Count,
     p: Parameters,
-) -> float:
+) -> Share:
     """Chance of a unilateral ending after this session (F33, C18, C19, C20, F37)."""
     relieved = where(calm_sessions > 0.5, p.dropout_relieved, 0.0)
     return logistic(
@@ -71,17 +72,17 @@ def dropout_probability(
     )
 
 
-@equation
-def planned_exit_probability(calm_sessions: float, dependency: float, p: Parameters) -> float:
+@equation(rises="calm_sessions", falls="dependency")
+def planned_exit_probability(calm_sessions: Count, dependency: Share, p: Parameters) -> Share:
     """Chance of a planned ending: well enough for long enough; dependency holds on (C19, C25)."""
     ready = p.planned_exit * (1.0 - p.planned_exit_dependency * dependency)
     return where(calm_sessions >= p.planned_exit_sessions, ready, 0.0)
 
 
-@equation
+@equation(either="draw dropout planned violated session")
 def ending(
-    draw: float, dropout: float, planned: float, violated: float, session: float, p: Parameters
-) -> float:
+    draw: Uniform, dropout: Share, planned: Share, violated: Flag, session: Count, p: Parameters
+) -> Code:
     """How, if at all, the therapy ends after this session, given one uniform draw.
 
     Nobody drops out of the last session that the setting offers.

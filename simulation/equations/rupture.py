@@ -9,6 +9,7 @@ from simulation.numerics import logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Code, Flag, Logit, OpenShare, Share, Uniform
 
 __all__ = [
     "CONFRONTATION",
@@ -28,10 +29,10 @@ WITHDRAWAL = 1.0
 CONFRONTATION = 2.0
 
 
-@equation
+@equation(rises="anxiety rebuffed strain", falls="perceived trust")
 def rupture_probability(
-    perceived: float, anxiety: float, rebuffed: float, strain: float, trust: float, p: Parameters
-) -> float:
+    perceived: Share, anxiety: Share, rebuffed: Flag, strain: Share, trust: Share, p: Parameters
+) -> Share:
     """Chance of a rupture: misattunement, rebuff, anxiety and old strain invite it (C14, C15, F70)."""
     return logistic(
         p.rupture_base
@@ -43,8 +44,8 @@ def rupture_probability(
     )
 
 
-@equation
-def confrontation_share(anxiety: float, avoidance: float, p: Parameters) -> float:
+@equation(rises="anxiety", falls="avoidance")
+def confrontation_share(anxiety: Share, avoidance: Share, p: Parameters) -> Share:
     """Share of ruptures that are confrontations; withdrawal is the commoner kind (F71)."""
     return logistic(
         p.confrontation_base
@@ -53,15 +54,15 @@ def confrontation_share(anxiety: float, avoidance: float, p: Parameters) -> floa
     )
 
 
-@equation
-def rupture_kind(draw: float, probability: float, confronting: float) -> float:
+@equation(rises="probability confronting", falls="draw")
+def rupture_kind(draw: Uniform, probability: Share, confronting: Share) -> Code:
     """Which rupture, if any, one uniform draw brings."""
     kind = where(draw < probability * confronting, CONFRONTATION, WITHDRAWAL)
     return where(draw < probability, kind, NO_RUPTURE)
 
 
-@equation
-def rupture_depth(draw: float, probability: float) -> float:
+@equation(rises="probability", falls="draw")
+def rupture_depth(draw: Uniform, probability: OpenShare) -> Share:
     """How deep a rupture goes, 0 to 1: the same draw, which is uniform among those that bring a rupture.
 
     Confrontations come from the lowest draws, so they are the deeper ones (F70).
@@ -69,10 +70,10 @@ def rupture_depth(draw: float, probability: float) -> float:
     return where(draw < probability, 1.0 - draw / probability, 0.0)
 
 
-@equation
+@equation(rises="attuned off_track therapist_notice", falls="withdrawn")
 def notice_probability(
-    attuned: float, withdrawn: float, off_track: float, therapist_notice: float, p: Parameters
-) -> float:
+    attuned: Share, withdrawn: Flag, off_track: Flag, therapist_notice: Logit, p: Parameters
+) -> Share:
     """Chance that the therapist notices: attunement and feedback help, withdrawal and fatigue hide (C16, C32)."""
     return logistic(
         p.notice_base
@@ -83,14 +84,14 @@ def notice_probability(
     )
 
 
-@equation
-def repair_probability(therapist_repair: float, bond: float, p: Parameters) -> float:
+@equation(rises="therapist_repair bond")
+def repair_probability(therapist_repair: Logit, bond: Share, p: Parameters) -> Share:
     """Chance that an attempt at repair succeeds: skill and a bond to draw on (C17)."""
     return logistic(p.repair_base + therapist_repair + p.repair_bond * (bond - 0.5))
 
 
-@equation
-def strain_after(strain: float, hurt: float, repaired: float, p: Parameters) -> float:
+@equation(rises="strain hurt", falls="repaired")
+def strain_after(strain: Share, hurt: Share, repaired: Flag, p: Parameters) -> Share:
     """Strain after the session: it fades slowly, an unrepaired rupture builds it, repair halves it (C17).
 
     `hurt` is the depth of an unrepaired rupture.

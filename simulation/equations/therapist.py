@@ -9,6 +9,7 @@ from simulation.numerics import clip, logistic, logit, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
+    from simulation.scales import Count, Flag, Logit, OpenShare, Share
 
 __all__ = [
     "collaboration_now",
@@ -20,22 +21,22 @@ __all__ = [
 ]
 
 
-@equation
-def empathy_logit(empathy: float, fatigue: float, skill: float, p: Parameters) -> float:
+@equation(rises="empathy skill", falls="fatigue")
+def empathy_logit(empathy: OpenShare, fatigue: Share, skill: Logit, p: Parameters) -> Logit:
     """Effective empathy in logits: fatigue lowers it, training raises it (C28, C31)."""
     return logit(empathy) + skill - p.empathy_fatigue * fatigue
 
 
-@equation
-def collaboration_now(collaboration: float, skill: float, p: Parameters) -> float:
+@equation(rises="collaboration skill")
+def collaboration_now(collaboration: OpenShare, skill: Logit, p: Parameters) -> Share:
     """Collaboration with what training and alliance-focused supervision add (F95, C31)."""
     return logistic(
         logit(collaboration) + skill + p.alliance_supervision * p.alliance_supervision_effect
     )
 
 
-@equation
-def noticing(fatigue: float, skill: float, p: Parameters) -> float:
+@equation(rises="skill", falls="fatigue")
+def noticing(fatigue: Share, skill: Logit, p: Parameters) -> Logit:
     """What the therapist brings to noticing a rupture, in logits (C16, C29, F95)."""
     return (
         skill
@@ -44,8 +45,8 @@ def noticing(fatigue: float, skill: float, p: Parameters) -> float:
     )
 
 
-@equation
-def repairing(repair_skill: float, skill: float, p: Parameters) -> float:
+@equation(rises="repair_skill skill")
+def repairing(repair_skill: Share, skill: Logit, p: Parameters) -> Logit:
     """What the therapist brings to a repair, in logits (C17, F95)."""
     return (
         p.repair_ability * (repair_skill - 0.5)
@@ -54,10 +55,10 @@ def repairing(repair_skill: float, skill: float, p: Parameters) -> float:
     )
 
 
-@equation
+@equation(rises="fatigue caseload strain", falls="supervised")
 def fatigue_after_week(
-    fatigue: float, caseload: float, strain: float, supervised: float, p: Parameters
-) -> float:
+    fatigue: Share, caseload: Count, strain: Share, supervised: Flag, p: Parameters
+) -> Share:
     """Fatigue follows caseload and strain carried; environment and supervision restore (C28, C30)."""
     sustained = logistic(
         p.fatigue_base
@@ -69,10 +70,10 @@ def fatigue_after_week(
     return fatigue + p.fatigue_rate * (sustained - fatigue)
 
 
-@equation
+@equation(rises="around supervised", either="skill caseload")
 def skill_after_week(
-    skill: float, caseload: float, around: float, supervised: float, p: Parameters
-) -> float:
+    skill: Logit, caseload: Count, around: Logit, supervised: Flag, p: Parameters
+) -> Logit:
     """Skill gained: practice adds, supervision shares, time takes; experience alone adds none (F49, F98, C31).
 
     `around` is the mean skill gained by those tied to the therapist in the supervision network.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import generate
 import pytest
-from tables.equations import EQUATION_MODULES, equations, parameters_read
+from tables.equations import equation_modules, equations, parameters_read
 from tables.markdown import glossary
 from tables.results import column_types
 
@@ -84,7 +84,7 @@ def test_no_module_holds_equations_the_documentation_does_not_know() -> None:
         and function.__code__.co_filename == inspect.getmodule(function).__file__  # type: ignore[union-attr]
         and function.__module__.startswith("simulation.")
     }
-    assert written - {*EQUATION_MODULES, *ELEMENTARY} == set()
+    assert written - {*equation_modules(), *ELEMENTARY} == set()
 
 
 def test_each_equation_is_told_with_every_parameter_it_reads(sections: dict[str, str]) -> None:
