@@ -16,10 +16,16 @@ if TYPE_CHECKING:
     from experiments.quantities.measure import Measure
     from experiments.tables.columns import Floats
 
-__all__ = ["OUTCOMES", "outcome", "tables_needed"]
+__all__ = ["CONTRASTS", "OUTCOMES", "STATISTICS", "outcome", "statistic", "tables_needed"]
 
 OUTCOMES: Mapping[str, Measure[Floats]] = measures_in("experiments.outcomes")
 """Outcome by name: from a `RunTables` to one value a replicate, NaN where it is not defined."""
+
+STATISTICS: Mapping[str, Measure[float]] = measures_in("experiments.statistics")
+"""Statistic by name: from a `RunTables`, and arguments that say which, to one number over all of it."""
+
+CONTRASTS: Mapping[str, Measure[float]] = measures_in("experiments.statistics", "CONTRASTS")
+"""Contrast by name: from the tables of an arm with a policy and of one without to one number."""
 
 
 def outcome(name: str) -> Measure[Floats]:
@@ -40,3 +46,17 @@ def outcome(name: str) -> Measure[Floats]:
 def tables_needed(names: Iterable[str]) -> frozenset[str]:
     """Return the tables, beyond the clients, that some outcomes need."""
     return frozenset(table for name in names for table in outcome(name).needs)
+
+
+def statistic(name: str) -> Measure[float]:
+    """Return the statistic or contrast of this name.
+
+    Raises
+    ------
+    AllianceError
+        When there is none; names the nearest.
+    """
+    found = STATISTICS.get(name) or CONTRASTS.get(name)
+    if found is None:
+        raise unknown_name(name, "a statistic", [*STATISTICS, *CONTRASTS])
+    return found

@@ -13,7 +13,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["targets_from_data", "targets_from_tables"]
 
@@ -39,8 +39,9 @@ def targets_from_tables(tables: RunTables) -> Targets:
     model leaves out; the two are added as squares.
     Few records that give no interval are given half the width of the published range.
     """
+    from experiments.catalogue import statistic
     from experiments.records.jackknife import grouped_jackknife, without_groups
-    from experiments.statistics import MissingColumnError, statistic
+    from experiments.tables.columns import MissingColumnError
 
     parts = without_groups(tables)
     rows = []

@@ -32,7 +32,7 @@ def simulated_statistics(
     threads: int | None = None,
 ) -> Array:
     """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
     from simulation.running import simulate
 
     result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.evidence import Fact
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["Target", "Targets", "targets_for"]
 
@@ -72,7 +72,7 @@ class Targets:
 
     def compute(self, tables: RunTables) -> NDArray[np.float64]:
         """Compute all statistics on simulated or real tables; nan where the data cannot give one."""
-        from experiments.statistics import statistic
+        from experiments.catalogue import statistic
 
         return np.array(
             [statistic(row.statistic_function)(tables, **dict(row.arguments)) for row in self.rows]

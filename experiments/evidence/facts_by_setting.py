@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.catalogue import statistic
 from experiments.evidence.facts import load_facts
 
 if TYPE_CHECKING:
@@ -17,36 +18,10 @@ if TYPE_CHECKING:
 
     from experiments.evidence.facts import Fact
 
-__all__ = ["DEFAULT", "LEVELS", "facts_for", "settings_with_facts"]
+__all__ = ["DEFAULT", "facts_for", "settings_with_facts"]
 
 DEFAULT = "default"
 """The setting of findings about outpatient psychotherapy of adults in general."""
-
-LEVELS = frozenset(
-    {
-        "ceiling_share",
-        "deterioration_rate",
-        "dropout_definition_gap",
-        "dropout_rate",
-        "early_dropout_share",
-        "early_hazard_ratio",
-        "finished_share",
-        "improvement_rate",
-        "level_fraction",
-        "mean_sessions",
-        "median_sessions_to_recovery",
-        "mode_sessions",
-        "one_session_share",
-        "pre_post_d",
-        "recovered_by_session",
-        "recovery_rate",
-        "reliably_improved_by_session",
-        "satisfaction_mean",
-        "therapist_share",
-        "unchanged_rate",
-    }
-)
-"""Statistics that are levels: a general finding about one says nothing about a special setting."""
 
 NOT_PSYCHOTHERAPY = frozenset({"medical_follow_up"})
 
@@ -74,12 +49,12 @@ def facts_for(setting: str, facts: Sequence[Fact] | None = None) -> tuple[Fact, 
     replaced = {_what(one) for one in own}
     return (
         *own,
-        *(
-            one
-            for one in general
-            if one.statistic_function not in LEVELS and _what(one) not in replaced
-        ),
+        *(one for one in general if not _is_level(one) and _what(one) not in replaced),
     )
+
+
+def _is_level(one: Fact) -> bool:
+    return one.statistic_function is not None and statistic(one.statistic_function).level
 
 
 def _what(one: Fact) -> tuple[object, ...]:

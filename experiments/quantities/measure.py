@@ -5,6 +5,7 @@ from __future__ import annotations
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import getdoc
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -48,6 +49,20 @@ class Measure(Generic[Value_co]):
     compute: Callable[..., Value_co]
     needs: tuple[str, ...] = ()
     level: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., Value_co],
+        label: str,
+        unit: Unit,
+        *,
+        needs: tuple[str, ...] = (),
+        level: bool = False,
+    ) -> Measure[Value_co]:
+        """Return a function as a measure: its name is the name, the first sentences of its docstring the meaning."""
+        meaning = " ".join((getdoc(function) or "").partition("\n\n")[0].split())
+        return cls(function.__name__, label, meaning, unit, function, needs, level)
 
     def __call__(self, *tables: Any, **arguments: Any) -> Value_co:
         """Compute it."""

@@ -20,6 +20,7 @@ __all__ = [
     "DEVIATIONS_AT_INTAKE",
     "LATENT",
     "LOGITS",
+    "NOT_NEGATIVE",
     "PER_SESSION",
     "RATIO",
     "SESSIONS",

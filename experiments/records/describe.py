@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.catalogue import statistic
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.records.reading import read_records
@@ -29,24 +30,9 @@ if TYPE_CHECKING:
     from experiments.evidence.facts import Fact
     from experiments.quantities.estimate import Estimate
     from experiments.records.reading import Records
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["Described", "Description", "NotDescribed", "describe", "describe_records"]
-
-NEEDS_CUT_OFF = frozenset(
-    {
-        "deterioration_rate",
-        "dose_response_concavity",
-        "dropout_definition_gap",
-        "improvement_rate",
-        "median_sessions_to_recovery",
-        "recovered_by_session",
-        "recovery_rate",
-        "reliably_improved_by_session",
-        "unchanged_rate",
-    }
-)
-"""Statistics that mean nothing without a cut-off and a reliable change index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +224,10 @@ def _not_supported(fact: Fact, records: Records) -> str:
 
 
 def _needs_cut_off(fact: Fact) -> bool:
+    assert fact.statistic_function is not None
     arguments = dict(fact.arguments)
     return (
-        fact.statistic_function in NEEDS_CUT_OFF
+        "cut_off" in statistic(fact.statistic_function).needs
         or arguments.get("definition") in {"no_recovery", "unilateral_unimproved"}
         or arguments.get("who") == "recovered"
     )
@@ -248,7 +235,7 @@ def _needs_cut_off(fact: Fact) -> bool:
 
 def _estimate(fact: Fact, tables: RunTables, without: Sequence[RunTables]) -> Estimate | str:
     """Return the statistic, or the reason why these records do not give it."""
-    from experiments.statistics import MissingColumnError, statistic
+    from experiments.tables.columns import MissingColumnError
 
     assert fact.statistic_function is not None
     function = partial(statistic(fact.statistic_function), **dict(fact.arguments))

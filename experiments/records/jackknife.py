@@ -13,7 +13,7 @@ from experiments.quantities.intervals import t_interval
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["grouped_jackknife", "without_groups"]
 

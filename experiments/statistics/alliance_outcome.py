@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION
 from experiments.statistics.outcome import carried_forward, residual_gain
 from experiments.statistics.pooling import pooled_correlation
 from experiments.statistics.regression import least_squares
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "early_mean",
     "empathy_accuracy_gap",
     "last_available",
@@ -170,3 +173,20 @@ def task_goal_minus_bond(tables: RunTables, session: int = 3, *, symptom: str = 
     bond = tables.panel("wai_sr_client_bond")[:, place]
     fit = least_squares(later, (task_goal, bond, score), tables.study, standardise=True)
     return float(fit[0] - fit[1])
+
+
+MEASURES = (
+    Measure.of(process_outcome_r, "correlation of early process and outcome", CORRELATION),
+    Measure.of(
+        empathy_accuracy_gap,
+        "lead of perceived over accurate empathy",
+        CORRELATION.of_differences(),
+    ),
+    Measure.of(
+        relationship_measures_r, "correlation of two ratings of the relationship", CORRELATION
+    ),
+    Measure.of(trait_alliance_r, "correlation of a trait and alliance", CORRELATION),
+    Measure.of(
+        task_goal_minus_bond, "lead of task and goal over bond", CORRELATION.of_differences()
+    ),
+)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION, DEVIATIONS_AT_INTAKE, RATIO, SESSIONS, SHARE
 from experiments.statistics.outcome import Group, among, intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.regression import least_squares
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "finished_share",
     "first_session_extremity_ratio",
     "mean_sessions",
@@ -124,3 +127,19 @@ def satisfaction_completion_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with having completed treatment (F79)."""
     stayed = np.where(tables.ended, among(tables, "completers").astype(np.float64), np.nan)
     return pooled_correlation(tables.client("csq_8_last"), stayed, tables.study).r
+
+
+MEASURES = (
+    Measure.of(one_session_share, "clients who come once", SHARE, level=True),
+    Measure.of(
+        first_session_extremity_ratio, "extreme first alliances of those who do not return", RATIO
+    ),
+    Measure.of(mean_sessions, "sessions of those whose therapy is over", SESSIONS, level=True),
+    Measure.of(mode_sessions, "commonest number of sessions", SESSIONS, level=True),
+    Measure.of(finished_share, "finished treatments", SHARE, level=True),
+    Measure.of(noncompletion_cost, "cost of an ending that was not planned", DEVIATIONS_AT_INTAKE),
+    Measure.of(session_gain_slope, "further change a session", DEVIATIONS_AT_INTAKE),
+    Measure.of(
+        satisfaction_completion_r, "correlation of satisfaction and completion", CORRELATION
+    ),
+)

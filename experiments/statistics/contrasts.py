@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION, DEVIATIONS, LOGITS, RATIO
 from experiments.statistics.alliance_outcome import early_mean
 from experiments.statistics.dropout import Definition, dropout_rate
 from experiments.statistics.outcome import carried_forward, intake_score, last_score
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "CONTRASTS",
     "contrast_alliance_d",
     "contrast_completion_risk_ratio",
     "contrast_dropout_odds_ratio",
@@ -139,3 +142,15 @@ def contrast_skill_gain(treated: RunTables, control: RunTables) -> float:
         np.nanmean(t.of_therapist("skill_gain")[t.started]) for t in (treated, control)
     )
     return float(with_policy - without)
+
+
+CONTRASTS = (
+    Measure.of(contrast_outcome_d, "difference in relief", DEVIATIONS),
+    Measure.of(contrast_outcome_r, "difference in relief as a correlation", CORRELATION),
+    Measure.of(contrast_dropout_odds_ratio, "dropout without the policy against with it", RATIO),
+    Measure.of(contrast_completion_risk_ratio, "completion with the policy against without", RATIO),
+    Measure.of(contrast_sessions_d, "difference in the number of sessions", DEVIATIONS),
+    Measure.of(contrast_alliance_d, "difference in alliance", DEVIATIONS),
+    Measure.of(contrast_satisfaction_d, "difference in satisfaction", DEVIATIONS),
+    Measure.of(contrast_skill_gain, "difference in the gain in skill", LOGITS),
+)

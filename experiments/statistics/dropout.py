@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import DEVIATIONS, LOGITS, RATIO, SHARE
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import (
     intake_score,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "Definition",
     "SurvivalCurve",
     "alliance_dropout_d",
@@ -246,3 +249,20 @@ def event_dropout_d(
     return standardised_difference(
         values[chosen], ~group if event == "resolution" else group, tables.study[chosen]
     )
+
+
+MEASURES = (
+    Measure.of(dropout_rate, "dropout of those whose therapy is over", SHARE, level=True),
+    Measure.of(
+        dropout_definition_gap,
+        "gap between definitions of dropout",
+        SHARE.of_differences(),
+        needs=("cut_off",),
+        level=True,
+    ),
+    Measure.of(early_dropout_share, "dropouts after one or two sessions", SHARE, level=True),
+    Measure.of(early_hazard_ratio, "early against later hazard of dropout", RATIO, level=True),
+    Measure.of(alliance_dropout_d, "alliance lead of those who stay", DEVIATIONS),
+    Measure.of(alliance_dropout_logit_slope, "dropout by alliance", LOGITS),
+    Measure.of(event_dropout_d, "early rupture events and dropout", DEVIATIONS),
+)

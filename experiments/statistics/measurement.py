@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import (
+    CORRELATION,
+    DEVIATIONS,
+    NOT_NEGATIVE,
+    SESSIONS,
+    SHARE,
+    Unit,
+    points_of,
+)
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "agreement_convergence",
     "between_client_share",
     "ceiling_change",
@@ -254,3 +265,24 @@ def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> f
     last = scores[np.arange(tables.count), np.maximum(attended - 1, 0)]
     held = np.where(attended > 0, attended.astype(np.float64), np.nan)
     return pooled_correlation(last, held, tables.study).r
+
+
+MEASURES = (
+    Measure.of(generalizability, "generalizability of one session", SHARE),
+    Measure.of(between_client_share, "clients' share of the variance of alliance", SHARE),
+    Measure.of(sessions_for_generalizability, "sessions for a generalizable score", SESSIONS),
+    Measure.of(rater_agreement_r, "correlation of clients' and therapists' ratings", CORRELATION),
+    Measure.of(rater_agreement_d, "lead of clients' over therapists' ratings", DEVIATIONS),
+    Measure.of(agreement_convergence, "how raters come to agree", DEVIATIONS),
+    Measure.of(subscale_alpha, "Cronbach's α of the WAI-SR", Unit("α", (-math.inf, 1.0))),
+    Measure.of(ceiling_share, "ratings at the ceiling", SHARE, level=True),
+    Measure.of(ceiling_change, "change of ratings at the ceiling", SHARE.of_differences()),
+    Measure.of(skewness, "skewness of a score", Unit("skewness")),
+    Measure.of(level_fraction, "mean score in its questionnaire's range", SHARE, level=True),
+    Measure.of(score_sd, "spread of a score between clients", Unit("points", NOT_NEGATIVE)),
+    Measure.of(reported_minus_felt, "reported above felt alliance", SHARE.of_differences()),
+    Measure.of(satisfaction_mean, "satisfaction", points_of("csq_8"), level=True),
+    Measure.of(satisfaction_alliance_r, "correlation of satisfaction and alliance", CORRELATION),
+    Measure.of(satisfaction_gain_r, "correlation of satisfaction and relief", CORRELATION),
+    Measure.of(satisfaction_sessions_r, "correlation of satisfaction and sessions", CORRELATION),
+)

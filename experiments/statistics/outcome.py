@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import DEVIATIONS_AT_INTAKE, SESSIONS, SHARE
 from experiments.statistics.pooling import centred
 from experiments.tables.clinical_change import (
     CUT_OFF,
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "ChangeRates",
     "Group",
     "among",
@@ -318,3 +321,35 @@ def _clinical(tables: RunTables) -> tuple[Booleans, Booleans, Booleans]:
     """Return in which sessions clients were recovered, who was clinical, and what was scored."""
     intake, panel = intake_score(tables), tables.panel("core_10")
     return recovered(intake[:, None], panel), tables.started & clinical(intake), np.isfinite(panel)
+
+
+MEASURES = (
+    Measure.of(pre_post_d, "effect size", DEVIATIONS_AT_INTAKE, level=True),
+    Measure.of(recovery_rate, "recovery", SHARE, needs=("cut_off",), level=True),
+    Measure.of(improvement_rate, "reliable improvement", SHARE, needs=("cut_off",), level=True),
+    Measure.of(unchanged_rate, "no reliable change", SHARE, needs=("cut_off",), level=True),
+    Measure.of(deterioration_rate, "reliable deterioration", SHARE, needs=("cut_off",), level=True),
+    Measure.of(
+        reliably_improved_by_session,
+        "reliable improvement by a session",
+        SHARE,
+        needs=("cut_off",),
+        level=True,
+    ),
+    Measure.of(
+        dose_response_concavity,
+        "how early the improvement comes",
+        SHARE.of_differences(),
+        needs=("cut_off",),
+    ),
+    Measure.of(
+        median_sessions_to_recovery,
+        "sessions until half have recovered",
+        SESSIONS,
+        needs=("cut_off",),
+        level=True,
+    ),
+    Measure.of(
+        recovered_by_session, "recovery by a session", SHARE, needs=("cut_off",), level=True
+    ),
+)

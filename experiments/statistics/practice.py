@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION, DEVIATIONS, RATIO, SHARE
 from experiments.statistics.outcome import (
     intake_score,
     last_score,
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "burnout_dropout_odds_ratio",
     "burnout_improvement_odds_ratio",
     "caseload_outcome_r",
@@ -124,3 +127,12 @@ def therapist_violation_share(tables: RunTables) -> float:
     per_therapist = np.bincount(group, weights=violated)
     seen = np.bincount(group) > 0
     return float((per_therapist[seen] > 0).mean())
+
+
+MEASURES = (
+    Measure.of(experience_slope, "outcome by years of practice", DEVIATIONS),
+    Measure.of(caseload_outcome_r, "correlation of caseload and outcome", CORRELATION),
+    Measure.of(burnout_improvement_odds_ratio, "improvement with a burnt-out therapist", RATIO),
+    Measure.of(burnout_dropout_odds_ratio, "dropout with a burnt-out therapist", RATIO),
+    Measure.of(therapist_violation_share, "therapists with a boundary violation", SHARE),
+)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION, SHARE
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import pooled_correlation
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "Rater",
     "repair_outcome_r",
     "rupture_rater_order",
@@ -129,3 +132,11 @@ def _within_sd(panel: Floats) -> float:
     freedom = int(n.sum() - (n > 0).sum())
     square = float(((panel - mean[:, None])[known] ** 2).sum())
     return math.sqrt(square / freedom) if freedom > 0 else math.inf
+
+
+MEASURES = (
+    Measure.of(rupture_share, "sessions with a rupture", SHARE),
+    Measure.of(rupture_rater_order, "order of raters who see ruptures", SHARE.of_differences()),
+    Measure.of(withdrawal_share, "ruptures that are withdrawals", SHARE),
+    Measure.of(repair_outcome_r, "correlation of repair and outcome", CORRELATION),
+)

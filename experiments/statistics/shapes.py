@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import DEVIATIONS, SHARE
 from experiments.statistics.measurement import slope_within
 from experiments.statistics.outcome import residual_gain
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "Shape",
     "Shapes",
     "alliance_change_d",
@@ -155,3 +158,11 @@ def u_shape_benefit(tables: RunTables) -> float:
     if not share > 0:
         return math.nan
     return shapes.quadratic.gain - sum(s.share * s.gain for s in others) / share
+
+
+MEASURES = (
+    Measure.of(alliance_growth, "growth of alliance a session", DEVIATIONS),
+    Measure.of(alliance_change_d, "change of alliance between two sessions", DEVIATIONS),
+    Measure.of(u_shape_share, "U-shaped courses", SHARE),
+    Measure.of(u_shape_benefit, "lead of U-shaped courses", DEVIATIONS),
+)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import CORRELATION, DEVIATIONS, RATIO, SHARE
 from experiments.statistics.alliance_outcome import early_mean
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import centred, correlations_by_study, group_mean
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "VarianceShares",
     "WithinBetween",
     "alliance_outcome_between",
@@ -269,3 +272,20 @@ def patient_therapist_ratio_slope(tables: RunTables, column: str = "wai_sr_clien
     deviation = ratio - np.average(ratio, weights=weight)
     spread = float((weight * deviation**2).sum())
     return float((weight * deviation * z).sum() / spread) if spread > 1e-9 else math.nan
+
+
+MEASURES = (
+    Measure.of(therapist_share, "therapists' share of the variance of outcome", SHARE, level=True),
+    Measure.of(therapist_alliance_share, "therapists' share of the variance of alliance", SHARE),
+    Measure.of(alliance_outcome_within, "gain by alliance within therapists", DEVIATIONS),
+    Measure.of(alliance_outcome_between, "gain by the alliance of the therapist", DEVIATIONS),
+    Measure.of(dropout_hazard_ratio, "hazard of dropout a point of alliance", RATIO),
+    Measure.of(
+        therapist_dropout_log_ratio, "hazard of dropout between against within therapists", RATIO
+    ),
+    Measure.of(
+        patient_therapist_ratio_slope,
+        "correlation of alliance and outcome by clients a therapist",
+        CORRELATION,
+    ),
+)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
 from experiments.statistics.within_client import without_trends
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "NoiseModel",
     "VShapes",
     "find_v_shapes",
@@ -242,3 +245,10 @@ def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
         return math.nan
     repaired, _ = find_v_shapes(residual[enough], _pooled_sd(residual[enough]), rule)
     return standardised_difference(residual_gain(tables)[enough], repaired, tables.study[enough])
+
+
+MEASURES = (
+    Measure.of(v_shape_share, "V-shapes beyond noise", SHARE),
+    Measure.of(v_shape_rule_ratio, "V-shapes by the weaker rule", RATIO),
+    Measure.of(v_shape_gain_d, "lead of clients with a V", DEVIATIONS),
+)

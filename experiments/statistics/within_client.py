@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import DEVIATIONS
 from experiments.statistics.pooling import centred
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "MEASURES",
     "LaggedEffect",
     "lagged_beta",
     "lagged_effect",
@@ -244,3 +247,9 @@ def _pairs(
         centred(earlier_effect[known], client),
         client,
     )
+
+
+MEASURES = (
+    Measure.of(lagged_beta, "effect on the next session, standardised", DEVIATIONS),
+    Measure.of(random_slope_sd, "spread of the within-client effect", DEVIATIONS),
+)

@@ -158,7 +158,8 @@ def _without(clinic: Parameters, policy: Overrides) -> dict[str, Any]:
 
 
 def _compared(one: Fact, arms: tuple[RunTables, ...], setting: str) -> FactResult:
-    from experiments.statistics import batch_estimate, statistic
+    from experiments.catalogue import statistic
+    from experiments.statistics.pooling import batch_estimate
 
     assert one.statistic_function is not None
     assert one.low is not None

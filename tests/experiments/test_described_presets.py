@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from experiments.statistics import RunTables
 from experiments.statistics.alliance_outcome import process_outcome_r
 from experiments.statistics.attendance import finished_share, mean_sessions, mode_sessions
 from experiments.statistics.dropout import dropout_rate
 from experiments.statistics.outcome import recovery_rate
+from experiments.tables.run_tables import RunTables
 from simulation import Parameters, preset, simulate
 from simulation.presets import all_presets, find_preset
 

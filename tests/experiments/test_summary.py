@@ -13,8 +13,10 @@ import pytest
 from rich.console import Console
 
 from experiments.analysis.run_summary import summarise_run
+from experiments.catalogue import statistic
 from experiments.reports.run import MOST_ROWS, run_page
-from experiments.statistics import RunTables, change_rates, statistic
+from experiments.statistics.outcome import change_rates
+from experiments.tables.run_tables import RunTables
 from simulation import preset, simulate
 
 

@@ -12,7 +12,7 @@ from dashboards.lessons.measures.measure import CLIENTS, RATING, Measure, share_
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["CURVES"]
 
@@ -42,13 +42,13 @@ def _late_rise(tables: RunTables, *, same_clients: bool, session: int = 16) -> f
 
 
 def _v_shapes(tables: RunTables) -> float:
-    from experiments.statistics import v_shapes
+    from experiments.statistics.v_detector import v_shapes
 
     return v_shapes(tables).share
 
 
 def _v_shapes_in_noise(tables: RunTables) -> float:
-    from experiments.statistics import v_shapes
+    from experiments.statistics.v_detector import v_shapes
 
     return v_shapes(tables).null
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboards.lessons.measures.measure import ArmRun
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
 __all__ = ["LEAVING", "dropout_of_third", "thirds_by_first_rating"]
 

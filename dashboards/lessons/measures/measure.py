@@ -146,7 +146,7 @@ def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmR
     """Measure a statistic of the project by its name."""
 
     def compute(run: ArmRun) -> Measured:
-        from experiments.statistics import statistic
+        from experiments.catalogue import statistic
 
         return statistic_of(partial(statistic(name), **arguments), factor)(run)
 

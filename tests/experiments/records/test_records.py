@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from experiments.catalogue import STATISTICS
 from experiments.cli.options import read_range
 from experiments.records.describe import describe_records
 from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES, find_questionnaire
 from experiments.records.reading import read_records
-from experiments.statistics import STATISTICS
 from simulation.errors import AllianceError
 
 HEADER = "client,session,therapist,date,wai,phq9,ended\n"
@@ -278,7 +278,7 @@ def exported(simulated, tmp_path_factory):
 
 
 def test_statistics_of_records_are_those_of_the_tables_they_came_from(simulated, exported):
-    from experiments.statistics import RunTables
+    from experiments.tables.run_tables import RunTables
 
     clients = simulated.clients.drop("core_10_intake", "core_10_last")
     tables = RunTables(clients, simulated.sessions, simulated.therapists)

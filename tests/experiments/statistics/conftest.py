@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.statistics import RunTables
+from experiments.tables.run_tables import RunTables
 
 Builder = Callable[..., RunTables]
 

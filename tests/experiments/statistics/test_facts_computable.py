@@ -8,8 +8,9 @@ import time
 
 import pytest
 
+from experiments.catalogue import CONTRASTS, STATISTICS, statistic
 from experiments.evidence import load_facts
-from experiments.statistics import CONTRASTS, STATISTICS, batch_estimate, statistic
+from experiments.statistics.pooling import batch_estimate
 from simulation.errors import AllianceError
 
 COMPUTED = [one for one in load_facts() if one.computed]
@@ -42,8 +43,8 @@ def test_an_unknown_statistic_names_the_nearest():
 
 
 def test_every_statistic_names_the_finding_it_is_for():
-    for function in [*STATISTICS.values(), *CONTRASTS.values()]:
-        assert re.search(r"\b(F\d+|A9)\b", function.__doc__ or ""), function.__name__
+    for one in [*STATISTICS.values(), *CONTRASTS.values()]:
+        assert re.search(r"\b(F\d+|A9)\b", one.compute.__doc__ or ""), one.name
 
 
 def test_all_facts_of_three_hundred_studies_take_seconds(make_synthetic):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.statistics import CONTRASTS, contrasts
+from experiments.catalogue import CONTRASTS
+from experiments.statistics import contrasts
 
 
 def arm(

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from experiments.statistics import RunTables, batch_estimate, pooling
+from experiments.statistics import pooling
+from experiments.statistics.pooling import batch_estimate
 from experiments.statistics.regression import cox, least_squares, logistic
+
+if TYPE_CHECKING:
+    from experiments.tables.run_tables import RunTables
 
 
 def test_differences_between_studies_are_no_correlation_within_them():

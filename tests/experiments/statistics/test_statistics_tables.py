@@ -6,13 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.statistics import (
-    STATISTICS,
-    MissingColumnError,
-    RunTables,
-    dropout,
-    process_outcome_r,
-)
+from experiments.catalogue import STATISTICS
+from experiments.statistics import dropout
+from experiments.statistics.alliance_outcome import process_outcome_r
+from experiments.tables.columns import MissingColumnError
+from experiments.tables.run_tables import RunTables
 from simulation.errors import AllianceError
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.catalogue import OUTCOMES
-from experiments.statistics import statistic
+from experiments.catalogue import OUTCOMES, statistic
 from experiments.tables.columns import MissingColumnError, numbered
 from experiments.tables.groups import Groups, ratio
 from experiments.tables.run_tables import RunTables

@@ -11,11 +11,12 @@ from dataclasses import replace
 import pytest
 
 from experiments.calibration.simulating import simulated_statistics
+from experiments.catalogue import CONTRASTS, STATISTICS, statistic
 from experiments.evidence import fact, load_facts
 from experiments.evidence.explanations import NONE_FOUND, explanation, load_explanations
-from experiments.evidence.facts_by_setting import LEVELS, facts_for, settings_with_facts
+from experiments.evidence.facts_by_setting import facts_for, settings_with_facts
+from experiments.quantities.unit import CORRELATION, DEVIATIONS
 from experiments.reports.validation import validation_document
-from experiments.statistics import STATISTICS
 from experiments.validation import seeds
 from experiments.validation.results import STATUS_WORDS
 from experiments.validation.simulated_studies import run_studies, study_clinic
@@ -80,8 +81,6 @@ def test_a_policy_is_run_with_and_without_it_on_the_same_random_numbers(judged):
         run_studies(clinic, seed=judged.seed, studies=40, designs=[changes])
         for changes in ({"alliance_supervision": True}, {})
     ]
-    from experiments.statistics import CONTRASTS
-
     expected = CONTRASTS["contrast_alliance_d"](*arms, sessions=(1, 1))
     assert judged.row("F95").simulated == expected
 
@@ -154,7 +153,7 @@ def test_a_setting_answers_for_its_own_levels_and_not_for_those_of_others():
     assert {"F31", "F29", "F24u", "F01"} <= {one.id for one in own}
     assert not {"F23", "F30", "F87"} & {one.id for one in own}
     assert all(
-        one.setting == "university_counselling" or one.statistic_function not in LEVELS
+        one.setting == "university_counselling" or not statistic(one.statistic_function).level
         for one in own
     )
 
@@ -175,8 +174,11 @@ def test_everything_else_is_held_against_the_general_findings():
     assert facts_for("nowhere") == facts_for("default")
 
 
-def test_every_level_is_a_statistic():
-    assert set(STATISTICS) >= LEVELS
+def test_rates_are_levels_and_relations_are_not():
+    levels = {name for name, one in STATISTICS.items() if one.level}
+    assert {"dropout_rate", "mean_sessions", "recovery_rate", "satisfaction_mean"} <= levels
+    assert not any(STATISTICS[name].unit in {CORRELATION, DEVIATIONS} for name in levels)
+    assert not any(one.level for one in CONTRASTS.values())
 
 
 def test_explanations_are_about_findings_and_settings_that_exist():
