@@ -15,8 +15,10 @@ __all__ = ["AllianceError", "nearest", "unknown_name", "whole_number"]
 class AllianceError(ValueError):
     """Something the user asked for cannot be done; the message is one clear sentence.
 
-    The command line prints the message without a traceback.
+    The command line prints the message without a traceback and leaves with `exit_code`.
     """
+
+    exit_code = 2
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.design.replication import Adaptive, SharedLuck
 from experiments.quantities.intervals import means_of_stretches
-from experiments.store.study_folder import StudyFolder
+from experiments.store.study_folder import NoRunsError, StudyFolder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class StudySummary:
     points
         One row a point: ``point``, the factors, ``replicates``; for every outcome ``<name>``,
         ``<name>_low`` and ``<name>_high`` (95 % t interval of the mean), ``<name>_sd`` (between
-        replicates). NaN replicates are left out.
+        replicates) and ``<name>_n``, the replicates in which it is defined; only those count.
     factors, outcomes
         Names of the columns.
     runs
@@ -44,6 +44,10 @@ class StudySummary:
     outcomes: tuple[str, ...]
     runs: int
 
+    def defined(self, outcome: str) -> int:
+        """Return the runs in which an outcome is defined."""
+        return int(self.points[f"{outcome}_n"].sum())
+
 
 def summarise(folder: StudyFolder | str | Path) -> StudySummary:
     """Summarise the finished runs of a study.
@@ -51,7 +55,9 @@ def summarise(folder: StudyFolder | str | Path) -> StudySummary:
     Raises
     ------
     StorageError
-        If a chunk is damaged, or nothing is finished.
+        If a chunk is damaged.
+    NoRunsError
+        If no run gave a result.
     """
     import polars as pl
 
@@ -62,9 +68,9 @@ def summarise(folder: StudyFolder | str | Path) -> StudySummary:
         runs += block.height
         blocks.append(_summary(block, outcomes))
     if not blocks:
-        folder.results()
+        raise NoRunsError(folder.why_without_runs())
     points = pl.concat(blocks)
-    made = {f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_sd")}
+    made = {f"{name}{end}" for name in outcomes for end in ("", "_low", "_high", "_sd", "_n")}
     factors = [name for name in points.columns if name not in {"point", "replicates", *made}]
     return StudySummary(points, tuple(factors), outcomes, runs)
 
@@ -96,6 +102,8 @@ def _summary(block: pl.DataFrame, outcomes: tuple[str, ...]) -> pl.DataFrame:
         found, deviation = means_of_stretches(block[name].to_numpy(), starts, counts)
         ends = {"": found.value, "_low": found.low, "_high": found.high, "_sd": deviation}
         columns += [pl.Series(f"{name}{end}", values) for end, values in ends.items()]
+        defined = np.add.reduceat(~np.isnan(block[name].to_numpy()), starts, dtype=np.int64)
+        columns.append(pl.Series(f"{name}_n", defined, dtype=pl.UInt32()))
     return block[starts].drop("replicate", *outcomes).with_columns(columns)
 
 

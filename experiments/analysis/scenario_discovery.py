@@ -82,6 +82,8 @@ class Box:
         Share of all points that lie inside.
     base
         Share of all points that are interesting, inside or not.
+    points
+        How many points that is: those at which the outcome is a number.
     """
 
     limits: tuple[Limit, ...]
@@ -89,6 +91,7 @@ class Box:
     density: float
     mass: float
     base: float
+    points: int
 
 
 def discover(
@@ -131,6 +134,7 @@ def discover(
         density=float(interesting[chosen].mean()),
         mass=float(chosen.mean()),
         base=count / len(interesting),
+        points=len(interesting),
     )
 
 

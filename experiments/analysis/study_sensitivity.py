@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -96,7 +97,14 @@ def sensitivity(
         )
     wanted = suited(study) if method == "auto" else method
     table = summary or summarise(folder)
-    design = study.design
+    found = _by_method(wanted, folder, table, outcome)
+    if aside := _left_out(table, outcome):
+        found = replace(found, note=f"{found.note} {aside}")
+    return found
+
+
+def _by_method(wanted: str, folder: StudyFolder, table: StudySummary, outcome: str) -> Sensitivity:
+    design = folder.study.design
     if wanted == "sobol" and isinstance(design, Saltelli):
         return sobol(design, _at_every_point(folder, table, outcome), outcome)
     if wanted == "morris" and isinstance(design, Morris):
@@ -107,6 +115,8 @@ def sensitivity(
             f"Method {wanted} needs a {needed} design, and this study is a {design.kind}."
         )
     known = table.points.filter(~table.points[outcome].is_nan())
+    if known.is_empty():
+        raise StudyError(f"{outcome} is not defined at any point.")
     columns = [as_numbers(known[name].to_list())[0] for name in table.factors]
     return pawn(table.factors, np.column_stack(columns), known[outcome].to_numpy(), outcome)
 
@@ -124,10 +134,20 @@ def discovered(
     if (above is None) == (below is None):
         raise StudyError("Say which region to find: --above VALUE or --below VALUE.")
     table = summarise(folder)
-    known = table.points.filter(~table.points[outcome].is_nan())
+    known = table.points.filter(table.points[outcome].is_finite())
     values = known[outcome].to_numpy()
     interesting = values > above if above is not None else values < below
     return discover({name: known[name].to_list() for name in table.factors}, interesting)
+
+
+def _left_out(table: StudySummary, outcome: str) -> str:
+    """Say how many runs and points an outcome is not defined in; nothing if it is in all."""
+    defined = table.defined(outcome)
+    if defined == table.runs:
+        return ""
+    empty = int((table.points[f"{outcome}_n"] == 0).sum())
+    without = f", and {empty:,} points without any are left out" if empty else ""
+    return f"{outcome} is defined in {defined:,} of {table.runs:,} runs; means are over those{without}."
 
 
 def _at_every_point(folder: StudyFolder, table: StudySummary, outcome: str) -> NDArray[np.float64]:

@@ -92,11 +92,14 @@ class Commands(TyperGroup):
         windows_expand_args: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run the program and leave with its exit code: 0, 2 for bad input, 130 when interrupted."""
+        """Run the program and leave with its exit code.
+
+        It is 0, 1 if there is no result, 2 for bad input, 130 when interrupted.
+        """
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except AllianceError as error:
-            code = _say(str(error))
+            code = _say(str(error), error.exit_code)
         except MemoryError:
             code = _say("There is not enough memory for this: ask for fewer replicates or clients.")
         except OSError as error:
@@ -127,6 +130,6 @@ def _give_up_output() -> None:
     os.close(nowhere)
 
 
-def _say(message: str) -> int:
+def _say(message: str, code: int = BAD_INPUT) -> int:
     typer.echo("Error: " + " ".join(message.replace("Value error, ", "").split()), err=True)
-    return BAD_INPUT
+    return code

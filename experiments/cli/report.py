@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.options import StudyPath
+from experiments.cli.study_folders import folder_with_runs
 
 __all__ = ["command"]
 
@@ -24,9 +25,8 @@ def command(
     Question, design, results, sensitivity, how to reproduce.
     """
     from experiments.reports.study import study_document
-    from experiments.store.study_folder import StudyFolder
     from simulation.files import write_whole
 
     target = html or folder / "report.html"
-    write_whole(target, study_document(StudyFolder.open(folder)).encode())
+    write_whole(target, study_document(folder_with_runs(folder)).encode())
     typer.echo(f"Wrote {target}.")

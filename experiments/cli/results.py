@@ -9,6 +9,7 @@ import typer
 
 from experiments.cli.options import StudyPath
 from experiments.cli.output import print_page, terminal_width
+from experiments.cli.study_folders import folder_with_runs
 
 __all__ = ["command"]
 
@@ -26,9 +27,8 @@ def command(
     """Show what every point gave, with 95 % intervals, or write every run to one file."""
     from experiments.reports.study_table import results_page
     from experiments.store.export import export_csv, export_parquet
-    from experiments.store.study_folder import StudyFolder
 
-    opened = StudyFolder.open(folder)
+    opened = folder_with_runs(folder)
     if csv is not None:
         export_csv(opened, csv)
         typer.echo(f"Wrote {csv}.")

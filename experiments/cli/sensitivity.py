@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.cli.options import AsJson, StudyPath
 from experiments.cli.output import print_json, print_page
+from experiments.cli.study_folders import folder_with_runs
+from experiments.design.value import StudyError
 from experiments.quantities.writing import significant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.console import RenderableType
 
 __all__ = ["command"]
 
@@ -31,20 +38,51 @@ def command(
     """Say which parameters matter: Sobol indices, Morris screening, PAWN, scenario discovery."""
     from experiments.analysis.study_sensitivity import chosen_outcomes, discovered, sensitivity
     from experiments.reports.sensitivity import effects_page, region_text
-    from experiments.store.study_folder import StudyFolder
 
-    opened = StudyFolder.open(folder)
+    opened = folder_with_runs(folder)
     names = chosen_outcomes(opened.study, tuple(outcome or ()))
     if method == "discovery" or above is not None or below is not None:
-        regions = {name: discovered(opened, name, above=above, below=below) for name in names}
-        if as_json:
-            print_json([{"outcome": name} | asdict(box) for name, box in regions.items()])
-        else:
-            limit = f"> {significant(above)}" if above is not None else f"< {significant(below)}"
-            print_page(*(region_text(box, f"{name} {limit}") for name, box in regions.items()))
-        return
-    found = [sensitivity(opened, name, method) for name in names]
-    if as_json:
-        print_json([asdict(one) for one in found])
+        regions = _each(names, lambda name: discovered(opened, name, above=above, below=below))
+        sign, limit = (">", above) if above is not None else ("<", below)
+        _print(
+            regions,
+            lambda name, box: [region_text(box, f"{name} {sign} {significant(limit)}")],
+            as_json,
+        )
     else:
-        print_page(*(part for one in found for part in effects_page(one)))
+        effects = _each(names, lambda name: sensitivity(opened, name, method))
+        _print(effects, lambda _, found: effects_page(found), as_json)
+
+
+def _each(names: tuple[str, ...], answer: Callable[[str], Any]) -> dict[str, Any]:
+    """Return the answer for every outcome, or why there is none; an error only if there is none for any."""
+    answers: dict[str, Any] = {}
+    for name in names:
+        try:
+            answers[name] = answer(name)
+        except StudyError as error:
+            answers[name] = error
+    errors = [one for one in answers.values() if isinstance(one, StudyError)]
+    if len(errors) == len(answers):
+        raise errors[0]
+    return answers
+
+
+def _print(
+    answers: dict[str, Any],
+    page: Callable[[str, Any], Iterable[RenderableType]],
+    as_json: bool,
+) -> None:
+    from rich.text import Text
+
+    if as_json:
+        print_json(
+            [
+                {"outcome": name}
+                | ({"refused": str(one)} if isinstance(one, StudyError) else asdict(one))
+                for name, one in answers.items()
+            ]
+        )
+        return
+    for name, one in answers.items():
+        print_page(*([Text(str(one))] if isinstance(one, StudyError) else page(name, one)))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli.options import ParameterValues, PresetNames
+from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -166,4 +167,6 @@ def _print_report(report: RunReport, out: Path) -> None:
     if report.stopped:
         typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
         raise typer.Exit(130)
+    if not report.folder.has_runs() and not report.folder.failures().is_empty():
+        end_without_runs(report.folder)
     typer.echo(f"Next: alliance results {out}    alliance report {out}")

@@ -49,9 +49,7 @@ def region_text(box: Box, what: str) -> Text:
     where = " and ".join(str(limit) for limit in box.limits) or "everywhere alike"
     tests = ", ".join(f"{limit.factor} {significant(limit.p_value, 1)}" for limit in box.limits)
     return Text(
-        f"{what} at {percent(box.base)} of the points. It is found where {where}: {percent(box.density)} "
-        "of the points "
-        f"there (density), {percent(box.coverage)} of all such points (coverage), {percent(box.mass)} of "
-        "the space. "
-        f"Chance of each limit being idle: {tests}."
+        f"{what} at {percent(box.base)} of the {box.points:,} points where it is a number. It is found where "
+        f"{where}: {percent(box.density)} of the points there (density), {percent(box.coverage)} of all such points "
+        f"(coverage), {percent(box.mass)} of the space. Chance of each limit being idle: {tests}."
     )

@@ -11,7 +11,7 @@ from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.value import StudyError
 from experiments.quantities.writing import estimate as written
-from experiments.quantities.writing import percent, plus_minus, significant
+from experiments.quantities.writing import percent, significant
 from experiments.reports.charts import bars, curve, heat_map, span_of
 from experiments.reports.document import (
     Block,
@@ -22,7 +22,7 @@ from experiments.reports.document import (
     TableOfTexts,
     document,
 )
-from experiments.reports.study_table import estimate_of
+from experiments.reports.study_table import cell_of, estimate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def study_document(folder: StudyFolder) -> str:
     Raises
     ------
     StorageError
-        If nothing is finished, or a chunk is damaged.
+        If no run gave a result, or a chunk is damaged.
     """
     study, summary = folder.study, summarise(folder)
     sections = [
@@ -72,9 +72,9 @@ def _question(study: Study, summary: StudySummary, folder: StudyFolder) -> Secti
     blocks: list[Block] = [Note(study.question, style="question")] if study.question else []
     blocks.append(
         TableOfTexts(
-            ("outcome", "lowest mean", "highest mean", "what it is"),
+            ("outcome", "lowest mean", "highest mean", "defined in", "what it is"),
             tuple(_span_of_answers(name, summary) for name in summary.outcomes),
-            left=(0, 1, 2, 3),
+            left=(0, 1, 2, 3, 4),
         )
     )
     finished, chunks = len(folder.finished()), int(folder.manifest["chunks"])
@@ -90,12 +90,13 @@ def _question(study: Study, summary: StudySummary, folder: StudyFolder) -> Secti
 def _span_of_answers(outcome: str, summary: StudySummary) -> tuple[str, ...]:
     known = summary.points.filter(~summary.points[outcome].is_nan()).sort(outcome)
     if known.is_empty():
-        return outcome, "not defined at any point", "", ""
+        return outcome, "not defined at any point", "", f"0 of {summary.runs:,} runs", ""
     least, most = known.row(0, named=True), known.row(-1, named=True)
     return (
         outcome,
         _extreme(least, outcome, summary),
         _extreme(most, outcome, summary),
+        f"{summary.defined(outcome):,} of {summary.runs:,} runs",
         _meaning(outcome),
     )
 
@@ -162,7 +163,7 @@ def _results(summary: StudySummary) -> Section:
         (
             *(_shown(row[name]) for name in summary.factors),
             f"{row['replicates']:,}",
-            *(plus_minus(estimate_of(row, name)) for name in summary.outcomes),
+            *(cell_of(row, name) for name in summary.outcomes),
         )
         for row in summary.points.head(most).iter_rows(named=True)
     )
@@ -172,7 +173,12 @@ def _results(summary: StudySummary) -> Section:
         blocks.append(
             Note(f"{summary.points.height - most:,} more points: alliance results DIR --csv FILE.")
         )
-    blocks.append(Note("Mean over replicates; ± is half its 95 % interval (Student's t)."))
+    blocks.append(
+        Note(
+            "Mean over replicates; ± is half its 95 % interval (Student's t); n says in how many replicates an "
+            "outcome is defined, where that is not all."
+        )
+    )
     return Section("Results", tuple(blocks))
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["estimate_of", "results_page"]
+__all__ = ["cell_of", "estimate_of", "failures_page", "results_page"]
+
+MOST_FAILURES = 20
+"""Failures shown on the terminal."""
 
 
 def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[RenderableType]:
@@ -42,7 +45,10 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
         yield Text(
             f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
         )
-    yield Text(f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates.")
+    yield Text(
+        f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates; n says in how many of them "
+        "an outcome is defined, where that is not all."
+    )
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:
         shares = ", ".join(f"{name} {percent(share)}" for name, share in saved.items())
@@ -50,6 +56,19 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
             f"Variance that common random numbers saved in a contrast of two points: {shares}."
         )
     yield from _incidents(folder)
+
+
+def failures_page(folder: StudyFolder) -> Iterator[RenderableType]:
+    """Yield which runs failed, why, and how to replay each."""
+    failures = folder.failures()
+    for row in failures.head(MOST_FAILURES).iter_rows(named=True):
+        last = row["first_replicate"] + row["replicates"] - 1
+        yield Text(
+            f"point {row['point']}, replicates {row['first_replicate']} to {last}: {row['error']}: {row['message']}"
+        )
+        yield Text(f"  replay the first: {row['replay']}", no_wrap=True, overflow="ignore")
+    if failures.height > MOST_FAILURES:
+        yield Text(f"{failures.height - MOST_FAILURES:,} more in failures.parquet.")
 
 
 def _incidents(folder: StudyFolder) -> Iterator[Text]:
@@ -72,7 +91,7 @@ def _tables(summary: StudySummary, rows: int, width: int) -> Iterator[Table]:
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
     first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
     columns = {
-        name: [plus_minus(estimate_of(row, name)) for row in shown.iter_rows(named=True)]
+        name: [cell_of(row, name) for row in shown.iter_rows(named=True)]
         for name in summary.outcomes
     }
     left = list(columns)
@@ -99,6 +118,13 @@ def _width(name: str, cells: list[str]) -> int:
 
 def estimate_of(row: Mapping[str, Any], name: str) -> Estimate:
     return Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+
+def cell_of(row: Mapping[str, Any], name: str) -> str:
+    """Write the mean of an outcome of a row of the summary, with n where it is not defined in every run."""
+    written = plus_minus(estimate_of(row, name))
+    defined = int(row[f"{name}_n"])
+    return written if defined == row["replicates"] else f"{written} (n {defined:,})"
 
 
 def _value(value: object) -> str:

@@ -22,7 +22,13 @@ from simulation.files import StorageError, remove_abandoned, write_once, write_w
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["StudyFolder", "results"]
+__all__ = ["NoRunsError", "StudyFolder", "results"]
+
+
+class NoRunsError(StorageError):
+    """A study of which no run gave a result; the sentence says why."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)
@@ -183,6 +189,21 @@ class StudyFolder:
                 )
             yield read_chunk(files[0])
 
+    def has_runs(self) -> bool:
+        """Tell whether any finished run gave a result."""
+        return any(not chunk.is_empty() for chunk in self.chunks())
+
+    def why_without_runs(self) -> str:
+        """Say why there is nothing to show: nothing is finished, or everything failed."""
+        failures = self.failures()
+        if failures.is_empty():
+            return f"{self.path} holds no finished runs yet; give the command of the study again."
+        first = failures.row(0, named=True)
+        return (
+            f"No run of {self.path} gave a result: {int(failures['replicates'].sum()):,} failed, the first with "
+            f"{first['error']}: {first['message']} To replay it: {first['replay']}"
+        )
+
     def results(self) -> pl.DataFrame:
         """Return every finished run as one tidy table.
 
@@ -192,7 +213,7 @@ class StudyFolder:
 
         frames = list(self.chunks())
         if not frames:
-            raise StorageError(f"{self.path} holds no finished runs yet.")
+            raise NoRunsError(self.why_without_runs())
         return pl.concat(frames, rechunk=True)
 
     def _refuse_strangers(self) -> None:
@@ -229,7 +250,7 @@ def results(folder: StudyFolder | str | Path) -> pl.DataFrame:
     Raises
     ------
     StorageError
-        If the folder has no study, no finished runs, or a damaged chunk.
+        If the folder has no study, nothing finished, or a damaged chunk.
     """
     return StudyFolder.open(folder).results()
 
