@@ -16,6 +16,13 @@ def command(
     host: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 lets the whole network in.")
     ] = "127.0.0.1",
+    public_url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help="Address of a server in front of this one, such as https://alliance.example.org.",
+        ),
+    ] = "",
     opens: Annotated[
         bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
     ] = True,
@@ -23,4 +30,4 @@ def command(
     """Open the dashboard: play a therapy, run a clinic, sweep a parameter."""
     from dashboards.app.server import serve
 
-    serve(host, port, opens=opens)
+    serve(host, port, opens=opens, public_url=public_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import re
 import threading
 from collections import deque
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ from uuid import uuid4
 import anyio
 import anyio.to_thread
 from solara.server import kernel_context, websocket
-from solara.server.server import app_loop, get_session_id_cookie
+from solara.server.server import app_loop
 
 from dashboards.app.frames import fault
+from dashboards.app.visitors import recognise
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
@@ -35,6 +37,9 @@ PATIENCE = 30.0
 
 CLOSING = 1.0
 """Seconds that what is still queued has for being written when a session has ended."""
+
+NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""What a browser may call a page and its session."""
 
 NORMAL, REFUSED = 1000, 1008
 """Codes with which a WebSocket is closed: all is said; a message was not of the protocol."""
@@ -176,19 +181,19 @@ class Connection(websocket.WebsocketWrapper):
 
 async def serve_kernel(socket: WebSocket) -> None:
     """Let a browser talk to its session until it goes; the session has a thread of its own."""
-    session = get_session_id_cookie(socket.cookies) or f"unknown {uuid4()}"
-    page = socket.query_params.get("session_id", "")
+    browser = recognise(socket)
     kernel = socket.path_params["kernel_id"]
-    headers: dict[str, list[str]] = {}
-    for name, value in socket.headers.items():
-        headers.setdefault(name, []).append(value)
+    page = socket.query_params.get("session_id", "")
+    if browser is None or not NAME.fullmatch(kernel) or not NAME.fullmatch(page):
+        await socket.close(REFUSED)
+        return
     await socket.accept()
     connection = Connection(socket)
 
     async def talk() -> None:
         if kernel_context.async_context_id is not None:
             kernel_context.async_context_id.set(uuid4().hex)
-        await app_loop(connection, socket.cookies, headers, session, kernel, page)
+        await app_loop(connection, {}, {}, browser, kernel, page)
 
     def work() -> None:
         anyio.run(talk)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from solara.server import settings
 from solara.server import starlette as solara_server
+from solara.server.app import ensure_apps_initialized
 from solara.server.server import solara_static
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from dashboards.app.connection import serve_kernel
+from dashboards.app.documents import leave, not_found, ready, room
+from dashboards.app.guard import Guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator
+
+    from dashboards.app.addresses import Addresses
 
 __all__ = ["application"]
 
@@ -22,27 +28,38 @@ LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
 
 
-def application(handlers: Mapping[Any, Callable[..., Any]]) -> Starlette:
-    """Return the application, with what answers errors.
+def application(addresses: Addresses) -> Starlette:
+    """Return the application, as it is reached under some addresses.
 
     Solara's own application has routes that show its insides, and one that fetches from the internet what is not
-    installed and removes folders in its way. Only what a page needs is taken from it.
+    installed and removes folders in its way; its pages believe the headers of a proxy that may not be there. Only
+    files are taken from it.
     """
     installed = solara_server.StaticFilesOptionalAuth(directory=settings.assets.proxy_cache_dir)
     routes: list[BaseRoute] = [
-        Route("/readyz", solara_server.readyz),
+        Route("/readyz", ready),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", serve_kernel),
-        Route("/_solara/api/close/{kernel_id}", solara_server.close, methods=["POST"]),
+        Route("/_solara/api/close/{kernel_id}", leave, methods=["POST"]),
         Mount(LIBRARIES, installed),
         Mount("/static/assets", solara_server.StaticAssets()),
         Mount("/jupyter/nbextensions", solara_server.StaticNbFiles()),
         Mount("/static", solara_server.StaticFilesOptionalAuth(directory=solara_static)),
-        Route("/", solara_server.root),
-        Route("/{fullpath}", solara_server.root),
+        Route("/", room),
+        Route("/{fullpath}", room),
     ]
     return Starlette(
         routes=routes,
-        lifespan=solara_server.lifespan,
-        middleware=[Middleware(solara_server.SolaraGZipMiddleware, minimum_size=1000)],
-        exception_handlers=dict(handlers),
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(Guard, addresses),
+            Middleware(solara_server.SolaraGZipMiddleware, minimum_size=1000),
+        ],
+        exception_handlers={404: not_found},
     )
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    """Load the page before the first visitor comes; what visitors have open ends with the process."""
+    ensure_apps_initialized()
+    yield

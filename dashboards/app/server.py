@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import warnings
 import webbrowser
-from typing import TYPE_CHECKING
 
+from dashboards.app.addresses import Addresses, public_origin
 from dashboards.clinics.engine_ready import warm_up
-from simulation.errors import AllianceError, nearest
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
+from simulation.errors import AllianceError
 
 __all__ = ["serve"]
 
 WAIT = 60.0
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> None:
+def serve(
+    host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True, public_url: str = ""
+) -> None:
     """Serve the dashboard until interrupted.
 
     Parameters
@@ -32,22 +29,21 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
         Port; 0 for any that is free.
     opens
         Whether to open a browser once the page is ready.
+    public_url
+        Under which address a server in front of this one is reached, such as ``https://alliance.example.org``.
 
     Raises
     ------
     AllianceError
-        When the port can't be had.
+        When the address or the port can't be had.
     """
+    public = public_origin(public_url) if public_url else ""
     listener = _listen(host, port)
-    port = listener.getsockname()[1]
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    addresses = Addresses(host=host, port=listener.getsockname()[1], public=public)
     os.environ["SOLARA_APP"] = "dashboards.app.page"
     # Settings that Solara reads while it is imported.
     os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
     os.environ.setdefault("SOLARA_MODE", "production")
-
-    # Without https, browsers get a cookie that stays on this address, which is what is wanted here.
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
 
     import typer
     import uvicorn
@@ -55,11 +51,11 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
     from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
-    app = application({404: _not_found})
-    typer.echo(f"Alliance is at {address} - stop it with Ctrl+C.")
+    app = application(addresses)
+    typer.echo(f"Alliance is at {addresses.own} - stop it with Ctrl+C.")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
-        threading.Thread(target=_open, args=(address,), daemon=True).start()
+        threading.Thread(target=_open, args=(addresses,), daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -68,12 +64,20 @@ def serve(host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True) -> N
             loop="asyncio",
             ws="websockets-sansio",
             ws_max_size=LONGEST,
+            http="h11",
+            proxy_headers=False,
+            server_header=False,
         )
     )
     server.run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not host.strip():
+        raise AllianceError(
+            "The dashboard listens on an address of this computer: give --host 127.0.0.1 for this computer alone, "
+            "--host 0.0.0.0 for everyone in its network."
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -90,33 +94,15 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def _not_found(request: Request, _: Exception) -> Response:
-    """Answer for an address that stands for nothing: name it, and lead to the rooms."""
-    from starlette.responses import HTMLResponse
-
-    from dashboards.addresses.pages import rooms
-    from experiments.reports.rendering import render
-
-    name = request.url.path.strip("/")[:40]
-    page = render(
-        __package__,
-        "not_found.html",
-        name=name,
-        close=nearest(name, [one.name for one in rooms()]),
-        rooms=rooms(),
-    )
-    return HTMLResponse(page, status_code=404)
-
-
-def _open(address: str) -> None:
+def _open(addresses: Addresses) -> None:
     import time
     import urllib.request
 
     until = time.monotonic() + WAIT
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=1):
-                webbrowser.open(address)
+            with urllib.request.urlopen(f"{addresses.local}/readyz", timeout=1):
+                webbrowser.open(addresses.own)
                 return
         except OSError:
             time.sleep(0.1)

@@ -6,13 +6,6 @@
   page.lang = "en";
   document.querySelector('meta[name="viewport"]').content = "width=device-width, initial-scale=1";
 
-  // What is said of this page, that it loads nothing from elsewhere, the browser sees to: a widget's loader would
-  // otherwise ask a public server for what this one could not give.
-  const policy = document.createElement("meta");
-  policy.httpEquiv = "Content-Security-Policy";
-  policy.content = `default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob: ws://${location.host} wss://${location.host}`;
-  document.head.append(policy);
-
   // Begin to fetch the charts' library while the page is still being set up.
   const library = document.createElement("link");
   library.rel = "modulepreload";

@@ -162,14 +162,18 @@ class Visitor:
     async def visit(self, until: float, every: float) -> None:
         """Open the room, then move the slider until a time (`time.monotonic`), about every so many seconds."""
         from websockets.asyncio.client import connect
+        from websockets.typing import Origin
 
         began = time.perf_counter()
         cookie = await asyncio.to_thread(self._page)
         kernel = uuid.uuid4().hex
         channels = f"/jupyter/api/kernels/{kernel}/channels?session_id={self._session}"
         url = self.address.replace("http", "ws", 1) + channels
-        headers = {"Cookie": cookie} if cookie else {}
-        async with connect(url, additional_headers=headers, max_size=None) as self._socket:
+        headers = {"Cookie": cookie}
+        origin = Origin(self.address)
+        async with connect(
+            url, origin=origin, additional_headers=headers, max_size=None
+        ) as self._socket:
             await self._begin()
             await self._answered(lambda: self._charts_at > 0.0 and self._panel_id() is not None)
             self.first_answer = time.perf_counter() - began

@@ -13,6 +13,7 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
+from websockets.typing import Origin
 
 PATIENCE = 30.0
 AT_ONCE = 12
@@ -72,6 +73,7 @@ class Server:
     """Where to connect, and with which cookie."""
 
     def __init__(self, address: str, cookie: str) -> None:
+        self.origin = Origin(address)
         self.address = address.replace("http", "ws", 1)
         self.cookie = cookie
 
@@ -80,6 +82,7 @@ class Server:
         url = f"{self.address}/jupyter/api/kernels/{uuid.uuid4().hex}/channels?session_id={session}"
         return connect(
             url,
+            origin=self.origin,
             additional_headers={"Cookie": self.cookie},
             max_size=None,
             open_timeout=PATIENCE,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:
     connection = http.client.HTTPConnection(urlsplit(dashboard.address).netloc, timeout=30)
     try:
-        connection.request(method, path)
+        connection.request(method, path, headers={"Origin": dashboard.address})
         return connection.getresponse().status
     finally:
         connection.close()

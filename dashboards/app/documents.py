@@ -1,0 +1,59 @@
+"""What the server answers besides files: the page of a room, that a page was left, and that there is no such room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from solara.server import kernel_context
+from solara.server.server import read_root
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from dashboards.app.visitors import recognise, welcome
+from experiments.reports.rendering import render
+from simulation.errors import nearest
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["leave", "not_found", "ready", "room"]
+
+
+async def ready(_: Request) -> Response:
+    """Say that the server answers."""
+    return PlainTextResponse("ready", headers={"Cache-Control": "no-store"})
+
+
+async def room(request: Request) -> Response:
+    """Answer with the page that the address names, and let the browser be recognised when it opens its WebSocket."""
+    content = read_root(request.url.path)
+    if content is None:
+        raise HTTPException(404)
+    answer = HTMLResponse(content, headers={"Cache-Control": "no-store"})
+    if recognise(request) is None:
+        welcome(answer, request)
+    return answer
+
+
+def leave(request: Request) -> Response:
+    """Close a page that its browser has left, at once instead of when it has not come back for long."""
+    context = kernel_context.contexts.get(request.path_params["kernel_id"])
+    page = request.query_params.get("session_id", "")
+    if context and context.session_id == recognise(request) and page in context.page_status:
+        context.page_close(page)
+    return Response()
+
+
+async def not_found(request: Request, _: Exception) -> Response:
+    """Answer for an address that stands for nothing: name it, and lead to the rooms."""
+    from dashboards.addresses.pages import rooms
+
+    name = request.url.path.strip("/")[:40]
+    page = render(
+        __package__,
+        "not_found.html",
+        name=name,
+        close=nearest(name, [one.name for one in rooms()]),
+        rooms=rooms(),
+    )
+    return HTMLResponse(page, status_code=404)
