@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # statsmodels 0.15.0, aggregate_raters before Fleiss' kappa. Where a rater left a tape blank (not a
-# number), one would expect a refusal, or that the tape is left out. The blank becomes a category of its own,
-# and two raters who both left a tape blank agree about it. Below, three observers look for ruptures
-# in tapes and agree less than by chance. With the tapes that nobody has watched yet in the table, the
-# coefficient is one that is called moderate. fleiss_kappa itself cannot see it: it is handed counts only.
+# number), one would expect a refusal, or that the tape is left out. The blank becomes a category of
+# its own, and two raters who both left a tape blank agree about it. Below, three observers look for
+# ruptures in tapes and agree less than by chance. With the tapes that nobody has watched yet in the
+# table, the coefficient is one that is called moderate. fleiss_kappa itself cannot see it: it is
+# handed counts only.
 set -euo pipefail
 
 folder=$(mktemp -d)
