@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tables.equations import elementary_table, equation_table
+from tables.equations import elementary_table, equation_table, further_equations
 from tables.evidence import fact_table, mechanism_table
 from tables.parameters import parameter_tables
 from tables.results import column_tables, instrument_table, status_table
@@ -137,6 +137,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "session-schedule": session_schedule,
     "week-schedule": week_schedule,
     "equations": equation_table,
+    "further-equations": further_equations,
     "elementary": elementary_table,
     "mechanisms": mechanism_table,
     "facts": fact_table,

@@ -6,13 +6,17 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tables.markdown import code, summary, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+MODEL = Path(__file__).resolve().parents[1] / "model.md"
 
 AROUND_THEM = ("stages", "session", "clinic", "population", "instruments")
 """Modules of the simulation that compose the equations, in the order in which the documentation tells them."""
@@ -81,6 +85,38 @@ def equation_table() -> str:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(map(code, names)) or "–"
+
+
+def further_equations() -> str:
+    """Return a section for each equation that has none written by hand: formula as in the code, meaning, law."""
+    page = MODEL.read_text("utf-8")
+    generated = re.compile(r"<!-- begin generated: .*?<!-- end generated: ", re.DOTALL)
+    written = set(re.findall(r"^#+ `(\w+)`$", generated.sub("", page), re.MULTILINE))
+    sections = [
+        _section(name, function) for name, function in equations().items() if name not in written
+    ]
+    return "\n\n".join(["### Further equations", *sections]) if sections else ""
+
+
+def _section(name: str, function: Callable[..., Any]) -> str:
+    from simulation.equation import LAWS
+
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    assert isinstance(definition, ast.FunctionDef)
+    formula = "\n".join(ast.unparse(line) for line in definition.body[1:])
+    law = LAWS.get(function)
+    said = [
+        f"{word} with {_codes(names)}"
+        for word, names in (
+            ("rises", law.rises if law else ()),
+            ("falls", law.falls if law else ()),
+        )
+        if names
+    ]
+    parts = [f"#### {code(name)}", textwrap.indent(formula, "    "), inspect.getdoc(function) or ""]
+    if said:
+        parts.append(f"It {' and '.join(said)}.")
+    return "\n\n".join(parts)
 
 
 def elementary_table() -> str:
