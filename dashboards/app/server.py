@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 import webbrowser
+from typing import NoReturn
 
 from dashboards.app.addresses import Addresses, public_origin
 from dashboards.clinics.engine_ready import warm_up
@@ -14,6 +16,13 @@ from simulation.errors import AllianceError
 __all__ = ["serve"]
 
 WAIT = 60.0
+"""Seconds in which the server should answer, so that a browser can be opened."""
+
+LEAVING = 1
+"""Seconds that answers under way have for being finished when the server is stopped."""
+
+INTERRUPTED = 130
+"""What a command returns that was stopped by Ctrl+C."""
 
 
 def serve(
@@ -67,9 +76,21 @@ def serve(
             http="h11",
             proxy_headers=False,
             server_header=False,
+            timeout_graceful_shutdown=LEAVING,
         )
     )
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        _stop()
+
+
+def _stop() -> NoReturn:
+    """End the process. Threads of open pages wait for browsers or compute; nothing of theirs is stored."""
+    sys.stdout.flush()
+    sys.stderr.write("\nStopped.\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -90,14 +90,20 @@ class Server:
         )
 
 
-async def come_and_break_off(server: Server, path: str, after: float) -> None:
-    """Open a page and leave while it is being sent: the cable is pulled out."""
+async def opened(server: Server, path: str) -> ClientConnection:
+    """Open a page: return its connection, over which the room comes."""
     session, control = uuid.uuid4().hex, uuid.uuid4().hex
     connection = await server.connect(session)
     target = {"comm_id": control, "target_name": "solara.control", "data": {}}
     await connection.send(message("comm_open", target, session))
     data = {"method": "run", "args": {"path": path, "dark": False, "themes": {}}}
     await connection.send(message("comm_msg", {"comm_id": control, "data": data}, session))
+    return connection
+
+
+async def come_and_break_off(server: Server, path: str, after: float) -> None:
+    """Open a page and leave while it is being sent: the cable is pulled out."""
+    connection = await opened(server, path)
     await asyncio.sleep(after)
     raw: socket.socket = connection.transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
