@@ -6,16 +6,16 @@ from .design.study import Study as Study
 from .design.designs import (
     Grid as Grid,
     OneAtATime as OneAtATime,
+    Product as Product,
+    Union as Union,
+)
+from .design.sampling import (
     LatinHypercube as LatinHypercube,
     Sobol as Sobol,
     Saltelli as Saltelli,
     Morris as Morris,
-    Table as Table,
-    Presets as Presets,
-    Cases as Cases,
-    Product as Product,
-    Union as Union,
 )
+from .design.listed_designs import Table as Table, Presets as Presets, Cases as Cases
 from .design.factors import Levels as Levels, Range as Range
 from .design.replication import Adaptive as Adaptive, Fixed as Fixed
 from .design.parameter_space import ParameterSpace as ParameterSpace
@@ -27,9 +27,9 @@ from .execution.executors import (
     Serial as Serial,
     Threads as Threads,
     Processes as Processes,
-    Dask as Dask,
     Futures as Futures,
 )
+from .execution.dask_executor import Dask as Dask
 from .execution.options import Shard as Shard
 from .execution.verify import verify as verify
 

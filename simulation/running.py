@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.coefficients import coefficients
+from simulation.cores import available_cores
 from simulation.engine.custom_session import engine_with
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.warmup import warm_up
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["available_cores", "simulate"]
+__all__ = ["simulate"]
 
 LEAST_CHUNK = 800
 """Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
@@ -139,13 +139,6 @@ def simulate(
         therapist_rows=therapists,
         session_rows=sessions,
     )
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _chunks(replicates: int, clients: int, threads: int) -> list[tuple[int, int]]:

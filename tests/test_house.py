@@ -18,7 +18,7 @@ HOUSES = ["simulation", "experiments", "dashboards"]
 LONGEST = 400
 """Lines of a file."""
 
-HALF_AT_MOST = 132
+HALF_AT_MOST = 120
 """Lines that half the files do not exceed; faces of packages are not counted."""
 
 TOO_LONG_STILL = {"dashboards/tools/load.py", "experiments/outcomes/catalogue.py"}

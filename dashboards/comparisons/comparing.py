@@ -13,8 +13,8 @@ from dashboards.comparisons.comparison import CURVES, Arm, Comparison, Differenc
 from dashboards.computing.cache import FINISHED, Shared
 from dashboards.computing.cores import CORES, Cores
 from dashboards.computing.outcome_runs import tables_of
+from experiments.analysis.shared_luck import SharedLuck
 from experiments.catalogue import OUTCOMES
-from experiments.design.replication import SharedLuck
 from experiments.quantities.intervals import means_of_stretches
 from simulation.errors import AllianceError, whole_number
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.catalogue import OUTCOMES
-from experiments.design.designs import Cases
+from experiments.design.listed_designs import Cases
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 

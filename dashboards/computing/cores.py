@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from simulation.running import available_cores
+from simulation.cores import available_cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

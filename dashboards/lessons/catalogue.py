@@ -13,7 +13,7 @@ from dashboards.lessons.lesson import Lesson
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.wanted import FigureWanted, FindingWanted
 from experiments.catalogue import outcome
-from experiments.evidence.facts import fact
+from experiments.evidence.reading import fact
 from simulation.errors import AllianceError, nearest, unknown_name
 from simulation.presets import layered
 

@@ -99,7 +99,7 @@ def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Fo
 
 def _counted(wanted: FindingWanted, counted: Sequence[Found]) -> Found:
     """Count the findings that pass; the interval runs from those sure to pass to those not sure to fail."""
-    from experiments.evidence.facts import fact
+    from experiments.evidence.reading import fact
 
     if wanted.inside:
         published = fact(wanted.inside)

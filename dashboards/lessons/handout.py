@@ -71,7 +71,7 @@ def instructor_notes(lesson: Lesson) -> str:
 
 
 def _published(lesson: Lesson, result: LessonResult | None) -> list[str]:
-    from experiments.evidence.facts import fact
+    from experiments.evidence.reading import fact
 
     if result is not None:
         return [

@@ -157,7 +157,7 @@ def _run_arm(lesson: Lesson, name: str, threads: int | None) -> ArmRun:
 
 def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     from experiments.catalogue import statistic
-    from experiments.evidence.facts import fact
+    from experiments.evidence.reading import fact
     from experiments.statistics.pooling import batch_estimate
 
     one = fact(wanted.fact)

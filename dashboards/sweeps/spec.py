@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from experiments.catalogue import outcome
 from experiments.design.designs import Grid
-from experiments.design.factors import Levels, Range, grid_levels
+from experiments.design.factor_values import grid_levels
+from experiments.design.factors import Levels, Range
 from experiments.design.parameter_space import model_space
 from experiments.design.replication import Fixed
 from experiments.design.study import Study

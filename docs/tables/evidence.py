@@ -10,7 +10,7 @@ from tables.markdown import code, table
 
 def fact_table() -> str:
     """Return the published findings that the simulation is compared with."""
-    from experiments.evidence.facts import load_facts
+    from experiments.evidence.reading import load_facts
 
     rows = [
         (

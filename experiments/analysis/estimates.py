@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.design.replication import Adaptive, SharedLuck
+from experiments.analysis.shared_luck import SharedLuck
+from experiments.design.replication import Adaptive
 from experiments.quantities.intervals import means_of_stretches
 from experiments.store.study_folder import NoRunsError, StudyFolder
 

@@ -17,7 +17,7 @@ from experiments.design.value import StudyError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.design.designs import Morris, Saltelli
+    from experiments.design.sampling import Morris, Saltelli
 
 __all__ = ["Effect", "Method", "Sensitivity", "morris", "pawn", "sobol"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.analysis.estimates import StudySummary, summarise
 from experiments.analysis.scenario_discovery import Box, as_numbers, discover
 from experiments.analysis.sensitivity import Method, Sensitivity, morris, pawn, sobol
-from experiments.design.designs import Morris, Saltelli, SampledDesign
+from experiments.design.sampling import Morris, Saltelli, SampledDesign
 from experiments.design.value import StudyError
 from experiments.store.study_folder import StudyFolder
 from simulation.errors import unknown_name

@@ -36,8 +36,9 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
     from experiments.design.factors import Range
     from experiments.design.replication import Fixed
     from experiments.design.study import Study
+    from experiments.execution.dask_executor import Dask
     from experiments.execution.evaluation import ClinicEvaluation
-    from experiments.execution.executors import Dask, Processes, Serial, StudyExecutor, Threads
+    from experiments.execution.executors import Processes, Serial, StudyExecutor, Threads
     from experiments.execution.run import run_and_report
 
     study = Study(

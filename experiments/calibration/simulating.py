@@ -61,7 +61,7 @@ def simulate_each(
     """Yield the statistics of each setting in turn, so many simulated at a time; one a core if left out."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from simulation.running import available_cores
+    from simulation.cores import available_cores
 
     with ThreadPoolExecutor(workers or available_cores()) as pool:
         yield from pool.map(simulator, settings)

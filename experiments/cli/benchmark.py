@@ -26,7 +26,8 @@ def command(
     ] = None,
 ) -> None:
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
-    from experiments.benchmarks.engine import measure, scaling_rows, scaling_table, write_page
+    from experiments.benchmarks.engine import measure
+    from experiments.benchmarks.scaling import scaling_rows, scaling_table, write_page
 
     if page is not None and not scaling:
         raise AllianceError("--page writes the measures of --scaling: give both.")

@@ -13,7 +13,7 @@ def command(
     as_json: AsJson = False, studies: SimulatedStudies = 200, seed: ValidationSeed = VALIDATION_SEED
 ) -> None:
     """Show which published findings each of four rival mechanisms survives."""
-    from experiments.reports.validation_table import rivals_page
+    from experiments.reports.rivals_table import rivals_page
     from experiments.validation.rival_mechanisms import rivals
 
     with findings_progress("rivals") as on_fact:

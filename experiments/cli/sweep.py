@@ -94,7 +94,8 @@ def command(
 
 
 def _executor(threads: int | None, processes: int | None, dask: str | None) -> StudyExecutor:
-    from experiments.execution.executors import Dask, Processes, Threads
+    from experiments.execution.dask_executor import Dask
+    from experiments.execution.executors import Processes, Threads
 
     if sum(option is not None for option in (threads, processes, dask)) > 1 and not (
         dask == "local" and processes is None
@@ -106,10 +107,10 @@ def _executor(threads: int | None, processes: int | None, dask: str | None) -> S
 
 
 def _print_estimate(study: Study, executor: StudyExecutor, out: Path | None) -> None:
+    from experiments.cli.progress import duration
     from experiments.execution.cost_estimate import estimate_cost
     from experiments.execution.evaluation import ClinicEvaluation
     from experiments.execution.plan import plan
-    from experiments.execution.progress import duration
     from experiments.store.study_folder import StudyFolder
 
     planned = plan(study)
@@ -137,8 +138,8 @@ def _print_estimate(study: Study, executor: StudyExecutor, out: Path | None) -> 
 def _run(
     study: Study, out: Path, executor: StudyExecutor, shard: str, *, retry_failed: bool
 ) -> None:
+    from experiments.cli.progress import for_stream
     from experiments.execution.options import RunOptions, Shard
-    from experiments.execution.progress import for_stream
     from experiments.execution.run import run_and_report
 
     options = RunOptions(
@@ -151,7 +152,7 @@ def _run(
 
 
 def _print_report(report: RunReport, out: Path) -> None:
-    from experiments.execution.progress import duration
+    from experiments.cli.progress import duration
 
     for name in report.damaged:
         typer.echo(f"{name} was damaged; it lies in {out / 'damaged'} and was run again.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from experiments.design.design_points import DesignPoints, SampledPoints
-from experiments.design.factors import Factor, Levels, Range, spread
+from experiments.design.factor_values import spread
+from experiments.design.factors import Factor, Levels, Range
 from experiments.design.parameter_space import LAYER, Column
 from experiments.design.value import StudyError, Value
 

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from experiments.design.designs import Design, Table, smaller
+from experiments.design.designs import Design, smaller
+from experiments.design.listed_designs import Table
 from experiments.design.replication import Adaptive, Fixed, Replication
 from experiments.design.toml_text import to_toml
 from experiments.design.value import Scalar, StudyError, Value

@@ -11,8 +11,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from experiments.evidence.equation_index import EquationUse, equations_using
-from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import load_mechanisms
+from experiments.evidence.reading import load_facts
 from experiments.quantities.writing import significant, span
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS

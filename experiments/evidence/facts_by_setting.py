@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.catalogue import statistic
-from experiments.evidence.facts import load_facts
+from experiments.evidence.reading import load_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from experiments.design.replication import Adaptive
-from experiments.execution.tasks import merge, result_of_dead_worker
+from experiments.execution.chunks import merge, result_of_dead_worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

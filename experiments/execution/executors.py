@@ -10,26 +10,20 @@ import os
 import signal
 from abc import ABC, abstractmethod
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from experiments.execution.chunks import run_chunk
 from experiments.execution.streaming import ExecutorError, Stopped, TaskStream
-from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, run_chunk
+from simulation.cores import available_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = [
-    "Dask",
-    "ExecutorError",
-    "Futures",
-    "Processes",
-    "Serial",
-    "Stopped",
-    "StudyExecutor",
-    "Threads",
-]
+    from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
+
+__all__ = ["ExecutorError", "Futures", "Processes", "Serial", "Stopped", "StudyExecutor", "Threads"]
 
 
 class StudyExecutor(ABC):
@@ -85,7 +79,7 @@ class Threads(StudyExecutor):
     @property
     def workers(self) -> int:
         """Threads; as many as there are cores if not said."""
-        return self.count or _cores()
+        return self.count or available_cores()
 
     def run(
         self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
@@ -104,7 +98,7 @@ class Processes(StudyExecutor):
     @property
     def workers(self) -> int:
         """Processes; as many as there are cores if not said."""
-        return self.count or _cores()
+        return self.count or available_cores()
 
     def run(
         self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
@@ -140,70 +134,6 @@ class Futures(StudyExecutor):
     ) -> list[int]:
         stream = TaskStream(tasks, evaluate, accept, window=2 * self.count, reopens=False)
         return stream.run_through(lambda: nullcontext(self.executor))
-
-
-@dataclass(frozen=True)
-class Dask(StudyExecutor):
-    """Dask's scheduler and workers on any number of machines; ``local`` for a cluster on this one.
-
-    Workers need the same version of this project installed; they need not see the folder.
-    """
-
-    address: str
-    count: int | None = None
-
-    @property
-    def workers(self) -> int:
-        """Workers of a local cluster; of another, not known before it is asked."""
-        return self.count or _cores()
-
-    def run(
-        self, tasks: Iterator[ChunkTask], evaluate: Evaluate, accept: Callable[[ChunkResult], None]
-    ) -> list[int]:
-        """Compute the tasks on the cluster; it moves the work of a worker that dies to another."""
-        try:
-            import dask
-            import distributed
-        except ImportError:
-            raise ExecutorError(
-                "Dask is not installed; install the extra: pip install 'alliance-dynamics[dask]'."
-            ) from None
-        quiet = dask.config.set(
-            {"distributed.admin.log-length": 0, "distributed.worker.daemon": True}
-        )
-        with quiet, self._client(distributed) as client:
-            workers = max(1, sum(client.nthreads().values()))
-            stream = TaskStream(tasks, evaluate, accept, window=2 * workers, reopens=False)
-            return stream.run_through(lambda: nullcontext(client.get_executor(pure=False)))
-
-    @contextmanager
-    def _client(self, distributed: Any) -> Iterator[Any]:
-        if self.address == "local":
-            with (
-                distributed.LocalCluster(
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=40,
-                ) as cluster,
-                distributed.Client(cluster) as client,
-            ):
-                yield client
-            return
-        try:
-            client = distributed.Client(self.address, timeout="10s")
-        except (OSError, ValueError, TimeoutError) as error:
-            said = " ".join(str(error).split())
-            raise ExecutorError(f"No Dask scheduler answers at {self.address}: {said}.") from None
-        with client:
-            yield client
-
-
-def _cores() -> int:
-    """Return the cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _serve_the_parent() -> None:

@@ -7,12 +7,14 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, run_chunk
+from experiments.execution.chunks import run_chunk
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+    from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
 
 __all__ = ["ExecutorError", "Stopped", "TaskStream"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,9 @@ import numpy as np
 
 from experiments.catalogue import statistic
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
+from experiments.records.description import Described, Description, NotDescribed
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.records.reading import read_records
-from experiments.validation.results import finite_or_none
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import resolve, validate
 from simulation.errors import AllianceError
@@ -32,91 +31,7 @@ if TYPE_CHECKING:
     from experiments.records.reading import Records
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["Described", "Description", "NotDescribed", "describe", "describe_records"]
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """One statistic of the records, beside the published and the simulated value.
-
-    Attributes
-    ----------
-    id, statistic, published, low, high, status
-        The published finding; `low` and `high` are what counts as inside for a simulation.
-    yours, yours_low, yours_high
-        The same statistic on the records, with its 95 % interval (`grouped_jackknife`).
-    simulated
-        On simulated studies; ``None`` where none were run.
-    inside
-        Whether `yours` lies between `low` and `high`.
-    """
-
-    id: str
-    statistic: str
-    published: float | None
-    low: float
-    high: float
-    status: str
-    yours: float
-    yours_low: float
-    yours_high: float
-    simulated: float | None
-    inside: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotDescribed:
-    """A statistic that the records do not support, and why."""
-
-    id: str
-    statistic: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What the records say.
-
-    Attributes
-    ----------
-    records
-        As read, with notes.
-    rows
-        Every statistic the records support.
-    not_described
-        The others.
-    preset
-        What was simulated beside them.
-    studies
-        How many studies were; 0 for none.
-    """
-
-    records: Records
-    rows: tuple[Described, ...]
-    not_described: tuple[NotDescribed, ...]
-    preset: str
-    studies: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain values for JSON; what is not a finite number is ``None``."""
-        records = self.records
-        return {
-            "file": str(records.path),
-            "columns": dict(records.columns),
-            "rows": records.rows,
-            "rows_left_out": records.rows_left_out,
-            "clients": records.clients,
-            "sessions": records.sessions,
-            "therapists": records.therapists,
-            "notes": list(records.notes),
-            "preset": self.preset,
-            "studies": self.studies,
-            "statistics": [
-                {key: finite_or_none(value) for key, value in asdict(row).items()}
-                for row in self.rows
-            ],
-            "not_supported": [asdict(one) for one in self.not_described],
-        }
+__all__ = ["describe", "describe_records"]
 
 
 def describe(

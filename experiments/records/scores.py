@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.questionnaires import find_questionnaire
+from experiments.records.recognition import find_questionnaire
 from experiments.records.values import outside
 from simulation.instruments import INSTRUMENTS
 

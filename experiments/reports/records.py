@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from experiments.records.describe import Description
+    from experiments.records.description import Description
 
 __all__ = ["describe_page"]
 

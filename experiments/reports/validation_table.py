@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from experiments.validation.results import FactResult, Validation
-    from experiments.validation.rival_mechanisms import Rivals
 
-__all__ = ["inside_or_outside", "rivals_page", "validation_page"]
+__all__ = ["inside_or_outside", "validation_page"]
 
 MEMORY = "M: the published number is from memory of the literature and still to be checked."
 UNSURE = "~: the simulation's own interval crosses the limit; more studies would tell."
@@ -93,47 +92,3 @@ def _table(validation: Validation) -> Table:
         if any(row.status == status for row in validation.rows)
     )
     return table
-
-
-def rivals_page(found: Rivals) -> Iterator[RenderableType]:
-    """Yield the table of findings by mechanism, and what it says."""
-    from rich.table import Table
-    from rich.text import Text
-
-    names = [one.preset for one in found.validations]
-    table = Table(title="Which findings each mechanism survives", title_justify="left")
-    table.add_column("Fact")
-    table.add_column("Finding")
-    table.add_column("Inside", justify="right", no_wrap=True)
-    for name in names:
-        table.add_column(name, justify="right", no_wrap=True)
-    discriminating = found.discriminating()
-    for rows in found.by_fact():
-        first = rows[0]
-        table.add_row(
-            f"{first.id} *" if first.id in discriminating else first.id,
-            first.statistic,
-            f"{published(first.low)} to {published(first.high)}",
-            *(
-                Text(
-                    published(row.simulated) if row.inside else f"{published(row.simulated)} ×",
-                    style="green" if row.inside else "bold red",
-                )
-                for row in rows
-            ),
-            end_section=first.id == "F01",
-        )
-    table.caption = "×: outside. *: tells the mechanisms apart."
-    yield table
-    for name in names:
-        alive, total = found.findings_inside(name)
-        line = f"{name}: survives {alive} of {total} other findings"
-        row = next(one.row("F01") for one in found.validations if one.preset == name)
-        if found.reaches_headline(name):
-            yield Text(f"{line}; reaches F01.")
-        else:
-            reached = "none" if row is None else published(row.simulated)
-            yield Text(
-                f"{line}, but does NOT reach F01 (r = {reached}): it is not a rival yet.",
-                style="bold red",
-            )

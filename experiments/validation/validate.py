@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.evidence.explanations import explanation
-from experiments.evidence.facts import load_facts
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
+from experiments.evidence.reading import load_facts
 from experiments.validation.results import FactResult, NotComputed, Validation
 from experiments.validation.seeds import VALIDATION_SEED, validation_seed
 from experiments.validation.simulated_studies import run_studies, study_clinic

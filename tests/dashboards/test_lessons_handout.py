@@ -16,7 +16,7 @@ from dashboards.lessons.onward import opens
 from dashboards.lessons.print_figures import drawn
 from dashboards.lessons.running import result_of
 from dashboards.shell.share import qr_code
-from experiments.evidence.facts import fact
+from experiments.evidence.reading import fact
 
 KEYS = [lesson.key for lesson in lessons()]
 

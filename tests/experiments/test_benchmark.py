@@ -8,8 +8,7 @@ from dataclasses import fields
 import pytest
 from typer.testing import CliRunner
 
-import experiments.benchmarks.engine as b
-from experiments.benchmarks import lower_bound
+from experiments.benchmarks import engine, lower_bound, scaling
 from experiments.cli.program import app
 from simulation.equations import meeting
 from simulation.errors import AllianceError
@@ -29,11 +28,11 @@ KEYS = [
 
 @pytest.fixture(scope="module")
 def measures():
-    return b.measure(rounds=3, replicates=100, mesa_replicates=1)
+    return engine.measure(rounds=3, replicates=100, mesa_replicates=1)
 
 
 def test_its_keys_are_the_promised_ones(measures) -> None:
-    assert [field.name for field in fields(b.Measures)] == KEYS
+    assert [field.name for field in fields(engine.Measures)] == KEYS
     assert list(measures.as_json()) == KEYS
     assert all(value > 0 for value in measures.as_json().values())
 
@@ -75,7 +74,7 @@ def test_functions_are_counted_from_the_equations(monkeypatch) -> None:
 
 
 def test_the_work_of_a_run_is_that_of_its_tables() -> None:
-    result = simulate(b.default_clinic(), seed=3, replicates=3, histories=True)
+    result = simulate(engine.default_clinic(), seed=3, replicates=3, histories=True)
     work = {one.what: one for one in lower_bound.work_of(result)}
     sessions = result.session_rows
     assert sessions is not None
@@ -88,20 +87,20 @@ def test_the_work_of_a_run_is_that_of_its_tables() -> None:
 
 
 def test_the_clinic_measured_is_the_default_one() -> None:
-    clinic = b.default_clinic()
+    clinic = engine.default_clinic()
     assert (clinic.clients, clinic.therapists, clinic.session_limit) == (100, 10, 20)
     assert set(clinic.changed()) <= {"clients", "therapists", "session_limit"}
 
 
 def test_the_command_prints_json_and_lines_for_people(measures, monkeypatch) -> None:
-    monkeypatch.setattr(b, "measure", lambda: measures)
+    monkeypatch.setattr(engine, "measure", lambda: measures)
     assert json.loads(CliRunner().invoke(app, ["benchmark", "--json"]).stdout) == measures.as_json()
     assert "courses per second" in CliRunner().invoke(app, ["benchmark"]).stdout
 
 
 def test_the_scaling_table_is_markdown_with_a_row_for_each_size() -> None:
-    rows = b.scaling_rows(most_courses=1_000, repeats=1)
-    table = b.scaling_table(rows).splitlines()
+    rows = scaling.scaling_rows(most_courses=1_000, repeats=1)
+    table = scaling.scaling_table(rows).splitlines()
     assert len(table) == 2 + len(rows)
     assert len({line.count("|") for line in table}) == 1
     assert {(row.clients, row.replicates) for row in rows} == {(100, 1), (100, 10), (1_000, 1)}
@@ -111,17 +110,19 @@ def test_the_scaling_table_is_markdown_with_a_row_for_each_size() -> None:
 
 def test_a_page_gets_the_measures_between_its_marks_and_keeps_the_rest(measures, tmp_path) -> None:
     page = tmp_path / "page.md"
-    page.write_text(f"# Speed\n\n{b.BEGIN}\n\nold\n\n{b.END}\n\nafter\n", encoding="utf-8")
-    rows = [b.ScalingRow(100, 20, 1, 800, 0.5, 0.25)]
+    page.write_text(
+        f"# Speed\n\n{scaling.BEGIN}\n\nold\n\n{scaling.END}\n\nafter\n", encoding="utf-8"
+    )
+    rows = [scaling.ScalingRow(100, 20, 1, 800, 0.5, 0.25)]
     for _ in range(2):
-        b.write_page(page, measures, rows)
+        scaling.write_page(page, measures, rows)
         text = page.read_text(encoding="utf-8")
-        assert text.startswith("# Speed\n\n" + b.BEGIN)
-        assert text.endswith(b.END + "\n\nafter\n")
-        assert text.count(b.scaling_table(rows)) == text.count(measures.text()) == 1
+        assert text.startswith("# Speed\n\n" + scaling.BEGIN)
+        assert text.endswith(scaling.END + "\n\nafter\n")
+        assert text.count(scaling.scaling_table(rows)) == text.count(measures.text()) == 1
         assert "old" not in text
     page.write_text("nothing", encoding="utf-8")
     with pytest.raises(AllianceError, match="no place for the table"):
-        b.write_page(page, measures, rows)
+        scaling.write_page(page, measures, rows)
     with pytest.raises(AllianceError, match="cannot be read"):
-        b.write_page(tmp_path / "none.md", measures, rows)
+        scaling.write_page(tmp_path / "none.md", measures, rows)

@@ -8,8 +8,8 @@ import pytest
 
 from experiments.evidence.equation_index import equations_using, uses_by_parameter
 from experiments.evidence.explain import citations, column_meanings, explain, preset_explained
-from experiments.evidence.facts import load_facts
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
+from experiments.evidence.reading import load_facts
 from experiments.quantities.writing import span
 from simulation import PARAMETERS, AllianceError, all_presets, simulate
 from simulation.instruments import INSTRUMENTS

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from experiments.catalogue import STATISTICS
 from experiments.cli.options import read_range
 from experiments.records.describe import describe_records
-from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES, find_questionnaire
+from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES
 from experiments.records.reading import read_records
+from experiments.records.recognition import find_questionnaire
 from simulation.errors import AllianceError
 
 HEADER = "client,session,therapist,date,wai,phq9,ended\n"

@@ -11,21 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.design.designs import (
-    Cases,
-    Grid,
-    LatinHypercube,
-    Morris,
-    OneAtATime,
-    Presets,
-    Product,
-    Saltelli,
-    Sobol,
-    Table,
-    Union,
-)
+from experiments.design.designs import Grid, OneAtATime, Product, Union
 from experiments.design.factors import parse_factor
+from experiments.design.listed_designs import Cases, Presets, Table
 from experiments.design.parameter_space import model_space
+from experiments.design.sampling import LatinHypercube, Morris, Saltelli, Sobol
 from experiments.design.study import Study
 from experiments.design.value import StudyError
 from experiments.execution.plan import plan

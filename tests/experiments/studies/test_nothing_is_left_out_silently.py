@@ -10,8 +10,9 @@ import pytest
 from experiments.analysis.estimates import summarise
 from experiments.analysis.sensitivity import morris, pawn, sobol
 from experiments.analysis.study_sensitivity import sensitivity
-from experiments.design.designs import Grid, LatinHypercube, Morris, Saltelli
+from experiments.design.designs import Grid
 from experiments.design.replication import Fixed
+from experiments.design.sampling import LatinHypercube, Morris, Saltelli
 from experiments.design.study import Study
 from experiments.design.value import StudyError
 from experiments.execution.run import run

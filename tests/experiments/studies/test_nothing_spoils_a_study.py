@@ -16,7 +16,8 @@ import polars as pl
 import pytest
 
 from experiments.design.replication import Fixed
-from experiments.execution.executors import Dask, Processes, Serial, Threads
+from experiments.execution.dask_executor import Dask
+from experiments.execution.executors import Processes, Serial, Threads
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run, run_and_report
 from experiments.store.study_folder import StudyFolder

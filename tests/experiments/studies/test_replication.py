@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from experiments.analysis.estimates import summarise, variance_saved
+from experiments.analysis.shared_luck import SharedLuck
 from experiments.design.designs import Grid
-from experiments.design.replication import Adaptive, Fixed, SharedLuck, half_width
+from experiments.design.replication import Adaptive, Fixed, half_width
 from experiments.execution.executors import Serial
 from experiments.execution.run import run
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, small_study

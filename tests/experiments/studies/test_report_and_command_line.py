@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 from experiments.cli.program import COMMANDS
 from experiments.design import study
-from experiments.design.designs import Grid, LatinHypercube, Morris, Presets, Product, Saltelli
+from experiments.design.designs import Grid, Product
+from experiments.design.listed_designs import Presets
 from experiments.design.replication import Fixed
+from experiments.design.sampling import LatinHypercube, Morris, Saltelli
 from experiments.design.study import Study
 from experiments.design.value import StudyError
 from experiments.execution.executors import Serial

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.design.replication import Adaptive
-from experiments.execution.executors import Dask, Futures, Processes, Serial, Threads
+from experiments.execution.dask_executor import Dask
+from experiments.execution.executors import Futures, Processes, Serial, Threads
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run, run_and_report
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study

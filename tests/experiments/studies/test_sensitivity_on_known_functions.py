@@ -9,7 +9,7 @@ import pytest
 
 from experiments.analysis.scenario_discovery import discover
 from experiments.analysis.sensitivity import morris, pawn, sobol
-from experiments.design.designs import LatinHypercube, Morris, Saltelli
+from experiments.design.sampling import LatinHypercube, Morris, Saltelli
 from experiments.design.value import StudyError
 
 THREE = {"x1": "0:1", "x2": "0:1", "x3": "0:1"}

@@ -9,11 +9,14 @@ import polars as pl
 import pytest
 
 from experiments.catalogue import OUTCOMES
-from experiments.design.designs import Grid, Presets, Saltelli
+from experiments.design.designs import Grid
+from experiments.design.listed_designs import Presets
 from experiments.design.replication import Fixed
+from experiments.design.sampling import Saltelli
 from experiments.design.study import Study
+from experiments.execution.dask_executor import Dask
 from experiments.execution.evaluation import ClinicEvaluation
-from experiments.execution.executors import Dask, Processes, Serial, Threads
+from experiments.execution.executors import Processes, Serial, Threads
 from experiments.execution.run import run, run_and_report
 from experiments.execution.verify import verify
 from experiments.reports.study import study_document

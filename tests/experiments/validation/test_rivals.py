@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from experiments.reports.validation_table import rivals_page
+from experiments.reports.rivals_table import rivals_page
 from experiments.validation.rival_mechanisms import MECHANISMS, Rivals, rivals
 
 if TYPE_CHECKING:

@@ -1,0 +1,97 @@
+"""What real records say, statistic by statistic, as values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.validation.results import finite_or_none
+
+if TYPE_CHECKING:
+    from experiments.records.reading import Records
+
+__all__ = ["Described", "Description", "NotDescribed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One statistic of the records, beside the published and the simulated value.
+
+    Attributes
+    ----------
+    id, statistic, published, low, high, status
+        The published finding; `low` and `high` are what counts as inside for a simulation.
+    yours, yours_low, yours_high
+        The same statistic on the records, with its 95 % interval (`grouped_jackknife`).
+    simulated
+        On simulated studies; ``None`` where none were run.
+    inside
+        Whether `yours` lies between `low` and `high`.
+    """
+
+    id: str
+    statistic: str
+    published: float | None
+    low: float
+    high: float
+    status: str
+    yours: float
+    yours_low: float
+    yours_high: float
+    simulated: float | None
+    inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotDescribed:
+    """A statistic that the records do not support, and why."""
+
+    id: str
+    statistic: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the records say.
+
+    Attributes
+    ----------
+    records
+        As read, with notes.
+    rows
+        Every statistic the records support.
+    not_described
+        The others.
+    preset
+        What was simulated beside them.
+    studies
+        How many studies were; 0 for none.
+    """
+
+    records: Records
+    rows: tuple[Described, ...]
+    not_described: tuple[NotDescribed, ...]
+    preset: str
+    studies: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain values for JSON; what is not a finite number is ``None``."""
+        records = self.records
+        return {
+            "file": str(records.path),
+            "columns": dict(records.columns),
+            "rows": records.rows,
+            "rows_left_out": records.rows_left_out,
+            "clients": records.clients,
+            "sessions": records.sessions,
+            "therapists": records.therapists,
+            "notes": list(records.notes),
+            "preset": self.preset,
+            "studies": self.studies,
+            "statistics": [
+                {key: finite_or_none(value) for key, value in asdict(row).items()}
+                for row in self.rows
+            ],
+            "not_supported": [asdict(one) for one in self.not_described],
+        }
