@@ -20,6 +20,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,7 @@ def with_output(text: str) -> str:
     return SHOWN.sub(printed, text)
 
 
+@cache
 def output_of(command: str) -> str:
     """Return what a command of this project prints on a terminal of 100 columns, spaces at line ends removed.
 

@@ -105,15 +105,23 @@ def test_a_reader_who_leaves_is_no_error() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_control_c_ends_with_a_sentence_and_exit_code_130(tmp_path: Path) -> None:
     out = tmp_path / "out"
+    code = (
+        "import sys\nfrom simulation.agents.model import AllianceModel\nstep = AllianceModel.step\n"
+        "def announced(model):\n    print('running', file=sys.stderr, flush=True)\n    step(model)\n"
+        "AllianceModel.step = announced\n"
+        "from experiments.cli.program import main\nmain()"
+    )
+    words = ["run", "--engine", "mesa", "--replicates", "100000", "--out", str(out)]
     with subprocess.Popen(
-        [*PROGRAM, "run", "--engine", "mesa", "--replicates", "100000", "--out", str(out)],
+        [sys.executable, "-c", code, *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
     ) as running:
-        # Until Mesa is imported, Python itself would answer the signal.
-        time.sleep(6)
+        # Until the program runs, Python itself would answer the signal.
+        assert running.stderr is not None
+        assert running.stderr.readline() == "running\n"
         running.send_signal(signal.SIGINT)
         said, complaint = running.communicate(timeout=60)
     assert running.returncode == 130

@@ -15,6 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from experiments.design.designs import Grid
 from experiments.design.replication import Fixed
 from experiments.execution.dask_executor import Dask
 from experiments.execution.executors import Processes, Serial, Threads
@@ -195,15 +196,17 @@ def test_failed_points_are_run_again_when_asked(undisturbed, tmp_path):
 
 
 def test_a_point_that_kills_its_process_is_the_only_one_lost(tmp_path):
+    # Four points in two chunks: the point that kills shares its chunk with one that does not.
     folder = run(
-        small_study(),
+        small_study(design=Grid(factors={"empathy": "0.2:0.8:4"}), chunk_runs=16),
         tmp_path / "s",
         evaluate=PaperClinic(die_at_empathy=0.4),
         space=SPACE,
         executor=Processes(2),
     )
-    assert folder.results()["point"].unique().to_list() == [0, 1, 2, 6, 7, 8, 9, 10, 11]
-    assert folder.failures()["point"].unique().to_list() == [3, 4, 5]
+    assert folder.results()["point"].to_list() == [0] * 8 + [2] * 8 + [3] * 8
+    assert folder.failures()["point"].to_list() == [1]
+    assert folder.failures()["replicates"].to_list() == [8]
     assert folder.failures()["error"].unique().to_list() == ["WorkerDiedError"]
 
 
