@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.catalogue import OUTCOMES, outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of
-from experiments.execution.provenance import model_source_hash
+from experiments.execution.model_source import model_source_hash
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:

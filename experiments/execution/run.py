@@ -15,14 +15,19 @@ from experiments.execution.options import RunOptions, Shard
 from experiments.execution.plan import plan
 from experiments.execution.progress import Progress, Silent
 from experiments.execution.provenance import manifest
+from experiments.execution.repeating import differences, random_row
 from experiments.store.study_folder import StudyFolder
+from simulation.files import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from experiments.design.parameter_space import ParameterSpace
     from experiments.design.study import Study
     from experiments.execution.executors import StudyExecutor
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import ChunkResult, Evaluate
+    from experiments.store.files import ChunkFile
 
 __all__ = ["RunReport", "run", "run_and_report"]
 
@@ -126,6 +131,7 @@ def run_and_report(
     if options.retry_failed:
         _forget_failed(store, options.shard)
     finished = store.finished()
+    _repeat_one(planned, model, store, finished)
     mine = [chunk for chunk in range(planned.chunks) if options.shard.has(chunk)]
     waiting = [chunk for chunk in mine if chunk not in finished]
     total = sum(map(planned.runs_in, mine))
@@ -180,6 +186,43 @@ class _Storing:
             self.finished += len(result.point)
             self.failed += failed
             self.progress.advance(self.plan.runs_in(result.chunk), failed)
+
+
+def _repeat_one(
+    plan: Plan, evaluate: Evaluate, store: StudyFolder, finished: Mapping[int, ChunkFile]
+) -> None:
+    """Run one of the stored runs again, so that nothing is added to results that the model no longer gives.
+
+    Raises
+    ------
+    StorageError
+        If it fails, or any bit of it differs.
+    """
+    import numpy as np
+
+    draw = np.random.default_rng()
+    for number in draw.permutation(sorted(finished)):
+        stored = random_row(finished[int(number)].path, draw)
+        if stored is None:
+            continue
+        which = f"point {stored['point']}, replicate {stored['replicate']}"
+        try:
+            found = differences(plan, evaluate, stored)
+        except Exception as error:
+            raise _other_model(store, f"{which} failed: {type(error).__name__}: {error}") from error
+        if found:
+            one = found[0]
+            raise _other_model(
+                store, f"{which} gave {one.outcome} = {one.again!r}, and {one.stored!r} is stored"
+            )
+        return
+
+
+def _other_model(store: StudyFolder, what: str) -> StorageError:
+    return StorageError(
+        f"One stored run of {store.path} was run again before going on, and {what}. So the model, its data or a "
+        "library is not what it was; choose another folder, or go back to that version."
+    )
 
 
 def _set_aside_damaged(store: StudyFolder) -> tuple[str, ...]:

@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import math
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.execution.evaluation import ClinicEvaluation
+from experiments.execution.model_source import source_hash
 from experiments.execution.plan import plan
-from experiments.execution.provenance import source_hash
+from experiments.execution.repeating import Mismatch, differences, random_row
 from experiments.store.files import scan_chunks
 from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    import numpy as np
-
     from experiments.design.parameter_space import ParameterSpace
-    from experiments.design.value import Scalar
     from experiments.execution.tasks import Evaluate
 
 __all__ = ["Mismatch", "Verification", "verify"]
-
-
-@dataclass(frozen=True, slots=True)
-class Mismatch:
-    """A number that did not come out the same."""
-
-    point: int
-    replicate: int
-    outcome: str
-    stored: float
-    again: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +85,11 @@ def verify(
     for place in draw.integers(len(sound), size=20 * rows) if sound else []:
         if len(checked) == rows:
             break
-        stored = _random_row(sound[int(place)].path, draw)
+        stored = random_row(sound[int(place)].path, draw)
         if stored is None:
             continue
-        point, replicate = int(stored["point"]), int(stored["replicate"])
-        checked.append((point, replicate))
-        settings = planned.settings(planned.points.rows(point, point + 1)[0])
-        again = model(settings, study.seed, replicate, 1)
-        for name in study.outcomes:
-            before, after = float(stored[name]), float(again[name][0])
-            if not same_bits(before, after):
-                mismatches.append(Mismatch(point, replicate, name, before, after))
+        checked.append((int(stored["point"]), int(stored["replicate"])))
+        mismatches += differences(planned, model, stored)
     return Verification(
         chunks=len(files),
         damaged=tuple(sorted(damaged)),
@@ -119,19 +97,3 @@ def verify(
         mismatches=tuple(mismatches),
         same_source=folder.manifest.get("source_hash") == source_hash(model),
     )
-
-
-def same_bits(one: float, other: float) -> bool:
-    """Return whether two numbers are the same to the bit; any NaN equals any other."""
-    if math.isnan(one) and math.isnan(other):
-        return True
-    return struct.pack("<d", one) == struct.pack("<d", other)
-
-
-def _random_row(path: Path, draw: np.random.Generator) -> Mapping[str, Scalar] | None:
-    import polars as pl
-
-    frame = pl.read_parquet(path)
-    if frame.is_empty():
-        return None
-    return frame.row(int(draw.integers(frame.height)), named=True)

@@ -236,11 +236,10 @@ class StudyFolder:
     def _refuse_other_source(self, manifest: Mapping[str, Any]) -> None:
         then, now = self.manifest.get("source_hash"), manifest.get("source_hash")
         if then != now:
+            changes = _changes(self.manifest.get("sources"), manifest.get("sources"))
             raise StorageError(
-                f"{self.path} was begun with another version of the model (source "
-                f"{str(then)[:12]}, now "
-                f"{str(now)[:12]}), and results of two versions do not mix; choose another "
-                "folder, or go back to that version."
+                f"{self.path} was begun with another version of the model ({changes}), and results of two versions "
+                "do not mix; choose another folder, or go back to that version."
             )
 
 
@@ -270,6 +269,15 @@ def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return "" if one == other else f"{place} was {_shown(one)} and is now {_shown(other)}"
 
     return differ(then, now, "")
+
+
+def _changes(then: Any, now: Any) -> str:
+    """Say which parts of a model changed, came or went."""
+    if not isinstance(then, Mapping) or not isinstance(now, Mapping):
+        return "its source differs"
+    names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"changed since: {', '.join(names[:5])}{more}" if names else "its source differs"
 
 
 def _shown(value: Any) -> str:
