@@ -237,7 +237,7 @@ def checked(base: Parameters, changes: Mapping[str, Any]) -> dict[str, Any]:
     A browser sends what it likes: a name or a value that is not allowed is left out, and what a page could not
     show is brought within `REACH`.
     """
-    kept: dict[str, Any] = {}
+    changed: dict[str, Any] = {}
     for name, value in changes.items():
         try:
             new = getattr(base.replace(**{name: value}), name)
@@ -248,5 +248,5 @@ def checked(base: Parameters, changes: Mapping[str, Any]) -> dict[str, Any]:
         low, high = REACH.get(name, (new, new))
         new = min(max(new, low), high) if name in REACH else new
         if new != getattr(base, name):
-            kept[name] = new
-    return kept
+            changed[name] = new
+    return changed

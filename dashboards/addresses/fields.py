@@ -15,7 +15,7 @@ FEW = 8
 """Up to how many words are named."""
 
 ANY = 1e9
-"""Bounds beyond which are there for safety only, and not worth telling."""
+"""Bounds from which on they are there for safety only, and not named."""
 
 
 class Field(Protocol):
@@ -45,7 +45,7 @@ Fields: TypeAlias = "Mapping[str, Field]"
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number within bounds; one beyond them is brought to the nearest, which an address tells."""
+    """A whole number within bounds; one beyond them is brought to the nearest, and a notice says so."""
 
     start: int
     low: int
@@ -123,7 +123,7 @@ class Text:
 
     start: str
     form: str
-    told: str = "letters and digits"
+    description: str = "letters and digits"
 
     def read(self, text: str) -> str | None:
         """Return the text."""
@@ -136,4 +136,4 @@ class Text:
     @property
     def allowed(self) -> str:
         """Say in words what values it takes."""
-        return self.told
+        return self.description

@@ -1,5 +1,5 @@
 // Draws one figure of `dashboards.charts.figures` with ECharts, and gives it what every chart of the dashboard has: a name,
-// a sentence that says what it shows, its numbers as a table, and both picture and numbers to keep.
+// a sentence that says what it shows, its numbers as a table, and both to download.
 
 import { options, tall } from "./drawing.js";
 import { legendOf, swatch } from "./marks.js";

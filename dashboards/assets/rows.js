@@ -1,4 +1,4 @@
-// The numbers of a figure as rows: a table to read and a file to keep.
+// The numbers of a figure as rows: a table to read and a file to download.
 
 import { button, element, escapeCell } from "./page.js";
 import { brief, said } from "./written.js";

@@ -102,7 +102,7 @@ class Series:
         would have done); ``reference`` (dotted: a published value, a threshold).
     colour
         Place in the palette, so that the same thing keeps its colour and its dash across charts; None to take
-        the next one. Dash, symbol and pattern go with it, so that nothing is told by colour alone.
+        the next one. Dash, symbol and pattern go with it, so that nothing is said by colour alone.
     number
         How many people are behind each value; empty where that says nothing.
     """

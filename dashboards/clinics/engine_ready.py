@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 
+from dashboards.clinics.pictures import clinic_picture
+from simulation.presets import layered
+
 __all__ = ["is_warm", "warm_up"]
 
 _READY = threading.Event()
@@ -11,10 +14,7 @@ _READY = threading.Event()
 
 def warm_up() -> None:
     """Make the engine ready, before the first visitor asks for a clinic; takes some seconds the first time."""
-    from dashboards.clinics.pictures import clinic_picture
-    from simulation import preset
-
-    clinic_picture(preset("university_counselling", clients=20), seed=1)
+    clinic_picture(layered(["university_counselling"], {"clients": 20}))
     _READY.set()
 
 

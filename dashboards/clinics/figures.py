@@ -267,18 +267,18 @@ def number_figure(picture: Picture) -> Lines:
 
 
 def weeks_figure(picture: Picture, week: int | None = None) -> Lines:
-    """Return where the clients are, week by week, stacked; `week` draws the cursor and is told in words."""
+    """Return where the clients are, week by week, stacked; `week` draws the cursor and is put in words."""
     found = picture.weeks
     at = week_shown(picture, week)
     counts = {name: int(values[at]) for name, values in found.counts.items()}
     there = [f"{counts[name]:,} {WHERE[name].lower()}" for name in WHERE if counts[name]]
-    asked = count(int(found.asked[at]), "client")
-    told = f", of {asked} who asked: {'; '.join(there)}" if there else " nobody has asked yet"
+    arrived = count(int(found.arrived[at]), "client")
+    where = f", of {arrived} who asked: {'; '.join(there)}" if there else " nobody has asked yet"
     return Lines(
         title="The clinic week by week",
-        summary=f"At the end of week {at + 1}{told}.",
+        summary=f"At the end of week {at + 1}{where}.",
         x=Axis("Week", low=1),
-        y=Axis("Clients", low=0, high=float(found.asked[-1])),
+        y=Axis("Clients", low=0, high=float(found.arrived[-1])),
         xs=numbers(found.weeks + 1),
         series=tuple(
             Series(words, numbers(found.counts[name]), colour=COLOURS[name])

@@ -27,7 +27,7 @@ from simulation.errors import AllianceError
 from simulation.running import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["HEADLINES", "MOST_CLIENTS", "Picture", "clinic_picture", "picture_key"]
+__all__ = ["HEADLINES", "MOST_CLIENTS", "Picture", "clinic_picture"]
 
 MOST_CLIENTS = 20_000
 """Clients of all replicates that a picture is made of at most: about a fifth of a second."""
@@ -60,10 +60,8 @@ class Picture:
     ----------
     parameters, seed, replicates
         What was run; several replicates are looked at together.
-    asked, began, dropped_out
+    began, dropped_out
         Numbers of clients.
-    sessions_held
-        In all.
     dropped_out_by
         Session by which at least half of those who drop out have done so; 0 where nobody did.
     headlines
@@ -86,10 +84,8 @@ class Picture:
     parameters: Parameters
     seed: int
     replicates: int
-    asked: int
     began: int
     dropped_out: int
-    sessions_held: int
     dropped_out_by: int
     headlines: Mapping[str, float]
     survival: Survival
@@ -98,11 +94,6 @@ class Picture:
     weeks: Weeks
     who_drops_out: Mapping[str, Thirds]
     team: Team
-
-
-def picture_key(parameters: Parameters, seed: int = 1, replicates: int = 1) -> Hashable:
-    """Return the key under which a picture is shared, for `Shared.peek`."""
-    return ("clinic picture", parameters, seed, replicates)
 
 
 def clinic_picture(
@@ -115,7 +106,7 @@ def clinic_picture(
     parameters, seed, replicates
         As for `simulation.simulate`.
     shared
-        Where finished pictures are kept.
+        The cache of finished pictures.
 
     Raises
     ------
@@ -127,7 +118,7 @@ def clinic_picture(
             f"{parameters.clients * replicates:,} clients are too many to look at one by one: "
             f"choose at most {MOST_CLIENTS:,}, or study them with alliance sweep."
         )
-    key = picture_key(parameters, seed, replicates)
+    key = ("clinic picture", parameters, seed, replicates)
     return shared.get(key, lambda: _picture(parameters, seed, replicates))
 
 
@@ -135,16 +126,16 @@ def _picture(parameters: Parameters, seed: int, replicates: int) -> Picture:
     result = simulate(parameters, seed=seed, replicates=replicates, histories=True, threads=1)
     clients, sessions = result.columns("clients"), result.columns("sessions")
     sessions = {name: np.ascontiguousarray(sessions[name]) for name in SESSION_COLUMNS}
-    status, held = clients["status"], np.asarray(clients["sessions"], dtype=np.int64)
+    status, attended = clients["status"], np.asarray(clients["sessions"], dtype=np.int64)
     row = sessions["replicate"] * parameters.clients + sessions["client"]
     session = sessions["session"].astype(np.int64)
-    began = held > 0
-    last = int(held.max(initial=0))
-    is_last = session == held[row]
-    early = np.full(len(held), np.nan)
+    began = attended > 0
+    last = int(attended.max(initial=0))
+    is_last = session == attended[row]
+    early = np.full(len(attended), np.nan)
     third = session == 3
     early[row[third]] = sessions["wai_sr_client"][third]
-    dropped = held[began & (status == STATUSES.index("dropped_out"))]
+    dropped = attended[began & (status == STATUSES.index("dropped_out"))]
     measures = {name: sessions[name] for name in MEASURES}
     weeks = weeks_of(clients, parameters.weeks)
     first = sessions["replicate"] == 0
@@ -153,13 +144,11 @@ def _picture(parameters: Parameters, seed: int, replicates: int) -> Picture:
         parameters=parameters,
         seed=seed,
         replicates=replicates,
-        asked=len(held),
         began=int(began.sum()),
         dropped_out=len(dropped),
-        sessions_held=int(held.sum()),
         dropped_out_by=int(np.sort(dropped)[(len(dropped) - 1) // 2]) if len(dropped) else 0,
         headlines=MappingProxyType(_headlines(clients)),
-        survival=survival(held[began], status[began]),
+        survival=survival(attended[began], status[began]),
         courses=MappingProxyType(curves(session, status[row], measures, last)),
         all_who_began=MappingProxyType(
             {

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Team", "layout", "team_of"]
 
 MOST_THERAPIST_WEEKS = 20_000
-"""Weeks of all therapists together up to which fatigue is told week by week; beyond, only at the end."""
+"""Weeks of all therapists together up to which fatigue is shown week by week; beyond, only at the end."""
 
 MARGIN = 0.04
 """Room left around a drawn network."""

@@ -118,19 +118,19 @@ def therapist_dropout_figure(picture: Picture) -> Bars:
     known = rates.value[np.isfinite(rates.value)]
     overall = float(team.dropped_out.sum() / team.clients_seen.sum()) if len(known) else math.nan
     apart = int(((rates.low > overall) | (rates.high < overall)).sum())
-    told = "Nobody has seen a client."
+    text = "Nobody has seen a client."
     if len(known):
         lowest, highest = percent(float(known.min())), percent(float(known.max()))
-        told = (
+        text = (
             f"From {lowest} to {highest} of a therapist's clients dropped out; for {apart or 'none'} of "
             f"{count(len(known), 'therapist')} the interval leaves out the clinic's {percent(overall)}."
         )
         if lowest == highest:
             whose = "the therapist's" if len(known) == 1 else "every therapist's"
-            told = f"{lowest} of {whose} clients dropped out."
+            text = f"{lowest} of {whose} clients dropped out."
     return Bars(
         title="Dropout by therapist",
-        summary=told,
+        summary=text,
         x=Axis("Share who dropped out", low=0, percent=True),
         names=_therapists(len(rates)),
         series=(interval_series("Dropped out", rates),),

@@ -29,14 +29,14 @@ class Weeks:
     ----------
     weeks
         0, 1, 2, ..., up to the last week in which anything changes.
-    asked
+    arrived
         Clients who have asked for therapy by then.
     counts
-        Status to number of clients at the end of each week; they add up to `asked`.
+        Status to number of clients at the end of each week; they add up to `arrived`.
     """
 
     weeks: Counts
-    asked: Counts
+    arrived: Counts
     counts: Mapping[str, Counts]
 
 
@@ -51,11 +51,11 @@ def weeks_of(clients: Mapping[str, NDArray[Any]], horizon: int) -> Weeks:
         Weeks after which the books are closed.
     """
     status = clients["status"]
-    arrived, started, ended = (
+    week_arrived, started, ended = (
         np.asarray(clients[name], dtype=np.int64)
         for name in ("week_arrived", "week_started", "week_ended")
     )
-    known = arrived[arrived < horizon]
+    known = week_arrived[week_arrived < horizon]
     last = max(int(column.max(initial=0)) for column in (known, started, ended))
     if np.isin(status, [STATUSES.index("waiting"), STATUSES.index("in_treatment")]).any():
         last = horizon - 1
@@ -65,11 +65,11 @@ def weeks_of(clients: Mapping[str, NDArray[Any]], horizon: int) -> Weeks:
         inside = weeks[(weeks >= 0) & (weeks < size)]
         return np.cumsum(np.bincount(inside, minlength=size))
 
-    asked, began = by_week(arrived), by_week(started)
+    arrived, began = by_week(week_arrived), by_week(started)
     counts = {name: by_week(ended[status == STATUSES.index(name)]) for name in ENDED}
     treated = sum(counts[name] for name in ENDED if name != "never_started")
     in_treatment = began - treated
-    waiting = asked - began - counts["never_started"]
+    waiting = arrived - began - counts["never_started"]
     return Weeks(
-        np.arange(size), asked, {"waiting": waiting, "in_treatment": in_treatment, **counts}
+        np.arange(size), arrived, {"waiting": waiting, "in_treatment": in_treatment, **counts}
     )

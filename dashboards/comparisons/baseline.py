@@ -1,4 +1,4 @@
-"""The two arms of the compare room: the clinic of the page, and what it is held against."""
+"""The two arms of the compare room: the clinic of the page, and the one it is compared with."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from simulation.presets import all_presets, find_preset, layered
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
 
-__all__ = ["SAME", "WORDS", "against", "choices"]
+__all__ = ["SAME", "WORDS", "arms_of", "choices"]
 
 SAME: Final = "unchanged"
 """The clinic of the page without what was changed in it."""
 
 WORDS: Final = (SAME, *(one.name for one in all_presets()))
-"""What a clinic can be held against."""
+"""What a clinic can be compared with."""
 
 
 def choices() -> tuple[Choice, ...]:
-    """Return what a clinic can be held against, policies first."""
+    """Return what a clinic can be compared with, policies first."""
     return (
         Choice(SAME, "The same clinic without your changes"),
         *preset_choices("policy", "scenario", "mechanism", "setting"),
     )
 
 
-def against(page: PageState, other: str) -> tuple[Arm, Arm]:
-    """Return both arms.
+def arms_of(page: PageState, other: str) -> tuple[Arm, Arm]:
+    """Return both arms, the baseline first.
 
     Parameters
     ----------
     page
-        The page, whose clinic is the first arm.
+        The page, whose clinic is the baseline unless `other` is `SAME`.
     other
-        `SAME`, or a preset: policies, scenarios and mechanisms are laid over the page's clinic under its changes;
+        `SAME`, or a preset: policies, scenarios and mechanisms are layered on the page's clinic under its changes;
         a setting stands by itself.
 
     Raises
     ------
     AllianceError
-        When the two cannot be laid over each other.
+        If the two cannot be layered.
     """
     title = find_preset(page.preset).title
     own = f"{title}, changed" if page.changes else title

@@ -74,7 +74,7 @@ class Difference:
 
     @property
     def possible(self) -> Estimate:
-        """The estimate with its interval as far as that is possible: what is drawn and told."""
+        """The estimate with its interval as far as that is possible: what is drawn and written."""
         return self.estimate.within(*self.outcome.unit.range_of_differences)
 
     @property

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["curve_figure", "difference_figure", "many"]
 
 FEWEST: Final = 30
-"""Clients that a session needs in each arm, of all replicates, to be told as where the arms differ most."""
+"""Clients that a session needs in each arm, of all replicates, to be named as where the arms differ most."""
 
 SHARE_LEFT: Final = 0.1
 """Share of those who began that it needs, besides."""
@@ -56,7 +56,7 @@ def curve_figure(
     """Return a curve of both arms over sessions, with intervals over replicates.
 
     Curves but ``staying`` are means of those who held the session: survivors, who may be others in each arm. How many
-    they are is told with them.
+    they are is said with them.
     """
     title, label = TITLES[name]
     share = name == "staying"
@@ -84,7 +84,7 @@ def curve_figure(
         )
     return Lines(
         title=title,
-        summary=_told(comparison, name, share),
+        summary=_summary(comparison, name, share),
         x=Axis("Session", low=1),
         y=Axis(
             label,
@@ -107,7 +107,7 @@ def _until(values: Numbers | Counts, last: int, filler: float) -> Numbers:
 
 
 def many(comparison: Comparison) -> tuple[int, int]:
-    """Return how many clients a session needs in each arm to be told, and how many sessions have them.
+    """Return how many clients a session needs in each arm to be named, and how many sessions have them.
 
     A mean of a few survivors says little of an arm, and the largest of many such differences is chance: so those are
     sessions that enough clients held, and a share of those who began in the larger arm.
@@ -119,7 +119,7 @@ def many(comparison: Comparison) -> tuple[int, int]:
     return least, int(enough.sum())
 
 
-def _told(comparison: Comparison, name: str, share: bool) -> str:
+def _summary(comparison: Comparison, name: str, share: bool) -> str:
     one, other = comparison.curves_a[name].value, comparison.curves_b[name].value
     least, sessions = many(comparison)
     if not sessions:
@@ -156,11 +156,11 @@ def _written(value: float, share: bool) -> str:
     return f"{fixed(100 * sent, 1)} %" if share else plain_number(sent)
 
 
-MOST_TOLD = 3
+MOST_SENTENCES = 3
 
 
 def _clearest(chosen: Sequence[Difference]) -> str:
-    """Tell the differences that are surest, largest for their intervals first."""
+    """Say the differences that are surest, largest for their intervals first."""
     clear = sorted(
         (one for one in chosen if one.clear and not one.same),
         key=lambda one: abs(one.estimate.value) / max(one.estimate.width, 1e-12),
@@ -168,10 +168,10 @@ def _clearest(chosen: Sequence[Difference]) -> str:
     )
     if not clear:
         return "None of these differs clearly."
-    told = " ".join(one.sentence for one in clear[:MOST_TOLD])
-    rest = len(clear) - MOST_TOLD
+    text = " ".join(one.sentence for one in clear[:MOST_SENTENCES])
+    rest = len(clear) - MOST_SENTENCES
     more = "1 more differs" if rest == 1 else f"{rest} more differ"
-    return f"{told} {more} clearly." if rest > 0 else told
+    return f"{text} {more} clearly." if rest > 0 else text
 
 
 def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:

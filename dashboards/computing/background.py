@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 import solara
 from solara.lab import use_task
 
-from dashboards.computing.shared_runs import JOINT
+from dashboards.computing.shared_runs import SHARED_RUNS
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-__all__ = ["Watch", "Work", "attempted", "use_sharpening", "use_work"]
+__all__ = ["Watch", "Work", "attempted", "use_refinement", "use_work"]
 
 log = logging.getLogger("alliance")
 
@@ -30,7 +30,7 @@ class Work(Generic[Value]):
     Attributes
     ----------
     value
-        The newest result there is, of what was asked before if the new one is not ready; None before the first.
+        The newest result there is, of the request before if the new one is not ready; None before the first.
     busy
         Whether a newer result is being computed.
     problem
@@ -52,7 +52,7 @@ def use_work(
     function
         What to compute. It must let others run meanwhile: compiled work releases Python's lock.
     key
-        What it depends on: it is computed anew when any of this changes.
+        What it depends on: it is computed again when any of this changes.
     patience
         Seconds to wait for a still newer request before beginning.
     brief
@@ -78,7 +78,7 @@ def use_work(
 
 @dataclass(frozen=True, slots=True)
 class Watch(Generic[Value]):
-    """How far a computation is that sharpens.
+    """How far a computation is that gets better step by step.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class Watch(Generic[Value]):
     problem: str
 
 
-def use_sharpening(
+def use_refinement(
     begin: Callable[[], Iterator[Value]] | None, key: Hashable, patience: float = 0.25
 ) -> Watch[Value]:
     """Watch a computation get better; a hook, like those of Solara.
@@ -119,7 +119,7 @@ def use_sharpening(
         if begin is None:
             return
         await asyncio.sleep(patience)
-        run = JOINT.join(key, begin)
+        run = SHARED_RUNS.join(key, begin)
         shown = None
         while not run.finished:
             latest = run.advance()

@@ -7,13 +7,13 @@ question. Nothing else is ever shared between browser sessions.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
+from cachetools import LRUCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
@@ -24,12 +24,12 @@ __all__ = ["FINISHED", "Shared", "arrays_in"]
 
 Value = TypeVar("Value")
 
-BESIDES_ARRAYS = 2_000
+BESIDES_ARRAYS = 50_000
 """Bytes reckoned for a value beside its arrays."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Finished:
     value: object
     size: int
 
@@ -37,25 +37,20 @@ class _Kept:
 class Shared:
     """A cache of finished values that any number of threads may ask.
 
-    Each value is computed once, by the first who asks; whoever asks meanwhile waits for the same computation.
-    Values are made read-only. Errors go to everybody who waits, and are not kept. When there are too many
-    values, or they take too much memory, those go that nobody has asked for longest; the latest stays.
+    Each value is computed once, by the first who asks; whoever asks meanwhile waits for the same computation. The
+    arrays in it are made read-only. An error goes to everybody who waits, and the next one computes again. When the
+    values take too much memory, those go that nobody has asked for longest; the latest stays.
 
     Parameters
     ----------
-    most
-        Values kept.
     most_bytes
-        Bytes of their arrays, in all.
+        Bytes reckoned for all values together.
     """
 
-    def __init__(self, *, most: int = 256, most_bytes: int = 128_000_000) -> None:
-        self._most = most
-        self._most_bytes = most_bytes
+    def __init__(self, *, most_bytes: int = 128_000_000) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-        self._coming: dict[Hashable, Future[object]] = {}
-        self._bytes = 0
+        self._computing: dict[Hashable, Future[object]] = {}
+        self._finished: LRUCache[Hashable, _Finished] = LRUCache(most_bytes, lambda one: one.size)
 
     def get(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """Return the value of `key`, from `compute` if nobody has asked before.
@@ -68,16 +63,14 @@ class Shared:
             Makes the value: a pure function. It must not ask for the same key.
         """
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is not None:
-                self._kept.move_to_end(key)
-                return cast("Value", kept.value)
-            coming = self._coming.get(key)
-            if coming is None:
-                mine: Future[object] = Future()
-                self._coming[key] = mine
-        if coming is not None:
-            return cast("Value", coming.result())
+            finished = self._finished.get(key)
+            if finished is not None:
+                return cast("Value", finished.value)
+            others = self._computing.get(key)
+            if others is None:
+                mine = self._computing[key] = Future()
+        if others is not None:
+            return cast("Value", others.result())
         try:
             value = compute()
             size = BESIDES_ARRAYS
@@ -86,38 +79,24 @@ class Shared:
                 size += array.nbytes
         except BaseException as error:
             with self._lock:
-                del self._coming[key]
+                del self._computing[key]
             mine.set_exception(error)
             raise
         with self._lock:
-            del self._coming[key]
-            self._kept[key] = _Kept(value, size)
-            self._bytes += size
-            self._let_go()
+            del self._computing[key]
+            # A value larger than the whole cache takes all of it.
+            self._finished[key] = _Finished(value, min(size, int(self._finished.maxsize)))
         mine.set_result(value)
         return value
 
-    def peek(self, key: Hashable) -> object | None:
-        """Return the value of `key` if it is finished, else None; never waits."""
-        with self._lock:
-            kept = self._kept.get(key)
-            return None if kept is None else kept.value
-
     @property
     def bytes(self) -> int:
-        """Bytes reckoned for what is kept."""
-        return self._bytes
+        """Bytes reckoned for the values that are there."""
+        return int(self._finished.currsize)
 
-    def __len__(self) -> int:
-        """Return the number of values kept."""
-        return len(self._kept)
-
-    def _let_go(self) -> None:
-        while len(self._kept) > 1 and (
-            len(self._kept) > self._most or self._bytes > self._most_bytes
-        ):
-            _, gone = self._kept.popitem(last=False)
-            self._bytes -= gone.size
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether the value of `key` is finished and still there."""
+        return key in self._finished
 
 
 def arrays_in(value: object) -> Iterator[NDArray[Any]]:

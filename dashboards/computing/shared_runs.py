@@ -2,20 +2,21 @@
 
 A computation is an iterator of ever better results. Everybody who asks for the same one shares it; at any time one of
 them takes the next step and the others see what it brought. Who leaves takes nothing away: the rest go on. When all
-have left nothing runs, and what is known so far is kept for a while.
+have left nothing runs, and what is known so far stays for a while.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from cachetools import LRUCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-__all__ = ["JOINT", "Joint", "Run"]
+__all__ = ["SHARED_RUNS", "SharedRun", "SharedRuns"]
 
 Result = TypeVar("Result")
 
@@ -23,7 +24,7 @@ GLANCE = 0.05
 """Seconds that a watcher waits before looking again what another's step has brought."""
 
 
-class Run(Generic[Result]):
+class SharedRun(Generic[Result]):
     """One computation under way.
 
     Parameters
@@ -76,21 +77,20 @@ class Run(Generic[Result]):
             self._problem = error
 
 
-class Joint:
-    """The computations of this process, the latest asked for kept.
+class SharedRuns:
+    """The computations of this process; of too many, those go that nobody has asked for longest.
 
     Parameters
     ----------
     most
-        How many are kept.
+        How many there are at a time.
     """
 
     def __init__(self, most: int = 64) -> None:
-        self._most = most
         self._lock = threading.Lock()
-        self._runs: OrderedDict[Hashable, Run[object]] = OrderedDict()
+        self._runs: LRUCache[Hashable, SharedRun[object]] = LRUCache(most)
 
-    def join(self, key: Hashable, begin: Callable[[], Iterator[Result]]) -> Run[Result]:
+    def join(self, key: Hashable, begin: Callable[[], Iterator[Result]]) -> SharedRun[Result]:
         """Return the computation of `key`; begin it if nobody has.
 
         Parameters
@@ -103,12 +103,9 @@ class Joint:
         with self._lock:
             run = self._runs.get(key)
             if run is None or run._problem is not None:
-                run = self._runs[key] = Run(cast("Iterator[object]", begin()))
-            self._runs.move_to_end(key)
-            while len(self._runs) > self._most:
-                self._runs.popitem(last=False)
-        return cast("Run[Result]", run)
+                run = self._runs[key] = SharedRun(cast("Iterator[object]", begin()))
+        return cast("SharedRun[Result]", run)
 
 
-JOINT = Joint()
+SHARED_RUNS = SharedRuns()
 """The computations that all browser sessions of this process share."""

@@ -52,8 +52,8 @@ def version() -> str:
 def citation() -> str:
     """Return how to cite the version at hand, on one line."""
     number = version()
-    told = f" (version {number})" if number else ""
-    return f"The Alliance contributors. {TITLE}{told} [computer software]."
+    version_text = f" (version {number})" if number else ""
+    return f"The Alliance contributors. {TITLE}{version_text} [computer software]."
 
 
 def citation_html() -> str:

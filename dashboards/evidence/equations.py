@@ -1,4 +1,4 @@
-"""The equations of the model, as the documentation writes them, each with the parameters it reads."""
+"""The equations of the model, as the documentation writes them, parameters linked to their table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.evidence.documents import as_html, page, sections
-from experiments.evidence.equation_index import uses_by_parameter
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -34,17 +33,11 @@ class Equation:
         The part of the model it belongs to: ``"Rupture and repair"``.
     html
         Formula and explanation; parameters are links to ``#parameter-NAME``.
-    parameters
-        The parameters that its function reads.
-    text
-        Everything in it as plain words, for a search.
     """
 
     name: str
     part: str
     html: str
-    parameters: tuple[str, ...]
-    text: str
 
 
 @cache
@@ -59,11 +52,11 @@ def notation_html() -> str:
     return as_html(_submodels().partition("\n### ")[0])
 
 
-def equations_html(found: tuple[Equation, ...] | None = None) -> str:
+def equations_html() -> str:
     """Return equations by part: headings at h3 and h4, every formula a region that can be reached by keyboard."""
     parts: list[str] = []
     part = ""
-    for one in equations() if found is None else found:
+    for one in equations():
         if one.part != part:
             part = one.part
             parts.append(f"<h3>{escape(part)}</h3>")
@@ -82,24 +75,12 @@ def _submodels() -> str:
 
 
 def _equations() -> Iterator[Equation]:
-    reads: dict[str, list[str]] = {}
-    for parameter, uses in uses_by_parameter().items():
-        for use in uses:
-            if parameter in PARAMETERS:
-                reads.setdefault(use.name, []).append(parameter)
     for part, body in sections(_submodels(), 3):
         title = re.sub(r"^[\d.]+\s*", "", part)
         for heading, text in sections(body, 4):
             name = NAME.search(heading)
-            if name is None:
-                continue
-            yield Equation(
-                name=name[1],
-                part=title,
-                html=_linked(as_html(text), name[1]),
-                parameters=tuple(sorted(reads.get(name[1], ()))),
-                text=f"{name[1]} {title} {text}",
-            )
+            if name is not None:
+                yield Equation(name[1], title, _linked(as_html(text), name[1]))
 
 
 def _linked(html: str, name: str) -> str:

@@ -1,29 +1,25 @@
-"""The simulation held against published findings: computed once, told in counts, a table, charts and misses."""
+"""The simulation beside published findings: computed once, shown as a sentence, a table, charts and misses."""
 
 from __future__ import annotations
 
 import math
-import threading
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from dashboards.charts.figures import Axis, Bars, Series, numbers
+from dashboards.computing.cache import Shared
 from experiments.quantities.writing import published
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from experiments.validation.results import FactResult, Validation
 
 __all__ = [
-    "Miss",
-    "counts",
-    "finished",
     "forest",
     "headline",
-    "how_judged",
+    "how_validated",
     "misses",
     "misses_html",
     "place_in_range",
@@ -38,53 +34,18 @@ ROLES = {"fit": "fitted", "predict": "predicted"}
 BEYOND = 2.0
 """How many half widths of its range from the middle a value is drawn at most."""
 
-_KEPT: dict[str, Validation] = {}
-_LOCK = threading.Lock()
+VALIDATIONS: Final = Shared()
+"""Finished validations, apart from the runs of clinics, which would push them out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
-    """A finding that is not reproduced, and the best explanation found."""
-
-    row: FactResult
-    explanation: str
-
-
-def finished(preset: str = "default") -> Validation | None:
-    """Return the comparison if it has been computed already; never waits."""
-    return _KEPT.get(preset)
-
-
-def validated(
-    preset: str = "default", *, on_fact: Callable[[int, int], None] | None = None
-) -> Validation:
-    """Hold a setting against the published findings; takes some seconds the first time, once for everybody.
+def validated() -> Validation:
+    """Validate the default clinic by the published findings; takes some seconds the first time, once for everybody.
 
     Call it in a thread of its own: a second caller waits for the first instead of computing it again.
-
-    Parameters
-    ----------
-    preset
-        A preset's name, or ``"default"``.
-    on_fact
-        Told how many findings are done and of how many, by whoever computes.
-
-    Raises
-    ------
-    AllianceError
-        For a preset that does not exist.
     """
     from experiments.validation.validate import validate
 
-    with _LOCK:
-        if preset not in _KEPT:
-            _KEPT[preset] = validate(preset, threads=1, on_fact=on_fact)
-        return _KEPT[preset]
-
-
-def counts(found: Validation) -> tuple[str, str]:
-    """Return how many are inside, of the fitted and of the predicted findings, in words."""
-    return str(found.count_inside("fit")), str(found.count_inside("predict"))
+    return VALIDATIONS.get("default", lambda: validate("default", threads=1))
 
 
 def headline(found: Validation) -> str:
@@ -113,7 +74,7 @@ def headline(found: Validation) -> str:
     )
 
 
-def how_judged(found: Validation) -> str:
+def how_validated(found: Validation) -> str:
     """Say what was simulated, what counts as inside, and how much that is worth."""
     return (
         f"Judged is the default clinic, by {found.studies} simulated studies of {found.clients_per_study} clients"
@@ -125,12 +86,10 @@ def how_judged(found: Validation) -> str:
     )
 
 
-def misses(found: Validation) -> tuple[Miss, ...]:
-    """Return what is not reproduced, predicted findings first."""
-    rows = sorted(
-        (row for row in found.rows if not row.inside), key=lambda row: row.role != "predict"
-    )
-    return tuple(Miss(row, row.explanation) for row in rows)
+def misses(found: Validation) -> tuple[FactResult, ...]:
+    """Return what is not reproduced, each with the best explanation found, predicted findings first."""
+    rows = (row for row in found.rows if not row.inside)
+    return tuple(sorted(rows, key=lambda row: row.role != "predict"))
 
 
 def place_in_range(row: FactResult, value: float) -> float:
@@ -164,10 +123,10 @@ def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[
     published = [
         math.nan if row.published is None else place_in_range(row, row.published) for row in rows
     ]
-    told = f" Outside: {', '.join(out)}." if out else ""
+    outside = f" Outside: {', '.join(out)}." if out else ""
     return Bars(
         title=f"Findings {'used for fitting' if role == 'fit' else 'predicted'}, simulated and published",
-        summary=f"{inside} of {len(rows)} {ROLES[role]} findings lie inside their ranges.{told}",
+        summary=f"{inside} of {len(rows)} {ROLES[role]} findings lie inside their ranges.{outside}",
         x=Axis("Place in the range that counts as reproduced (-1 to 1 is inside)", -BEYOND, BEYOND),
         names=tuple(f"{row.id} {row.statistic}" for row in rows),
         series=(
@@ -223,10 +182,10 @@ def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
 def misses_html(found: Validation) -> str:
     """Return what is not reproduced, each with the best explanation found, as a list of terms."""
     items = "".join(
-        f"<dt>{escape(one.row.id)} {escape(one.row.statistic)}</dt>"
-        f"<dd>Simulated {published(one.row.simulated)}, published {_published(one.row)}; {published(one.row.low)} to"
-        f" {published(one.row.high)} would count as reproduced. {escape(one.explanation)}</dd>"
-        for one in misses(found)
+        f"<dt>{escape(row.id)} {escape(row.statistic)}</dt>"
+        f"<dd>Simulated {published(row.simulated)}, published {_published(row)}; {published(row.low)} to"
+        f" {published(row.high)} would count as reproduced. {escape(row.explanation)}</dd>"
+        for row in misses(found)
     )
     return (
         f'<dl class="misses">{items}</dl>'

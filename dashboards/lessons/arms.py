@@ -12,10 +12,10 @@ from simulation.errors import unknown_name
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
 
-__all__ = ["Arm", "Run"]
+__all__ = ["Arm", "RunSettings"]
 
 
-class Run(Part):
+class RunSettings(Part):
     """How much is simulated.
 
     Attributes
@@ -34,7 +34,7 @@ class Run(Part):
 
 
 class Arm(Part):
-    """One kind of clinic: presets laid over each other, then single parameters, then shifts of what these give.
+    """One kind of clinic: presets layered, then single parameters, then shifts of what these give.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Arm(Part):
     presets, parameters
         What differs from the default clinic.
     shifts
-        What to add to parameters, whatever their value is: so that "raised" stays true when they are calibrated anew.
+        What to add to parameters, whatever their value is: so that "raised" stays true after a calibration.
     """
 
     name: str = Field(pattern=KEY)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from dashboards.lessons.measures.measure import ArmRun, Measured
     from dashboards.lessons.wanted import FindingWanted
 
-__all__ = ["Found", "computed", "find_all"]
+__all__ = ["Finding", "computed", "find_all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Finding:
     """A number that a run gave.
 
     Attributes
@@ -48,7 +48,7 @@ class Found:
     less: str
     difference: bool
 
-    def turned(self) -> Found:
+    def turned(self) -> Finding:
         """Return what it would be with the opposite sign: to see what a lesson would then say."""
         return replace(
             self,
@@ -58,20 +58,20 @@ class Found:
         )
 
 
-def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Found]:
+def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Finding]:
     """Return every finding of a lesson; counts come after what they count."""
-    kept: dict[tuple[str, str], Measured] = {}
+    measured: dict[tuple[str, str], Measured] = {}
 
     def parts(measure: str, arm: str) -> Measured:
-        if (measure, arm) not in kept:
-            kept[measure, arm] = MEASURES[measure].compute(arms[arm])
-        return kept[measure, arm]
+        if (measure, arm) not in measured:
+            measured[measure, arm] = MEASURES[measure].compute(arms[arm])
+        return measured[measure, arm]
 
-    found: dict[str, Found] = {}
+    found: dict[str, Finding] = {}
     for wanted in lesson.findings:
         if wanted.measure:
             own = parts(wanted.measure, wanted.arm)
-            other = parts(wanted.measure, wanted.against) if wanted.against else None
+            other = parts(wanted.measure, wanted.baseline) if wanted.baseline else None
             found[wanted.name] = computed(wanted, own, other)
     for wanted in lesson.findings:
         if wanted.count:
@@ -79,11 +79,11 @@ def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Found]:
     return {wanted.name: found[wanted.name] for wanted in lesson.findings}
 
 
-def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Found:
+def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Finding:
     """Return a value, or the difference of two over the same random numbers, with its interval."""
     measure = MEASURES[wanted.measure]
     found = own if other is None else own.less(other)
-    return Found(
+    return Finding(
         name=wanted.name,
         label=wanted.label,
         estimate=found.estimate,
@@ -97,7 +97,7 @@ def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Fo
     )
 
 
-def _counted(wanted: FindingWanted, counted: Sequence[Found]) -> Found:
+def _counted(wanted: FindingWanted, counted: Sequence[Finding]) -> Finding:
     """Count the findings that pass; the interval runs from those sure to pass to those not sure to fail."""
     from experiments.evidence.reading import fact
 
@@ -114,7 +114,7 @@ def _counted(wanted: FindingWanted, counted: Sequence[Found]) -> Found:
     value = sum(floor <= one.value <= ceiling for one in estimates)
     sure = sum(floor <= one.low and one.high <= ceiling for one in estimates)
     possible = sum(one.high >= floor and one.low <= ceiling for one in estimates)
-    return Found(
+    return Finding(
         name=wanted.name,
         label=wanted.label,
         estimate=Estimate(float(value), float(sure), float(possible)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from dashboards.lessons.arms import Arm, Run
+from dashboards.lessons.arms import Arm, RunSettings
 from dashboards.lessons.part import KEY, Part
 from dashboards.lessons.questions import Check, ChoiceQuestion, Question
 from dashboards.lessons.teaching import Instructor  # noqa: TC001 - pydantic reads the annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["ASPECTS", "PLACEHOLDER", "Claim", "Lesson", "NextStep", "Published", "placeholders"]
 
 PLACEHOLDER = re.compile(r"\{([a-z0-9_]+)(?:\.([a-z]+))?\}")
-ASPECTS = frozenset({"", "size", "value", "arm", "against"})
+ASPECTS = frozenset({"", "size", "value", "arm", "baseline"})
 """What may stand behind a finding's name in a text, as in ``{stays.arm}``; see `wording.filled`."""
 
 Level = Literal["introductory", "intermediate", "advanced"]
@@ -40,7 +40,7 @@ class Claim(Part):
         What must hold for `text`; none for what is true of the model's form, whatever its numbers.
     text
         Said when every check holds.
-    otherwise
+    contradicted
         Said when one is contradicted.
     unclear
         Said when the interval leaves it open; a general sentence where none is given.
@@ -48,13 +48,13 @@ class Claim(Part):
 
     text: str = Field(min_length=10)
     checks: tuple[Check, ...] = ()
-    otherwise: str = ""
+    contradicted: str = ""
     unclear: str = ""
 
     @model_validator(mode="after")
     def _other_words(self) -> Claim:
-        if bool(self.checks) != bool(self.otherwise):
-            raise ValueError("a claim with checks needs otherwise, and one without takes none")
+        if bool(self.checks) != bool(self.contradicted):
+            raise ValueError("a claim with checks needs contradicted, and one without takes none")
         return self
 
 
@@ -129,7 +129,7 @@ class Lesson(Part):
     level: Level
     question: str = Field(min_length=15)
     story: str = Field(min_length=40)
-    run: Run = Run()
+    run: RunSettings = RunSettings()
     arms: tuple[Arm, ...] = Field(min_length=1)
     findings: tuple[FindingWanted, ...] = Field(min_length=1)
     predict: Question
@@ -166,7 +166,7 @@ def placeholders(text: str) -> tuple[tuple[str, str], ...]:
 
 def _arms_named(lesson: Lesson) -> Iterator[tuple[str, str]]:
     for finding in lesson.findings:
-        for arm in (finding.arm, finding.against):
+        for arm in (finding.arm, finding.baseline):
             if arm:
                 yield f"finding {finding.name}", arm
     for published in lesson.published:
@@ -187,10 +187,10 @@ def _findings_named(lesson: Lesson) -> Iterator[tuple[str, str]]:
         yield "predict", lesson.predict.finding
     for claim in lesson.explanation:
         yield from (("a check of the explanation", check.finding) for check in claim.checks)
-        for text in (claim.text, claim.otherwise, claim.unclear):
+        for text in (claim.text, claim.contradicted, claim.unclear):
             for name, aspect in placeholders(text):
                 if aspect not in ASPECTS:
                     raise ValueError(
-                        f"{{{name}.{aspect}}} is not known; use .size, .value, .arm or .against"
+                        f"{{{name}.{aspect}}} is not known; use .size, .value, .arm or .baseline"
                     )
                 yield "the explanation", name

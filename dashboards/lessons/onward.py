@@ -19,7 +19,7 @@ __all__ = ["onward", "opens", "place_of"]
 
 
 def place_of(room: str, names: Sequence[str], parameters: Mapping[str, Any]) -> PageState:
-    """Return the page that shows these presets, laid over each other, with these parameters.
+    """Return the page that shows these presets, layered, with these parameters.
 
     A page stands on one preset: the first one here; what the others set appears as changes.
     """
@@ -44,7 +44,7 @@ def onward(step: NextStep) -> str:
     fields = pages()[step.room].fields
     view: dict[str, Any] = {}
     if step.room == "compare" and step.other_presets:
-        view["against"] = step.other_presets[-1]
+        view["other"] = step.other_presets[-1]
     if step.room == "sweep":
         view |= dict(zip(("x", "y"), step.vary, strict=False))
         if step.outcome:

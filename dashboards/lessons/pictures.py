@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboards.charts.figures import Figure
-    from dashboards.lessons.findings import Found
+    from dashboards.lessons.findings import Finding
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.measures.measure import ArmRun
     from dashboards.lessons.wanted import FigureWanted
@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, str] = {
 
 
 def picture(
-    wanted: FigureWanted, lesson: Lesson, arms: Mapping[str, ArmRun], found: Mapping[str, Found]
+    wanted: FigureWanted, lesson: Lesson, arms: Mapping[str, ArmRun], found: Mapping[str, Finding]
 ) -> Figure:
     """Return the chart that a lesson asks for."""
     chosen = [arms[name] for name in (wanted.arms or [arm.name for arm in lesson.arms])]
@@ -61,7 +61,7 @@ def picture(
             return _therapists(wanted.title, chosen)
 
 
-def _findings(wanted: FigureWanted, chosen: Sequence[Found]) -> Bars:
+def _findings(wanted: FigureWanted, chosen: Sequence[Finding]) -> Bars:
     names = wanted.labels or tuple(one.label for one in chosen)
     units = {one.unit for one in chosen}
     differences = all(one.difference for one in chosen)
@@ -103,13 +103,13 @@ def _begun(text: str) -> str:
 def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     row = MEASURES[measure]
     found = [row.compute(arm).estimate for arm in arms]
-    told = "; ".join(
+    text = "; ".join(
         f"{arm.title}: {amount(one.value, row.digits, row.unit)}"
         for arm, one in zip(arms, found, strict=True)
     )
     return Bars(
         title=title,
-        summary=f"{row.meaning} {_begun(told)}.",
+        summary=f"{row.meaning} {_begun(text)}.",
         x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0, measured=True),
         names=tuple(arm.title for arm in arms),
         series=(interval_series("Value, with 95 % interval", Estimates.of(found)),),
@@ -159,14 +159,14 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
         held = arm.tables.sessions_attended[arm.tables.started]
         shares.append([float((held >= session).mean()) for session in xs])
         counts.append([int((held >= session).sum()) for session in xs])
-    told = "; ".join(
+    text = "; ".join(
         f"{arm.title}: {fixed(100 * share[min(4, len(share) - 1)], 0)} in 100 hold a fifth session,"
         f" {fixed(100 * share[-1], 0)} session {xs[-1]}"
         for arm, share in zip(arms, shares, strict=True)
     )
     return Lines(
         title=wanted.title,
-        summary=f"Clients still in treatment, whatever the reason of those who are not. {_begun(told)}.",
+        summary=f"Clients still in treatment, whatever the reason of those who are not. {_begun(text)}.",
         x=Axis("Session", 1.0, float(xs[-1])),
         y=Axis("Still in treatment", 0.0, 1.0, percent=True),
         xs=numbers(xs),
@@ -185,12 +185,12 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
         interval_series(
             arm.title,
             Estimates.of(
-                [dropout_of_third(place)(arm).estimate.times(0.01) for place in range(len(names))]
+                [dropout_of_third(number)(arm).estimate.times(0.01) for number in range(len(names))]
             ),
         )
         for arm in arms
     ]
-    told = ". ".join(
+    text = ". ".join(
         f"{_begun(one.name)}: "
         + ", ".join(
             f"{name} {fixed(100 * (value or 0.0), 0)} in 100"
@@ -200,7 +200,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"Dropout by how the client rated the alliance in session 1. {_begun(told)}.",
+        summary=f"Dropout by how the client rated the alliance in session 1. {_begun(text)}.",
         x=Axis("Dropped out", 0.0, percent=True),
         names=names,
         series=tuple(series),
@@ -209,20 +209,20 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
 
 def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     """Return the first clinic's therapists, best first, in each arm: mean improvement of their clients."""
-    series, told = [], []
+    series, text = [], []
     count = min(arm.result.parameters.therapists for arm in arms)
     for arm in arms:
         team = sorted(_of_first_team(arm), key=lambda one: -one.value)[:count]
-        told.append(
+        text.append(
             f"{_begun(arm.title)}: from {fixed(team[0].value, 1)} points for the best to"
             f" {fixed(team[-1].value, 1)} for the last"
         )
         series.append(interval_series(arm.title, Estimates.of(team)))
     return Bars(
         title=title,
-        summary=f"One clinic of each kind, its therapists from best to last. {'. '.join(told)}.",
+        summary=f"One clinic of each kind, its therapists from best to last. {'. '.join(text)}.",
         x=Axis("Mean fall of CORE-10, points", measured=True),
-        names=tuple(f"rank {place + 1}" for place in range(count)),
+        names=tuple(f"rank {number + 1}" for number in range(count)),
         series=tuple(series),
         points=True,
         reference=0.0,

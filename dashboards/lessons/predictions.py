@@ -1,4 +1,4 @@
-"""What a student predicted, held against what the run gave."""
+"""What a student predicted, compared with what the run gave."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
     from dashboards.lessons.running import LessonResult
 
 __all__ = [
-    "DIRECTIONS",
-    "Judgement",
+    "Assessment",
     "Prediction",
     "Verdict",
     "answers",
-    "judge",
+    "assess",
     "right_answer",
     "understood",
 ]
@@ -32,11 +31,9 @@ Prediction: TypeAlias = str | float
 
 Verdict = Literal["right", "close", "wrong", "open"]
 
-DIRECTIONS = ("more", "less", "same")
-
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Assessment:
     """A prediction and what became of it.
 
     Attributes
@@ -101,16 +98,16 @@ def right_answer(result: LessonResult) -> str | None:
         return None
     found, margin = result.found[question.finding].estimate, question.margin
     small = found.low >= -margin and found.high <= margin
-    told = {
+    holds = {
         "same": small,
         "more": not small and found.low > 0,
         "less": not small and found.high < 0,
     }
-    return next((key for key, holds in told.items() if holds), None)
+    return next((key for key, true in holds.items() if true), None)
 
 
-def judge(result: LessonResult, prediction: Prediction) -> Judgement:
-    """Hold a prediction against the run.
+def assess(result: LessonResult, prediction: Prediction) -> Assessment:
+    """Compare a prediction with the run.
 
     Raises
     ------
@@ -121,36 +118,36 @@ def judge(result: LessonResult, prediction: Prediction) -> Judgement:
     prediction = understood(lesson, prediction)
     question = lesson.predict
     if isinstance(question, ChoiceQuestion):
-        return _of_answer(result, str(prediction), "the model shows", told="")
+        return _of_answer(result, str(prediction), "the model shows", numbers="")
     if isinstance(question, DirectionQuestion):
-        told = in_words(result.found[question.finding])
-        return _of_answer(result, str(prediction), "the model says", told=told)
+        numbers = in_words(result.found[question.finding])
+        return _of_answer(result, str(prediction), "the model says", numbers=numbers)
     return _of_number(result, question, float(prediction))
 
 
-def _of_answer(result: LessonResult, chosen: str, says: str, *, told: str) -> Judgement:
+def _of_answer(result: LessonResult, chosen: str, says: str, *, numbers: str) -> Assessment:
     texts = dict(answers(result.lesson))
     right = right_answer(result)
     said = f"You said: {_quoted(texts[chosen])}."
     if right is None:
-        numbers = f" It gives {told}." if told else ""
-        return Judgement("open", f"{said} At this size the model cannot tell.{numbers}")
-    shown = f" {says.capitalize()}: {told or _quoted(texts[right])}."
+        but = f" It gives {numbers}." if numbers else ""
+        return Assessment("open", f"{said} At this size the model cannot tell.{but}")
+    shown = f" {says.capitalize()}: {numbers or _quoted(texts[right])}."
     if chosen == right:
-        return Judgement("right", f"{said}{shown} The model agrees with you.")
-    also = f" That is: {_quoted(texts[right])}." if told else ""
-    return Judgement("wrong", f"{said}{shown}{also}")
+        return Assessment("right", f"{said}{shown} The model agrees with you.")
+    also = f" That is: {_quoted(texts[right])}." if numbers else ""
+    return Assessment("wrong", f"{said}{shown}{also}")
 
 
 def _quoted(text: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{text.rstrip('.')}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
-def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> Judgement:
+def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> Assessment:
     found = result.found[question.finding]
     estimate = found.estimate
     if not math.isfinite(estimate.value):
-        return Judgement("open", "The model gives no number here.")
+        return Assessment("open", "The model gives no number here.")
     off = abs(guess - estimate.value)
     inside = estimate.low <= guess <= estimate.high
     rounded = round(off, found.digits) == 0.0
@@ -164,7 +161,7 @@ def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> 
         "wrong": f"You were {amount(off, found.digits, '')} too {'high' if guess > estimate.value else 'low'}.",
         "open": "",
     }
-    return Judgement(
+    return Assessment(
         verdict, f"You said {said}; the model says {with_interval(found)}. {words[verdict]}"
     )
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboards.charts.figures import Figure
-    from dashboards.lessons.findings import Found
+    from dashboards.lessons.findings import Finding
     from dashboards.lessons.lesson import Lesson, Published
     from experiments.evidence.facts import Fact
 
@@ -81,7 +81,7 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonResult:
-    """What a lesson's run gave; the same for everybody, so one may be kept for all.
+    """What a lesson's run gave; the same for everybody, so everybody may share it.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class LessonResult:
     """
 
     lesson: Lesson
-    found: Mapping[str, Found]
+    found: Mapping[str, Finding]
     clients: Mapping[str, int]
     explanation: tuple[Paragraph, ...]
     published: tuple[PublishedRow, ...]
@@ -134,7 +134,7 @@ def result_of(key: str) -> LessonResult:
     return run_lesson(find_lesson(key))
 
 
-def explained(lesson: Lesson, found: Mapping[str, Found]) -> tuple[Paragraph, ...]:
+def explained(lesson: Lesson, found: Mapping[str, Finding]) -> tuple[Paragraph, ...]:
     """Return the explanation in the words that these findings bear out."""
     return tuple(Paragraph(*claim_in_words(claim, found)) for claim in lesson.explanation)
 
@@ -161,16 +161,16 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     from experiments.statistics.pooling import batch_estimate
 
     one = fact(wanted.fact)
-    told = _published(one)
+    number = _published(one)
     if not wanted.arms or one.statistic_function is None:
-        return PublishedRow(one, Estimate(math.nan), None, f"{told}.", wanted.remark)
+        return PublishedRow(one, Estimate(math.nan), None, f"{number}.", wanted.remark)
     function = partial(statistic(one.statistic_function), **dict(one.arguments))
     estimate = batch_estimate(function, *(arms[name].tables for name in wanted.arms))
     inside = one.inside(estimate.value)
-    place = "inside" if inside else "outside"
+    where = "inside" if inside else "outside"
     sentence = (
-        f"{told}. The model gives {written(estimate)},"
-        f" {place} the range that counts as reproduced, {published(one.low)} to {published(one.high)}."
+        f"{number}. The model gives {written(estimate)},"
+        f" {where} the range that counts as reproduced, {published(one.low)} to {published(one.high)}."
     )
     return PublishedRow(one, estimate, inside, sentence, wanted.remark)
 
@@ -178,8 +178,8 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
 def _published(one: Fact) -> str:
     statistic = one.statistic[0].upper() + one.statistic[1:]
     if one.value is None:
-        told = "a direction or a range was published, no single number"
-        return f"{statistic} ({one.id}; {told}){CERTAINTY[one.status]}"
+        reason = "a direction or a range was published, no single number"
+        return f"{statistic} ({one.id}; {reason}){CERTAINTY[one.status]}"
     interval = (
         "" if one.ci_low is None else f" ({published(one.ci_low)} to {published(one.ci_high)})"
     )

@@ -20,8 +20,8 @@ class FindingWanted(Part):
         As texts name it, and a few words for tables and charts.
     measure
         Name of a measure (`dashboards.lessons.measures.MEASURES`); empty for a count.
-    arm, against
-        Whose; with `against`, the difference of the first from the second over the same random numbers.
+    arm, baseline
+        Whose; with `baseline`, the difference of the first from the second over the same random numbers.
     count
         In place of a measure: names of findings, of which those are counted that pass `over` or lie in the range
         of the published finding `inside`.
@@ -33,7 +33,7 @@ class FindingWanted(Part):
     label: str = Field(min_length=3)
     measure: str = ""
     arm: str = ""
-    against: str = ""
+    baseline: str = ""
     count: tuple[str, ...] = ()
     over: float | None = None
     inside: str = ""

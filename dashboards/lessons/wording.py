@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from dashboards.lessons.findings import Found
+    from dashboards.lessons.findings import Finding
     from dashboards.lessons.lesson import Claim
     from dashboards.lessons.questions import Check
 
@@ -32,18 +32,18 @@ def amount(value: float, digits: int, unit: str) -> str:
     return f"{fixed(value, digits)} {unit}".rstrip()
 
 
-def with_interval(found: Found, *, size: bool = False) -> str:
+def with_interval(found: Finding, *, size: bool = False) -> str:
     """Write a finding with its unit and 95 % interval; as a size, without its sign, if asked and the sign is sure."""
-    told = found.estimate
-    if size and told.high < 0.0:
-        told = told.times(-1.0)
-    text = amount(told.value, found.digits, found.unit)
-    if not told.bounded or told.low == told.high:
+    one = found.estimate
+    if size and one.high < 0.0:
+        one = one.times(-1.0)
+    text = amount(one.value, found.digits, found.unit)
+    if not one.bounded or one.low == one.high:
         return text
-    return f"{text} ({fixed(told.low, found.digits)} to {fixed(told.high, found.digits)})"
+    return f"{text} ({fixed(one.low, found.digits)} to {fixed(one.high, found.digits)})"
 
 
-def in_words(found: Found) -> str:
+def in_words(found: Finding) -> str:
     """Say a finding in a phrase: ``4.2 clients in 100 more (3.1 to 5.3)`` for a difference, else the value."""
     one = found.estimate
     if not (found.difference and one.bounded and one.clear):
@@ -55,7 +55,7 @@ def in_words(found: Found) -> str:
     )
 
 
-def bears_out(check: Check, found: Found) -> bool | None:
+def bears_out(check: Check, found: Finding) -> bool | None:
     """Return whether the finding's interval bears a check out, contradicts it, or leaves it open (None)."""
     low, high = found.estimate.low, found.estimate.high
     if not found.estimate.bounded:
@@ -72,36 +72,36 @@ def bears_out(check: Check, found: Found) -> bool | None:
     return True if holds else False if fails else None
 
 
-def claim_in_words(claim: Claim, found: Mapping[str, Found]) -> tuple[str, bool | None]:
+def claim_in_words(claim: Claim, found: Mapping[str, Finding]) -> tuple[str, bool | None]:
     """Return a claim in the words that the run bears out, and whether it bears the claim itself out."""
-    verdicts = [bears_out(check, found[check.finding]) for check in claim.checks]
-    if all(verdicts):
+    borne_out = [bears_out(check, found[check.finding]) for check in claim.checks]
+    if all(borne_out):
         return filled(claim.text, found), True
-    if False in verdicts:
-        return filled(claim.otherwise, found), False
+    if False in borne_out:
+        return filled(claim.contradicted, found), False
     if claim.unclear:
         return filled(claim.unclear, found), None
     names = dict.fromkeys(check.finding for check in claim.checks)
-    told = "; ".join(f"{found[name].label}: {with_interval(found[name])}" for name in names)
-    return f"At this size the simulation leaves this open. {told}.", None
+    numbers = "; ".join(f"{found[name].label}: {with_interval(found[name])}" for name in names)
+    return f"At this size the simulation leaves this open. {numbers}.", None
 
 
-def filled(text: str, found: Mapping[str, Found]) -> str:
-    """Return a text with the run's numbers in the place of ``{finding}``, ``{finding.arm}``, ``{finding.against}``.
+def filled(text: str, found: Mapping[str, Finding]) -> str:
+    """Return a text with the run's numbers instead of ``{finding}``, ``{finding.arm}``, ``{finding.baseline}``.
 
     ``{finding}`` is its value with unit and interval, a difference without its sign where that is sure; so is
     ``{finding.size}`` for any finding. ``{finding.value}`` has no interval. Of the two sides of a difference the one
     named second is written without the unit.
     """
-    told: set[str] = set()
+    written: set[str] = set()
 
     def put(match: re.Match[str]) -> str:
         name, aspect = match[1], match[2]
         one = found[name]
-        if aspect in {"arm", "against"}:
+        if aspect in {"arm", "baseline"}:
             value = one.of_arm if aspect == "arm" else one.of_other
-            unit = one.unit if name not in told or one.unit == "%" else ""
-            told.add(name)
+            unit = one.unit if name not in written or one.unit == "%" else ""
+            written.add(name)
             return amount(value, one.digits, unit)
         if aspect == "value":
             return amount(one.estimate.value, one.digits, one.unit)

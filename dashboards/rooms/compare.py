@@ -11,8 +11,7 @@ import solara
 from dashboards.addresses.controls import Control, Group, Groups
 from dashboards.addresses.fields import Fields, Whole, Word
 from dashboards.addresses.pages import Page, shown
-from dashboards.comparisons.baseline import WORDS, against, choices
-from dashboards.comparisons.comparing import sharpen_comparison
+from dashboards.comparisons.baseline import WORDS, arms_of, choices
 from dashboards.comparisons.exports import (
     comparison_file,
     differences_table,
@@ -20,7 +19,8 @@ from dashboards.comparisons.exports import (
     sessions_table,
 )
 from dashboards.comparisons.figures import curve_figure, difference_figure
-from dashboards.computing.background import attempted, use_sharpening
+from dashboards.comparisons.running import refine_comparison
+from dashboards.computing.background import attempted, use_refinement
 from dashboards.rooms.clinic import PARAMETERS
 from dashboards.rooms.downloads import table_buttons
 from dashboards.rooms.tables import difference_table
@@ -29,7 +29,7 @@ from dashboards.shell.setting import Setting
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag, markup
 from dashboards.widgets.panel import Panel
 
@@ -43,7 +43,7 @@ __all__ = ["PAGE", "Room"]
 
 FIELDS: Fields = MappingProxyType(
     {
-        "against": Word("progress_feedback", WORDS),
+        "other": Word("progress_feedback", WORDS),
         "replicates": Whole(40, 2, 200),
         "measure": Word("reported", ("reported", "latent")),
     }
@@ -54,18 +54,18 @@ FIELDS: Fields = MappingProxyType(
 def Room(page: PageState) -> Any:
     """Show the room."""
     stopped, stop = solara.use_state("")
-    other, replicates = shown(page, "against"), shown(page, "replicates")
+    other, replicates = shown(page, "other"), shown(page, "replicates")
     arms, problem = solara.use_memo(
-        lambda: attempted(lambda: against(page, other)), [page.preset, page.changes, other]
+        lambda: attempted(lambda: arms_of(page, other)), [page.preset, page.changes, other]
     )
     key = ("comparison", arms, page.seed, replicates)
     cancelled = stopped == str(hash(key))
 
     def begin() -> Iterator[Comparison]:
         assert arms is not None
-        return sharpen_comparison(*arms, page.seed, replicates)
+        return refine_comparison(*arms, page.seed, replicates)
 
-    watch = use_sharpening(None if cancelled or arms is None else begin, key)
+    watch = use_refinement(None if cancelled or arms is None else begin, key)
     return Tag(
         "div",
         Setting(page, PARAMETERS, Other(page)),
@@ -73,14 +73,14 @@ def Room(page: PageState) -> Any:
             "div",
             Tag("p", problem or watch.problem, class_="notice", role="alert")
             if problem or watch.problem
-            else Progress(
+            else ProgressBar(
                 watch.value,
                 watch.busy,
                 cancelled,
                 replicates,
                 lambda: stop("" if cancelled else str(hash(key))),
             ),
-            Found(page, watch.value)
+            Differences(page, watch.value)
             if watch.value is not None
             else Tag("p", "Both clinics are about to be run.", class_="empty", role="status"),
             class_="stack",
@@ -99,13 +99,13 @@ def Other(page: PageState) -> Any:
                     "",
                     (
                         Control(
-                            "against",
+                            "other",
                             "Compare with",
                             "",
                             "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
                             "another setting stands in its place.",
                             "choice",
-                            FIELDS["against"].start,
+                            FIELDS["other"].start,
                             choices=choices(),
                         ),
                         Control(
@@ -133,12 +133,12 @@ def Other(page: PageState) -> Any:
         }
         state.see(**{name: value for name, value in read.items() if value is not None})
 
-    values = {name: shown(page, name) for name in ("against", "replicates")}
+    values = {name: shown(page, name) for name in ("other", "replicates")}
     return Tag("div", Panel("other", groups, values, change), class_="people")
 
 
 @component
-def Progress(
+def ProgressBar(
     comparison: Comparison | None, busy: bool, stopped: bool, replicates: int, turn: Any
 ) -> Any:
     """Show how far the comparison is, and let it be stopped and go on."""
@@ -158,7 +158,7 @@ def Progress(
 
 
 @component
-def Found(page: PageState, comparison: Comparison) -> Any:
+def Differences(page: PageState, comparison: Comparison) -> Any:
     """Show what differs."""
     reported = shown(page, "measure") == "reported"
     names = (
@@ -188,7 +188,7 @@ def Found(page: PageState, comparison: Comparison) -> Any:
             markup(difference_table(comparison)),
             class_="card",
         ),
-        KeepIt(comparison),
+        Downloads(comparison),
         class_="stack",
     )
 
@@ -202,7 +202,7 @@ TABLES = {
 
 
 @component
-def KeepIt(comparison: Comparison) -> Any:
+def Downloads(comparison: Comparison) -> Any:
     """Offer the numbers, and the study that runs both arms again."""
 
     def study() -> str:
@@ -215,11 +215,11 @@ def KeepIt(comparison: Comparison) -> Any:
     ]
     return Tag(
         "section",
-        Tag("h2", "Keep it"),
+        Tag("h2", "Download"),
         Tag(
             "div",
             *buttons,
-            Keep("Study file", "comparison.toml", study, "application/toml"),
+            Download("Study file", "comparison.toml", study, "application/toml"),
             class_="flow",
         ),
         Tag(

@@ -1,4 +1,4 @@
-"""Buttons that keep a table of a room as a file."""
+"""Buttons that download a table of a room."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dashboards.sweeps.exports import FORMS, Format, exported
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ __all__ = ["table_buttons"]
 
 
 def table_buttons(words: str, file: str, make: Callable[[], pl.DataFrame]) -> list[Any]:
-    """Return a button for each form that a table is kept in.
+    """Return a button for each form of a table's file.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ def table_buttons(words: str, file: str, make: Callable[[], pl.DataFrame]) -> li
         return exported(make(), form)
 
     return [
-        Keep(f"{words} ({end})", f"{file}.{form}", partial(made, form), kind).key(f"{file} {form}")
+        Download(f"{words} ({end})", f"{file}.{form}", partial(made, form), kind).key(
+            f"{file} {form}"
+        )
         for end, form, kind in FORMS
     ]

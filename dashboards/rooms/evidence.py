@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from dashboards.evidence.validated import (
     HEADLINES,
     forest,
     headline,
-    how_judged,
+    how_validated,
     misses_html,
     validated,
     validation_html,
@@ -66,7 +65,7 @@ def Room(page: PageState) -> Any:
 
 @component
 def Reproduced() -> Any:
-    """Hold the model against published findings."""
+    """Show the model beside published findings."""
     work = use_work(validated)
     if work.problem:
         return Tag("p", work.problem, class_="notice", role="alert", key="problem")
@@ -86,7 +85,7 @@ def Reproduced() -> Any:
             Tag("h2", "How it does"),
             Tag("p", headline(found)),
             Tag("h3", "How that was judged"),
-            Tag("p", how_judged(found)),
+            Tag("p", how_validated(found)),
             class_="card",
         ),
         Chart(forest(found, "predict", ids=HEADLINES), height=300).key("chart headlines"),
@@ -105,11 +104,6 @@ def Reproduced() -> Any:
     )
 
 
-@lru_cache(maxsize=1)
-def _parameters() -> str:
-    return parameters_html()
-
-
 @component
 def Parameters() -> Any:
     """Show every parameter."""
@@ -126,7 +120,7 @@ def Parameters() -> Any:
             data_filter="parameters",
             class_="no-print",
         ),
-        Tag("div", markup(_parameters()), id="parameters"),
+        Tag("div", markup(parameters_html()), id="parameters"),
         class_="card",
     )
 

@@ -17,7 +17,7 @@ from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import length
 from dashboards.lessons.onward import onward, opens
-from dashboards.lessons.predictions import answers, judge
+from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
 from dashboards.rooms.tables import table
@@ -27,7 +27,7 @@ from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag, markup
 from dashboards.widgets.panel import Panel
 from experiments.quantities.writing import span
@@ -46,7 +46,7 @@ FIELDS: Fields = MappingProxyType(
     }
 )
 
-VERDICTS = {
+HEADINGS = {
     "right": "Your prediction holds.",
     "close": "Your prediction is close.",
     "wrong": "The model says otherwise.",
@@ -96,7 +96,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
     elif work.value is None:
         after = Tag("p", "The clinics are being run.", class_="empty", role="status")
     else:
-        after = Told(work.value, entered)
+        after = Results(work.value, entered)
     return Tag(
         "div",
         Tag(
@@ -126,7 +126,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
     question = lesson.predict
     chosen, choose = solara.use_state(entered)
     refused, refuse = solara.use_state(False)
-    # A link, or the way back, brings another prediction; the button just pressed keeps its page and the focus.
+    # A link, or the way back, brings another prediction; the button just pressed keeps its place and the focus.
     solara.use_effect(lambda: choose(entered), [entered])
     numeric = isinstance(question, NumberQuestion)
     groups = solara.use_memo(lambda: _number_control(lesson), [lesson.key])
@@ -200,19 +200,19 @@ def _number_control(lesson: Lesson) -> Groups:
 
 
 @component
-def Told(result: LessonResult, entered: str) -> Any:
-    """Hold the prediction against the run, explain, and lead on."""
+def Results(result: LessonResult, entered: str) -> Any:
+    """Compare the prediction with the run, explain, and lead on."""
     router = solara.use_router()
     lesson = result.lesson
-    judgement, problem = attempted(lambda: judge(result, entered))
+    assessment, problem = attempted(lambda: assess(result, entered))
     said = (
         Tag("p", problem, class_="notice", role="alert")
-        if judgement is None
+        if assessment is None
         else Tag(
             "div",
-            Tag("h2", VERDICTS[judgement.verdict]),
-            Tag("p", judgement.sentence, class_="situation"),
-            class_=f"card verdict {judgement.verdict}",
+            Tag("h2", HEADINGS[assessment.verdict]),
+            Tag("p", assessment.sentence, class_="situation"),
+            class_=f"card verdict {assessment.verdict}",
             role="status",
         )
     )
@@ -274,11 +274,11 @@ def _tall(figure: Any) -> int:
     )
 
 
-def _mark(held: bool | None) -> str:
-    if held is None:
+def _mark(shown: bool | None) -> str:
+    if shown is None:
         return ""
-    words = "checked against the run" if held else "the run does not show what was expected"
-    return f' <span class="status {"published" if held else "assumed"}">{words}</span>'
+    words = "checked against the run" if shown else "the run does not show what was expected"
+    return f' <span class="status {"published" if shown else "assumed"}">{words}</span>'
 
 
 @component
@@ -294,13 +294,13 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
         Tag("h2", "For teachers"),
         Tag(
             "div",
-            Keep(
+            Download(
                 "Handout to print",
                 f"{lesson.key}.html",
                 lambda: sheet(None),
                 "text/html",
             ),
-            Keep(
+            Download(
                 "Handout with results",
                 f"{lesson.key}-results.html",
                 lambda: sheet(result or result_of(lesson.key)),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards.computing.background import use_sharpening
+from dashboards.computing.background import use_refinement
 from dashboards.rooms.tables import table
 from dashboards.shell import state
 from dashboards.therapies.constant_stance import DRAWS, averages, finding, under_same_draws
@@ -15,7 +15,7 @@ from dashboards.therapies.story import stands, summary
 from dashboards.therapies.wording import NOW, share
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.component import component
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 from dashboards.widgets.html import Headlines, Tag, markup
 from experiments.quantities.writing import fixed
 
@@ -54,8 +54,12 @@ def LookingBack(now: TherapyState, therapy: Therapy, at: int, others: dict[str, 
         ConstantStance(now, write_play(run)).key("constant stance") if shown.ending else Tag("div"),
         Tag(
             "div",
-            Keep("Keep this run", "therapy.toml", lambda: write_play(run), "application/toml"),
-            Keep("Keep its numbers (CSV)", "therapy.csv", lambda: to_csv(shown), "text/csv"),
+            Download(
+                "Download this run", "therapy.toml", lambda: write_play(run), "application/toml"
+            ),
+            Download(
+                "Download its numbers (CSV)", "therapy.csv", lambda: to_csv(shown), "text/csv"
+            ),
             Tag("span", "Play it again with: alliance play therapy.toml", class_="soft"),
             class_="flow no-print",
         ),
@@ -85,7 +89,7 @@ def ConstantStance(now: TherapyState, file: str) -> Any:
     requested_for, request = solara.use_state("")
     requested = requested_for == file
     once = solara.use_memo(lambda: under_same_draws(now.setup, now.stances), [file])
-    watch = use_sharpening(
+    watch = use_refinement(
         (lambda: averages(now.setup, now.stances)) if requested else None,
         ("constant stance", file),
     )

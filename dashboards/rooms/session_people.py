@@ -35,7 +35,7 @@ def _who(name: str, label: str, people: dict[str, characters.Character], start: 
 
 
 def _traits(
-    prefix: str, title: str, rows: tuple[characters.Control, ...], person: characters.Character
+    prefix: str, title: str, rows: tuple[characters.Trait, ...], person: characters.Character
 ) -> Group:
     controls = tuple(
         Control(

@@ -10,7 +10,7 @@ from dashboards.addresses.address import write
 from dashboards.addresses.controls import Choice, Control, Group, Groups, label, step_between
 from dashboards.addresses.pages import Page, shown
 from dashboards.clinics.outcomes import value_text
-from dashboards.computing.background import attempted, use_sharpening
+from dashboards.computing.background import attempted, use_refinement
 from dashboards.rooms.downloads import table_buttons
 from dashboards.shell import state
 from dashboards.shell.setting import Setting
@@ -26,12 +26,12 @@ from dashboards.sweeps.inputs import (
     span,
     sweep_of,
 )
-from dashboards.sweeps.refinement import sharpen
+from dashboards.sweeps.refinement import refine
 from dashboards.sweeps.spec import study_file
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
 from experiments.catalogue import OUTCOMES
@@ -39,14 +39,14 @@ from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
-    from dashboards.sweeps.refinement import Progress
+    from dashboards.sweeps.refinement import SweepProgress
     from dashboards.sweeps.spec import Sweep
 
 __all__ = ["PAGE", "Room"]
 
 PARAMETERS = ("session_limit", "caseload_cap", "supportive_environment")
 
-ASKED = (
+INPUTS = (
     "x",
     "x_low",
     "x_high",
@@ -66,12 +66,12 @@ def Room(page: PageState) -> Any:
     """Show the room."""
     sweep, problem = solara.use_memo(
         lambda: attempted(lambda: sweep_of(page)),
-        [page.preset, page.changes, page.seed, *_asked(page)],
+        [page.preset, page.changes, page.seed, *_inputs(page)],
     )
     going = bool(shown(page, "go")) and sweep is not None
-    begin = (lambda: sharpen(sweep)) if going and sweep is not None else None
-    key = ("sweep", page.preset, tuple(page.changes.items()), page.seed, *_asked(page))
-    watch = use_sharpening(begin, key)
+    begin = (lambda: refine(sweep)) if going and sweep is not None else None
+    key = ("sweep", page.preset, tuple(page.changes.items()), page.seed, *_inputs(page))
+    watch = use_refinement(begin, key)
     problem = problem or watch.problem
     if problem:
         body = Tag("p", problem, class_="notice", role="alert")
@@ -85,10 +85,10 @@ def Room(page: PageState) -> Any:
             role="status",
         )
     else:
-        body = Found(page, watch.value)
+        body = Result(page, watch.value)
     return Tag(
         "div",
-        Setting(page, PARAMETERS, Asked(page)),
+        Setting(page, PARAMETERS, Inputs(page)),
         Tag(
             "div",
             Going(sweep, watch.value, going and watch.busy, going),
@@ -100,12 +100,12 @@ def Room(page: PageState) -> Any:
     )
 
 
-def _asked(page: PageState) -> tuple[Any, ...]:
-    return tuple(shown(page, name) for name in ASKED)
+def _inputs(page: PageState) -> tuple[Any, ...]:
+    return tuple(shown(page, name) for name in INPUTS)
 
 
 @component
-def Asked(page: PageState) -> Any:
+def Inputs(page: PageState) -> Any:
     """Choose what to vary, what to look at and how often."""
     x, y = shown(page, "x"), shown(page, "y")
     # A size that something else decides is not offered: it would be ignored silently.
@@ -115,7 +115,7 @@ def Asked(page: PageState) -> Any:
     def change(changes: dict[str, Any]) -> None:
         read: dict[str, Any] = {"go": 0, "point": -1}
         for name, value in changes.items():
-            known = FIELDS[name].read(str(value)) if name in ASKED else None
+            known = FIELDS[name].read(str(value)) if name in INPUTS else None
             if known is None:
                 continue
             read[name] = known
@@ -123,9 +123,9 @@ def Asked(page: PageState) -> Any:
                 read |= {f"{name}_low": None, f"{name}_high": None}
         state.see(**read)
 
-    values = {name: shown(page, name) for name in ASKED if sized or name != "size"}
+    values = {name: shown(page, name) for name in INPUTS if sized or name != "size"}
     values = {name: value for name, value in values.items() if value is not None}
-    return Tag("div", Panel("asked", groups, values, change), class_="people")
+    return Tag("div", Panel("inputs", groups, values, change), class_="people")
 
 
 def _controls(x: str, y: str, *, sized: bool) -> Groups:
@@ -203,7 +203,7 @@ def _range(name: str, which: str) -> tuple[Control, ...]:
 
 
 @component
-def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: bool) -> Any:
+def Going(sweep: Sweep | None, progress: SweepProgress | None, busy: bool, going: bool) -> Any:
     """Run, stop, and show how far it is."""
     runs = sweep.runs if sweep is not None else 0
     done = progress.done if progress is not None else 0
@@ -230,8 +230,8 @@ def Going(sweep: Sweep | None, progress: Progress | None, busy: bool, going: boo
 
 
 @component
-def Found(page: PageState, progress: Progress) -> Any:
-    """Show what is known so far, the point chosen, and what can be kept."""
+def Result(page: PageState, progress: SweepProgress) -> Any:
+    """Show what is known so far, the point chosen, and the files."""
     sweep = progress.sweep
     figure = solara.use_memo(lambda: sweep_figure(progress), [progress])
 
@@ -254,11 +254,11 @@ def Found(page: PageState, progress: Progress) -> Any:
         ),
         Tag(
             "section",
-            Tag("h2", "Keep it"),
+            Tag("h2", "Download"),
             Tag(
                 "div",
                 *table_buttons("Numbers", "sweep", lambda: points_table(progress)),
-                Keep("Study file", "study.toml", lambda: study_file(sweep), "application/toml"),
+                Download("Study file", "study.toml", lambda: study_file(sweep), "application/toml"),
                 class_="flow",
             ),
             Tag(
@@ -276,7 +276,7 @@ def Found(page: PageState, progress: Progress) -> Any:
 
 
 @component
-def Chosen(page: PageState, progress: Progress, point: int) -> Any:
+def Chosen(page: PageState, progress: SweepProgress, point: int) -> Any:
     """Show a point of the sweep and lead to its clinic."""
     router = solara.use_router()
     sweep = progress.sweep

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dashboards.widgets.component import component
-from dashboards.widgets.download import Keep
+from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ def command(page: PageState) -> str:
 
 
 def preset_file(page: PageState) -> str:
-    """Return the clinic as a preset of one's own: all that differs from the default clinic."""
+    """Return the clinic as a custom preset: all that differs from the default clinic."""
     from experiments.design.toml_text import to_toml
 
     parameters = page.parameters.changed()
-    text = to_toml({"title": "A clinic kept from the dashboard", "parameters": parameters or {}})
+    text = to_toml({"title": "A clinic from the dashboard", "parameters": parameters or {}})
     return f"# alliance run --preset clinic.toml --seed {page.seed}\n{text}"
 
 
@@ -38,12 +38,14 @@ def _written(value: Any) -> str:
 
 @component
 def Repeat(page: PageState) -> Any:
-    """Show the command, and keep the clinic as a file."""
+    """Show the command, and offer the clinic as a file."""
     return Tag(
         "section",
         Tag("h2", "Run it again"),
         Tag("p", "The same clinic to the same numbers, from the command line:"),
         Tag("pre", Tag("code", command(page)), tabindex="0"),
-        Keep("Keep this clinic", "clinic.toml", lambda: preset_file(page), "application/toml"),
+        Download(
+            "Download this clinic", "clinic.toml", lambda: preset_file(page), "application/toml"
+        ),
         class_="card no-print",
     )

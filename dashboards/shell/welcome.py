@@ -1,4 +1,4 @@
-"""What a newcomer is told first: what this is, where to begin, what each room is for. No more than that."""
+"""What a newcomer reads first: what this is, where to begin, what each room is for. No more than that."""
 
 from __future__ import annotations
 

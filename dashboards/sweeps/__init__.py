@@ -1,1 +1,1 @@
-"""What the sweep room shows: an outcome over one or two parameters that sharpens as replicates arrive."""
+"""What the sweep room shows: an outcome over one or two parameters that gets better as replicates arrive."""

@@ -1,4 +1,4 @@
-"""What a sweep found, as files: one row a point or one row a run, as CSV or Parquet."""
+"""What a sweep found, as files: one row a point, as CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from simulation.errors import unknown_name
 if TYPE_CHECKING:
     import polars as pl
 
-    from dashboards.sweeps.refinement import Progress, Sharpening
+    from dashboards.sweeps.refinement import SweepProgress
 
-__all__ = ["FORMS", "Format", "exported", "points_table", "runs_table"]
+__all__ = ["FORMS", "Format", "exported", "points_table"]
 
 Format: TypeAlias = Literal["csv", "parquet"]
 
@@ -25,7 +25,7 @@ FORMS: Final[tuple[tuple[str, Format, str], ...]] = (
 """Forms of a file: as a button names it, as `exported` does, and its media type."""
 
 
-def points_table(progress: Progress) -> pl.DataFrame:
+def points_table(progress: SweepProgress) -> pl.DataFrame:
     """Return one row a point.
 
     ``point``, the parameters, ``replicates``, and the outcome with ``_low`` and ``_high``, named as in the summary
@@ -35,37 +35,13 @@ def points_table(progress: Progress) -> pl.DataFrame:
 
     sweep, found = progress.sweep, progress.found
     columns = [pl.Series("point", np.arange(sweep.points), dtype=pl.UInt32)]
-    columns += _axes(sweep.axes_columns)
+    columns += [pl.Series(name, values) for name, values in sweep.axes_columns.items()]
     columns.append(pl.Series("replicates", progress.number, dtype=pl.UInt32))
     ends = {"": found.value, "_low": found.low, "_high": found.high}
     columns += [
         pl.Series(f"{sweep.outcome}{end}", values).fill_nan(None) for end, values in ends.items()
     ]
     return pl.DataFrame(columns)
-
-
-def runs_table(run: Sharpening) -> pl.DataFrame:
-    """Return one row a finished run: ``point``, ``replicate``, the parameters, the outcome; as a study's results."""
-    import polars as pl
-
-    sweep, progress, values = run.sweep, run.progress(), run.values
-    number = progress.number
-    kept = number[:, None] > np.arange(sweep.replicates)
-    kept[list(progress.failed)] = False
-    point, replicate = np.nonzero(kept)
-    columns = [
-        pl.Series("point", point, dtype=pl.UInt32),
-        pl.Series("replicate", replicate, dtype=pl.UInt32),
-    ]
-    columns += [column.gather(point) for column in _axes(sweep.axes_columns)]
-    columns.append(pl.Series(sweep.outcome, values[point, replicate]))
-    return pl.DataFrame(columns)
-
-
-def _axes(columns: dict[str, list[object]]) -> list[pl.Series]:
-    import polars as pl
-
-    return [pl.Series(name, values) for name, values in columns.items()]
 
 
 def exported(table: pl.DataFrame, form: Format = "csv") -> bytes:

@@ -11,13 +11,13 @@ from dashboards.clinics.outcomes import value_text
 from experiments.quantities.writing import significant
 
 if TYPE_CHECKING:
-    from dashboards.sweeps.refinement import Progress
+    from dashboards.sweeps.refinement import SweepProgress
     from experiments.design.value import Scalar
 
 __all__ = ["sweep_figure", "written"]
 
 
-def sweep_figure(progress: Progress) -> Lines | Bars | Heat:
+def sweep_figure(progress: SweepProgress) -> Lines | Bars | Heat:
     """Return the figure of what is known so far.
 
     Lines over a parameter of numbers, points over one of words or a switch, a map over two parameters. Points of
@@ -31,12 +31,12 @@ def sweep_figure(progress: Progress) -> Lines | Bars | Heat:
     return _points(progress)
 
 
-def _title(progress: Progress) -> str:
+def _title(progress: SweepProgress) -> str:
     names = " and ".join(axis.parameter.replace("_", " ") for axis in progress.sweep.axes)
     return f"{progress.sweep.measure.title} over {names}"
 
 
-def _state(progress: Progress) -> str:
+def _state(progress: SweepProgress) -> str:
     sweep = progress.sweep
     known = progress.number[progress.number > 0]
     if not len(known):
@@ -51,7 +51,7 @@ def _state(progress: Progress) -> str:
     return f"{text}; {missing} points not yet run." if missing else f"{text}."
 
 
-def _summary(progress: Progress) -> str:
+def _summary(progress: SweepProgress) -> str:
     sweep, mean = progress.sweep, progress.found.value
     known = np.flatnonzero(~np.isnan(mean))
     if not len(known):
@@ -60,14 +60,14 @@ def _summary(progress: Progress) -> str:
     outcome = sweep.measure
     least, most = (value_text(outcome.unit, float(mean[at])) for at in (lowest, highest))
     if mean[lowest] == mean[highest]:
-        return f"{outcome.title} is {least} throughout. {_state(progress)}"
+        return f"{outcome.title} is {least} everywhere. {_state(progress)}"
     return (
         f"{outcome.title} is lowest, {least}, at {_where(progress, int(lowest))} and "
         f"highest, {most}, at {_where(progress, int(highest))}. {_state(progress)}"
     )
 
 
-def _where(progress: Progress, point: int) -> str:
+def _where(progress: SweepProgress, point: int) -> str:
     sweep = progress.sweep
     return ", ".join(
         f"{axis.parameter.replace('_', ' ')} {written(value)}"
@@ -84,17 +84,17 @@ def written(value: Scalar) -> str:
     return f"{value:,}" if isinstance(value, int) else significant(value, 4)
 
 
-def _outcome_axis(progress: Progress) -> Axis:
+def _outcome_axis(progress: SweepProgress) -> Axis:
     outcome = progress.sweep.measure
     return Axis(outcome.axis, percent=outcome.unit.percent, measured=True)
 
 
-def _series(progress: Progress) -> Series:
+def _series(progress: SweepProgress) -> Series:
     outcome = progress.sweep.measure
     return interval_series(outcome.title, progress.found.within(*outcome.unit.range))
 
 
-def _line(progress: Progress) -> Lines:
+def _line(progress: SweepProgress) -> Lines:
     axis = progress.sweep.axes[0]
     levels = [float(value) for value in axis.levels]
     return Lines(
@@ -107,7 +107,7 @@ def _line(progress: Progress) -> Lines:
     )
 
 
-def _points(progress: Progress) -> Bars:
+def _points(progress: SweepProgress) -> Bars:
     axis = progress.sweep.axes[0]
     return Bars(
         title=_title(progress),
@@ -119,7 +119,7 @@ def _points(progress: Progress) -> Bars:
     )
 
 
-def _map(progress: Progress) -> Heat:
+def _map(progress: SweepProgress) -> Heat:
     down, across = progress.sweep.axes
     return Heat(
         title=_title(progress),

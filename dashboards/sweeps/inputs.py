@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboards.addresses.controls import bounds, label
 from dashboards.addresses.fields import Number, Whole, Word
 from dashboards.addresses.pages import Limited
-from dashboards.sweeps.spec import Axis, Sweep, axis_choices
+from dashboards.sweeps.spec import Sweep, SweepAxis, axis_choices
 from experiments.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
@@ -95,7 +95,7 @@ def span(name: str) -> tuple[tuple[float, float], tuple[float, float]]:
     return (offered if offered[0] < offered[1] else (low, high)), (low, high)
 
 
-def axis_of(view: dict[str, Any], which: str) -> Axis:
+def axis_of(view: dict[str, Any], which: str) -> SweepAxis:
     """Return one axis.
 
     Raises
@@ -105,10 +105,10 @@ def axis_of(view: dict[str, Any], which: str) -> Axis:
     """
     name = view[which]
     if PARAMETERS[name].kind in {"switch", "choice"}:
-        return Axis(name)
+        return SweepAxis(name)
     (low, high), _ = span(name)
     given_low, given_high = view[f"{which}_low"], view[f"{which}_high"]
-    return Axis(
+    return SweepAxis(
         name,
         low if given_low is None else given_low,
         high if given_high is None else given_high,

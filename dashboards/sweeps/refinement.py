@@ -1,4 +1,4 @@
-"""A sweep that sharpens: every point once, coarse grid first, then more and more replicates of each.
+"""A sweep that gets better as it runs: every point once, coarse grid first, then more and more replicates of each.
 
 Work is done in steps of about a tenth of a second, each complete in itself: between two steps nothing runs, so
 to cancel a sweep is not to ask for the next step.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-__all__ = ["Progress", "Sharpening", "rounds", "sharpen"]
+__all__ = ["SweepProgress", "SweepRun", "refine", "rounds"]
 
 COARSEST = 8
 """Spacing of the points that come first."""
@@ -46,7 +46,7 @@ THREADS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Progress:
+class SweepProgress:
     """What a sweep knows so far; arrays over points, read-only.
 
     Attributes
@@ -92,7 +92,7 @@ def rounds(replicates: int) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-class Sharpening:
+class SweepRun:
     """A sweep under way.
 
     One thread at a time may call `step`; `progress` and `values` may be read from any.
@@ -127,8 +127,8 @@ class Sharpening:
         """The outcome of every run so far, shape (points, replicates); not a number where there is none."""
         return self._values.copy()
 
-    def step(self, seconds: float = 0.1) -> Progress:
-        """Work for about so long, at least one task, and tell what is known; returns with nothing running."""
+    def step(self, seconds: float = 0.1) -> SweepProgress:
+        """Work for about so long, at least one task, and return what is known, with nothing running."""
         deadline = time.perf_counter() + seconds
         with self._cores.lend(THREADS) as threads:
             if threads == 1:
@@ -141,7 +141,7 @@ class Sharpening:
                     other.result()
         return self.progress()
 
-    def progress(self) -> Progress:
+    def progress(self) -> SweepProgress:
         """Return what is known so far."""
         with self._lock:
             number, values = self._number.copy(), self._values.copy()
@@ -149,7 +149,7 @@ class Sharpening:
         found = _estimates(values, number)
         for array in arrays_in((number, found)):
             array.flags.writeable = False
-        return Progress(self.sweep, int(number.sum()), number, found, MappingProxyType(failed))
+        return SweepProgress(self.sweep, int(number.sum()), number, found, MappingProxyType(failed))
 
     def _work(self, deadline: float) -> None:
         while True:
@@ -208,8 +208,8 @@ def _estimates(values: Numbers, number: Counts) -> Estimates:
     return found
 
 
-def sharpen(sweep: Sweep, *, seconds: float = 0.1, cores: Cores = CORES) -> Iterator[Progress]:
+def refine(sweep: Sweep, *, seconds: float = 0.1, cores: Cores = CORES) -> Iterator[SweepProgress]:
     """Give what is known about every `seconds`, until the sweep is finished; leave the loop to cancel."""
-    run = Sharpening(sweep, cores=cores)
+    run = SweepRun(sweep, cores=cores)
     while not run.finished:
         yield run.step(seconds)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from experiments.quantities.measure import Measure
     from experiments.tables.columns import Floats
 
-__all__ = ["Axis", "Sweep", "axis_choices", "study_file", "study_of"]
+__all__ = ["Sweep", "SweepAxis", "axis_choices", "study_file", "study_of"]
 
 MOST_LEVELS = 60
 MOST_RUNS = 200_000
@@ -47,7 +47,7 @@ def axis_choices() -> tuple[Parameter, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class SweepAxis:
     """One parameter and the values it takes.
 
     Attributes
@@ -152,7 +152,7 @@ class Sweep:
     axes
         One or two; the last changes fastest in the order of points.
     presets
-        Names of presets, laid over each other, that every point starts from; none for the default clinic.
+        Names of presets, layered, that every point starts from; none for the default clinic.
     changes
         Parameter to value, where every point differs from the presets.
     outcome
@@ -170,7 +170,7 @@ class Sweep:
         For anything that cannot be run as written, or would take too long for a page.
     """
 
-    axes: tuple[Axis, ...]
+    axes: tuple[SweepAxis, ...]
     presets: tuple[str, ...] = ()
     changes: Mapping[str, Scalar] = field(default_factory=dict)
     outcome: str = "dropout_rate"

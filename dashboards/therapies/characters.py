@@ -26,7 +26,7 @@ __all__ = [
     "THERAPISTS",
     "THERAPIST_TRAITS",
     "Character",
-    "Control",
+    "Trait",
     "client_traits",
     "find_client",
     "find_therapist",
@@ -38,7 +38,7 @@ NORMAL_LIMIT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class Trait:
     """A trait as a slider sets it.
 
     Attributes
@@ -63,10 +63,10 @@ class Control:
     meaning: str
 
 
-def _control(name: str, label: str = "", parameter: str = "") -> Control:
+def _trait(name: str, label: str = "", parameter: str = "") -> Trait:
     row = PARAMETERS[parameter or name]
     meaning = row.meaning.removeprefix("Median ")
-    return Control(
+    return Trait(
         name,
         label or name.replace("_", " ").capitalize(),
         float(row.low or 0.0),
@@ -76,12 +76,12 @@ def _control(name: str, label: str = "", parameter: str = "") -> Control:
     )
 
 
-def _normal(name: str, label: str, meaning: str) -> Control:
-    return Control(name, label, -NORMAL_LIMIT, NORMAL_LIMIT, 0.0, meaning)
+def _normal(name: str, label: str, meaning: str) -> Trait:
+    return Trait(name, label, -NORMAL_LIMIT, NORMAL_LIMIT, 0.0, meaning)
 
 
-CLIENT_TRAITS: tuple[Control, ...] = (
-    *(_control(name) for name in ClientTraits._fields if name != "impression"),
+CLIENT_TRAITS: tuple[Trait, ...] = (
+    *(_trait(name) for name in ClientTraits._fields if name != "impression"),
     _normal(
         "impression",
         "First impression",
@@ -90,14 +90,14 @@ CLIENT_TRAITS: tuple[Control, ...] = (
 )
 """Sliders of a client, in the order of `simulation.states.ClientTraits`."""
 
-THERAPIST_TRAITS: tuple[Control, ...] = (
-    *(_control(name) for name in TherapistTraits._fields if name != "rating_habit"),
+THERAPIST_TRAITS: tuple[Trait, ...] = (
+    *(_trait(name) for name in TherapistTraits._fields if name != "rating_habit"),
     _normal(
         "rating_habit",
         "Rating habit",
         "How kindly the therapist fills in questionnaires in general, in standard deviations.",
     ),
-    _control("fatigue", "Fatigue", "fatigue_start"),
+    _trait("fatigue", "Fatigue", "fatigue_start"),
 )
 """Sliders of a therapist, in the order of `simulation.states.TherapistTraits`; then fatigue."""
 
@@ -124,9 +124,7 @@ class Character:
     traits: Mapping[str, float]
 
 
-def _checked(
-    what: str, controls: tuple[Control, ...], values: Mapping[str, Any]
-) -> dict[str, float]:
+def _checked(what: str, controls: tuple[Trait, ...], values: Mapping[str, Any]) -> dict[str, float]:
     by_name = {control.name: control for control in controls}
     checked = {name: control.default for name, control in by_name.items()}
     for name, value in values.items():

@@ -14,11 +14,11 @@ def command(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="A run kept from the session room.", show_default=False
+            metavar="FILE", help="A run downloaded from the session room.", show_default=False
         ),
     ],
     form: Annotated[
-        Literal["text", "csv"], typer.Option("--format", help="Told in words, or as a table.")
+        Literal["text", "csv"], typer.Option("--format", help="In words, or as a table.")
     ] = "text",
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write there, not to the screen.")
@@ -36,8 +36,8 @@ def command(
     except UnicodeDecodeError:
         raise AllianceError(f"{file} is not a run of the session room: it is not text.") from None
     therapy = replay(read_play(text))
-    told = to_csv(therapy) if form == "csv" else to_text(therapy)
+    text = to_csv(therapy) if form == "csv" else to_text(therapy)
     if out is None:
-        typer.echo(told, nl=False)
+        typer.echo(text, nl=False)
         return
-    write_whole(out, told.encode())
+    write_whole(out, text.encode())

@@ -1,7 +1,7 @@
 """Telling a therapy in plain words, from its record alone.
 
 Every sentence is chosen by what happened and by how much something changed; the thresholds stand below. The wording
-varies with the session's number so that a log does not drone, and is the same whenever the same therapy is told.
+varies with the session's number so that a log does not drone, and is the same whenever the same therapy is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["CLEAR", "SLIGHT", "disagreements", "log", "situation_text", "stands", "summary", "tell"]
 
 SLIGHT = {"trust": 0.012, "alliance": 0.04, "distress": 0.05}
-"""Changes in a session below these are not told: about the median change in the default clinic."""
+"""Changes in a session below these are left out: about the median change in the default clinic."""
 
 CLEAR = {"trust": 0.03, "alliance": 0.09, "distress": 0.12}
 """Changes from here on are clear ones: about one session in ten in the default clinic."""
@@ -56,7 +56,7 @@ STRAINED = 0.15
 
 
 def tell(therapy: Therapy, session: int) -> str:
-    """Tell a session held.
+    """Say what happened in a session.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def tell(therapy: Therapy, session: int) -> str:
 
 
 def log(therapy: Therapy) -> tuple[str, ...]:
-    """Tell every session held, in order."""
+    """Say what happened in every session, in order."""
     return tuple(tell(therapy, record.session) for record in therapy.records)
 
 
@@ -235,14 +235,14 @@ def _frame(therapy: Therapy) -> list[str]:
         "rebuff": "answered with a rebuff",
         "violation": "violated",
     }
-    told = [
+    parts = [
         f"{in_words(events.count(event))} {name}"
         for event, name in names.items()
         if event in events
     ]
     tests = sum(event != "none" for event in events)
     times = "once" if tests == 1 else f"{in_words(tests)} times"
-    return [f"The frame was tested {times}: {', '.join(told)}."] if told else []
+    return [f"The frame was tested {times}: {', '.join(parts)}."] if parts else []
 
 
 def _others(therapy: Therapy, others: Mapping[str, Therapy], at: int) -> list[str]:

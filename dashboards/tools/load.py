@@ -4,7 +4,7 @@
 
 Starts a dashboard of its own on this machine and connects real clients over the protocol that browsers speak: each
 gets the page, opens its WebSocket, has the room built, then moves a slider every so often and waits until its charts
-have arrived anew. Drawing is the browsers' work and is not in the figures; the browser tests measure that.
+have arrived again. Drawing is the browsers' work and is not in the figures; the browser tests measure that.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Measures:
         )
         return (
             f"{self.room}: {self.sessions} sessions, {self.moves} moves, {self.failures} failures; room there after "
-            f"{self.first_answer:.2f} s; charts anew after {1000 * self.median:.0f} ms (median), "
+            f"{self.first_answer:.2f} s; new charts after {1000 * self.median:.0f} ms (median), "
             f"{1000 * self.p95:.0f} ms (95th percentile), {1000 * self.worst:.0f} ms (worst){memory}"
         )
 

@@ -36,7 +36,7 @@ SCREEN = 900
 """Height of a screen in CSS pixels."""
 
 TALLEST = 12_000
-"""Pixels of a page that are kept; some tables are longer than a picture can be."""
+"""Pixels of a page that a picture has; some tables are longer than a picture can be."""
 
 PATIENCE = 120.0
 """Seconds that a server or a page may take."""
@@ -172,7 +172,7 @@ def photograph(
     schemes
         ``light``, ``dark`` or both.
     screen
-        Whether to keep only what is on a screen 900 pixels high, in the place of the whole page.
+        Whether to show only what is on a screen 900 pixels high instead of the whole page.
     tell
         Gets a line for every picture.
 

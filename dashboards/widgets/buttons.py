@@ -25,7 +25,7 @@ class Press:
     Attributes
     ----------
     name
-        Under which it is told that it was pressed.
+        By which `on_press` is told which one it was.
     label
         Its words.
     said
@@ -55,7 +55,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ButtonGroup:
     """Buttons, what they are for, and how they stand: ``flow`` beside, ``stances`` below each other."""
 
     label: str
@@ -101,7 +101,7 @@ def Buttons(
         if name in able:
             on_press(str(name))
 
-    return ButtonsWidget.element(group=Group(label, tuple(buttons), layout), on_event=pressed)
+    return ButtonsWidget.element(group=ButtonGroup(label, tuple(buttons), layout), on_event=pressed)
 
 
 @component

@@ -1,4 +1,4 @@
-"""A chart with its name, its finding in words, its numbers as a table, and both to keep as files."""
+"""A chart with its name, its finding in words, its numbers as a table, and both to download."""
 
 from __future__ import annotations
 

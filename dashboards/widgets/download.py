@@ -1,4 +1,4 @@
-"""A button that keeps something as a file, made when it is asked for."""
+"""A button that downloads a file, made when it is pressed."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Keep", "KeepWidget"]
+__all__ = ["Download", "DownloadWidget"]
 
 log = logging.getLogger("alliance")
 
 
-class KeepWidget(anywidget.AnyWidget):
-    """The browser's half is ``assets/keep.js``."""
+class DownloadWidget(anywidget.AnyWidget):
+    """The browser's half is ``assets/download.js``."""
 
-    _esm = module("keep.js")
+    _esm = module("download.js")
 
     label = traitlets.Unicode("").tag(sync=True)
     file = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("application/octet-stream").tag(sync=True)
-    asked = traitlets.Int(0).tag(sync=True)
+    request = traitlets.Int(0).tag(sync=True)
     content = traitlets.Bytes(b"").tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)
 
 
 @component
-def Keep(label: str, file: str, make: Callable[[], bytes | str], kind: str = "text/plain") -> Any:
+def Download(
+    label: str, file: str, make: Callable[[], bytes | str], kind: str = "text/plain"
+) -> Any:
     """Show the button.
 
     Parameters
@@ -45,7 +47,7 @@ def Keep(label: str, file: str, make: Callable[[], bytes | str], kind: str = "te
     file
         Name of the file.
     make
-        Returns what is in it, when asked.
+        Returns what is in it, when the button is pressed.
     kind
         Its media type.
     """
@@ -53,7 +55,7 @@ def Keep(label: str, file: str, make: Callable[[], bytes | str], kind: str = "te
     nothing: dict[str, Any] = {}
     answer, set_answer = solara.use_state(nothing)
 
-    def asked(n: int) -> None:
+    def requested(n: int) -> None:
         if not n:
             return
         try:
@@ -66,6 +68,6 @@ def Keep(label: str, file: str, make: Callable[[], bytes | str], kind: str = "te
             log.exception("A file could not be made")
             set_answer({"n": n, "problem": "This file could not be made."})
 
-    return KeepWidget.element(
-        label=label, file=file, kind=kind, content=content, answer=answer, on_asked=asked
+    return DownloadWidget.element(
+        label=label, file=file, kind=kind, content=content, answer=answer, on_request=requested
     )

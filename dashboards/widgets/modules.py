@@ -1,4 +1,4 @@
-"""How the widgets' JavaScript reaches the browser: one file each under ``assets``, fetched once and kept."""
+"""How the widgets' JavaScript reaches the browser: one file each under ``assets``, fetched once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def module(name: str) -> str:
     """Return the module of a widget, which only passes on what ``assets/NAME`` exports.
 
     Modules import each other by plain names, which a browser may keep for days: after an upgrade it would mix old and
-    new ones. So all of them are fetched anew when their common hash is not the one this browser has seen last. A
+    new ones. So all of them are fetched again when their common hash is not the one this browser has seen last. A
     browser also keeps that a file could not be had: so it is asked for again under another address, before the page
     says that a part is missing.
     """
@@ -33,11 +33,11 @@ def module(name: str) -> str:
     return (
         "const at = (name) => `${location.origin}${window.solara?.rootPath ?? ''}/static/assets/${name}`;\n"
         "window.allianceModules ??= (async () => {\n"
-        "  let kept = {};\n"
-        "  try { kept = localStorage; } catch { /* a browser may forbid it */ }\n"
-        f"  if (kept.allianceModules === '{digest}') return;\n"
+        "  let storage = {};\n"
+        "  try { storage = localStorage; } catch { /* a browser may forbid it */ }\n"
+        f"  if (storage.allianceModules === '{digest}') return;\n"
         f"  await Promise.all({names}.map((one) => fetch(at(one), {{ cache: 'reload' }})));\n"
-        f"  kept.allianceModules = '{digest}';\n"
+        f"  storage.allianceModules = '{digest}';\n"
         "})().catch(() => { /* what cannot be had is told of below */ });\n"
         "await window.allianceModules;\n"
         f"const it = await import(`${{at('{name}')}}?v={digest}`)\n"

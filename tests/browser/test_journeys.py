@@ -292,7 +292,7 @@ def alliance(*words: str, folder: Path) -> str:
     return done.stdout
 
 
-def keep(page: Page, name: str | re.Pattern[str], folder: Path) -> Path:
+def downloaded(page: Page, name: str | re.Pattern[str], folder: Path) -> Path:
     with page.expect_download() as coming:
         page.get_by_role("button", name=name).click()
     target: Path = folder / coming.value.suggested_filename
@@ -304,7 +304,7 @@ def test_a_therapy_kept_as_a_file_plays_again_to_the_same_words(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     page = visit().go("/session?v=1&client=clinging&stances=lcahb&at=5&seed=3")
-    file = keep(page, "Keep this run", tmp_path)
+    file = downloaded(page, "Download this run", tmp_path)
     told = alliance("play", file.name, folder=tmp_path)
     for words in page.locator(".log li").all_text_contents():
         assert words in told
@@ -314,7 +314,7 @@ def test_a_clinic_runs_again_from_its_file_to_the_same_numbers(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     page = visit().go(f"/clinic?v=1&{SMALL}&empathy=0.4&seed=4")
-    keep(page, "Keep this clinic", tmp_path)
+    downloaded(page, "Download this clinic", tmp_path)
     summary = json.loads(
         alliance("run", "--preset", "clinic.toml", "--seed", "4", "--json", folder=tmp_path)
     )
@@ -348,16 +348,16 @@ def test_a_sweep_runs_again_from_its_study_file_to_the_same_numbers(
 ) -> None:
     page = visit().go("/sweep?v=1&x_count=3&repeats=3&size=20&go=1")
     page.get_by_text("9 of 9 clinics").wait_for()
-    kept = keep(page, "Numbers (CSV)", tmp_path).read_text("utf-8").splitlines()
-    keep(page, "Study file", tmp_path)
+    table = downloaded(page, "Numbers (CSV)", tmp_path).read_text("utf-8").splitlines()
+    downloaded(page, "Study file", tmp_path)
     alliance("sweep", "study.toml", "--out", "found", folder=tmp_path)
     alliance("results", "found", "--csv", "runs.csv", folder=tmp_path)
     import polars as pl
 
     runs = pl.read_csv(tmp_path / "runs.csv")
     means = runs.group_by("point").agg(pl.col("dropout_rate").mean()).sort("point")
-    column = kept[0].split(",").index("dropout_rate")
-    shown = [float(row.split(",")[column]) for row in kept[1:]]
+    column = table[0].split(",").index("dropout_rate")
+    shown = [float(row.split(",")[column]) for row in table[1:]]
     assert shown == pytest.approx(means["dropout_rate"].to_list(), abs=1e-12)
 
 
@@ -368,15 +368,15 @@ def test_a_comparison_runs_again_from_its_study_file_to_the_same_numbers(
 
     page = visit().go(f"/compare?v=1&{SMALL}&empathy=0.5&replicates=4&seed=6")
     page.get_by_text("4 of 4 replicates").wait_for()
-    differences = pl.read_csv(keep(page, "Differences (CSV)", tmp_path))
-    kept = pl.read_parquet(keep(page, "Every clinic (Parquet)", tmp_path))
-    keep(page, "Study file", tmp_path)
+    differences = pl.read_csv(downloaded(page, "Differences (CSV)", tmp_path))
+    table = pl.read_parquet(downloaded(page, "Every clinic (Parquet)", tmp_path))
+    downloaded(page, "Study file", tmp_path)
     alliance("sweep", "comparison.toml", "--out", "found", folder=tmp_path)
     alliance("results", "found", "--csv", "runs.csv", folder=tmp_path)
     runs = pl.read_csv(tmp_path / "runs.csv")
-    assert runs["arm"].to_list() == kept["arm"].to_list()
+    assert runs["arm"].to_list() == table["arm"].to_list()
     for name in ("dropout_rate", "core_10_change", "mean_alliance"):
-        assert runs[name].to_list() == kept[name].to_list(), name
+        assert runs[name].to_list() == table[name].to_list(), name
         means = runs.group_by("point").agg(pl.col(name).mean()).sort("point")[name]
         row = differences.row(by_predicate=pl.col("outcome") == name, named=True)
         assert [row["a"], row["b"]] == pytest.approx(means.to_list(), abs=1e-12)
@@ -399,9 +399,9 @@ def test_a_chart_is_kept_as_numbers_and_as_a_picture(
     visit: Callable[..., Visit], tmp_path: Path
 ) -> None:
     page = visit().go("/session?v=1&stances=oooo&at=4")
-    numbers = keep(page, "CSV: Trust", tmp_path).read_text("utf-8").splitlines()
+    numbers = downloaded(page, "CSV: Trust", tmp_path).read_text("utf-8").splitlines()
     assert numbers[0] == "Session,Trust"
     assert len(numbers) == 6
-    picture = keep(page, "Picture: Trust", tmp_path).read_bytes()
+    picture = downloaded(page, "Picture: Trust", tmp_path).read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 5_000

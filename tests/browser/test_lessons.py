@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.test_journeys import keep
+from tests.browser.test_journeys import downloaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
     page = opened.go("/lessons?v=1&lesson=too_rigid&answer=some")
     page.locator(".verdict").wait_for()
     figures = page.locator("main figure.chart .summary").all_text_contents()
-    kept = keep(page, "Handout with results", tmp_path)
-    page.goto(kept.as_uri())
+    file = downloaded(page, "Handout with results", tmp_path)
+    page.goto(file.as_uri())
     assert page.locator("figure p").all_text_contents() == figures
     assert page.locator("figure svg circle").count() == 9
     code = page.locator(".link svg").bounding_box()

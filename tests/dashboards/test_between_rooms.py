@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dashboards.addresses.address import PageState, read
 from dashboards.addresses.pages import pages
-from dashboards.comparisons.baseline import SAME, WORDS, against, choices
+from dashboards.comparisons.baseline import SAME, WORDS, arms_of, choices
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.onward import onward, place_of
 from dashboards.shell.repeat import command, preset_file
@@ -79,7 +79,7 @@ def test_every_lesson_leads_on_to_a_page_that_shows_what_it_asks(one: object) ->
     assert notices == ()
     assert page.parameters == layered(step.presets, step.parameters)
     if step.room == "compare" and step.other_presets:
-        first, other = against(page, page.view.get("against", "progress_feedback"))
+        first, other = arms_of(page, page.view.get("other", "progress_feedback"))
         assert first.parameters == layered(step.presets, step.parameters)
         assert other.parameters == layered(step.other_presets, step.other_parameters)
         assert first.parameters != other.parameters
@@ -94,7 +94,7 @@ def test_presets_laid_over_each_other_become_changes_of_the_first() -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_clinic_can_be_held_against_everything_that_is_offered(word: str) -> None:
-    a, b = against(PageState(changes=MappingProxyType({"clients": 40})), word)
+    a, b = arms_of(PageState(changes=MappingProxyType({"clients": 40})), word)
     assert a.label != b.label
     assert isinstance(a.parameters, Parameters)
     assert isinstance(b.parameters, Parameters)
@@ -103,13 +103,13 @@ def test_a_clinic_can_be_held_against_everything_that_is_offered(word: str) -> N
 
 def test_a_policy_keeps_the_changes_of_the_page_and_a_setting_does_not() -> None:
     page = PageState(changes=MappingProxyType({"empathy": 0.4}))
-    assert against(page, "progress_feedback")[1].parameters.empathy == 0.4
-    assert against(page, "youth")[1].parameters == preset("youth")
+    assert arms_of(page, "progress_feedback")[1].parameters.empathy == 0.4
+    assert arms_of(page, "youth")[1].parameters == preset("youth")
 
 
 def test_against_itself_the_first_arm_is_without_the_changes() -> None:
     page = PageState(changes=MappingProxyType({"empathy": 0.4}))
-    unchanged, changed = against(page, SAME)
+    unchanged, changed = arms_of(page, SAME)
     assert unchanged.parameters == page.base
     assert changed.parameters.empathy == 0.4
 

@@ -17,9 +17,8 @@ import pytest
 from dashboards.addresses.address import PageState
 from dashboards.charts.figures import as_json
 from dashboards.clinics.figures import reach_of
-from dashboards.comparisons.baseline import SAME, against
-from dashboards.comparisons.comparing import Comparing, compare, sharpen_comparison
-from dashboards.comparisons.comparison import CURVES, Arm, sentence
+from dashboards.comparisons.baseline import SAME, arms_of
+from dashboards.comparisons.comparison import CURVES, Arm, Comparison, sentence
 from dashboards.comparisons.exports import (
     comparison_file,
     differences_table,
@@ -27,7 +26,7 @@ from dashboards.comparisons.exports import (
     sessions_table,
 )
 from dashboards.comparisons.figures import curve_figure, difference_figure, many
-from dashboards.computing.cache import Shared
+from dashboards.comparisons.running import ComparisonRun, refine_comparison
 from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported
 from experiments.catalogue import OUTCOMES, outcome
@@ -46,8 +45,14 @@ USUAL = Arm("As usual", SMALL)
 FEEDBACK = Arm("Feedback", SMALL.replace(progress_feedback=True))
 
 
+def compare(a: Arm, b: Arm, seed: int, replicates: int) -> Comparison:
+    """Return the finished comparison."""
+    *_, last = refine_comparison(a, b, seed, replicates)
+    return last
+
+
 def test_equal_settings_give_identical_clinics_in_both_arms() -> None:
-    found = compare(USUAL, Arm("The same", SMALL.replace()), 3, 6, shared=Shared())
+    found = compare(USUAL, Arm("The same", SMALL.replace()), 3, 6)
     for name, one in found.outcomes.items():
         assert one.same or np.isnan(one.estimate.value), name
         assert not one.clear
@@ -59,7 +64,7 @@ def test_equal_settings_give_identical_clinics_in_both_arms() -> None:
 
 
 def test_outcomes_are_those_a_study_keeps() -> None:
-    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 3, 5)
     settings = {"clients": 60, "therapists": 4, "progress_feedback": True}
     studied = ClinicEvaluation(tuple(OUTCOMES))(settings, 3, 0, 5)
     for name, values in studied.items():
@@ -69,7 +74,7 @@ def test_outcomes_are_those_a_study_keeps() -> None:
 def test_the_interval_is_that_of_paired_differences() -> None:
     from scipy import stats
 
-    found = compare(USUAL, FEEDBACK, 3, 9, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 3, 9)
     for name in ("core_10_change", "mean_alliance", "dropout_rate"):
         away = found.per_replicate_b[name] - found.per_replicate_a[name]
         low, high = stats.t.interval(0.95, 8, away.mean(), stats.sem(away))
@@ -80,15 +85,15 @@ def test_the_interval_is_that_of_paired_differences() -> None:
 
 
 def test_common_random_numbers_save_variance() -> None:
-    one = compare(USUAL, FEEDBACK, 3, 20, shared=Shared()).outcomes["core_10_change"]
+    one = compare(USUAL, FEEDBACK, 3, 20).outcomes["core_10_change"]
     assert one.saved is not None
     assert 0.3 < one.saved < 1
 
 
-def test_results_sharpen_and_end_the_same_however_many_cores_there_are() -> None:
+def test_results_get_better_and_end_the_same_however_many_cores_there_are() -> None:
     sides = (Arm("a", SMALL.replace(clients=700)), Arm("b", SMALL.replace(clients=700)))
-    one = list(sharpen_comparison(*sides, 1, 5, cores=Cores(1)))
-    two = list(sharpen_comparison(*sides, 1, 5, cores=Cores(2)))
+    one = list(refine_comparison(*sides, 1, 5, cores=Cores(1)))
+    two = list(refine_comparison(*sides, 1, 5, cores=Cores(2)))
     assert [found.done for found in one] == [found.done for found in two] == [2, 4, 5]
     assert one[-1].finished
     assert not one[0].finished
@@ -98,7 +103,7 @@ def test_results_sharpen_and_end_the_same_however_many_cores_there_are() -> None
 
 def test_between_two_steps_nothing_runs() -> None:
     cores, before = Cores(2), threading.active_count()
-    run = Comparing(USUAL, FEEDBACK, 1, 200, cores=cores)
+    run = ComparisonRun(USUAL, FEEDBACK, 1, 200, cores=cores)
     run.step()
     assert threading.active_count() == before
     assert cores.free == 2
@@ -106,7 +111,7 @@ def test_between_two_steps_nothing_runs() -> None:
 
 
 def test_curves_are_means_of_replicates() -> None:
-    found = compare(USUAL, FEEDBACK, 2, 4, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 2, 4)
     sessions = simulate(SMALL, seed=2, replicates=4, histories=True)
     held = sessions.sessions.filter(pl.col("session") == 3).group_by("replicate")
     means = held.agg(pl.col("alliance").mean())["alliance"]
@@ -118,7 +123,7 @@ def test_curves_are_means_of_replicates() -> None:
 
 def test_arms_with_different_numbers_of_sessions_can_be_compared() -> None:
     short = Arm("Short", SMALL.replace(session_limit=4))
-    found = compare(USUAL, short, 1, 3, shared=Shared())
+    found = compare(USUAL, short, 1, 3)
     for name in CURVES:
         figure = curve_figure(found, name)  # type: ignore[arg-type]
         assert len({len(one.values) for one in figure.series} | {len(figure.xs)}) == 1
@@ -144,7 +149,7 @@ def test_a_difference_is_said_in_words(numbers: tuple[float, float, float], said
 
 
 def test_differences_are_drawn_with_their_intervals() -> None:
-    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 3, 5)
     figure = difference_figure(found, ("dropout_rate", "recovery_rate"))
     assert figure.x.percent
     assert (figure.x.label, figure.x.points) == ("Difference (percentage points)", True)
@@ -153,7 +158,7 @@ def test_differences_are_drawn_with_their_intervals() -> None:
 
 
 def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> None:
-    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 3, 5)
     names = ("dropout_rate", "recovery_rate")
     assert found.outcomes["dropout_rate"].clear
     assert not found.outcomes["recovery_rate"].clear
@@ -173,11 +178,11 @@ def test_every_outcome_has_a_name_for_people() -> None:
 @pytest.mark.parametrize("replicates", [1, 0, -3, 2_001, "many"])
 def test_nonsense_is_refused(replicates: int) -> None:
     with pytest.raises(AllianceError):
-        Comparing(USUAL, FEEDBACK, 1, replicates)
+        ComparisonRun(USUAL, FEEDBACK, 1, replicates)
     with pytest.raises(AllianceError, match="too many to compare"):
-        Comparing(Arm("big", Parameters(clients=20_001)), FEEDBACK, 1, 2)
+        ComparisonRun(Arm("big", Parameters(clients=20_001)), FEEDBACK, 1, 2)
     with pytest.raises(AllianceError, match="too many to compare"):
-        Comparing(Arm("many", Parameters(clients=10_000)), FEEDBACK, 1, 500)
+        ComparisonRun(Arm("many", Parameters(clients=10_000)), FEEDBACK, 1, 500)
 
 
 PAGES = {
@@ -196,8 +201,8 @@ PAGES = {
 def test_the_study_file_of_a_comparison_runs_to_the_same_bits(
     page: PageState, other: str, tmp_path: Path
 ) -> None:
-    a, b = against(page, other)
-    found = compare(a, b, 7, 4, shared=Shared())
+    a, b = arms_of(page, other)
+    found = compare(a, b, 7, 4)
     file = tmp_path / "comparison.toml"
     file.write_text(comparison_file(a, b, 7, 4), encoding="utf-8")
     studied = run(Study.load(file), tmp_path / "results").results()
@@ -212,7 +217,7 @@ def test_the_study_file_of_a_comparison_runs_to_the_same_bits(
 
 
 def test_the_tables_of_a_comparison_hold_what_is_shown() -> None:
-    found = compare(USUAL, FEEDBACK, 3, 5, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 3, 5)
     differences = differences_table(found)
     assert differences["outcome"].to_list() == list(OUTCOMES)
     row = differences.row(by_predicate=pl.col("outcome") == "dropout_rate", named=True)
@@ -229,7 +234,7 @@ def test_the_tables_of_a_comparison_hold_what_is_shown() -> None:
 
 
 def test_the_number_still_there_is_that_of_all_replicates() -> None:
-    found = compare(USUAL, FEEDBACK, 2, 4, shared=Shared())
+    found = compare(USUAL, FEEDBACK, 2, 4)
     sessions = simulate(SMALL, seed=2, replicates=4, histories=True).sessions
     held = sessions.group_by("session").len().sort("session")
     assert found.number_a.tolist() == held["len"].to_list()
@@ -240,9 +245,7 @@ def test_the_number_still_there_is_that_of_all_replicates() -> None:
 
 def test_arms_are_said_to_differ_only_where_enough_clients_are_left() -> None:
     long = SMALL.replace(session_limit=40)
-    found = compare(
-        Arm("a", long), Arm("b", long.replace(progress_feedback=True)), 3, 20, shared=Shared()
-    )
+    found = compare(Arm("a", long), Arm("b", long.replace(progress_feedback=True)), 3, 20)
     least, sessions = many(found)
     assert least == max(30, math.ceil(found.number_a[0] / 10))
     fewer = [min(pair) for pair in zip(found.number_a, found.number_b, strict=False)]
@@ -261,14 +264,13 @@ def test_arms_are_said_to_differ_only_where_enough_clients_are_left() -> None:
         Arm("b", SMALL.replace(clients=9)),
         1,
         2,
-        shared=Shared(),
     )
     assert curve_figure(few, "alliance").summary.startswith("No session was held by 30 clients")
 
 
 def test_the_share_still_there_comes_down_in_steps_to_nobody() -> None:
     short = Arm("Short", SMALL.replace(session_limit=4))
-    figure = curve_figure(compare(USUAL, short, 1, 6, shared=Shared()), "staying")
+    figure = curve_figure(compare(USUAL, short, 1, 6), "staying")
     assert figure.steps
     one, other = figure.series
     assert other.values[4:] == (0.0,) * (len(figure.xs) - 4)
@@ -278,7 +280,7 @@ def test_the_share_still_there_comes_down_in_steps_to_nobody() -> None:
 
 def test_intervals_stay_within_what_is_possible() -> None:
     tiny = SMALL.replace(clients=3, therapists=1)
-    found = compare(Arm("a", tiny), Arm("b", tiny.replace(empathy=0.9)), 1, 2, shared=Shared())
+    found = compare(Arm("a", tiny), Arm("b", tiny.replace(empathy=0.9)), 1, 2)
     assert any(
         one.estimate.low < -1 or one.estimate.high > 1
         for one in found.outcomes.values()

@@ -140,7 +140,7 @@ def test_everybody_who_asked_is_somewhere_in_every_week(clinic: tuple[Picture, R
     for week in (0, 3, int(weeks.weeks[-1]) // 2, int(weeks.weeks[-1])):
         asked = clients.filter(pl.col("week_arrived") <= week)
         here = {name: int(values[week]) for name, values in weeks.counts.items()}
-        assert sum(here.values()) == weeks.asked[week] == asked.height
+        assert sum(here.values()) == weeks.arrived[week] == asked.height
         over = asked.filter(pl.col("week_ended") <= week)
         for name in ("completed", "dropped_out", "session_limit", "never_started"):
             assert here[name] == over.filter(pl.col("status") == name).height
@@ -324,7 +324,7 @@ def test_the_stack_of_weeks_adds_up_to_all_who_asked() -> None:
         sum(value or 0 for value in column)
         for column in zip(*(s.values for s in figure.series), strict=True)
     ]
-    assert total == picture.weeks.asked.tolist()
+    assert total == picture.weeks.arrived.tolist()
     assert figure.cursor == 8
 
 

@@ -41,7 +41,7 @@ def test_identical_runs_are_computed_once_however_many_ask_at_a_time() -> None:
         found = [one.result() for one in [pool.submit(ask) for _ in range(8)]]
     assert len(calls) == 1
     assert all(one is found[0] for one in found)
-    assert shared.peek("run") is found[0]
+    assert "run" in shared
 
 
 def test_different_runs_do_not_wait_for_each_other() -> None:
@@ -54,12 +54,12 @@ def test_different_runs_do_not_wait_for_each_other() -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(shared.get, "slow", slow)
         assert shared.get("quick", lambda: "quick") == "quick"
-        assert shared.peek("slow") is None
+        assert "slow" not in shared
         other_is_done.set()
         assert waiting.result() == "slow"
 
 
-def test_an_error_reaches_everybody_who_waits_and_is_not_kept() -> None:
+def test_an_error_reaches_everybody_who_waits_and_the_next_computes_again() -> None:
     shared, begun, go = Shared(), threading.Event(), threading.Event()
 
     def fail() -> int:
@@ -88,21 +88,21 @@ def test_what_is_shared_cannot_be_changed() -> None:
 
 
 def test_what_nobody_asked_for_longest_goes_first() -> None:
-    shared = Shared(most=2)
+    shared = Shared(most_bytes=2 * BESIDES_ARRAYS)
     for key in ("a", "b", "a", "c"):
         shared.get(key, lambda key=key: key)  # type: ignore[misc]
-    assert [shared.peek(key) for key in "abc"] == ["a", None, "c"]
+    assert [key in shared for key in "abc"] == [True, False, True]
 
 
 def test_memory_is_bounded_and_the_latest_stays() -> None:
     shared = Shared(most_bytes=3 * (800 + BESIDES_ARRAYS))
     for key in range(10):
         shared.get(key, lambda: np.zeros(100))
-    assert len(shared) == 3
+    assert [key in shared for key in range(10)] == [False] * 7 + [True] * 3
     assert shared.bytes == 3 * (800 + BESIDES_ARRAYS)
-    shared.get("big", lambda: np.zeros(10_000))
-    assert len(shared) == 1
-    assert shared.peek("big") is not None
+    shared.get("big", lambda: np.zeros(100_000))
+    assert "big" in shared
+    assert not any(key in shared for key in range(10))
 
 
 def test_cores_are_lent_one_always_more_while_they_are_free() -> None:

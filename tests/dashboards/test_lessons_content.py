@@ -12,7 +12,7 @@ from dashboards.charts.figures import STILL_THERE, Lines, as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import in_class
-from dashboards.lessons.predictions import answers, judge, right_answer
+from dashboards.lessons.predictions import answers, assess, right_answer
 from dashboards.lessons.questions import ChoiceQuestion
 from dashboards.lessons.running import explained, result_of, run_lesson
 from dashboards.lessons.wording import bears_out
@@ -53,7 +53,7 @@ def test_the_question_of_the_lesson_has_an_answer_the_run_is_sure_of(key):
         return
     found = result.found[result.lesson.predict.finding]
     assert found.estimate.width <= 2 * result.lesson.predict.close
-    assert judge(result, found.estimate.value).verdict == "right"
+    assert assess(result, found.estimate.value).verdict == "right"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -101,7 +101,7 @@ def test_nothing_a_student_reads_holds_a_gap_or_a_number_that_is_none(key):
 def test_no_text_of_a_lesson_states_a_result_of_the_model(key):
     """Claims take their numbers from the run: digits stand only in the names of findings and instruments."""
     for claim in find_lesson(key).explanation:
-        for text in (claim.text, claim.otherwise, claim.unclear):
+        for text in (claim.text, claim.contradicted, claim.unclear):
             plain = re.sub(
                 r"\{[^}]*\}|[FC]\d+|sessions? \d+( (and|to) \d+)?|of 100 clients", "", text
             )

@@ -72,7 +72,7 @@ def test_a_chart_and_the_text_of_a_lesson_show_the_same_interval(lesson: Lesson)
     values = {
         (one.measure, one.arm): result.found[one.name].estimate
         for one in lesson.findings
-        if one.measure and not one.against
+        if one.measure and not one.baseline
     }
     for wanted, figure in zip(lesson.figures, result.figures, strict=True):
         arms = wanted.arms or tuple(one.name for one in lesson.arms)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.lessons.catalogue import find_lesson, read_lesson
-from dashboards.lessons.findings import Found
+from dashboards.lessons.findings import Finding
 from dashboards.lessons.lesson import Claim
-from dashboards.lessons.predictions import answers, judge, right_answer, understood
+from dashboards.lessons.predictions import answers, assess, right_answer, understood
 from dashboards.lessons.questions import Check
 from dashboards.lessons.running import LessonResult
 from dashboards.lessons.wording import (
@@ -30,7 +30,7 @@ HALVES = st.floats(0.01, 5).map(lambda x: round(x, 3))
 
 
 def found(name, value=0.0, half=0.1, **changes):
-    plain = Found(
+    plain = Finding(
         name, name, Estimate(value, value - half, value + half), 10.0, 10.0 - value, "clients in 100", 1,
         "more", "fewer", True,
     )  # fmt: skip
@@ -59,7 +59,7 @@ def test_a_direction_is_right_only_on_the_side_of_the_whole_interval(value, half
     if right is None:
         assert value - half <= 0 <= value + half
     for key, _ in answers(result.lesson):
-        verdict = judge(result, key).verdict
+        verdict = assess(result, key).verdict
         assert verdict == ("open" if right is None else "right" if key == right else "wrong")
 
 
@@ -67,14 +67,14 @@ def test_a_direction_is_right_only_on_the_side_of_the_whole_interval(value, half
 def test_a_number_is_right_inside_the_interval_close_nearby_and_wrong_far_off(value, half, guess):
     result = finished("feedback", dropout=(value, half))
     close = result.lesson.predict.close
-    judgement = judge(result, float(guess))
+    assessment = assess(result, float(guess))
     if value - half <= guess <= value + half:
-        assert judgement.verdict == "right"
+        assert assessment.verdict == "right"
     elif abs(guess - value) > max(close, 0.1):
-        assert judgement.verdict == "wrong"
-        assert ("too high" if guess > value else "too low") in judgement.sentence
+        assert assessment.verdict == "wrong"
+        assert ("too high" if guess > value else "too low") in assessment.sentence
     else:
-        assert judgement.verdict in {"close", "right"}
+        assert assessment.verdict in {"close", "right"}
 
 
 @given(st.tuples(SIZES, HALVES), st.tuples(SIZES, HALVES))
@@ -91,20 +91,20 @@ def test_a_choice_is_right_when_all_its_checks_hold(gain, dropout):
     if gain[0] - gain[1] > 0.5:
         assert right is None
     for key, _ in answers(result.lesson):
-        assert judge(result, key).verdict == (
+        assert assess(result, key).verdict == (
             "open" if right is None else "right" if key == right else "wrong"
         )
 
 
 def test_prediction_and_result_are_told_in_one_sentence():
     result = finished("rupture_and_repair", dropout=(4.2, 1.1))
-    assert judge(result, 10).sentence == (
+    assert assess(result, 10).sentence == (
         "You said 10.0 clients in 100; the model says 4.2 clients in 100 (3.1 to 5.3). You were 5.8 too high."
     )
     fewer = finished("empathy_without_boundaries", gain=(-2.0, 0.5))
     assert (
         "the model says: 2.0 clients in 100 fewer (1.5 to 2.5)"
-        in judge(fewer, "more").sentence.lower()
+        in assess(fewer, "more").sentence.lower()
     )
 
 
@@ -140,7 +140,7 @@ def test_a_claim_turned_around_is_told_in_its_other_words(value, half):
     claim = Claim(
         text="It helps, by {x}.",
         checks=({"finding": "x", "side": "above"},),
-        otherwise="It does not help ({x}).",
+        contradicted="It does not help ({x}).",
     )
     one = found("x", value, half)
     words, shown = claim_in_words(claim, {"x": one})
@@ -155,7 +155,7 @@ def test_a_claim_turned_around_is_told_in_its_other_words(value, half):
 
 
 def test_a_claim_with_checks_must_have_other_words():
-    with pytest.raises(ValueError, match="otherwise"):
+    with pytest.raises(ValueError, match="contradicted"):
         Claim(text="It helps a lot.", checks=({"finding": "x", "side": "above"},))
 
 
@@ -190,7 +190,7 @@ name = "stay"
 label = "dropout"
 measure = "dropped_out"
 arm = "plain"
-against = "kind"
+baseline = "kind"
 
 [predict]
 kind = "number"
@@ -211,7 +211,7 @@ text = "Something that is always true."
 [[explanation]]
 checks = [{ finding = "stay", side = "above" }]
 text = "It keeps {stay}."
-otherwise = "It does not: {stay}."
+contradicted = "It does not: {stay}."
 
 [[published]]
 fact = "F11"
@@ -251,7 +251,7 @@ def test_a_lesson_of_ones_own_is_read_from_a_file(tmp_path):
         ("empathy = 0.8", "empaty = 0.8", "Did you mean empathy"),
         ("empathy = 0.8", "empathy = 8.0", "empathy"),
         ('measure = "dropped_out"', 'measure = "droped_out"', "Did you mean dropped_out"),
-        ('against = "kind"', 'against = "cold"', "names the arm cold"),
+        ('baseline = "kind"', 'baseline = "cold"', "names the arm cold"),
         ('It keeps {stay}.', 'It keeps {stays}.', "names the finding stays"),
         ('It keeps {stay}.', 'It keeps {stay.wrong}.', "stay.wrong"),
         ('level = "introductory"', 'level = "introductory"\nminutes = 30', "minutes is not an entry of a lesson"),
@@ -260,7 +260,7 @@ def test_a_lesson_of_ones_own_is_read_from_a_file(tmp_path):
         ('kind = "number"', 'kind = "essay"', "predict"),
         ("low = 0", "low = 60", "low must be less than high"),
         ('side = "above"', 'side = "over"', "side"),
-        ('otherwise = "It does not: {stay}."', "", "needs otherwise"),
+        ('contradicted = "It does not: {stay}."', "", "needs contradicted"),
         ('title = "A lesson', 'title = A lesson', "not valid TOML"),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A sweep sharpens to the very numbers of the study it writes."""
+"""A sweep ends at the very numbers of the study it writes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ import pytest
 from dashboards.charts.figures import Bars, Heat, Lines, as_json, fixed
 from dashboards.clinics.outcomes import value_text
 from dashboards.computing.cores import Cores
-from dashboards.sweeps.exports import exported, points_table, runs_table
+from dashboards.sweeps.exports import exported, points_table
 from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.inputs import fewer_values
-from dashboards.sweeps.refinement import Sharpening, coarse_first, rounds, sharpen
-from dashboards.sweeps.spec import Axis, Sweep, axis_choices, study_file, study_of
+from dashboards.sweeps.refinement import SweepRun, coarse_first, refine, rounds
+from dashboards.sweeps.spec import Sweep, SweepAxis, axis_choices, study_file, study_of
 from experiments.analysis.estimates import summarise
 from experiments.catalogue import OUTCOMES, outcome
 from experiments.design.study import Study
@@ -31,13 +31,13 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dashboards.sweeps.refinement import Progress
+    from dashboards.sweeps.refinement import SweepProgress
 
-EMPATHY = Axis("empathy", 0.2, 0.8, 4)
+EMPATHY = SweepAxis("empathy", 0.2, 0.8, 4)
 SWEEPS = {
-    "two numbers": Sweep((EMPATHY, Axis("boundary", 0.1, 0.9, 3)), clients=20, replicates=6),
+    "two numbers": Sweep((EMPATHY, SweepAxis("boundary", 0.1, 0.9, 3)), clients=20, replicates=6),
     "words, presets and changes": Sweep(
-        (Axis("assignment"),),
+        (SweepAxis("assignment"),),
         presets=("university_counselling", "relief"),
         changes={"therapists": 4, "weeks": 60},
         outcome="early_wai_sr_client",
@@ -46,21 +46,38 @@ SWEEPS = {
         seed=9,
     ),
     "a switch and whole numbers": Sweep(
-        (Axis("progress_feedback"), Axis("session_limit", 3, 12, 4)),
+        (SweepAxis("progress_feedback"), SweepAxis("session_limit", 3, 12, 4)),
         outcome="mean_fatigue",
         clients=15,
         replicates=3,
     ),
-    "clients themselves": Sweep((Axis("clients", 5, 30, 3),), replicates=9),
+    "clients themselves": Sweep((SweepAxis("clients", 5, 30, 3),), replicates=9),
     "sparse": Sweep((EMPATHY,), outcome="alliance_dropout_d", clients=4, replicates=7),
 }
 
 
-def finish(sweep: Sweep, cores: int = 2) -> tuple[Sharpening, Progress]:
-    run = Sharpening(sweep, cores=Cores(cores))
+def finish(sweep: Sweep, cores: int = 2) -> tuple[SweepRun, SweepProgress]:
+    run = SweepRun(sweep, cores=Cores(cores))
     while not run.finished:
         run.step(0.02)
     return run, run.progress()
+
+
+def runs_table(run: SweepRun) -> pl.DataFrame:
+    """Return one row a finished run: ``point``, ``replicate``, the parameters, the outcome; as a study's results."""
+    sweep, progress = run.sweep, run.progress()
+    there = progress.number[:, None] > np.arange(sweep.replicates)
+    there[list(progress.failed)] = False
+    point, replicate = np.nonzero(there)
+    columns = [
+        pl.Series("point", point, dtype=pl.UInt32),
+        pl.Series("replicate", replicate, dtype=pl.UInt32),
+    ]
+    columns += [
+        pl.Series(name, values).gather(point) for name, values in sweep.axes_columns.items()
+    ]
+    columns.append(pl.Series(sweep.outcome, run.values[point, replicate]))
+    return pl.DataFrame(columns)
 
 
 @pytest.mark.parametrize("sweep", SWEEPS.values(), ids=SWEEPS.keys())
@@ -105,7 +122,7 @@ def test_threads_do_not_change_a_result() -> None:
 
 def test_every_point_is_seen_once_before_any_is_seen_again() -> None:
     sweep = SWEEPS["two numbers"]
-    seen = [progress.number for progress in sharpen(sweep, seconds=0.0, cores=Cores(1))]
+    seen = [progress.number for progress in refine(sweep, seconds=0.0, cores=Cores(1))]
     for number in seen:
         if number.max() > 1:
             assert number.min() >= 1
@@ -129,7 +146,7 @@ def test_rounds_cover_every_replicate_once(replicates: int) -> None:
 def test_intervals_are_t_intervals_of_what_is_known_and_absent_below_two() -> None:
     from scipy import stats
 
-    run = Sharpening(SWEEPS["two numbers"], cores=Cores(1))
+    run = SweepRun(SWEEPS["two numbers"], cores=Cores(1))
     while run.progress().number.max() < 4:
         run.step(0.0)
     values, progress = run.values, run.progress()
@@ -146,7 +163,7 @@ def test_intervals_are_t_intervals_of_what_is_known_and_absent_below_two() -> No
 
 
 def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
-    sweep = Sweep((Axis("empathy", 0.3, 0.7, 2),), clients=30, replicates=600)
+    sweep = Sweep((SweepAxis("empathy", 0.3, 0.7, 2),), clients=30, replicates=600)
     values = finish(sweep)[0].values[0]
     truth, hits = values.mean(), 0
     for ten in values.reshape(60, 10):
@@ -161,7 +178,7 @@ def test_intervals_cover_the_mean_about_as_often_as_they_say() -> None:
 
 def test_a_cancelled_sweep_leaves_nothing_running() -> None:
     cores, before = Cores(2), threading.active_count()
-    for progress in sharpen(Sweep((EMPATHY,), replicates=500), seconds=0.02, cores=cores):
+    for progress in refine(Sweep((EMPATHY,), replicates=500), seconds=0.02, cores=cores):
         assert not progress.finished
         break
     assert threading.active_count() == before
@@ -172,7 +189,7 @@ def test_a_cancelled_sweep_leaves_nothing_running() -> None:
 
 
 def test_a_step_ends_in_time() -> None:
-    run = Sharpening(Sweep((EMPATHY,), clients=2_000, replicates=100), cores=Cores(1))
+    run = SweepRun(Sweep((EMPATHY,), clients=2_000, replicates=100), cores=Cores(1))
     first = run.step(0.0).done
     assert run.step(0.0).done - first <= 10_000 // 2_000, "more than one task without time"
     assert not run.finished
@@ -194,7 +211,7 @@ def test_the_point_clicked_is_the_clinic_that_was_run() -> None:
     [("two numbers", Heat), ("words, presets and changes", Bars), ("clients themselves", Lines)],
 )
 def test_figures_are_plain_from_the_first_moment_to_the_last(sweep: str, kind: type) -> None:
-    run = Sharpening(SWEEPS[sweep], cores=Cores(1))
+    run = SweepRun(SWEEPS[sweep], cores=Cores(1))
     first = sweep_figure(run.progress())
     assert "Nothing has been run yet" in first.summary
     while not run.finished:
@@ -229,7 +246,7 @@ def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
     cut = set()
     for name in ("dropout_rate", "mean_csq_8", "core_10_last", "early_wai_sr_client"):
         sweep = Sweep(
-            (Axis("empathy", 0.1, 0.9, 6),), outcome=name, clients=3, replicates=2, seed=4
+            (SweepAxis("empathy", 0.1, 0.9, 6),), outcome=name, clients=3, replicates=2, seed=4
         )
         progress = finish(sweep)[1]
         low, high = sweep.measure.unit.range
@@ -243,7 +260,7 @@ def test_intervals_of_a_sweep_stay_within_what_is_possible() -> None:
 
 
 def test_a_point_that_cannot_be_run_is_told_and_does_not_stop_the_others(tmp_path: Path) -> None:
-    correlation = Axis("anxiety_with_trust", -0.9, 0.9, 5)
+    correlation = SweepAxis("anxiety_with_trust", -0.9, 0.9, 5)
     sweep = Sweep((correlation,), changes={"anxiety_with_avoidance": 0.9}, clients=20, replicates=2)
     refined, progress = finish(sweep)
     assert 0 < len(progress.failed) < 5
@@ -268,7 +285,7 @@ def test_exports_hold_the_same_numbers() -> None:
 
 def test_every_parameter_can_be_swept() -> None:
     for row in axis_choices():
-        axis = Axis(row.name, count=3)
+        axis = SweepAxis(row.name, count=3)
         assert len(axis.levels) >= 2
         assert axis.label
         if row.name != "clients":
@@ -282,19 +299,19 @@ def test_every_outcome_can_be_swept() -> None:
 
 
 NONSENSE: dict[str, Any] = {
-    "unknown parameter": lambda: Axis("empaty"),
-    "too high": lambda: Axis("empathy", 0.2, 1.5),
-    "wrong order": lambda: Axis("empathy", 0.8, 0.2),
-    "not a number": lambda: Axis("empathy", float("nan"), 0.5),
-    "infinite": lambda: Axis("empathy", 0.2, float("inf")),
-    "text": lambda: Axis("empathy", "low", 0.5),  # type: ignore[arg-type]
-    "one value": lambda: Axis("empathy", 0.2, 0.8, 1),
-    "too many values": lambda: Axis("empathy", 0.2, 0.8, 61),
-    "one whole number": lambda: Axis("session_limit", values=(5,)),
-    "no such word": lambda: Axis("assignment", values=("random", "best")),
-    "half a session": lambda: Axis("session_limit", 2.5, 4, 3),
+    "unknown parameter": lambda: SweepAxis("empaty"),
+    "too high": lambda: SweepAxis("empathy", 0.2, 1.5),
+    "wrong order": lambda: SweepAxis("empathy", 0.8, 0.2),
+    "not a number": lambda: SweepAxis("empathy", float("nan"), 0.5),
+    "infinite": lambda: SweepAxis("empathy", 0.2, float("inf")),
+    "text": lambda: SweepAxis("empathy", "low", 0.5),  # type: ignore[arg-type]
+    "one value": lambda: SweepAxis("empathy", 0.2, 0.8, 1),
+    "too many values": lambda: SweepAxis("empathy", 0.2, 0.8, 61),
+    "one whole number": lambda: SweepAxis("session_limit", values=(5,)),
+    "no such word": lambda: SweepAxis("assignment", values=("random", "best")),
+    "half a session": lambda: SweepAxis("session_limit", 2.5, 4, 3),
     "no axis": lambda: Sweep(()),
-    "three axes": lambda: Sweep((EMPATHY, Axis("boundary"), Axis("acceptance"))),
+    "three axes": lambda: Sweep((EMPATHY, SweepAxis("boundary"), SweepAxis("acceptance"))),
     "twice the same": lambda: Sweep((EMPATHY, EMPATHY)),
     "unknown outcome": lambda: Sweep((EMPATHY,), outcome="dropout"),
     "unknown preset": lambda: Sweep((EMPATHY,), presets=("univercity",)),
@@ -305,7 +322,7 @@ NONSENSE: dict[str, Any] = {
     "negative seed": lambda: Sweep((EMPATHY,), seed=-1),
     "too much for a page": lambda: Sweep((EMPATHY,), clients=1_000_000, replicates=100),
     "too many clients along an axis": lambda: Sweep(
-        (Axis("clients", 1, 1_000_000, 5),), replicates=100
+        (SweepAxis("clients", 1, 1_000_000, 5),), replicates=100
     ),
     "too large a clinic": lambda: Sweep((EMPATHY,), clients=60_000, replicates=1),
     "no such point": lambda: SWEEPS["sparse"].parameters_at(4),
@@ -325,15 +342,15 @@ def test_nonsense_is_refused_in_one_sentence(nonsense: Any) -> None:
 def test_of_a_range_that_is_too_wide_the_end_that_was_given_is_named(end: float) -> None:
     low, high = min(end, 0.5), max(end, 0.5)
     with pytest.raises(AllianceError, match=f"^empathy = {end} is not allowed"):
-        Axis("empathy", low, high)
+        SweepAxis("empathy", low, high)
 
 
 def test_fewer_whole_numbers_than_asked_for_are_told() -> None:
-    limits = Axis("session_limit", 1, 5, 40)
+    limits = SweepAxis("session_limit", 1, 5, 40)
     (said,) = fewer_values(Sweep((EMPATHY, limits)))
     assert said == (
         "Session limit takes whole numbers, so there are 5 values in this range, not 40."
     )
     assert len(limits.levels) == 5
-    assert fewer_values(Sweep((EMPATHY, Axis("session_limit", 1, 5, 5)))) == ()
-    assert fewer_values(Sweep((Axis("progress_feedback"),))) == ()
+    assert fewer_values(Sweep((EMPATHY, SweepAxis("session_limit", 1, 5, 5)))) == ()
+    assert fewer_values(Sweep((SweepAxis("progress_feedback"),))) == ()

@@ -1,13 +1,13 @@
-// A button that keeps something as a file. What is in the file is made only when it is asked for.
+// A button that downloads a file. What is in the file is made only when it is pressed.
 
 import { button, download, element } from "./page.js";
 
 function render({ model, el }) {
-  let asked = 0;
+  let request = 0;
   const made = button(model.get("label"), () => {
-    asked = Date.now();
+    request = Date.now();
     made.disabled = true;
-    model.set("asked", asked);
+    model.set("request", request);
     model.save_changes();
   });
   const said = element("span", { role: "status", class: "soft" });
@@ -15,7 +15,7 @@ function render({ model, el }) {
   model.on("change:label", () => { made.textContent = model.get("label"); });
   model.on("change:answer", () => {
     const { n, problem } = model.get("answer");
-    if (n !== asked) return;
+    if (n !== request) return;
     made.disabled = false;
     said.textContent = problem ?? "";
     if (problem) return;

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.computing.shared_runs import Joint
+from dashboards.computing.shared_runs import SharedRuns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ def counting(steps: int, taken: list[int]) -> Iterator[int]:
 
 def test_two_who_ask_for_the_same_share_every_step() -> None:
     taken: list[int] = []
-    joint = Joint()
-    one = joint.join("key", lambda: counting(5, taken))
-    other = joint.join("key", lambda: counting(5, taken))
+    runs = SharedRuns()
+    one = runs.join("key", lambda: counting(5, taken))
+    other = runs.join("key", lambda: counting(5, taken))
     assert one is other
     while not one.finished:
         one.advance()
@@ -34,7 +34,7 @@ def test_two_who_ask_for_the_same_share_every_step() -> None:
 
 def test_nothing_runs_between_two_steps() -> None:
     taken: list[int] = []
-    run = Joint().join("key", lambda: counting(5, taken))
+    run = SharedRuns().join("key", lambda: counting(5, taken))
     run.advance()
     before = threading.active_count()
     assert taken == [0]
@@ -43,9 +43,9 @@ def test_nothing_runs_between_two_steps() -> None:
 
 def test_who_comes_later_goes_on_where_the_others_are() -> None:
     taken: list[int] = []
-    joint = Joint()
-    joint.join("key", lambda: counting(5, taken)).advance()
-    assert joint.join("key", lambda: counting(5, taken)).advance() == 1
+    runs = SharedRuns()
+    runs.join("key", lambda: counting(5, taken)).advance()
+    assert runs.join("key", lambda: counting(5, taken)).advance() == 1
 
 
 def test_while_one_takes_a_step_another_sees_what_is_there_already() -> None:
@@ -58,7 +58,7 @@ def test_while_one_takes_a_step_another_sees_what_is_there_already() -> None:
         go_on.wait(10)
         yield "second"
 
-    run = Joint().join("key", slow)
+    run = SharedRuns().join("key", slow)
     run.advance()
     thread = threading.Thread(target=run.advance)
     thread.start()
@@ -69,23 +69,23 @@ def test_while_one_takes_a_step_another_sees_what_is_there_already() -> None:
     assert run.latest == "second"
 
 
-def test_a_problem_is_told_to_everyone_who_watches_and_not_kept_for_the_next() -> None:
+def test_a_problem_reaches_everyone_who_watches_and_not_the_next() -> None:
     def failing() -> Iterator[int]:
         yield 1
         raise ValueError("no")
 
-    joint = Joint()
-    run = joint.join("key", failing)
+    runs = SharedRuns()
+    run = runs.join("key", failing)
     run.advance()
     for _ in range(2):
         with pytest.raises(ValueError, match="no"):
             run.advance()
-    assert joint.join("key", failing) is not run
+    assert runs.join("key", failing) is not run
 
 
 def test_those_asked_for_longest_ago_are_let_go() -> None:
-    joint = Joint(most=2)
-    first = joint.join("a", lambda: counting(1, []))
-    joint.join("b", lambda: counting(1, []))
-    joint.join("c", lambda: counting(1, []))
-    assert joint.join("a", lambda: counting(1, [])) is not first
+    runs = SharedRuns(most=2)
+    first = runs.join("a", lambda: counting(1, []))
+    runs.join("b", lambda: counting(1, []))
+    runs.join("c", lambda: counting(1, []))
+    assert runs.join("a", lambda: counting(1, [])) is not first
