@@ -1,6 +1,6 @@
 """Sensitivity: which parameters an outcome depends on, how surely, and whether the sample suffices.
 
-SALib computes the indices. A study gives the mean over replicates of every point; under common
+SALib computes the indices of Sobol and Morris. A study gives the mean over replicates of every point; under common
 random numbers the luck is the same at every point, so the indices describe the parameters, for this
 luck.
 """
@@ -195,9 +195,9 @@ def pawn(
     draw = np.random.default_rng(1)
     names = (*factors, "dummy")
     with_dummy = np.column_stack([unit, draw.permutation(len(values)) / len(values)])
-    whole = _pawn_medians(names, with_dummy, values)
+    whole = _pawn_medians(with_dummy, values)
     rows = draw.integers(len(values), size=(PAWN_RESAMPLES, len(values)))
-    resampled = np.array([_pawn_medians(names, with_dummy[row], values[row]) for row in rows])
+    resampled = np.array([_pawn_medians(with_dummy[row], values[row]) for row in rows])
     low, high = np.quantile(resampled, [0.025, 0.975], axis=0)
     effects = tuple(
         Effect(
@@ -209,7 +209,7 @@ def pawn(
         )
         for place, name in enumerate(names)
     )
-    half = _pawn_medians(names, with_dummy[::2], values[::2])
+    half = _pawn_medians(with_dummy[::2], values[::2])
     converged = bool(np.all(np.abs(half - whole)[:-1] <= np.maximum((high - low)[:-1], 0.05)))
     note = "Factors below the dummy cannot be distinguished from nothing."
     return Sensitivity("pawn", outcome, len(values), effects, converged, note)
@@ -228,20 +228,35 @@ def _sobol_indices(design: Saltelli, values: NDArray[np.float64]) -> dict[str, N
     return {key: np.asarray(found[key], dtype=np.float64) for key in found if key is not None}
 
 
-def _pawn_medians(
-    names: tuple[str, ...], unit: NDArray[np.float64], values: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    from SALib.analyze import pawn as salib
+def _pawn_medians(unit: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each factor's median over its slides of how far the outcome there is from the outcome as a whole.
 
-    problem = {"num_vars": len(names), "names": list(names), "bounds": [[0.0, 1.0]] * len(names)}
-    found = salib.analyze(problem, unit, values, S=_slides(len(values)), seed=1)
-    return np.asarray(found["median"], dtype=np.float64)
+    SALib's own leaves out the highest value of a factor, and with it a whole level.
+    """
+    from scipy.stats import ks_2samp
+
+    return np.array(
+        [
+            np.median(
+                [
+                    ks_2samp(values[slide], values, method="asymp").statistic
+                    for slide in _slides(column)
+                ]
+            )
+            for column in unit.T
+        ]
+    )
 
 
-def _slides(points: int) -> int:
-    """Return the intervals for so many points; SALib 1.5 and 1.6 fail on 6 and 9, whose steps do not add up to 1."""
-    wanted = min(SLIDES, max(2, points // 10))
-    return wanted - 1 if wanted in {6, 9} else wanted
+def _slides(column: NDArray[np.float64]) -> list[NDArray[np.bool_]]:
+    """Return who lies in each slide of a factor: in a level if there are few, else in an interval of equal share."""
+    count = min(SLIDES, max(2, len(column) // 10))
+    levels = np.unique(column)
+    if len(levels) <= count:
+        return [column == level for level in levels]
+    inner = np.unique(np.quantile(column, np.arange(1, count) / count))
+    place = np.searchsorted(inner, column, side="right")
+    return [place == each for each in np.unique(place)]
 
 
 def _effect(factor: str, measure: str, value: float, half: float) -> Effect:

@@ -99,6 +99,26 @@ def test_pawn_ranks_a_skewed_outcome_and_leaves_idle_factors_with_the_dummy():
     assert values["x1"] > 5 * values["dummy"]
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5])
+def test_pawn_is_the_same_however_yes_and_no_are_coded(share):
+    unit = LatinHypercube(factors=THREE, size=1000).unit()
+    crisis = unit[:, 0] < share
+    outcome = 5 * crisis + unit[:, 1]
+    coded = [np.column_stack([yes, unit[:, 1:]]).astype(float) for yes in (crisis, ~crisis)]
+    one, other = (pawn(("x1", "x2", "x3"), points, outcome) for points in coded)
+    assert one == other
+    assert one.main()["x1"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_pawn_looks_at_the_highest_level_of_a_factor():
+    unit = LatinHypercube(factors=THREE, size=900).unit()
+    level = np.floor(3 * unit[:, 0])
+    low, high = (
+        pawn(("x1",), level[:, None], outcome + unit[:, 1]) for outcome in (level == 0, level == 2)
+    )
+    assert low.main()["x1"] == pytest.approx(high.main()["x1"], abs=0.02)
+
+
 def test_discovery_finds_the_region_that_was_planted():
     unit = LatinHypercube(factors=THREE, size=3000).unit()
     network = ["hub" if x > 0.5 else "ring" for x in unit[:, 2]]
