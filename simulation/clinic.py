@@ -5,6 +5,7 @@ Small pure functions that the Mesa model and the engine both call; each of the t
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from simulation.coefficients import assignment_code
@@ -13,11 +14,12 @@ from simulation.equations import boundaries as b
 from simulation.equations import therapist as t
 from simulation.equations.alliance import preference_match
 from simulation.equations.change import distress_while_waiting
+from simulation.equations.ending import AFTER_VIOLATION, AT_LIMIT, BY_DROPOUT, BY_PLAN
 from simulation.randomness import Stream, uniforms
 from simulation.states import Presence, TherapistState, TherapistTraits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from simulation.coefficients import Coefficients
     from simulation.parameters import Parameters
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STATUSES",
+    "STATUS_OF_ENDING",
     "STRAIN_UNIT",
     "arrival_week",
     "assignment_draw",
@@ -52,6 +55,17 @@ STATUSES = (
     "boundary_violation",
     "never_started",
 )
+"""Where a client stands; tables and compiled code have its place here."""
+
+STATUS_OF_ENDING: Mapping[float, str] = MappingProxyType(
+    {
+        BY_PLAN: "completed",
+        BY_DROPOUT: "dropped_out",
+        AT_LIMIT: "session_limit",
+        AFTER_VIOLATION: "boundary_violation",
+    }
+)
+"""The status after each ending, by its code in `simulation.equations.ending`; any other goes on."""
 
 STRAIN_UNIT = 2.0**32
 """Strain of a caseload is summed in whole units of 2^-32, so that the sum does not depend on its order."""

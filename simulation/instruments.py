@@ -2,21 +2,22 @@
 
 A report is linear in the latent state, plus the rater's lasting bias, the noise and mood of the occasion and a
 goodwill that colours all a client rates; limited to the instrument's range (so there is a ceiling, F73) and
-rounded to its steps. Ranges are those of the published instruments: WAI-SR 12-60 with subscales 4-20, BLRI
-empathic understanding -48 to 48, CORE-10 0-40, CSQ-8 8-32, SRS and ORS 0-40, PHQ-9 0-27, OQ-45 0-180.
+rounded to its steps. `INSTRUMENTS` has the ranges of the published instruments.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulation.equation import equation
+from simulation.equation import equation, listing
 from simulation.equations.alliance import alliance
 from simulation.numerics import clip
 from simulation.population import normals
 from simulation.randomness import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulation.parameters import Parameters
     from simulation.randomness import Key
     from simulation.states import DyadState, Rater, SessionEvents
@@ -26,9 +27,7 @@ __all__ = [
     "Instrument",
     "ReportDraws",
     "SessionReports",
-    "core_10",
     "core_10_at_intake",
-    "csq_8",
     "draw_reports",
     "report_last",
     "report_session",
@@ -39,13 +38,14 @@ TO_WHOLE = 4503599627370496.0  # 2^52: adding and subtracting it rounds to a who
 
 
 class Instrument(NamedTuple):
-    """What is known of a questionnaire."""
+    """A questionnaire: range, who fills it in, what it measures, and the step from one score to the next."""
 
     name: str
     low: float
     high: float
     rater: str
     measures: str
+    step: float = 1.0
 
     @property
     def range(self) -> tuple[float, float]:
@@ -54,21 +54,22 @@ class Instrument(NamedTuple):
 
 
 INSTRUMENTS: dict[str, Instrument] = {
-    column: Instrument(*row)
-    for column, row in {
-        "wai_sr_client": ("WAI-SR", 12, 60, "client", "working alliance"),
-        "wai_sr_client_bond": ("WAI-SR, bond", 4, 20, "client", "bond"),
-        "wai_sr_client_task": ("WAI-SR, task", 4, 20, "client", "agreement on tasks"),
-        "wai_sr_client_goal": ("WAI-SR, goal", 4, 20, "client", "agreement on goals"),
-        "wai_sr_therapist": ("WAI-SR, therapist form", 12, 60, "therapist", "working alliance"),
-        "blri_empathy": ("BLRI empathic understanding", -48, 48, "client", "perceived empathy"),
-        "core_10": ("CORE-10", 0, 40, "client", "distress"),
-        "csq_8": ("CSQ-8", 8, 32, "client", "satisfaction"),
-        "srs": ("SRS", 0, 40, "client", "alliance of the session"),
-        "ors": ("ORS", 0, 40, "client", "wellbeing"),
-        "phq_9": ("PHQ-9", 0, 27, "client", "depressive symptoms"),
-        "oq_45": ("OQ-45", 0, 180, "client", "distress"),
-    }.items()
+    "wai_sr_client": Instrument("WAI-SR", 12, 60, "client", "working alliance"),
+    "wai_sr_client_bond": Instrument("WAI-SR, bond", 4, 20, "client", "bond"),
+    "wai_sr_client_task": Instrument("WAI-SR, task", 4, 20, "client", "agreement on tasks"),
+    "wai_sr_client_goal": Instrument("WAI-SR, goal", 4, 20, "client", "agreement on goals"),
+    "wai_sr_therapist": Instrument(
+        "WAI-SR, therapist form", 12, 60, "therapist", "working alliance"
+    ),
+    "blri_empathy": Instrument(
+        "BLRI empathic understanding", -48, 48, "client", "perceived empathy"
+    ),
+    "core_10": Instrument("CORE-10", 0, 40, "client", "distress"),
+    "csq_8": Instrument("CSQ-8", 8, 32, "client", "satisfaction"),
+    "srs": Instrument("SRS", 0, 40, "client", "alliance of the session", 0.1),
+    "ors": Instrument("ORS", 0, 40, "client", "wellbeing", 0.1),
+    "phq_9": Instrument("PHQ-9", 0, 27, "client", "depressive symptoms"),
+    "oq_45": Instrument("OQ-45", 0, 180, "client", "distress"),
 }
 
 
@@ -149,16 +150,25 @@ def satisfaction_share(
     )
 
 
-@equation
-def core_10(share: float) -> float:
-    """CORE-10 score, 0-40."""
-    return score(share, 0.0, 40.0, 1.0)
+def _scored(column: str) -> Callable[[float], float]:
+    """Make the equation that turns a share of an instrument's range into its score."""
+    one = INSTRUMENTS[column]
+    steps = round((one.high - one.low) / one.step)
+    numbers = f"{float(one.low)}, {float(steps)}, {one.step}"
+    return listing(f"{column}(share)", f"return score(share, {numbers})", score=score)
 
 
-@equation
-def csq_8(share: float) -> float:
-    """CSQ-8 score, 8-32."""
-    return score(share, 8.0, 24.0, 1.0)
+wai_sr_bond = _scored("wai_sr_client_bond")
+wai_sr_task = _scored("wai_sr_client_task")
+wai_sr_goal = _scored("wai_sr_client_goal")
+wai_sr_therapist = _scored("wai_sr_therapist")
+blri_empathy = _scored("blri_empathy")
+core_10 = _scored("core_10")
+csq_8 = _scored("csq_8")
+srs = _scored("srs")
+ors = _scored("ors")
+phq_9 = _scored("phq_9")
+oq_45 = _scored("oq_45")
 
 
 @equation
@@ -217,9 +227,9 @@ def report_session(
     level = p.client_rating_base + kindness
     slope = p.client_rating_slope
     noise = p.client_rating_noise
-    bond = score(level + slope * state.bond + noise * draws.bond, 4.0, 16.0, 1.0)
-    task = score(level + slope * state.task + noise * draws.task, 4.0, 16.0, 1.0)
-    goal = score(level + slope * state.goal + noise * draws.goal, 4.0, 16.0, 1.0)
+    bond = wai_sr_bond(level + slope * state.bond + noise * draws.bond)
+    task = wai_sr_task(level + slope * state.task + noise * draws.task)
+    goal = wai_sr_goal(level + slope * state.goal + noise * draws.goal)
     therapist = (
         p.therapist_rating_base
         + p.therapist_rating_slope * allied
@@ -247,21 +257,12 @@ def report_session(
         bond,
         task,
         goal,
-        score(therapist, 12.0, 48.0, 1.0),
-        score(empathy, -48.0, 96.0, 1.0),
+        wai_sr_therapist(therapist),
+        blri_empathy(empathy),
         core,
         csq,
-        score(level + slope * allied + noise * draws.srs, 0.0, 400.0, 0.1),
-        score(
-            1.0 - symptom_share(state.distress, rater, 1.0, draws.mood, draws.ors, p),
-            0.0,
-            400.0,
-            0.1,
-        ),
-        score(
-            symptom_share(state.distress, rater, 1.0, draws.mood, draws.phq_9, p), 0.0, 27.0, 1.0
-        ),
-        score(
-            symptom_share(state.distress, rater, 1.0, draws.mood, draws.oq_45, p), 0.0, 180.0, 1.0
-        ),
+        srs(level + slope * allied + noise * draws.srs),
+        ors(1.0 - symptom_share(state.distress, rater, 1.0, draws.mood, draws.ors, p)),
+        phq_9(symptom_share(state.distress, rater, 1.0, draws.mood, draws.phq_9, p)),
+        oq_45(symptom_share(state.distress, rater, 1.0, draws.mood, draws.oq_45, p)),
     )

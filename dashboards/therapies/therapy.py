@@ -18,7 +18,7 @@ from dashboards.therapies.characters import (
     therapist_traits,
 )
 from dashboards.therapies.stances import OWN_WAY, STANCES, find_stance, read_stances
-from simulation.clinic import presence
+from simulation.clinic import STATUS_OF_ENDING, presence
 from simulation.coefficients import coefficients, unpack
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.equations import ending as e
@@ -37,15 +37,7 @@ if TYPE_CHECKING:
     from simulation.instruments import SessionReports
     from simulation.states import DyadState, Presence, Rater, SessionDraws, SessionEvents
 
-__all__ = ["ENDINGS", "Record", "Setup", "Situation", "Therapy", "counterfactuals", "play"]
-
-ENDINGS = {
-    e.BY_PLAN: "completed",
-    e.BY_DROPOUT: "dropped_out",
-    e.AT_LIMIT: "session_limit",
-    e.AFTER_VIOLATION: "boundary_violation",
-}
-"""Endings by the names that the tables of a clinic have for them."""
+__all__ = ["Record", "Setup", "Situation", "Therapy", "counterfactuals", "play"]
 
 NUMBER_LIMIT = 1_000_000
 MEMORY = 3
@@ -196,8 +188,8 @@ class Record:
 
     @property
     def ending(self) -> str | None:
-        """How the therapy ended after this session, by the names in `ENDINGS`; None if it goes on."""
-        return ENDINGS.get(self.events.ending)
+        """How the therapy ended after this session, as in `simulation.clinic.STATUSES`; None if it goes on."""
+        return STATUS_OF_ENDING.get(self.events.ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +229,7 @@ class Therapy:
 
     @property
     def ending(self) -> str | None:
-        """How it ended, by the names in `ENDINGS`; None if it can go on."""
+        """How it ended, as in `simulation.clinic.STATUSES`; None if it can go on."""
         return self.records[-1].ending if self.records else None
 
     @property

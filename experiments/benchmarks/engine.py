@@ -38,9 +38,9 @@ class Measures:
         Courses of therapy, each from the first session to its ending, that the engine runs in a second.
     ns_per_client_session
         Nanoseconds of one core for each session, everything included.
-    floor_ns_per_client_session
+    lower_bound_ns_per_client_session
         The same for the draws and logistics of the run and nothing else, see `experiments.benchmarks.lower_bound`.
-    ratio_to_floor
+    ratio_to_lower_bound
         The one divided by the other.
     mesa_batch_run_courses_per_second
         Courses that `AllianceModel` runs in a second through ``mesa.batch_run``, in one process.
@@ -51,8 +51,8 @@ class Measures:
     courses_per_second_one_core: float
     courses_per_second_all_cores: float
     ns_per_client_session: float
-    floor_ns_per_client_session: float
-    ratio_to_floor: float
+    lower_bound_ns_per_client_session: float
+    ratio_to_lower_bound: float
     mesa_batch_run_courses_per_second: float
     ratio_to_mesa_batch_run: float
 
@@ -74,8 +74,8 @@ class Measures:
             f"  one core against Mesa  {self.ratio_to_mesa_batch_run:>12,.0f} times",
             "",
             f"  a session              {self.ns_per_client_session:>12.1f} ns",
-            f"  its draws and logistics{self.floor_ns_per_client_session:>12.1f} ns, nothing else",
-            f"  ratio                  {self.ratio_to_floor:>12.2f}",
+            f"  its draws and logistics{self.lower_bound_ns_per_client_session:>12.1f} ns, nothing else",
+            f"  ratio                  {self.ratio_to_lower_bound:>12.2f}",
         ]
         return "\n".join(lines)
 
@@ -125,14 +125,14 @@ def measure(
         mesa.append(_seconds(batch))
     per_second = courses / statistics.median(one)
     session_ns = 1e9 * statistics.median(one) / sessions
-    floor_ns = 1e9 * statistics.median(least) / sessions
+    lower_bound_ns = 1e9 * statistics.median(least) / sessions
     mesa_per_second = mesa_courses / statistics.median(mesa)
     return Measures(
         courses_per_second_one_core=per_second,
         courses_per_second_all_cores=courses / statistics.median(all_cores),
         ns_per_client_session=session_ns,
-        floor_ns_per_client_session=floor_ns,
-        ratio_to_floor=session_ns / floor_ns,
+        lower_bound_ns_per_client_session=lower_bound_ns,
+        ratio_to_lower_bound=session_ns / lower_bound_ns,
         mesa_batch_run_courses_per_second=mesa_per_second,
         ratio_to_mesa_batch_run=per_second / mesa_per_second,
     )

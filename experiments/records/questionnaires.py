@@ -73,8 +73,10 @@ class Questionnaire:
 
 
 ALLIANCE_QUESTIONNAIRES = (
-    Questionnaire("WAI-SR", r"wai sr|wai|working alliance|alliance", 12, 60),
-    Questionnaire("SRS", r"srs", 0, 40),
+    Questionnaire(
+        "WAI-SR", r"wai sr|wai|working alliance|alliance", *INSTRUMENTS["wai_sr_client"].range
+    ),
+    Questionnaire("SRS", r"srs", *INSTRUMENTS["srs"].range),
     Questionnaire("WAI-SR, mean of items", r"wai sr|wai|alliance", 1, 5),
     Questionnaire("WAI, mean of items", r"wai|alliance", 1, 7),
     Questionnaire("WAI-S", r"wai s|wai short|wai|alliance", 12, 84),
@@ -84,11 +86,11 @@ ALLIANCE_QUESTIONNAIRES = (
 """Alliance questionnaires; of those that hold all scores, the first named by the column is taken."""
 
 SYMPTOM_QUESTIONNAIRES = (
-    Questionnaire("CORE-10", r"core ?10", 0, 40, CUT_OFF, RELIABLE_CHANGE),
+    Questionnaire("CORE-10", r"core ?10", *INSTRUMENTS["core_10"].range, CUT_OFF, RELIABLE_CHANGE),
     Questionnaire("CORE-OM, clinical score", r"core om|core", 0, 40, 10, 5),
-    Questionnaire("PHQ-9", r"phq ?9|phq", 0, 27, 10, 6),
+    Questionnaire("PHQ-9", r"phq ?9|phq", *INSTRUMENTS["phq_9"].range, 10, 6),
     Questionnaire("GAD-7", r"gad ?7|gad", 0, 21, 8, 4),
-    Questionnaire("ORS", r"ors", 0, 40, 24.9, 5, more_is_better=True),
-    Questionnaire("OQ-45", r"oq ?45|oq", 0, 180, 64, 14),
+    Questionnaire("ORS", r"ors", *INSTRUMENTS["ors"].range, 24.9, 5, more_is_better=True),
+    Questionnaire("OQ-45", r"oq ?45|oq", *INSTRUMENTS["oq_45"].range, 64, 14),
 )
 """Symptom questionnaires, with cut-off and reliable change as in the project's evidence."""

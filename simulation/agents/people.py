@@ -13,13 +13,14 @@ import numpy as np
 
 from simulation.agents.dyad import meet
 from simulation.clinic import (
+    STATUS_OF_ENDING,
     STRAIN_UNIT,
     distress_after_waiting,
     presence,
     therapist_after_week,
 )
 from simulation.engine.records import BOUNDARY_EVENTS
-from simulation.equations import boundaries, ending, rupture
+from simulation.equations import boundaries, rupture
 from simulation.equations.boundaries import effective_boundary
 from simulation.instruments import draw_reports, report_session
 from simulation.numerics import logistic
@@ -32,13 +33,6 @@ if TYPE_CHECKING:
     from simulation.instruments import SessionReports
 
 __all__ = ["Client", "Therapist"]
-
-STATUS_OF_ENDING = {
-    ending.BY_PLAN: "completed",
-    ending.BY_DROPOUT: "dropped_out",
-    ending.AT_LIMIT: "session_limit",
-    ending.AFTER_VIOLATION: "boundary_violation",
-}
 
 
 class Client(mesa.Agent):

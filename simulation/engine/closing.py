@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from simulation.clinic import STATUS_OF_ENDING, STATUSES
 from simulation.coefficients import unpack
 from simulation.engine.compilation import compiled
 from simulation.engine.kernels import draw, last_report_block, week_block
-from simulation.engine.lanes import KEPT, LANES
+from simulation.engine.lanes import CARRIED, LANES
 from simulation.engine.records import rater_from_row, session_to_row
 from simulation.randomness import Stream
 
@@ -40,9 +41,12 @@ __all__ = [
 LAST_REPORT_PLAN = np.array([Stream.REPORT, 1, 1, 4])
 """What `draw` draws; rows in the order of the fields of the draws, see `simulation.engine.lanes`."""
 
-IN_TREATMENT = 1
-STATUS_OF_ENDING = (1, 2, 3, 4, 5)
-"""A status is a place in `clinic.STATUSES`; an ending is coded in `equations.ending`."""
+IN_TREATMENT = STATUSES.index("in_treatment")
+STATUS_AFTER = tuple(
+    STATUSES.index(STATUS_OF_ENDING.get(ending, "in_treatment"))
+    for ending in range(len(STATUS_OF_ENDING) + 1)
+)
+"""The status after each ending: places in `clinic.STATUSES`, in the order of the codes of `equations.ending`."""
 
 
 @compiled
@@ -98,12 +102,12 @@ def finish_sessions(work: Workspace, rows: Rows, lanes: int) -> int:
             if ending > 0:
                 row = running[c].first_client + block.who[i]
                 write_client(client_rows, row, block, i)
-                client_rows[row].status = STATUS_OF_ENDING[ending]
+                client_rows[row].status = STATUS_AFTER[ending]
                 client_rows[row].week_ended = running[c].week
                 running[c].ended += 1
                 caseloads[c, block.therapist[i]] -= 1
                 lanes -= 1
-                for field in range(KEPT):
+                for field in range(CARRIED):
                     words[b, field, i] = words[lanes // LANES, field, lanes % LANES]
     return lanes
 
@@ -122,7 +126,7 @@ def censor(work: Workspace, client_rows: Array, c: int, lanes: int) -> int:
             client_rows[row].status = IN_TREATMENT
             client_rows[row].week_ended = -1
             lanes -= 1
-            for field in range(KEPT):
+            for field in range(CARRIED):
                 words[lane // LANES, field, i] = words[lanes // LANES, field, lanes % LANES]
     return lanes
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.clinic import (
+    STATUSES,
     choose_therapist,
     distress_after_waiting,
     gives_up_waiting,
@@ -45,8 +46,7 @@ CLIENT_PLAN = np.array([Stream.ATTACHMENT, 4, 0, 16])
 THERAPIST_PLAN = np.array([Stream.SKILL, 3, 0, 9])
 """What `draw` draws for whom; rows in the order of the fields of the draws, see `simulation.engine.lanes`."""
 
-IN_TREATMENT, NEVER_STARTED = 1, 6
-"""A status is a place in `clinic.STATUSES`."""
+IN_TREATMENT, NEVER_STARTED = STATUSES.index("in_treatment"), STATUSES.index("never_started")
 
 
 @compiled

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = [
+    "CARRIED",
     "COUNTS",
     "DRAWS",
     "DYADS",
-    "KEPT",
     "LANES",
     "TEAM",
     "agency_dependency_in",
@@ -102,10 +102,10 @@ PASSING = ("gain", "depth", "hurt", "off_track")
 Fields: TypeAlias = "Sequence[tuple[str, Any]]"
 
 
-def _layout(kept: Fields, working: Fields) -> tuple[np.dtype[Any], int]:
-    fields = [(name, kind, (LANES,)) for name, kind in (*kept, *working)]
+def _layout(carried: Fields, working: Fields) -> tuple[np.dtype[Any], int]:
+    fields = [(name, kind, (LANES,)) for name, kind in (*carried, *working)]
     layout = np.dtype([*fields, ("draws", np.float64, (DRAWS, LANES))], align=True)
-    return layout, len(kept)
+    return layout, len(carried)
 
 
 def _floats(*names: str) -> Fields:
@@ -116,8 +116,8 @@ def _numbers(*names: str) -> Fields:
     return [(name, np.int64) for name in names]
 
 
-DYADS, KEPT = _layout(
-    kept=[
+DYADS, CARRIED = _layout(
+    carried=[
         *_numbers("replicate", "who", "when", "clinic", "therapist", "team_block", "team_lane"),
         *_numbers("week_started"),
         *_floats(*ClientTraits._fields, *Rater._fields, *LASTING_PRESENCE),
@@ -133,12 +133,12 @@ DYADS, KEPT = _layout(
 therapist's place in `TEAM`, `clinic` that of the clinic among those running; `week_arrived` and `assignment_draw`
 are used when clients are drawn.
 
-All fields take eight bytes, so a block is also a plain table of rows of lanes. The first `KEPT` rows are what a dyad
-carries from week to week; the others are worked out again.
+All fields take eight bytes, so a block is also a plain table of rows of lanes. The first `CARRIED` rows
+are what a dyad carries from week to week; the others are computed again.
 """
 
 TEAM, _ = _layout(
-    kept=[
+    carried=[
         *_numbers("replicate", "who", "when", "ties", "met", "strain_units", "clients_seen"),
         *_floats(*TherapistTraits._fields, *TherapistState._fields, "fatigue_sum", "skill_around"),
     ],

@@ -88,8 +88,8 @@ def trust_after(
     """Trust moves towards what the session was like, faster down than up (C24), and with rupture and repair (C17)."""
     rate = where(felt < trust, p.trust_rate * p.trust_loss_ratio, p.trust_rate)
     moved = towards(trust, felt, rate)
-    mended = moved + p.trust_repair * (1.0 - moved) * repaired
-    return mended * (1.0 - p.trust_rupture * hurt) * (1.0 - p.violation_trust * violated)
+    restored = moved + p.trust_repair * (1.0 - moved) * repaired
+    return restored * (1.0 - p.trust_rupture * hurt) * (1.0 - p.violation_trust * violated)
 
 
 @equation(rises="trust perceived acceptance relief lasting fluctuation", falls="strain")

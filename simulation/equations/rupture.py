@@ -1,4 +1,4 @@
-"""Rupture and repair: tension arises, is noticed or not, is mended or builds into strain."""
+"""Rupture and repair: tension arises, is noticed or not, is repaired or builds into strain."""
 
 from __future__ import annotations
 

@@ -9,9 +9,10 @@ import pytest
 from dashboards.charts.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.story import stands
-from dashboards.therapies.therapy import ENDINGS, Setup, Therapy, counterfactuals, play
+from dashboards.therapies.therapy import Setup, Therapy, counterfactuals, play
 from dashboards.therapies.wording import NOW, share
 from simulation import Parameters
+from simulation.clinic import STATUS_OF_ENDING
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +140,7 @@ def test_nothing_is_at_its_end_before_the_therapy_is(therapy) -> None:
 def test_once_a_therapy_is_over_its_ending_stands_in_place_of_a_chance(
     therapy, ending, shown, said
 ) -> None:
-    number = {name: code for code, name in ENDINGS.items()}[ending]
+    number = {name: code for code, name in STATUS_OF_ENDING.items()}[ending]
     last = therapy.records[-1]
     over = replace(last, events=last.events._replace(ending=number))
     ended = replace(therapy, records=(*therapy.records[:-1], over))

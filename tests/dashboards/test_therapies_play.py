@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from dashboards.therapies.characters import CLIENTS, THERAPISTS
 from dashboards.therapies.stances import STANCES, find_stance
-from dashboards.therapies.therapy import ENDINGS, Setup, counterfactuals, play
+from dashboards.therapies.therapy import Setup, counterfactuals, play
 from simulation import AllianceError, Parameters
-from simulation.clinic import presence
+from simulation.clinic import STATUS_OF_ENDING, presence
 from simulation.coefficients import coefficients, unpack
 from simulation.equations.boundaries import boundary_test_probability
 from simulation.population import draw_client
@@ -67,7 +67,7 @@ def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) ->
         state, events = hold_session(setup.client, state, met, draws, p)
         assert (record.after, record.events, record.draws) == (state, events, draws)
     assert [record.ending for record in therapy.records[:-1]] == [None] * (len(therapy) - 1)
-    assert therapy.ending in ENDINGS.values()
+    assert therapy.ending in STATUS_OF_ENDING.values()
 
 
 @given(setups, choices, st.integers(1, 20))
