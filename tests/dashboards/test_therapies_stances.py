@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
-import subprocess
-import sys
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -25,10 +20,6 @@ from dashboards.therapies.therapy import Setup, play
 from simulation import AllianceError, Parameters
 from simulation.clinic import presence
 from simulation.states import Presence, TherapistState
-from tests.test_readme import ROOT, blocks
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CODES = "".join(STANCES)
 TESTING = Parameters(test_base=4.0, violation_rate=0.0, session_limit=12)
@@ -148,61 +139,3 @@ def test_two_stances_cannot_have_the_same_letter_nor_one_that_an_address_cannot_
     for letter in ("", "L", "ll", "]", "é"):
         with pytest.raises(AllianceError, match="choose a letter from a to z"):
             dataclasses.replace(listen, letter=letter)
-
-
-NEW_STANCE_EVERYWHERE = """
-import solara
-from dashboards.addresses.pages import address
-from dashboards.app.page import Inside, arrive
-from dashboards.rooms.session_chair import CHOICES, EFFECTS
-from dashboards.shell import state
-from dashboards.therapies.constant_stance import under_same_draws
-from dashboards.therapies.export import read_play, replay, to_csv, to_text, write_play
-from dashboards.therapies.stances import STANCES
-from dashboards.therapies.therapy_state import TherapyState
-
-new = STANCES["d"]
-link = "stances=dlddo&at=5&counterfactual=2"
-arrive("/session", link)
-assert state.notices.value == ()
-page = state.page.value
-assert address(page) == f"/session?v=1&{link}"
-_, context = solara.render(Inside(page), handle_error=False)
-context.close()
-now = TherapyState.of(page)
-therapy = now.therapy()
-assert therapy.stances == ("d", "l", "d", "d", "o")
-words = to_text(therapy)
-assert words.count(new.story[0]) == 2 and words.count(new.story[1]) == 1, words
-assert read_play(write_play(now.as_play())) == now.as_play()
-assert replay(now.as_play()).records[:5] == therapy.records
-assert to_csv(therapy).count(",disclose,") == 3
-assert new.title in dict(under_same_draws(now.setup, now.stances))
-assert "d" in now.counterfactuals(therapy)
-assert CHOICES[-1].label == new.title
-assert new.title in EFFECTS and "Empathy up by 0.5" in EFFECTS
-"""
-
-
-def test_a_stance_added_as_the_documentation_says_is_offered_played_told_exported_and_linked(
-    tmp_path: Path,
-) -> None:
-    house = shutil.copytree(
-        ROOT / "dashboards", tmp_path / "dashboards", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    (entry,) = (
-        block.text for block in blocks(ROOT / "docs/extending.md") if "    Stance(" in block.text
-    )
-    table = house / "therapies/stances.py"
-    before = table.read_text("utf-8")
-    assert before.count("\n    OWN_WAY,\n)") == 1
-    table.write_text(before.replace("\n    OWN_WAY,\n)", f"\n{entry}    OWN_WAY,\n)"), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", NEW_STANCE_EVERYWHERE],
-        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-    )
-    assert done.returncode == 0, done.stderr

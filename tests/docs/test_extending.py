@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/extending.md"
 HOUSES = ("simulation", "experiments", "docs", "tests", "README.md", "pyproject.toml")
 PRESET = "simulation/presets/scenarios/old_wounds.toml"
-PARAMETER, EQUATION = (block.text for block in blocks(PAGE) if block.language == "diff")
+PARAMETER, EQUATION = (block.text for block in blocks(PAGE) if "--- simulation/" in block.text)
 
 
 def changed(root: Path, example: str) -> str:
