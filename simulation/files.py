@@ -1,6 +1,7 @@
 """Files written whole or not at all: at any moment, whatever happens, each is there as it was before or complete.
 
-The bytes go to a temporary file beside the final one, reach the disk, and then take its name.
+The bytes go to a temporary file beside the final one, reach the disk, and then take its name. Only regular files are
+ever replaced, and a file that somebody named for an output only where they say so.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import os
 import re
 import secrets
 import socket
+import stat
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from simulation.errors import AllianceError
+from simulation.input_files import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,9 +24,20 @@ if TYPE_CHECKING:
 
     Content: TypeAlias = bytes | Callable[[BinaryIO], object]
 
-__all__ = ["StorageError", "remove_abandoned", "write_once", "write_together", "write_whole"]
+__all__ = [
+    "StorageError",
+    "check_output",
+    "remove_abandoned",
+    "write_once",
+    "write_output",
+    "write_together",
+    "write_whole",
+]
 
 NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+
+LONGEST_STEM = 32
+"""Characters of a file's name in that of its temporary file, which so is never too long."""
 
 _TEMPORARY = re.compile(r"\..+\.tmp-(.+)-(\d+)-[0-9a-f]{8}")
 
@@ -111,6 +125,53 @@ def write_together(
         _sync_folder(folder)
 
 
+def check_output(path: Path, *, overwrite: bool = False) -> None:
+    """Make sure that an output can be written to `path`, before the work and not after it.
+
+    Parameters
+    ----------
+    path
+        The file that somebody named.
+    overwrite
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    StorageError
+        If it is there and may not be replaced, is no regular file, or its folder cannot be written to.
+    """
+    with _errors_about(path):
+        there = _refuse_special(path)
+        if there and not overwrite:
+            raise StorageError(
+                f"{path} exists already: choose another name, or add --overwrite to replace it."
+            )
+        folder = path.parent
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir():
+            raise StorageError(f"{path} cannot be written: {folder} is no folder.")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise StorageError(f"{path} cannot be written: {folder} is not writable.")
+
+
+def write_output(path: Path, content: Content, *, overwrite: bool = False) -> None:
+    """Write a file that somebody named, and the folders it is to lie in.
+
+    Raises
+    ------
+    StorageError
+        As for `check_output` and `write_whole`.
+    """
+    check_output(path, overwrite=overwrite)
+    with _errors_about(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if overwrite:
+        write_whole(path, content)
+    elif not write_once(path, content):
+        raise StorageError(f"{path} was written by another program meanwhile, and stays as it is.")
+
+
 def remove_abandoned(folders: Iterable[Path]) -> None:
     """Remove temporary files of processes of this machine that no longer live."""
     for folder in folders:
@@ -124,7 +185,9 @@ def remove_abandoned(folders: Iterable[Path]) -> None:
 @contextmanager
 def _unfinished(path: Path, content: Content) -> Iterator[Path]:
     """Write a temporary file beside `path`, wait until the disk has it, and remove it if it is still there."""
-    temporary = path.with_name(f".{path.name}.tmp-{_host()}-{os.getpid()}-{secrets.token_hex(4)}")
+    _refuse_special(path)
+    ending = f".tmp-{_host()[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
+    temporary = path.with_name(f".{path.name[:LONGEST_STEM]}{ending}")
     try:
         with temporary.open("xb") as file:
             if isinstance(content, bytes):
@@ -137,6 +200,21 @@ def _unfinished(path: Path, content: Content) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _refuse_special(path: Path) -> bool:
+    """Refuse what is there and no regular file; tell whether a file is there."""
+    if "\0" in str(path):
+        raise StorageError(f"{str(path)!r} cannot be the name of a file.")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    if not stat.S_ISREG(mode):
+        raise StorageError(
+            f"{path} cannot be written: it is {kind_of(mode)}. Give the name of a file that may be new."
+        )
+    return True
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from simulation.errors import AllianceError
+from simulation.input_files import MEBIBYTE, read_bytes
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
 
 __all__ = ["Ties", "read_network", "supervision_network", "ties"]
+
+LARGEST = 16 * MEBIBYTE
+"""Of a file with a supervision network."""
 
 NEIGHBOURS = 4
 """Ties a therapist has in a small world before any are rewired."""
@@ -108,17 +113,44 @@ def read_network(file: str | Path) -> nx.Graph[Any]:
     import networkx as nx
 
     path = Path(file)
+    content = read_bytes(path, called="The network file", most=LARGEST)
+    is_xml = path.suffix.lower() in {".graphml", ".xml"}
+    if is_xml:
+        _refuse_entities(path, content)
     try:
-        if path.suffix.lower() in {".graphml", ".xml"}:
-            return nx.Graph(nx.read_graphml(path))
-        return nx.read_edgelist(path)
-    except OSError as error:
-        raise AllianceError(f"The network file {path} cannot be read: {error.strerror}.") from None
+        graphs = [*nx.GraphMLReader()(string=content)] if is_xml else [_edges(content)]
     except Exception as error:
         raise AllianceError(
-            f"{path} is not a graph: give GraphML (.graphml) or an edge list, one pair of names a "
+            f"{path} does not hold a graph: give GraphML (.graphml) or an edge list, one pair of names a "
             f"line ({error})."
         ) from None
+    if len(graphs) != 1:
+        raise AllianceError(
+            f"{path} holds {len(graphs)} graphs, and a clinic has one supervision network: leave one in the file."
+        )
+    return nx.Graph(graphs[0])
+
+
+def _edges(content: bytes) -> nx.Graph[Any]:
+    import networkx as nx
+
+    return nx.parse_edgelist(content.decode("utf-8-sig").splitlines())
+
+
+def _refuse_entities(path: Path, content: bytes) -> None:
+    """Refuse XML that declares entities, which a few lines can blow up without end; GraphML needs none."""
+    from xml.parsers import expat
+
+    def refuse(*_: object) -> None:
+        raise AllianceError(
+            f"{path} has a document type with entities of its own, which GraphML does not need: save it without."
+        )
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.EntityDeclHandler = refuse
+    with suppress(expat.ExpatError):  # the reader says what is wrong
+        parser.Parse(content, True)
 
 
 class Ties(NamedTuple):

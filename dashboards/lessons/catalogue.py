@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -15,6 +14,7 @@ from dashboards.lessons.wanted import FigureWanted, FindingWanted
 from experiments.catalogue import outcome
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError, nearest, unknown_name
+from simulation.input_files import MEBIBYTE, parse_toml, read_text
 from simulation.presets import layered
 
 if TYPE_CHECKING:
@@ -72,18 +72,11 @@ def read_lesson(path: Path) -> Lesson:
     AllianceError
         When the file cannot be read or something in it is not allowed; names the file and the entry.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AllianceError(f"{path} cannot be read: {error}.") from error
-    return _parsed(text, path.name)
+    return _parsed(read_text(path, most=MEBIBYTE), path.name)
 
 
 def _parsed(text: str, file: str) -> Lesson:
-    try:
-        content: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AllianceError(f"{file} is not valid TOML: {error}.") from error
+    content = parse_toml(text, file)
     content.setdefault("key", file.removesuffix(".toml"))
     try:
         lesson = Lesson.model_validate(content)

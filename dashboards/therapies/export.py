@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +17,7 @@ from dashboards.therapies.stances import OWN_WAY, find_stance, read_stances, wri
 from dashboards.therapies.story import log, summary
 from dashboards.therapies.therapy import Setup, play
 from simulation.errors import AllianceError, unknown_name
+from simulation.input_files import InputFileError, parse_toml
 from simulation.instruments import SessionReports
 from simulation.parameters import Parameters
 from simulation.states import DyadState
@@ -116,9 +116,9 @@ def read_play(text: str) -> Play:
         For what is not TOML, an unknown entry, or a value that is not allowed.
     """
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise AllianceError(f"This is not a run of the session room: {error}.") from None
+        document = parse_toml(text, "It")
+    except InputFileError as error:
+        raise AllianceError(f"This is not a run of the session room. {error}") from None
     for name in document:
         if name not in ENTRIES:
             raise unknown_name(

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from experiments.cli.options import Overwrite  # noqa: TC001
+
 __all__ = ["command"]
 
 
@@ -23,21 +25,18 @@ def command(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write there, not to the screen.")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Play a therapy from the session room again, to the same numbers."""
     from dashboards.therapies.export import read_play, replay, to_csv, to_text
-    from simulation.errors import AllianceError
-    from simulation.files import write_whole
+    from simulation.files import check_output, write_output
+    from simulation.input_files import MEBIBYTE, read_text
 
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise AllianceError(f"{file} cannot be read: {error.strerror or error}.") from None
-    except UnicodeDecodeError:
-        raise AllianceError(f"{file} is not a run of the session room: it is not text.") from None
-    therapy = replay(read_play(text))
+    if out is not None:
+        check_output(out, overwrite=overwrite)
+    therapy = replay(read_play(read_text(file, most=MEBIBYTE)))
     text = to_csv(therapy) if form == "csv" else to_text(therapy)
     if out is None:
         typer.echo(text, nl=False)
         return
-    write_whole(out, text.encode())
+    write_output(out, text.encode(), overwrite=overwrite)

@@ -12,6 +12,7 @@ from simulation.errors import AllianceError
 
 __all__ = [
     "AsJson",
+    "Overwrite",
     "ParameterValues",
     "PresetNames",
     "SimulatedStudies",
@@ -23,6 +24,10 @@ __all__ = [
 ]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace what an earlier command wrote there.")
+]
 
 PresetNames = Annotated[
     list[str] | None,

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, ParameterValues, PresetNames, read_whole_number
+from experiments.cli.options import (
+    AsJson,
+    Overwrite,
+    ParameterValues,
+    PresetNames,
+    read_whole_number,
+)
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
 from simulation.errors import AllianceError
+from simulation.results.writing import check_run_folder
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
@@ -48,6 +55,7 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="Who supervises whom: GraphML or an edge list."),
     ] = None,
+    overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a clinic, or many alike, and say what happened."""
@@ -66,14 +74,18 @@ def command(
     parameters = request.parameters()
     check_memory(parameters, request.replicates)
     if out is not None:
-        check_writable(out)
+        check_writable(out, overwrite=overwrite)
+    if network is not None:
+        from simulation.network import supervision_network
+
+        supervision_network(parameters, request.seed, network)
     announce_compiling()
     result, first = run_requested(request, parameters)
     from experiments.analysis.run_summary import summarise_run
 
     summary = summarise_run(result, command=request.command, histories=first)
     if out is not None:
-        result.write(out, command=request.command)
+        result.write(out, command=request.command, overwrite=overwrite)
         typer.echo(f"Wrote the tables to {out}.", err=True)
     if as_json:
         print_json(summary.as_json())
@@ -105,14 +117,15 @@ def check_memory(parameters: Parameters, replicates: int) -> None:
         )
 
 
-def check_writable(directory: Path) -> None:
+def check_writable(directory: Path, *, overwrite: bool) -> None:
     """Make sure that tables can be written to `directory`, before the run and not after it.
 
     Raises
     ------
     AllianceError
-        If they cannot.
+        If they cannot, or would replace an earlier run and `overwrite` is not set.
     """
+    check_run_folder(directory, overwrite=overwrite)
     made = not directory.exists()
     try:
         directory.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, SimulatedStudies, ValidationSeed
+from experiments.cli.options import AsJson, Overwrite, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
@@ -29,12 +29,16 @@ def command(
     everything: Annotated[
         bool, typer.Option("--all", help="All settings that have findings of their own.")
     ] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Compare a setting with published findings, and show what it misses."""
     from experiments.reports.validation import validation_document
     from experiments.reports.validation_table import validation_page
     from experiments.validation.validate import validate
+    from simulation.files import check_output, write_output
 
+    if html is not None:
+        check_output(html, overwrite=overwrite)
     found = []
     for name in _names(preset, everything=everything):
         with findings_progress(name) as on_fact:
@@ -44,7 +48,7 @@ def command(
                 )
             )
     if html is not None:
-        _write(html, validation_document(found))
+        write_output(html, validation_document(found).encode(), overwrite=overwrite)
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
         print_json([entry for one in found for entry in one.to_dicts()])
@@ -62,13 +66,3 @@ def _names(preset: str, *, everything: bool) -> tuple[str, ...]:
     if preset != DEFAULT:
         raise AllianceError(f"Give either --preset {preset} or --all, not both.")
     return settings_with_facts()
-
-
-def _write(path: Path, text: str) -> None:
-    from simulation.files import write_whole
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise AllianceError(f"{path} cannot be written: {error.strerror or error}.") from None
-    write_whole(path, text.encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -10,6 +11,7 @@ from pydantic import Field, model_validator
 from experiments.design.design_points import DesignPoints, GridPoints, ListedPoints
 from experiments.design.parameter_space import CASE, LAYER, PRESET, Column
 from experiments.design.value import Scalar, StudyError, Value
+from simulation.input_files import InputFileError, read_bytes
 
 if TYPE_CHECKING:
     from experiments.design.parameter_space import ParameterSpace
@@ -48,13 +50,19 @@ class Table(Value):
         import polars as pl
 
         file = Path(path)
-        if not file.is_file():
-            raise StudyError(f"{file} does not exist; a table is a CSV or Parquet file.")
         try:
-            frame = pl.read_parquet(file) if file.suffix == ".parquet" else pl.read_csv(file)
-        except (pl.exceptions.PolarsError, OSError) as error:
-            first = str(error).splitlines()[0]
-            raise StudyError(f"{file} cannot be read as a table: {first}") from None
+            content = io.BytesIO(read_bytes(file, called="The table"))
+        except InputFileError as error:
+            raise StudyError(str(error)) from None
+        parquet = file.suffix == ".parquet"
+        try:
+            frame = pl.read_parquet(content) if parquet else pl.read_csv(content)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException:  # a panic inside polars is no Exception
+            # What polars says may quote the file, and a study names any file.
+            kind = "Parquet" if parquet else "CSV with a header line"
+            raise StudyError(f"{file} cannot be read as a table: it is not {kind}.") from None
         return cls.from_frame(frame)
 
     @classmethod

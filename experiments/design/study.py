@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -17,6 +16,7 @@ from experiments.design.replication import Adaptive, Fixed, Replication
 from experiments.design.toml_text import to_toml
 from experiments.design.value import Scalar, StudyError, Value
 from simulation.errors import unknown_name
+from simulation.input_files import MEBIBYTE, InputFileError, parse_toml, read_text
 
 __all__ = ["DEFAULT_OUTCOMES", "Study"]
 
@@ -28,6 +28,9 @@ DEFAULT_OUTCOMES = (
     "reliable_improvement_rate",
 )
 """What a study looks at when it does not say."""
+
+LARGEST = 64 * MEBIBYTE
+"""Of a study's file, which may hold a long table of points."""
 
 SMALL_REPLICATES = 8
 
@@ -134,11 +137,9 @@ class Study(Value):
         """
         file = Path(path)
         try:
-            text = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise StudyError(f"{file} does not exist; a study is a TOML file.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise StudyError(f"{file} cannot be read: {error}.") from None
+            text = read_text(file, called="The study", most=LARGEST)
+        except InputFileError as error:
+            raise StudyError(str(error)) from None
         return cls(**_with_tables(_values_in(text, str(file)), file.parent))
 
     def small(self) -> Self:
@@ -177,9 +178,9 @@ class Study(Value):
 
 def _values_in(text: str, called: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise StudyError(f"{called} is not valid TOML: {error}.") from None
+        return parse_toml(text, called)
+    except InputFileError as error:
+        raise StudyError(str(error)) from None
 
 
 def _with_tables(values: Mapping[str, Any], beside: Path) -> dict[str, Any]:

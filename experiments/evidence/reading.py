@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from simulation.errors import AllianceError, nearest, unknown_name
+from simulation.input_files import MEBIBYTE, parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +35,7 @@ def read_facts(path: Path) -> tuple[Fact, ...]:
     AllianceError
         When the file is not TOML, a fact is not valid, or an id is used twice; says which.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AllianceError(f"{path} cannot be read: {error}.") from error
-    return _parse(text, path.name)
+    return _parse(read_text(path, most=MEBIBYTE), path.name)
 
 
 def fact(name: str) -> Fact:
@@ -61,12 +58,7 @@ def _by_id() -> Mapping[str, Fact]:
 
 
 def _parse(text: str, name: str) -> tuple[Fact, ...]:
-    import tomllib
-
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AllianceError(f"{name} is not valid TOML: {error}.") from error
+    document = parse_toml(text, name)
     entries = document.get("fact")
     if not isinstance(entries, list) or not entries:
         raise AllianceError(f"{name} has no facts; each begins with a line [[fact]].")

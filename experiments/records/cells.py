@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.errors import AllianceError
+from simulation.input_files import MEBIBYTE, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ BOMS = (
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
+LARGEST = 256 * MEBIBYTE
+"""Of a file of session records: some ten million sessions."""
+
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SHOWN = 8
 SAMPLE_LINES = 50
@@ -69,11 +73,7 @@ def table_of_cells(path: Path) -> Cells:
     AllianceError
         When the file cannot be read or is no table; says what it looks like and what to do.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-        raise AllianceError(f"{path} cannot be read: {reason}.") from None
+    content = read_bytes(path, most=LARGEST)
     if not content.strip():
         raise AllianceError(f"{path} is empty. Give a table with a header line.")
     if content[:4] == b"PAR1":

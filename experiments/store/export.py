@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from simulation.files import write_whole
+from simulation.files import write_output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ ROWS_IN_A_GROUP = 100_000
 """Rows in a row group of an exported Parquet file."""
 
 
-def export_csv(folder: StudyFolder, target: Path) -> None:
+def export_csv(folder: StudyFolder, target: Path, *, overwrite: bool = False) -> None:
     """Write every finished run as CSV, chunk by chunk, so that memory does not grow with the study.
 
     Numbers are written with as many digits as it takes to read the same bits back.
@@ -25,23 +25,23 @@ def export_csv(folder: StudyFolder, target: Path) -> None:
     Raises
     ------
     StorageError
-        If the file cannot be written, or a chunk is damaged.
+        If the file cannot be written, is there and `overwrite` is not set, or a chunk is damaged.
     """
 
     def fill(file: BinaryIO) -> None:
         for place, chunk in enumerate(folder.chunks()):
             chunk.write_csv(file, include_header=place == 0)
 
-    write_whole(target, fill)
+    write_output(target, fill, overwrite=overwrite)
 
 
-def export_parquet(folder: StudyFolder, target: Path) -> None:
+def export_parquet(folder: StudyFolder, target: Path, *, overwrite: bool = False) -> None:
     """Write every finished run as one Parquet file with row groups of a fixed size.
 
     Raises
     ------
     StorageError
-        If the file cannot be written, or a chunk is damaged.
+        If the file cannot be written, is there and `overwrite` is not set, or a chunk is damaged.
     """
 
     def fill(file: BinaryIO) -> None:
@@ -53,4 +53,4 @@ def export_parquet(folder: StudyFolder, target: Path) -> None:
             row_group_size=ROWS_IN_A_GROUP,
         )
 
-    write_whole(target, fill)
+    write_output(target, fill, overwrite=overwrite)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from simulation.errors import AllianceError, unknown_name
+from simulation.input_files import MEBIBYTE, parse_toml, read_text
 from simulation.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -147,20 +147,12 @@ def read_preset(path: Path) -> Preset:
     AllianceError
         When the file cannot be read or something in it is not allowed; says what.
     """
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise AllianceError(f"The preset file {path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise AllianceError(f"The preset file {path} is not text in UTF-8.") from None
+    text = read_text(path, called="The preset file", most=MEBIBYTE)
     return _parsed(text, path.stem, "setting", str(path))
 
 
 def _parsed(text: str, name: str, kind: Kind, file: str) -> Preset:
-    try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise AllianceError(f"{file} is not valid TOML: {error}.") from None
+    content = parse_toml(text, file)
     known = {*TEXTS, "kind", "facts", "parameters"}
     for key in content:
         if key not in known:

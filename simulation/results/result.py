@@ -15,7 +15,7 @@ from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.errors import AllianceError
 from simulation.instruments import SessionReports
 from simulation.results.manifest import environment
-from simulation.results.writing import write_tables
+from simulation.results.writing import RUN, write_tables
 from simulation.states import ClientTraits, TherapistTraits
 
 if TYPE_CHECKING:
@@ -117,13 +117,13 @@ class Result:
         """One row a session."""
         return _frame(self._session_columns())
 
-    def write(self, directory: str | Path, *, command: str = "") -> Path:
+    def write(self, directory: str | Path, *, command: str = "", overwrite: bool = False) -> Path:
         """Write all tables as Parquet and the manifest as JSON into `directory`, all or none; return it.
 
         Raises
         ------
         AllianceError
-            If the directory cannot be written.
+            If the directory cannot be written, or holds an earlier run and `overwrite` is not set.
         """
         directory = Path(directory)
         frames = {
@@ -131,13 +131,13 @@ class Result:
             "therapists": self.therapists,
             "sessions": None if self.session_rows is None else self.sessions,
         }
-        write_tables(directory, frames, self.manifest(command=command))
+        write_tables(directory, frames, self.manifest(command=command), overwrite=overwrite)
         return directory
 
     def manifest(self, *, command: str = "") -> dict[str, Any]:
         """Return what the run was made with; `command` repeats it."""
         return {
-            "name": "alliance-dynamics run",
+            "name": RUN,
             "parameters": self.parameters.model_dump(),
             "changed": self.parameters.changed(),
             "seed": self.seed,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from simulation.files import StorageError, write_together
+from simulation.input_files import MEBIBYTE, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,11 +17,64 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["write_tables"]
+__all__ = ["check_run_folder", "write_tables"]
+
+RUN = "alliance-dynamics run"
+"""Name that the manifest of a run bears."""
+
+TABLES = ("clients.parquet", "therapists.parquet", "sessions.parquet")
+
+OTHERS = {"study.toml": "a study", "calibration.json": "a calibration"}
+"""Files that say that a folder belongs to something else."""
+
+
+def check_run_folder(directory: Path, *, overwrite: bool = False) -> None:
+    """Make sure that the tables of a run replace nothing that somebody may need.
+
+    Parameters
+    ----------
+    directory
+        Where they are to go; it need not be there.
+    overwrite
+        Whether those of an earlier run may be replaced.
+
+    Raises
+    ------
+    StorageError
+        If the folder holds a study, a calibration, or an earlier run that may not be replaced.
+    """
+    for name, what in OTHERS.items():
+        if os.path.lexists(directory / name):
+            raise StorageError(f"{directory} holds {what}: choose another folder for this run.")
+    manifest = directory / "manifest.json"
+    if manifest.exists() and _name_in(manifest) != RUN:
+        raise StorageError(
+            f"{manifest} is not the manifest of a run: choose another folder for this run."
+        )
+    if not overwrite and any(
+        os.path.lexists(directory / name) for name in (*TABLES, manifest.name)
+    ):
+        raise StorageError(
+            f"{directory} holds an earlier run: choose another folder, or add --overwrite "
+            "(in Python: overwrite=True) to replace it."
+        )
+
+
+def _name_in(manifest: Path) -> object:
+    """Return the name in a manifest; None if there is none."""
+    try:
+        content = json.loads(read_text(manifest, most=MEBIBYTE))
+    except (ValueError, RecursionError):
+        return None
+    return content.get("name") if isinstance(content, dict) else None
 
 
 def write_tables(
-    directory: Path, frames: Mapping[str, pl.DataFrame | None], manifest: Mapping[str, Any]
+    directory: Path,
+    frames: Mapping[str, pl.DataFrame | None],
+    manifest: Mapping[str, Any],
+    *,
+    overwrite: bool = False,
 ) -> None:
     """Write each table as Parquet and the manifest as JSON, so that no mixture of two runs can be left.
 
@@ -32,12 +86,15 @@ def write_tables(
         Tables by name. None where this run has none: then the file of an earlier run is removed.
     manifest
         What the tables were made with.
+    overwrite
+        Whether the tables of an earlier run may be replaced.
 
     Raises
     ------
     StorageError
-        If the directory cannot be written.
+        If the directory cannot be written, or `check_run_folder` refuses it.
     """
+    check_run_folder(directory, overwrite=overwrite)
     contents: dict[str, Any] = {
         f"{name}.parquet": _parquet(frame) for name, frame in frames.items() if frame is not None
     }

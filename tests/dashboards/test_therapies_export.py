@@ -173,7 +173,7 @@ def test_the_command_refuses_what_it_cannot_read_or_write(program, tmp_path) -> 
         [str(good), "--out", str(tmp_path / "folder")],
         [str(tmp_path / "missing.toml")],
         [str(binary)],
-        [str(good), "--out", str(tmp_path / "no" / "where.csv")],
+        [str(good), "--out", str(good / "where.csv")],
     ):
         result = CliRunner().invoke(program, ["play", *arguments])
         assert isinstance(result.exception, AllianceError)

@@ -109,7 +109,7 @@ def test_without_histories_no_sessions_are_written_nor_old_ones_left(tmp_path: P
     out = tmp_path / "run"
     alliance("run", *SMALL, "--out", str(out))
     before = pl.read_parquet(out / "clients.parquet")
-    done = alliance("run", *SMALL, "--no-histories", "--out", str(out))
+    done = alliance("run", *SMALL, "--no-histories", "--out", str(out), "--overwrite")
     assert done.exit_code == 0
     assert not (out / "sessions.parquet").exists()
     assert pl.read_parquet(out / "clients.parquet").equals(before)

@@ -182,7 +182,17 @@ def test_a_full_disk_leaves_the_tables_of_an_earlier_run_as_they_were(tmp_path: 
         "from experiments.cli.program import main\nmain()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "run", "--clients", "300", "--out", str(tmp_path)],
+        [
+            sys.executable,
+            "-c",
+            code,
+            "run",
+            "--clients",
+            "300",
+            "--overwrite",
+            "--out",
+            str(tmp_path),
+        ],
         capture_output=True,
         text=True,
         env=environment(),

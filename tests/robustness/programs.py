@@ -1,0 +1,53 @@
+"""How these tests run the program: in this process, or in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from experiments.cli.program import app
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = (sys.executable, "-c", "from experiments.cli.program import main; main()")
+SMALL = ("--clients", "12", "--therapists", "3")
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}
+
+
+def alliance(*words: object) -> Result:
+    """Run a command in this process as the program does: nothing but an exit code comes out of it."""
+    return CliRunner().invoke(app, [str(word) for word in words], prog_name="alliance")
+
+
+def refused(*words: object) -> str:
+    """Run a command that must be refused in one sentence, and return the sentence."""
+    done = alliance(*words)
+    assert done.exit_code == 2, (done.exit_code, done.output, done.exception)
+    assert isinstance(done.exception, SystemExit), done.exception
+    said = done.stderr.strip()
+    assert said.startswith("Error: "), said
+    assert "\n" not in said, said
+    assert "Traceback" not in done.output
+    return said
+
+
+def process(*words: object, **options: object) -> subprocess.Popen[str]:
+    """Start a command in a process of its own."""
+    return subprocess.Popen(
+        [*PROGRAM, *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        **options,
+    )
