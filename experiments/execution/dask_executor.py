@@ -6,14 +6,15 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.execution.executors import StudyExecutor
+from experiments.execution.other_processes import check_guard
 from experiments.execution.streaming import ExecutorError, TaskStream
+from simulation.cores import available_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
-from experiments.execution.executors import StudyExecutor
-from simulation.cores import available_cores
 
 __all__ = ["Dask"]
 
@@ -27,6 +28,11 @@ class Dask(StudyExecutor):
 
     address: str
     count: int | None = None
+
+    def check(self, evaluate: Evaluate) -> None:  # noqa: ARG002
+        """Refuse a script without the main guard; models are sent whole, lambdas too."""
+        if self.address == "local":
+            check_guard()
 
     @property
     def workers(self) -> int:

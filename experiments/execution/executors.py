@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from experiments.execution.chunks import run_chunk
+from experiments.execution.other_processes import check_guard, check_model
 from experiments.execution.streaming import ExecutorError, Stopped, TaskStream
 from simulation.cores import available_cores
 
@@ -43,6 +44,15 @@ class StudyExecutor(ABC):
         ------
         Stopped
             After Ctrl-C or SIGTERM, once the chunks in flight were accepted.
+        """
+
+    def check(self, evaluate: Evaluate) -> None:  # noqa: B027  most executors take everything
+        """Refuse a model or a script that cannot run here, before anything is started or written.
+
+        Raises
+        ------
+        ExecutorError
+            If it cannot; with what to do.
         """
 
     @property
@@ -95,6 +105,11 @@ class Processes(StudyExecutor):
     count: int | None = None
     context: Literal["spawn", "forkserver"] = "spawn"
 
+    def check(self, evaluate: Evaluate) -> None:
+        """Refuse a script without the main guard, and a model that cannot be sent."""
+        check_guard()
+        check_model(evaluate)
+
     @property
     def workers(self) -> int:
         """Processes; as many as there are cores if not said."""
@@ -124,6 +139,11 @@ class Futures(StudyExecutor):
 
     executor: Executor
     count: int = 8
+
+    def check(self, evaluate: Evaluate) -> None:
+        """Refuse a model that cannot be sent to the processes of a pool."""
+        if isinstance(self.executor, ProcessPoolExecutor):
+            check_model(evaluate)
 
     @property
     def workers(self) -> int:

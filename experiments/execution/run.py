@@ -125,6 +125,8 @@ def run_and_report(
     options = options or RunOptions()
     planned = plan(study, space)
     model = evaluate or ClinicEvaluation(study.outcomes)
+    executor = executor or Threads()
+    executor.check(model)
     store = StudyFolder(Path(folder))
     store.claim(study, manifest(planned, model, options.command))
     damaged = _set_aside_damaged(store)
@@ -143,7 +145,7 @@ def run_and_report(
     try:
         with storing.interruption.handled():
             if waiting:
-                compute(planned, waiting, executor or Threads(), model, storing.accept)
+                compute(planned, waiting, executor, model, storing.accept)
     except (Stopped, KeyboardInterrupt):
         stopped = True
     finally:
