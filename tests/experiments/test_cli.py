@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -279,4 +280,4 @@ def test_help_names_every_command() -> None:
 
 
 def test_the_version_is_told() -> None:
-    assert alliance("--version").stdout.startswith("alliance ")
+    assert alliance("--version").stdout == f"alliance {version('alliance-dynamics')}\n"

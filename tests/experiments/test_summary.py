@@ -171,10 +171,13 @@ def test_a_clinic_nobody_started_in_is_told_without_stumbling() -> None:
         seed=1,
         histories=True,
     )
-    assert not np.any(closed.client_rows["sessions"] > 1)
+    assert not np.any(closed.client_rows["sessions"] > 0)
     told = summarise_run(closed)
-    json.dumps(told.as_json(), allow_nan=False)
-    text(told)
+    plain = json.loads(json.dumps(told.as_json(), allow_nan=False))
+    assert (plain["staying"]["asked"], plain["staying"]["started"]) == (3, 0)
+    assert plain["staying"]["sessions_mean"] is None
+    assert plain["alliance"] == []
+    assert "3 asked for therapy, nobody started." in text(told)
 
 
 def test_the_json_is_plain_and_complete(summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,10 +65,12 @@ def test_what_the_targets_tell_is_found_and_what_they_do_not_tell_stays_open() -
 
 
 def test_a_set_far_from_one_target_is_ruled_out() -> None:
-    found = fitted()
-    assert found.not_ruled_out.any()
-    assert np.array_equal(found.not_ruled_out, found.implausibility <= 3.0)
-    assert found.implausibility[~found.not_ruled_out].min(initial=np.inf) > 3.0
+    sd = TARGETS.rows[0].sd
+    near, far = 0.6 + 2.9 * sd, 0.6 - 3.1 * sd
+    statistics = np.array([[0.6, 0.4], [near, 0.4], [far, 0.4]])
+    found = replace(fitted(steps=1), statistics=statistics)
+    assert found.not_ruled_out.tolist() == [True, True, False]
+    assert found.implausibility == pytest.approx([0.0, 2.9, 3.1])
 
 
 def test_a_statistic_that_cannot_be_computed_rules_a_set_out() -> None:

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from experiments.catalogue import STATISTICS
 from experiments.cli.options import read_range
+from experiments.evidence import fact
 from experiments.records.describe import describe_records
 from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES
 from experiments.records.reading import read_records
 from experiments.records.recognition import find_questionnaire
+from experiments.validation.seeds import VALIDATION_SEED
+from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 
 HEADER = "client,session,therapist,date,wai,phq9,ended\n"
@@ -164,8 +167,10 @@ def test_declared_columns_go_before_guesses(write):
 
 
 def test_a_column_can_be_declared_away(write):
+    assert "ended" in read_records(write(HEADER + GOOD)).columns
     records = read_records(write(HEADER + GOOD), ended="-")
     assert "ended" not in records.columns
+    assert "status" not in records.tables.clients
 
 
 def test_an_instrument_is_declared_or_guessed_and_said(write):
@@ -304,7 +309,11 @@ def test_describing_twice_gives_the_same_and_says_what_is_not_supported(exported
 def test_the_simulation_stands_beside_the_records(exported):
     records = read_records(exported, symptom="-")
     found = describe_records(records, studies=20)
-    assert all(row.simulated is not None for row in found.rows)
+    simulated = {row.id: row.simulated for row in found.rows}
+    assert len(simulated) > 5
+    facts = tuple(fact(name) for name in simulated)
+    beside = validate(studies=20, facts=facts, seed=VALIDATION_SEED)
+    assert simulated == {row.id: row.simulated for row in beside.rows}
     assert "F01" not in {row.id for row in found.rows}
 
 
