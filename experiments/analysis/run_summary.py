@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.tables.clinical_change import clinical, deteriorated, improved, recovered
+from experiments.catalogue import OUTCOMES
+from experiments.outcomes.estimating import estimated
+from experiments.tables.clinical_change import clinical, deteriorated, improved
 from experiments.tables.endings import PLANNED
+from experiments.tables.run_tables import RunTables
 from simulation.clinic import STATUSES
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from experiments.quantities.estimate import Estimate
     from simulation.results.result import Result
 
     Array = NDArray[Any]
@@ -160,6 +164,9 @@ class RunSummary:
         Parameters that differ from the default clinic.
     alliance_replicates
         From how many replicates, the first ones, the figures over sessions come.
+    outcomes
+        Every outcome of the catalogue: its mean over clinics, with 95 % interval. Those that need sessions come from
+        the replicates that have them, and are left out where none has.
     """
 
     command: str
@@ -176,6 +183,7 @@ class RunSummary:
     ruptures: Ruptures
     boundaries: BoundaryEvents
     waiting: Waiting
+    outcomes: Mapping[str, Estimate]
     notice: str = NOTICE
 
     def as_json(self) -> dict[str, Any]:
@@ -201,9 +209,8 @@ def summarise_run(
     if histories is None and result.session_rows is not None:
         histories = result
     clients = result.columns("clients")
-    status = clients["status"]
-    started = clients["sessions"] > 0
-    planned = started & _is(status, *PLANNED)
+    tables = RunTables.of(result, needs=("therapists",))
+    started, planned = tables.started, tables.started & tables.status_is(*PLANNED)
     history = histories.columns("sessions") if histories is not None else None
     return RunSummary(
         command=command,
@@ -212,17 +219,34 @@ def summarise_run(
         clients=result.parameters.clients,
         therapists=result.parameters.therapists,
         changed=result.parameters.changed(),
-        staying=_staying(clients, started),
-        all_starters=_outcome(clients, started),
-        completers=_outcome(clients, planned),
+        staying=_staying(tables),
+        all_starters=_outcome(tables.only(started)),
+        completers=_outcome(tables.only(planned)),
         alliance_replicates=histories.replicates if histories is not None else 0,
         alliance=_alliance(histories, history)
         if histories is not None and history is not None
         else (),
-        ruptures=_ruptures(clients, started, history),
+        ruptures=_ruptures(tables, history),
         boundaries=_boundaries(clients, started, history),
         waiting=_waiting(clients, started),
+        outcomes=_outcomes(tables, histories),
     )
+
+
+def _outcomes(tables: RunTables, histories: Result | None) -> dict[str, Estimate]:
+    with_sessions = None if histories is None else RunTables.of(histories)
+    found = {}
+    for name, outcome in OUTCOMES.items():
+        used = with_sessions if "sessions" in outcome.needs else tables
+        if used is not None:
+            found[name] = estimated(outcome, used)
+    return found
+
+
+def _pooled(tables: RunTables, name: str) -> float:
+    """Return an outcome over all clients, whatever their clinic; NaN of nobody."""
+    values = OUTCOMES[name](tables.pooled())
+    return float(values[0]) if values.size else math.nan
 
 
 def _is(status: Array, *names: str) -> Array:
@@ -237,32 +261,33 @@ def _mean(values: Array) -> float:
     return float(values.mean(dtype=np.float64)) if values.size else math.nan
 
 
-def _staying(clients: dict[str, Array], started: Array) -> Staying:
-    status, attended = clients["status"], clients["sessions"]
-    counts = {name: int(_is(status, name).sum()) for name in STATUSES}
-    early = _is(status, "dropped_out") & (attended <= 2)
+def _median(values: Array) -> float:
+    return float(np.median(values)) if values.size else math.nan
+
+
+def _staying(tables: RunTables) -> Staying:
+    attended = tables.sessions_attended
     return Staying(
-        asked=len(status),
-        started=int(started.sum()),
-        **counts,
-        dropped_out_after_one_or_two=int(early.sum()),
-        sessions_mean=_mean(attended[started]),
-        sessions_median=float(np.median(attended[started])) if started.any() else math.nan,
+        asked=tables.count,
+        started=int(tables.started.sum()),
+        **{name: int(tables.status_is(name).sum()) for name in STATUSES},
+        dropped_out_after_one_or_two=int((tables.dropped_out & (attended <= 2)).sum()),
+        sessions_mean=_pooled(tables, "mean_sessions"),
+        sessions_median=_median(attended[tables.started]),
     )
 
 
-def _outcome(clients: dict[str, Array], who: Array) -> Core10Change:
-    before, after = clients["core_10_intake"][who], clients["core_10_last"][who]
-    better, worse, case = improved(before, after), deteriorated(before, after), clinical(before)
+def _outcome(tables: RunTables) -> Core10Change:
+    before, after = tables.client("core_10_intake"), tables.client("core_10_last")
     return Core10Change(
-        clients=len(before),
-        clinical=int(case.sum()),
-        core_10_intake=_mean(before),
-        core_10_last=_mean(after),
-        recovered=_share(recovered(before, after).sum(), case.sum()),
-        improved=_mean(better),
-        unchanged=_mean(~better & ~worse),
-        deteriorated=_mean(worse),
+        clients=tables.count,
+        clinical=int(clinical(before).sum()),
+        core_10_intake=_pooled(tables, "core_10_intake"),
+        core_10_last=_pooled(tables, "core_10_last"),
+        recovered=_pooled(tables, "recovery_rate"),
+        improved=_pooled(tables, "reliable_improvement_rate"),
+        unchanged=_mean(~improved(before, after) & ~deteriorated(before, after)),
+        deteriorated=_pooled(tables, "reliable_deterioration_rate"),
     )
 
 
@@ -293,23 +318,20 @@ def _alliance(histories: Result, history: dict[str, Array]) -> tuple[AllianceAtS
     return tuple(points)
 
 
-def _ruptures(
-    clients: dict[str, Array], started: Array, history: dict[str, Array] | None
-) -> Ruptures:
-    attended = int(clients["sessions"].sum())
-    ruptures = int(clients["ruptures"].sum())
+def _ruptures(tables: RunTables, history: dict[str, Array] | None) -> Ruptures:
+    ruptures = tables.client("ruptures")
     withdrawals = math.nan
     if history is not None:
         kinds = history["rupture"]
         withdrawals = _share((kinds == RUPTURES.index("withdrawal")).sum(), (kinds > 0).sum())
     return Ruptures(
-        sessions=attended,
-        ruptures=ruptures,
-        share_of_sessions=_share(ruptures, attended),
-        noticed=_share(clients["ruptures_noticed"].sum(), ruptures),
-        repaired=_share(clients["ruptures_repaired"].sum(), ruptures),
+        sessions=int(tables.sessions_attended.sum()),
+        ruptures=int(ruptures.sum()),
+        share_of_sessions=_pooled(tables, "ruptures_per_session"),
+        noticed=_pooled(tables, "rupture_notice_rate"),
+        repaired=_pooled(tables, "repair_rate"),
         withdrawals=withdrawals,
-        clients_with_any=_mean(clients["ruptures"][started] > 0),
+        clients_with_any=_mean(ruptures[tables.started] > 0),
     )
 
 

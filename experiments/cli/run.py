@@ -56,6 +56,9 @@ def command(
         typer.Option(metavar="FILE", help="Who supervises whom: GraphML or an edge list."),
     ] = None,
     overwrite: Overwrite = False,
+    outcomes: Annotated[
+        bool, typer.Option("--outcomes", help="List every outcome with its 95 % interval.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a clinic, or many alike, and say what happened."""
@@ -90,9 +93,10 @@ def command(
     if as_json:
         print_json(summary.as_json())
     else:
-        from experiments.reports.run import run_page
+        from experiments.reports.run import outcome_page, run_page
 
-        print_page(run_page(summary, unicode=shows_blocks()))
+        page = outcome_page(summary) if outcomes else run_page(summary, unicode=shows_blocks())
+        print_page(page)
 
 
 def check_memory(parameters: Parameters, replicates: int) -> None:

@@ -10,6 +10,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from experiments.catalogue import CONTRASTS, OUTCOMES, STATISTICS
 from experiments.evidence.equation_index import EquationUse, equations_using
 from experiments.evidence.mechanisms import load_mechanisms
 from experiments.evidence.reading import load_facts
@@ -19,10 +20,11 @@ from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from experiments.evidence.facts import Fact
     from experiments.evidence.mechanisms import Mechanism
+    from experiments.quantities.measure import Measure
     from simulation.presets import Preset
 
 __all__ = [
@@ -61,7 +63,7 @@ class Explanation:
     name
         The name.
     kind
-        What it names: parameter, setting, scenario, mechanism, policy, fact, column.
+        What it names: parameter, setting, scenario, mechanism, policy, fact, outcome, statistic, column.
     meaning
         One or a few sentences.
     entries
@@ -98,13 +100,14 @@ def explain(name: str) -> tuple[Explanation, ...]:
     found += [_fact(one) for one in _facts_named(wanted)]
     if wanted in load_mechanisms():
         found.append(_mechanism(load_mechanisms()[wanted]))
+    found += _measures(wanted)
     column = _column(wanted)
     if column is not None:
         found.append(column)
     if not found:
         raise unknown_name(
             name,
-            "a parameter, preset, fact, mechanism or column",
+            "a parameter, preset, fact, mechanism, outcome, statistic or column",
             _names(),
             see="See: alliance presets, or the list of parameters in the documentation.",
         )
@@ -160,6 +163,9 @@ def _names() -> list[str]:
         *(one.name for one in all_presets()),
         *(one.id for one in load_facts()),
         *load_mechanisms(),
+        *OUTCOMES,
+        *STATISTICS,
+        *CONTRASTS,
         *(name for table in column_meanings().values() for name in table),
     ]
 
@@ -267,6 +273,25 @@ def _mechanism(one: Mechanism) -> Explanation:
         evidence=citations(one.facts),
         equations=tuple(sorted(uses, key=lambda use: (use.module, use.name))),
     )
+
+
+def _measures(name: str) -> Iterator[Explanation]:
+    findings = tuple(one for one in load_facts() if one.statistic_function == name)
+    for kind, catalogue in (
+        ("outcome", OUTCOMES),
+        ("statistic", STATISTICS),
+        ("statistic", CONTRASTS),
+    ):
+        if name not in catalogue:
+            continue
+        one: Measure[Any] = catalogue[name]
+        entries = [("in words", one.label), ("unit", one.unit.name)]
+        if one.needs:
+            entries.append(("needs", ", ".join(one.needs).replace("_", " ")))
+        evidence = citations(one.meaning)
+        if kind == "statistic":
+            evidence = tuple(f"{fact.id}  {_finding(fact)}" for fact in findings)
+        yield Explanation(name, kind, one.meaning, tuple(entries), evidence)
 
 
 def _column(name: str) -> Explanation | None:

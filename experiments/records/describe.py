@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.catalogue import statistic
+from experiments.catalogue import STATISTICS, statistic
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
-from experiments.records.description import Described, Description, NotDescribed
+from experiments.evidence.reading import load_facts
+from experiments.records.description import Described, Description, NotDescribed, Unpublished
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.records.reading import read_records
 from experiments.validation.seeds import VALIDATION_SEED
@@ -23,7 +24,7 @@ from experiments.validation.validate import resolve, validate
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from experiments.evidence.facts import Fact
@@ -83,7 +84,7 @@ def describe_records(
     not_described: list[NotDescribed] = []
     for fact in facts_for(setting):
         reason = _not_supported(fact, records)
-        found = reason or _estimate(fact, records.tables, without)
+        found = reason or _estimate(_function(fact), records.tables, without)
         if isinstance(found, str):
             not_described.append(NotDescribed(fact.id, fact.statistic, found))
         else:
@@ -105,6 +106,7 @@ def describe_records(
             _described(fact, estimate, simulated.get(fact.id))
             for fact, estimate in estimates.items()
         ),
+        unpublished=tuple(_unpublished(records, without)),
         not_described=tuple(not_described),
         preset=preset,
         studies=studies,
@@ -148,12 +150,28 @@ def _needs_cut_off(fact: Fact) -> bool:
     )
 
 
-def _estimate(fact: Fact, tables: RunTables, without: Sequence[RunTables]) -> Estimate | str:
+def _unpublished(records: Records, without: Sequence[RunTables]) -> Iterator[Unpublished]:
+    """Yield the statistics no finding is about, where the records give them."""
+    published = {fact.statistic_function for fact in load_facts()}
+    for name, one in STATISTICS.items():
+        if name in published or ("cut_off" in one.needs and not records.has_cut_off):
+            continue
+        found = _estimate(one, records.tables, without)
+        if not isinstance(found, str):
+            yield Unpublished(name, one.label, found.value, found.low, found.high)
+
+
+def _function(fact: Fact) -> Callable[[RunTables], float]:
+    assert fact.statistic_function is not None
+    return partial(statistic(fact.statistic_function), **dict(fact.arguments))
+
+
+def _estimate(
+    function: Callable[[RunTables], float], tables: RunTables, without: Sequence[RunTables]
+) -> Estimate | str:
     """Return the statistic, or the reason why these records do not give it."""
     from experiments.tables.columns import MissingColumnError
 
-    assert fact.statistic_function is not None
-    function = partial(statistic(fact.statistic_function), **dict(fact.arguments))
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")

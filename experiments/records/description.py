@@ -10,7 +10,7 @@ from experiments.validation.results import finite_or_none
 if TYPE_CHECKING:
     from experiments.records.reading import Records
 
-__all__ = ["Described", "Description", "NotDescribed"]
+__all__ = ["Described", "Description", "NotDescribed", "Unpublished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,17 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A statistic of the records that no published finding is about; intervals as in `Described`."""
+
+    name: str
+    label: str
+    yours: float
+    yours_low: float
+    yours_high: float
+
+
+@dataclass(frozen=True, slots=True)
 class NotDescribed:
     """A statistic that the records do not support, and why."""
 
@@ -61,8 +72,10 @@ class Description:
         As read, with notes.
     rows
         Every statistic the records support.
+    unpublished
+        Statistics that the records support and no finding is about.
     not_described
-        The others.
+        Findings whose statistic they do not support.
     preset
         What was simulated beside them.
     studies
@@ -71,6 +84,7 @@ class Description:
 
     records: Records
     rows: tuple[Described, ...]
+    unpublished: tuple[Unpublished, ...]
     not_described: tuple[NotDescribed, ...]
     preset: str
     studies: int
@@ -92,6 +106,10 @@ class Description:
             "statistics": [
                 {key: finite_or_none(value) for key, value in asdict(row).items()}
                 for row in self.rows
+            ],
+            "unpublished": [
+                {key: finite_or_none(value) for key, value in asdict(row).items()}
+                for row in self.unpublished
             ],
             "not_supported": [asdict(one) for one in self.not_described],
         }

@@ -58,9 +58,14 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
             )
         table.caption = f"Simulated: {found.preset}, {found.studies} studies. {MEMORY}"
         yield table
+    if found.unpublished:
+        yield Text("Without a published finding, yours with 95 % interval:", style="bold")
+        for one in found.unpublished:
+            limits = f"{published(one.yours_low)}, {published(one.yours_high)}"
+            yield Text(f"  {one.label}: {published(one.yours)} ({limits})")
     reasons: dict[str, list[str]] = {}
-    for one in found.not_described:
-        reasons.setdefault(one.reason, []).append(one.id)
+    for lost in found.not_described:
+        reasons.setdefault(lost.reason, []).append(lost.id)
     if reasons:
         yield Text("Not supported by these records:", style="bold")
         for reason, names in sorted(reasons.items()):

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from experiments.catalogue import OUTCOMES
 from experiments.quantities.writing import count, fixed, percent, significant
 from experiments.tables.clinical_change import CUT_OFF, RELIABLE_CHANGE
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from experiments.analysis.run_summary import AllianceAtSession, Core10Change, RunSummary
 
-__all__ = ["run_page"]
+__all__ = ["outcome_page", "run_page"]
 
 BAR = 16
 """Width of the longest bar."""
@@ -38,8 +39,25 @@ def run_page(summary: RunSummary, *, unicode: bool = True) -> Group:
     parts += [_heading("Ruptures and repairs"), _ruptures(summary)]
     parts += [_heading("Boundaries"), _boundaries(summary)]
     parts += [_heading("Waiting"), _waiting(summary), Text("")]
-    parts += [Text(summary.notice, "dim"), Text(f"Repeat with: {summary.command}", "dim")]
-    return Group(*parts)
+    return Group(*parts, *_closing(summary))
+
+
+def outcome_page(summary: RunSummary) -> Group:
+    """Return every outcome of a run with its interval, and what it is."""
+    table = _table("outcome", "mean (95 %)", "what it is")
+    table.columns[2].no_wrap = False
+    for name, found in summary.outcomes.items():
+        outcome = OUTCOMES[name]
+        table.add_row(name, outcome.unit.estimate(found), outcome.meaning)
+    note = (
+        "Means over clinics. The interval says how much they vary with other random numbers; where all clinics are "
+        "alike or there is only one, a share has the interval of its cases and anything else has none."
+    )
+    return Group(_opening(summary), Text(""), table, Text(note, "dim"), *_closing(summary))
+
+
+def _closing(summary: RunSummary) -> tuple[Text, Text]:
+    return Text(summary.notice, "dim"), Text(f"Repeat with: {summary.command}", "dim")
 
 
 def _heading(words: str) -> Text:

@@ -8,7 +8,7 @@ statistics over the same run share the work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,6 +59,8 @@ class RunTables:
         belongs to the client with the same ``run``, ``replicate`` and ``client``. May be left out.
     therapists
         One row a therapist; may be left out.
+    as_one
+        Whether all clients are looked at as one study, whatever their run and replicate.
 
     Raises
     ------
@@ -75,6 +77,7 @@ class RunTables:
     clients: Columns
     sessions: Columns | None = None
     therapists: Columns | None = None
+    as_one: bool = False
     _stored: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
     _batches: dict[int, tuple[RunTables, ...]] = field(default_factory=dict, init=False, repr=False)
 
@@ -98,6 +101,11 @@ class RunTables:
     @cached_property
     def study(self) -> Integers:
         """Number of the study (run and replicate) of each client, from 0, shape (clients,)."""
+        return np.zeros(self.count, dtype=np.int64) if self.as_one else self._replicate
+
+    @cached_property
+    def _replicate(self) -> Integers:
+        """Number of the run and replicate of each client, from 0."""
         study, _ = shared_keys(self.clients, self.clients, ("run", "replicate"))
         return numbered(study)
 
@@ -110,7 +118,7 @@ class RunTables:
     def therapist(self) -> Integers:
         """Number of the therapist of each client, unique over studies, from 0; -1 for none."""
         own = as_whole(column_of(self.clients, "therapist", "clients"))
-        _, code = np.unique(self.study * (own.max() + 2) + own, return_inverse=True)
+        _, code = np.unique(self._replicate * (own.max() + 2) + own, return_inverse=True)
         code = code.astype(np.int64)
         code[own < 0] = -1
         return code
@@ -166,6 +174,8 @@ class RunTables:
         if self.therapists is None:
             raise _without("therapists")
         mine, theirs = shared_keys(self.clients, self.therapists, ("run", "replicate"))
+        if self.as_one:
+            return Groups(np.zeros_like(theirs), self.studies)
         _, first = np.unique(self.study, return_index=True)
         return Groups(np.searchsorted(mine[first], theirs), self.studies)
 
@@ -271,7 +281,12 @@ class RunTables:
             filter_rows(self.clients, who),
             None if self.sessions is None else filter_rows(self.sessions, who[self._places[0]]),
             self.therapists,
+            self.as_one,
         )
+
+    def pooled(self) -> RunTables:
+        """Return the same tables with all clients looked at as one study."""
+        return replace(self, as_one=True)
 
     # -- how rows find each other ----------------------------------------------------------
 
