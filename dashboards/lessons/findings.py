@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.lessons.measures import MEASURES
 from experiments.quantities.estimate import Estimate
+from experiments.quantities.unit import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ class Finding:
         The number and the 95 % interval that is left by simulating a finite number of clinics.
     of_arm, of_other
         For a difference, the values on both sides; otherwise the value, and nan.
-    unit, digits, more, less
+    unit
         As in its measure.
     difference
         Whether it is one.
@@ -42,10 +43,7 @@ class Finding:
     estimate: Estimate
     of_arm: float
     of_other: float
-    unit: str
-    digits: int
-    more: str
-    less: str
+    unit: Unit
     difference: bool
 
     def turned(self) -> Finding:
@@ -81,7 +79,6 @@ def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Finding]:
 
 def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Finding:
     """Return a value, or the difference of two over the same random numbers, with its interval."""
-    measure = MEASURES[wanted.measure]
     found = own if other is None else own.less(other)
     return Finding(
         name=wanted.name,
@@ -89,10 +86,7 @@ def computed(wanted: FindingWanted, own: Measured, other: Measured | None) -> Fi
         estimate=found.estimate,
         of_arm=own.estimate.value,
         of_other=math.nan if other is None else other.estimate.value,
-        unit=measure.unit,
-        digits=measure.digits,
-        more=measure.more,
-        less=measure.less,
+        unit=MEASURES[wanted.measure].unit,
         difference=other is not None,
     )
 
@@ -120,9 +114,6 @@ def _counted(wanted: FindingWanted, counted: Sequence[Finding]) -> Finding:
         estimate=Estimate(float(value), float(sure), float(possible)),
         of_arm=float(value),
         of_other=math.nan,
-        unit=f"of {len(counted)}",
-        digits=0,
-        more="more",
-        less="fewer",
+        unit=Unit(f"of {len(counted)}", digits=0, less="fewer"),
         difference=False,
     )

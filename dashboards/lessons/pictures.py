@@ -63,7 +63,7 @@ def picture(
 
 def _findings(wanted: FigureWanted, chosen: Sequence[Finding]) -> Bars:
     names = wanted.labels or tuple(one.label for one in chosen)
-    units = {one.unit for one in chosen}
+    units = {one.unit.name for one in chosen}
     differences = all(one.difference for one in chosen)
     return Bars(
         title=wanted.title,
@@ -104,13 +104,12 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     row = MEASURES[measure]
     found = [row.compute(arm).estimate for arm in arms]
     text = "; ".join(
-        f"{arm.title}: {amount(one.value, row.digits, row.unit)}"
-        for arm, one in zip(arms, found, strict=True)
+        f"{arm.title}: {amount(one.value, row.unit)}" for arm, one in zip(arms, found, strict=True)
     )
     return Bars(
         title=title,
         summary=f"{row.meaning} {_begun(text)}.",
-        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit), low=0.0, measured=True),
+        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit.name), low=0.0, measured=True),
         names=tuple(arm.title for arm in arms),
         series=(interval_series("Value, with 95 % interval", Estimates.of(found)),),
         points=True,

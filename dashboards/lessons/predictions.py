@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dashboards.lessons.questions import ChoiceQuestion, DirectionQuestion
-from dashboards.lessons.wording import amount, bears_out, in_words, with_interval
+from dashboards.lessons.wording import amount, bears_out, in_words, number, with_interval
 from experiments.quantities.writing import MINUS, span
 from simulation.errors import AllianceError
 
@@ -150,15 +150,16 @@ def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> 
         return Assessment("open", "The model gives no number here.")
     off = abs(guess - estimate.value)
     inside = estimate.low <= guess <= estimate.high
-    rounded = round(off, found.digits) == 0.0
+    unit = found.unit
+    rounded = round(off, unit.digits) == 0.0
     verdict: Verdict = (
         "right" if inside or rounded else "close" if off <= question.close else "wrong"
     )
-    said = amount(guess, max(found.digits, _digits(guess)), found.unit)
+    said = amount(guess, unit.rounded(max(unit.digits, _digits(guess))))
     words = {
         "right": "You hit it.",
-        "close": f"You were {amount(off, found.digits, '')} off: close.",
-        "wrong": f"You were {amount(off, found.digits, '')} too {'high' if guess > estimate.value else 'low'}.",
+        "close": f"You were {number(off, unit)} off: close.",
+        "wrong": f"You were {number(off, unit)} too {'high' if guess > estimate.value else 'low'}.",
         "open": "",
     }
     return Assessment(

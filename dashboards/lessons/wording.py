@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboards.charts.figures import DIGITS
 from dashboards.lessons.lesson import PLACEHOLDER
-from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     import re
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from dashboards.lessons.findings import Finding
     from dashboards.lessons.lesson import Claim
     from dashboards.lessons.questions import Check
+    from experiments.quantities.estimate import Estimate
+    from experiments.quantities.unit import Unit
 
 __all__ = [
     "amount",
@@ -21,15 +23,19 @@ __all__ = [
     "claim_in_words",
     "filled",
     "in_words",
+    "number",
     "with_interval",
 ]
 
 
-def amount(value: float, digits: int, unit: str) -> str:
+def number(value: float, unit: Unit) -> str:
+    """Write a number without its unit, rounded as its chart is sent it."""
+    return unit.number(round(value, DIGITS))
+
+
+def amount(value: float, unit: Unit) -> str:
     """Write a number with its unit."""
-    if unit == "%":
-        return f"{fixed(value, digits)} %"
-    return f"{fixed(value, digits)} {unit}".rstrip()
+    return f"{number(value, unit)} {unit.name}".rstrip()
 
 
 def with_interval(found: Finding, *, size: bool = False) -> str:
@@ -37,10 +43,14 @@ def with_interval(found: Finding, *, size: bool = False) -> str:
     one = found.estimate
     if size and one.high < 0.0:
         one = one.times(-1.0)
-    text = amount(one.value, found.digits, found.unit)
+    text = amount(one.value, found.unit)
     if not one.bounded or one.low == one.high:
         return text
-    return f"{text} ({fixed(one.low, found.digits)} to {fixed(one.high, found.digits)})"
+    return f"{text} ({_interval(one, found.unit)})"
+
+
+def _interval(one: Estimate, unit: Unit) -> str:
+    return f"{number(one.low, unit)} to {number(one.high, unit)}"
 
 
 def in_words(found: Finding) -> str:
@@ -48,11 +58,9 @@ def in_words(found: Finding) -> str:
     one = found.estimate
     if not (found.difference and one.bounded and one.clear):
         return with_interval(found)
-    word, size = (found.more, one) if one.value > 0 else (found.less, one.times(-1.0))
-    return (
-        f"{amount(size.value, found.digits, found.unit)} {word}"
-        f" ({fixed(size.low, found.digits)} to {fixed(size.high, found.digits)})"
-    )
+    unit = found.unit
+    word, size = (unit.more, one) if one.value > 0 else (unit.less, one.times(-1.0))
+    return f"{amount(size.value, unit)} {word} ({_interval(size, unit)})"
 
 
 def bears_out(check: Check, found: Finding) -> bool | None:
@@ -100,11 +108,11 @@ def filled(text: str, found: Mapping[str, Finding]) -> str:
         one = found[name]
         if aspect in {"arm", "baseline"}:
             value = one.of_arm if aspect == "arm" else one.of_other
-            unit = one.unit if name not in written or one.unit == "%" else ""
+            again = name in written and one.unit.name != "%"
             written.add(name)
-            return amount(value, one.digits, unit)
+            return number(value, one.unit) if again else amount(value, one.unit)
         if aspect == "value":
-            return amount(one.estimate.value, one.digits, one.unit)
+            return amount(one.estimate.value, one.unit)
         return with_interval(one, size=one.difference or aspect == "size")
 
     return " ".join(PLACEHOLDER.sub(put, text).split())

@@ -6,6 +6,7 @@ curve Greenwood's variance on the log-log scale. All are 95 % intervals unless a
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONFIDENCE",
+    "difference_of_shares",
     "from_parts",
     "mean_of",
     "means_from_variance",
@@ -144,6 +146,17 @@ def shares_of(part: ArrayLike, whole: ArrayLike) -> Estimates:
 def share_of(part: int, whole: int) -> Estimate:
     """Return a share with Wilson's interval; as `shares_of`."""
     return shares_of(np.array([part]), np.array([whole]))[0]
+
+
+def difference_of_shares(one: Estimate, other: Estimate) -> Estimate:
+    """Return how far one share lies above another, from the Wilson intervals of both.
+
+    Newcombe 1998, Statistics in Medicine 17: 873-890, method 10.
+    """
+    below = math.hypot(one.value - one.low, other.high - other.value)
+    above = math.hypot(one.high - one.value, other.value - other.low)
+    value = one.value - other.value
+    return Estimate(value, value - below, value + above)
 
 
 def survival_interval(staying: Floats, events: Counts, at_risk: Counts) -> Estimates:

@@ -52,6 +52,8 @@ class Unit:
         Whether it is a share, written as a percentage.
     on_axis
         As an axis names it, where that is not its name.
+    more, less
+        What a difference is called: 4 clients ``more`` or ``fewer``.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Unit:
     digits: int = 2
     percent: bool = False
     on_axis: str | None = None
+    more: str = "more"
+    less: str = "less"
 
     @property
     def axis(self) -> str:
@@ -110,11 +114,11 @@ CORE_10 = Unit(
     1,
     on_axis=f"CORE-10, {span(*INSTRUMENTS['core_10'].range)}",
 )
-SESSIONS = Unit("sessions", NOT_NEGATIVE, "sessions", 1, on_axis="")
+SESSIONS = Unit("sessions", NOT_NEGATIVE, "sessions", 1, on_axis="", less="fewer")
 PER_SESSION = Unit("per session", NOT_NEGATIVE, "per session", 3)
 LATENT = Unit("[0, 1]", (0.0, 1.0), digits=3, on_axis="0 to 1")
 LOGITS = Unit("logits", step="logits")
-CORRELATION = Unit("r", (-1.0, 1.0))
+CORRELATION = Unit("r", (-1.0, 1.0), more="higher", less="lower")
 DEVIATIONS = Unit("d", step="standard deviations", on_axis="standard deviations")
 DEVIATIONS_AT_INTAKE = Unit("SD at intake", step="standard deviations")
 RATIO = Unit("ratio", NOT_NEGATIVE)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dashboards.lessons.catalogue import find_lesson, read_lesson
 from dashboards.lessons.findings import Finding
 from dashboards.lessons.lesson import Claim
+from dashboards.lessons.measures.measure import CLIENTS
 from dashboards.lessons.predictions import answers, assess, right_answer, understood
 from dashboards.lessons.questions import Check
 from dashboards.lessons.running import LessonResult
@@ -31,8 +32,7 @@ HALVES = st.floats(0.01, 5).map(lambda x: round(x, 3))
 
 def found(name, value=0.0, half=0.1, **changes):
     plain = Finding(
-        name, name, Estimate(value, value - half, value + half), 10.0, 10.0 - value, "clients in 100", 1,
-        "more", "fewer", True,
+        name, name, Estimate(value, value - half, value + half), 10.0, 10.0 - value, CLIENTS, True,
     )  # fmt: skip
     return replace(plain, **changes)
 

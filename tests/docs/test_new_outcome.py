@@ -37,6 +37,9 @@ assert "{LABEL}" in said.lower(), said
 
 from dashboards.sweeps.inputs import FIELDS
 assert FIELDS["outcome"].read("{NAME}") == "{NAME}"
+
+from dashboards.lessons.measures import MEASURES
+assert MEASURES["{NAME}"].unit.name == "%"
 """
 
 
@@ -65,5 +68,5 @@ def test_it_is_explained(added: Copy) -> None:
     assert LABEL in added.alliance("explain", NAME)
 
 
-def test_studies_comparisons_and_sweeps_have_it(added: Copy) -> None:
+def test_studies_comparisons_sweeps_and_lessons_have_it(added: Copy) -> None:
     added.run(EVERYWHERE)

@@ -9,16 +9,28 @@ from dashboards.lessons.measures.associations import ASSOCIATIONS
 from dashboards.lessons.measures.benefit import BENEFIT
 from dashboards.lessons.measures.curves import CURVES
 from dashboards.lessons.measures.leaving import LEAVING
+from dashboards.lessons.measures.measure import as_catalogued
 from dashboards.lessons.measures.sessions import SESSIONS
+from experiments.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboards.lessons.measures.measure import Measure
+    from dashboards.lessons.measures.measure import LessonMeasure
 
 __all__ = ["MEASURES"]
 
-MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {row.name: row for row in (*LEAVING, *BENEFIT, *SESSIONS, *CURVES, *ASSOCIATIONS)}
+MEASURES: Mapping[str, LessonMeasure] = MappingProxyType(
+    {
+        row.name: row
+        for row in (
+            *map(as_catalogued, OUTCOMES),
+            *LEAVING,
+            *BENEFIT,
+            *SESSIONS,
+            *CURVES,
+            *ASSOCIATIONS,
+        )
+    }
 )
-"""Everything a lesson can measure, by name."""
+"""Everything a lesson can measure, by name: what is written for lessons, and every outcome of the catalogue."""

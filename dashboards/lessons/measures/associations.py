@@ -2,82 +2,62 @@
 
 from __future__ import annotations
 
-from dashboards.lessons.measures.measure import Measure, named
+from dashboards.lessons.measures.measure import CORRELATION, from_statistic
 
 __all__ = ["ASSOCIATIONS"]
 
 ASSOCIATIONS = (
-    Measure(
+    from_statistic(
         "alliance_outcome",
+        "process_outcome_r",
         "Correlation of client-rated alliance, sessions 3 to 5, with outcome.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("process_outcome_r"),
+        CORRELATION,
     ),
-    Measure(
+    from_statistic(
         "first_session_outcome",
+        "process_outcome_r",
         "The same with the rating of session 1.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("process_outcome_r", sessions=(1, 1)),
+        CORRELATION,
+        sessions=(1, 1),
     ),
-    Measure(
+    from_statistic(
         "therapist_rated_outcome",
+        "process_outcome_r",
         "The same with the alliance as the therapist rates it.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("process_outcome_r", column="wai_sr_therapist"),
+        CORRELATION,
+        column="wai_sr_therapist",
     ),
-    Measure(
+    from_statistic(
         "next_session",
+        "lagged_beta",
         "Standardised change of distress after a better session than usual.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("lagged_beta"),
+        CORRELATION,
     ),
-    Measure(
+    from_statistic(
         "relief_first",
+        "lagged_beta",
         "Standardised change of alliance after more distress than usual.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("lagged_beta", cause="core_10", effect="wai_sr_client"),
+        CORRELATION,
+        cause="core_10",
+        effect="wai_sr_client",
     ),
-    Measure(
+    from_statistic(
         "agreement",
+        "rater_agreement_r",
         "Correlation of client's and therapist's rating of the alliance, session 3.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("rater_agreement_r"),
+        CORRELATION,
     ),
-    Measure(
+    from_statistic(
         "empathy_and_alliance",
+        "relationship_measures_r",
         "Correlation of two ratings by the same client: empathy, alliance.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("relationship_measures_r"),
+        CORRELATION,
     ),
-    Measure(
+    from_statistic(
         "repair_link",
+        "repair_outcome_r",
         "Correlation of repaired ruptures with outcome, between clients.",
-        "",
-        2,
-        "higher",
-        "lower",
-        named("repair_outcome_r"),
+        CORRELATION,
     ),
 )
 """Measures of association."""

@@ -10,12 +10,12 @@ from dashboards.lessons.measures.measure import (
     CLIENTS,
     PERCENT,
     POINTS,
-    Measure,
     Measured,
+    from_outcome,
+    from_statistic,
     measured,
-    named,
-    outcome_of,
 )
+from experiments.quantities.measure import Measure
 from experiments.tables.groups import Groups
 
 if TYPE_CHECKING:
@@ -40,49 +40,38 @@ def _best_less_worst(run: ArmRun) -> Measured:
 
 
 BENEFIT = (
-    Measure(
+    from_outcome(
         "improvement",
+        "core_10_change",
         "Mean fall of CORE-10 from intake to the last session.",
         POINTS,
-        1,
-        "more",
-        "less",
-        outcome_of("core_10_change"),
     ),
-    Measure(
+    from_outcome(
         "recovered",
+        "recovery_rate",
         "Clients who recover on CORE-10, of those in clinical range.",
         CLIENTS,
-        1,
-        "more",
-        "fewer",
-        outcome_of("recovery_rate", 100.0),
+        factor=100.0,
     ),
-    Measure(
+    from_outcome(
         "deteriorated",
+        "reliable_deterioration_rate",
         "Clients who get reliably worse on CORE-10.",
         CLIENTS,
-        1,
-        "more",
-        "fewer",
-        outcome_of("reliable_deterioration_rate", 100.0),
+        factor=100.0,
     ),
-    Measure(
+    from_statistic(
+        "therapist_share",
         "therapist_share",
         "Share of outcome variance between therapists.",
         PERCENT,
-        1,
-        "more",
-        "less",
-        named("therapist_share", 100.0),
+        factor=100.0,
     ),
     Measure(
         "best_less_worst",
+        "gap between therapists",
         "Gap between a team's best and worst therapist, in mean improvement.",
         POINTS,
-        1,
-        "more",
-        "less",
         _best_less_worst,
     ),
 )

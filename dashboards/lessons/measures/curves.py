@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dashboards.lessons.measures.measure import CLIENTS, RATING, Measure, share_where, statistic_of
+from dashboards.lessons.measures.measure import CLIENTS, RATING, share_where, statistic_of
+from experiments.quantities.measure import Measure
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,56 +57,44 @@ def _v_shapes_in_noise(tables: RunTables) -> float:
 CURVES = (
     Measure(
         "still_there",
+        "still in treatment at session 16",
         "Clients still in treatment at session 16.",
-        CLIENTS,
-        0,
-        "more",
-        "fewer",
+        CLIENTS.rounded(0),
         share_where(lambda tables: _present(tables, 16), lambda tables: tables.started),
     ),
     Measure(
         "rise_of_curve",
+        "rise of the curve",
         "Rating of those still there at session 16, less that of all at session 1.",
         RATING,
-        1,
-        "more",
-        "fewer",
         statistic_of(partial(_late_rise, same_clients=False)),
     ),
     Measure(
         "rise_of_people",
+        "rise of the same clients",
         "Change of the same clients' rating from session 1 to 16.",
         RATING,
-        1,
-        "more",
-        "fewer",
         statistic_of(partial(_late_rise, same_clients=True)),
     ),
     Measure(
         "head_start",
+        "head start of those still there",
         "First rating of those still there at session 16, less that of all who began.",
         RATING,
-        1,
-        "more",
-        "fewer",
         statistic_of(_head_start),
     ),
     Measure(
         "v_shapes",
+        "V-shapes",
         "Clients with a fall and recovery of their alliance rating.",
-        CLIENTS,
-        0,
-        "more",
-        "fewer",
+        CLIENTS.rounded(0),
         statistic_of(_v_shapes, 100.0),
     ),
     Measure(
         "v_shapes_in_noise",
+        "V-shapes in random numbers",
         "The same in random numbers with the same spread and memory.",
-        CLIENTS,
-        0,
-        "more",
-        "fewer",
+        CLIENTS.rounded(0),
         statistic_of(_v_shapes_in_noise, 100.0),
     ),
 )

@@ -9,12 +9,14 @@ import numpy as np
 from dashboards.lessons.measures.measure import (
     BATCHES,
     CLIENTS,
-    Measure,
+    DROPOUTS,
     Measured,
-    outcome_of,
+    from_outcome,
     share_where,
 )
 from experiments.quantities.intervals import share_of, shares_of
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import SESSIONS
 from experiments.tables.clinical_change import CUT_OFF
 
 if TYPE_CHECKING:
@@ -62,76 +64,44 @@ def _well(tables: RunTables) -> NDArray[np.bool_]:
 
 
 LEAVING = (
-    Measure(
-        "dropped_out",
-        "Clients who leave on their own.",
-        CLIENTS,
-        1,
-        "more",
-        "fewer",
-        outcome_of("dropout_rate", 100.0),
+    from_outcome(
+        "dropped_out", "dropout_rate", "Clients who leave on their own.", CLIENTS, factor=100.0
     ),
-    Measure(
-        "completed",
-        "Clients who end by plan.",
-        CLIENTS,
-        1,
-        "more",
-        "fewer",
-        outcome_of("completion_rate", 100.0),
-    ),
-    Measure(
-        "sessions",
-        "Mean number of sessions.",
-        "sessions",
-        1,
-        "more",
-        "fewer",
-        outcome_of("mean_sessions"),
-    ),
-    Measure(
+    from_outcome("completed", "completion_rate", "Clients who end by plan.", CLIENTS, factor=100.0),
+    from_outcome("sessions", "mean_sessions", "Mean number of sessions.", SESSIONS),
+    from_outcome(
         "early_leavers",
+        "early_dropout_share",
         "Dropouts who leave after session 1 or 2.",
-        "dropouts in 100",
-        0,
-        "more",
-        "fewer",
-        outcome_of("early_dropout_share", 100.0),
+        DROPOUTS,
+        factor=100.0,
     ),
     Measure(
         "dropped_out_weak",
+        "dropout of the weakest third",
         "Dropout of the third with the weakest first alliance.",
         CLIENTS,
-        1,
-        "more",
-        "fewer",
         dropout_of_third(0),
     ),
     Measure(
         "dropped_out_strong",
+        "dropout of the strongest third",
         "Dropout of the third with the strongest first alliance.",
         CLIENTS,
-        1,
-        "more",
-        "fewer",
         dropout_of_third(2),
     ),
     Measure(
         "gap_of_thirds",
+        "gap between thirds",
         "Dropout of the third with the weakest first alliance, less the strongest.",
         CLIENTS,
-        1,
-        "more",
-        "fewer",
         _gap_of_thirds,
     ),
     Measure(
         "well_dropouts",
+        "dropouts who are well",
         "Dropouts whose last CORE-10 is below the clinical cut-off.",
-        "dropouts in 100",
-        0,
-        "more",
-        "fewer",
+        DROPOUTS,
         share_where(_well, lambda tables: tables.dropped_out),
     ),
 )

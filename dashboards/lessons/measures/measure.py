@@ -1,4 +1,4 @@
-"""What a measure of a lesson is, and how one is made of the project's outcomes and statistics.
+"""How a lesson measures: outcomes and statistics of the catalogue, in units that a class can picture.
 
 A measure is computed once over all clinics of an arm, and once in each of their parts (single clinics, or batches of
 them where a statistic needs many clients). Arms share their random numbers, so parts of two arms are paired.
@@ -6,14 +6,18 @@ them where a statistic needs many clients). Arms share their random numbers, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.catalogue import outcome
-from experiments.quantities.intervals import from_parts, share_of
+from experiments.catalogue import OUTCOMES, statistic
+from experiments.outcomes.estimating import estimated
+from experiments.quantities import unit as units
+from experiments.quantities.intervals import difference_of_shares, from_parts, share_of
+from experiments.quantities.measure import Measure
+from experiments.quantities.unit import Unit
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -29,21 +33,29 @@ if TYPE_CHECKING:
 __all__ = [
     "BATCHES",
     "CLIENTS",
+    "CORRELATION",
+    "DROPOUTS",
     "PERCENT",
     "POINTS",
     "RATING",
     "ArmRun",
-    "Measure",
+    "LessonMeasure",
     "Measured",
+    "as_catalogued",
+    "from_outcome",
+    "from_statistic",
     "measured",
-    "named",
-    "outcome_of",
     "share_where",
     "statistic_of",
 ]
 
-CLIENTS, POINTS, RATING = "clients in 100", "CORE-10 points", "points of the WAI-SR"
-PERCENT = "%"
+IN_100 = Unit("in 100", (0.0, 100.0), digits=1, less="fewer")
+CLIENTS = replace(IN_100, name="clients in 100")
+DROPOUTS = replace(IN_100, name="dropouts in 100", digits=0)
+PERCENT = Unit("%", (0.0, 100.0), digits=1)
+POINTS = Unit("CORE-10 points", digits=1)
+RATING = Unit("points of the WAI-SR", digits=1, less="fewer")
+CORRELATION = replace(units.CORRELATION, name="")
 
 BATCHES = 20
 """Into how many parts the clinics of an arm are dealt for a statistic."""
@@ -79,10 +91,24 @@ class Measured:
     parts: Numbers
 
     def less(self, other: Measured) -> Measured:
-        """Return the difference from another of the same parts, with the interval of the paired difference."""
-        return measured(
-            self.estimate.value - other.estimate.value, np.subtract(self.parts, other.parts)
-        )
+        """Return the difference from another of the same parts.
+
+        Its interval is that of the paired parts. Two shares without any spread, nobody in one arm and nobody in the
+        other, have no pairs to go by: theirs comes from the intervals of both.
+        """
+        value, parts = self.estimate.value - other.estimate.value, self.parts - other.parts
+        if self._without_spread and other._without_spread:
+            return Measured(difference_of_shares(self.estimate, other.estimate), parts)
+        return measured(value, parts)
+
+    @property
+    def _without_spread(self) -> bool:
+        known = self.parts[np.isfinite(self.parts)]
+        return np.unique(known).size == 1 and self.estimate.width > 0.0
+
+
+LessonMeasure = Measure[Measured]
+"""A measure that is computed from a finished arm (`ArmRun`)."""
 
 
 def measured(value: float, parts: Numbers) -> Measured:
@@ -90,42 +116,40 @@ def measured(value: float, parts: Numbers) -> Measured:
     return Measured(from_parts(value, parts), parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something a lesson measures.
-
-    Attributes
-    ----------
-    name, meaning
-        As lessons name it, and one line.
-    unit
-        As it stands behind a number: ``"clients in 100"``; empty for a correlation.
-    digits
-        Decimals worth showing.
-    more, less
-        What a difference is called: ``more`` and ``fewer`` clients.
-    compute
-        From a finished arm to the number and its parts.
-    """
-
-    name: str
-    meaning: str
-    unit: str
-    digits: int
-    more: str
-    less: str
-    compute: Callable[[ArmRun], Measured]
-
-
-def outcome_of(name: str, factor: float = 1.0) -> Callable[[ArmRun], Measured]:
-    """Measure an outcome of the project: the mean over clinics."""
+def from_outcome(
+    name: str, outcome: str, meaning: str, unit: Unit, *, factor: float = 1.0
+) -> LessonMeasure:
+    """Return an outcome of the catalogue under a name and in a unit for students: its mean over clinics."""
+    row = OUTCOMES[outcome]
 
     def compute(run: ArmRun) -> Measured:
-        parts = outcome(name).compute(run.tables) * factor
-        known = parts[np.isfinite(parts)]
-        return measured(float(known.mean()) if known.size else float("nan"), parts)
+        return Measured(estimated(row, run.tables).times(factor), row(run.tables) * factor)
 
-    return compute
+    return Measure(name, row.label, meaning, unit, compute)
+
+
+def as_catalogued(outcome: str) -> LessonMeasure:
+    """Return an outcome as the catalogue has it, what lies between 0 and 1 in percent."""
+    row = OUTCOMES[outcome]
+    if row.unit.range == (0.0, 1.0):
+        return from_outcome(outcome, outcome, row.meaning, PERCENT, factor=100.0)
+    unit = replace(row.unit, name=row.unit.step)
+    return from_outcome(outcome, outcome, row.meaning, unit)
+
+
+def from_statistic(
+    name: str,
+    function: str,
+    meaning: str,
+    unit: Unit,
+    *,
+    factor: float = 1.0,
+    **arguments: object,
+) -> LessonMeasure:
+    """Return a statistic of the catalogue under a name and in a unit for students."""
+    row = statistic(function)
+    compute = statistic_of(partial(row, **arguments), factor)
+    return Measure(name, row.label, meaning, unit, compute)
 
 
 def statistic_of(
@@ -138,17 +162,6 @@ def statistic_of(
         return measured(
             function(run.tables) * factor, np.array([function(one) * factor for one in batches])
         )
-
-    return compute
-
-
-def named(name: str, factor: float = 1.0, **arguments: object) -> Callable[[ArmRun], Measured]:
-    """Measure a statistic of the project by its name."""
-
-    def compute(run: ArmRun) -> Measured:
-        from experiments.catalogue import statistic
-
-        return statistic_of(partial(statistic(name), **arguments), factor)(run)
 
     return compute
 

@@ -2,100 +2,76 @@
 
 from __future__ import annotations
 
-from dashboards.lessons.measures.measure import PERCENT, RATING, Measure, named, outcome_of
+from dashboards.lessons.measures.measure import PERCENT, RATING, from_outcome, from_statistic
+from experiments.quantities.unit import Unit
 
 __all__ = ["SESSIONS"]
 
 SESSIONS = (
-    Measure(
+    from_outcome(
         "ruptures",
+        "ruptures_per_session",
         "Ruptures in 100 sessions.",
-        "ruptures in 100 sessions",
-        1,
-        "more",
-        "fewer",
-        outcome_of("ruptures_per_session", 100.0),
+        Unit("ruptures in 100 sessions", digits=1, less="fewer"),
+        factor=100.0,
     ),
-    Measure(
+    from_outcome(
         "repaired",
+        "repair_rate",
         "Ruptures that are repaired.",
-        "ruptures in 100",
-        0,
-        "more",
-        "fewer",
-        outcome_of("repair_rate", 100.0),
+        Unit("ruptures in 100", digits=0, less="fewer"),
+        factor=100.0,
     ),
-    Measure(
+    from_outcome(
         "crossings",
+        "crossings_per_session",
         "Boundary crossings in 100 sessions.",
-        "crossings in 100 sessions",
-        1,
-        "more",
-        "fewer",
-        outcome_of("crossings_per_session", 100.0),
+        Unit("crossings in 100 sessions", digits=1, less="fewer"),
+        factor=100.0,
     ),
-    Measure(
+    from_outcome(
         "felt_alliance",
+        "mean_alliance",
         "Latent alliance over all sessions, in percent of its range.",
         PERCENT,
-        1,
-        "more",
-        "less",
-        outcome_of("mean_alliance", 100.0),
+        factor=100.0,
     ),
-    Measure(
-        "rated_alliance",
-        "WAI-SR by the client in session 3.",
-        RATING,
-        1,
-        "more",
-        "fewer",
-        outcome_of("early_wai_sr_client"),
+    from_outcome(
+        "rated_alliance", "early_wai_sr_client", "WAI-SR by the client in session 3.", RATING
     ),
-    Measure(
+    from_outcome(
         "perceived_empathy",
+        "mean_blri_empathy",
         "Empathy as clients rate it (BLRI).",
-        "points of the BLRI",
-        1,
-        "more",
-        "fewer",
-        outcome_of("mean_blri_empathy"),
+        Unit("points of the BLRI", digits=1, less="fewer"),
     ),
-    Measure(
+    from_outcome(
         "fatigue",
+        "mean_fatigue",
         "Therapists' fatigue over the weeks, in percent of its range.",
-        PERCENT,
-        0,
-        "more",
-        "less",
-        outcome_of("mean_fatigue", 100.0),
+        PERCENT.rounded(0),
+        factor=100.0,
     ),
-    Measure(
+    from_statistic(
         "rated_share",
+        "level_fraction",
         "WAI-SR by the client in session 3, in percent of its range.",
-        PERCENT,
-        0,
-        "more",
-        "less",
-        named("level_fraction", 100.0),
+        PERCENT.rounded(0),
+        factor=100.0,
     ),
-    Measure(
+    from_statistic(
         "rated_over_felt",
+        "reported_minus_felt",
         "Rated less felt alliance over all sessions, in percent of the range.",
-        PERCENT,
-        0,
-        "more",
-        "less",
-        named("reported_minus_felt", 100.0),
+        PERCENT.rounded(0),
+        factor=100.0,
     ),
-    Measure(
+    from_statistic(
         "at_ceiling",
+        "ceiling_share",
         "Client ratings in the top twentieth of the scale, session 3.",
-        "ratings in 100",
-        0,
-        "more",
-        "fewer",
-        named("ceiling_share", 100.0),
+        Unit("ratings in 100", digits=0, less="fewer"),
+        factor=100.0,
     ),
 )
 """Measures of sessions."""
