@@ -82,7 +82,7 @@ def test_an_address_restores_exactly_what_was_seen(page: PageState) -> None:
 @given(st.text(max_size=200))
 def test_any_text_behind_the_question_mark_gives_a_working_page(query: str) -> None:
     page, _ = read("clinic", query, FIELDS)
-    assert page.parameters is not None
+    assert read("clinic", write(page, FIELDS), FIELDS) == (page, ())
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def goes_through_its_address_and_is_drawn(page: PageState) -> None:
 
 
 @pytest.mark.parametrize("room", NAMES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_every_state_of_every_room_goes_through_its_address_and_is_drawn(
     room: str, data: st.DataObject

@@ -53,7 +53,7 @@ def test_a_therapy_is_that_of_a_clinic_with_one_client_and_a_therapist_who_does_
 
 
 @given(setups, choices)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) -> None:
     therapy = play(setup, codes)
     key = key_of(setup.seed)
@@ -71,7 +71,7 @@ def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) ->
 
 
 @given(setups, choices, st.integers(1, 20))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_choice_leaves_earlier_sessions_untouched(setup, codes, at) -> None:
     played = play(setup, codes)
     at = min(at, len(played))
@@ -95,7 +95,7 @@ def test_a_choice_can_change_what_comes_after() -> None:
 
 
 @given(setups, choices, st.integers(0, 25))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_therapy_played_in_part_is_the_beginning_of_the_whole(setup, codes, sessions) -> None:
     whole = play(setup, codes)
     part = play(setup, codes, sessions)

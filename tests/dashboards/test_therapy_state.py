@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.addresses.address import PageState, read, write
@@ -19,7 +19,6 @@ def therapy_state(**view: Any) -> TherapyState:
     return TherapyState.of(page)
 
 
-@settings(deadline=None)  # two therapies of up to twenty sessions, on a machine that may be busy
 @given(
     st.text(LETTERS, max_size=20),
     st.integers(0, MOST),

@@ -1,11 +1,11 @@
-"""What all tests of the model share: how hypothesis searches, and one run of the default clinic."""
+"""What all tests of the model share: how long hypothesis searches, and one run of the default clinic."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from simulation.parameters import Parameters
 from simulation.running import simulate
@@ -13,13 +13,7 @@ from simulation.running import simulate
 if TYPE_CHECKING:
     from simulation.results.result import Result
 
-settings.register_profile(
-    "simulation",
-    deadline=None,  # the first example compiles
-    max_examples=40,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+settings.register_profile("simulation", settings.get_profile("alliance"), max_examples=40)
 settings.load_profile("simulation")
 
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.catalogue import STATISTICS
@@ -363,7 +363,7 @@ def read_and_describe(path) -> None:
     assert len(found.rows) + len(found.not_described) > 40
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(
     header=st.lists(NAMES, min_size=1, max_size=7),
     rows=st.lists(st.lists(CELL, min_size=0, max_size=7), max_size=14),
@@ -380,7 +380,7 @@ def test_a_table_of_anything_is_read_or_refused_but_never_a_crash(
     read_and_describe(path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     head=st.sampled_from(
         [b"", b"PAR1", b"client,session\n", b"\xff\xfe", b"\xef\xbb\xbf", b"\x00\x00\xfe\xff"]
@@ -393,7 +393,7 @@ def test_bytes_of_anything_are_read_or_refused_but_never_a_crash(tmp_path_factor
     read_and_describe(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(data=st.data())
 def test_damage_to_good_records_is_named_or_harmless(tmp_path_factory, data):
     content = bytearray((HEADER + GOOD * 3).encode())

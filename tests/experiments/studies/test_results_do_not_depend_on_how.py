@@ -93,7 +93,7 @@ def test_rows_come_point_by_point_and_replicate_by_replicate(tmp_path):
 
 
 @given(chunk_runs=st.integers(1, 120))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_numbers_do_not_depend_on_how_a_study_is_cut_into_chunks(chunk_runs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("chunks")
     table = run(
