@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import platform
-import sys
 from datetime import UTC, datetime
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from experiments.execution.model_source import source_hash, sources_of
+from simulation.results.manifest import library_versions
 
 if TYPE_CHECKING:
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import Evaluate
 
-__all__ = ["manifest", "versions"]
+__all__ = ["manifest"]
 
 FORMAT = 1
 """Of the folder; raised when an older program could not read it."""
@@ -37,18 +36,7 @@ def manifest(plan: Plan, evaluate: Evaluate, command: str) -> dict[str, Any]:
         "outcomes": list(plan.study.outcomes),
         "command": command,
         "begun": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": versions(),
+        "versions": library_versions(LIBRARIES),
         "platform": platform.platform(),
         "machine": platform.machine(),
     }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of Python and of every library that matters."""
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in LIBRARIES:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = "not installed"
-    return found
