@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    statsmodels==0.15.0 numpy==2.4.6 scipy==1.17.1 pandas==3.1.1
+    statsmodels==0.15.0 numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 || exit 2
 
 cd "$folder"
 venv/bin/python -W ignore - <<'EOF'

@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
     semopy==2.3.11 numpy==2.4.6 scipy==1.17.1 pandas==2.3.3 statsmodels==0.15.0 \
-    scikit-learn==1.9.1 sympy==1.14.0 numdifftools==0.11.2
+    scikit-learn==1.9.1 sympy==1.14.0 numdifftools==0.11.2 || exit 2
 
 cd "$folder"
 venv/bin/python -W ignore - <<'EOF'

@@ -12,7 +12,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    mesa==3.3.1 numpy==2.4.6 pandas==3.1.1 scipy==1.17.1 tqdm==4.70.1
+    mesa==3.3.1 numpy==2.4.6 pandas==3.1.1 scipy==1.17.1 tqdm==4.70.1 || exit 2
 
 cd "$folder"
 venv/bin/python -W ignore - <<'EOF'

@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    rdata==1.1.0 pyreadr==0.5.8 pandas==3.1.1 numpy==2.4.6 xarray==2026.9.0
+    rdata==1.1.0 pyreadr==0.5.8 pandas==3.1.1 numpy==2.4.6 xarray==2026.9.0 || exit 2
 
 cd "$folder"
 venv/bin/python -W ignore - <<'EOF'

@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    polars-readstat==0.25.0 polars==2.1.0 pandas==3.1.1 numpy==2.4.6
+    polars-readstat==0.25.0 polars==2.1.0 pandas==3.1.1 numpy==2.4.6 || exit 2
 
 cd "$folder"
 venv/bin/python - <<'EOF'

@@ -13,7 +13,7 @@ trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
     interlace-lme==0.3.2 statsmodels==0.15.0 numpy==2.4.6 scipy==1.17.1 pandas==3.1.1 \
-    formulaic==1.2.2 narwhals==2.29.0
+    formulaic==1.2.2 narwhals==2.29.0 || exit 2
 
 cd "$folder"
 venv/bin/python -W ignore - <<'EOF'

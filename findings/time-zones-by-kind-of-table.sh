@@ -11,7 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
 "$folder/venv/bin/pip" install --quiet --disable-pip-version-check \
-    pyreadstat==1.3.7 pandas==3.1.1 polars==2.1.0 numpy==2.4.6 narwhals==2.29.0 tzdata==2026.6
+    pyreadstat==1.3.7 pandas==3.1.1 polars==2.1.0 numpy==2.4.6 narwhals==2.29.0 tzdata==2026.6 || exit 2
 
 cd "$folder"
 venv/bin/python - <<'EOF'
