@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# semopy 2.3.11, factor models with missing answers. Rows with a missing answer are neither refused nor
-# left out: each covariance is taken from the rows that happen to have both answers, and all of them
-# are treated as coming from the full number of rows. The less is known about an item, the surer the
-# model is of it. Below, one item of a questionnaire was answered by 10 of 200 clients, and its
+# semopy 2.3.11, factor models with missing answers. Rows with a missing answer are neither refused
+# nor left out: each covariance is taken from the rows that happen to have both answers, and all of
+# them are treated as coming from the full number of rows. The less is known about an item, the surer
+# the model is of it. Below, one item of a questionnaire was answered by 10 of 200 clients, and its
 # standard error is half of what it is when all 200 answered; over the 10 complete rows it is nearly
 # four times as large. No message says how many rows were complete. Drop incomplete rows yourself.
 set -euo pipefail

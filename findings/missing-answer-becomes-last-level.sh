@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# rdata 1.1.0 with pandas 3.1.1, writing R files. A categorical column with a missing answer is written
-# as a factor whose missing entry has the code 0, where R marks a missing one with its smallest integer.
-# Read back with rdata, the 0 is taken as "one before the first level", which Python counts from the
-# end: the client who did not answer has given the last answer of the scale. Scales are mostly ordered
-# from low to high, so nonresponse becomes the strongest agreement. pyreadr finds the answer missing
-# in the same file, so the result depends on the reader.
+# rdata 1.1.0 with pandas 3.1.1, writing R files. A categorical column with a missing answer is
+# written as a factor whose missing entry has the code 0, where R marks a missing one with its
+# smallest integer. Read back with rdata, the 0 is taken as "one before the first level", which Python
+# counts from the end: the client who did not answer has given the last answer of the scale. Scales
+# are mostly ordered from low to high, so nonresponse becomes the strongest agreement. pyreadr finds
+# the answer missing in the same file, so the result depends on the reader.
 set -euo pipefail
 
 folder=$(mktemp -d)

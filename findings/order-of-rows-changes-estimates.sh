@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # statsmodels 0.15.0, generalised estimating equations with an autoregressive working correlation. The
 # analyst hands over the time of each rating, and the documentation says that the dependence is
-# defined by that time, so the order of the rows should not matter. It does: with the rows in the order
-# in which ratings happened to be entered, the same data give another effect, and a standard error half
-# as large again or more. Exchangeable dependence, which has no time, gives the same in any order.
-# Nothing is raised and nothing is warned about. Sort by client and time before fitting.
+# defined by that time, so the order of the rows should not matter. It does: with the rows in the
+# order in which ratings happened to be entered, the same data give another effect, and a standard
+# error half as large again or more. Exchangeable dependence, which has no time, gives the same in any
+# order. Nothing is raised and nothing is warned about. Sort by client and time before fitting.
 set -euo pipefail
 
 folder=$(mktemp -d)
