@@ -17,6 +17,7 @@ __all__ = [
     "PresetNames",
     "SimulatedStudies",
     "StudyPath",
+    "Unfinished",
     "ValidationSeed",
     "name_and_value",
     "read_range",
@@ -41,6 +42,10 @@ PresetNames = Annotated[
 ParameterValues = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Set a parameter; may be repeated."),
+]
+
+Unfinished = Annotated[
+    bool, typer.Option("--unfinished", help="Take what is there although chunks are missing.")
 ]
 
 StudyPath = Annotated[

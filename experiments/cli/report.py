@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import Overwrite, StudyPath
+from experiments.cli.options import Overwrite, StudyPath, Unfinished
 from experiments.cli.study_folders import folder_with_runs
 
 __all__ = ["command"]
@@ -20,6 +20,7 @@ def command(
         typer.Option(metavar="FILE", help="Where to write.  [default: DIR/report.html]"),
     ] = None,
     overwrite: Overwrite = False,
+    unfinished: Unfinished = False,
 ) -> None:
     """Write one self-contained HTML file.
 
@@ -28,7 +29,7 @@ def command(
     from experiments.reports.study import study_document
     from simulation.files import check_output, write_output
 
-    opened = folder_with_runs(folder)
+    opened = folder_with_runs(folder, unfinished=unfinished)
     target = html or opened.path / "report.html"
     # The page in the study's own folder is brought up to date; whatever else is there may be somebody's.
     replaces = overwrite or html is None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import Overwrite, StudyPath
+from experiments.cli.options import Overwrite, StudyPath, Unfinished
 from experiments.cli.output import print_page, terminal_width
 from experiments.cli.study_folders import folder_with_runs
 
@@ -24,12 +24,13 @@ def command(
     ] = None,
     rows: Annotated[int, typer.Option(min=1, help="Most points to show.")] = 40,
     overwrite: Overwrite = False,
+    unfinished: Unfinished = False,
 ) -> None:
     """Show what every point gave, with 95 % intervals, or write every run to one file."""
     from experiments.reports.study_table import results_page
     from experiments.store.export import export_csv, export_parquet
 
-    opened = folder_with_runs(folder)
+    opened = folder_with_runs(folder, unfinished=unfinished)
     if csv is not None:
         export_csv(opened, csv, overwrite=overwrite)
         typer.echo(f"Wrote {csv}.")

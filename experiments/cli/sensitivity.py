@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.options import AsJson, StudyPath
+from experiments.cli.options import AsJson, StudyPath, Unfinished
 from experiments.cli.output import print_json, print_page
 from experiments.cli.study_folders import folder_with_runs
 from experiments.design.value import StudyError
@@ -33,13 +33,14 @@ def command(
     below: Annotated[
         float | None, typer.Option(help="Find the region where the outcome is below this.")
     ] = None,
+    unfinished: Unfinished = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which parameters matter: Sobol indices, Morris screening, PAWN, scenario discovery."""
     from experiments.analysis.study_sensitivity import chosen_outcomes, discovered, sensitivity
     from experiments.reports.sensitivity import effects_page, region_text
 
-    opened = folder_with_runs(folder)
+    opened = folder_with_runs(folder, unfinished=unfinished)
     names = chosen_outcomes(opened.study, tuple(outcome or ()))
     if method == "discovery" or above is not None or below is not None:
         regions = _each(names, lambda name: discovered(opened, name, above=above, below=below))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["end_without_runs", "folder_with_runs"]
 
 
-def folder_with_runs(path: Path) -> StudyFolder:
+def folder_with_runs(path: Path, *, unfinished: bool = False) -> StudyFolder:
     """Open a folder some runs of which gave a result.
 
     Raises
@@ -26,7 +26,7 @@ def folder_with_runs(path: Path) -> StudyFolder:
     """
     from experiments.store.study_folder import StudyFolder
 
-    folder = StudyFolder.open(path)
+    folder = StudyFolder.open(path, unfinished=unfinished)
     if not folder.has_runs():
         end_without_runs(folder)
     return folder

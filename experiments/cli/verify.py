@@ -13,8 +13,10 @@ __all__ = ["command"]
 
 def command(
     folder: StudyPath,
-    rows: Annotated[int, typer.Option(min=1, help="How many random runs to repeat.")] = 20,
-    seed: Annotated[int | None, typer.Option(help="Of the choice of runs.")] = None,
+    rows: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many random runs to repeat.")
+    ] = 20,
+    seed: Annotated[int | None, typer.Option(min=0, help="Of the choice of runs.")] = None,
 ) -> None:
     """Compare checksums, run random rows of the results again and compare every bit."""
     from experiments.execution.verify import verify
@@ -25,7 +27,10 @@ def command(
     if not found.same_source:
         typer.echo("Note: these results were made by another version of the model than this one.")
     for name in found.damaged:
-        typer.echo(f"Damaged: {name}")
+        typer.echo(f"Damaged, or not of this place in this study: {name}")
+    if found.missing:
+        shown = ", ".join(map(str, found.missing[:5])) + (", ..." if found.missing[5:] else "")
+        typer.echo(f"Missing: {len(found.missing):,} chunks of the study ({shown})")
     for one in found.mismatches:
         typer.echo(
             f"Different: point {one.point}, replicate {one.replicate}, {one.outcome}: "
@@ -34,6 +39,6 @@ def command(
     if found.holds:
         typer.echo("Everything is the same to the bit.")
         return
-    if found.damaged:
-        typer.echo("Give the command of the study again: damaged chunks are run again.")
+    if found.damaged or found.missing:
+        typer.echo("Give the command of the study again: they are run again.")
     raise typer.Exit(1)

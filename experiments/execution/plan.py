@@ -98,7 +98,7 @@ class Plan:
     ) -> Iterator[ChunkTask]:
         """Make the tasks of some chunks, one after the other, as they are asked for."""
         for chunk in chunks:
-            spans = self._spans(chunk)
+            spans = self.spans(chunk)
             first, last = min(spans), max(spans)
             settings = tuple(self.settings(point) for point in self.points.rows(first, last + 1))
             yield ChunkTask(
@@ -193,7 +193,7 @@ class Plan:
         column = self.points.columns.get(name)
         return name == PRESET or (column is not None and column.kind == LAYER)
 
-    def _spans(self, chunk: int) -> dict[int, tuple[int, int]]:
+    def spans(self, chunk: int) -> dict[int, tuple[int, int]]:
         """Return point to (first replicate, replicates) for one chunk."""
         rule = self.study.replication
         if not isinstance(rule, Fixed):

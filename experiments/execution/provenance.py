@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 
 __all__ = ["manifest"]
 
-FORMAT = 1
-"""Of the folder; raised when an older program could not read it."""
-
 LIBRARIES = ("alliance-dynamics", "numpy", "scipy", "numba", "mesa", "polars", "SALib", "pydantic")
 
 
 def manifest(plan: Plan, evaluate: Evaluate, command: str) -> dict[str, Any]:
     """Return what is written beside results: study, source, versions, platform, command."""
     return {
-        "format": FORMAT,
         "study_hash": plan.study.fingerprint,
         "source_hash": source_hash(evaluate),
         "sources": sources_of(evaluate),

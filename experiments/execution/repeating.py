@@ -7,15 +7,17 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.store.files import read_chunk
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import numpy as np
 
     from experiments.design.value import Scalar
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import Evaluate
+    from experiments.store.files import ChunkFile
 
 __all__ = ["Mismatch", "differences", "random_row", "same_bits"]
 
@@ -53,11 +55,9 @@ def same_bits(one: float, other: float) -> bool:
     return struct.pack("<d", one) == struct.pack("<d", other)
 
 
-def random_row(path: Path, draw: np.random.Generator) -> Mapping[str, Scalar] | None:
+def random_row(chunk: ChunkFile, draw: np.random.Generator) -> Mapping[str, Scalar] | None:
     """Return a random run of a chunk, None if it has none."""
-    import polars as pl
-
-    frame = pl.read_parquet(path)
+    frame = read_chunk(chunk)
     if frame.is_empty():
         return None
     return frame.row(int(draw.integers(frame.height)), named=True)

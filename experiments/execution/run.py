@@ -204,7 +204,7 @@ def _repeat_one(
 
     draw = np.random.default_rng()
     for number in draw.permutation(sorted(finished)):
-        stored = random_row(finished[int(number)].path, draw)
+        stored = random_row(finished[int(number)], draw)
         if stored is None:
             continue
         which = f"point {stored['point']}, replicate {stored['replicate']}"

@@ -9,13 +9,16 @@ from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.model_source import source_hash
 from experiments.execution.plan import plan
 from experiments.execution.repeating import Mismatch, differences, random_row
-from experiments.store.files import scan_chunks
+from experiments.store.files import read_chunk
 from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import polars as pl
+
     from experiments.design.parameter_space import ParameterSpace
+    from experiments.execution.plan import Plan
     from experiments.execution.tasks import Evaluate
 
 __all__ = ["Mismatch", "Verification", "verify"]
@@ -28,7 +31,10 @@ class Verification:
     Attributes
     ----------
     chunks, damaged
-        Chunks whose checksums were compared, and the names of those that differ.
+        Chunks whose checksums were compared, and the names of those that differ, are there twice, belong elsewhere or
+        hold other runs than planned.
+    missing
+        Chunks of the study that are not there.
     rows
         Runs that were run again, as (point, replicate).
     mismatches
@@ -39,6 +45,7 @@ class Verification:
 
     chunks: int
     damaged: tuple[str, ...]
+    missing: tuple[int, ...]
     rows: tuple[tuple[int, int], ...]
     mismatches: tuple[Mismatch, ...]
     same_source: bool
@@ -46,7 +53,7 @@ class Verification:
     @property
     def holds(self) -> bool:
         """Whether everything came out the same."""
-        return not self.damaged and not self.mismatches
+        return not self.damaged and not self.missing and not self.mismatches
 
 
 def verify(
@@ -77,23 +84,43 @@ def verify(
     planned = plan(study, space)
     model = evaluate or ClinicEvaluation(study.outcomes)
     damaged = {chunk.path.name for chunk in folder.damaged()}
-    files = [file for files in scan_chunks(folder.results_path).values() for file in files]
-    sound = [file for file in files if file.path.name not in damaged]
+    finished = folder.finished()
+    damaged |= {
+        finished[number].path.name
+        for number in finished
+        if not _as_planned(planned, read_chunk(finished[number]), number)
+    }
+    sound = [file for file in finished.values() if file.path.name not in damaged]
     draw = np.random.default_rng(seed)
     checked: list[tuple[int, int]] = []
     mismatches: list[Mismatch] = []
-    for place in draw.integers(len(sound), size=20 * rows) if sound else []:
+    for _ in range(20 * rows if sound else 0):
         if len(checked) == rows:
             break
-        stored = random_row(sound[int(place)].path, draw)
+        stored = random_row(sound[int(draw.integers(len(sound)))], draw)
         if stored is None:
             continue
         checked.append((int(stored["point"]), int(stored["replicate"])))
         mismatches += differences(planned, model, stored)
     return Verification(
-        chunks=len(files),
+        chunks=len(finished) + len(folder.damaged()),
         damaged=tuple(sorted(damaged)),
+        missing=tuple(folder.missing()),
         rows=tuple(checked),
         mismatches=tuple(mismatches),
         same_source=folder.manifest.get("source_hash") == source_hash(model),
     )
+
+
+def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:
+    """Whether a chunk has the study's columns, and each run once, of those that were planned for it."""
+    schema = planned.schema()
+    if dict(frame.schema) != schema:
+        return False
+    keys = frame.select("point", "replicate")
+    spans = planned.spans(chunk)
+    inside = all(
+        point in spans and spans[point][0] <= replicate < sum(spans[point])
+        for point, replicate in keys.iter_rows()
+    )
+    return inside and not keys.is_duplicated().any()

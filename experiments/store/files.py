@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.files import write_whole
+from experiments.store.state import checksum
+from simulation.files import StorageError, write_whole
+from simulation.input_files import MEBIBYTE, InputFileError, read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,28 +19,46 @@ if TYPE_CHECKING:
 __all__ = [
     "ChunkFile",
     "parquet_bytes",
+    "read_chunk",
     "scan_chunks",
     "write_chunk",
 ]
+
+LARGEST = 1024 * MEBIBYTE
+"""Of a chunk."""
 
 _NAME = re.compile(r"chunk-(\d{6,})-([0-9a-f]{16})\.parquet")
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkFile:
-    """A chunk on disk: its number, its path and the checksum its name promises."""
+    """A chunk on disk.
+
+    Attributes
+    ----------
+    chunk
+        Its number.
+    path
+        Where it is.
+    study
+        Fingerprint of the study in whose folder it is.
+    checksum
+        What its name promises.
+    """
 
     chunk: int
     path: Path
+    study: str
     checksum: str
 
     def content(self) -> bytes | None:
-        """Return the bytes on disk; None if they are not those that were written."""
+        """Return the bytes on disk; None if they are not those written for this number of this study."""
         try:
-            content = self.path.read_bytes()
-        except OSError:
+            content = read_bytes(self.path, most=LARGEST)
+        except InputFileError:
             return None
-        return content if _checksum(content) == self.checksum else None
+        expected = _checksum(self.path.parent, self.study, self.chunk, content)
+        return content if expected == self.checksum else None
 
     def intact(self) -> bool:
         """Return whether the bytes on disk are those that were written."""
@@ -62,8 +81,10 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     return memory.getvalue()
 
 
-def write_chunk(folder: Path, chunk: int, frame: pl.DataFrame) -> ChunkFile:
+def write_chunk(folder: Path, study: str, chunk: int, frame: pl.DataFrame) -> ChunkFile:
     """Write a chunk under a name that holds its number and its checksum.
+
+    The checksum is over the study's fingerprint, the number and the bytes, so that a chunk passes for no other.
 
     Raises
     ------
@@ -71,21 +92,45 @@ def write_chunk(folder: Path, chunk: int, frame: pl.DataFrame) -> ChunkFile:
         If the disk is full or cannot be written; nothing half-written is left behind.
     """
     content = parquet_bytes(frame)
-    checksum = _checksum(content)
-    path = folder / f"chunk-{chunk:06d}-{checksum}.parquet"
+    sum_ = _checksum(folder, study, chunk, content)
+    path = folder / f"chunk-{chunk:06d}-{sum_}.parquet"
     write_whole(path, content)
-    return ChunkFile(chunk, path, checksum)
+    return ChunkFile(chunk, path, study, sum_)
 
 
-def scan_chunks(folder: Path) -> dict[int, list[ChunkFile]]:
+def read_chunk(file: ChunkFile) -> pl.DataFrame:
+    """Read a chunk that is what was written for its number of its study.
+
+    Raises
+    ------
+    StorageError
+        If it is not.
+    """
+    import polars as pl
+
+    content = file.content()
+    if content is None:
+        raise StorageError(
+            f"{file.path.name} is damaged, or was written for another number or study; give the command of the study "
+            "again, and it is run again."
+        )
+    try:
+        return pl.read_parquet(io.BytesIO(content))
+    except pl.exceptions.PolarsError:
+        raise StorageError(
+            f"{file.path.name} is not a chunk of results: it is no Parquet."
+        ) from None
+
+
+def scan_chunks(folder: Path, study: str) -> dict[int, list[ChunkFile]]:
     """Return the chunks in a folder by number, in order; usually one file each."""
     found: dict[int, list[ChunkFile]] = {}
     for path in sorted(folder.glob("chunk-*.parquet")):
         if match := _NAME.fullmatch(path.name):
-            chunk = ChunkFile(int(match[1]), path, match[2])
+            chunk = ChunkFile(int(match[1]), path, study, match[2])
             found.setdefault(chunk.chunk, []).append(chunk)
     return dict(sorted(found.items()))
 
 
-def _checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+def _checksum(folder: Path, study: str, chunk: int, content: bytes) -> str:
+    return checksum(folder.name, study, chunk, content)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import functools
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +15,27 @@ from experiments.store.failures import Failure, failure_frame
 from experiments.store.files import (
     ChunkFile,
     parquet_bytes,
+    read_chunk,
     scan_chunks,
     write_chunk,
 )
+from experiments.store.state import checksum, read_checked_json, with_checksum
 from simulation.files import StorageError, remove_abandoned, write_once, write_whole
+from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["NoRunsError", "StudyFolder", "results"]
+
+
+FORMAT = 2
+"""Of the folder; raised when an older program could not read it."""
+
+STUDY_FILE = "study_file"
+"""Entry of the manifest that holds the checksum of the study's file."""
+
+KEYS = ["point", "replicate"]
 
 
 class NoRunsError(StorageError):
@@ -46,6 +59,7 @@ class StudyFolder:
     """
 
     path: Path
+    unfinished: bool = False
 
     @property
     def results_path(self) -> Path:
@@ -56,16 +70,23 @@ class StudyFolder:
         return self.path / "failures"
 
     @classmethod
-    def open(cls, path: StudyFolder | str | Path) -> StudyFolder:
+    def open(cls, path: StudyFolder | str | Path, *, unfinished: bool = False) -> StudyFolder:
         """Open a folder that has a study already; one that is open is returned as it is.
+
+        Parameters
+        ----------
+        path
+            The folder.
+        unfinished
+            Whether results may be read although chunks are missing.
 
         Raises
         ------
         StorageError
             If it has none.
         """
-        folder = path if isinstance(path, StudyFolder) else cls(Path(path))
-        if not (folder.path / "study.toml").is_file():
+        folder = path if isinstance(path, StudyFolder) else cls(Path(path), unfinished)
+        if not os.path.isfile(folder.path / "study.toml"):  # noqa: PTH113  no error for a name that is too long
             raise StorageError(
                 f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
                 "--out DIR."
@@ -74,16 +95,34 @@ class StudyFolder:
 
     @property
     def study(self) -> Study:
+        """The study, if its file is what it was when the folder was made."""
+        if (self.path / "manifest.json").exists() and self.manifest[
+            STUDY_FILE
+        ] != self._study_sum():
+            raise StorageError(
+                f"{self.path / 'study.toml'} is not as it was when the results beside it were begun: "
+                "restore it from a copy, or run what it says now into another folder."
+            )
         return Study.load(self.path / "study.toml")
 
     @property
     def manifest(self) -> dict[str, Any]:
         """What is known about how the results were made."""
-        try:
-            read: dict[str, Any] = json.loads((self.path / "manifest.json").read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise StorageError(f"{self.path / 'manifest.json'} cannot be read: {error}.") from None
+        read = read_checked_json(self.path / "manifest.json")
+        if read.get("format") != FORMAT:
+            raise StorageError(
+                f"{self.path} has format {read.get('format')} of another version of this program, whose own is "
+                f"{FORMAT}): read it with that one, or run the study again into another folder."
+            )
         return read
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """Fingerprint of the study, which every chunk is bound to."""
+        return str(self.manifest["study_hash"])
+
+    def _study_sum(self) -> str:
+        return checksum(read_bytes(self.path / "study.toml"))
 
     def claim(self, study: Study, manifest: Mapping[str, Any]) -> None:
         """Make the folder this study's own, or check that it is.
@@ -104,8 +143,8 @@ class StudyFolder:
             raise StorageError(f"{self.path} cannot be made a folder: {error.strerror}.") from None
         if not write_once(self.path / "study.toml", study.to_toml().encode()):
             self._refuse_other_study(study)
-        content = json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n"
-        if not write_once(self.path / "manifest.json", content.encode()):
+        content = with_checksum({**manifest, "format": FORMAT, STUDY_FILE: self._study_sum()})
+        if not write_once(self.path / "manifest.json", content):
             self._refuse_other_source(manifest)
         remove_abandoned((self.path, self.results_path, self.failures_path))
 
@@ -113,16 +152,31 @@ class StudyFolder:
         """Return the finished chunks that are intact, by number, in order."""
         return {
             number: files[0]
-            for number, files in scan_chunks(self.results_path).items()
-            if len(files) == 1 and files[0].intact()
+            for number, files in self._scan(self.results_path).items()
+            if len(files) == 1 and number < self.planned_chunks and files[0].intact()
         }
 
+    @property
+    def planned_chunks(self) -> int:
+        """Chunks that the study has when it is finished."""
+        return int(self.manifest["chunks"])
+
+    def missing(self) -> list[int]:
+        """Return the numbers of the chunks that are not there."""
+        there = self._scan(self.results_path)
+        return [number for number in range(self.planned_chunks) if number not in there]
+
+    def _scan(self, folder: Path) -> dict[int, list[ChunkFile]]:
+        return scan_chunks(folder, self.fingerprint)
+
     def damaged(self) -> list[ChunkFile]:
-        """Return the chunks whose bytes are not those that were written, or that are there twice."""
+        """Return the chunks that are not what was written for them, are there twice, or are beyond the plan."""
         found: list[ChunkFile] = []
+        planned = self.planned_chunks
         for folder in (self.results_path, self.failures_path):
-            for files in scan_chunks(folder).values():
-                found += [file for file in files if len(files) > 1 or not file.intact()]
+            for number, files in self._scan(folder).items():
+                wrong = len(files) > 1 or number >= planned
+                found += [file for file in files if wrong or not file.intact()]
         return found
 
     def set_aside(self, damaged: ChunkFile) -> None:
@@ -139,31 +193,33 @@ class StudyFolder:
     def forget(self, chunk: int) -> None:
         """Remove a finished chunk, so that it is run again; its results first, then its failures."""
         for folder in (self.results_path, self.failures_path):
-            for file in scan_chunks(folder).get(chunk, []):
+            for file in self._scan(folder).get(chunk, []):
                 file.path.unlink(missing_ok=True)
 
     def write(self, chunk: int, runs: pl.DataFrame, failures: Sequence[Failure]) -> ChunkFile:
         """Write a chunk's failures, then its runs; only then is the chunk finished."""
-        old = [file.path for file in scan_chunks(self.failures_path).get(chunk, [])]
+        old = [file.path for file in self._scan(self.failures_path).get(chunk, [])]
         if failures:
-            written = write_chunk(self.failures_path, chunk, failure_frame(failures))
+            written = write_chunk(
+                self.failures_path, self.fingerprint, chunk, failure_frame(failures)
+            )
             old = [path for path in old if path != written.path]
         for path in old:
             path.unlink(missing_ok=True)
-        return write_chunk(self.results_path, chunk, runs)
+        return write_chunk(self.results_path, self.fingerprint, chunk, runs)
 
     def failed_chunks(self) -> list[int]:
         """Return the numbers of the finished chunks in which something failed."""
-        finished = scan_chunks(self.results_path)
-        return [chunk for chunk in scan_chunks(self.failures_path) if chunk in finished]
+        finished = self._scan(self.results_path)
+        return [chunk for chunk in self._scan(self.failures_path) if chunk in finished]
 
     def failures(self) -> pl.DataFrame:
         """Return everything that failed, one row a span of replicates of a point."""
         import polars as pl
 
-        finished = scan_chunks(self.results_path)
+        finished = self._scan(self.results_path)
         frames = [failure_frame(())]
-        for number, files in scan_chunks(self.failures_path).items():
+        for number, files in self._scan(self.failures_path).items():
             if number in finished:
                 frames += [read_chunk(file) for file in files]
         return pl.concat(frames)
@@ -178,20 +234,42 @@ class StudyFolder:
         Raises
         ------
         StorageError
-            If a chunk is damaged; it is named.
+            If a chunk is damaged, belongs elsewhere or is missing; it is named.
         """
-        for files in scan_chunks(self.results_path).values():
+        outcomes = list(self.study.outcomes)
+        if not self.unfinished and self._scan(self.results_path):
+            self._refuse_missing()
+        for number, files in self._scan(self.results_path).items():
+            names = " and ".join(file.path.name for file in files)
             if len(files) > 1:
-                names = " and ".join(file.path.name for file in files)
                 raise StorageError(
                     f"{names} are the same chunk; give the command of the study again to run it "
                     "again."
                 )
-            yield read_chunk(files[0])
+            if number >= self.planned_chunks:
+                raise StorageError(
+                    f"{names} is beyond the {self.planned_chunks:,} chunks of the study; give its command again, and "
+                    "it is set aside."
+                )
+            frame = read_chunk(files[0])
+            if frame.columns[:2] != KEYS or frame.columns[-len(outcomes) :] != outcomes:
+                raise StorageError(
+                    f"{names} has other columns than this study; give its command again."
+                )
+            yield frame
+
+    def _refuse_missing(self) -> None:
+        if missing := self.missing():
+            shown = ", ".join(map(str, missing[:5])) + (", ..." if len(missing) > 5 else "")
+            raise StorageError(
+                f"{self.path} is not finished: {len(missing):,} of {self.planned_chunks:,} chunks are missing "
+                f"({shown}). Give the command of the study again, or look at what is there with --unfinished "
+                "(in Python: StudyFolder.open(folder, unfinished=True))."
+            )
 
     def has_runs(self) -> bool:
         """Tell whether any finished run gave a result."""
-        return any(not chunk.is_empty() for chunk in self.chunks())
+        return any(not chunk.is_empty() for chunk in replace(self, unfinished=True).chunks())
 
     def why_without_runs(self) -> str:
         """Say why there is nothing to show: nothing is finished, or everything failed."""
@@ -283,15 +361,3 @@ def _changes(then: Any, now: Any) -> str:
 def _shown(value: Any) -> str:
     text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 80 else text[:77] + "..."
-
-
-def read_chunk(file: ChunkFile) -> pl.DataFrame:
-    """Read a chunk whose bytes are those that were written."""
-    import polars as pl
-
-    content = file.content()
-    if content is None:
-        raise StorageError(
-            f"{file.path.name} is damaged; give the command of the study again, and it is run again."
-        )
-    return pl.read_parquet(io.BytesIO(content))
