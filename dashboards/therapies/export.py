@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from dashboards.therapies.characters import (
 from dashboards.therapies.stances import OWN_WAY, find_stance, read_stances, write_stances
 from dashboards.therapies.story import log, summary
 from dashboards.therapies.therapy import Setup, play
+from experiments.store.state import checksum
 from simulation.errors import AllianceError, unknown_name
 from simulation.input_files import InputFileError, parse_toml
 from simulation.instruments import SessionReports
@@ -32,6 +34,9 @@ HEAD = """# A therapy to play again: alliance play FILE
 """
 
 VERSION = 1
+CHECKSUM = "checksum"
+"""Entry that holds the checksum of the others; one who writes a run by hand leaves it out."""
+
 ENTRIES = ("version", "seed", "number", "stances", "client", "therapist", "parameters")
 
 EVENTS = ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event", "ending")
@@ -88,21 +93,21 @@ def write_play(run: Play) -> str:
     from experiments.design.toml_text import to_toml
 
     setup = run.setup
-    return HEAD + to_toml(
-        {
-            "version": VERSION,
-            "seed": setup.seed,
-            "number": setup.number,
-            "stances": run.stances,
-            "client": {"character": run.client or None, **setup.client._asdict()},
-            "therapist": {
-                "character": run.therapist or None,
-                **setup.therapist._asdict(),
-                "fatigue": setup.fatigue,
-            },
-            "parameters": setup.parameters.changed() or None,
-        }
-    )
+    entries = {
+        "version": VERSION,
+        "seed": setup.seed,
+        "number": setup.number,
+        "stances": run.stances,
+        "client": {"character": run.client or None, **setup.client._asdict()},
+        "therapist": {
+            "character": run.therapist or None,
+            **setup.therapist._asdict(),
+            "fatigue": setup.fatigue,
+        },
+        "parameters": setup.parameters.changed() or None,
+    }
+    sum_ = _checksum_of(parse_toml(to_toml(entries), "It"))
+    return HEAD + to_toml({CHECKSUM: sum_, **entries})
 
 
 def read_play(text: str) -> Play:
@@ -119,6 +124,10 @@ def read_play(text: str) -> Play:
         document = parse_toml(text, "It")
     except InputFileError as error:
         raise AllianceError(f"This is not a run of the session room. {error}") from None
+    if CHECKSUM in document and document.pop(CHECKSUM) != _checksum_of(document):
+        raise AllianceError(
+            f"This run is not as it was saved. If you changed it on purpose, remove its line {CHECKSUM} = ..."
+        )
     for name in document:
         if name not in ENTRIES:
             raise unknown_name(
@@ -145,6 +154,10 @@ def read_play(text: str) -> Play:
         document.get("number", 0),
     )
     return Play(setup, _words(document, "stances"), client, therapist)
+
+
+def _checksum_of(document: dict[str, Any]) -> str:
+    return checksum(json.dumps(document, sort_keys=True))
 
 
 def replay(run: Play) -> Therapy:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.store.state import checksum, read_checked_json, with_checksum
 from simulation.errors import AllianceError
-from simulation.files import write_whole
+from simulation.files import write_once, write_whole
+from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
 __all__ = ["StoredSteps"]
+
+
+NAME = "calibration.json"
+
+DIGITS = 16
+"""Of the checksum that follows the array in the file of a step; it is over calibration, step and array."""
 
 
 class StoredSteps:
@@ -27,34 +34,40 @@ class StoredSteps:
     Raises
     ------
     AllianceError
-        If the folder holds another calibration, or cannot be written.
+        If the folder holds another calibration or anything else, or cannot be written.
     """
 
     def __init__(self, directory: Path | None, identity: dict[str, Any]) -> None:
         self.directory = directory
+        self.identity = json.dumps(identity, sort_keys=True)
         if directory is None:
             return
-        path = directory / "calibration.json"
-        text = json.dumps(identity, indent=1, sort_keys=True)
-        if path.exists():
-            there = json.loads(path.read_text(encoding="utf-8"))
-            differs = [key for key in identity if there.get(key) != json.loads(text)[key]]
-            if differs:
-                raise AllianceError(
-                    f"{directory} holds another calibration (it differs in {', '.join(differs)}). "
-                    "Choose another folder, or remove this one."
-                )
-            return
+        path = directory / NAME
         try:
             directory.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                _refuse_strangers(directory)
         except OSError as error:
             raise AllianceError(f"{directory} cannot be written: {error.strerror}.") from None
-        write_whole(path, f"{text}\n".encode())
+        wanted = json.loads(self.identity)
+        if write_once(path, with_checksum(wanted)):
+            return
+        there = read_checked_json(path)
+        if differs := [key for key in {**there, **wanted} if there.get(key) != wanted.get(key)]:
+            raise AllianceError(
+                f"{directory} holds another calibration (it differs in {', '.join(differs)}). "
+                "Choose another folder, or remove this one."
+            )
 
     def load(self, step: int) -> Array | None:
-        if self.directory is None or not (self.directory / f"step-{step}.npy").exists():
+        """Return the statistics of a finished step; None if they are not there, or not as they were stored."""
+        if self.directory is None or not self._path(step).exists():
             return None
-        statistics: Array = np.load(self.directory / f"step-{step}.npy")
+        content = read_bytes(self._path(step))
+        array, sum_ = content[:-DIGITS], content[-DIGITS:]
+        if sum_ != checksum(self.identity, step, array).encode():
+            return None
+        statistics: Array = np.load(io.BytesIO(array), allow_pickle=False)
         return statistics
 
     def save(self, step: int, statistics: Array) -> None:
@@ -63,4 +76,16 @@ class StoredSteps:
             return
         content = io.BytesIO()
         np.save(content, statistics)
-        write_whole(self.directory / f"step-{step}.npy", content.getvalue())
+        array = content.getvalue()
+        write_whole(self._path(step), array + checksum(self.identity, step, array).encode())
+
+    def _path(self, step: int) -> Path:
+        return (self.directory or Path()) / f"step-{step}.npy"
+
+
+def _refuse_strangers(directory: Path) -> None:
+    strangers = [item.name for item in directory.iterdir() if not item.name.startswith(".")]
+    if strangers:
+        raise AllianceError(
+            f"{directory} is not empty and holds no calibration (but {min(strangers)}); choose another folder."
+        )

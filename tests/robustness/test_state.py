@@ -196,3 +196,78 @@ def test_a_checksum_depends_on_where_each_part_ends() -> None:
     assert checksum("ab", "c") != checksum("a", "bc")
     assert checksum("results", 1, b"x") != checksum("failures", 1, b"x")
     assert checksum(1, b"x") != checksum(2, b"x")
+
+
+CALIBRATION = ("calibrate", "--members", "8", "--steps", "1", "--parameters", "rupture_base")
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A calibration with a simulator that takes no time."""
+    folder = tmp_path_factory.mktemp("calibrated") / "c"
+    calibrated_into(folder)
+    return folder
+
+
+def calibrated_into(folder: Path) -> dict[str, float]:
+    import numpy as np
+
+    from experiments.calibration import Ensemble, calibrate, priors_for, targets_for
+    from simulation.parameters import Parameters
+
+    targets = targets_for("default")
+    base = Parameters()
+    found = calibrate(
+        base,
+        priors_for(base, ("rupture_base", "empathy_spread")),
+        targets,
+        Ensemble(members=8, steps=2),
+        directory=folder,
+        simulator=lambda one: np.full(len(targets), one.empathy_spread),
+        workers=1,
+    )
+    return found.values(found.best)
+
+
+def test_a_flipped_bit_in_a_calibration_changes_no_preset(calibrated: Path, tmp_path: Path) -> None:
+    wanted = calibrated_into(tmp_path / "whole")
+    for name in ("step-0.npy", "step-1.npy", "step-2.npy"):
+        folder = Path(shutil.copytree(calibrated, tmp_path / name))
+        for place in (100, -20, -3):
+            content = bytearray((calibrated / name).read_bytes())
+            content[place] ^= 1
+            (folder / name).write_bytes(content)
+            assert calibrated_into(folder) == wanted
+            assert (folder / name).read_bytes() == (calibrated / name).read_bytes()
+    shutil.copy(calibrated / "step-0.npy", folder / "step-1.npy")
+    assert calibrated_into(folder) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{}", '{"seed": 1}', "[" * 100_000])
+def test_the_file_of_a_calibration_of_another_shape_is_refused(
+    text: str, calibrated: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(calibrated, tmp_path / "c"))
+    (folder / "calibration.json").write_text(text)
+    assert "not as it was written" in refused(*CALIBRATION, "--out", folder)
+
+
+def test_a_calibration_leaves_a_folder_with_other_files_alone(tmp_path: Path) -> None:
+    (tmp_path / "preset.toml").write_text("mine")
+    assert "preset.toml" in refused(*CALIBRATION, "--out", tmp_path)
+    assert (tmp_path / "preset.toml").read_text() == "mine"
+
+
+def test_a_saved_therapy_that_was_changed_is_noticed_and_one_by_hand_is_played(
+    tmp_path: Path,
+) -> None:
+    from dashboards.therapies.export import read_play, write_play
+
+    path = tmp_path / "kept.toml"
+    text = write_play(read_play("seed = 3\n"))
+    path.write_text(text)
+    assert alliance("play", path).exit_code == 0
+    path.write_text(text.replace("seed = 3", "seed = 2"))
+    assert "not as it was saved" in refused("play", path)
+    path.write_text("\n".join(line for line in text.splitlines() if "checksum" not in line))
+    assert alliance("play", path).exit_code == 0
