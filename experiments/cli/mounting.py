@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from experiments.cli.stopping import stoppable
 from simulation.errors import AllianceError, nearest
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ __all__ = ["Commands", "Mounted", "group_of"]
 
 BAD_INPUT = 2
 FULL = (errno.ENOSPC, errno.EDQUOT)
-INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,6 @@ class Commands(TyperGroup):
             raise AllianceError(f"{name} is not a command. {hint}")
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; an interruption is an ordinary end."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            typer.echo("\nStopped.", err=True)
-            raise typer.Exit(INTERRUPTED) from None
-
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -94,29 +86,44 @@ class Commands(TyperGroup):
     ) -> Any:
         """Run the program and leave with its exit code.
 
-        It is 0, 1 if there is no result, 2 for bad input, 130 when interrupted.
+        It is 0, 1 if there is no result, 2 for bad input, 130 after Ctrl-C, 143 after SIGTERM.
         """
-        try:
-            code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
-        except AllianceError as error:
-            code = _say(str(error), error.exit_code)
-        except MemoryError:
-            code = _say("There is not enough memory for this: ask for fewer replicates or clients.")
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
-            code = _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
-            if standalone_mode:
-                _give_up_output()
-        except Exception as error:
-            # Errors of usage come from Typer or from Click, depending on Typer's version; all give their message.
-            message = getattr(error, "format_message", None)
-            if message is None:
-                raise
-            code = _say(message())
+        with stoppable() as stop:
+            try:
+                code = super().main(
+                    args, prog_name, complete_var, False, windows_expand_args, **extra
+                )
+            except (KeyboardInterrupt, typer.Abort):
+                code = stop.exit_code
+            except Exception as error:
+                code = _say_error(error)
+                if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
+                    _give_up_output()
+            if stop.number is not None:
+                # Depending on its version, Typer makes an exit of an interruption.
+                typer.echo("\nStopped.", err=True)
+                code = stop.exit_code
         if not standalone_mode:
             return code
         return sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_error(error: Exception) -> int:
+    """Say in one sentence what a user can do something about, and return the exit code; raise anything else."""
+    match error:
+        case AllianceError():
+            return _say(str(error), error.exit_code)
+        case MemoryError():
+            return _say("There is not enough memory for this: ask for fewer replicates or clients.")
+        case OSError() if error.errno in FULL:
+            return _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
+        case OSError() if error.filename is not None:
+            return _say(f"{error.filename} cannot be read or written: {error.strerror}.")
+    # Errors of usage come from Typer or from Click, depending on Typer's version; all give their message.
+    message = getattr(error, "format_message", None)
+    if message is None:
+        raise error
+    return _say(message())
 
 
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:
@@ -131,5 +138,7 @@ def _give_up_output() -> None:
 
 
 def _say(message: str, code: int = BAD_INPUT) -> int:
-    typer.echo("Error: " + " ".join(message.replace("Value error, ", "").split()), err=True)
+    sentence = " ".join(message.replace("Value error, ", "").split())
+    # Names of files need not be text.
+    typer.echo(f"Error: {sentence}".encode(errors="backslashreplace").decode(), err=True)
     return code

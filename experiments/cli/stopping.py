@@ -1,0 +1,60 @@
+"""Ctrl-C and SIGTERM: a command ends soon, says so, and leaves nothing half-done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Stop", "stoppable"]
+
+PATIENCE = 5.0
+"""Seconds that a stopped command has to end by itself; compiled code that runs in threads does not listen."""
+
+
+@dataclass
+class Stop:
+    """The signal that stopped a command, if one did."""
+
+    number: int | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """As shells count: 130 after Ctrl-C, 143 after SIGTERM."""
+        return 128 + (self.number or signal.SIGINT)
+
+
+@contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Turn both signals into `KeyboardInterrupt` inside; do nothing outside the main thread, which alone may."""
+    stop = Stop()
+
+    def handle(number: int, _frame: object) -> None:
+        stop.number = number
+        patience = threading.Timer(PATIENCE, _leave, (stop.exit_code,))
+        patience.daemon = True
+        patience.start()
+        raise KeyboardInterrupt
+
+    with ExitStack() as before:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                previous = signal.signal(number, handle)
+            except ValueError:
+                break
+            before.callback(signal.signal, number, previous or signal.SIG_DFL)
+        yield stop
+
+
+def _leave(code: int) -> None:
+    """End the process; files are written whole or not at all, so nothing half-written is left under its name."""
+    sys.stderr.write("\nStopped.\n")
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,84 @@
+"""Ctrl-C and SIGTERM end a command soon, with a sentence, without a traceback, and with no process left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.robustness.programs import process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+SWEEP = ("sweep", "--vary", "empathy=0.2:0.8:7", "--replicates", "50000", "--out", "out")
+COMMANDS = {
+    "run": ("run", "--replicates", "400000"),
+    "mesa": ("run", "--engine", "mesa", "--replicates", "100000"),
+    "validate": ("validate", "--studies", "5000"),
+    "calibrate": ("calibrate", "--members", "400", "--out", "out"),
+    "threads": SWEEP,
+    "processes": (*SWEEP, "--processes", "2"),
+    "dask": (*SWEEP, "--dask", "local", "--threads", "2"),
+}
+
+
+def stopped(words: tuple[str, ...], number: int, after: float, folder: Path) -> tuple[int, str]:
+    """Stop a command as a terminal does, or a cluster; return its exit code and what it said."""
+    running = process(*words, cwd=folder, start_new_session=True)
+    try:
+        time.sleep(after)
+        if number == signal.SIGINT:
+            os.killpg(running.pid, number)
+        else:
+            running.send_signal(number)
+        said, complaint = running.communicate(timeout=60)
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+    deadline = time.monotonic() + 10
+    while left(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not left(running.pid)
+    return running.returncode, said + complaint
+
+
+def left(group: int) -> str:
+    """Return the processes of a group that are alive."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "-g", str(group)], capture_output=True, text=True, check=False
+    )
+    return "\n".join(line for line in found.stdout.splitlines() if " Z" not in line)
+
+
+def check(name: str, number: int, after: float, folder: Path) -> None:
+    code, said = stopped(COMMANDS[name], number, after, folder)
+    assert code in {128 + number, 130}, said
+    assert "Traceback" not in said
+    assert "Stopped." in said
+    assert not list(folder.rglob(".*.tmp-*"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("name", ["run", "threads"])
+def test_a_command_ends_when_asked(name: str, number: int, tmp_path: Path) -> None:
+    check(name, number, 5.0, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [1.0, 3.0, 7.0, 12.0])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_ends_at_any_moment(
+    name: str, number: int, after: float, tmp_path: Path
+) -> None:
+    if name == "dask":
+        pytest.importorskip("distributed")
+    check(name, number, after, tmp_path)
