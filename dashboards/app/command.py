@@ -14,8 +14,20 @@ def command(
         int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any that is free.")
     ] = 8765,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 lets the whole network in.")
-    ] = "127.0.0.1",
+        str | None,
+        typer.Option(
+            help="Address to listen on; 0.0.0.0 lets the whole network ask.",
+            show_default="127.0.0.1, with a class 0.0.0.0",
+        ),
+    ] = None,
+    class_name: Annotated[
+        str | None,
+        typer.Option(
+            "--class",
+            metavar="NAME",
+            help="Let a class in by a link of its own, which ends when the dashboard is started without this name.",
+        ),
+    ] = None,
     public_url: Annotated[
         str,
         typer.Option(
@@ -30,4 +42,4 @@ def command(
     """Open the dashboard: play a therapy, run a clinic, sweep a parameter."""
     from dashboards.app.server import serve
 
-    serve(host, port, opens=opens, public_url=public_url)
+    serve(host, port, opens=opens, class_name=class_name, public_url=public_url)

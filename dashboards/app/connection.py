@@ -17,7 +17,6 @@ from solara.server import kernel_context, websocket
 from solara.server.server import app_loop
 
 from dashboards.app.frames import fault
-from dashboards.app.visitors import recognise
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
@@ -181,19 +180,21 @@ class Connection(websocket.WebsocketWrapper):
 
 async def serve_kernel(socket: WebSocket) -> None:
     """Let a browser talk to its session until it goes; the session has a thread of its own."""
-    browser = recognise(socket)
+    browser = socket.state.browser
     kernel = socket.path_params["kernel_id"]
     page = socket.query_params.get("session_id", "")
-    if browser is None or not NAME.fullmatch(kernel) or not NAME.fullmatch(page):
+    if not NAME.fullmatch(kernel) or not NAME.fullmatch(page):
         await socket.close(REFUSED)
         return
+    invitation = socket.app.state.invitation
+    headers = invitation.headers() if invitation else {}
     await socket.accept()
     connection = Connection(socket)
 
     async def talk() -> None:
         if kernel_context.async_context_id is not None:
             kernel_context.async_context_id.set(uuid4().hex)
-        await app_loop(connection, {}, {}, browser, kernel, page)
+        await app_loop(connection, {}, headers, browser, kernel, page)
 
     def work() -> None:
         anyio.run(talk)

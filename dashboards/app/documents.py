@@ -9,7 +9,6 @@ from solara.server.server import read_root
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from dashboards.app.visitors import recognise, welcome
 from experiments.reports.rendering import render
 from simulation.errors import nearest
 
@@ -25,21 +24,18 @@ async def ready(_: Request) -> Response:
 
 
 async def room(request: Request) -> Response:
-    """Answer with the page that the address names, and let the browser be recognised when it opens its WebSocket."""
+    """Answer with the page that the address names."""
     content = read_root(request.url.path)
     if content is None:
         raise HTTPException(404)
-    answer = HTMLResponse(content, headers={"Cache-Control": "no-store"})
-    if recognise(request) is None:
-        welcome(answer, request)
-    return answer
+    return HTMLResponse(content, headers={"Cache-Control": "no-store"})
 
 
 def leave(request: Request) -> Response:
     """Close a page that its browser has left, at once instead of when it has not come back for long."""
     context = kernel_context.contexts.get(request.path_params["kernel_id"])
     page = request.query_params.get("session_id", "")
-    if context and context.session_id == recognise(request) and page in context.page_status:
+    if context and context.session_id == request.state.browser and page in context.page_status:
         context.page_close(page)
     return Response()
 

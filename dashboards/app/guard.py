@@ -1,25 +1,33 @@
-"""What stands before every request: whom it names, where it comes from, and what a browser is told of the answer."""
+"""What stands before every request: which address it names, where it comes from, and whether it is let in."""
 
 from __future__ import annotations
 
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+
+from experiments.reports.rendering import render
 
 if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from dashboards.app.addresses import Addresses
+    from dashboards.app.keys import Keys
 
 __all__ = ["Guard", "security_headers"]
 
 log = logging.getLogger("alliance")
 
 READING = frozenset({"GET", "HEAD"})
+
+OPEN = "/readyz"
+"""What everybody may ask: whether the server answers."""
 
 
 def security_headers(origin: str) -> dict[str, str]:
@@ -46,10 +54,11 @@ def security_headers(origin: str) -> dict[str, str]:
 
 
 class Guard:
-    """Lets through what names this dashboard and comes from its own pages.
+    """Lets through what names this dashboard, comes from its own pages, and from a browser that was let in.
 
     A page elsewhere can make a browser send requests to this computer, and can give its own name this computer's
-    address. A browser says in ``Origin`` and ``Host`` that it did.
+    address; a browser says in ``Origin`` and ``Host`` that it did. Others at this computer or in its network can ask,
+    too; they lack the token. Which browser asks is found in the connection's state.
 
     Parameters
     ----------
@@ -57,40 +66,82 @@ class Guard:
         What answers.
     addresses
         Where the dashboard is reached.
+    keys
+        Who is let in.
     """
 
-    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, keys: Keys) -> None:
         self.app = app
         self.addresses = addresses
+        self.keys = keys
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or let another."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        served = self.addresses.origin(headers.get("host", ""), str(scope["server"][0]))
-        if served is None:
-            await self._refuse(scope, receive, send, _not_here(self.addresses))
-        elif not self._comes_from_here(scope, headers.get("origin"), served):
-            await self._refuse(scope, receive, send, _not_from_here())
-        elif scope["type"] == "websocket":
+        request = HTTPConnection(scope)
+        host = request.headers.get("host", "")
+        served = self.addresses.origin(host, str(scope["server"][0]))
+        if scope["type"] == "http":
+            send = _with_headers(send, security_headers(served or self.addresses.own))
+        answer = self._answer(request, served)
+        if answer is None:
             await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            await answer(scope, receive, send)
         else:
-            await self.app(scope, receive, _with_headers(send, security_headers(served)))
+            log.warning("A WebSocket was refused with status %d.", answer.status_code)
+            await send({"type": "websocket.close", "code": 1008})
 
-    def _comes_from_here(self, scope: Scope, origin: str | None, served: str) -> bool:
+    def _answer(self, request: HTTPConnection, served: str | None) -> Response | None:
+        """Return what a request is answered that is not let through."""
+        if served is None:
+            return _not_here(self.addresses)
+        if not self._comes_from_here(request, served):
+            return _not_from_here()
+        if request.url.path == OPEN:
+            return None
+        request.state.browser = self.keys.browser(request.cookies.get(self._cookie, ""))
+        if token := request.query_params.get("token"):
+            return self._let_in(request, token)
+        return _not_let_in() if request.state.browser is None else None
+
+    def _let_in(self, request: HTTPConnection, token: str) -> Response:
+        """Lead to the same address without the token, so that nobody copies it from there."""
+        cookie = self.keys.cookie_for(token)
+        if cookie is None and request.state.browser is None:
+            return _not_let_in()
+        answer = RedirectResponse(_without_token(request), status_code=HTTPStatus.SEE_OTHER)
+        if cookie and request.state.browser is None:
+            secure = self.addresses.public.startswith("https:")
+            answer.set_cookie(self._cookie, cookie, httponly=True, samesite="lax", secure=secure)
+        return answer
+
+    @property
+    def _cookie(self) -> str:
+        # Browsers give a cookie to every port of a computer; another dashboard has another.
+        return f"alliance-{self.addresses.port}"
+
+    def _comes_from_here(self, request: HTTPConnection, served: str) -> bool:
+        origin = request.headers.get("origin")
         if origin is None:
             # Browsers leave it out where they read pages and parts of pages, and nowhere else.
-            return scope["type"] == "http" and scope["method"] in READING
+            return request.scope["type"] == "http" and request.scope["method"] in READING
         return self.addresses.comes_from(origin, served)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, answer: Response) -> None:
-        if scope["type"] == "websocket":
-            log.warning("A WebSocket was refused: %s", bytes(answer.body).decode())
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        await answer(scope, receive, send)
+
+def _without_token(request: HTTPConnection) -> str:
+    """Return path and query of an address, without its token; a path only, whatever the address looks like."""
+    path = "/" + quote(request.scope["path"].lstrip("/\\"))
+    parts = [one for one in request.url.query.split("&") if not one.startswith("token=")]
+    return f"{path}?{'&'.join(parts)}" if any(parts) else path
+
+
+def _not_let_in() -> Response:
+    page = render(__package__, "not_let_in.html")
+    headers = {"Cache-Control": "no-store"}
+    return HTMLResponse(page, status_code=HTTPStatus.UNAUTHORIZED, headers=headers)
 
 
 def _not_here(addresses: Addresses) -> Response:

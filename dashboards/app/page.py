@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 import solara.server.settings as server
+from solara.lab.utils.headers import headers
 
 from dashboards.addresses.address import read, write
+from dashboards.addresses.invitation import Invitation
 from dashboards.addresses.pages import HOME, limited, pages, rooms
 from dashboards.shell import state
 from dashboards.shell.layout import Frame
@@ -47,6 +49,7 @@ def arrive(path: str, query: str | None) -> None:
         notices = (f"There is no room called {name[:40]}.", *notices)
     state.page.value = page
     state.notices.value = notices
+    state.invitation.value = Invitation.in_headers(headers.peek())
 
 
 @component

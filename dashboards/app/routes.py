@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
+from dashboards.addresses.invitation import Invitation
 from dashboards.app.connection import serve_kernel
 from dashboards.app.documents import leave, not_found, ready, room
 from dashboards.app.guard import Guard
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from dashboards.app.addresses import Addresses
+    from dashboards.app.keys import Keys
 
 __all__ = ["application"]
 
@@ -28,8 +30,8 @@ LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
 
 
-def application(addresses: Addresses) -> Starlette:
-    """Return the application, as it is reached under some addresses.
+def application(addresses: Addresses, keys: Keys) -> Starlette:
+    """Return the application, reached under some addresses by whom some keys let in.
 
     Solara's own application has routes that show its insides, and one that fetches from the internet what is not
     installed and removes folders in its way; its pages believe the headers of a proxy that may not be there. Only
@@ -47,15 +49,19 @@ def application(addresses: Addresses) -> Starlette:
         Route("/", room),
         Route("/{fullpath}", room),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=_lifespan,
         middleware=[
-            Middleware(Guard, addresses),
+            Middleware(Guard, addresses, keys),
             Middleware(solara_server.SolaraGZipMiddleware, minimum_size=1000),
         ],
         exception_handlers={404: not_found},
     )
+    app.state.invitation = (
+        Invitation(keys.class_name, addresses.shared, keys.class_token) if keys.class_name else None
+    )
+    return app
 
 
 @asynccontextmanager

@@ -10,10 +10,15 @@ import webbrowser
 from typing import NoReturn
 
 from dashboards.app.addresses import Addresses, public_origin
+from dashboards.app.keys import Keys, stored_secret
 from dashboards.clinics.engine_ready import warm_up
 from simulation.errors import AllianceError
 
 __all__ = ["serve"]
+
+THIS_COMPUTER, NETWORK = "127.0.0.1", "0.0.0.0"
+
+LONGEST_NAME = 40
 
 WAIT = 60.0
 """Seconds in which the server should answer, so that a browser can be opened."""
@@ -26,18 +31,26 @@ INTERRUPTED = 130
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 8765, *, opens: bool = True, public_url: str = ""
+    host: str | None = None,
+    port: int = 8765,
+    *,
+    opens: bool = True,
+    class_name: str | None = None,
+    public_url: str = "",
 ) -> None:
     """Serve the dashboard until interrupted.
 
     Parameters
     ----------
     host
-        Address to listen on; 0.0.0.0 for everyone in the network.
+        Address to listen on; 0.0.0.0 for everyone in the network. If not given this computer's own, or with a class
+        the network's.
     port
         Port; 0 for any that is free.
     opens
         Whether to open a browser once the page is ready.
+    class_name
+        Name of a class that is let in by a link of its own, which is the same at every start.
     public_url
         Under which address a server in front of this one is reached, such as ``https://alliance.example.org``.
 
@@ -47,6 +60,9 @@ def serve(
         When the address or the port can't be had.
     """
     public = public_origin(public_url) if public_url else ""
+    if host is None:
+        host = THIS_COMPUTER if class_name is None else NETWORK
+    keys = Keys(stored_secret(), _name(class_name))
     listener = _listen(host, port)
     addresses = Addresses(host=host, port=listener.getsockname()[1], public=public)
     os.environ["SOLARA_APP"] = "dashboards.app.page"
@@ -60,11 +76,15 @@ def serve(
     from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
-    app = application(addresses)
-    typer.echo(f"Alliance is at {addresses.own} - stop it with Ctrl+C.")
+    app = application(addresses, keys)
+    own = f"{addresses.own}/?token={keys.token}"
+    typer.echo(f"Alliance is at {own} - stop it with Ctrl+C.")
+    if keys.class_name:
+        link = f"{addresses.shared}/?token={keys.class_token}"
+        typer.echo(f"The class {keys.class_name} is let in by {link}")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
-        threading.Thread(target=_open, args=(addresses,), daemon=True).start()
+        threading.Thread(target=_open, args=(own, addresses.local), daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -93,6 +113,18 @@ def _stop() -> NoReturn:
     os._exit(INTERRUPTED)
 
 
+def _name(given: str | None) -> str:
+    """Return the name of the class, empty where there is none."""
+    if given is None:
+        return ""
+    name = " ".join(given.split())
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise AllianceError(
+            f"A class has a name of 1 to {LONGEST_NAME} letters: give --class monday, for example."
+        )
+    return name
+
+
 def _listen(host: str, port: int) -> socket.socket:
     if not host.strip():
         raise AllianceError(
@@ -115,15 +147,15 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _open(addresses: Addresses) -> None:
+def _open(address: str, local: str) -> None:
     import time
     import urllib.request
 
     until = time.monotonic() + WAIT
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"{addresses.local}/readyz", timeout=1):
-                webbrowser.open(addresses.own)
+            with urllib.request.urlopen(f"{local}/readyz", timeout=1):
+                webbrowser.open(address)
                 return
         except OSError:
             time.sleep(0.1)

@@ -286,7 +286,7 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
     """Offer instructor notes and the handout."""
 
     def sheet(shown: LessonResult | None) -> str:
-        link = f"{state.origin.peek()}{opens(lesson.key)}"
+        link = state.link(opens(lesson.key))
         return handout(lesson, shown, link, qr_code(link, sized=False))
 
     return Tag(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboards.addresses.address import PageState
+    from dashboards.addresses.invitation import Invitation
 
 __all__ = ["Share", "qr_code"]
 
@@ -57,13 +59,7 @@ def Share(page: PageState) -> Any:
 @component
 def Opened(page: PageState, close: Callable[[], None]) -> Any:
     """Show the link above the page; ``assets/custom.js`` opens it, and sees to Escape and to the focus."""
-    origin = state.origin.value
-    link = f"{origin}{address(page)}"
-    here = "//127.0.0.1" in link or "//localhost" in link
-    advice = markup(
-        '<p class="soft">This dashboard answers on this computer only. To let a class in, start it with '
-        "<code>alliance dashboard --host 0.0.0.0</code> and open it by this computer's own address.</p>"
-    )
+    link = state.link(address(page))
     return Tag(
         "div",
         Tag("h2", "Share what you see"),
@@ -76,10 +72,25 @@ def Opened(page: PageState, close: Callable[[], None]) -> Any:
             class_="flow",
         ),
         markup(qr_code(link), class_="qr"),
-        *((advice,) if here else ()),
+        markup(_advice(state.invitation.value)),
         class_="card stack popup",
         popover="auto",
         role="dialog",
         aria_label="Share what you see",
         data_focus="share-link",
     )
+
+
+def _advice(invitation: Invitation | None) -> str:
+    """Say whom the link lets in."""
+    if invitation:
+        words = (
+            f"Whoever has this link is let in, as the class {escape(invitation.class_name)}. To end that, start the "
+            "dashboard again without the class, or with another name for it."
+        )
+    else:
+        words = (
+            "The link opens in browsers that have been let in already. To let a class in, start the dashboard with "
+            "<code>alliance dashboard --class NAME</code>."
+        )
+    return f'<p class="soft">{words}</p>'

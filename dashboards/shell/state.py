@@ -15,11 +15,15 @@ from simulation.presets import all_presets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboards.addresses.invitation import Invitation
+
 __all__ = [
     "PageState",
     "change_parameters",
     "choose_preset",
     "choose_seed",
+    "invitation",
+    "link",
     "notices",
     "origin",
     "page",
@@ -35,6 +39,9 @@ notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 
 origin: solara.Reactive[str] = solara.reactive("")
 """Under which address this session's browser reaches the server."""
+
+invitation: solara.Reactive[Invitation | None] = solara.reactive(None)
+"""How a class is let in, where one is."""
 
 
 def change_parameters(changes: Mapping[str, Any]) -> None:
@@ -63,6 +70,12 @@ def choose_seed(seed: Any) -> None:
     read = Whole(1, 0, HIGHEST_SEED).read(str(seed))
     if read is not None:
         page.value = page.peek().changed(seed=read)
+
+
+def link(path: str) -> str:
+    """Return a link to a path: one that lets the class in, where there is a class."""
+    invited = invitation.peek()
+    return invited.link(path) if invited else f"{origin.value}{path}"
 
 
 def restart() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import http.client
 import json
 import os
 import random
@@ -24,6 +25,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -32,9 +34,12 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Dashboard", "Measures", "Visitor", "main", "measure"]
+__all__ = ["Dashboard", "Measures", "Visitor", "let_in", "main", "measure"]
 
 START = "from experiments.cli.program import main; main()"
+
+ENTRANCE = re.compile(r"(http://127\.0\.0\.1:\d+)/\?token=[\w-]+")
+"""What a dashboard says of where it is."""
 
 ROOMS = {
     "session": ("/session?v=1&stances=oooooooooo&at=10", "people", "therapist.empathy", 0.3, 0.9),
@@ -90,23 +95,30 @@ class Measures:
 class Dashboard:
     """A dashboard in a process of its own, on any free port; used as a context.
 
+    Parameters
+    ----------
+    *options
+        Further options of ``alliance dashboard``.
+
     Attributes
     ----------
     address
         ``http://127.0.0.1:PORT``.
+    entrance
+        The address with the token that lets a browser in.
     process
         The process.
     """
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-c", START, "dashboard", "--no-open", "--port", "0"]
+    def __init__(self, *options: str) -> None:
+        command = [sys.executable, "-c", START, "dashboard", "--no-open", "--port", "0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+", self.process.stdout.readline())
+        found = ENTRANCE.search(self.process.stdout.readline())
         if found is None:
             self.process.terminate()
             raise AllianceError("The dashboard did not start.")
-        self.address = found[0]
+        self.entrance, self.address = found[0], found[1]
 
     def __enter__(self) -> Dashboard:
         """Wait until it answers."""
@@ -134,19 +146,31 @@ class Dashboard:
         return int(found[1]) / 1024 if found else None
 
 
+def let_in(entrance: str) -> str:
+    """Return the cookie that a browser is given that comes with a token."""
+    parts = urlsplit(entrance)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=LONGEST)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}")
+        return str(connection.getresponse().getheader("Set-Cookie")).partition(";")[0]
+    finally:
+        connection.close()
+
+
 class Visitor:
     """One browser session, without the browser.
 
     Parameters
     ----------
-    address
-        Of the dashboard.
+    entrance
+        Address of the dashboard, with the token.
     room
         One of `ROOMS`.
     """
 
-    def __init__(self, address: str, room: str) -> None:
-        self.address = address
+    def __init__(self, entrance: str, room: str) -> None:
+        self.entrance = entrance
+        self.address = entrance.partition("/?")[0]
         self.path, self.panel, self.slider, self.low, self.high = ROOMS[room]
         self.failures = 0
         self.answers: list[float] = []
@@ -183,10 +207,11 @@ class Visitor:
                 await self._listen(every * (0.75 + 0.5 * random.random()))
 
     def _page(self) -> str:
-        with urllib.request.urlopen(self.address + self.path, timeout=LONGEST) as page:
-            cookies = [value.split(";")[0] for value in page.headers.get_all("Set-Cookie") or []]
+        cookie = let_in(self.entrance)
+        request = urllib.request.Request(self.address + self.path, headers={"Cookie": cookie})
+        with urllib.request.urlopen(request, timeout=LONGEST) as page:
             page.read()
-        return "; ".join(cookies)
+        return cookie
 
     async def _begin(self) -> None:
         control = uuid.uuid4().hex
@@ -345,10 +370,10 @@ def measure(
         raise AllianceError(f"{room} is not measured: choose {' or '.join(ROOMS)}.")
     with Dashboard() as dashboard:
         # One visit first: what is built once for everybody belongs to nobody's memory.
-        asyncio.run(_class([Visitor(dashboard.address, room)], 3.0, 1.0))
+        asyncio.run(_class([Visitor(dashboard.entrance, room)], 3.0, 1.0))
         time.sleep(1.0)
         before = dashboard.megabytes()
-        visitors = [Visitor(dashboard.address, room) for _ in range(sessions)]
+        visitors = [Visitor(dashboard.entrance, room) for _ in range(sessions)]
         most = [before or 0.0]
 
         async def watch() -> None:

@@ -198,6 +198,7 @@ def photograph(
                 context = browser.new_context(
                     viewport={"width": width, "height": SCREEN}, color_scheme=scheme
                 )
+                context.request.get(dashboard.entrance)
                 for visit in visits:
                     page = context.new_page()
                     _wait(page, dashboard.address, visit)

@@ -65,13 +65,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Dashboard:
     """A server of its own process, on a port of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
+        self.options = options
         self.port = 0
         self.address = ""
+        self.entrance = ""
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-c", START, "dashboard", "--no-open", "--port", str(self.port)]
+        command += self.options
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         self.process = subprocess.Popen(
             command,
@@ -82,10 +85,11 @@ class Dashboard:
         )
         assert self.process.stdout is not None
         said = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", said)
+        found = re.search(r"(http://127\.0\.0\.1:(\d+))/\?token=\S+", said)
         assert found, said
-        self.port = int(found[1])
-        self.address = found[0]
+        self.port = int(found[2])
+        self.address = found[1]
+        self.entrance = found[0]
 
     def stop(self) -> None:
         if self.process is not None:
@@ -176,6 +180,7 @@ def visit(dashboard: Dashboard, chromium: Browser) -> Iterator[Callable[..., Vis
     def open_page(width: int = 1440, server: Dashboard = dashboard) -> Visit:
         context = chromium.new_context(viewport={"width": width, "height": 900})
         contexts.append(context)
+        context.request.get(server.entrance)
         made = Visit(context.new_page(), server.address)
         visits.append(made)
         return made

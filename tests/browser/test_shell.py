@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import Dashboard
 from tests.browser.looking import without_violations
 from tests.browser.test_journeys import press, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Browser, Locator
 
     from tests.browser.conftest import Visit
+
+
+@pytest.fixture
+def class_server() -> Iterator[Dashboard]:
+    """A server that lets a class in."""
+    server = Dashboard("--class", "monday", "--host", "127.0.0.1")
+    server.start()
+    yield server
+    server.stop()
 
 
 def is_seen(one: Locator) -> bool:
@@ -101,10 +112,32 @@ def test_a_room_that_does_not_exist_leads_to_those_that_do(visit: Callable[..., 
     page = opened.page
     page.goto(f"{opened.address}/sesion?v=1&<b>")
     page.get_by_role("heading", level=1, name="There is no room called sesion").wait_for()
-    from axe_playwright_python.sync_playwright import Axe
-
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="Session", exact=True).first.click()
     opened.rest()
     assert page.get_by_role("heading", level=1, name="Session").is_visible()
     opened.errors.clear()  # that it does not exist is said with a 404
+
+
+def test_a_class_is_let_in_by_the_link_that_is_shared_and_nobody_without(
+    chromium: Browser, class_server: Dashboard
+) -> None:
+    teacher = chromium.new_page()
+    teacher.goto(class_server.entrance)
+    teacher.get_by_role("heading", level=1).first.wait_for()
+    assert "token" not in teacher.url
+    teacher.goto(f"{class_server.address}/session?v=1&stances=ll&at=2")
+    press(teacher, teacher.get_by_role("button", name="Share what you see"))
+    link = teacher.get_by_label("Link to exactly this").input_value()
+    assert class_server.entrance.rpartition("=")[2] not in teacher.content()
+    assert "as the class monday" in teacher.get_by_role("dialog").inner_text()
+
+    student = chromium.new_page()
+    student.goto(link.rpartition("&token=")[0])
+    student.get_by_role("heading", level=1, name="This dashboard is opened by a link").wait_for()
+    assert Axe().run(student).violations_count == 0
+    student.goto(link)
+    student.get_by_role("heading", level=1, name="Session").wait_for()
+    assert student.url == teacher.url
+    for page in (teacher, student):
+        page.close()

@@ -6,16 +6,20 @@ import asyncio
 import json
 import socket
 import struct
-import urllib.request
 import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin
 
-PATIENCE = 30.0
+from dashboards.tools.load import let_in
+
+if TYPE_CHECKING:
+    from dashboards.tools.load import Dashboard
+
+PATIENCE = 90.0
 AT_ONCE = 12
 
 
@@ -62,11 +66,9 @@ def message(kind: str, content: dict[str, Any], session: str) -> str:
     )
 
 
-def entered(address: str) -> Server:
-    """Return a dashboard with the cookie that its page gives."""
-    with urllib.request.urlopen(address, timeout=PATIENCE) as page:
-        cookies = [value.split(";")[0] for value in page.headers.get_all("Set-Cookie") or []]
-    return Server(address, "; ".join(cookies))
+def entered(dashboard: Dashboard) -> Server:
+    """Return a dashboard with the cookie of a browser that it has let in."""
+    return Server(dashboard.address, let_in(dashboard.entrance))
 
 
 class Server:

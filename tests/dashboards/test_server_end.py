@@ -18,7 +18,7 @@ WITHIN = 2.0
 
 async def stopped(dashboard: Dashboard, stop: signal.Signals) -> tuple[int, float]:
     """Stop a dashboard that has pages open: return its exit code, and the seconds that it took."""
-    server = entered(dashboard.address)
+    server = entered(dashboard)
     pages = [await opened(server, path) for path in [IDLE] * 8 + [BUSY] * 2]
 
     async def reads(page: int) -> None:

@@ -81,7 +81,7 @@ def test_what_no_page_sends_is_not(frame: str | bytes, why: str) -> None:
 def test_whoever_sends_it_is_cut_off_and_nobody_else(
     dashboard: Dashboard, frame: str | bytes, code: int
 ) -> None:
-    server = entered(dashboard.address)
+    server = entered(dashboard)
     found = Found()
 
     async def test() -> int:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dashboards.tools.load import let_in
+
 if TYPE_CHECKING:
     from dashboards.tools.load import Dashboard
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:
     connection = http.client.HTTPConnection(urlsplit(dashboard.address).netloc, timeout=30)
     try:
-        connection.request(method, path, headers={"Origin": dashboard.address})
+        headers = {"Origin": dashboard.address, "Cookie": let_in(dashboard.entrance)}
+        connection.request(method, path, headers=headers)
         return connection.getresponse().status
     finally:
         connection.close()

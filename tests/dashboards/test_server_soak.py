@@ -21,7 +21,7 @@ ROOM = "/session?v=1&stances=oooooooooo&at=10"
 def test_no_probe_sees_a_frame_of_the_sessions_that_come_and_go(
     dashboard: Dashboard, sessions: int, probes: int
 ) -> None:
-    server = entered(dashboard.address)
+    server = entered(dashboard)
     asyncio.run(soak(server, ROOM, sessions=1, probes=1))
     found = asyncio.run(soak(server, ROOM, sessions, probes))
     assert found.foreign == []
@@ -32,6 +32,6 @@ def test_no_probe_sees_a_frame_of_the_sessions_that_come_and_go(
 
 @pytest.mark.slow
 def test_a_frame_that_was_asked_for_elsewhere_is_noticed(dashboard: Dashboard) -> None:
-    server = entered(dashboard.address)
+    server = entered(dashboard)
     found = asyncio.run(soak(server, ROOM, sessions=0, probes=3, confuse=True))
     assert len(found.foreign) == 3
