@@ -180,7 +180,7 @@ def therapist_after_week(
     ties: int,
     p: Parameters,
 ) -> TherapistState:
-    """Return the therapist's state after a week.
+    """Fatigue and skill after a week of sessions, supervision and practice.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class Attunement(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What happens to the frame."""
+    """Whether the frame was tested, with which answer, and crossings so far."""
 
     boundary_event: float
     crossings: float
@@ -63,13 +63,13 @@ class Repair(NamedTuple):
 
 
 class Trust(NamedTuple):
-    """Trust after the session."""
+    """What the session and its ruptures leave of trust."""
 
     trust: float
 
 
 class Bond(NamedTuple):
-    """The bond after the session."""
+    """What trust, empathy, ruptures and crossings leave of the bond."""
 
     bond: float
 

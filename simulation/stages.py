@@ -165,7 +165,7 @@ def attempt_repair(
 def update_trust(
     meeting: Meeting, attunement: Attunement, frame: Frame, repair: Repair, p: Parameters
 ) -> Trust:
-    """Trust after the session."""
+    """Trust moves towards what the session was like; rupture, repair and violation move it further."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     felt = a.experience(
         attunement.perceived_empathy,

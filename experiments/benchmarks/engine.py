@@ -57,7 +57,6 @@ class Measures:
     ratio_to_mesa_batch_run: float
 
     def as_json(self) -> dict[str, float]:
-        """Return the measures by name."""
         return asdict(self)
 
     def text(self) -> str:
@@ -81,7 +80,6 @@ class Measures:
 
 
 def default_clinic() -> Parameters:
-    """Return the clinic that is measured."""
     return Parameters(clients=100, therapists=10, session_limit=20)
 
 

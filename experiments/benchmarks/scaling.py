@@ -39,7 +39,6 @@ class ScalingRow:
     seconds_two_threads: float
 
     def as_json(self) -> dict[str, float]:
-        """Return the row by name."""
         return asdict(self)
 
 

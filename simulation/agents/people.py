@@ -36,7 +36,7 @@ __all__ = ["Client", "Therapist"]
 
 
 class Client(mesa.Agent):
-    """A client.
+    """Someone who asks for therapy: traits from birth, a state once they have a therapist.
 
     Attributes
     ----------
@@ -178,7 +178,7 @@ class Client(mesa.Agent):
 
 
 class Therapist(mesa.Agent):
-    """A therapist.
+    """Someone who treats a caseload, tires and learns from week to week.
 
     Attributes
     ----------
@@ -243,7 +243,7 @@ class Therapist(mesa.Agent):
 
     @property
     def fatigue(self) -> float:
-        """Fatigue, [0, 1]."""
+        """From 0, rested, to 1."""
         return self.state.fatigue
 
     @property
