@@ -16,7 +16,7 @@ from simulation.engine.lanes import (
     change_in,
     client_in,
     frame_in,
-    meeting_in,
+    meeting_reader,
     opening_in,
     presence_in,
     put_agency_dependency,
@@ -49,33 +49,46 @@ if TYPE_CHECKING:
 
 __all__ = ["count_block", "hold_block", "hold_whole_block"]
 
+for_open_up = meeting_reader(s.open_up)
+for_attune = meeting_reader(s.attune)
+for_hold_frame = meeting_reader(s.hold_frame)
+for_draw_rupture = meeting_reader(s.draw_rupture)
+for_attempt_repair = meeting_reader(s.attempt_repair)
+for_update_trust = meeting_reader(s.update_trust)
+for_update_bond = meeting_reader(s.update_bond)
+for_update_agreement = meeting_reader(s.update_agreement)
+for_update_agency_dependency = meeting_reader(s.update_agency_dependency)
+for_update_distress = meeting_reader(s.update_distress)
+for_decide_ending = meeting_reader(s.decide_ending)
+"""What each stage reads of a meeting."""
+
 
 @compiled
 def hold_block(block: Block, numbers: Array) -> None:
     """Hold a session of each dyad that is due: `simulation.session.hold_session`, a loop for each stage."""
     p = unpack(numbers)
     for i in range(LANES):
-        opening = s.open_up(meeting_in(block, i), p)
+        opening = s.open_up(for_open_up(block, i), p)
         put_opening(block, i, opening, block.due[i] > 0)
     for i in range(LANES):
-        attunement = s.attune(meeting_in(block, i), opening_in(block, i), p)
+        attunement = s.attune(for_attune(block, i), opening_in(block, i), p)
         put_attunement(block, i, attunement, block.due[i] > 0)
     for i in range(LANES):
-        frame = s.hold_frame(meeting_in(block, i), p)
+        frame = s.hold_frame(for_hold_frame(block, i), p)
         put_frame(block, i, frame, block.due[i] > 0)
     for i in range(LANES):
         rupture = s.draw_rupture(
-            meeting_in(block, i), attunement_in(block, i), frame_in(block, i), p
+            for_draw_rupture(block, i), attunement_in(block, i), frame_in(block, i), p
         )
         put_rupture(block, i, rupture, block.due[i] > 0)
     for i in range(LANES):
         repair = s.attempt_repair(
-            meeting_in(block, i), attunement_in(block, i), rupture_in(block, i), p
+            for_attempt_repair(block, i), attunement_in(block, i), rupture_in(block, i), p
         )
         put_repair(block, i, repair, block.due[i] > 0)
     for i in range(LANES):
         trust = s.update_trust(
-            meeting_in(block, i),
+            for_update_trust(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
@@ -84,7 +97,7 @@ def hold_block(block: Block, numbers: Array) -> None:
         put_trust(block, i, trust, block.due[i] > 0)
     for i in range(LANES):
         bond = s.update_bond(
-            meeting_in(block, i),
+            for_update_bond(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
@@ -94,17 +107,25 @@ def hold_block(block: Block, numbers: Array) -> None:
         put_bond(block, i, bond, block.due[i] > 0)
     for i in range(LANES):
         agreement = s.update_agreement(
-            meeting_in(block, i), rupture_in(block, i), repair_in(block, i), trust_in(block, i), p
+            for_update_agreement(block, i),
+            rupture_in(block, i),
+            repair_in(block, i),
+            trust_in(block, i),
+            p,
         )
         put_agreement(block, i, agreement, block.due[i] > 0)
     for i in range(LANES):
         agency_dependency = s.update_agency_dependency(
-            meeting_in(block, i), frame_in(block, i), bond_in(block, i), agreement_in(block, i), p
+            for_update_agency_dependency(block, i),
+            frame_in(block, i),
+            bond_in(block, i),
+            agreement_in(block, i),
+            p,
         )
         put_agency_dependency(block, i, agency_dependency, block.due[i] > 0)
     for i in range(LANES):
         change = s.update_distress(
-            meeting_in(block, i),
+            for_update_distress(block, i),
             attunement_in(block, i),
             frame_in(block, i),
             bond_in(block, i),
@@ -114,7 +135,7 @@ def hold_block(block: Block, numbers: Array) -> None:
         put_change(block, i, change, block.due[i] > 0)
     for i in range(LANES):
         ending = s.decide_ending(
-            meeting_in(block, i),
+            for_decide_ending(block, i),
             frame_in(block, i),
             repair_in(block, i),
             bond_in(block, i),

@@ -8,6 +8,7 @@ fields of a lane would compete for the same few places in the cache.
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -50,7 +51,7 @@ __all__ = [
     "copy_weekly_presence",
     "events_in",
     "frame_in",
-    "meeting_in",
+    "meeting_reader",
     "opening_in",
     "presence_in",
     "put_agency_dependency",
@@ -147,6 +148,38 @@ TEAM, _ = _layout(
 """Therapists at work: traits, state, presence of the week, and what the week brought."""
 
 
+SESSION_DRAW_ROWS = (0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
+"""Where the fields of `SessionDraws` stand among the draws of a block: each stream fills four rows."""
+
+
+def meeting_reader(stage: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a reader of as much of a `Meeting` as a stage mentions: what nobody reads takes long to compile.
+
+    A stage reads it field by field, then; a function that it gives a whole part to finds no other fields there.
+    """
+    places = {
+        "client": {name: f"block.{name}[i]" for name in ClientTraits._fields},
+        "state": {name: f"block.{name}[i]" for name in DyadState._fields},
+        "therapist": {name: f"block.{name}[i]" for name in Presence._fields},
+        "draws": {
+            name: f"block.draws[{row}, i]"
+            for name, row in zip(SessionDraws._fields, SESSION_DRAW_ROWS, strict=True)
+        },
+    }
+    mentioned = set(stage.__code__.co_names)
+    kinds: dict[str, Any] = {}
+    parts = []
+    for part in Meeting._fields:
+        fields = [name for name in places[part] if part in mentioned and name in mentioned]
+        if fields:
+            kinds[part] = namedtuple(part, fields)
+            parts.append(f"{part}({', '.join(places[part][name] for name in fields)})")
+    meeting = namedtuple("meeting", kinds)  # type: ignore[misc]
+    return listing(
+        "read_meeting(block, i)", f"return meeting({', '.join(parts)})", meeting=meeting, **kinds
+    )
+
+
 def _reader(kind: Any) -> Callable[..., Any]:
     fields = ", ".join(f"block.{name}[i]" for name in kind._fields)
     return listing(f"read_{kind.__name__}(block, i)", f"return kind({fields})", kind=kind)
@@ -193,16 +226,7 @@ state_in = _reader(DyadState)
 events_in = _reader(SessionEvents)
 therapist_in = _reader(TherapistTraits)
 therapist_state_in = _reader(TherapistState)
-session_draws_in = _draws_reader(SessionDraws, 0, 1, 2, 3, 4, 5, 6, 8, 9, 10)
-meeting_in = listing(
-    "read_Meeting(block, i)",
-    "return Meeting(client(block, i), state(block, i), presence(block, i), draws(block, i))",
-    Meeting=Meeting,
-    client=client_in,
-    state=state_in,
-    presence=presence_in,
-    draws=session_draws_in,
-)
+session_draws_in = _draws_reader(SessionDraws, *SESSION_DRAW_ROWS)
 report_draws_in = _draws_reader(ReportDraws, *range(12))
 client_draws_in = _draws_reader(ClientDraws, *range(16))
 therapist_draws_in = _draws_reader(TherapistDraws, *range(9))
