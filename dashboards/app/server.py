@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
 import webbrowser
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+import uvicorn
 
 from dashboards.app.addresses import Addresses, public_origin
 from dashboards.app.keys import Keys, stored_secret
 from dashboards.clinics.engine_ready import warm_up
 from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 __all__ = ["serve"]
 
@@ -25,9 +32,6 @@ WAIT = 60.0
 
 LEAVING = 1
 """Seconds that answers under way have for being finished when the server is stopped."""
-
-INTERRUPTED = 130
-"""What a command returns that was stopped by Ctrl+C."""
 
 
 def serve(
@@ -70,9 +74,6 @@ def serve(
     os.environ.setdefault("SOLARA_TELEMETRY_MIXPANEL_ENABLE", "False")
     os.environ.setdefault("SOLARA_MODE", "production")
 
-    import typer
-    import uvicorn
-
     from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
@@ -85,7 +86,7 @@ def serve(
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
         threading.Thread(target=_open, args=(own, addresses.local), daemon=True).start()
-    server = uvicorn.Server(
+    server = Server(
         uvicorn.Config(
             app,
             access_log=False,
@@ -102,15 +103,26 @@ def serve(
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
-        _stop()
+        _end(128 + server.stopped_by)
 
 
-def _stop() -> NoReturn:
+class Server(uvicorn.Server):
+    """A server that knows which signal stopped it."""
+
+    stopped_by: int = signal.SIGINT
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop."""
+        self.stopped_by = sig
+        super().handle_exit(sig, frame)
+
+
+def _end(code: int) -> NoReturn:
     """End the process. Threads of open pages wait for browsers or compute; nothing of theirs is stored."""
     sys.stdout.flush()
     sys.stderr.write("\nStopped.\n")
     sys.stderr.flush()
-    os._exit(INTERRUPTED)
+    os._exit(code)
 
 
 def _name(given: str | None) -> str:

@@ -35,7 +35,7 @@ async def stopped(dashboard: Dashboard, stop: signal.Signals) -> tuple[int, floa
     return code, took
 
 
-@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, -15), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_it_ends_within_two_seconds(stop: signal.Signals, code: int) -> None:
     with Dashboard() as dashboard:
         ended, took = asyncio.run(stopped(dashboard, stop))
