@@ -15,31 +15,24 @@ import http.client
 import json
 import os
 import random
-import re
 import statistics
-import subprocess
-import sys
 import time
 import urllib.request
 import uuid
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import typer
 
+from dashboards.tools.dashboard_process import Dashboard
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Dashboard", "Measures", "Visitor", "let_in", "main", "measure"]
+__all__ = ["Measures", "Visitor", "let_in", "main", "measure"]
 
-START = "from experiments.cli.program import main; main()"
-
-ENTRANCE = re.compile(r"(http://127\.0\.0\.1:\d+)/\?token=[\w-]+")
-"""What a dashboard says of where it is."""
 
 ROOMS = {
     "session": ("/session?v=1&stances=oooooooooo&at=10", "people", "therapist.empathy", 0.3, 0.9),
@@ -90,60 +83,6 @@ class Measures:
             f"{self.first_answer:.2f} s; new charts after {1000 * self.median:.0f} ms (median), "
             f"{1000 * self.p95:.0f} ms (95th percentile), {1000 * self.worst:.0f} ms (worst){memory}"
         )
-
-
-class Dashboard:
-    """A dashboard in a process of its own, on any free port; used as a context.
-
-    Parameters
-    ----------
-    *options
-        Further options of ``alliance dashboard``.
-
-    Attributes
-    ----------
-    address
-        ``http://127.0.0.1:PORT``.
-    entrance
-        The address with the token that lets a browser in.
-    process
-        The process.
-    """
-
-    def __init__(self, *options: str) -> None:
-        command = [sys.executable, "-c", START, "dashboard", "--no-open", "--port", "0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        found = ENTRANCE.search(self.process.stdout.readline())
-        if found is None:
-            self.process.terminate()
-            raise AllianceError("The dashboard did not start.")
-        self.entrance, self.address = found[0], found[1]
-
-    def __enter__(self) -> Dashboard:
-        """Wait until it answers."""
-        until = time.monotonic() + LONGEST
-        while time.monotonic() < until:
-            try:
-                with urllib.request.urlopen(f"{self.address}/readyz", timeout=5):
-                    return self
-            except OSError:
-                time.sleep(0.1)
-        raise AllianceError("The dashboard did not answer.")
-
-    def __exit__(self, *_: object) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.wait(20)
-
-    def megabytes(self) -> float | None:
-        """Return the memory it holds; None where the system does not tell."""
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
-        except OSError:
-            return None
-        found = re.search(r"VmRSS:\s+(\d+) kB", status)
-        return int(found[1]) / 1024 if found else None
 
 
 def let_in(entrance: str) -> str:

@@ -17,7 +17,7 @@ import typer
 
 from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
-from dashboards.tools.load import Dashboard
+from dashboards.tools.dashboard_process import Dashboard
 from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboards.tools.load import Dashboard
+from dashboards.tools.dashboard_process import Dashboard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

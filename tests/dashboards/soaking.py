@@ -17,7 +17,7 @@ from websockets.typing import Origin
 from dashboards.tools.load import let_in
 
 if TYPE_CHECKING:
-    from dashboards.tools.load import Dashboard
+    from dashboards.tools.dashboard_process import Dashboard
 
 PATIENCE = 90.0
 AT_ONCE = 12

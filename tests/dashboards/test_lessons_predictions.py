@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboards.lessons.catalogue import find_lesson, read_lesson
@@ -78,6 +78,8 @@ def test_a_number_is_right_inside_the_interval_close_nearby_and_wrong_far_off(va
 
 
 @given(st.tuples(SIZES, HALVES), st.tuples(SIZES, HALVES))
+@example((-5.0, 1.0), (10.0, 1.0))  # both
+@example((-5.0, 1.0), (0.0, 1.0))  # the gain alone
 def test_a_choice_is_right_when_all_its_checks_hold(gain, dropout):
     result = finished("tired_team", gain=gain, dropout=dropout)
     right = right_answer(result)

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from dashboards.tools.load import Dashboard
+from dashboards.tools.dashboard_process import Dashboard
 from tests.dashboards.soaking import entered, opened
 
 IDLE = "/session?v=1&stances=oooooooooo&at=10"

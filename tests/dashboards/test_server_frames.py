@@ -16,7 +16,7 @@ from tests.dashboards.soaking import Found, entered, message, probe
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
 
-    from dashboards.tools.load import Dashboard
+    from dashboards.tools.dashboard_process import Dashboard
 
 SESSION = "a-session"
 UPDATE = {"method": "update", "state": {"event": {"n": 1, "changes": {}}}, "buffer_paths": []}

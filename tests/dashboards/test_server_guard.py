@@ -15,7 +15,7 @@ from dashboards.tools.load import let_in
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from dashboards.tools.load import Dashboard
+    from dashboards.tools.dashboard_process import Dashboard
 
 HERE = Addresses(host="127.0.0.1", port=8765)
 EVERYWHERE = Addresses(host="0.0.0.0", port=8765)

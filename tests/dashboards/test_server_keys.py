@@ -10,7 +10,8 @@ import pytest
 from dashboards.addresses.invitation import Invitation
 from dashboards.app.keys import Keys, stored_secret
 from dashboards.app.server import serve
-from dashboards.tools.load import Dashboard, let_in
+from dashboards.tools.dashboard_process import Dashboard
+from dashboards.tools.load import let_in
 from simulation.errors import AllianceError
 from tests.dashboards.test_server_guard import asked
 

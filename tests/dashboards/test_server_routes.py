@@ -11,7 +11,7 @@ import pytest
 from dashboards.tools.load import let_in
 
 if TYPE_CHECKING:
-    from dashboards.tools.load import Dashboard
+    from dashboards.tools.dashboard_process import Dashboard
 
 
 def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:

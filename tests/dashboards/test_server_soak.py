@@ -10,7 +10,7 @@ import pytest
 from tests.dashboards.soaking import entered, soak
 
 if TYPE_CHECKING:
-    from dashboards.tools.load import Dashboard
+    from dashboards.tools.dashboard_process import Dashboard
 
 ROOM = "/session?v=1&stances=oooooooooo&at=10"
 
