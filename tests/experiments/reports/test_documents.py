@@ -49,10 +49,10 @@ def test_an_element_has_only_what_it_is_given() -> None:
 @pytest.mark.parametrize(("path", "meant"), [("/sweeep", "Sweep"), ("/<b>x", None), ("/", None)])
 def test_an_address_that_stands_for_nothing_leads_to_the_rooms(path: str, meant) -> None:
     from dashboards.addresses.pages import rooms
-    from dashboards.app.server import _not_found
+    from dashboards.app.documents import not_found
 
     request = SimpleNamespace(url=SimpleNamespace(path=path))
-    answer = asyncio.run(_not_found(request, Exception()))
+    answer = asyncio.run(not_found(request, Exception()))
     page = answer.body.decode()
     assert answer.status_code == 404
     assert "<b>" not in page
