@@ -41,6 +41,9 @@ def command(
     ] = None,
     seed: Annotated[str, typer.Option(metavar="S", help="Seed of the random numbers.")] = "1",
     replicates: Annotated[str, typer.Option(metavar="R", help="How many clinics to run.")] = "1",
+    first_replicate: Annotated[
+        str, typer.Option(metavar="K", help="Number of the first clinic, to repeat one of many.")
+    ] = "0",
     engine: Annotated[
         Engine, typer.Option(help="Who runs them; the tables are the same.")
     ] = "compiled",
@@ -68,6 +71,7 @@ def command(
         clients=clients,
         therapists=therapists,
         seed=read_whole_number("seed", seed, least=0),
+        first_replicate=read_whole_number("first-replicate", first_replicate, least=0),
         replicates=read_whole_number("replicates", replicates, least=1),
         engine=engine,
         network=network,
@@ -160,6 +164,7 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
         return simulate(
             parameters,
             seed=request.seed,
+            first_replicate=request.first_replicate,
             replicates=replicates,
             histories=histories,
             network=request.network,
@@ -190,7 +195,9 @@ def _run_mesa(request: RunRequest, parameters: Parameters) -> Result:
         )
         .run()
         .result()
-        for replicate in range(request.replicates)
+        for replicate in range(
+            request.first_replicate, request.first_replicate + request.replicates
+        )
     ]
     first = results[0]
     sessions = [one.session_rows for one in results if one.session_rows is not None]

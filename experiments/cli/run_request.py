@@ -31,7 +31,7 @@ class RunRequest:
         ``NAME=VALUE``, on top of the presets.
     clients, therapists
         Size of the clinic, on top of those.
-    seed, replicates
+    seed, first_replicate, replicates
         Of the run.
     engine
         Who runs it; both give the same tables.
@@ -48,6 +48,7 @@ class RunRequest:
     clients: str | None = None
     therapists: str | None = None
     seed: int = 1
+    first_replicate: int = 0
     replicates: int = 1
     engine: Engine = "compiled"
     network: Path | None = None
@@ -88,6 +89,8 @@ class RunRequest:
         if self.network is not None:
             words += ["--network", str(self.network)]
         words += ["--seed", str(self.seed)]
+        if self.first_replicate:
+            words += ["--first-replicate", str(self.first_replicate)]
         if self.replicates != 1:
             words += ["--replicates", str(self.replicates)]
         if self.engine != "compiled":

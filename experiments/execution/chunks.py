@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.design.replication import Adaptive, Fixed
+from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
 from experiments.store.failures import Failure
 from simulation.errors import AllianceError
 
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
     from experiments.design.value import Scalar
 
     Outcomes = Mapping[str, NDArray[np.float64]]
-from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
 
 __all__ = ["merge", "result_of_dead_worker", "run_chunk"]
+
+MOST_FRAMES = 40
+"""Lines of a traceback that are stored; the innermost ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +178,8 @@ class _PointRuns:
             message,
             first,
         ):
-            self.failures.pop()
-            first, count = last.first_replicate, last.replicates + count
+            self.failures[-1] = replace(last, replicates=last.replicates + count)
+            return
         replay = getattr(self.evaluate, "replay", _call_again)
         self.failures.append(
             Failure(
@@ -185,8 +190,21 @@ class _PointRuns:
                 message=message,
                 settings=json.dumps(dict(self.settings)),
                 replay=replay(self.settings, self.task.seed, first),
+                traceback=_trace(error),
             )
         )
+
+
+def _trace(error: BaseException) -> str:
+    """Write where an error came from, the same in every process and on every machine."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename != __file__]
+    lines = [
+        f'File "{"/".join(Path(frame.filename).parts[-2:])}", line {frame.lineno}, in {frame.name}: {frame.line}'
+        for frame in frames[-MOST_FRAMES:]
+    ]
+    cause = error.__cause__
+    before = [_trace(cause), "which caused:"] if cause is not None else []
+    return "\n".join([*before, *lines, f"{type(error).__name__}: {error}"])
 
 
 def _call_again(settings: Mapping[str, Scalar], seed: int, replicate: int) -> str:

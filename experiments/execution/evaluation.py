@@ -76,7 +76,7 @@ class ClinicEvaluation:
                 words += [word for layer in layers_of(text) for word in ("--preset", layer)]
             else:
                 words += ["--set", f"{name}={text}"]
-        words += ["--seed", str(seed), "--replicates", str(replicate + 1)]
+        words += ["--seed", str(seed), "--first-replicate", str(replicate)]
         return shlex.join(words)
 
     def _some(

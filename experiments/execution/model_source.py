@@ -140,9 +140,10 @@ class _Search:
         return self._object(value)
 
     def _function(self, function: types.FunctionType) -> str:
-        name = f"{_home(function.__module__)}.{function.__qualname__}"
-        if self._elsewhere(function.__module__):
-            return name
+        module = function.__globals__.get("__name__")  # a wrapper bears the name of what it wraps
+        name = f"{_home(module)}.{function.__qualname__}"
+        if self._elsewhere(module):
+            return name + self.value(getattr(function, "__wrapped__", None))
         parts = [_text_of(function)]
         parts.append(self.value((function.__defaults__, function.__kwdefaults__)))
         for cell in function.__closure__ or ():
@@ -161,7 +162,7 @@ class _Search:
 
     def _names(self, function: types.FunctionType, names: set[str]) -> None:
         """Visit the globals, modules and imports that a function names."""
-        home = _home(function.__module__)
+        home = _home(function.__globals__.get("__name__"))
         modules = list(_imported_by(function))
         for name in sorted(names):
             if name in function.__globals__:
@@ -211,12 +212,14 @@ class _Search:
 
     def _elsewhere(self, module: str | None) -> bool:
         """Tell whether a module is not the researcher's own; note the version of where it comes from."""
-        top = (module or "builtins").partition(".")[0]
+        if module is None:
+            return False
+        top = module.partition(".")[0]
         if top in sys.stdlib_module_names and top != "__main__":
             return True
-        path = _path_of(module or "")
+        path = _path_of(module)
         if path is None:
-            return top not in {"__main__", "__mp_main__"} and top not in sys.modules
+            return module in sys.modules and top not in {"__main__", "__mp_main__"}
         if any(path.is_relative_to(root) for root in _of_this_project()):
             self.found[SIMULATION] = model_source_hash()
             return True

@@ -26,7 +26,9 @@ class Failure:
     settings
         What the point set, as JSON.
     replay
-        Command or call that repeats the first of them.
+        Command or call that repeats the first of them, alone.
+    traceback
+        Where the first of them failed, innermost line last; without the folders of the machine.
     """
 
     point: int
@@ -36,6 +38,7 @@ class Failure:
     message: str
     settings: str
     replay: str
+    traceback: str = ""
 
 
 def failure_frame(failures: Iterable[Failure]) -> pl.DataFrame:

@@ -222,7 +222,7 @@ class StudyFolder:
         for number, files in self._scan(self.failures_path).items():
             if number in finished:
                 frames += [read_chunk(file) for file in files]
-        return pl.concat(frames)
+        return pl.concat(frames, how="diagonal")  # those of earlier versions have no traceback
 
     def close(self) -> None:
         """Bring `failures.parquet` up to date."""

@@ -281,3 +281,15 @@ def test_help_names_every_command() -> None:
 
 def test_the_version_is_told() -> None:
     assert alliance("--version").stdout == f"alliance {version('alliance-dynamics')}\n"
+    assert alliance("--version").stdout.startswith("alliance ")
+
+
+def test_one_of_many_clinics_can_be_run_alone(tmp_path: Path) -> None:
+    for engine in ("compiled", "mesa"):
+        whole, alone = tmp_path / engine / "whole", tmp_path / engine / "alone"
+        for place, words in ((whole, ("--replicates", "4")), (alone, ("--first-replicate", "2"))):
+            done = alliance("run", *SMALL, *words, "--engine", engine, "--out", str(place))
+            assert done.exit_code == 0, done.output
+        (third,) = pl.read_parquet(whole / "clients.parquet").partition_by("replicate")[2:3]
+        assert pl.read_parquet(alone / "clients.parquet").equals(third)
+        assert "--first-replicate 2" in (alone / "manifest.json").read_text("utf-8")

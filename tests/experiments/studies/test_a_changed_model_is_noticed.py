@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -206,3 +207,25 @@ def test_verify_repeats_runs_of_a_custom_model(tmp_path):
     assert len(found.rows) == 8
     (tmp_path / "number").write_text("2")
     assert len(verify(folder, 8, evaluate=model).mismatches) == 8
+
+
+def test_what_is_wrapped_counts_with_what_wraps_it():
+    def made(number):
+        @functools.lru_cache
+        def inner(settings, seed, first, count):
+            return {"y": np.full(count, number)}
+
+        @functools.wraps(inner)
+        def outer(*arguments):
+            return inner(*arguments)
+
+        return outer
+
+    assert sources_of(made(1)) == sources_of(made(1))
+    assert sources_of(made(1)) != sources_of(made(2))
+
+
+def test_code_without_a_module_is_the_researchers_own():
+    names = {}
+    exec("def evaluate(settings, seed, first, n): return {'y': [settings['empathy']] * n}", names)
+    assert list(sources_of(names["evaluate"])) == ["?.evaluate"]

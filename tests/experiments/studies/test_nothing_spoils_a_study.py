@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from experiments.design.designs import Grid
 from experiments.design.replication import Fixed
 from experiments.execution.dask_executor import Dask
+from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Processes, Serial, Threads
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run, run_and_report
@@ -177,6 +179,28 @@ def test_failing_points_do_not_stop_the_others_and_are_written_down(tmp_path):
     assert failures["error"].unique().to_list() == ["ZeroDivisionError"]
     assert "too little to go on" in failures["message"][0]
     assert '"empathy": 0.2' in failures["settings"][0]
+
+
+@pytest.mark.parametrize("executor", [Serial(), Processes(2)], ids=["serial", "processes"])
+def test_a_failure_keeps_where_it_came_from_the_same_everywhere(executor, tmp_path):
+    model = PaperClinic(fail_replicate=5)
+    folder = run(small_study(), tmp_path / "s", evaluate=model, space=SPACE, executor=executor)
+    (trace,) = folder.failures()["traceback"].unique()
+    lines = trace.splitlines()
+    assert re.fullmatch(
+        r'File "studies/clinic_of_paper\.py", line \d+, in __call__: raise Float.*', lines[0]
+    )
+    assert lines[1:] == ["FloatingPointError: this replicate breaks"]
+    assert str(tmp_path) not in trace
+
+
+def test_the_replay_of_a_failure_is_that_replicate_alone(tmp_path):
+    model = PaperClinic(fail_replicate=5)
+    folder = run(small_study(), tmp_path / "s", evaluate=model, space=SPACE)
+    with pytest.raises(FloatingPointError, match="this replicate breaks"):
+        eval(folder.failures()["replay"][0], {"evaluate": model})
+    command = ClinicEvaluation(("dropout_rate",)).replay({"empathy": 0.4}, 3, 5)
+    assert command == "alliance run --set empathy=0.4 --seed 3 --first-replicate 5"
 
 
 def test_one_failing_replicate_costs_only_itself(tmp_path):
