@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli.custom_models import RuleNames, load
 from experiments.cli.options import (
     AsJson,
     Overwrite,
@@ -19,6 +20,7 @@ from experiments.cli.options import (
 )
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
+from experiments.execution.rules import Rules
 from simulation.errors import AllianceError
 from simulation.results.writing import check_run_folder
 
@@ -58,6 +60,7 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="Who supervises whom: GraphML or an edge list."),
     ] = None,
+    rule: RuleNames = None,
     overwrite: Overwrite = False,
     outcomes: Annotated[
         bool, typer.Option("--outcomes", help="List every outcome with its 95 % interval.")
@@ -77,6 +80,7 @@ def command(
         network=network,
         out=out,
         histories=histories,
+        rules=tuple(rule or ()),
     )
     parameters = request.parameters()
     check_memory(parameters, request.replicates)
@@ -156,8 +160,11 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
         Its first replicates with their sessions, where `result` is too large to have them all and no tables
         are to be written; None where `result` has them.
     """
-    if request.engine == "mesa":
-        return _run_mesa(request, parameters), None
+    rules = Rules.of(map(load, request.rules))
+    if request.engine == "mesa" or rules.need_agents:
+        replicates = range(request.first_replicate, request.first_replicate + request.replicates)
+        options = {"network": request.network, "histories": request.histories}
+        return rules.run_agents(parameters, request.seed, replicates, **options), None
     from simulation.running import simulate
 
     def compiled(replicates: int, *, histories: bool) -> Result:
@@ -168,6 +175,7 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
             replicates=replicates,
             histories=histories,
             network=request.network,
+            session=rules.session,
         )
 
     few = max(1, MOST_HISTORIES // parameters.clients)
@@ -178,33 +186,3 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
             return result, None
         return replace(result, session_rows=None), result
     return compiled(request.replicates, histories=False), compiled(few, histories=True)
-
-
-def _run_mesa(request: RunRequest, parameters: Parameters) -> Result:
-    import numpy as np
-
-    from simulation.agents.model import AllianceModel
-
-    results = [
-        AllianceModel(
-            parameters,
-            rng=request.seed,
-            replicate=replicate,
-            network=request.network,
-            histories=request.histories,
-        )
-        .run()
-        .result()
-        for replicate in range(
-            request.first_replicate, request.first_replicate + request.replicates
-        )
-    ]
-    first = results[0]
-    sessions = [one.session_rows for one in results if one.session_rows is not None]
-    return replace(
-        first,
-        replicates=request.replicates,
-        client_rows=np.concatenate([one.client_rows for one in results]),
-        therapist_rows=np.concatenate([one.therapist_rows for one in results]),
-        session_rows=np.concatenate(sessions) if sessions else None,
-    )

@@ -41,6 +41,8 @@ class RunRequest:
         Where the tables go.
     histories
         Whether the tables hold every session.
+    rules
+        Rules of one's own, ``FILE.py:NAME``.
     """
 
     presets: tuple[str, ...] = ()
@@ -54,6 +56,7 @@ class RunRequest:
     network: Path | None = None
     out: Path | None = None
     histories: bool = True
+    rules: tuple[str, ...] = ()
 
     def parameters(self) -> Parameters:
         """Return the parameters asked for.
@@ -88,6 +91,8 @@ class RunRequest:
             words += ["--therapists", self.therapists]
         if self.network is not None:
             words += ["--network", str(self.network)]
+        for rule in self.rules:
+            words += ["--rule", rule]
         words += ["--seed", str(self.seed)]
         if self.first_replicate:
             words += ["--first-replicate", str(self.first_replicate)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli.custom_models import ModelName, RuleNames, model_for
 from experiments.cli.options import ParameterValues, PresetNames
 from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from experiments.design.study import Study
     from experiments.execution.executors import StudyExecutor
     from experiments.execution.run import RunReport
+    from experiments.execution.tasks import Evaluate
 
 __all__ = ["command"]
 
@@ -64,6 +66,8 @@ def command(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Run again what failed before.")
     ] = False,
+    rule: RuleNames = None,
+    model: ModelName = None,
 ) -> None:
     """Run a study: a design of parameter settings, each many times, into a folder.
 
@@ -85,12 +89,31 @@ def command(
     if small:
         wanted = wanted.small()
     executor = _executor(threads, processes, dask)
+    evaluate = model_for(wanted, rule, model)
     if dry_run:
-        _print_estimate(wanted, executor, out)
+        _print_estimate(wanted, executor, out, evaluate)
         return
     if out is None:
         raise AllianceError("A sweep needs a folder for its results: --out DIR (or --dry-run).")
-    _run(wanted, out, executor, shard, retry_failed=retry_failed)
+    from experiments.cli.progress import for_stream
+    from experiments.execution.options import RunOptions, Shard
+    from experiments.execution.run import run_and_report
+
+    run_options = RunOptions(
+        shard=Shard.parse(shard),
+        retry_failed=retry_failed,
+        progress=for_stream(),
+        command=shlex.join(["alliance", *sys.argv[1:]]),
+    )
+    report = run_and_report(
+        wanted,
+        out,
+        executor=executor,
+        evaluate=evaluate,
+        space=getattr(evaluate, "space", None),
+        options=run_options,
+    )
+    _print_report(report, out)
 
 
 def _executor(threads: int | None, processes: int | None, dask: str | None) -> StudyExecutor:
@@ -106,15 +129,17 @@ def _executor(threads: int | None, processes: int | None, dask: str | None) -> S
     return Processes(processes) if processes is not None else Threads(threads)
 
 
-def _print_estimate(study: Study, executor: StudyExecutor, out: Path | None) -> None:
+def _print_estimate(
+    study: Study, executor: StudyExecutor, out: Path | None, evaluate: Evaluate | None
+) -> None:
     from experiments.cli.progress import duration
     from experiments.execution.cost_estimate import estimate_cost
     from experiments.execution.evaluation import ClinicEvaluation
     from experiments.execution.plan import plan
     from experiments.store.study_folder import StudyFolder
 
-    planned = plan(study)
-    cost = estimate_cost(planned, ClinicEvaluation(study.outcomes))
+    planned = plan(study, getattr(evaluate, "space", None))
+    cost = estimate_cost(planned, evaluate or ClinicEvaluation(study.outcomes))
     most = "" if study.replication.kind == "fixed" else "at most "
     typer.echo(f"Study: {study.name}")
     for name, column in planned.points.columns.items():
@@ -133,22 +158,6 @@ def _print_estimate(study: Study, executor: StudyExecutor, out: Path | None) -> 
     if out is not None and (out / "study.toml").is_file():
         done = len(StudyFolder.open(out).finished())
         typer.echo(f"Finished in {out}: {done:,} of {cost.chunks:,} chunks")
-
-
-def _run(
-    study: Study, out: Path, executor: StudyExecutor, shard: str, *, retry_failed: bool
-) -> None:
-    from experiments.cli.progress import for_stream
-    from experiments.execution.options import RunOptions, Shard
-    from experiments.execution.run import run_and_report
-
-    options = RunOptions(
-        shard=Shard.parse(shard),
-        retry_failed=retry_failed,
-        progress=for_stream(),
-        command=shlex.join(["alliance", *sys.argv[1:]]),
-    )
-    _print_report(run_and_report(study, out, executor=executor, options=options), out)
 
 
 def _print_report(report: RunReport, out: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.cli.custom_models import ModelName, RuleNames, model_for
 from experiments.cli.options import StudyPath
 
 __all__ = ["command"]
@@ -17,12 +18,17 @@ def command(
         int, typer.Option(min=1, max=100_000, help="How many random runs to repeat.")
     ] = 20,
     seed: Annotated[int | None, typer.Option(min=0, help="Of the choice of runs.")] = None,
+    rule: RuleNames = None,
+    model: ModelName = None,
 ) -> None:
     """Compare checksums, run random rows of the results again and compare every bit."""
     from experiments.execution.verify import verify
     from experiments.store.study_folder import StudyFolder
 
-    found = verify(StudyFolder.open(folder), rows, seed=seed)
+    opened = StudyFolder.open(folder)
+    evaluate = model_for(opened.study, rule, model)
+    space = getattr(evaluate, "space", None)
+    found = verify(opened, rows, seed=seed, evaluate=evaluate, space=space)
     typer.echo(f"Checksums of {found.chunks:,} chunks compared, {len(found.rows):,} runs repeated.")
     if not found.same_source:
         typer.echo("Note: these results were made by another version of the model than this one.")

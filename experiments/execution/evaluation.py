@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.catalogue import OUTCOMES, outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of
-from experiments.execution.model_source import model_source_hash
+from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
+from experiments.execution.rules import Rules, name_of
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -31,24 +32,37 @@ CLIENTS_AT_A_TIME_WITH_HISTORIES = 5_000
 
 @dataclass(frozen=True)
 class ClinicEvaluation:
-    """Runs the compiled engine in the calling thread and computes some outcomes of every replicate.
+    """Runs the simulation in the calling thread and computes some outcomes of every replicate.
+
+    Attributes
+    ----------
+    outcomes
+        Their names.
+    rules
+        What to use instead of the model's own: a session function, subclasses of `Client` and `Therapist`. With a
+        class, runs are Mesa runs, some hundred times slower than the engine's.
 
     Raises
     ------
     AllianceError
-        If an outcome does not exist, or a setting is not allowed.
+        If an outcome does not exist, a rule is none, or a setting is not allowed.
     """
 
     outcomes: tuple[str, ...]
+    rules: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
+        Rules.of(self.rules)
         for name in self.outcomes:
             outcome(name)
 
     @property
-    def source_hash(self) -> str:
-        """Hash of the source that results depend on."""
-        return model_source_hash()
+    def sources(self) -> dict[str, str]:
+        """What results depend on: the simulation, and everything that the rules reach."""
+        parts = {SIMULATION: model_source_hash()}
+        for rule in self.rules:
+            parts |= sources_of(rule)
+        return parts
 
     def __call__(
         self, settings: Mapping[str, Scalar], seed: int, first_replicate: int, replicates: int, /
@@ -76,6 +90,8 @@ class ClinicEvaluation:
                 words += [word for layer in layers_of(text) for word in ("--preset", layer)]
             else:
                 words += ["--set", f"{name}={text}"]
+        for rule in self.rules:
+            words += ["--rule", name_of(rule)]
         words += ["--seed", str(seed), "--first-replicate", str(replicate)]
         return shlex.join(words)
 
@@ -84,14 +100,20 @@ class ClinicEvaluation:
     ) -> dict[str, NDArray[np.float64]]:
         from simulation.running import simulate
 
-        result = simulate(
-            parameters,
-            seed=seed,
-            replicates=count,
-            first_replicate=first,
-            histories="sessions" in needed,
-            threads=1,
-        )
+        rules, histories = Rules.of(self.rules), "sessions" in needed
+        if rules.need_agents:
+            replicates = range(first, first + count)
+            result = rules.run_agents(parameters, seed, replicates, histories=histories)
+        else:
+            result = simulate(
+                parameters,
+                seed=seed,
+                replicates=count,
+                first_replicate=first,
+                histories=histories,
+                session=rules.session,
+                threads=1,
+            )
         tables = RunTables.of(result, needed)
         return {name: OUTCOMES[name].compute(tables) for name in self.outcomes}
 

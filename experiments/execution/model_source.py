@@ -28,9 +28,11 @@ from experiments.design.value import StudyError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["model_source_hash", "source_hash", "sources_of"]
+__all__ = ["SIMULATION", "model_source_hash", "source_hash", "sources_of"]
 
 SIMULATION = "the simulation"
+"""Name of the part of a model that is the simulation as it is."""
+
 PLAIN = (bool, int, float, complex, str, bytes, type(None), type(...), Path)
 NOT_STATE = {
     *("__dict__", "__weakref__", "__doc__", "__module__", "__annotations__", "__firstlineno__"),
@@ -77,6 +79,9 @@ def sources_of(evaluate: Any) -> dict[str, str]:
     version = getattr(evaluate, "source_hash", None)
     if isinstance(version, str):
         return {"version": version}
+    named = getattr(evaluate, "sources", None)
+    if isinstance(named, dict):
+        return dict(named)
     search = _Search()
     search.value(evaluate)
     if not search.found:

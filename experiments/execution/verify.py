@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.design.value import StudyError
 from experiments.execution.evaluation import ClinicEvaluation
-from experiments.execution.model_source import source_hash
+from experiments.execution.model_source import SIMULATION, source_hash
 from experiments.execution.plan import plan
 from experiments.execution.repeating import Mismatch, differences, random_row
 from experiments.store.files import read_chunk
@@ -82,7 +83,7 @@ def verify(
     folder = StudyFolder.open(folder)
     study = folder.study
     planned = plan(study, space)
-    model = evaluate or ClinicEvaluation(study.outcomes)
+    model = evaluate or _simulation(folder)
     damaged = {chunk.path.name for chunk in folder.damaged()}
     finished = folder.finished()
     damaged |= {
@@ -124,3 +125,16 @@ def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:
         for point, replicate in keys.iter_rows()
     )
     return inside and not keys.is_duplicated().any()
+
+
+def _simulation(folder: StudyFolder) -> Evaluate:
+    """Return the simulation as it is, if that made the results of a folder."""
+    named = folder.manifest.get("sources")
+    custom = sorted(set(named) - {SIMULATION, "version"}) if isinstance(named, dict) else []
+    if custom:
+        shown = ", ".join(custom[:3]) + (", ..." if len(custom) > 3 else "")
+        raise StudyError(
+            f"{folder.path} was made with rules or a model of your own ({shown}): name them, --rule FILE.py:NAME or "
+            "--model FILE.py:NAME, in Python evaluate=."
+        )
+    return ClinicEvaluation(folder.study.outcomes)

@@ -1,0 +1,124 @@
+"""Rules of one's own in place of the model's: a session, a kind of client, a kind of therapist."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simulation.parameters import Parameters
+    from simulation.results.result import Result
+
+__all__ = ["Rules", "name_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a run uses instead of the model's own rules; None is the model's.
+
+    Attributes
+    ----------
+    session
+        A session function, as `simulation.simulate` takes it.
+    client_class, therapist_class
+        Subclasses of `Client` and `Therapist`; a run with one is a Mesa run, agent by agent.
+    """
+
+    session: Any = None
+    client_class: Any = None
+    therapist_class: Any = None
+
+    @classmethod
+    def of(cls, given: Iterable[Any]) -> Rules:
+        """Sort rules by what they are.
+
+        Raises
+        ------
+        AllianceError
+            If one is neither a session function nor a class of clients or therapists, or there are two of a kind.
+        """
+        found: dict[str, Any] = {}
+        for rule in given:
+            kind = _kind_of(rule)
+            if kind in found:
+                raise AllianceError(
+                    f"{name_of(found[kind])} and {name_of(rule)} are both a {kind.replace('_', ' ')}: give one."
+                )
+            found[kind] = rule
+        return cls(**found)
+
+    @property
+    def need_agents(self) -> bool:
+        """Whether only Mesa can run them."""
+        return self.client_class is not None or self.therapist_class is not None
+
+    def run_agents(
+        self, parameters: Parameters, seed: int, replicates: range, **options: Any
+    ) -> Result:
+        """Run clinics as Mesa agents, one after the other, and return their tables as those of one run.
+
+        Parameters
+        ----------
+        parameters, seed, replicates
+            Of the run.
+        **options
+            ``network`` and ``histories``, as `AllianceModel` takes them.
+        """
+        import numpy as np
+
+        from simulation.agents.model import AllianceModel
+
+        chosen = {name: getattr(self, name) for name in ("client_class", "therapist_class")}
+        chosen = {name: kind for name, kind in chosen.items() if kind is not None}
+        results = [
+            AllianceModel(
+                parameters,
+                rng=seed,
+                replicate=replicate,
+                session=self.session,
+                **chosen,
+                **options,
+            )
+            .run()
+            .result()
+            for replicate in replicates
+        ]
+        sessions = [one.session_rows for one in results if one.session_rows is not None]
+        return replace(
+            results[0],
+            replicates=len(results),
+            client_rows=np.concatenate([one.client_rows for one in results]),
+            therapist_rows=np.concatenate([one.therapist_rows for one in results]),
+            session_rows=np.concatenate(sessions) if sessions else None,
+        )
+
+
+def name_of(rule: Any) -> str:
+    """Return a rule as the command line takes it: ``FILE.py:NAME``, or ``MODULE:NAME`` if it has no file."""
+    module = sys.modules.get(rule.__module__)
+    file = getattr(module, "__file__", None)
+    place = Path(file).name if isinstance(file, str) else rule.__module__
+    return f"{place}:{rule.__qualname__}"
+
+
+def _kind_of(rule: Any) -> str:
+    if inspect.isclass(rule):
+        from simulation.agents.people import Client, Therapist
+
+        if issubclass(rule, Client):
+            return "client_class"
+        if issubclass(rule, Therapist):
+            return "therapist_class"
+    elif inspect.isfunction(rule) and len(inspect.signature(rule).parameters) == 5:
+        return "session"
+    raise AllianceError(
+        f"{rule!r} is no rule: give a session function (client, state, therapist, draws, p), or a subclass of Client "
+        "or Therapist."
+    )
