@@ -67,9 +67,12 @@ def test_a_finished_study_runs_nothing_again_but_one_run_to_compare(undisturbed,
     calls = []
 
     class Counting(PaperClinic):
-        def __call__(self, *arguments):
-            calls.append(arguments)
-            return super().__call__(*arguments)
+        def __getattribute__(self, name):
+            if (
+                name == "pause"
+            ):  # looked up once a call; a call of its own would stand in tracebacks
+                calls.append(name)
+            return super().__getattribute__(name)
 
     model = Counting(fail_below_empathy=0.3)
     for expected in (72, 0):
@@ -78,7 +81,7 @@ def test_a_finished_study_runs_nothing_again_but_one_run_to_compare(undisturbed,
         )
         assert report.finished == expected
         if not expected:
-            assert [replicates for *_, replicates in calls] == [1]
+            assert len(calls) == 1
         calls.clear()
     assert report.finished_before == 96
     assert result_bytes(tmp_path / "s") == undisturbed
