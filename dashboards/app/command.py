@@ -35,6 +35,10 @@ def command(
             help="Address of a server in front of this one, such as https://alliance.example.org.",
         ),
     ] = "",
+    pages: Annotated[
+        int,
+        typer.Option(min=1, help="Pages open at a time, at some 2 MB each; more are told to wait."),
+    ] = 200,
     opens: Annotated[
         bool, typer.Option("--open/--no-open", help="Whether to open a browser.")
     ] = True,
@@ -42,4 +46,4 @@ def command(
     """Open the dashboard: play a therapy, run a clinic, sweep a parameter."""
     from dashboards.app.server import serve
 
-    serve(host, port, opens=opens, class_name=class_name, public_url=public_url)
+    serve(host, port, opens=opens, class_name=class_name, public_url=public_url, pages=pages)

@@ -17,6 +17,7 @@ from solara.server import kernel_context, websocket
 from solara.server.server import app_loop
 
 from dashboards.app.frames import fault
+from dashboards.app.sessions import Full
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
@@ -40,8 +41,8 @@ CLOSING = 1.0
 NAME = re.compile(r"[0-9A-Za-z-]{1,64}")
 """What a browser may call a page and its session."""
 
-NORMAL, REFUSED = 1000, 1008
-"""Codes with which a WebSocket is closed: all is said; a message was not of the protocol."""
+NORMAL, REFUSED, LATER = 1000, 1008, 1013
+"""Codes with which a WebSocket is closed: all is said; a message was not of the protocol; try again later."""
 
 
 class Connection(websocket.WebsocketWrapper):
@@ -186,9 +187,17 @@ async def serve_kernel(socket: WebSocket) -> None:
     if not NAME.fullmatch(kernel) or not NAME.fullmatch(page):
         await socket.close(REFUSED)
         return
+    try:
+        async with socket.app.state.sessions.place(kernel):
+            await socket.accept()
+            await _talk(socket, browser, kernel, page)
+    except Full:
+        await socket.close(LATER)
+
+
+async def _talk(socket: WebSocket, browser: str, kernel: str, page: str) -> None:
     invitation = socket.app.state.invitation
     headers = invitation.headers() if invitation else {}
-    await socket.accept()
     connection = Connection(socket)
 
     async def talk() -> None:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["leave", "not_found", "ready", "room"]
 
+AGAIN = 15
+"""Seconds after which a browser that found no room asks again."""
+
 
 async def ready(_: Request) -> Response:
     """Say that the server answers."""
@@ -24,10 +27,14 @@ async def ready(_: Request) -> Response:
 
 
 async def room(request: Request) -> Response:
-    """Answer with the page that the address names."""
+    """Answer with the page that the address names, or say that no more can be open."""
     content = read_root(request.url.path)
     if content is None:
         raise HTTPException(404)
+    if request.app.state.sessions.full:
+        page = render(__package__, "full.html", most=request.app.state.sessions.most, again=AGAIN)
+        headers = {"Cache-Control": "no-store", "Retry-After": str(AGAIN)}
+        return HTMLResponse(page, status_code=503, headers=headers)
     return HTMLResponse(content, headers={"Cache-Control": "no-store"})
 
 

@@ -17,6 +17,7 @@ from dashboards.addresses.invitation import Invitation
 from dashboards.app.connection import serve_kernel
 from dashboards.app.documents import leave, not_found, ready, room
 from dashboards.app.guard import Guard
+from dashboards.app.sessions import Sessions, give_memory_back
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,8 +31,8 @@ LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
 
 
-def application(addresses: Addresses, keys: Keys) -> Starlette:
-    """Return the application, reached under some addresses by whom some keys let in.
+def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
+    """Return the application, reached under some addresses by whom some keys let in, with so many pages at most.
 
     Solara's own application has routes that show its insides, and one that fetches from the internet what is not
     installed and removes folders in its way; its pages believe the headers of a proxy that may not be there. Only
@@ -61,6 +62,8 @@ def application(addresses: Addresses, keys: Keys) -> Starlette:
     app.state.invitation = (
         Invitation(keys.class_name, addresses.shared, keys.class_token) if keys.class_name else None
     )
+    app.state.sessions = Sessions(most)
+    give_memory_back()
     return app
 
 

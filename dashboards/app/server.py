@@ -27,6 +27,9 @@ THIS_COMPUTER, NETWORK = "127.0.0.1", "0.0.0.0"
 
 LONGEST_NAME = 40
 
+PAGES = 200
+"""Pages that may be open at a time, at some 2 MB each."""
+
 WAIT = 60.0
 """Seconds in which the server should answer, so that a browser can be opened."""
 
@@ -41,6 +44,7 @@ def serve(
     opens: bool = True,
     class_name: str | None = None,
     public_url: str = "",
+    pages: int = PAGES,
 ) -> None:
     """Serve the dashboard until interrupted.
 
@@ -57,6 +61,8 @@ def serve(
         Name of a class that is let in by a link of its own, which is the same at every start.
     public_url
         Under which address a server in front of this one is reached, such as ``https://alliance.example.org``.
+    pages
+        How many pages may be open at a time.
 
     Raises
     ------
@@ -77,7 +83,7 @@ def serve(
     from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
-    app = application(addresses, keys)
+    app = application(addresses, keys, pages)
     own = f"{addresses.own}/?token={keys.token}"
     typer.echo(f"Alliance is at {own} - stop it with Ctrl+C.")
     if keys.class_name:
