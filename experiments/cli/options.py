@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from simulation.errors import AllianceError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = [
     "AsJson",
+    "DecimalSign",
     "Overwrite",
     "ParameterValues",
     "PresetNames",
@@ -19,6 +23,7 @@ __all__ = [
     "StudyPath",
     "Unfinished",
     "ValidationSeed",
+    "check_named",
     "name_and_value",
     "read_range",
     "read_whole_number",
@@ -48,6 +53,15 @@ Unfinished = Annotated[
     bool, typer.Option("--unfinished", help="Take what is there although chunks are missing.")
 ]
 
+DecimalSign = Annotated[
+    str,
+    typer.Option(
+        "--decimal",
+        metavar="SIGN",
+        help="Decimal sign of CSV; with a comma, semicolons stand between columns.",
+    ),
+]
+
 StudyPath = Annotated[
     Path, typer.Argument(metavar="DIR", help="Folder of a study.", show_default=False)
 ]
@@ -59,6 +73,22 @@ SimulatedStudies = Annotated[
 ValidationSeed = Annotated[
     int, typer.Option("--seed", metavar="S", help="Any seed but that of fitting.")
 ]
+
+
+def check_named(files: Mapping[str, Path], decimal: str) -> None:
+    """Make sure that files can be written in the formats they were asked for in, before anything is done.
+
+    Raises
+    ------
+    AllianceError
+        If a name has another ending, a format needs what is not installed, or the decimal sign is none.
+    """
+    from experiments.store.tables import check_format
+
+    for form, path in files.items():
+        check_format(form, decimal=decimal)
+        if form in {"sav", "xlsx"} and path.suffix.lower() != f".{form}":
+            raise AllianceError(f"--{form} {path} is not allowed: the name has to end in .{form}.")
 
 
 def name_and_value(text: str, option: str, example: str) -> tuple[str, str]:

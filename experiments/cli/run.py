@@ -13,6 +13,7 @@ import typer
 from experiments.cli.custom_models import RuleNames, load
 from experiments.cli.options import (
     AsJson,
+    DecimalSign,
     Overwrite,
     ParameterValues,
     PresetNames,
@@ -60,6 +61,13 @@ def command(
         Path | None,
         typer.Option(metavar="FILE", help="Who supervises whom: GraphML or an edge list."),
     ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", metavar="F", help="Beside Parquet: csv, sav or xlsx; may be repeated."
+        ),
+    ] = None,
+    decimal: DecimalSign = ".",
     rule: RuleNames = None,
     overwrite: Overwrite = False,
     outcomes: Annotated[
@@ -82,6 +90,7 @@ def command(
         histories=histories,
         rules=tuple(rule or ()),
     )
+    forms = _formats(formats, decimal, out)
     parameters = request.parameters()
     check_memory(parameters, request.replicates)
     if out is not None:
@@ -97,6 +106,7 @@ def command(
     summary = summarise_run(result, command=request.command, histories=first)
     if out is not None:
         result.write(out, command=request.command, overwrite=overwrite)
+        _write_also(result, out, forms, decimal=decimal, overwrite=overwrite)
         typer.echo(f"Wrote the tables to {out}.", err=True)
     if as_json:
         print_json(summary.as_json())
@@ -105,6 +115,31 @@ def command(
 
         page = outcome_page(summary) if outcomes else run_page(summary, unicode=shows_blocks())
         print_page(page)
+
+
+def _formats(names: list[str] | None, decimal: str, out: Path | None) -> tuple[str, ...]:
+    """Return the formats asked for, all of which can be written."""
+    from experiments.store.tables import check_format
+
+    if (names or decimal != ".") and out is None:
+        raise AllianceError("--format and --decimal say how tables are written: add --out DIR.")
+    return tuple(dict.fromkeys(check_format(name, decimal=decimal) for name in names or ()))
+
+
+def _write_also(
+    result: Result, out: Path, forms: tuple[str, ...], *, decimal: str, overwrite: bool
+) -> None:
+    """Write the tables of a run beside its Parquet files."""
+    from experiments.store.tables import write_table
+
+    frames = {"clients": result.clients, "therapists": result.therapists}
+    if result.session_rows is not None:
+        frames["sessions"] = result.sessions
+    for form in forms:
+        if form == "parquet":
+            continue
+        for name, frame in frames.items():
+            write_table(frame, out / f"{name}.{form}", decimal=decimal, overwrite=overwrite)
 
 
 def check_memory(parameters: Parameters, replicates: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from experiments.store.tables import Decimal, csv_options
 from simulation.files import write_output
 
 if TYPE_CHECKING:
@@ -17,10 +18,13 @@ ROWS_IN_A_GROUP = 100_000
 """Rows in a row group of an exported Parquet file."""
 
 
-def export_csv(folder: StudyFolder, target: Path, *, overwrite: bool = False) -> None:
+def export_csv(
+    folder: StudyFolder, target: Path, *, decimal: Decimal = ".", overwrite: bool = False
+) -> None:
     """Write every finished run as CSV, chunk by chunk, so that memory does not grow with the study.
 
-    Numbers are written with as many digits as it takes to read the same bits back.
+    Numbers are written with as many digits as it takes to read the same bits back; with a decimal comma, a semicolon
+    stands between columns.
 
     Raises
     ------
@@ -30,7 +34,7 @@ def export_csv(folder: StudyFolder, target: Path, *, overwrite: bool = False) ->
 
     def fill(file: BinaryIO) -> None:
         for place, chunk in enumerate(folder.chunks()):
-            chunk.write_csv(file, include_header=place == 0)
+            chunk.write_csv(file, include_header=place == 0, **csv_options(decimal))
 
     write_output(target, fill, overwrite=overwrite)
 
