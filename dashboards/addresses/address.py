@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from dashboards.addresses.controls import allowed_here
 from dashboards.addresses.fields import Whole
+from dashboards.addresses.parameter_controls import allowed_here
 from simulation.correlations import contradicting, contradiction
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS

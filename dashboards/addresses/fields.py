@@ -52,18 +52,15 @@ class Whole:
     high: int
 
     def read(self, text: str) -> int | None:
-        """Return the number."""
         if not re.fullmatch(r"-?\d{1,12}", text):
             return None
         return min(max(int(text), self.low), self.high)
 
     def write(self, value: Any) -> str:
-        """Return its digits."""
         return str(int(value))
 
     @property
     def allowed(self) -> str:
-        """Say in words what values it takes."""
         return f"a whole number from {self.low:,} to {self.high:,}"
 
 
@@ -76,7 +73,6 @@ class Number:
     high: float
 
     def read(self, text: str) -> float | None:
-        """Return the number."""
         try:
             value = float(text)
         except ValueError:
@@ -89,7 +85,6 @@ class Number:
 
     @property
     def allowed(self) -> str:
-        """Say in words what values it takes."""
         if max(abs(self.low), abs(self.high)) >= ANY:
             return "a number"
         return f"a number from {self.low:,} to {self.high:,}"
@@ -103,16 +98,13 @@ class Word:
     words: tuple[str, ...]
 
     def read(self, text: str) -> str | None:
-        """Return the word."""
         return text if text in self.words else None
 
     def write(self, value: Any) -> str:
-        """Return the word."""
         return str(value)
 
     @property
     def allowed(self) -> str:
-        """Say in words what values it takes."""
         words = [one for one in self.words if one]
         return "one of " + ", ".join(words) if len(words) <= FEW else f"one of {len(words)} names"
 
@@ -126,14 +118,11 @@ class Text:
     description: str = "letters and digits"
 
     def read(self, text: str) -> str | None:
-        """Return the text."""
         return text if re.fullmatch(self.form, text) else None
 
     def write(self, value: Any) -> str:
-        """Return the text."""
         return str(value)
 
     @property
     def allowed(self) -> str:
-        """Say in words what values it takes."""
         return self.description

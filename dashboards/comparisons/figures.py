@@ -17,7 +17,7 @@ from dashboards.charts.figures import (
     numbers,
     plain_number,
 )
-from dashboards.clinics.figures import reach_of
+from dashboards.clinics.course_figures import reach_of
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.writing import count, fixed
 

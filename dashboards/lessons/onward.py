@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboards.addresses.address import PageState
-from dashboards.addresses.controls import checked
 from dashboards.addresses.pages import address, pages
+from dashboards.addresses.parameter_controls import checked
 from simulation.presets import layered
 
 if TYPE_CHECKING:

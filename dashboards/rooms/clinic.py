@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.controls import Control, Groups
 from dashboards.addresses.fields import Fields, Whole, Word
 from dashboards.addresses.pages import Page, shown
-from dashboards.clinics import figures, team_figures
+from dashboards.clinics import course_figures, figures, team_figures
 from dashboards.clinics.engine_ready import is_warm
 from dashboards.clinics.pictures import clinic_picture
 from dashboards.computing.background import use_work
+from dashboards.rooms.measures import MEASURE, MeasureToggle
 from dashboards.shell import state
 from dashboards.shell.repeat import Repeat
 from dashboards.shell.setting import Setting
@@ -46,7 +47,7 @@ PARAMETERS = (
 FIELDS: Fields = MappingProxyType(
     {
         "week": Whole(0, 0, 520),
-        "measure": Word("reported", ("reported", "latent")),
+        "measure": MEASURE,
         "colour": Word("fatigue", ("fatigue", "alliance")),
     }
 )
@@ -60,7 +61,6 @@ PACE = 0.35
 
 @component
 def Room(page: PageState) -> Any:
-    """Show the room."""
     parameters, seed = page.parameters, page.seed
     work = use_work(
         lambda: clinic_picture(parameters, seed),
@@ -94,12 +94,7 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
     weekly = solara.use_memo(lambda: _weekly(picture, week - 1, colour), [picture, week, colour])
     sights = Tag(
         "div",
-        Toggle(
-            "Which side to see",
-            (("reported", "What questionnaires report"), ("latent", "What is felt")),
-            shown(page, "measure"),
-            lambda one: state.see(measure=one),
-        ),
+        MeasureToggle(page),
         Toggle(
             "Colour of the network",
             (("fatigue", "Coloured by fatigue"), ("alliance", "By alliance of the caseload")),
@@ -169,10 +164,10 @@ def _weekly(picture: Picture, week: int, colour: Any) -> tuple[Any, ...]:
 
 def _whole(picture: Picture, reported: bool) -> tuple[Any, ...]:
     return (
-        figures.survival_figure(picture),
-        figures.number_figure(picture),
-        figures.alliance_figure(picture, reported=reported),
-        figures.distress_figure(picture, reported=reported),
+        course_figures.survival_figure(picture),
+        course_figures.number_figure(picture),
+        course_figures.alliance_figure(picture, reported=reported),
+        course_figures.distress_figure(picture, reported=reported),
         figures.dropout_figure(picture),
         team_figures.therapist_dropout_figure(picture),
     )
@@ -216,25 +211,17 @@ def Weeks(week: int, last: int, busy: int, clinic: Any) -> Any:
             go(int(chosen))
 
     groups = solara.use_memo(
-        lambda: Groups(
-            (
-                Group(
-                    "",
-                    (
-                        Control(
-                            "week",
-                            "Week",
-                            f"of {last}",
-                            "Network, caseloads and the clinic's week are shown at the end of this week.",
-                            "integer",
-                            busy,
-                            low=1,
-                            high=last,
-                            step=1,
-                        ),
-                    ),
-                    plain=True,
-                ),
+        lambda: Groups.plain(
+            Control(
+                "week",
+                "Week",
+                f"of {last}",
+                "Network, caseloads and the clinic's week are shown at the end of this week.",
+                "integer",
+                busy,
+                low=1,
+                high=last,
+                step=1,
             )
         ),
         [last, busy],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import solara
 
-from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.controls import Control, Groups
 from dashboards.addresses.fields import Fields, Whole, Word
 from dashboards.addresses.pages import Page, shown
 from dashboards.comparisons.baseline import WORDS, arms_of, choices
@@ -23,10 +23,11 @@ from dashboards.comparisons.running import refine_comparison
 from dashboards.computing.background import attempted, use_refinement
 from dashboards.rooms.clinic import PARAMETERS
 from dashboards.rooms.downloads import table_buttons
+from dashboards.rooms.measures import MEASURE, MeasureToggle
 from dashboards.rooms.tables import difference_table
 from dashboards.shell import state
 from dashboards.shell.setting import Setting
-from dashboards.widgets.buttons import Button, Toggle
+from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Download
@@ -45,14 +46,13 @@ FIELDS: Fields = MappingProxyType(
     {
         "other": Word("progress_feedback", WORDS),
         "replicates": Whole(40, 2, 200),
-        "measure": Word("reported", ("reported", "latent")),
+        "measure": MEASURE,
     }
 )
 
 
 @component
 def Room(page: PageState) -> Any:
-    """Show the room."""
     stopped, stop = solara.use_state("")
     other, replicates = shown(page, "other"), shown(page, "replicates")
     arms, problem = solara.use_memo(
@@ -89,43 +89,34 @@ def Room(page: PageState) -> Any:
     )
 
 
+CONTROLS = Groups.plain(
+    Control(
+        "other",
+        "Compare with",
+        "",
+        "Policies, scenarios and mechanisms are layered on the clinic below, whose changes stay; another setting "
+        "stands in its place.",
+        "choice",
+        FIELDS["other"].start,
+        choices=choices(),
+    ),
+    Control(
+        "replicates",
+        "Replicates",
+        "of each",
+        "How many times both clinics are run, each time with other luck, the same for both.",
+        "integer",
+        FIELDS["replicates"].start,
+        low=2,
+        high=200,
+        step=1,
+    ),
+)
+
+
 @component
 def Other(page: PageState) -> Any:
     """Choose what to compare with, and how often both are run."""
-    groups = solara.use_memo(
-        lambda: Groups(
-            (
-                Group(
-                    "",
-                    (
-                        Control(
-                            "other",
-                            "Compare with",
-                            "",
-                            "Policies, scenarios and mechanisms are laid over the clinic below, whose changes stay; "
-                            "another setting stands in its place.",
-                            "choice",
-                            FIELDS["other"].start,
-                            choices=choices(),
-                        ),
-                        Control(
-                            "replicates",
-                            "Replicates",
-                            "of each",
-                            "How many times both clinics are run, each time with other luck, the same for both.",
-                            "integer",
-                            FIELDS["replicates"].start,
-                            low=2,
-                            high=200,
-                            step=1,
-                        ),
-                    ),
-                    plain=True,
-                ),
-            )
-        ),
-        [],
-    )
 
     def change(changes: dict[str, Any]) -> None:
         read = {
@@ -134,7 +125,7 @@ def Other(page: PageState) -> Any:
         state.see(**{name: value for name, value in read.items() if value is not None})
 
     values = {name: shown(page, name) for name in ("other", "replicates")}
-    return Tag("div", Panel("other", groups, values, change), class_="people")
+    return Tag("div", Panel("other", CONTROLS, values, change), class_="people")
 
 
 @component
@@ -159,7 +150,6 @@ def ProgressBar(
 
 @component
 def Differences(page: PageState, comparison: Comparison) -> Any:
-    """Show what differs."""
     reported = shown(page, "measure") == "reported"
     names = (
         ("staying", "wai_sr_client", "core_10") if reported else ("staying", "alliance", "distress")
@@ -170,12 +160,7 @@ def Differences(page: PageState, comparison: Comparison) -> Any:
     return Tag(
         "div",
         Tag("p", comparison.summary, class_="lead", role="status"),
-        Toggle(
-            "Which side to see",
-            (("reported", "What questionnaires report"), ("latent", "What is felt")),
-            shown(page, "measure"),
-            lambda one: state.see(measure=one),
-        ),
+        MeasureToggle(page),
         Tag(
             "div",
             *(Chart(one, height=300).key(f"chart {number}") for number, one in enumerate(curves)),

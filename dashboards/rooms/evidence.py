@@ -42,7 +42,6 @@ PARTS = (
 
 @component
 def Room(page: PageState) -> Any:
-    """Show the room."""
     part = shown(page, "part")
     shows = {
         "reproduced": Reproduced,
@@ -106,7 +105,6 @@ def Reproduced() -> Any:
 
 @component
 def Parameters() -> Any:
-    """Show every parameter."""
     counted = ", ".join(f"{count} {status}" for status, count in statuses_counted().items())
     return Tag(
         "section",
@@ -127,7 +125,6 @@ def Parameters() -> Any:
 
 @component
 def Equations() -> Any:
-    """Show the equations."""
     return Tag(
         "div",
         Tag("section", Tag("h2", "Notation"), markup(notation_html()), class_="card"),

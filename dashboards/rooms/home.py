@@ -19,7 +19,6 @@ __all__ = ["PAGE", "Room"]
 
 @component
 def Room(page: PageState) -> Any:
-    """Show the page."""
     query = write(page, {})
     listed = "".join(
         f'<div><dt><a href="/{room.name}?{escape(query)}" data-room>{room.title}</a></dt>'

@@ -34,7 +34,6 @@ PARAMETERS = ("session_limit", "progress_feedback", "deliberate_practice")
 
 @component
 def Room(page: PageState) -> Any:
-    """Show the room."""
     now = TherapyState.of(page)
     therapy = solara.use_memo(now.therapy, [now])
     at = min(now.at, len(therapy))

@@ -10,8 +10,9 @@ from dashboards.computing.background import use_refinement
 from dashboards.rooms.tables import table
 from dashboards.shell import state
 from dashboards.therapies.constant_stance import DRAWS, averages, finding, under_same_draws
-from dashboards.therapies.export import to_csv, write_play
-from dashboards.therapies.story import stands, summary
+from dashboards.therapies.export import to_csv
+from dashboards.therapies.play_file import write_play
+from dashboards.therapies.summary import stands, summary
 from dashboards.therapies.wording import NOW, share
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.component import component

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.address import PageState
-from dashboards.addresses.controls import Control, Group, Groups, every_parameter, some_parameters
+from dashboards.addresses.controls import Control, Group, Groups
+from dashboards.addresses.parameter_controls import every_parameter, some_parameters
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.shell import state
 from dashboards.shell.share import Share

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.address import HIGHEST_SEED, PageState
-from dashboards.addresses.controls import checked
 from dashboards.addresses.fields import Whole
+from dashboards.addresses.parameter_controls import checked
 from simulation.presets import all_presets
 
 if TYPE_CHECKING:

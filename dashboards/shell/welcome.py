@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
-from dashboards.therapies.therapy import play
+from dashboards.therapies.playing import play
 from dashboards.therapies.therapy_state import MOST, TherapyState
 from experiments.quantities.writing import fixed
 

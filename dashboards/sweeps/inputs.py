@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboards.addresses.controls import bounds, label
 from dashboards.addresses.fields import Number, Whole, Word
 from dashboards.addresses.pages import Limited
-from dashboards.sweeps.spec import Sweep, SweepAxis, axis_choices
+from dashboards.addresses.parameter_controls import bounds, label
+from dashboards.sweeps.axis import SweepAxis, axis_choices
+from dashboards.sweeps.spec import Sweep
 from experiments.catalogue import OUTCOMES
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS

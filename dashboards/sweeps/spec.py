@@ -1,146 +1,38 @@
-"""What to sweep: one or two parameters, their levels, an outcome, replicates; and the study that says the same."""
+"""What to sweep: one or two axes, an outcome, replicates; and the study that says the same."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import product
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from experiments.catalogue import outcome
 from experiments.design.designs import Grid
-from experiments.design.factor_values import grid_levels
-from experiments.design.factors import Levels, Range
 from experiments.design.parameter_space import model_space
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.execution.evaluation import parameters_of
 from experiments.execution.plan import plan
-from simulation.errors import AllianceError, unknown_name, whole_number
-from simulation.parameters import PARAMETERS, Parameter, Parameters
+from simulation.errors import AllianceError, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboards.sweeps.axis import SweepAxis
     from experiments.design.value import Scalar
     from experiments.quantities.measure import Measure
     from experiments.tables.columns import Floats
+    from simulation.parameters import Parameters
 
-__all__ = ["Sweep", "SweepAxis", "axis_choices", "study_file", "study_of"]
+__all__ = ["Sweep", "study_file", "study_of"]
 
-MOST_LEVELS = 60
 MOST_RUNS = 200_000
 MOST_CLIENTS = 50_000
 MOST_CLIENTS_RUN = 50_000_000
 """Limits of what a page may be asked for: some minutes of work; larger studies are for the command line."""
-
-
-@cache
-def axis_choices() -> tuple[Parameter, ...]:
-    """Return the rows of the parameter table that can be swept.
-
-    All of them; words and switches by their values, except networks that must be read from a file.
-    """
-    return tuple(PARAMETERS.values())
-
-
-@dataclass(frozen=True, slots=True)
-class SweepAxis:
-    """One parameter and the values it takes.
-
-    Attributes
-    ----------
-    parameter
-        Its name.
-    low, high
-        Ends of a range of numbers, both included; the parameter's own bounds if left out.
-    count
-        Evenly spaced values; whole numbers are rounded, and each is taken once.
-    values
-        The values themselves, in place of a range: words of a choice, ``False`` and ``True``. All values if left
-        out where the parameter takes words or is a switch.
-
-    Raises
-    ------
-    AllianceError
-        For a parameter that does not exist, ends in the wrong order or out of bounds, too few or too many values.
-    """
-
-    parameter: str
-    low: float | None = None
-    high: float | None = None
-    count: int = 9
-    values: tuple[Scalar, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.parameter not in PARAMETERS:
-            raise unknown_name(
-                self.parameter, "a parameter", PARAMETERS, see="See: alliance explain"
-            )
-        whole_number("count", self.count, 2, MOST_LEVELS)
-        for end in (self.low, self.high):
-            if end is not None and not _is_number(end):
-                raise AllianceError(
-                    f"{self.parameter} from {self.low} to {self.high} is not allowed: give two numbers."
-                )
-        levels = self.levels
-        if not 2 <= len(levels) <= MOST_LEVELS:
-            raise AllianceError(
-                f"{self.parameter} takes {len(levels)} value{'' if len(levels) == 1 else 's'} here: "
-                f"choose from 2 to {MOST_LEVELS}."
-            )
-
-    @property
-    def row(self) -> Parameter:
-        """The parameter's row of the table."""
-        return PARAMETERS[self.parameter]
-
-    @property
-    def numeric(self) -> bool:
-        """Whether the values are numbers."""
-        return self.row.kind in {"number", "integer"}
-
-    @property
-    def factor(self) -> Levels | Range:
-        """The axis as a study says it."""
-        if self.values:
-            return Levels(values=self.values)
-        row = self.row
-        if row.kind == "switch":
-            return Levels(values=(False, True))
-        if row.kind == "choice":
-            return Levels(values=tuple(word for word in row.choices if word != "file"))
-        low, high = self.low if self.low is not None else row.low, self.high
-        high = high if high is not None else row.high
-        if low is None or high is None or not low < high:
-            raise AllianceError(
-                f"{self.parameter} from {low:g} to {high:g} is not allowed: the first must be below the second."
-            )
-        # The ends as they are given: else a value between them, which nobody wrote, would be complained of.
-        for end in (low, high):
-            model_space().checked(self.parameter, end)
-        if row.kind == "integer":
-            steps = (low + (high - low) * place / (self.count - 1) for place in range(self.count))
-            return Levels(values=tuple(sorted({math.floor(step + 0.5) for step in steps})))
-        return Range(low=float(low), high=float(high), points=self.count)
-
-    @property
-    def levels(self) -> tuple[Scalar, ...]:
-        """The values, in order; exactly those of the study."""
-        return grid_levels(self.parameter, self.factor, model_space())
-
-    @property
-    def label(self) -> str:
-        """The parameter with its unit, for an axis."""
-        name = self.parameter.replace("_", " ")
-        title = name[:1].upper() + name[1:]
-        return (
-            title
-            if self.row.unit in {"[0, 1]", "word", "on or off"}
-            else f"{title} ({self.row.unit})"
-        )
 
 
 @dataclass(frozen=True)
@@ -217,7 +109,6 @@ class Sweep:
 
     @property
     def points(self) -> int:
-        """Number of points."""
         return math.prod(self.shape)
 
     @property
@@ -298,10 +189,6 @@ class Sweep:
         if fixed is None:
             fixed = self.parameters_at(0).clients
         return self.runs * int(fixed)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def study_of(sweep: Sweep) -> Study:

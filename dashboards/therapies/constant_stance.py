@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dashboards.therapies.playing import play
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.therapy import NUMBER_LIMIT, play
+from dashboards.therapies.therapy import NUMBER_LIMIT
 from dashboards.therapies.wording import listed, share
 from experiments.quantities.intervals import mean_of
 

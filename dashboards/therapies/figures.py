@@ -43,7 +43,7 @@ def felt(
     cursor
         The session up to which to show it; None for all.
     others
-        Counterfactuals by the letter of their stance, see `dashboards.therapies.therapy.counterfactuals`.
+        Counterfactuals by the letter of their stance, see `dashboards.therapies.playing.counterfactuals`.
     """
     drawing = _Drawing(therapy, cursor, others or {})
     return tuple(drawing.lines(quantity) for quantity in FELT)

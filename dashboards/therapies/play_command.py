@@ -28,7 +28,8 @@ def command(
     overwrite: Overwrite = False,
 ) -> None:
     """Play a therapy from the session room again, to the same numbers."""
-    from dashboards.therapies.export import read_play, replay, to_csv, to_text
+    from dashboards.therapies.export import to_csv, to_text
+    from dashboards.therapies.play_file import read_play, replay
     from simulation.files import check_output, write_output
     from simulation.input_files import MEBIBYTE, read_text
 

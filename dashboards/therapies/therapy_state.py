@@ -21,9 +21,10 @@ from dashboards.therapies.characters import (
     find_therapist,
     therapist_traits,
 )
-from dashboards.therapies.export import Play
+from dashboards.therapies.play_file import Play
+from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.therapy import Setup, Therapy, counterfactuals, play
+from dashboards.therapies.therapy import Setup, Therapy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

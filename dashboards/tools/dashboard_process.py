@@ -64,7 +64,6 @@ class Dashboard:
         raise AllianceError("The dashboard did not answer.")
 
     def __exit__(self, *_: object) -> None:
-        """End it."""
         self.process.terminate()
         self.process.wait(20)
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.addresses.address import LONGEST, MOST_NOTICES, PageState, read, write
-from dashboards.addresses.controls import REACH
 from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.pages import pages
+from dashboards.addresses.parameter_controls import REACH
 from simulation.correlations import loadings
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets

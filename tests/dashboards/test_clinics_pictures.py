@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from dashboards.charts.figures import Lines, as_json
-from dashboards.clinics import figures, team_figures
+from dashboards.clinics import course_figures, figures, team_figures
 from dashboards.clinics.courses import EVERYBODY, MEASURES, survival
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.pictures import Picture, clinic_picture
@@ -288,11 +288,11 @@ ODD_CLINICS = {
 
 def every_figure(picture: Picture, week: int | None) -> list[object]:
     return [
-        figures.survival_figure(picture),
-        figures.alliance_figure(picture),
-        figures.alliance_figure(picture, reported=False, split=False),
-        figures.distress_figure(picture),
-        figures.number_figure(picture),
+        course_figures.survival_figure(picture),
+        course_figures.alliance_figure(picture),
+        course_figures.alliance_figure(picture, reported=False, split=False),
+        course_figures.distress_figure(picture),
+        course_figures.number_figure(picture),
         figures.weeks_figure(picture, week),
         figures.dropout_figure(picture),
         team_figures.team_figure(picture, week),
@@ -331,7 +331,7 @@ def test_the_stack_of_weeks_adds_up_to_all_who_asked() -> None:
 def test_the_sentence_about_dropout_is_computed() -> None:
     picture = clinic_picture(SMALL, shared=Shared())
     share = round(100 * picture.dropped_out / picture.began)
-    said = figures.survival_figure(picture).summary
+    said = course_figures.survival_figure(picture).summary
     assert (
         picture.survival.left[picture.dropped_out_by] >= picture.survival.left[-1] / 2 - 1e-9
     ).all()
@@ -339,7 +339,7 @@ def test_the_sentence_about_dropout_is_computed() -> None:
         f"Of {picture.began} who began, {share} % dropped out, at least half of them"
     )
     nobody = replace(picture, dropped_out=0)
-    assert "nobody dropped out" in figures.survival_figure(nobody).summary
+    assert "nobody dropped out" in course_figures.survival_figure(nobody).summary
 
 
 @pytest.mark.parametrize("parameters", ODD_CLINICS.values(), ids=ODD_CLINICS.keys())
@@ -347,10 +347,10 @@ def test_no_band_leaves_what_its_questionnaire_can_say(parameters: Parameters) -
     picture = clinic_picture(parameters, shared=Shared())
     for reported in (True, False):
         for make, measure in (
-            (figures.alliance_figure, ("alliance", "wai_sr_client")),
-            (figures.distress_figure, ("distress", "core_10")),
+            (course_figures.alliance_figure, ("alliance", "wai_sr_client")),
+            (course_figures.distress_figure, ("distress", "core_10")),
         ):
-            low, high = figures.reach_of(measure[reported])
+            low, high = course_figures.reach_of(measure[reported])
             for one in make(picture, reported=reported).series:
                 assert all(v is None or low <= v <= high for v in (*one.low, *one.high))
 
@@ -368,7 +368,10 @@ def test_a_wide_band_is_cut_at_the_ends_of_its_questionnaire() -> None:
     ]
     assert wide, "no clinic whose interval would leave the questionnaire"
     picture = clinic_picture(Parameters(clients=4, therapists=2), wide[0], shared=Shared())
-    assert max(v for v in figures.alliance_figure(picture).series[0].high if v is not None) == 60
+    assert (
+        max(v for v in course_figures.alliance_figure(picture).series[0].high if v is not None)
+        == 60
+    )
 
 
 def test_every_curve_over_sessions_says_how_many_are_still_there(
@@ -376,10 +379,13 @@ def test_every_curve_over_sessions_says_how_many_are_still_there(
 ) -> None:
     picture, result = clinic
     held = result.sessions.group_by("session").len().sort("session")["len"].to_list()
-    for figure in (figures.alliance_figure(picture), figures.distress_figure(picture)):
+    for figure in (
+        course_figures.alliance_figure(picture),
+        course_figures.distress_figure(picture),
+    ):
         assert figure.counted
         assert [int(n or 0) for n in figure.series[0].number] == held
-    staying = figures.survival_figure(picture)
+    staying = course_figures.survival_figure(picture)
     assert staying.counted
     # After no session all who began are there, after the first those who held a second.
     assert [int(n or 0) for n in staying.series[0].number] == [*held, 0]
@@ -387,9 +393,9 @@ def test_every_curve_over_sessions_says_how_many_are_still_there(
 
 def test_whoever_is_there_comes_down_in_steps() -> None:
     picture = clinic_picture(SMALL, shared=Shared())
-    for figure in (figures.survival_figure(picture), figures.number_figure(picture)):
+    for figure in (course_figures.survival_figure(picture), course_figures.number_figure(picture)):
         assert figure.steps
-    assert all(one.values[-1] == 0 for one in figures.number_figure(picture).series)
+    assert all(one.values[-1] == 0 for one in course_figures.number_figure(picture).series)
 
 
 SAID_OF_ODD_CLINICS = {
@@ -415,5 +421,5 @@ def test_sentences_fit_clinics_with_little_to_tell(name: str, said: tuple[str, .
 
 def test_a_curve_with_too_few_clients_has_no_name_without_a_line() -> None:
     picture = clinic_picture(ODD_CLINICS["one client"], shared=Shared())
-    for one in figures.alliance_figure(picture).series:
+    for one in course_figures.alliance_figure(picture).series:
         assert any(value is not None for value in one.values), one.name

@@ -13,8 +13,9 @@ from dashboards.therapies.constant_stance import (
     under_same_draws,
     ways,
 )
+from dashboards.therapies.playing import play
 from dashboards.therapies.stances import STANCES
-from dashboards.therapies.therapy import Setup, play
+from dashboards.therapies.therapy import Setup
 from experiments.quantities.estimate import Estimate
 
 SETUP = Setup.of("wary", "warm")

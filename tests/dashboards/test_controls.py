@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from dashboards.addresses.controls import (
+from dashboards.addresses.parameter_controls import (
     BEYOND,
     REACH,
     checked,

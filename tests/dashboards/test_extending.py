@@ -106,7 +106,8 @@ from dashboards.app.page import Inside, arrive
 from dashboards.rooms.session_chair import CHOICES, EFFECTS
 from dashboards.shell import state
 from dashboards.therapies.constant_stance import under_same_draws
-from dashboards.therapies.export import read_play, replay, to_csv, to_text, write_play
+from dashboards.therapies.export import to_csv, to_text
+from dashboards.therapies.play_file import read_play, replay, write_play
 from dashboards.therapies.figures import felt
 from dashboards.therapies.stances import STANCES
 from dashboards.therapies.therapy_state import TherapyState

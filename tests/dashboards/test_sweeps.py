@@ -16,11 +16,12 @@ import pytest
 from dashboards.charts.figures import Bars, Heat, Lines, as_json, fixed
 from dashboards.clinics.outcomes import value_text
 from dashboards.computing.cores import Cores
+from dashboards.sweeps.axis import SweepAxis, axis_choices
 from dashboards.sweeps.exports import exported, points_table
 from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.inputs import fewer_values
 from dashboards.sweeps.refinement import SweepRun, coarse_first, refine, rounds
-from dashboards.sweeps.spec import Sweep, SweepAxis, axis_choices, study_file, study_of
+from dashboards.sweeps.spec import Sweep, study_file, study_of
 from experiments.analysis.estimates import summarise
 from experiments.catalogue import OUTCOMES, outcome
 from experiments.design.study import Study

@@ -20,18 +20,12 @@ from dashboards.therapies.characters import (
     client_traits,
     therapist_traits,
 )
-from dashboards.therapies.export import (
-    COLUMNS,
-    Play,
-    read_play,
-    replay,
-    to_csv,
-    to_text,
-    write_play,
-)
+from dashboards.therapies.export import COLUMNS, to_csv, to_text
+from dashboards.therapies.play_file import Play, read_play, replay, write_play
+from dashboards.therapies.playing import play
 from dashboards.therapies.stances import STANCES
 from dashboards.therapies.story import log
-from dashboards.therapies.therapy import Setup, play
+from dashboards.therapies.therapy import Setup
 from simulation import AllianceError, Parameters
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from dashboards.charts.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
-from dashboards.therapies.story import stands
-from dashboards.therapies.therapy import Setup, Therapy, counterfactuals, play
+from dashboards.therapies.playing import counterfactuals, play
+from dashboards.therapies.summary import stands
+from dashboards.therapies.therapy import Setup, Therapy
 from dashboards.therapies.wording import NOW, share
 from simulation import Parameters
 from simulation.clinic import STATUS_OF_ENDING

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.therapies.characters import CLIENTS, THERAPISTS
+from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.stances import STANCES, find_stance
-from dashboards.therapies.therapy import Setup, counterfactuals, play
+from dashboards.therapies.therapy import Setup
 from simulation import AllianceError, Parameters
 from simulation.clinic import STATUS_OF_ENDING, presence
 from simulation.coefficients import coefficients, unpack

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.therapies.playing import play
 from dashboards.therapies.stances import (
     OWN_WAY,
     STANCES,
@@ -16,7 +17,7 @@ from dashboards.therapies.stances import (
     read_stances,
     write_stances,
 )
-from dashboards.therapies.therapy import Setup, play
+from dashboards.therapies.therapy import Setup
 from simulation import AllianceError, Parameters
 from simulation.clinic import presence
 from simulation.states import Presence, TherapistState

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.story import (
     CLEAR,
     SLIGHT,
@@ -15,10 +16,10 @@ from dashboards.therapies.story import (
     disagreements,
     log,
     situation_text,
-    summary,
     tell,
 )
-from dashboards.therapies.therapy import Record, Setup, Situation, Therapy, counterfactuals, play
+from dashboards.therapies.summary import summary
+from dashboards.therapies.therapy import Record, Setup, Situation, Therapy
 from dashboards.therapies.wording import ENDED, FRAME, HINDRANCE, QUIET, UNMOVED, share
 from simulation import Parameters
 

@@ -261,7 +261,7 @@ def test_a_calibration_leaves_a_folder_with_other_files_alone(tmp_path: Path) ->
 def test_a_saved_therapy_that_was_changed_is_noticed_and_one_by_hand_is_played(
     tmp_path: Path,
 ) -> None:
-    from dashboards.therapies.export import read_play, write_play
+    from dashboards.therapies.play_file import read_play, write_play
 
     path = tmp_path / "kept.toml"
     text = write_play(read_play("seed = 3\n"))

@@ -1,0 +1,112 @@
+"""The results of a lesson: prediction against run, charts, explanation, published findings, a next question."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+from dashboards.computing.background import attempted
+from dashboards.lessons.onward import onward
+from dashboards.lessons.predictions import assess
+from dashboards.rooms.tables import table
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.chart import Chart
+from dashboards.widgets.component import component
+from dashboards.widgets.html import Tag, markup
+
+if TYPE_CHECKING:
+    from dashboards.lessons.running import LessonResult
+
+__all__ = ["Results"]
+
+
+HEADINGS = {
+    "right": "Your prediction holds.",
+    "close": "Your prediction is close.",
+    "wrong": "The model says otherwise.",
+    "open": "The run cannot tell.",
+}
+
+
+@component
+def Results(result: LessonResult, entered: str) -> Any:
+    """Compare the prediction with the run, explain, and lead on."""
+    router = solara.use_router()
+    lesson = result.lesson
+    assessment, problem = attempted(lambda: assess(result, entered))
+    said = (
+        Tag("p", problem, class_="notice", role="alert")
+        if assessment is None
+        else Tag(
+            "div",
+            Tag("h2", HEADINGS[assessment.verdict]),
+            Tag("p", assessment.sentence, class_="situation"),
+            class_=f"card verdict {assessment.verdict}",
+            role="status",
+        )
+    )
+    explained = "".join(
+        f"<p>{escape(one.text)}{_mark(one.shown)}</p>" for one in result.explanation
+    )
+    known = table(
+        "Published findings, and what the model gives for them",
+        ("Finding", "Published, and in the model", "Remark"),
+        [
+            (
+                one.fact.id,
+                one.sentence,
+                one.remark,
+            )
+            for one in result.published
+        ],
+        words=(1, 2),
+    )
+    limits = "".join(f"<li>{escape(one)}</li>" for one in lesson.limits)
+    address = onward(lesson.next)
+    return Tag(
+        "div",
+        said,
+        Tag(
+            "div",
+            *(
+                Chart(one, height=_tall(one)).key(f"chart {n}")
+                for n, one in enumerate(result.figures)
+            ),
+            class_="grid" if len(result.figures) > 1 else "stack",
+        ),
+        Tag("section", Tag("h2", "Why"), markup(explained), class_="card"),
+        Tag("section", Tag("h2", "What is known"), markup(known), class_="card"),
+        Tag(
+            "section",
+            Tag("h2", "What this lesson cannot show"),
+            markup(f"<ul>{limits}</ul>"),
+            class_="card",
+        ),
+        Tag(
+            "section",
+            Tag("h2", "A next question"),
+            Tag("p", lesson.next.question),
+            Button(
+                f"Go on in the room {lesson.next.room.capitalize()}",
+                lambda: router.push(address),
+                kind="act",
+            ),
+            class_="card no-print",
+        ),
+        class_="stack",
+    )
+
+
+def _tall(figure: Any) -> int:
+    return (
+        80 + 38 * len(figure.names) * max(1, len(figure.series)) if figure.kind == "bars" else 320
+    )
+
+
+def _mark(shown: bool | None) -> str:
+    if shown is None:
+        return ""
+    words = "checked against the run" if shown else "the run does not show what was expected"
+    return f' <span class="status {"published" if shown else "assumed"}">{words}</span>'
