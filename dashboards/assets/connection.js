@@ -23,6 +23,7 @@ export function watchConnection() {
   const notice = element("div", { class: "alliance connection", role: "status", hidden: true }, said);
   notice.append(button("Try now", () => beat(), { class: "quiet" }));
   let state = "";
+  let met = false;
   let leaving = false;
   let asking = null;
   let next = 0;
@@ -31,8 +32,12 @@ export function watchConnection() {
   let resting = false;
   let focused = null;
 
-  // Until the page has once been connected there is nothing to lose.
-  const connected = () => (window.solara?.debug?.connectionStatus ?? "connected") === "connected";
+  // Until the page has once been connected there is nothing to lose, unless that takes too long.
+  const connected = () => {
+    const status = window.solara?.debug?.connectionStatus;
+    met ||= status === "connected";
+    return status === "connected" || (!met && (!status || performance.now() < AFRESH));
+  };
 
   // Controls that nobody answers are put to rest, so that nothing is ignored silently; what is shown can still be read.
   function rest(still) {

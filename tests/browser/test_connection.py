@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,6 +55,23 @@ def test_a_stopped_server_is_told_and_the_page_comes_back_with_it(
     assert page.get_by_text(LOST).count() == 0
     assert seen(page) == shown
     opened.errors.clear()  # what failed while the server was away is no fault of the page
+
+
+WATCH = """new MutationObserver(() => {
+  if (document.querySelector(".connection:not([hidden])")) window.calledLost = true;
+}).observe(document, { subtree: true, childList: true, attributes: true });"""
+
+
+def test_a_page_that_waits_for_its_first_connection_is_not_called_lost(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    opened.page.add_init_script(WATCH)
+    opened.page.route_web_socket(
+        re.compile("/channels"), lambda socket: (time.sleep(2), socket.connect_to_server())
+    )
+    page = opened.go("/evidence?part=about")
+    assert not page.evaluate("window.calledLost ?? false")
 
 
 def test_a_connection_that_is_merely_interrupted_goes_on_where_it_was(

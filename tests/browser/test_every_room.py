@@ -88,6 +88,19 @@ def test_axe_finds_nothing_in_the_evidence(visit: Callable[..., Visit]) -> None:
         without_violations(opened.rest(), words)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_the_model_misses_can_be_read(visit: Callable[..., Visit], width: int) -> None:
+    page = visit(width).go("/evidence")
+    misses = page.locator(".misses dt")
+    misses.first.wait_for()
+    assert misses.count() > 3
+    for one in misses.all():
+        box = one.bounding_box()
+        assert box is not None
+        assert box["width"] > 100
+        assert box["height"] > 10
+
+
 def test_axe_objects_to_a_control_without_a_name(visit: Callable[..., Visit]) -> None:
     page = visit().go("/session")
     page.locator("main").evaluate("one => one.append(document.createElement('select'))")
