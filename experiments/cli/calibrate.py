@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.options import AsJson
+from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
+from experiments.cli.options import AsJson, Long
 from experiments.cli.output import print_json, print_page
 
 if TYPE_CHECKING:
@@ -43,12 +44,19 @@ def command(
     members: Annotated[int, typer.Option(min=8, help="Parameter sets in the ensemble.")] = 96,
     steps: Annotated[int, typer.Option(min=1, help="How often the ensemble is moved.")] = 5,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the ensemble.")] = 1,
+    long: Long = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to the facts that may be fitted, or to your own data."""
     from experiments.calibration import Ensemble, calibrate, priors_for, targets_for
     from experiments.calibration.settings import SETTING_PARAMETERS, base_of
 
+    announce_cost(
+        f"{(steps + 1) * members:,} simulations",
+        (steps + 1) * members,
+        SECONDS_A_CALIBRATION_MEMBER,
+        long=long,
+    )
     base = base_of(preset)
     if data is not None:
         from experiments.calibration.real_data import targets_from_data

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, ValidationSeed, read_range
+from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
+from experiments.cli.options import AsJson, Long, ValidationSeed, read_range
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.validation.seeds import VALIDATION_SEED
 
@@ -47,6 +48,7 @@ def command(
         int, typer.Option(metavar="N", help="Simulated studies to compare with; 0 for none.")
     ] = 100,
     seed: ValidationSeed = VALIDATION_SEED,
+    long: Long = False,
     as_json: AsJson = False,
 ) -> None:
     """Describe real session records beside published and simulated values.
@@ -58,6 +60,9 @@ def command(
 
     alliance_limits = read_range(alliance_range, "--alliance-range")
     symptom_limits = read_range(symptom_range, "--symptom-range")
+    announce_cost(
+        f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
+    )
     with findings_progress("simulation") as on_fact:
         found = describe(
             file,

@@ -53,6 +53,10 @@ class Mounted:
         return typer.main.get_command(app)
 
 
+class InterruptedCommand(Exception):  # noqa: N818  not an error: someone asked for it
+    """A command that was interrupted."""
+
+
 class Commands(TyperGroup):
     """The group of all commands: whatever a user did wrong is said in one sentence, with exit code 2."""
 
@@ -75,6 +79,13 @@ class Commands(TyperGroup):
             raise AllianceError(f"{name} is not a command. {hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Depending on its version, Typer makes an exit without a word of an interruption.
+            raise InterruptedCommand from None
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -93,16 +104,17 @@ class Commands(TyperGroup):
                 code = super().main(
                     args, prog_name, complete_var, False, windows_expand_args, **extra
                 )
-            except (KeyboardInterrupt, typer.Abort):
+            except (KeyboardInterrupt, InterruptedCommand, typer.Abort):
+                typer.echo("\nStopped.", err=True)
                 code = stop.exit_code
             except Exception as error:
                 code = _say_error(error)
                 if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
                     _give_up_output()
-            if stop.number is not None:
-                # Depending on its version, Typer makes an exit of an interruption.
-                typer.echo("\nStopped.", err=True)
-                code = stop.exit_code
+            else:
+                if stop.number is not None:
+                    typer.echo("\nStopped.", err=True)
+                    code = stop.exit_code
         if not standalone_mode:
             return code
         return sys.exit(code if isinstance(code, int) else 0)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AsJson",
     "DecimalSign",
+    "Long",
     "Overwrite",
     "ParameterValues",
     "PresetNames",
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+Long = Annotated[bool, typer.Option("--long", help="Begin also what would take more than a day.")]
 
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace what an earlier command wrote there.")

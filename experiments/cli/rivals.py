@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from experiments.cli.options import AsJson, SimulatedStudies, ValidationSeed
+from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
+from experiments.cli.options import AsJson, Long, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.validation.seeds import VALIDATION_SEED
 
@@ -10,12 +11,21 @@ __all__ = ["command"]
 
 
 def command(
-    as_json: AsJson = False, studies: SimulatedStudies = 200, seed: ValidationSeed = VALIDATION_SEED
+    studies: SimulatedStudies = 200,
+    seed: ValidationSeed = VALIDATION_SEED,
+    long: Long = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show which published findings each of four rival mechanisms survives."""
     from experiments.reports.rivals_table import rivals_page
     from experiments.validation.rival_mechanisms import rivals
 
+    announce_cost(
+        f"{studies:,} studies of each rival",
+        studies,
+        5 * 60 * SECONDS_A_STUDIED_CLIENT,
+        long=long,
+    )
     with findings_progress("rivals") as on_fact:
         found = rivals(studies=studies, seed=seed, on_fact=on_fact)
     if as_json:

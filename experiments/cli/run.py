@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli.cost import SECONDS_A_CLIENT, SECONDS_A_MESA_CLIENT, announce_cost
 from experiments.cli.custom_models import RuleNames, load
 from experiments.cli.options import (
     AsJson,
     DecimalSign,
+    Long,
     Overwrite,
     ParameterValues,
     PresetNames,
@@ -73,6 +75,7 @@ def command(
     outcomes: Annotated[
         bool, typer.Option("--outcomes", help="List every outcome with its 95 % interval.")
     ] = False,
+    long: Long = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a clinic, or many alike, and say what happened."""
@@ -93,6 +96,14 @@ def command(
     forms = _formats(formats, decimal, out)
     parameters = request.parameters()
     check_memory(parameters, request.replicates)
+    each = SECONDS_A_MESA_CLIENT if engine == "mesa" else SECONDS_A_CLIENT
+    announce_cost(
+        f"{request.replicates:,} clinics",
+        request.replicates,
+        each * parameters.clients,
+        long=long,
+        workers=1 if engine == "mesa" else 0,
+    )
     if out is not None:
         check_writable(out, overwrite=overwrite)
     if network is not None:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import shlex
 import sys
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli.cost import announce_cost
 from experiments.cli.custom_models import ModelName, RuleNames, model_for
-from experiments.cli.options import ParameterValues, PresetNames
+from experiments.cli.options import Long, ParameterValues, PresetNames
 from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from experiments.design.study import Study
     from experiments.execution.executors import StudyExecutor
+    from experiments.execution.options import Shard
+    from experiments.execution.plan import Plan
     from experiments.execution.run import RunReport
     from experiments.execution.tasks import Evaluate
 
 __all__ = ["command"]
+
+RUNS_WORTH_A_MEASUREMENT = 100_000
+"""Fewer are done in about a minute or less."""
 
 
 def command(
@@ -68,6 +75,7 @@ def command(
     ] = False,
     rule: RuleNames = None,
     model: ModelName = None,
+    long: Long = False,
 ) -> None:
     """Run a study: a design of parameter settings, each many times, into a folder.
 
@@ -97,8 +105,11 @@ def command(
         raise AllianceError("A sweep needs a folder for its results: --out DIR (or --dry-run).")
     from experiments.cli.progress import for_stream
     from experiments.execution.options import RunOptions, Shard
+    from experiments.execution.plan import plan
     from experiments.execution.run import run_and_report
 
+    space = getattr(evaluate, "space", None)
+    _announce(plan(wanted, space), evaluate, executor, Shard.parse(shard), long=long)
     run_options = RunOptions(
         shard=Shard.parse(shard),
         retry_failed=retry_failed,
@@ -110,10 +121,30 @@ def command(
         out,
         executor=executor,
         evaluate=evaluate,
-        space=getattr(evaluate, "space", None),
+        space=space,
         options=run_options,
     )
     _print_report(report, out)
+
+
+def _announce(
+    planned: Plan, evaluate: Evaluate | None, executor: StudyExecutor, shard: Shard, *, long: bool
+) -> None:
+    """Say how long a study takes, if it is long enough to be worth measuring a few runs."""
+    from experiments.execution.cost_estimate import estimate_cost
+    from experiments.execution.evaluation import ClinicEvaluation
+
+    runs = planned.runs // shard.of
+    if runs < RUNS_WORTH_A_MEASUREMENT:
+        return
+    cost = estimate_cost(planned, evaluate or ClinicEvaluation(planned.study.outcomes))
+    announce_cost(
+        f"{runs:,} runs ({cost.megabytes / shard.of:,.0f} MB of results)",
+        runs,
+        0.0 if isnan(cost.microseconds) else cost.microseconds * 1e-6,
+        long=long,
+        workers=max(1, min(executor.workers, planned.chunks)),
+    )
 
 
 def _executor(threads: int | None, processes: int | None, dask: str | None) -> StudyExecutor:

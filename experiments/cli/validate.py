@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite, SimulatedStudies, ValidationSeed
+from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
+from experiments.cli.options import AsJson, Long, Overwrite, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
@@ -30,6 +31,7 @@ def command(
         bool, typer.Option("--all", help="All settings that have findings of their own.")
     ] = False,
     overwrite: Overwrite = False,
+    long: Long = False,
 ) -> None:
     """Compare a setting with published findings, and show what it misses."""
     from experiments.reports.validation import validation_document
@@ -39,8 +41,15 @@ def command(
 
     if html is not None:
         check_output(html, overwrite=overwrite)
+    names = _names(preset, everything=everything)
+    announce_cost(
+        f"{len(names) * studies:,} studies of {clients:,} clients",
+        len(names) * studies * clients,
+        SECONDS_A_STUDIED_CLIENT,
+        long=long,
+    )
     found = []
-    for name in _names(preset, everything=everything):
+    for name in names:
         with findings_progress(name) as on_fact:
             found.append(
                 validate(

@@ -12,6 +12,10 @@ from experiments.design.value import Scalar, StudyError, Value
 __all__ = ["Factor", "Levels", "Range", "parse_factor", "parse_scalar"]
 
 
+MOST_LEVELS = 1_000_000
+"""Of a factor; all of them are in memory."""
+
+
 class Levels(Value):
     """The named values a factor takes, in this order."""
 
@@ -38,7 +42,7 @@ class Range(Value):
 
     low: float
     high: float
-    points: Annotated[int, Field(ge=2)] | None = None
+    points: Annotated[int, Field(ge=2, le=MOST_LEVELS)] | None = None
     scale: Literal["linear", "log"] = "linear"
 
     @model_validator(mode="after")

@@ -33,6 +33,10 @@ Factors = Annotated[dict[str, Factor], Field(min_length=1)]
 """Parameter to what it is varied over; at least one."""
 
 
+MOST_POINTS = 1_000_000
+"""That a sampled design may draw; all of them are in memory."""
+
+
 class SampledDesign(Value):
     """A design that draws points on the unit cube and maps them to the factors."""
 
@@ -60,7 +64,7 @@ class LatinHypercube(SampledDesign):
     """`size` points that fill every margin evenly (McKay, Beckman & Conover 1979)."""
 
     kind: Literal["latin_hypercube"] = "latin_hypercube"
-    size: int = Field(ge=1)
+    size: int = Field(ge=1, le=MOST_POINTS)
 
     def unit(self) -> NDArray[np.float64]:
         from scipy.stats import qmc
@@ -76,7 +80,7 @@ class Sobol(SampledDesign):
     """
 
     kind: Literal["sobol"] = "sobol"
-    size: int = Field(ge=2)
+    size: int = Field(ge=2, le=MOST_POINTS)
 
     @model_validator(mode="after")
     def _balanced(self) -> Self:
@@ -100,7 +104,7 @@ class Saltelli(SampledDesign):
     """
 
     kind: Literal["saltelli"] = "saltelli"
-    base: int = Field(ge=2)
+    base: int = Field(ge=2, le=MOST_POINTS)
     second_order: bool = False
 
     @model_validator(mode="after")
@@ -122,8 +126,8 @@ class Morris(SampledDesign):
     """Trajectories that move one factor at a time, to screen many factors cheaply (Morris 1991)."""
 
     kind: Literal["morris"] = "morris"
-    trajectories: int = Field(ge=2)
-    levels: int = Field(default=4, ge=2)
+    trajectories: int = Field(ge=2, le=MOST_POINTS)
+    levels: int = Field(default=4, ge=2, le=1000)
 
     @model_validator(mode="after")
     def _even(self) -> Self:

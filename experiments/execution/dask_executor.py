@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, nullcontext
+import logging
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.execution.executors import StudyExecutor
+from experiments.execution.interruption import postponed, unheard_by_children
 from experiments.execution.other_processes import check_guard
 from experiments.execution.streaming import ExecutorError, TaskStream
 from simulation.cores import available_cores
@@ -61,15 +63,16 @@ class Dask(StudyExecutor):
     @contextmanager
     def _client(self, distributed: Any) -> Iterator[Any]:
         if self.address == "local":
-            with (
-                distributed.LocalCluster(
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=40,
-                ) as cluster,
-                distributed.Client(cluster) as client,
-            ):
+            with ExitStack() as running:
+                with postponed(), unheard_by_children():
+                    cluster = distributed.LocalCluster(
+                        n_workers=self.workers,
+                        threads_per_worker=1,
+                        dashboard_address=None,
+                        silence_logs=logging.CRITICAL,  # workers that are being closed complain of it
+                    )
+                    client = distributed.Client(cluster)
+                    running.callback(_close, client, cluster)
                 yield client
             return
         try:
@@ -79,3 +82,10 @@ class Dask(StudyExecutor):
             raise ExecutorError(f"No Dask scheduler answers at {self.address}: {said}.") from None
         with client:
             yield client
+
+
+def _close(client: Any, cluster: Any) -> None:
+    """End a local cluster, whatever is pressed meanwhile."""
+    with postponed():
+        client.close()
+        cluster.close()

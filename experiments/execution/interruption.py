@@ -9,7 +9,42 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Interruption"]
+__all__ = ["Interruption", "postponed", "unheard_by_children"]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Put an interruption off to the end of the block, for what must not be left half-started or half-closed."""
+    heard: list[int] = []
+    with ExitStack() as before:
+        for number in SIGNALS:
+            try:
+                previous = signal.signal(number, lambda number, _frame: heard.append(number))
+            except ValueError:
+                break
+            before.callback(signal.signal, number, previous or signal.SIG_DFL)
+        yield
+    if heard:
+        signal.raise_signal(heard[0])
+
+
+@contextmanager
+def unheard_by_children() -> Iterator[None]:
+    """Let processes started in the block never hear Ctrl-C, which a terminal sends to all of a group.
+
+    They inherit that it is ignored; so meanwhile this process does not hear it either.
+    """
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
 
 
 class Interruption:
@@ -23,7 +58,7 @@ class Interruption:
     def handled(self) -> Iterator[None]:
         """Handle both signals inside; do nothing outside the main thread, which alone may."""
         with ExitStack() as before:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in SIGNALS:
                 try:
                     previous = signal.signal(number, self._ask)
                 except ValueError:

@@ -30,6 +30,9 @@ __all__ = ["Plan", "plan"]
 RUNS_IN_A_CHUNK = 2000
 """Most runs of the default clinic in a chunk: about a third of a second on one core."""
 
+MOST_CHUNKS = 1_000_000
+"""Of a study: about four days of one core."""
+
 CLIENT_SESSIONS_IN_A_RUN = 2000
 """Of the default clinic: 100 clients, 20 sessions."""
 
@@ -243,4 +246,9 @@ def plan(study: Study, space: ParameterSpace | None = None) -> Plan:
             raise StudyError(
                 f"{name} is both set for the whole study and varied; do one of the two."
             )
+    if made.chunks > MOST_CHUNKS:
+        raise StudyError(
+            f"A study of {made.runs:,} runs ({len(made.points):,} points) would fill {made.chunks:,} files and take "
+            f"about {made.chunks / 3 / 86_400:,.0f} days of one core: ask for fewer points or replicates."
+        )
     return made

@@ -25,6 +25,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from simulation.equation import EQUATIONS, SPECIALISED
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,6 +56,7 @@ NEVER_COMPILED = (
     "engine/warmup.py",
     "errors.py",
     "files.py",
+    "input_files.py",
     "network.py",
     "parameters/",
     "presets/",
@@ -181,6 +183,10 @@ class Compiled(Generic[Inputs, Output]):
         import numba
 
         settings: Any = numba.config
+        if settings.DISABLE_JIT:
+            raise AllianceError(
+                "NUMBA_DISABLE_JIT is set, and without compiling the model would not give the same numbers: unset it."
+            )
         directory = None if self.replacing else cache_directory()
         before = settings.CACHE_DIR
         try:

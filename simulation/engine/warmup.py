@@ -7,8 +7,10 @@ weeks, is compiled on top of both.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import threading
 from inspect import signature
 from typing import Any
 
@@ -24,7 +26,7 @@ from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
 
-__all__ = ["compile_entries", "warm_up"]
+__all__ = ["compile_entries", "end_with_parent", "warm_up"]
 
 THERE = (
     "hold_block",
@@ -71,11 +73,14 @@ def warm_up() -> None:
             return
         if is_compiled_before():
             return
-        script = f"from simulation.engine.warmup import compile_entries; compile_entries({THERE!r})"
+        script = (
+            "from simulation.engine import warmup; warmup.end_with_parent(); "
+            f"warmup.compile_entries({THERE!r})"
+        )
         try:
             other = subprocess.Popen(
                 [sys.executable, "-c", script],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # that closes when this process ends, however it does
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -83,8 +88,21 @@ def warm_up() -> None:
             return
         try:
             compile_entries(HERE)
+        except BaseException:
+            other.kill()
+            raise
         finally:
             other.wait()
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it has ended."""
+
+    def watch() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def compile_entries(names: tuple[str, ...]) -> None:

@@ -121,6 +121,7 @@ def test_control_c_ends_with_a_sentence_and_exit_code_130(tmp_path: Path) -> Non
     ) as running:
         # Until the program runs, Python itself would answer the signal.
         assert running.stderr is not None
+        assert running.stderr.readline() == "100,000 clinics will take about 8 hours here.\n"
         assert running.stderr.readline() == "running\n"
         running.send_signal(signal.SIGINT)
         said, complaint = running.communicate(timeout=60)
