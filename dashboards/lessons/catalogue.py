@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -14,13 +13,10 @@ from dashboards.lessons.wanted import FigureWanted, FindingWanted
 from experiments.catalogue import outcome
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError, nearest, unknown_name
-from simulation.input_files import MEBIBYTE, parse_toml, read_text
+from simulation.input_files import parse_toml
 from simulation.presets import layered
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["find_lesson", "lessons", "read_lesson"]
+__all__ = ["find_lesson", "lessons", "parse_lesson"]
 
 ORDER = (
     "why_people_leave",
@@ -42,7 +38,7 @@ def lessons() -> tuple[Lesson, ...]:
     """Return every lesson of the package, in the order of a course."""
     folder = resources.files(__package__)
     found = [
-        _parsed(file.read_text("utf-8"), file.name)
+        parse_lesson(file.read_text("utf-8"), file.name)
         for file in folder.iterdir()
         if file.name.endswith(".toml")
     ]
@@ -64,18 +60,14 @@ def find_lesson(key: str) -> Lesson:
     raise unknown_name(key, "a lesson", [one.key for one in lessons()])
 
 
-def read_lesson(path: Path) -> Lesson:
-    """Read a lesson of one's own, in the form of the package's files.
+def parse_lesson(text: str, file: str) -> Lesson:
+    """Return the lesson that a file's text describes.
 
     Raises
     ------
     AllianceError
-        When the file cannot be read or something in it is not allowed; names the file and the entry.
+        When something in it is not allowed; names the file and the entry.
     """
-    return _parsed(read_text(path, most=MEBIBYTE), path.name)
-
-
-def _parsed(text: str, file: str) -> Lesson:
     content = parse_toml(text, file)
     content.setdefault("key", file.removesuffix(".toml"))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dashboards.lessons.measures import MEASURES
@@ -45,15 +45,6 @@ class Finding:
     of_other: float
     unit: Unit
     difference: bool
-
-    def turned(self) -> Finding:
-        """Return what it would be with the opposite sign: to see what a lesson would then say."""
-        return replace(
-            self,
-            estimate=self.estimate.times(-1.0),
-            of_arm=self.of_other if self.difference else -self.of_arm,
-            of_other=self.of_arm if self.difference else self.of_other,
-        )
 
 
 def find_all(lesson: Lesson, arms: Mapping[str, ArmRun]) -> dict[str, Finding]:

@@ -89,7 +89,7 @@ class NextStep(Part):
     presets, parameters
         What to open it with.
     other_presets, other_parameters
-        For the compare room: what to hold that against. It lays a policy, a scenario or a mechanism over the clinic
+        For the compare room: what to compare that with. It lays a policy, a scenario or a mechanism over the clinic
         of the page, so these begin with `presets`.
     vary, outcome
         For the sweep room: one or two parameters, and the outcome to look at.

@@ -144,7 +144,9 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
         xs=numbers(xs),
         series=(
             interval_series("those still there", present.within(row.low, row.high), number=held),
-            Series("all who began, last rating kept", numbers(np.nanmean(carried, axis=0))),
+            Series(
+                "all who began, last rating carried forward", numbers(np.nanmean(carried, axis=0))
+            ),
             Series("those still there, in session 1", numbers(same_at_first), role="reference"),
         ),
         counted=STILL_THERE,

@@ -72,7 +72,7 @@ def Reproduced() -> Any:
     if found is None:
         return Tag(
             "p",
-            "The model is being held against the published findings. The first time takes some seconds.",
+            "The model is being compared with the published findings. The first time takes some seconds.",
             class_="empty",
             role="status",
             key="waiting",

@@ -28,7 +28,7 @@ def Room(page: PageState) -> Any:
     hero = (
         "<div><h1>What passes between two people, session by session</h1>"
         "<p>Alliance simulates therapies and whole clinics: how trust grows, how ruptures tear and mend it, who gets "
-        "better and who leaves. Every mechanism can be changed, and is held against published findings.</p>"
+        "better and who leaves. Every mechanism can be changed, and is compared with published findings.</p>"
         f'<p class="never">{escape(NEVER)}</p></div>'
     )
     return Tag(

@@ -92,7 +92,7 @@ def Log(therapy: Therapy) -> Any:
         markup(f'<ol class="log" reversed tabindex="0" aria-label="Sessions told">{entries}</ol>')
         if sessions
         else Tag(
-            "p", "Nothing has happened yet. The first session will be told here.", class_="empty"
+            "p", "Nothing has happened yet. The first session will appear here.", class_="empty"
         )
     )
     return Tag("section", Tag("h2", "What happened"), body, class_="card")

@@ -101,7 +101,7 @@ def Going(sweep: Sweep | None, progress: SweepProgress | None, busy: bool, going
 PAGE = Page(
     "sweep",
     "Sweep",
-    "One or two parameters over their range, sharper with every replicate.",
+    "One or two parameters over their range, better known with every replicate.",
     Room,
     position=4,
     fields=FIELDS,

@@ -38,7 +38,7 @@ def module(name: str) -> str:
         f"  if (storage.allianceModules === '{digest}') return;\n"
         f"  await Promise.all({names}.map((one) => fetch(at(one), {{ cache: 'reload' }})));\n"
         f"  storage.allianceModules = '{digest}';\n"
-        "})().catch(() => { /* what cannot be had is told of below */ });\n"
+        "})().catch(() => { /* what cannot be fetched is handled below */ });\n"
         "await window.allianceModules;\n"
         f"const it = await import(`${{at('{name}')}}?v={digest}`)\n"
         f"  .catch(() => import(`${{at('{name}')}}?v={digest}&again=${{Date.now()}}`))\n"
