@@ -22,7 +22,7 @@ from .design.parameter_space import ParameterSpace as ParameterSpace
 
 # Running it, here or on many machines.
 from .execution.plan import plan as plan
-from .execution.run import run as run
+from .execution.run import extend as extend, run as run
 from .execution.evaluation import ClinicEvaluation as ClinicEvaluation
 from .execution.executors import (
     Serial as Serial,

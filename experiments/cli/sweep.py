@@ -73,6 +73,14 @@ def command(
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Run again what failed before.")
     ] = False,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            "--extend",
+            metavar="DIR",
+            help="Take over the runs that a smaller study in DIR has already.",
+        ),
+    ] = None,
     rule: RuleNames = None,
     model: ModelName = None,
     long: Long = False,
@@ -115,6 +123,7 @@ def command(
         retry_failed=retry_failed,
         progress=for_stream(),
         command=shlex.join(["alliance", *sys.argv[1:]]),
+        earlier=earlier,
     )
     report = run_and_report(
         wanted,
@@ -200,6 +209,8 @@ def _print_report(report: RunReport, out: Path) -> None:
     typer.echo(
         f"{report.finished:,} runs finished in {duration(report.seconds)}{before}. Results: {out}"
     )
+    if report.taken_over:
+        typer.echo(f"{report.taken_over:,} of them were taken over from the earlier study.")
     if report.failed:
         typer.echo(
             f"{report.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.replication import Adaptive, Fixed
-from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
+from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, StoredRuns
 from experiments.store.failures import Failure
 from simulation.errors import AllianceError
 
@@ -46,6 +46,7 @@ def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
     start = time.perf_counter()
     pieces: list[_Piece] = []
     failures: list[Failure] = []
+    taken_over = 0
     for point, settings, (first, count) in zip(task.points, task.settings, task.spans, strict=True):
         runs = _PointRuns(task, evaluate, point, settings)
         for begin, size in _batches(task.rule, first, count):
@@ -54,6 +55,7 @@ def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
                 break
         pieces.extend(runs.pieces)
         failures.extend(runs.failures)
+        taken_over += runs.taken_over
     empty32, empty64 = np.empty(0, np.uint32), np.empty(0, np.float64)
     return ChunkResult(
         chunk=task.chunk,
@@ -67,6 +69,7 @@ def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
         },
         failures=tuple(failures),
         seconds=time.perf_counter() - start,
+        taken_over=taken_over,
     )
 
 
@@ -93,6 +96,7 @@ def merge(chunk: int, results: Sequence[ChunkResult]) -> ChunkResult:
         },
         failures=tuple(failure for result in results for failure in result.failures),
         seconds=sum(result.seconds for result in results),
+        taken_over=sum(result.taken_over for result in results),
     )
 
 
@@ -126,6 +130,8 @@ class _PointRuns:
         self.task, self.evaluate, self.point, self.settings = task, evaluate, point, settings
         self.pieces: list[_Piece] = []
         self.failures: list[Failure] = []
+        self.stored = task.stored.get(point, StoredRuns(0, {}))
+        self.taken_over = 0
 
     def add(self, first: int, count: int) -> None:
         """Run some replicates; where they fail together, each alone."""
@@ -154,6 +160,26 @@ class _PointRuns:
         return rule.settled(together, self.task.reference)
 
     def _evaluate(self, first: int, count: int) -> None:
+        """Run some replicates, but for those that are stored with every outcome; check those that are not."""
+        there = min(max(self.stored.count - first, 0), count)
+        before = {
+            name: values[first : first + there] for name, values in self.stored.outcomes.items()
+        }
+        complete = there if set(before) == set(self.task.outcomes) else 0
+        if complete < count:
+            fresh = self._computed(first + complete, count - complete)
+        else:
+            fresh = {name: np.empty(0) for name in self.task.outcomes}
+        if complete:
+            fresh = {name: np.concatenate([before[name], fresh[name]]) for name in fresh}
+        for name, values in before.items():
+            if not np.array_equal(fresh[name][:there], values, equal_nan=True):
+                raise AllianceError(f"{name} came out otherwise than in the earlier study.")
+        self.taken_over += complete
+        replicates = np.arange(first, first + count, dtype=np.uint32)
+        self.pieces.append(_Piece(self.point, replicates, fresh))
+
+    def _computed(self, first: int, count: int) -> dict[str, NDArray[np.float64]]:
         given = self.evaluate(self.settings, self.task.seed, first, count)
         outcomes = {}
         for name in self.task.outcomes:
@@ -166,8 +192,7 @@ class _PointRuns:
                     "asked for."
                 )
             outcomes[name] = values
-        replicates = np.arange(first, first + count, dtype=np.uint32)
-        self.pieces.append(_Piece(self.point, replicates, outcomes))
+        return outcomes
 
     def fail(self, first: int, count: int, error: Exception) -> None:
         """Write down that replicates failed, together with those before that failed likewise."""

@@ -9,11 +9,12 @@ from experiments.design.replication import Adaptive
 from experiments.execution.chunks import merge, result_of_dead_worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from experiments.execution.earlier import EarlierRuns
     from experiments.execution.executors import StudyExecutor
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
@@ -27,11 +28,17 @@ def compute(
     executor: StudyExecutor,
     evaluate: Evaluate,
     accept: Callable[[ChunkResult], None],
+    earlier: EarlierRuns | None = None,
 ) -> None:
     """Compute some chunks; those whose workers keep dying once more, point by point."""
     reference = _reference_outcomes(plan, evaluate)
-    lost = executor.run(plan.tasks(chunks, reference), evaluate, accept)
-    for task in plan.tasks(lost, reference):
+
+    def tasks(wanted: list[int]) -> Iterator[ChunkTask]:
+        made = plan.tasks(wanted, reference)
+        return earlier.given_to(made) if earlier is not None else made
+
+    lost = executor.run(tasks(chunks), evaluate, accept)
+    for task in tasks(lost):
         accept(_point_by_point(task, executor, evaluate))
 
 

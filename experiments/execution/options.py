@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from experiments.design.value import StudyError
 from experiments.execution.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["RunOptions", "Shard"]
 
@@ -58,9 +61,12 @@ class RunOptions:
         Shows how it goes.
     command
         For the manifest: how it was started.
+    earlier
+        Folder of a study whose runs are taken over where they are runs of this one, too.
     """
 
     shard: Shard = field(default_factory=Shard)
     retry_failed: bool = False
     progress: Progress = field(default_factory=Silent)
     command: str = ""
+    earlier: Path | None = None

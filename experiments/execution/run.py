@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.execution.computing import compute
+from experiments.execution.earlier import EarlierRuns
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Stopped, Threads
 from experiments.execution.interruption import Interruption
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from experiments.execution.tasks import ChunkResult, Evaluate
     from experiments.store.files import ChunkFile
 
-__all__ = ["RunReport", "run", "run_and_report"]
+__all__ = ["RunReport", "extend", "run", "run_and_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class RunReport:
         Runs that were finished before, and now.
     failed
         Runs that failed now.
+    taken_over
+        Runs among the finished that an earlier study had.
     damaged
         Names of chunks that were damaged and have been run again.
     stopped
@@ -58,6 +61,7 @@ class RunReport:
     finished_before: int
     finished: int
     failed: int
+    taken_over: int
     damaged: tuple[str, ...]
     stopped: bool
     seconds: float
@@ -111,6 +115,45 @@ def run(
     return report.folder
 
 
+def extend(
+    study: Study,
+    folder: str | Path,
+    earlier: str | Path,
+    *,
+    executor: StudyExecutor | None = None,
+    evaluate: Evaluate | None = None,
+    space: ParameterSpace | None = None,
+) -> StudyFolder:
+    """Run a study that has more replicates, levels or outcomes than one that is finished; take over its runs.
+
+    The folder ends with the same bytes as if everything had been run for it. The earlier folder stays as it is.
+
+    Parameters
+    ----------
+    study, folder
+        The larger study, and where its results go.
+    earlier
+        Folder of the smaller one. A run of it is taken over if it has the same settings and every outcome; one that
+        lacks an outcome is run again, and what was stored has to come out the same.
+    executor, evaluate, space
+        As for `run`.
+
+    Raises
+    ------
+    AllianceError
+        If the study cannot be run, or the earlier one has another seed or another version of the model.
+    KeyboardInterrupt
+        After Ctrl-C, with everything finished stored.
+    """
+    options = RunOptions(earlier=Path(earlier))
+    report = run_and_report(
+        study, folder, executor=executor, evaluate=evaluate, space=space, options=options
+    )
+    if report.stopped:
+        raise KeyboardInterrupt
+    return report.folder
+
+
 def run_and_report(
     study: Study,
     folder: str | Path,
@@ -127,6 +170,7 @@ def run_and_report(
     model = evaluate or ClinicEvaluation(study.outcomes)
     executor = executor or Threads()
     executor.check(model)
+    earlier = _earlier(options.earlier, planned, model)
     store = StudyFolder(Path(folder))
     store.claim(study, manifest(planned, model, options.command))
     damaged = _set_aside_damaged(store)
@@ -145,7 +189,7 @@ def run_and_report(
     try:
         with storing.interruption.handled():
             if waiting:
-                compute(planned, waiting, executor, model, storing.accept)
+                compute(planned, waiting, executor, model, storing.accept, earlier)
     except (Stopped, KeyboardInterrupt):
         stopped = True
     finally:
@@ -156,6 +200,7 @@ def run_and_report(
         finished_before=before,
         finished=storing.finished,
         failed=storing.failed,
+        taken_over=storing.taken_over,
         damaged=damaged,
         stopped=stopped,
         seconds=time.monotonic() - start,
@@ -174,6 +219,7 @@ class _Storing:
     interruption: Interruption
     finished: int = 0
     failed: int = 0
+    taken_over: int = 0
     computing: float = 0.0
     seconds: float = 0.0
 
@@ -187,7 +233,18 @@ class _Storing:
             failed = sum(failure.replicates for failure in result.failures)
             self.finished += len(result.point)
             self.failed += failed
+            self.taken_over += result.taken_over
             self.progress.advance(self.plan.runs_in(result.chunk), failed)
+
+
+def _earlier(path: Path | None, planned: Plan, evaluate: Evaluate) -> EarlierRuns | None:
+    """Open the folder of an earlier study, one run of which is repeated first."""
+    if path is None:
+        return None
+    folder = StudyFolder.open(path)
+    found = EarlierRuns(folder, planned, evaluate)
+    _repeat_one(plan(folder.study, planned.space), evaluate, folder, folder.finished())
+    return found
 
 
 def _repeat_one(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
-__all__ = ["ChunkResult", "ChunkTask", "Evaluate"]
+__all__ = ["ChunkResult", "ChunkTask", "Evaluate", "StoredRuns"]
 
 
 class Evaluate(Protocol):
@@ -31,6 +31,14 @@ class Evaluate(Protocol):
         self, settings: Mapping[str, Scalar], seed: int, first_replicate: int, replicates: int, /
     ) -> Outcomes:
         """Return outcome name to values of shape (replicates,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRuns:
+    """The first `count` replicates of a point, which an earlier study has, with the outcomes it stored."""
+
+    count: int
+    outcomes: Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ class ChunkTask:
         When a point has enough.
     reference
         Outcomes of the point that others are compared with.
+    stored
+        By the number of its point, the runs that need not be run again.
     """
 
     chunk: int
@@ -65,6 +75,7 @@ class ChunkTask:
     outcomes: tuple[str, ...]
     rule: Fixed | Adaptive
     reference: Mapping[str, NDArray[np.float64]] | None = None
+    stored: Mapping[int, StoredRuns] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +88,4 @@ class ChunkResult:
     outcomes: Mapping[str, NDArray[np.float64]]
     failures: tuple[Failure, ...]
     seconds: float
+    taken_over: int = 0
