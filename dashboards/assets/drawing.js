@@ -204,7 +204,7 @@ function lines(figure, style, wide, box) {
         const placed = new Map(figure.series.map((one, place) => [one.name, { one, place }]));
         const rowsSaid = points.filter((point) => placed.has(point.seriesName) && point.value[1] !== null);
         if (!rowsSaid.length) return "";
-        const told = rowsSaid.map((point) => {
+        const lines = rowsSaid.map((point) => {
           const { one } = placed.get(point.seriesName);
           const at = figure.xs.indexOf(point.value[0]);
           const range = one.low.length && one.low[at] !== null
@@ -212,7 +212,7 @@ function lines(figure, style, wide, box) {
           const number = one.number.length && one.number[at] !== null ? `, of ${brief({}, one.number[at])}` : "";
           return `${point.marker} ${point.seriesName}: <b>${said(figure.y, one.values[at])}</b>${range}${number}`;
         });
-        return [`${figure.x.label} ${brief(figure.x, rowsSaid[0].value[0])}`, ...told].join("<br>");
+        return [`${figure.x.label} ${brief(figure.x, rowsSaid[0].value[0])}`, ...lines].join("<br>");
       },
     },
     series,
