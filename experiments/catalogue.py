@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.outcomes.series import SERIES, at_session
 from experiments.quantities.measure import measures_in
 from simulation.errors import unknown_name
 
@@ -29,18 +30,19 @@ CONTRASTS: Mapping[str, Measure[float]] = measures_in("experiments.statistics", 
 
 
 def outcome(name: str) -> Measure[Floats]:
-    """Return an outcome by its name.
+    """Return an outcome by its name, or by a name such as ``alliance@3`` the one of a session.
 
     Raises
     ------
     AllianceError
         If there is none; with the nearest name.
     """
-    if name not in OUTCOMES:
-        raise unknown_name(
-            name, "an outcome", OUTCOMES, see="There are: " + ", ".join(OUTCOMES) + "."
-        )
-    return OUTCOMES[name]
+    found = OUTCOMES.get(name) or at_session(name)
+    if found is None:
+        there = [*OUTCOMES, *(f"{column}{'@' + name.partition('@')[2]}" for column in SERIES)]
+        see = f"There are: {', '.join(OUTCOMES)}; at a session, such as alliance@3: {', '.join(SERIES)}."
+        raise unknown_name(name, "an outcome", there if "@" in name else OUTCOMES, see=see)
+    return found
 
 
 def tables_needed(names: Iterable[str]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from experiments.design.designs import Design, smaller
 from experiments.design.listed_designs import Table
 from experiments.design.replication import Adaptive, Fixed, Replication
+from experiments.design.series import expanded
 from experiments.design.toml_text import to_toml
 from experiments.design.value import Scalar, StudyError, Value
 from simulation.errors import unknown_name
@@ -54,7 +55,8 @@ class Study(Value):
     design
         Which points to run.
     outcomes
-        What is stored of every run, by the names of `experiments.catalogue.OUTCOMES`.
+        What is stored of every run, by the names of `experiments.catalogue.OUTCOMES`; ``alliance@1:20`` is the series
+        over twenty sessions, one outcome each.
     replication
         How often each point is run.
     seed
@@ -86,6 +88,7 @@ class Study(Value):
     @field_validator("outcomes")
     @classmethod
     def _each_once(cls, outcomes: tuple[str, ...]) -> tuple[str, ...]:
+        outcomes = expanded(outcomes)
         for name in outcomes:
             if outcomes.count(name) > 1:
                 raise StudyError(f"Outcome {name} is named twice.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.replication import Adaptive, Fixed
+from experiments.design.series import parted
 from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate, StoredRuns
 from experiments.store.failures import Failure
 from simulation.errors import AllianceError
@@ -183,9 +184,7 @@ class _PointRuns:
         given = self.evaluate(self.settings, self.task.seed, first, count)
         outcomes = {}
         for name in self.task.outcomes:
-            if name not in given:
-                raise AllianceError(f"The model gave no outcome named {name}.")
-            values = np.asarray(given[name], dtype=np.float64)
+            values = _outcome_in(given, name)
             if values.shape != (count,):
                 raise AllianceError(
                     f"Outcome {name} has shape {values.shape} where {count} replicates were "
@@ -218,6 +217,20 @@ class _PointRuns:
                 traceback=_trace(error),
             )
         )
+
+
+def _outcome_in(given: Outcomes, name: str) -> NDArray[np.float64]:
+    """Return an outcome that a model gave; one of a session may be a column of a series, (replicates, sessions)."""
+    if name in given:
+        return np.asarray(given[name], dtype=np.float64)
+    parts = parted(name)
+    if parts is None or parts[0] not in given:
+        raise AllianceError(f"The model gave no outcome named {name}.")
+    series = np.asarray(given[parts[0]], dtype=np.float64)
+    if series.ndim != 2:
+        raise AllianceError(f"{parts[0]} has shape {series.shape}, and is no series over sessions.")
+    before = parts[1] - 1
+    return series[:, before] if before < series.shape[1] else np.full(len(series), np.nan)
 
 
 def _trace(error: BaseException) -> str:

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.catalogue import OUTCOMES, outcome, tables_needed
+from experiments.catalogue import outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of
 from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
 from experiments.execution.rules import Rules, name_of
@@ -115,7 +115,7 @@ class ClinicEvaluation:
                 threads=1,
             )
         tables = RunTables.of(result, needed)
-        return {name: OUTCOMES[name].compute(tables) for name in self.outcomes}
+        return {name: outcome(name).compute(tables) for name in self.outcomes}
 
 
 @functools.lru_cache(maxsize=64)

@@ -6,9 +6,10 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.estimates import StudySummary, summarise, variance_saved
-from experiments.analysis.main_effects import levels_of, main_effect, two_way
+from experiments.analysis.main_effects import LevelMean, levels_of, main_effect, two_way
 from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
+from experiments.design.series import parted, series_in
 from experiments.design.value import StudyError
 from experiments.quantities.writing import estimate as written
 from experiments.quantities.writing import percent, significant
@@ -58,6 +59,7 @@ def study_document(folder: StudyFolder) -> str:
         _question(study, summary, folder),
         _design(study, summary, folder),
         _sensitivity(folder, summary),
+        _over_sessions(summary),
         _main_effects(summary),
         _two_way(summary),
         _results(summary),
@@ -108,8 +110,9 @@ def _extreme(row: dict[str, Any], outcome: str, summary: StudySummary) -> str:
 
 def _meaning(name: str) -> str:
     from experiments.catalogue import OUTCOMES
+    from experiments.outcomes.series import at_session
 
-    known = OUTCOMES.get(name)
+    known = OUTCOMES.get(name) or at_session(name)
     return f"{known.meaning} ({known.unit.name})" if known else ""
 
 
@@ -188,6 +191,42 @@ def _levels(summary: StudySummary) -> dict[str, FactorLevels]:
     return {name: one for name, one in levels.items() if len(one.places) > 1}
 
 
+def _without_series(summary: StudySummary) -> list[str]:
+    """Return the outcomes that are not those of one session of a series."""
+    return [name for name in summary.outcomes if parted(name) is None]
+
+
+def _over_sessions(summary: StudySummary) -> Section | None:
+    """Draw every series, point by point, session by session."""
+    blocks: list[Block] = []
+    for series, sessions in series_in(summary.outcomes).items():
+        rows = list(summary.points.head(MOST_PAIRS).iter_rows(named=True))
+        lines = [[_at(row, session, name) for session, name in sessions] for row in rows]
+        span = span_of([mean for line in lines for mean in line])
+        titles = [
+            ", ".join(f"{name} {_shown(row[name])}" for name in summary.factors) for row in rows
+        ]
+        blocks += _charts(
+            series,
+            *(
+                curve(line, f"session ({title})" if title else "session", series, span=span)
+                for line, title in zip(lines, titles, strict=True)
+            ),
+        )
+    if not blocks:
+        return None
+    note = (
+        "Mean at each session over the clients who came to it, with its 95 % interval; those who left are missing "
+        f"from later sessions. The first {MOST_PAIRS} points are drawn."
+    )
+    return Section("Over the sessions", (Note(note), *blocks))
+
+
+def _at(row: dict[str, Any], session: int, name: str) -> LevelMean:
+    found = estimate_of(row, name)
+    return LevelMean(float(session), found.value, found.low, found.high)
+
+
 def _main_effects(summary: StudySummary) -> Section | None:
     levels = _levels(summary)
     if not levels:
@@ -195,7 +234,7 @@ def _main_effects(summary: StudySummary) -> Section | None:
     blocks: list[Block] = [
         Note("Mean of an outcome over all points at a level of a factor, with its 95 % interval.")
     ]
-    for outcome in summary.outcomes:
+    for outcome in _without_series(summary):
         means = {
             factor: main_effect(summary.points, one, outcome) for factor, one in levels.items()
         }
@@ -222,7 +261,7 @@ def _two_way(summary: StudySummary) -> Section | None:
     if not pairs:
         return None
     blocks: list[Block] = []
-    for outcome in summary.outcomes:
+    for outcome in _without_series(summary):
         blocks += _charts(
             outcome,
             *(
