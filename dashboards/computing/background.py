@@ -16,7 +16,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator
 
-__all__ = ["Watch", "Work", "attempted", "use_refinement", "use_work"]
+__all__ = ["Work", "attempted", "use_refinement", "use_work"]
 
 log = logging.getLogger("alliance")
 
@@ -30,9 +30,10 @@ class Work(Generic[Value]):
     Attributes
     ----------
     value
-        The newest result there is, of the request before if the new one is not ready; None before the first.
+        The best result there is; None before the first. Of `use_work`, the result of the request before as long as
+        the new one is not ready.
     busy
-        Whether a newer result is being computed.
+        Whether a newer or better result is being computed.
     problem
         Why it could not be computed, in words for a user; empty when all is well.
     """
@@ -76,28 +77,9 @@ def use_work(
     return Work(cast("Value | None", task.latest), task.pending, problem)
 
 
-@dataclass(frozen=True, slots=True)
-class Watch(Generic[Value]):
-    """How far a computation is that gets better step by step.
-
-    Attributes
-    ----------
-    value
-        The best result so far; None before there is one.
-    busy
-        Whether it goes on.
-    problem
-        Why it could not be computed, in words for a user; empty when all is well.
-    """
-
-    value: Value | None
-    busy: bool
-    problem: str
-
-
 def use_refinement(
     begin: Callable[[], Iterator[Value]] | None, key: Hashable, patience: float = 0.25
-) -> Watch[Value]:
+) -> Work[Value]:
     """Watch a computation get better; a hook, like those of Solara.
 
     Others who ask for the same watch the same computation. To cancel it is to give None for `begin`: what is known
@@ -131,7 +113,7 @@ def use_refinement(
 
     task = use_task(watch, dependencies=[key, begin is None], raise_error=False)
     value = best[1] if best[0] == key else None
-    return Watch(
+    return Work(
         cast("Value | None", value),
         begin is not None and task.pending,
         _in_words(task.exception) if task.error else "",
