@@ -200,7 +200,7 @@ vector_machine = pytest.mark.skipif(
     ("kernel", "layout"),
     [
         (hold_block, DYADS),
-        (hold_whole_block, DYADS),
+        pytest.param(hold_whole_block, DYADS, marks=pytest.mark.slow),  # of custom sessions only
         (report_block, DYADS),
         (week_block, TEAM),
         (presence_block, TEAM),
