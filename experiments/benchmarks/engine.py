@@ -19,7 +19,7 @@ from simulation.running import simulate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Measures", "default_clinic", "measure"]
+__all__ = ["EngineSpeed", "default_clinic", "measure"]
 
 ROUNDS = 7
 REPLICATES = 1_500
@@ -29,7 +29,7 @@ SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class EngineSpeed:
     """What a benchmark found.
 
     Attributes
@@ -85,7 +85,7 @@ def default_clinic() -> Parameters:
 
 def measure(
     *, rounds: int = ROUNDS, replicates: int = REPLICATES, mesa_replicates: int = MESA_REPLICATES
-) -> Measures:
+) -> EngineSpeed:
     """Measure engine, its lower bound and Mesa side by side.
 
     Parameters
@@ -125,7 +125,7 @@ def measure(
     session_ns = 1e9 * statistics.median(one) / sessions
     lower_bound_ns = 1e9 * statistics.median(least) / sessions
     mesa_per_second = mesa_courses / statistics.median(mesa)
-    return Measures(
+    return EngineSpeed(
         courses_per_second_one_core=per_second,
         courses_per_second_all_cores=courses / statistics.median(all_cores),
         ns_per_client_session=session_ns,

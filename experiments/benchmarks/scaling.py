@@ -19,7 +19,7 @@ from simulation.running import simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.benchmarks.engine import Measures
+    from experiments.benchmarks.engine import EngineSpeed
 
 __all__ = ["ScalingRow", "scaling_rows", "scaling_table", "write_page"]
 
@@ -97,7 +97,7 @@ def scaling_table(rows: list[ScalingRow]) -> str:
     return "\n".join(lines)
 
 
-def write_page(page: Path, measures: Measures, rows: list[ScalingRow]) -> None:
+def write_page(page: Path, measures: EngineSpeed, rows: list[ScalingRow]) -> None:
     """Write the measures and the table between two marks of a page in Markdown.
 
     Raises

@@ -12,13 +12,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-__all__ = ["main", "measure"]
+__all__ = ["main", "measure_study"]
 
 SMALL, LARGE, HUGE = (10, 1_000), (200, 500), (100, 10_000)
 """Points and replicates: 10,000, 100,000 and 1,000,000 runs."""
 
 
-def measure(points: int, replicates: int, where: str, workers: int) -> dict[str, float]:
+def measure_study(points: int, replicates: int, where: str, workers: int) -> dict[str, float]:
     """Run a study once in this process and return what it cost.
 
     Parameters
@@ -69,7 +69,7 @@ def measure(points: int, replicates: int, where: str, workers: int) -> dict[str,
 def main(words: list[str]) -> None:
     """Measure and print one line each; ``--all`` adds a million runs, processes and Dask."""
     if words[:1] == ["one"]:
-        print(json.dumps(measure(int(words[1]), int(words[2]), words[3], int(words[4]))))  # noqa: T201
+        print(json.dumps(measure_study(int(words[1]), int(words[2]), words[3], int(words[4]))))  # noqa: T201
         return
     plan = [(SMALL, "threads", 2), (LARGE, "threads", 1), (LARGE, "threads", 2)]
     if "--all" in words:

@@ -32,7 +32,7 @@ def measures():
 
 
 def test_its_keys_are_the_promised_ones(measures) -> None:
-    assert [field.name for field in fields(engine.Measures)] == KEYS
+    assert [field.name for field in fields(engine.EngineSpeed)] == KEYS
     assert list(measures.as_json()) == KEYS
     assert all(value > 0 for value in measures.as_json().values())
 
