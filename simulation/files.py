@@ -166,6 +166,7 @@ def write_output(path: Path, content: Content, *, overwrite: bool = False) -> No
     check_output(path, overwrite=overwrite)
     with _errors_about(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+    remove_abandoned([path.parent])
     if overwrite:
         write_whole(path, content)
     elif not write_once(path, content):

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from simulation.errors import AllianceError
-from simulation.files import write_once, write_whole
+from simulation.files import remove_abandoned, write_once, write_whole
 from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class StoredSteps:
                 _refuse_strangers(directory)
         except OSError as error:
             raise AllianceError(f"{directory} cannot be written: {error.strerror}.") from None
+        remove_abandoned([directory])
         wanted = json.loads(self.identity)
         if write_once(path, with_checksum(wanted)):
             return

@@ -1,0 +1,48 @@
+"""Thousands of command lines and of mutated files: no traceback, no hang, no file outside the folder.
+
+The long form: ``FUZZ_EXAMPLES=10000 python -m pytest -m slow tests/robustness/test_fuzz.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.robustness.programs import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="pipes and alarms of POSIX")
+
+MANY = int(os.environ.get("FUZZ_EXAMPLES", "2000"))
+
+
+def fuzz(kind: str, examples: int, seed: int, folder: Path) -> None:
+    """Fuzz in a process of its own: what it does to its working directory and its hooks ends with it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.robustness.fuzzing", kind, str(examples), str(seed)],
+        capture_output=True,
+        text=True,
+        env=environment(TMPDIR=str(folder)),
+        timeout=300 + examples,
+        check=False,
+    )
+    assert done.returncode == 0, f"seed {seed}\n{done.stderr[-6000:]}"
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["commands", "files"])
+def test_a_hundred_of_a_fixed_seed(kind: str, tmp_path: Path) -> None:
+    fuzz(kind, 100, 1, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["commands", "files"])
+def test_thousands_of_any_seed(kind: str, tmp_path: Path) -> None:
+    fuzz(kind, MANY, random.randrange(2**32), tmp_path)
