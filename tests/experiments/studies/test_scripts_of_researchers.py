@@ -177,3 +177,63 @@ if __name__ == "__main__":
     assert json.loads(script(tmp_path, text).stdout) == [[40, 34], [40, 34], [30, 25]]
     failures = pl.read_parquet(tmp_path / "s" / "failures.parquet")
     assert failures.select("first_replicate", "replicates").rows() == [(30, 10)]
+
+
+PERSISTENT = """
+from simulation import AllianceModel, Client, Parameters
+
+class Persistent(Client):
+    def ends(self, events):
+        status = super().ends(events)
+        return None if status == "dropped_out" and self.sessions < 3 else status
+
+def evaluate(settings, seed, first, count):
+    rates = []
+    for replicate in range(first, first + count):
+        model = AllianceModel(Parameters(**settings), rng=seed, replicate=replicate, client_class=Persistent)
+        rates.append((model.run().result().clients["status"] == "dropped_out").mean())
+    return {"y": np.array(rates)}
+
+if __name__ == "__main__":
+    study = study.model_copy(update={"settings": {"clients": 10, "therapists": 2}})
+    executor = {"threads": Threads(2), "processes": Processes(2)}[sys.argv[1]]
+    print(run(study, sys.argv[2], executor=executor, evaluate=evaluate).results()["y"].to_list())
+"""
+
+
+def test_a_changed_class_of_clients_runs_anywhere_and_is_noticed_when_it_changes(tmp_path):
+    text = IMPORTS + STUDY + PERSISTENT
+    threads = script(tmp_path, text, "threads", "one")
+    assert threads.returncode == 0, threads.stderr
+    assert script(tmp_path, text, "processes", "other").stdout == threads.stdout
+    said = script(
+        tmp_path, text.replace("self.sessions < 3", "self.sessions < 15"), "threads", "one"
+    )
+    assert "changed since: study.Persistent" in sentence(said)
+
+
+def test_a_session_function_counts_with_its_constants(tmp_path):
+    (tmp_path / "rule.py").write_text("""
+from simulation import hold_session
+from simulation.numerics import where
+from simulation.states import changed
+
+CAP = 0.0
+
+
+def capped_session(client, state, therapist, draws, p):
+    after, events = hold_session(client, state, therapist, draws, p)
+    return changed(after, strain=where(after.strain > CAP, CAP, after.strain)), events
+""")
+    text = f"""{IMPORTS}
+import rule
+from simulation import simulate
+
+def evaluate(settings, seed, first, count):
+    return simulate(**settings, seed=seed, session=rule.capped_session)
+
+from experiments.execution.model_source import sources_of
+print(set(sources_of(evaluate)) >= {{"rule.CAP", "rule.capped_session", "study.evaluate", "the simulation"}})
+"""
+    said = script(tmp_path, text)
+    assert said.stdout.strip() == "True", said.stderr
