@@ -96,7 +96,8 @@ def test_a_connection_that_is_merely_interrupted_goes_on_where_it_was(
 def test_a_server_that_does_not_answer_is_told_although_nothing_was_closed(
     visit: Callable[..., Visit], own_server: Dashboard
 ) -> None:
-    page = visit(server=own_server).go("/evidence?v=1&part=about")
+    opened = visit(server=own_server)
+    page = opened.go("/evidence?v=1&part=about")
     assert own_server.process is not None
     os.kill(own_server.process.pid, signal.SIGSTOP)
     try:
@@ -105,6 +106,7 @@ def test_a_server_that_does_not_answer_is_told_although_nothing_was_closed(
     finally:
         os.kill(own_server.process.pid, signal.SIGCONT)
     page.locator(".connection").wait_for(state="hidden")
+    opened.rest()  # if it loads again, to the end
 
 
 @pytest.mark.parametrize("what", ["**/static/assets/chart.js*", "**/nbextensions/anywidget/*"])
