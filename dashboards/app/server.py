@@ -33,6 +33,9 @@ PAGES = 200
 WAIT = 60.0
 """Seconds in which the server should answer, so that a browser can be opened."""
 
+TURN = 0.0005
+"""Seconds after which a thread that draws lets another run: every frame waits for the event loop to have its turn."""
+
 LEAVING = 1
 """Seconds that answers under way have for being finished when the server is stopped."""
 
@@ -92,6 +95,7 @@ def serve(
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:
         threading.Thread(target=_open, args=(own, addresses.local), daemon=True).start()
+    sys.setswitchinterval(TURN)
     server = Server(
         uvicorn.Config(
             app,
