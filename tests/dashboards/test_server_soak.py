@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 ROOM = "/session?v=1&stances=oooooooooo&at=10"
 
 
+@pytest.fixture(scope="module")
+def dashboard() -> Iterator[Dashboard]:
+    """A dashboard with room for all of them: a session that broke off is still drawn for a while."""
+    with Dashboard("--pages", "1000") as started:
+        yield started
+
+
 @pytest.mark.parametrize(
     ("sessions", "probes"), [(40, 20), pytest.param(500, 200, marks=pytest.mark.slow)]
 )
