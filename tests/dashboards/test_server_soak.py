@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from dashboards.tools.dashboard_process import Dashboard
 from tests.dashboards.soaking import entered, soak
 
 if TYPE_CHECKING:
-    from dashboards.tools.dashboard_process import Dashboard
+    from collections.abc import Iterator
 
 ROOM = "/session?v=1&stances=oooooooooo&at=10"
 
