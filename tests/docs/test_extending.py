@@ -123,6 +123,7 @@ def test_without_its_law_or_with_a_wrong_one_it_fails(
     assert complaint in done.stdout
 
 
+@pytest.mark.slow
 def test_documentation_and_command_line_know_them(extended: Path) -> None:
     assert run(extended, "docs/generate.py").stdout == "model.md written\n"
     page = (extended / "docs/model.md").read_text("utf-8")

@@ -30,6 +30,7 @@ def records(copy: Copy) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_real_records_and_simulated_ones_have_it(copy: Copy, records: Path) -> None:
     asked = ("describe", str(records), "--studies", "0")
     assert NAME not in [row["name"] for row in copy.alliance_json(*asked)["unpublished"]]

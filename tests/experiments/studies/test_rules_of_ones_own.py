@@ -115,6 +115,7 @@ def test_a_rule_runs_in_processes_with_the_same_bytes(tmp_path):
     assert result_bytes(tmp_path / "serial") == result_bytes(tmp_path / "processes")
 
 
+@pytest.mark.slow
 def test_the_command_line_takes_a_class_and_verifies_it(tmp_path):
     done = alliance(tmp_path, *SWEEP, "--rule", "rules.py:Persistent", "--outcome", "dropout_rate")
     assert done.returncode == 0, done.stderr

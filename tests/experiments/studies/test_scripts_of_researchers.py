@@ -201,6 +201,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_changed_class_of_clients_runs_anywhere_and_is_noticed_when_it_changes(tmp_path):
     text = IMPORTS + STUDY + PERSISTENT
     threads = script(tmp_path, text, "threads", "one")
