@@ -21,9 +21,10 @@ from simulation.presets import find_preset
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HIGHEST_SEED", "Setting"]
+__all__ = ["HIGHEST_OFFERED", "Setting"]
 
-HIGHEST_SEED = 9_999
+HIGHEST_OFFERED = 9_999
+"""Where the slider ends; a link takes any seed up to `dashboards.addresses.address.HIGHEST_SEED`."""
 
 
 def _choices() -> Group:
@@ -44,7 +45,7 @@ def _choices() -> Group:
         "integer",
         1,
         low=0,
-        high=HIGHEST_SEED,
+        high=HIGHEST_OFFERED,
         step=1,
     )
     return Group("", (preset, seed), plain=True)
