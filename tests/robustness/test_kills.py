@@ -29,7 +29,7 @@ COMMANDS = {
     "processes": (*SWEEP, "--processes", "2"),
     "calibrate": ("calibrate", "--members", "8", "--steps", "2", "--out", "out"),
     "validate": ("validate", "--studies", "20", "--html", "out.html", "--overwrite"),
-    "describe": ("describe", "records.csv", "--studies", "10", "--json"),
+    "describe": ("describe", "records.csv", "--studies", "20", "--json"),
 }
 RECORDS = "client,session,alliance,symptom\n" + "".join(
     f"c{client},{session},{40 + client % 7 + session},{20 - session}\n"
