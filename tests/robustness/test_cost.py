@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     "words",
     [
         ("sweep", "--vary", "empathy=0:1:999999999", "--out", "out"),
-        ("sweep", "--vary", "empathy=0:1:1000000", "--replicates", "10000000", "--out", "out"),
+        pytest.param(
+            ("sweep", "--vary", "empathy=0:1:1000000", "--replicates", "10000000", "--out", "out"),
+            marks=pytest.mark.slow,
+        ),
         ("sweep", "--vary", "empathy=0:1", "--design", "sobol", "--size", "9" * 12, "--out", "o"),
         ("run", "--replicates", "3000000"),
         ("run", "--clients", "1", "--therapists", "1", "--replicates", "9" * 30),

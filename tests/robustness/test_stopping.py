@@ -80,6 +80,7 @@ def check(name: str, number: int, after: float, folder: Path) -> None:
     assert not list(folder.rglob(".*.tmp-*"))
 
 
+@pytest.mark.slow
 def test_a_command_ends_when_asked(tmp_path: Path) -> None:
     check("threads", signal.SIGINT, 4.0, tmp_path)
 

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pytest
 from clinics import any_client, any_draws, any_parameters, any_presence, any_state
 from hypothesis import given, settings
 
@@ -99,6 +100,7 @@ def the_same_session(client: Any, state: Any, therapist: Any, draws: Any, p: Any
     return hold_session(client, state, therapist, draws, p)
 
 
+@pytest.mark.slow
 def test_a_block_held_stage_by_stage_is_the_same_as_one_held_whole() -> None:
     chance = np.random.default_rng(4)
     blocks = np.zeros(2, dtype=DYADS)

@@ -38,6 +38,7 @@ def test_any_executor_writes_the_same_bytes_and_stays_open(undisturbed, tmp_path
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
+@pytest.mark.slow
 def test_two_dask_workers_write_the_same_bytes(undisturbed, tmp_path):
     pytest.importorskip("distributed")
     run(small_study(), tmp_path / "s", evaluate=MODEL, space=SPACE, executor=Dask("local", 2))

@@ -114,6 +114,7 @@ if __name__ == "__main__":
     assert script(tmp_path, text, "threads").stdout.strip() == "runs 12 failures 0"
 
 
+@pytest.mark.slow
 def test_dask_takes_a_lambda(tmp_path):
     pytest.importorskip("distributed")
     text = f"""{IMPORTS}{STUDY}
