@@ -166,7 +166,7 @@ class RunSummary:
         From how many replicates, the first ones, the figures over sessions come.
     outcomes
         Every outcome of the catalogue: its mean over clinics, with 95 % interval. Those that need sessions come from
-        the replicates that have them, and are left out where none has.
+        the replicates that have them, and are left out where none has. None where they were not asked for.
     """
 
     command: str
@@ -193,7 +193,7 @@ class RunSummary:
 
 
 def summarise_run(
-    result: Result, *, command: str = "", histories: Result | None = None
+    result: Result, *, command: str = "", histories: Result | None = None, outcomes: bool = True
 ) -> RunSummary:
     """Summarise a run.
 
@@ -205,6 +205,8 @@ def summarise_run(
         The command that repeats it.
     histories
         The first replicates of the same run with their sessions, where `result` does not have them.
+    outcomes
+        Whether to work out every outcome of the catalogue, too.
     """
     if histories is None and result.session_rows is not None:
         histories = result
@@ -229,7 +231,7 @@ def summarise_run(
         ruptures=_ruptures(tables, history),
         boundaries=_boundaries(clients, started, history),
         waiting=_waiting(clients, started),
-        outcomes=_outcomes(tables, histories),
+        outcomes=_outcomes(tables, histories) if outcomes else {},
     )
 
 

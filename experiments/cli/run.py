@@ -114,7 +114,9 @@ def command(
     result, first = run_requested(request, parameters)
     from experiments.analysis.run_summary import summarise_run
 
-    summary = summarise_run(result, command=request.command, histories=first)
+    summary = summarise_run(
+        result, command=request.command, histories=first, outcomes=outcomes or as_json
+    )
     if out is not None:
         result.write(out, command=request.command, overwrite=overwrite)
         _write_also(result, out, forms, decimal=decimal, overwrite=overwrite)
