@@ -21,6 +21,7 @@ from dashboards.lessons.wording import amount, in_words
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.intervals import mean_of
 from experiments.quantities.writing import fixed
+from experiments.statistics.outcome import filled_forward
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -120,10 +121,7 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
     """Return a rating over sessions: of those still there, of all who began, and the same clients' first rating."""
     panel = arm.tables.panel(wanted.column)[arm.tables.started][:, : wanted.sessions]
     there = np.isfinite(panel)
-    carried = panel.copy()
-    for session in range(1, panel.shape[1]):
-        gone = np.isnan(carried[:, session])
-        carried[gone, session] = carried[gone, session - 1]
+    carried = filled_forward(panel)
     xs = list(range(1, panel.shape[1] + 1))
     row = INSTRUMENTS[wanted.column]
     present = Estimates.of([mean_of(panel[:, s]) for s in range(len(xs))])

@@ -40,6 +40,7 @@ __all__ = [
     "deterioration_rate",
     "dose_response_concavity",
     "dose_response_curve",
+    "filled_forward",
     "improvement_rate",
     "intake_score",
     "last_score",
@@ -110,12 +111,18 @@ def carried_forward(tables: RunTables, symptom: str = "core_10") -> Floats:
 
     Column 0 is intake, column ``s`` the last score at or before session ``s``.
     """
-    panel = np.column_stack([intake_score(tables, symptom), tables.panel(symptom)])
-    for session in range(1, panel.shape[1]):
-        missing = np.isnan(panel[:, session])
-        panel[missing, session] = panel[missing, session - 1]
+    panel = filled_forward(np.column_stack([intake_score(tables, symptom), tables.panel(symptom)]))
     panel[~tables.started] = np.nan
     return panel
+
+
+def filled_forward(panel: Floats) -> Floats:
+    """Return a copy of scores, shape (clients, occasions), where each missing one is the last known before it."""
+    filled = panel.copy()
+    for occasion in range(1, filled.shape[1]):
+        missing = np.isnan(filled[:, occasion])
+        filled[missing, occasion] = filled[missing, occasion - 1]
+    return filled
 
 
 def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
