@@ -16,7 +16,7 @@ from tests.test_readme import FENCE, ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Copy", "copy_of", "shown"]
+__all__ = ["Copy", "changed", "copy_of", "shown"]
 
 PAGE = ROOT / "docs" / "extending.md"
 FILE = re.compile(r"`((?:simulation|experiments|dashboards)/[\w/]+\.(?:py|toml))`, complete")
@@ -30,6 +30,21 @@ def shown(heading: str) -> tuple[str, str]:
     block = FENCE.search(section, path.end())
     assert block, f"the section '{heading}' shows no file"
     return path[1], block["text"]
+
+
+def changed(root: Path, example: str) -> str:
+    """Change the one file that an example in the form of a diff names, and return its name."""
+    head, *hunks = example.split("@@\n")
+    name = head.removeprefix("--- ").strip()
+    text = (root / name).read_text("utf-8")
+    for hunk in hunks:
+        lines = [(line[:1], line[1:]) for line in hunk.splitlines(keepends=True)]
+        before = "".join(line for mark, line in lines if mark != "+")
+        after = "".join(line for mark, line in lines if mark != "-")
+        assert text.count(before) == 1, f"{name} has other lines than the example:\n{before}"
+        text = text.replace(before, after)
+    (root / name).write_text(text, "utf-8")
+    return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 import typer
 
 from dashboards.tools.dashboard_process import Dashboard
+from dashboards.tools.kernel_messages import kernel_message
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -225,23 +226,7 @@ class Visitor:
                 self._charts_at = time.perf_counter()
 
     async def _send(self, kind: str, content: dict[str, Any]) -> None:
-        header = {
-            "msg_id": uuid.uuid4().hex,
-            "msg_type": kind,
-            "username": "",
-            "session": self._session,
-            "version": "5.3",
-            "date": "",
-        }
-        message = {
-            "header": header,
-            "parent_header": {},
-            "metadata": {},
-            "content": content,
-            "channel": "shell",
-            "buffers": [],
-        }
-        await self._socket.send(json.dumps(message))
+        await self._socket.send(kernel_message(kind, content, self._session))
 
 
 def elsewhere(value: float | None, low: float, high: float) -> float:

@@ -8,12 +8,13 @@ import socket
 import struct
 import uuid
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin
 
+from dashboards.tools.kernel_messages import kernel_message
 from dashboards.tools.load import let_in
 
 if TYPE_CHECKING:
@@ -42,28 +43,6 @@ class Found:
     frames: int = 0
     foreign: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-
-
-def message(kind: str, content: dict[str, Any], session: str) -> str:
-    """Return a message as a browser sends it."""
-    header = {
-        "msg_id": uuid.uuid4().hex,
-        "msg_type": kind,
-        "username": "",
-        "session": session,
-        "version": "5.3",
-        "date": "",
-    }
-    return json.dumps(
-        {
-            "header": header,
-            "parent_header": {},
-            "metadata": {},
-            "content": content,
-            "channel": "shell",
-            "buffers": [],
-        }
-    )
 
 
 def entered(dashboard: Dashboard) -> Server:
@@ -97,9 +76,9 @@ async def opened(server: Server, path: str) -> ClientConnection:
     session, control = uuid.uuid4().hex, uuid.uuid4().hex
     connection = await server.connect(session)
     target = {"comm_id": control, "target_name": "solara.control", "data": {}}
-    await connection.send(message("comm_open", target, session))
+    await connection.send(kernel_message("comm_open", target, session))
     data = {"method": "run", "args": {"path": path, "dark": False, "themes": {}}}
-    await connection.send(message("comm_msg", {"comm_id": control, "data": data}, session))
+    await connection.send(kernel_message("comm_msg", {"comm_id": control, "data": data}, session))
     return connection
 
 
@@ -119,7 +98,7 @@ async def probe(server: Server, found: Found, asks: int, *, confuse: bool) -> No
         async with server.connect(session) as connection:
             for _ in range(asks):
                 asks_as = uuid.uuid4().hex if confuse else session
-                await connection.send(message("kernel_info_request", {}, asks_as))
+                await connection.send(kernel_message("kernel_info_request", {}, asks_as))
                 await _answered(connection, session, found)
                 await asyncio.sleep(0.1)
     except (WebSocketException, OSError, TimeoutError, ValueError, KeyError) as error:

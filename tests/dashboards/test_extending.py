@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.test_readme import ROOT, blocks
+from tests.extending import PAGE, Copy, changed, copy_of
+from tests.test_readme import blocks
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-EXAMPLES = blocks(ROOT / "docs/extending.md")
+EXAMPLES = blocks(PAGE)
 (ROOM,) = (block.text for block in EXAMPLES if "PAGE = Page(" in block.text)
 (STANCE,) = (block.text for block in EXAMPLES if "therapies/stances.py" in block.text)
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     """A copy of the dashboard with both additions."""
-    root = tmp_path_factory.mktemp("extended")
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "dashboards", root / "dashboards", ignore=ignored)
-    (root / "dashboards/rooms/waiting.py").write_text(ROOM, "utf-8")
-    head, hunk = STANCE.split("@@\n")
-    stances = root / head.removeprefix("--- ").strip()
-    lines = [(line[0], line[1:]) for line in hunk.splitlines(keepends=True)]
-    before = "".join(line for mark, line in lines if mark == " ")
-    after = "".join(line for _, line in lines)
-    text = stances.read_text("utf-8")
-    assert text.count(before) == 1
-    stances.write_text(text.replace(before, after), "utf-8")
-    return root
-
-
-def run(root: Path, program: str) -> subprocess.CompletedProcess[str]:
-    """Run a program with the dashboard of a copy and the other packages of this project."""
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{ROOT}"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    copy = copy_of(tmp_path_factory.mktemp("extended"), "dashboards")
+    (copy.folder / "dashboards/rooms/waiting.py").write_text(ROOM, "utf-8")
+    changed(copy.folder, STANCE)
+    return copy
 
 
 THE_ROOM = """
@@ -93,10 +64,9 @@ assert state.notices.value == ("week = 60 is after the last week, 25. Week 25 is
 
 
 def test_a_room_is_found_by_name_listed_drawn_and_keeps_to_its_fields_and_limits(
-    extended: Path,
+    extended: Copy,
 ) -> None:
-    done = run(extended, THE_ROOM)
-    assert done.returncode == 0, done.stderr
+    extended.run(THE_ROOM)
 
 
 THE_STANCE = """
@@ -137,6 +107,5 @@ assert new.title in EFFECTS and "Empathy up by 0.5" in EFFECTS
 """
 
 
-def test_a_stance_is_offered_played_written_exported_drawn_and_linked(extended: Path) -> None:
-    done = run(extended, THE_STANCE)
-    assert done.returncode == 0, done.stderr
+def test_a_stance_is_offered_played_written_exported_drawn_and_linked(extended: Copy) -> None:
+    extended.run(THE_STANCE)

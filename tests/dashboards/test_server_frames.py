@@ -11,7 +11,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from dashboards.app.frames import LONGEST, MOST_BRACKETS, fault
-from tests.dashboards.soaking import Found, entered, message, probe
+from dashboards.tools.kernel_messages import kernel_message
+from tests.dashboards.soaking import Found, entered, probe
 
 if TYPE_CHECKING:
     from websockets.asyncio.client import ClientConnection
@@ -28,7 +29,7 @@ async def drained(connection: ClientConnection) -> None:
 
 
 def sent(kind: str = "comm_msg", **content: Any) -> str:
-    return message(kind, content, SESSION)
+    return kernel_message(kind, content, SESSION)
 
 
 @pytest.mark.parametrize(

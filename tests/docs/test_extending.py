@@ -6,32 +6,19 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_readme import blocks
+from tests.extending import PAGE, changed
+from tests.test_readme import ROOT, blocks
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs/extending.md"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 HOUSES = ("simulation", "experiments", "docs", "tests", "README.md", "pyproject.toml")
 PRESET = "simulation/presets/scenarios/old_wounds.toml"
 PARAMETER, EQUATION = (block.text for block in blocks(PAGE) if "--- simulation/" in block.text)
-
-
-def changed(root: Path, example: str) -> str:
-    """Change the one file that an example in the form of a diff names, and return its name."""
-    head, *hunks = example.split("@@\n")
-    name = head.removeprefix("--- ").strip()
-    text = (root / name).read_text("utf-8")
-    for hunk in hunks:
-        lines = [(line[:1], line[1:]) for line in hunk.splitlines(keepends=True)]
-        before = "".join(line for mark, line in lines if mark != "+")
-        after = "".join(line for mark, line in lines if mark != "-")
-        assert text.count(before) == 1, f"{name} has other lines than the example:\n{before}"
-        text = text.replace(before, after)
-    (root / name).write_text(text, "utf-8")
-    return name
 
 
 def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

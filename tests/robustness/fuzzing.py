@@ -28,7 +28,7 @@ from simulation.parameters import Parameters
 from simulation.running import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from click.testing import Result
 
@@ -401,59 +401,60 @@ TARGETS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
 )
 
 
-def fuzz_commands(examples: int, start: int) -> None:
-    """Run command lines, each where what the last one wrote is gone."""
+@contextmanager
+def furnished() -> Iterator[Path]:
+    """Make a folder with all that commands can be run on in ``whole``; check that nothing came beside."""
     room = Path(tempfile.mkdtemp(prefix="fuzz-"))
     (room / "whole").mkdir()
     furnish(room / "whole")
-    stub_long_work()
+    yield room
+    assert sorted(path.name for path in room.iterdir()) == ["now", "whole"]
+    shutil.rmtree(room)
+
+
+def fuzz(
+    room: Path, examples: int, start: int, drawn: st.SearchStrategy[Any], act: Callable[..., None]
+) -> None:
+    """Act on what is drawn, each time in a folder in which what the last one wrote is gone."""
+    count = itertools.count(1)
 
     @seed(start)
     @settings(
         max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
-    @given(command_lines())
-    def go(words: list[str]) -> None:
+    @given(drawn)
+    def go(one: Any) -> None:
         folder = room / "now"
         shutil.rmtree(folder, ignore_errors=True)
         copy(room / "whole", folder)
-        run(folder, *words)
+        act(folder, one)
         tell(next(count))
 
-    count = itertools.count(1)
     go()
-    assert sorted(path.name for path in room.iterdir()) == ["now", "whole"]
-    shutil.rmtree(room)
+
+
+def fuzz_commands(examples: int, start: int) -> None:
+    """Run command lines."""
+    with furnished() as room:
+        stub_long_work()
+        fuzz(room, examples, start, command_lines(), lambda folder, words: run(folder, *words))
 
 
 def fuzz_files(examples: int, start: int) -> None:
     """Run commands on files that were changed."""
-    room = Path(tempfile.mkdtemp(prefix="fuzz-"))
-    (room / "whole").mkdir()
-    furnish(room / "whole")
+    with furnished() as room:
+        fuzz(room, examples, start, st.data(), run_on_changed_file)
 
-    @seed(start)
-    @settings(
-        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
-    @given(st.data())
-    def go(data: st.DataObject) -> None:
-        name, commands = data.draw(st.sampled_from(TARGETS))
-        folder = room / "now"
-        shutil.rmtree(folder, ignore_errors=True)
-        copy(room / "whole", folder)
-        path = folder / name
-        if path.is_dir():
-            path = min(path.iterdir())
-        path.write_bytes(data.draw(mutations(path.read_bytes())))
-        for words in commands:
-            run(folder, *words)
-        tell(next(count))
 
-    count = itertools.count(1)
-    go()
-    assert sorted(path.name for path in room.iterdir()) == ["now", "whole"]
-    shutil.rmtree(room)
+def run_on_changed_file(folder: Path, data: st.DataObject) -> None:
+    """Change one of the files, and run the commands that read it."""
+    name, commands = data.draw(st.sampled_from(TARGETS))
+    path = folder / name
+    if path.is_dir():
+        path = min(path.iterdir())
+    path.write_bytes(data.draw(mutations(path.read_bytes())))
+    for words in commands:
+        run(folder, *words)
 
 
 def tell(done: int) -> None:
