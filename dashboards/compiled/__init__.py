@@ -1,0 +1,1 @@
+"""Clinics in a browser: the compiled engine as WebAssembly."""

@@ -1,0 +1,77 @@
+"""The engine's LLVM module, made for this computer, becomes an object for WebAssembly.
+
+WebAssembly has no fused multiplication and addition but in its *relaxed* SIMD, which rounds as the machine likes.
+That is not asked for: with SIMD of 128 bits and without, every operation is IEEE 754's, so results have the engine's
+bits.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+__all__ = ["wasm_object"]
+
+TRIPLE = "wasm32-unknown-unknown"
+FEATURES = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals"
+"""What every browser with WebAssembly has had for years."""
+SIMD = ",+simd128"
+
+COUNTED = ("NRT_incref", "NRT_decref")
+"""Numba's counts of references. Arrays belong to the caller, and nobody counts."""
+
+
+def wasm_object(module: str, entry: str, *, simd: bool) -> bytes:
+    """Return the object of an LLVM module.
+
+    Parameters
+    ----------
+    module
+        The module's text.
+    entry
+        Name of the function that is called from outside. Nothing is left of what it does not reach.
+    simd
+        Use vectors of 128 bits.
+    """
+    import llvmlite.binding
+
+    llvm: Any = llvmlite.binding
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    machine = llvm.Target.from_triple(TRIPLE).create_target_machine(
+        cpu="generic", features=FEATURES + (SIMD if simd else ""), opt=3, reloc="static"
+    )
+    parsed = llvm.parse_assembly(_for_wasm(module, str(machine.target_data)))
+    _hide_all_but(parsed, entry)
+    parsed.verify()
+    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+    tuning.loop_vectorization = tuning.slp_vectorization = tuning.loop_unrolling = True
+    passes = llvm.create_pass_builder(machine, tuning)
+    passes.getModulePassManager().run(parsed, passes)
+    found: bytes = machine.emit_object(parsed)
+    return found
+
+
+def _for_wasm(module: str, layout: str) -> str:
+    """Return the text for another target: sizes of its pointers, its own square root, no counts of references."""
+    text = re.sub(
+        r'^target triple = ".*"$', f'target triple = "{TRIPLE}"', module, flags=re.MULTILINE
+    )
+    text = re.sub(
+        r'^target datalayout = ".*"$', f'target datalayout = "{layout}"', text, flags=re.MULTILINE
+    )
+    text = re.sub(r'@"?sqrt"?\(', "@llvm.sqrt.f64(", text)
+    for name in COUNTED:
+        text = re.sub(
+            rf"^define [^\n]*@{name}\(.*?^\}}$",
+            f"define internal void @{name}(ptr %0) alwaysinline {{\n  ret void\n}}",
+            text,
+            flags=re.MULTILINE | re.DOTALL,
+        )
+    return text
+
+
+def _hide_all_but(module: Any, entry: str) -> None:
+    for one in (*module.functions, *module.global_variables):
+        if not one.is_declaration:
+            one.linkage = "external" if one.name == entry else "internal"
