@@ -26,7 +26,7 @@ from simulation.network import supervision_network, ties
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
 
-__all__ = ["compile_entries", "end_with_parent", "warm_up"]
+__all__ = ["compile_entries", "end_with_parent", "example_arguments", "warm_up"]
 
 THERE = (
     "hold_block",
@@ -110,7 +110,7 @@ def compile_entries(names: tuple[str, ...]) -> None:
     for name in names:
         modules = (kernels, holding, intake, closing, engine)
         entry: Any = next(vars(module)[name] for module in modules if name in vars(module))
-        given = _arguments()
+        given = example_arguments()
         if name in OF_A_TEAM:
             given["block"] = given["work"].scratch_team[0]
         # What has no name here is a whole number.
@@ -118,7 +118,7 @@ def compile_entries(names: tuple[str, ...]) -> None:
         entry.prepare(*(given.get(argument, 0) for argument in taken))
 
 
-def _arguments() -> dict[str, Any]:
+def example_arguments() -> dict[str, Any]:
     parameters = Parameters(clients=1, therapists=1)
     work = make_workspace(parameters, 1)
     rows = Rows(

@@ -85,12 +85,12 @@ def parameter_sets(draw: st.DrawFn, /, **fixed: Any) -> Parameters:
     return parameters
 
 
-@lru_cache(maxsize=1)
-def sampled_parameters() -> tuple[Parameters, ...]:
-    """Return 200 clinics from all over the table of parameters, and the default one."""
+@lru_cache(maxsize=3)
+def sampled_parameters(count: int = 200) -> tuple[Parameters, ...]:
+    """Return so many clinics from all over the table of parameters, and the default one."""
     chance = np.random.default_rng(8)
     found = [Parameters()]
-    while len(found) <= 200:
+    while len(found) <= count:
         values: dict[str, Any] = {}
         for name, row in PARAMETERS.items():
             low, high = SIZES.get(name, (row.low, row.high))

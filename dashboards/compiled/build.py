@@ -1,0 +1,60 @@
+"""The engine as WebAssembly, built once for these sources."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from dashboards.compiled.engine_ir import EngineModule, engine_module_text
+from dashboards.compiled.linker import link
+from dashboards.compiled.wasm_object import wasm_object
+from simulation.engine.compilation import BUILDING, cache_directory
+from simulation.files import write_whole
+
+__all__ = ["ENTRY", "engine_wasm"]
+
+ENTRY = "run_clinics"
+"""What the module calls the engine."""
+
+
+@lru_cache(maxsize=2)
+def engine_wasm(*, simd: bool = True) -> bytes:
+    """Return the engine's WebAssembly module, from the cache of compiled code if it is there.
+
+    Building it takes some ten seconds. Both forms are then built: most of the time goes into what they share.
+
+    Parameters
+    ----------
+    simd
+        With vectors of 128 bits, which browsers have had since 2021 to 2023, or without.
+
+    Raises
+    ------
+    AllianceError
+        If the engine cannot be compiled.
+    """
+    with BUILDING:
+        folder = cache_directory()
+        if folder is None:
+            return _built(engine_module_text(), simd=simd)
+        wanted = folder / _name(simd=simd)
+        if not wanted.exists():
+            module = engine_module_text()
+            for form in (True, False):
+                write_whole(folder / _name(simd=form), _built(module, simd=form))
+        return wanted.read_bytes()
+
+
+def _name(*, simd: bool) -> str:
+    """Return the name of the file: the folder tells the model's sources, this the rest of what matters."""
+    import llvmlite
+
+    digest = hashlib.sha256(llvmlite.__version__.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return f"engine-{'simd' if simd else 'scalar'}-{digest.hexdigest()[:8]}.wasm"
+
+
+def _built(module: EngineModule, *, simd: bool) -> bytes:
+    return link(wasm_object(module.text, module.entry, simd=simd), {ENTRY: module.entry})

@@ -1,0 +1,154 @@
+// The compiled engine: its arguments laid out in WebAssembly's memory, one call, and the rows that it leaves.
+//
+// It is the same code as simulation.simulate runs, compiled for another machine, and gives the same bits.
+// `layout` is the table that dashboards/compiled/layout.py writes.
+
+import { supervisionTies } from "./network.js";
+
+const ALIGNED = 64;
+const PAGE = 65536;
+const HALF = 0xffffffffn;
+const SEEDS = 1n << 64n;
+const REPLICATES = 2 ** 32;
+
+const READERS = {
+  f8: (view, at) => view.getFloat64(at, true),
+  f4: (view, at) => view.getFloat32(at, true),
+  i8: (view, at) => Number(view.getBigInt64(at, true)),
+  i4: (view, at) => view.getInt32(at, true),
+  i2: (view, at) => view.getInt16(at, true),
+};
+
+// Rows of one table, copied out of the engine's memory.
+class Table {
+  constructor(content, { bytes, fields }) {
+    this.content = content;
+    this.bytes = bytes;
+    this.fields = fields;
+    this.length = content.byteLength / bytes;
+  }
+
+  // A column as numbers. Weeks and therapists are -1, scores not a number, where there was none.
+  column(name) {
+    const [offset, kind] = this.fields[name];
+    const read = READERS[kind], view = new DataView(this.content);
+    return Float64Array.from({ length: this.length }, (_, row) => read(view, row * this.bytes + offset));
+  }
+}
+
+// The dimensions of every array that the engine takes, by its name in Python.
+function shapesOf(parameters, replicates, layout, { ties, numbers, sessions, begins }) {
+  const { clients, therapists: team, caseload_cap: cap } = parameters;
+  const inTreatment = Math.min(clients, team * cap);
+  const places = Math.max(1, Math.min(replicates, Math.ceil(layout.pool / inTreatment)));
+  const blocks = Math.ceil((places * inTreatment) / layout.lanes);
+  const dyadBytes = layout.arguments.find((one) => one.name === "work.dyads").bytes;
+  return {
+    "ties.begins": [team + 1],
+    "ties.colleagues": [ties.colleagues.length],
+    "work.clinics.running": [places],
+    "work.clinics.queue": [places, clients],
+    "work.clinics.assignment_draws": [places, clients],
+    "work.clinics.caseloads": [places, team],
+    "work.clinics.styles": [places, team],
+    "work.dyads": [blocks],
+    "work.dyad_words": [blocks, dyadBytes / 8 / layout.lanes, layout.lanes],
+    "work.therapists": [Math.ceil((places * team) / layout.lanes)],
+    "work.skills": [team],
+    "work.scratch_clients": [1],
+    "work.scratch_team": [1],
+    "rows.clients": [replicates * clients],
+    "rows.therapists": [replicates * team],
+    "rows.sessions": [sessions],
+    "rows.begins": [begins.length],
+    numbers: [numbers.length],
+  };
+}
+
+const product = (sizes) => sizes.reduce((a, b) => a * b, 1);
+
+// An array as compiled code takes it: two counted owners, of which there are none, how many elements, of how many
+// bytes, where, and of each dimension its length and its bytes.
+function arrayArguments(address, shape, bytes) {
+  const strides = shape.map((_, i) => BigInt(bytes * product(shape.slice(i + 1))));
+  return [0, 0, BigInt(product(shape)), BigInt(bytes), address, ...shape.map(BigInt), ...strides];
+}
+
+class Engine {
+  constructor(exports, layout, numbersOf) {
+    this.exports = exports;
+    this.layout = layout;
+    this.numbersOf = numbersOf;
+  }
+
+  // Run clinics, as simulation.simulate does. `seed` may have 64 bits, so it is a string or a BigInt if it is large.
+  run(parameters, { seed = 1, first = 0, replicates = 1, histories = false } = {}) {
+    const key = BigInt(seed);
+    if (key < 0n || key >= SEEDS) throw new Error(`seed must be from 0 to 18446744073709551615, not ${seed}.`);
+    if (first + replicates >= REPLICATES) throw new Error(`There is no replicate ${first + replicates}.`);
+    const given = {
+      parameters, key, first, replicates,
+      numbers: this.numbersOf(parameters),
+      ties: supervisionTies(parameters, key),
+      sessions: 0,
+      begins: [],
+    };
+    const tables = this.pass(given);
+    if (!histories) return { ...tables, sessions: null };
+    // The first pass counted the sessions of each client; the second writes each row in its place.
+    for (const count of tables.clients.column("sessions")) {
+      given.begins.push(given.sessions);
+      given.sessions += count;
+    }
+    return this.pass(given);
+  }
+
+  pass(given) {
+    const { memory, run_clinics: engine } = this.exports;
+    const { arrays, end } = this.placed(given);
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    const begin = this.exports.heap.value;
+    new Uint8Array(memory.buffer, begin, end - begin).fill(0);
+    new Float64Array(memory.buffer, arrays.numbers.at).set(given.numbers);
+    for (const [name, values] of [
+      ["ties.begins", given.ties.begins], ["ties.colleagues", given.ties.colleagues], ["rows.begins", given.begins],
+    ]) new BigInt64Array(memory.buffer, arrays[name].at, values.length).set(values.map(BigInt));
+    const wholes = {
+      "key.seed_low": given.key & HALF,
+      "key.seed_high": given.key >> 32n,
+      "key.replicate": BigInt(given.first),
+      replicates: BigInt(given.replicates),
+    };
+    const passed = this.layout.arguments.flatMap(({ name, bytes }) => (
+      bytes ? arrayArguments(arrays[name].at, arrays[name].shape, bytes) : [wholes[name]]
+    ));
+    const status = engine(begin, begin + 8, ...passed);
+    if (status !== 0) throw new Error(`The engine stopped with status ${status}.`);
+    return Object.fromEntries(["clients", "therapists", "sessions"].map((name) => {
+      const { at, shape } = arrays[`rows.${name}`], rows = this.layout.rows[name];
+      return [name, new Table(memory.buffer.slice(at, at + shape[0] * rows.bytes), rows)];
+    }));
+  }
+
+  // An address for every array, after two words in which compiled code returns nothing and says what went wrong.
+  placed(given) {
+    const shapes = shapesOf(given.parameters, given.replicates, this.layout, given);
+    const arrays = {};
+    let end = this.exports.heap.value + ALIGNED;
+    for (const { name, bytes } of this.layout.arguments) {
+      if (!bytes) continue;
+      const shape = shapes[name];
+      arrays[name] = { at: end, shape };
+      if (name === "work.dyad_words") arrays[name].at = arrays["work.dyads"].at;
+      else end += Math.ceil((product(shape) * bytes) / ALIGNED) * ALIGNED;
+    }
+    return { arrays, end };
+  }
+}
+
+// An engine of the bytes of a module. `numbersOf` turns parameters into the list of simulation.coefficients.
+export async function loadEngine(bytes, layout, numbersOf) {
+  const { instance } = await WebAssembly.instantiate(bytes, {});
+  return new Engine(instance.exports, layout, numbersOf);
+}
