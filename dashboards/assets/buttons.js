@@ -1,5 +1,6 @@
 // A group of buttons, described by the server and made of native elements; each keeps its place and its focus while
-// words, states and neighbours change.
+// words, states and neighbours change. None is natively disabled: that would lose the focus of whoever has just pressed
+// it, and the press of whoever is quicker than the server, which refuses what cannot be pressed.
 
 import { button, element } from "./page.js";
 
@@ -36,17 +37,13 @@ function render({ model, el }) {
       const one = made[place];
       if (one.button.textContent !== spec.label) one.button.textContent = spec.label;
       one.hint.textContent = spec.hint;
-      // A disabled button would lose the focus of whoever has just pressed it.
-      const busy = spec.disabled && one.button === document.activeElement;
-      set(one.button, "aria-disabled", busy ? "true" : null);
-      one.button.disabled = spec.disabled && !busy;
+      set(one.button, "aria-disabled", spec.disabled ? "true" : null);
       set(one.button, "aria-label", spec.said);
       set(one.button, "aria-pressed", spec.pressed === null ? null : spec.pressed ? "true" : "false");
       set(one.button, "class", spec.kind);
     });
   }
 
-  box.addEventListener("focusout", () => setTimeout(draw));
   model.on("change:group", draw);
   draw();
 }

@@ -5,8 +5,9 @@ import { button, download, element } from "./page.js";
 function render({ model, el }) {
   let request = 0;
   const made = button(model.get("label"), () => {
+    if (made.ariaDisabled) return;
     request = Date.now();
-    made.disabled = true;
+    made.ariaDisabled = "true";
     model.set("request", request);
     model.save_changes();
   });
@@ -16,7 +17,7 @@ function render({ model, el }) {
   model.on("change:answer", () => {
     const { n, problem } = model.get("answer");
     if (n !== request) return;
-    made.disabled = false;
+    made.ariaDisabled = null;
     said.textContent = problem ?? "";
     if (problem) return;
     const blob = new Blob([model.get("content")], { type: model.get("kind") });

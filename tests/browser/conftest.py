@@ -47,7 +47,7 @@ AT_REST = """() => {
   if ([...main.querySelectorAll(".empty[role=status]")].some((one) => waits.test(one.textContent))) return false;
   if (main.querySelector("[aria-busy=true]")) return false;
   if ([...main.querySelectorAll(".lm-Widget")].some((one) => !one.childElementCount)) return false;
-  if ([...main.querySelectorAll("button")].some((one) => one.textContent === "Stop" && !one.disabled)) return false;
+  if ([...main.querySelectorAll("button")].some((one) => one.textContent === "Stop" && !one.ariaDisabled)) return false;
   const near = (one) => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; };
   return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
 }"""
@@ -120,8 +120,9 @@ def dashboard() -> Iterator[Dashboard]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.fail("Chromium is not installed: apt-get install chromium")

@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import WebSocketRoute
+
     from tests.browser.conftest import Visit
 
 AT_THE_BEGINNING = "document.activeElement === document.querySelector('main')"
@@ -42,6 +44,55 @@ def test_a_prediction_that_is_run_keeps_its_button_and_another_may_follow(
     run.click()
     page.wait_for_function("location.search.includes('answer=more')")
     page.locator(".verdict.wrong").wait_for()
+
+
+class Slow:
+    """A server whose answers are kept back for a while."""
+
+    def __init__(self) -> None:
+        self.keeps = False
+        self.kept: list[tuple[WebSocketRoute, str | bytes]] = []
+
+    def stand_between(self, socket: WebSocketRoute) -> None:
+        def pass_on(answer: str | bytes) -> None:
+            if self.keeps:
+                self.kept.append((socket, answer))
+            else:
+                socket.send(answer)
+
+        socket.connect_to_server().on_message(pass_on)
+
+    def give(self) -> None:
+        self.keeps = False
+        for socket, answer in self.kept:
+            socket.send(answer)
+        self.kept.clear()
+
+
+def test_who_is_quicker_than_the_server_is_understood(visit: Callable[..., Visit]) -> None:
+    opened, server = visit(), Slow()
+    opened.page.route_web_socket(re.compile("/jupyter/"), server.stand_between)
+    page = opened.go("/lessons?v=1&lesson=empathy_without_boundaries")
+    server.keeps = True
+    page.get_by_role("group", name="Your prediction").get_by_role("button").last.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    run = page.get_by_role("button", name="Run it")
+    assert run.evaluate("one => one === document.activeElement && one.ariaDisabled === 'true'")
+    page.keyboard.press("Enter")
+    assert server.kept
+    server.give()
+    page.locator(".verdict").wait_for()
+
+
+def test_what_cannot_be_pressed_is_said_and_does_nothing(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/lessons?v=1&lesson=empathy_without_boundaries")
+    run = page.get_by_role("button", name="Run it")
+    assert run.is_disabled()
+    run.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    assert "answer" not in page.url
 
 
 def test_a_room_reached_from_the_foot_of_another_begins_at_its_beginning(

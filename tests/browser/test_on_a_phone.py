@@ -33,6 +33,7 @@ def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[.
         session = int(page.url.partition("&at=")[2].partition("&")[0]) + 1
         step.click()
         page.locator(".narration", has_text=f"Session {session}.").wait_for()
+        page.wait_for_url(f"**&at={session}*")
         opened.rest()
         assert page.evaluate("scrollY") == before
         for one in (narration, step, head):

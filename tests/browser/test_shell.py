@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Dashboard
 from tests.browser.looking import without_violations
@@ -55,7 +56,7 @@ def test_the_link_is_shared_where_it_is_seen_and_escape_returns_to_where_one_was
     page.keyboard.press("Escape")
     link.wait_for(state="detached")
     assert button.evaluate("one => one === document.activeElement")
-    assert button.get_attribute("aria-pressed") == "false"
+    expect(button).to_have_attribute("aria-pressed", "false")
     page.keyboard.press("Enter")
     press(page, page.get_by_role("button", name="Close"))
     link.wait_for(state="detached")
@@ -70,7 +71,7 @@ def test_a_change_can_be_reset_and_says_to_what(visit: Callable[..., Visit]) -> 
     reach(page, back)
     page.keyboard.press("Enter")
     page.wait_for_function("!location.search.includes('empathy')")
-    assert back.is_hidden()
+    expect(back).to_be_hidden()
     page.get_by_text("All parameters").click()
     page.get_by_role("searchbox", name="Find a parameter").fill("assignment")
     page.get_by_role("button", name="Reset Assignment to Least loaded").click()
@@ -114,8 +115,8 @@ def test_a_room_that_does_not_exist_leads_to_those_that_do(visit: Callable[..., 
     page.get_by_role("heading", level=1, name="There is no room called sesion").wait_for()
     assert Axe().run(page).violations_count == 0
     page.get_by_role("link", name="Session", exact=True).first.click()
+    page.get_by_role("heading", level=1, name="Session").wait_for()
     opened.rest()
-    assert page.get_by_role("heading", level=1, name="Session").is_visible()
     opened.errors.clear()  # that it does not exist is said with a 404
 
 
@@ -138,6 +139,6 @@ def test_a_class_is_let_in_by_the_link_that_is_shared_and_nobody_without(
     assert Axe().run(student).violations_count == 0
     student.goto(link)
     student.get_by_role("heading", level=1, name="Session").wait_for()
-    assert student.url == teacher.url
+    expect(student).to_have_url(teacher.url)
     for page in (teacher, student):
         page.close()
