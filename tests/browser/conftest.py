@@ -47,7 +47,8 @@ AT_REST = """() => {
   if ([...main.querySelectorAll(".empty[role=status]")].some((one) => waits.test(one.textContent))) return false;
   if (main.querySelector("[aria-busy=true]")) return false;
   if ([...main.querySelectorAll(".lm-Widget")].some((one) => !one.childElementCount)) return false;
-  if ([...main.querySelectorAll("button")].some((one) => one.textContent === "Stop" && !one.ariaDisabled)) return false;
+  const buttons = [...main.querySelectorAll("button")];
+  if (buttons.some((one) => one.textContent === "Stop" && !one.ariaDisabled)) return false;
   const near = (one) => { const box = one.getBoundingClientRect(); return box.top < innerHeight && box.bottom > 0; };
   return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
 }"""
