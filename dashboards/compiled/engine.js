@@ -75,20 +75,19 @@ function arrayArguments(address, shape, bytes) {
 }
 
 class Engine {
-  constructor(exports, layout, numbersOf) {
+  constructor(exports, layout) {
     this.exports = exports;
     this.layout = layout;
-    this.numbersOf = numbersOf;
   }
 
-  // Run clinics, as simulation.simulate does. `seed` may have 64 bits, so it is a string or a BigInt if it is large.
-  run(parameters, { seed = 1, first = 0, replicates = 1, histories = false } = {}) {
+  // Run clinics, as simulation.simulate does. `numbers` are what simulation.coefficients makes of the parameters;
+  // `seed` may have 64 bits, so it is a string or a BigInt if it is large.
+  run({ parameters, numbers, seed = 1, first = 0, replicates = 1, histories = false }) {
     const key = BigInt(seed);
     if (key < 0n || key >= SEEDS) throw new Error(`seed must be from 0 to 18446744073709551615, not ${seed}.`);
     if (first + replicates >= REPLICATES) throw new Error(`There is no replicate ${first + replicates}.`);
     const given = {
-      parameters, key, first, replicates,
-      numbers: this.numbersOf(parameters),
+      parameters, numbers, key, first, replicates,
       ties: supervisionTies(parameters, key),
       sessions: 0,
       begins: [],
@@ -147,8 +146,8 @@ class Engine {
   }
 }
 
-// An engine of the bytes of a module. `numbersOf` turns parameters into the list of simulation.coefficients.
-export async function loadEngine(bytes, layout, numbersOf) {
+// An engine of the bytes of a module.
+export async function loadEngine(bytes, layout) {
   const { instance } = await WebAssembly.instantiate(bytes, {});
-  return new Engine(instance.exports, layout, numbersOf);
+  return new Engine(instance.exports, layout);
 }

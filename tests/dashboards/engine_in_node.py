@@ -33,11 +33,9 @@ import { readFileSync } from "node:fs";
 const [scripts, file] = process.argv.slice(1);
 const { loadEngine } = await import(`file://${scripts}/engine.js`);
 const { layout, runs } = JSON.parse(readFileSync(0));
-const numbers = new Map();
-const engine = await loadEngine(readFileSync(file), layout, (parameters) => numbers.get(parameters));
+const engine = await loadEngine(readFileSync(file), layout);
 for (const run of runs) {
-  numbers.set(run.parameters, run.numbers);
-  const tables = engine.run(run.parameters, run);
+  const tables = engine.run(run);
   const written = (table) => table && Buffer.from(table.content).toString("base64");
   const rows = Object.entries(tables).map(([name, table]) => [name, written(table)]);
   console.log(JSON.stringify(Object.fromEntries(rows)));
