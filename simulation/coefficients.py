@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         medians: tuple[float, ...]
 
 
-__all__ = ["assignment_code", "coefficients", "unpack", "unpack_only"]
+__all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 ASSIGNMENTS = PARAMETERS["assignment"].choices
@@ -37,6 +37,17 @@ def assignment_code(assignment: str) -> float:
 
 
 def coefficients(parameters: Parameters) -> NDArray[np.float64]:
+    """Return the `numbers` of a setting as compiled code takes them.
+
+    Raises
+    ------
+    AllianceError
+        If the correlations between client traits contradict each other.
+    """
+    return np.array(numbers(parameters), dtype=np.float64)
+
+
+def numbers(parameters: Parameters) -> tuple[float, ...]:
     """Return all numbers of a setting: switches as 0 and 1, then what is derived.
 
     Raises
@@ -44,13 +55,12 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     AllianceError
         If the correlations between client traits contradict each other.
     """
-    values = (
+    return (
         *(float(getattr(parameters, name)) for name in NUMERIC),
         assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),
     )
-    return np.array(values, dtype=np.float64)
 
 
 def unpack_only(names: Collection[str]) -> Callable[..., Any]:
@@ -64,11 +74,13 @@ def unpack_only(names: Collection[str]) -> Callable[..., Any]:
     needed = [name for name in places if name in names]
     kind = namedtuple("Coefficients", needed)  # type: ignore[misc]
     return listing(
-        "unpack(a)", f"return kind({', '.join(places[name] for name in needed)})", kind=kind
+        "unpack(a: list[float])",
+        f"return kind({', '.join(places[name] for name in needed)})",
+        kind=kind,
     )
 
 
 unpack = unpack_only((*NUMERIC, "assignment_code", *DERIVED))
-"""Read `coefficients` as a named tuple with the parameters' names; from Python, pass ``array.tolist()``."""
+"""Read `coefficients` as a named tuple with the parameters' names; from Python, pass `numbers`."""
 
 specialise(unpack, unpack_only)

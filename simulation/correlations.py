@@ -106,14 +106,14 @@ def contradiction(p: Parameters) -> tuple[str, ...]:
                 return tuple(
                     name
                     for name, (i, j) in PAIRS.items()
-                    if i in some and j in some and getattr(p, name)
+                    if i in some and j in some and float(getattr(p, name)) != 0.0
                 )
     return ()
 
 
 def contradicting(p: Parameters, names: Sequence[str]) -> str:
     """Say in words that some correlations contradict each other."""
-    each = [f"{name} = {getattr(p, name):g}" for name in names]
+    each = [f"{name} = {float(getattr(p, name)):g}" for name in names]
     return (
         f"No population can have these correlations together: {', '.join(each[:-1])} and {each[-1]}. "
         "Bring one of them closer to 0."

@@ -6,8 +6,10 @@ Marking changes nothing: an equation stays a plain Python function, to be called
 
 from __future__ import annotations
 
+import linecache
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, overload
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,10 +88,14 @@ def equation(
 def listing(signature: str, *lines: str, **names: Any) -> Callable[..., Any]:
     """Make an equation from its signature and the lines of its body; `names` are what the lines refer to.
 
-    For functions that only list the fields of a named tuple, which would otherwise be repeated by hand.
+    For functions that only list the fields of a named tuple, which would otherwise be repeated by hand. Their source
+    can be read as that of any function, by `inspect.getsource` and in a debugger.
     """
+    source = "\n    ".join([f"def {signature}:", *lines]) + "\n"
+    name = f"<listing {crc32(source.encode()):08x}: {signature}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     scope = dict(names)
-    exec("\n    ".join([f"def {signature}:", *lines]), scope)
+    exec(compile(source, name, "exec"), scope)
     function: FunctionType = scope[signature.partition("(")[0]]
     return equation(function)
 

@@ -155,7 +155,9 @@ def _scored(column: str) -> Callable[[float], float]:
     one = INSTRUMENTS[column]
     steps = round((one.high - one.low) / one.step)
     numbers = f"{float(one.low)}, {float(steps)}, {one.step}"
-    return listing(f"{column}(share)", f"return score(share, {numbers})", score=score)
+    return listing(
+        f"{column}(share: float) -> float", f"return score(share, {numbers})", score=score
+    )
 
 
 wai_sr_bond = _scored("wai_sr_client_bond")

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
 
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
+from simulation.portable import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -209,46 +210,8 @@ def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
 
 @lru_cache(maxsize=1)
 def _primitives() -> dict[Any, Any]:
-    """Return the machine instructions that stand in compiled code for a few functions of `numerics`."""
-    import llvmlite.ir
-    from numba.core import types
-    from numba.extending import intrinsic
-
-    from simulation.numerics import exponent, mantissa, where
-
-    ir: Any = llvmlite.ir
-    bits = ir.IntType(64)
-    number = ir.DoubleType()
-
-    @intrinsic
-    def select(_typing: Any, condition: Any, _a: Any, _b: Any) -> Any:
-        if condition != types.boolean:
-            return None
-
-        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            return builder.select(*arguments)
-
-        return types.float64(types.boolean, types.float64, types.float64), instructions
-
-    @intrinsic
-    def exponent_from_bits(_typing: Any, _x: Any) -> Any:
-        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            word = builder.bitcast(arguments[0], bits)
-            biased = builder.lshr(word, ir.Constant(bits, 52))
-            return builder.sitofp(builder.sub(biased, ir.Constant(bits, 1023)), number)
-
-        return types.float64(types.float64), instructions
-
-    @intrinsic
-    def mantissa_from_bits(_typing: Any, _x: Any) -> Any:
-        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            word = builder.bitcast(arguments[0], bits)
-            fraction = builder.and_(word, ir.Constant(bits, (1 << 52) - 1))
-            return builder.bitcast(builder.or_(fraction, ir.Constant(bits, 1023 << 52)), number)
-
-        return types.float64(types.float64), instructions
-
-    return {where: select, exponent: exponent_from_bits, mantissa: mantissa_from_bits}
+    """Return what stands in compiled code for the functions that are not compiled as they are."""
+    return {one.python: one.numba() for one in PRIMITIVES if one.numba is not None}
 
 
 def _reached(function: Callable[..., Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import platform
 import re
@@ -20,7 +21,7 @@ from simulation.engine.compilation import Compiled, compiled, source_hash
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.kernels import presence_block, report_block, week_block
 from simulation.engine.lanes import DYADS, TEAM
-from simulation.equation import equation
+from simulation.equation import EQUATIONS, equation, listing
 from simulation.numerics import logistic
 from simulation.parameters import Parameters
 
@@ -227,3 +228,11 @@ def logistic_with_a_loop(x: float) -> float:
 @vector_machine
 def test_a_loop_that_is_not_vectorised_would_be_noticed() -> None:
     assert packed_share(machine_code(week_block, TEAM, logistic, logistic_with_a_loop)) < 0.5
+
+
+def test_the_source_of_a_listed_function_can_be_read_beside_others_of_its_name() -> None:
+    one = listing("twice(x: float) -> float", "return 2.0 * x")
+    other = listing("twice(x: float) -> float", "return x + x")
+    assert inspect.getsource(one) == "def twice(x: float) -> float:\n    return 2.0 * x\n"
+    assert inspect.getsource(other).endswith("return x + x\n")
+    EQUATIONS.difference_update({one, other})
