@@ -216,9 +216,9 @@ def _print_report(report: RunReport, out: Path) -> None:
             f"{report.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
             "how to replay them."
         )
-    if report.stopped:
+    if report.stopped_by:
         typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
-        raise typer.Exit(130)
+        raise typer.Exit(128 + report.stopped_by)
     if not report.folder.has_runs() and not report.folder.failures().is_empty():
         end_without_runs(report.folder)
     typer.echo(f"Next: alliance results {out}    alliance report {out}")

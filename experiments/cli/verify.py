@@ -15,7 +15,7 @@ __all__ = ["command"]
 def command(
     folder: StudyPath,
     rows: Annotated[
-        int, typer.Option(min=1, max=100_000, help="How many random runs to repeat.")
+        int, typer.Option(min=1, max=100_000, help="How many random runs to repeat, at most all.")
     ] = 20,
     seed: Annotated[int | None, typer.Option(min=0, help="Of the choice of runs.")] = None,
     rule: RuleNames = None,

@@ -48,9 +48,16 @@ def unheard_by_children() -> Iterator[None]:
 
 
 class Interruption:
-    """Turns SIGINT and SIGTERM into `KeyboardInterrupt`, at once or as soon as a chunk is stored."""
+    """Turns SIGINT and SIGTERM into `KeyboardInterrupt`, at once or as soon as a chunk is stored.
+
+    Attributes
+    ----------
+    heard
+        The one that came last; before any came, SIGINT, as which whatever else interrupts counts.
+    """
 
     def __init__(self) -> None:
+        self.heard = signal.SIGINT
         self._storing = False
         self._asked = False
 
@@ -78,7 +85,8 @@ class Interruption:
             self._asked = False
             raise KeyboardInterrupt
 
-    def _ask(self, _number: int, _frame: object) -> None:
+    def _ask(self, number: int, _frame: object) -> None:
+        self.heard = signal.Signals(number)
         if not self._storing:
             raise KeyboardInterrupt
         self._asked = True

@@ -21,6 +21,7 @@ from experiments.store.study_folder import StudyFolder
 from simulation.files import StorageError
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Mapping
 
     from experiments.design.parameter_space import ParameterSpace
@@ -49,8 +50,8 @@ class RunReport:
         Runs among the finished that an earlier study had.
     damaged
         Names of chunks that were damaged and have been run again.
-    stopped
-        Whether it was asked to stop.
+    stopped_by
+        The signal that asked it to stop; None if nothing did.
     seconds
         How long it took.
     computing, storing
@@ -63,7 +64,7 @@ class RunReport:
     failed: int
     taken_over: int
     damaged: tuple[str, ...]
-    stopped: bool
+    stopped_by: signal.Signals | None
     seconds: float
     computing: float
     storing: float
@@ -110,7 +111,7 @@ def run(
     report = run_and_report(
         study, folder, executor=executor, evaluate=evaluate, space=space, options=options
     )
-    if report.stopped:
+    if report.stopped_by:
         raise KeyboardInterrupt
     return report.folder
 
@@ -149,7 +150,7 @@ def extend(
     report = run_and_report(
         study, folder, executor=executor, evaluate=evaluate, space=space, options=options
     )
-    if report.stopped:
+    if report.stopped_by:
         raise KeyboardInterrupt
     return report.folder
 
@@ -184,14 +185,14 @@ def run_and_report(
     before = total - sum(map(planned.runs_in, waiting))
 
     storing = _Storing(planned, store, options.progress, Interruption())
-    stopped = False
+    stopped_by = None
     options.progress.begin(total, before)
     try:
         with storing.interruption.handled():
             if waiting:
                 compute(planned, waiting, executor, model, storing.accept, earlier)
     except (Stopped, KeyboardInterrupt):
-        stopped = True
+        stopped_by = storing.interruption.heard
     finally:
         options.progress.end()
     store.close()
@@ -202,7 +203,7 @@ def run_and_report(
         failed=storing.failed,
         taken_over=storing.taken_over,
         damaged=damaged,
-        stopped=stopped,
+        stopped_by=stopped_by,
         seconds=time.monotonic() - start,
         computing=storing.computing,
         storing=storing.seconds,

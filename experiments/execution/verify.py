@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.design.value import StudyError
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.model_source import SIMULATION, source_hash
 from experiments.execution.plan import plan
-from experiments.execution.repeating import Mismatch, differences, random_row
+from experiments.execution.repeating import Mismatch, differences
 from experiments.store.files import read_chunk
 from experiments.store.study_folder import StudyFolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from experiments.design.parameter_space import ParameterSpace
     from experiments.execution.plan import Plan
     from experiments.execution.tasks import Evaluate
+    from experiments.store.files import ChunkFile
 
 __all__ = ["Mismatch", "Verification", "verify"]
 
@@ -72,14 +74,12 @@ def verify(
     folder
         A study with results.
     rows
-        How many runs to repeat.
+        How many runs to repeat, each once; all if there are no more.
     seed
         Of the choice of rows; different ones each time if None.
     evaluate, space
         The model, if it is not the simulation.
     """
-    import numpy as np
-
     folder = StudyFolder.open(folder)
     study = folder.study
     planned = plan(study, space)
@@ -92,25 +92,34 @@ def verify(
         if not _as_planned(planned, read_chunk(finished[number]), number)
     }
     sound = [file for file in finished.values() if file.path.name not in damaged]
-    draw = np.random.default_rng(seed)
-    checked: list[tuple[int, int]] = []
-    mismatches: list[Mismatch] = []
-    for _ in range(20 * rows if sound else 0):
-        if len(checked) == rows:
-            break
-        stored = random_row(sound[int(draw.integers(len(sound)))], draw)
-        if stored is None:
-            continue
-        checked.append((int(stored["point"]), int(stored["replicate"])))
-        mismatches += differences(planned, model, stored)
+    repeated = list(_random_rows(sound, rows, seed))
+    mismatches = [one for stored in repeated for one in differences(planned, model, stored)]
     return Verification(
         chunks=len(finished) + len(folder.damaged()),
         damaged=tuple(sorted(damaged)),
         missing=tuple(folder.missing()),
-        rows=tuple(checked),
+        rows=tuple((stored["point"], stored["replicate"]) for stored in repeated),
         mismatches=tuple(mismatches),
         same_source=folder.manifest.get("source_hash") == source_hash(model),
     )
+
+
+def _random_rows(
+    chunks: Sequence[ChunkFile], most: int, seed: int | None
+) -> Iterator[dict[str, Any]]:
+    """Yield random runs of the chunks, none of them twice, in their order."""
+    import numpy as np
+
+    if not chunks:
+        return
+    ends = np.cumsum([read_chunk(chunk).height for chunk in chunks], dtype=np.int64)
+    total = int(ends[-1])
+    chosen = np.sort(np.random.default_rng(seed).choice(total, min(most, total), replace=False))
+    places = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
+    for chunk, end, there in zip(chunks, ends, places, strict=True):
+        if len(there):
+            frame = read_chunk(chunk)
+            yield from frame[there - (end - frame.height)].iter_rows(named=True)
 
 
 def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:

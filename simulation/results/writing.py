@@ -41,8 +41,12 @@ def check_run_folder(directory: Path, *, overwrite: bool = False) -> None:
     Raises
     ------
     StorageError
-        If the folder holds a study, a calibration, or an earlier run that may not be replaced.
+        If the folder holds a study, a calibration, or an earlier run that may not be replaced, or is the root.
     """
+    if not os.path.abspath(directory).strip("/"):  # noqa: PTH100  a path that cannot be resolved is refused later
+        raise StorageError(
+            f"{directory} is the root of the file system: name a folder for this run."
+        )
     for name, what in OTHERS.items():
         if os.path.lexists(directory / name):
             raise StorageError(f"{directory} holds {what}: choose another folder for this run.")

@@ -1,8 +1,12 @@
-"""Whoever comes, breaks off and goes: every browser sees its own frames only."""
+"""Whoever comes, breaks off and goes: every browser sees its own frames only.
+
+The long form, 5,000 sessions beside 2,000 probes, is ``python -m pytest -m slow`` of this file with ``SOAK=10``.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +17,7 @@ from tests.dashboards.soaking import entered, soak
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TIMES = int(os.environ.get("SOAK", "1"))
 ROOM = "/session?v=1&stances=oooooooooo&at=10"
 
 
@@ -24,7 +29,8 @@ def dashboard() -> Iterator[Dashboard]:
 
 
 @pytest.mark.parametrize(
-    ("sessions", "probes"), [(40, 20), pytest.param(500, 200, marks=pytest.mark.slow)]
+    ("sessions", "probes"),
+    [(40, 20), pytest.param(500 * TIMES, 200 * TIMES, marks=pytest.mark.slow)],
 )
 def test_no_probe_sees_a_frame_of_the_sessions_that_come_and_go(
     dashboard: Dashboard, sessions: int, probes: int

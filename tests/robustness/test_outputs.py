@@ -110,6 +110,21 @@ def test_what_is_no_file_is_no_place_for_an_output(
     assert Path("link").is_symlink()
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and devices of POSIX")
+@pytest.mark.parametrize("place", ["/", "//", "pipe", "file", "file/inside", "x" * 300])
+def test_what_is_no_folder_is_no_place_for_a_run_or_a_study(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("here")
+    os.mkfifo("pipe")
+    root = sorted(Path("/").iterdir())
+    refused("run", *SMALL, "--out", place)
+    refused("sweep", *STUDY, "--out", place)
+    assert contents(tmp_path) == {"file": b"here"}
+    assert sorted(Path("/").iterdir()) == root
+
+
 @pytest.mark.skipif(not Path("/dev/null").is_char_device(), reason="devices of POSIX")
 def test_a_device_stays_a_device(study: Path) -> None:
     assert "a device" in refused("results", study, "--csv", "/dev/null", "--overwrite")

@@ -104,6 +104,20 @@ SPOILT: dict[str, Callable[[Path, Path], None]] = {
 }
 
 
+@pytest.mark.parametrize(
+    "words", [("--seed", "-5"), ("--rows", "-1"), ("--rows", "0"), ("--rows", "9" * 30)], ids=repr
+)
+def test_a_number_that_cannot_be_is_refused(words: tuple[str, str], finished: Path) -> None:
+    assert words[0] in refused("verify", finished, *words)
+
+
+def test_no_run_is_repeated_twice(finished: Path) -> None:
+    assert len(set(verify(finished, 290).rows)) == 290
+    told = alliance("verify", finished, "--rows", 100_000)
+    assert told.exit_code == 0
+    assert "300 runs repeated" in told.output
+
+
 @pytest.mark.parametrize("spoil", SPOILT)
 def test_what_is_not_in_its_place_in_its_study_is_refused_and_run_again(
     spoil: str, study: Path, other: Path, finished: Path, tmp_path: Path

@@ -261,7 +261,7 @@ def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(
         space=SPACE,
         executor=executor,
     )
-    assert report.stopped
+    assert report.stopped_by == message
     assert 0 < report.finished < 96
     assert run_again(tmp_path / "s").finished_before == report.finished
     assert result_bytes(tmp_path / "s") == undisturbed
