@@ -11,28 +11,30 @@ const HALF = 0xffffffffn;
 const SEEDS = 1n << 64n;
 const REPLICATES = 2 ** 32;
 
-const READERS = {
-  f8: (view, at) => view.getFloat64(at, true),
-  f4: (view, at) => view.getFloat32(at, true),
-  i8: (view, at) => Number(view.getBigInt64(at, true)),
-  i4: (view, at) => view.getInt32(at, true),
-  i2: (view, at) => view.getInt16(at, true),
-};
+const KINDS = { f8: Float64Array, f4: Float32Array, i8: BigInt64Array, i4: Int32Array, i2: Int16Array };
 
-// Rows of one table, copied out of the engine's memory.
+// Rows of one table in the engine's memory, to be read before it runs again.
 class Table {
-  constructor(content, { bytes, fields }) {
-    this.content = content;
+  constructor(memory, at, length, { bytes, fields }) {
+    this.memory = memory;
+    this.at = at;
+    this.length = length;
     this.bytes = bytes;
     this.fields = fields;
-    this.length = content.byteLength / bytes;
   }
 
   // A column as numbers. Weeks and therapists are -1, scores not a number, where there was none.
   column(name) {
-    const [offset, kind] = this.fields[name];
-    const read = READERS[kind], view = new DataView(this.content);
-    return Float64Array.from({ length: this.length }, (_, row) => read(view, row * this.bytes + offset));
+    const [offset, kind] = this.fields[name], Kind = KINDS[kind], size = Kind.BYTES_PER_ELEMENT;
+    const words = new Kind(this.memory.buffer), values = new Float64Array(this.length);
+    const first = (this.at + offset) / size, step = this.bytes / size;
+    for (let row = 0; row < this.length; row++) values[row] = Number(words[first + row * step]);
+    return values;
+  }
+
+  // All rows as they lie in memory.
+  copy() {
+    return this.memory.buffer.slice(this.at, this.at + this.length * this.bytes);
   }
 }
 
@@ -80,7 +82,7 @@ class Engine {
     this.layout = layout;
   }
 
-  // Run clinics, as simulation.simulate does. `numbers` are what simulation.coefficients makes of the parameters;
+  // Run clinics, as simulation.simulate does: tables of clients, therapists and sessions. `numbers` are what simulation.coefficients makes of the parameters;
   // `seed` may have 64 bits, so it is a string or a BigInt if it is large.
   run({ parameters, numbers, seed = 1, first = 0, replicates = 1, histories = false }) {
     const key = BigInt(seed);
@@ -125,8 +127,8 @@ class Engine {
     const status = engine(begin, begin + 8, ...passed);
     if (status !== 0) throw new Error(`The engine stopped with status ${status}.`);
     return Object.fromEntries(["clients", "therapists", "sessions"].map((name) => {
-      const { at, shape } = arrays[`rows.${name}`], rows = this.layout.rows[name];
-      return [name, new Table(memory.buffer.slice(at, at + shape[0] * rows.bytes), rows)];
+      const { at, shape } = arrays[`rows.${name}`];
+      return [name, new Table(memory, at, shape[0], this.layout.rows[name])];
     }));
   }
 

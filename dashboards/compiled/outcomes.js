@@ -7,31 +7,29 @@ import { meanOf, meanOfSums, shareOf, survivalOf } from "./estimates.js";
 const CUT_OFF = 11;
 const RELIABLE_CHANGE = 6;
 
-const began = (one) => one.sessions >= 1;
-const dropped = (one) => one.status === "dropped_out";
-const measured = (one) => began(one) && !Number.isNaN(one.intake - one.last);
-const improved = (one) => one.intake - one.last >= RELIABLE_CHANGE;
-const everybody = () => true;
+// What is counted, or added up, in each clinic.
+const COUNTS = [
+  "asked", "neverStarted", "began", "droppedOut", "completed", "limited", "droppedEarly", "cameOnce", "sessions",
+  "measured", "improved", "clinical", "recovered", "intake", "last", "rated", "satisfaction",
+];
 
-// Outcomes that are a share of clients: which, of which.
+// Outcomes that are a share of clients, and outcomes that are a mean over them: which count, of which.
 const SHARES = {
-  dropout_rate: [dropped, began],
-  completion_rate: [(one) => one.status === "completed", began],
-  session_limit_rate: [(one) => one.status === "session_limit", began],
-  never_started_rate: [(one) => one.status === "never_started", everybody],
-  early_dropout_share: [(one) => one.sessions <= 2, dropped],
-  one_session_rate: [(one) => one.sessions === 1, began],
-  reliable_improvement_rate: [improved, measured],
-  recovery_rate: [(one) => improved(one) && one.last < CUT_OFF, (one) => measured(one) && one.intake >= CUT_OFF],
+  dropout_rate: ["droppedOut", "began"],
+  completion_rate: ["completed", "began"],
+  session_limit_rate: ["limited", "began"],
+  never_started_rate: ["neverStarted", "asked"],
+  early_dropout_share: ["droppedEarly", "droppedOut"],
+  one_session_rate: ["cameOnce", "began"],
+  reliable_improvement_rate: ["improved", "measured"],
+  recovery_rate: ["recovered", "clinical"],
 };
-
-// Outcomes that are a mean: of what, over whom.
 const MEANS = {
-  mean_sessions: [(one) => one.sessions, began],
-  core_10_intake: [(one) => one.intake, measured],
-  core_10_last: [(one) => one.last, measured],
-  core_10_change: [(one) => one.intake - one.last, measured],
-  mean_csq_8: [(one) => one.satisfaction, (one) => began(one) && !Number.isNaN(one.satisfaction)],
+  mean_sessions: ["sessions", "began"],
+  core_10_intake: ["intake", "measured"],
+  core_10_last: ["last", "measured"],
+  core_10_change: ["change", "measured"],
+  mean_csq_8: ["satisfaction", "rated"],
 };
 
 export const OUTCOMES = [...Object.keys(SHARES), ...Object.keys(MEANS)];
@@ -39,82 +37,111 @@ export const OUTCOMES = [...Object.keys(SHARES), ...Object.keys(MEANS)];
 // What is drawn session by session.
 export const CURVES = ["wai_sr_client", "core_10"];
 
-function clientsOf({ clients }, statuses) {
-  const column = (name) => clients.column(name);
-  const status = column("status"), sessions = column("sessions");
-  const intake = column("core_10_intake"), last = column("core_10_last"), satisfaction = column("csq_8_last");
-  return Array.from(status, (code, row) => ({
-    status: statuses[code],
-    sessions: sessions[row],
-    intake: intake[row],
-    last: last[row],
-    satisfaction: satisfaction[row],
-  }));
-}
+const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
 
-const sums = () => ({ number: [], total: [], squares: [] });
-
-function count(list, place, amount = 1) {
-  while (list.length <= place) list.push(0);
-  list[place] += amount;
-}
-
-// An account of no clinics, to which others are added.
+// An account of no clinics, to which others are added: the values of each outcome clinic by clinic, what was counted
+// in all of them, and how many held or ended after so many sessions.
 export function emptyAccount() {
   return {
     replicates: 0,
     values: Object.fromEntries(OUTCOMES.map((name) => [name, []])),
-    counts: Object.fromEntries(Object.keys(SHARES).map((name) => [name, { part: 0, whole: 0 }])),
+    counts: zeros(COUNTS),
     held: [0],
     ended: [0],
-    curves: Object.fromEntries(CURVES.map((name) => [name, sums()])),
+    curves: Object.fromEntries(CURVES.map((name) => [name, { number: [], total: [], squares: [] }])),
   };
 }
 
-// Add the tables of some clinics to an account.
-export function addTables(account, tables, replicates, statuses) {
-  const clients = clientsOf(tables, statuses), each = clients.length / replicates;
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    addClinic(account, clients.slice(replicate * each, (replicate + 1) * each));
-  }
-  account.replicates += replicates;
-  for (const one of clients) {
-    if (!began(one)) continue;
-    count(account.held, one.sessions);
-    count(account.ended, one.sessions, one.status === "in_treatment" ? 0 : 1);
-  }
-  if (!tables.sessions) return;
-  const session = tables.sessions.column("session");
-  for (const name of CURVES) {
-    const { number, total, squares } = account.curves[name];
-    tables.sessions.column(name).forEach((value, row) => {
-      count(number, session[row] - 1);
-      count(total, session[row] - 1, value);
-      count(squares, session[row] - 1, value * value);
-    });
-  }
+function addTo(list, place, amount) {
+  while (list.length <= place) list.push(0);
+  list[place] += amount;
 }
 
-function addClinic({ values, counts }, clients) {
-  for (const [name, [part, whole]] of Object.entries(SHARES)) {
-    const of = clients.filter(whole), found = of.filter(part).length;
-    counts[name].part += found;
-    counts[name].whole += of.length;
-    values[name].push(of.length ? found / of.length : NaN);
+// Add the tables of some clinics to an account.
+export function addTables(account, { clients, sessions: held }, replicates, statuses) {
+  const column = {
+    status: clients.column("status"),
+    sessions: clients.column("sessions"),
+    intake: clients.column("core_10_intake"),
+    last: clients.column("core_10_last"),
+    satisfaction: clients.column("csq_8_last"),
+  };
+  const code = Object.fromEntries(statuses.map((name, place) => [name, place])), each = clients.length / replicates;
+  for (let row = 0; row < clients.length; row += each) {
+    const counted = countClinic(column, row, row + each, code);
+    counted.change = counted.intake - counted.last;
+    for (const name of COUNTS) account.counts[name] += counted[name];
+    for (const [name, [part, whole]] of [...Object.entries(SHARES), ...Object.entries(MEANS)]) {
+      account.values[name].push(counted[part] / counted[whole]);
+    }
   }
-  for (const [name, [value, whom]] of Object.entries(MEANS)) {
-    const known = clients.filter(whom).map(value);
-    values[name].push(known.length ? known.reduce((a, b) => a + b, 0) / known.length : NaN);
+  account.replicates += replicates;
+  for (let row = 0; row < clients.length; row++) {
+    const sessions = column.sessions[row];
+    if (sessions < 1) continue;
+    addTo(account.held, sessions, 1);
+    addTo(account.ended, sessions, column.status[row] === code.in_treatment ? 0 : 1);
+  }
+  if (held) addCurves(account.curves, held);
+}
+
+function countClinic(column, begin, end, code) {
+  const counted = zeros(COUNTS);
+  counted.asked = end - begin;
+  for (let row = begin; row < end; row++) {
+    const status = column.status[row], sessions = column.sessions[row];
+    if (status === code.never_started) counted.neverStarted++;
+    if (sessions < 1) continue;
+    counted.began++;
+    counted.sessions += sessions;
+    if (sessions === 1) counted.cameOnce++;
+    if (status === code.completed) counted.completed++;
+    if (status === code.session_limit) counted.limited++;
+    if (status === code.dropped_out) {
+      counted.droppedOut++;
+      if (sessions <= 2) counted.droppedEarly++;
+    }
+    const satisfaction = column.satisfaction[row];
+    if (!Number.isNaN(satisfaction)) {
+      counted.rated++;
+      counted.satisfaction += satisfaction;
+    }
+    countChange(counted, column.intake[row], column.last[row]);
+  }
+  return counted;
+}
+
+function countChange(counted, intake, last) {
+  if (Number.isNaN(intake - last)) return;
+  const clinical = intake >= CUT_OFF, improved = intake - last >= RELIABLE_CHANGE;
+  counted.measured++;
+  counted.intake += intake;
+  counted.last += last;
+  if (improved) counted.improved++;
+  if (clinical) counted.clinical++;
+  if (clinical && improved && last < CUT_OFF) counted.recovered++;
+}
+
+function addCurves(curves, table) {
+  const session = table.column("session");
+  for (const name of CURVES) {
+    const { number, total, squares } = curves[name];
+    table.column(name).forEach((value, row) => {
+      addTo(number, session[row] - 1, 1);
+      addTo(total, session[row] - 1, value);
+      addTo(squares, session[row] - 1, value * value);
+    });
   }
 }
 
 // What an account says: each outcome as the mean of clinics with its interval (of one clinic, a share has Wilson's),
 // who is still there after 0, 1, 2, ... sessions, and the curves from session 1.
 export function summaryOf({ replicates, values, counts, held, ended, curves }) {
-  const outcome = (name) => (
-    replicates === 1 && name in counts ? shareOf(counts[name].part, counts[name].whole) : meanOf(values[name])
-  );
-  while (ended.length < held.length) ended.push(0);
+  const outcome = (name) => {
+    if (replicates !== 1 || !(name in SHARES)) return meanOf(values[name]);
+    const [part, whole] = SHARES[name];
+    return shareOf(counts[part], counts[whole]);
+  };
   return {
     replicates,
     outcomes: Object.fromEntries(OUTCOMES.map((name) => [name, outcome(name)])),

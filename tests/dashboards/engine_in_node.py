@@ -36,7 +36,7 @@ const { layout, runs } = JSON.parse(readFileSync(0));
 const engine = await loadEngine(readFileSync(file), layout);
 for (const run of runs) {
   const tables = engine.run(run);
-  const written = (table) => table && Buffer.from(table.content).toString("base64");
+  const written = (table) => table && Buffer.from(table.copy()).toString("base64");
   const rows = Object.entries(tables).map(([name, table]) => [name, written(table)]);
   console.log(JSON.stringify(Object.fromEntries(rows)));
 }
