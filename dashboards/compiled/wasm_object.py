@@ -17,6 +17,10 @@ FEATURES = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals"
 """What every browser with WebAssembly has had for years."""
 SIMD = ",+simd128"
 
+ONE_BY_ONE = "draw_uniforms"
+"""Of the engine's loops the one that multiplies whole numbers. WebAssembly has no instruction that multiplies two
+pairs of 64 bits on most processors: browsers write eight for it, where one is enough for a single number."""
+
 COUNTED = ("NRT_incref", "NRT_decref")
 """Numba's counts of references. Arrays belong to the caller, and nobody counts."""
 
@@ -61,6 +65,13 @@ def _for_wasm(module: str, layout: str) -> str:
         r'^target datalayout = ".*"$', f'target datalayout = "{layout}"', text, flags=re.MULTILINE
     )
     text = re.sub(r'@"?sqrt"?\(', "@llvm.sqrt.f64(", text)
+    # To the vectoriser, a function that may not use vectors unless it says so.
+    text = re.sub(
+        rf"^(define [^\n]*[0-9]{ONE_BY_ONE}B[^\n]*\)) \{{$",
+        r"\1 noinline noimplicitfloat {",
+        text,
+        flags=re.MULTILINE,
+    )
     for name in COUNTED:
         text = re.sub(
             rf"^define [^\n]*@{name}\(.*?^\}}$",

@@ -42,6 +42,7 @@ __all__ = [
     "begin_block",
     "client_block",
     "draw",
+    "draw_uniforms",
     "last_report_block",
     "presence_block",
     "report_block",
@@ -51,14 +52,10 @@ __all__ = [
 
 
 @compiled
-def draw(block: Block, key: Key, plan: Array) -> None:
-    """Fill rows of draws: four uniforms a stream, then standard normals where the plan says so.
+def draw_uniforms(block: Block, key: Key, plan: Array) -> None:
+    """Fill rows of draws with uniforms, four a stream.
 
-    All lanes share the seed of `key`; each has its own replicate.
-
-    A plan is: the first stream, how many there are (one, three or four), the first row to turn normal, the row
-    after the last. Rows are spelt out because an offset the compiler does not know would undo the vectorising.
-    Most rows have no draw in the tails of the normal distribution, and need not compute them.
+    Rows are spelt out because an offset the compiler does not know would undo the vectorising.
     """
     for i in range(LANES):
         own_key = Key(key.seed_low, key.seed_high, block.replicate[i])
@@ -88,6 +85,18 @@ def draw(block: Block, key: Key, plan: Array) -> None:
             block.draws[13, i] = b
             block.draws[14, i] = c
             block.draws[15, i] = d
+
+
+@compiled
+def draw(block: Block, key: Key, plan: Array) -> None:
+    """Fill rows of draws: four uniforms a stream, then standard normals where the plan says so.
+
+    All lanes share the seed of `key`; each has its own replicate.
+
+    A plan is: the first stream, how many there are (one, three or four), the first row to turn normal, the row
+    after the last. Most rows have no draw in the tails of the normal distribution, and need not compute them.
+    """
+    draw_uniforms(block, key, plan)
     for row in range(plan[2], plan[3]):
         extreme = 0
         for i in range(LANES):

@@ -41,6 +41,7 @@ THERE = (
     "hold_week",
 )
 HERE = (
+    "draw_uniforms",
     "draw",
     "client_block",
     "therapist_block",
