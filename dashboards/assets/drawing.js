@@ -1,8 +1,7 @@
 // One figure of `dashboards.charts.figures` as options of ECharts.
 
-import {
-  EVENTS, colourOf, dashOf, dashes, fillOf, hasSymbol, symbolLetter, symbolPath,
-} from "./marks.js";
+import { countedOf, curvesOf, outline, stretches, strokeOf } from "./curves.js";
+import { EVENTS, colourOf, dashOf, dashes, fillOf, symbolLetter, symbolPath } from "./marks.js";
 import { brief, said } from "./written.js";
 
 function valueAxis(axis, style, more = {}) {
@@ -37,17 +36,13 @@ function tooltip(style) {
   };
 }
 
-// Stretches of x over which everything is known, each to be drawn with its first point.
-function stretchesOf(points) {
-  const found = [[]];
-  for (const point of points) {
-    if (point.includes(null)) found.push([]);
-    else found[found.length - 1].push(point);
-  }
+// The first points of stretches, at which ECharts is told to draw them.
+function beginsOf(points) {
+  const found = stretches(points);
   const begins = new Map();
   let begun = 0;
   for (const stretch of found) {
-    if (stretch.length) begins.set(begun, stretch);
+    begins.set(begun, stretch);
     begun += stretch.length;
   }
   return { data: found.flat(), begins };
@@ -55,14 +50,10 @@ function stretchesOf(points) {
 
 const SILENT = { type: "custom", silent: true, tooltip: { show: false }, clip: true };
 
-// The corners of one side: a curve that holds its values until the next x has two at each.
-const outline = (figure, points, side) => points.flatMap((point, i) => (
-  figure.steps && i > 0 ? [[point[0], points[i - 1][side]], [point[0], point[side]]] : [[point[0], point[side]]]));
-
 // The area between two lines, over every stretch of x at which both are known.
 function band(figure, low, high, fill, opacity) {
   // Every point is data, so that the axis makes room for the whole band.
-  const { data, begins } = stretchesOf(figure.xs.map((x, i) => [x, low[i] ?? null, high[i] ?? null]));
+  const { data, begins } = beginsOf(figure.xs.map((x, i) => [x, low[i] ?? null, high[i] ?? null]));
   return {
     ...SILENT, name: "band", z: 1, data, encode: { x: 0, y: [1, 2] },
     renderItem: (params, api) => {
@@ -77,7 +68,7 @@ function band(figure, low, high, fill, opacity) {
 // A curve of steps. ECharts leaves out points that lie within a pixel of each other, which turns a small step into a
 // slope; so the corners are drawn as they are.
 function staircase(figure, values, stroke, z) {
-  const { data, begins } = stretchesOf(figure.xs.map((x, i) => [x, values[i] ?? null]));
+  const { data, begins } = beginsOf(figure.xs.map((x, i) => [x, values[i] ?? null]));
   return {
     ...SILENT, name: "steps", z, data, encode: { x: 0, y: 1 },
     renderItem: (params, api) => {
@@ -88,17 +79,6 @@ function staircase(figure, values, stroke, z) {
     },
   };
 }
-
-// Symbols stand on every point of a short line and on a dozen of a long one, shifted so that lines do not hide each other's.
-const MOST_SYMBOLS = 24;
-function symbolAt(i, place, figure) {
-  const every = figure.xs.length > MOST_SYMBOLS && figure.series.length > 1 ? Math.ceil(figure.xs.length / 12) : 1;
-  return (i + place * Math.ceil(every / 3)) % every === 0;
-}
-
-// The numbers below the axis: how many people are behind each main line, a row for each.
-const countedOf = (figure) => (figure.counted ? figure.series
-  .map((one, place) => ({ one, place })).filter(({ one }) => one.role === "main" && one.number.length) : []);
 
 function tickOf(figure, rows) {
   return (value) => {
@@ -115,16 +95,10 @@ function tickOf(figure, rows) {
 
 function lines(figure, style, wide, box) {
   const series = [];
-  const sums = figure.xs.map(() => 0);
-  figure.series.forEach((one, place) => {
+  for (const { one, place, below, values, symbols, isMarked } of curvesOf(figure)) {
     const colour = colourOf(one, place, style);
-    const below = [...sums];
-    if (figure.stacked) one.values.forEach((value, i) => { sums[i] += value ?? 0; });
-    const values = figure.stacked ? [...sums] : one.values;
     const z = { main: 5, part: 4, reference: 3, ghost: 2 }[one.role];
-    const width = figure.stacked ? 1.2 : { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role];
-    const opacity = one.role === "ghost" ? 0.6 : 1;
-    const symbols = hasSymbol(one, figure) && (figure.series.length > 1 || figure.xs.length <= 60);
+    const { width, opacity } = strokeOf(one, figure);
     if (one.low.length) series.push(band(figure, one.low, one.high, colour, 0.16));
     if (figure.stacked) series.push(band(figure, below, values, fillOf(one, place, figure, style), 1));
     if (figure.steps) {
@@ -137,7 +111,7 @@ function lines(figure, style, wide, box) {
       type: "line",
       data: figure.xs.map((x, i) => {
         const value = [x, values[i] ?? null];
-        return symbols && symbolAt(i, place, figure) ? value : { value, symbol: "none" };
+        return isMarked(i) ? value : { value, symbol: "none" };
       }),
       color: colour,
       symbol: symbols ? `path://${symbolPath(one, place, figure)}` : "none",
@@ -147,7 +121,7 @@ function lines(figure, style, wide, box) {
       emphasis: { focus: "none" },
       z,
     });
-  });
+  }
   if (figure.marks.length) {
     const low = figure.y.low ?? 0;
     series.push({

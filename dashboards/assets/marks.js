@@ -79,18 +79,30 @@ export function fillOf(one, place, figure, style) {
   return { image: tile, repeat: "repeat", scaleX: 1 / scale, scaleY: 1 / scale };
 }
 
-let swatches = 0;
+const svgPart = (tag, attributes) => {
+  const part = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
+  return part;
+};
+
+let patterns = 0;
+
+// The pattern of an area or a bar as SVG fills with it: its name and its element.
+export function svgPattern(one, place, figure, style) {
+  const [strokes, width] = patternOf(one, place, figure);
+  patterns += 1;
+  const id = `pattern-${patterns}`;
+  const tile = svgPart("pattern", { id, width: TILE, height: TILE, patternUnits: "userSpaceOnUse" });
+  tile.append(svgPart("rect", { width: TILE, height: TILE, fill: colourOf(one, place, style), "fill-opacity": opacityOf(figure) }));
+  if (strokes) tile.append(svgPart("path", { d: strokes, fill: "none", stroke: style.card, "stroke-width": width, "stroke-linecap": "round" }));
+  return [id, tile];
+}
 
 // A little of a series, or the sign of an event, for the legend.
 export function swatch(figure, { one, place, event }, style) {
   const svg = document.createElementNS(SVG, "svg");
   const colour = event ? style.ink : colourOf(one, place, style);
-  const draw = (tag, attributes, into = svg) => {
-    const part = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) part.setAttribute(name, value);
-    into.append(part);
-    return part;
-  };
+  const draw = (tag, attributes) => svg.append(svgPart(tag, attributes));
   const wide = figure.kind === "lines" && !figure.stacked;
   if (event) {
     svg.setAttribute("viewBox", "0 0 12 12");
@@ -109,12 +121,8 @@ export function swatch(figure, { one, place, event }, style) {
   } else if (figure.points) {
     draw("path", { d: symbolPath(one, place, figure), fill: colour, transform: "translate(9 1)" });
   } else {
-    const [strokes, width] = patternOf(one, place, figure);
-    swatches += 1;
-    const id = `pattern-${swatches}`;
-    const tile = draw("pattern", { id, width: TILE, height: TILE, patternUnits: "userSpaceOnUse" });
-    draw("rect", { width: TILE, height: TILE, fill: colour, "fill-opacity": opacityOf(figure) }, tile);
-    if (strokes) draw("path", { d: strokes, fill: "none", stroke: style.card, "stroke-width": width, "stroke-linecap": "round" }, tile);
+    const [id, tile] = svgPattern(one, place, figure, style);
+    svg.append(tile);
     draw("rect", { x: 2, y: 0, width: 24, height: 12, fill: `url(#${id})` });
   }
   return svg;

@@ -200,7 +200,8 @@ def _row(row: FactResult) -> str:
         verdict += ", close"
     source = escape(row.citation)
     if row.doi:
-        source += f", doi:{escape(row.doi)}"
+        doi = escape(row.doi)
+        source += f', <a href="https://doi.org/{doi}" rel="noreferrer">doi:{doi}</a>'
     source += f'<small class="why">Range: {escape(row.range_reason)}</small>'
     return (
         f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards.addresses.address import write
 from dashboards.addresses.pages import HOME, rooms
 from dashboards.shell import state
+from dashboards.shell.welcome import DISCLAIMER
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
@@ -15,14 +16,7 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
 
-__all__ = ["DISCLAIMER", "Frame"]
-
-
-DISCLAIMER = (
-    "Alliance reproduces averages of groups of simulated clients. It knows nothing about any real person: do not use "
-    "it to judge, choose or advise a real client or therapist. If you are in distress, talk to someone you trust or "
-    "to a professional."
-)
+__all__ = ["Frame"]
 
 
 def header(page: PageState) -> str:

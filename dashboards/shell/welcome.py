@@ -18,9 +18,15 @@ if TYPE_CHECKING:
 
     from dashboards.therapies.therapy import Record, Therapy
 
-__all__ = ["DOORS", "NEVER", "Door", "doors_html", "drawing_html", "meeting"]
+__all__ = ["DISCLAIMER", "DOORS", "NEVER", "Door", "doors_html", "drawing_html", "meeting"]
 
 NEVER = "All clients here are invented. The model tells about groups and never advises on a real client or therapist."
+
+DISCLAIMER = (
+    "Alliance reproduces averages of groups of simulated clients. It knows nothing about any real person: do not use "
+    "it to judge, choose or advise a real client or therapist. If you are in distress, talk to someone you trust or "
+    "to a professional."
+)
 
 
 @dataclass(frozen=True, slots=True)

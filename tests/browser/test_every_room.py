@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from dashboards.addresses.pages import rooms
 from dashboards.rooms.evidence import PARTS
-from dashboards.shell.layout import DISCLAIMER
+from dashboards.shell.welcome import DISCLAIMER
 from tests.browser.looking import charts, without_violations
 
 if TYPE_CHECKING:
