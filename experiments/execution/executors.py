@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import signal
 from abc import ABC, abstractmethod
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.execution.chunks import run_chunk
+from experiments.execution.interruption import unheard_by_children
 from experiments.execution.other_processes import check_guard, check_model
 from experiments.execution.streaming import ExecutorError, Stopped, TaskStream
 from simulation.cores import available_cores
@@ -124,9 +125,7 @@ class Processes(StudyExecutor):
         context = multiprocessing.get_context(self.context)
         stream = TaskStream(tasks, evaluate, accept, window=2 * self.workers)
         return stream.run_through(
-            lambda: ProcessPoolExecutor(
-                self.workers, mp_context=context, initializer=_serve_the_parent
-            )
+            lambda: _Workers(self.workers, mp_context=context, initializer=_serve_the_parent)
         )
 
 
@@ -154,6 +153,15 @@ class Futures(StudyExecutor):
     ) -> list[int]:
         stream = TaskStream(tasks, evaluate, accept, window=2 * self.count, reopens=False)
         return stream.run_through(lambda: nullcontext(self.executor))
+
+
+class _Workers(ProcessPoolExecutor):
+    """Processes that are started when there is work, and do not hear Ctrl-C even while they start."""
+
+    def submit(self, *arguments: Any, **named_arguments: Any) -> Future[Any]:
+        """Send a call to a process."""
+        with unheard_by_children():
+            return super().submit(*arguments, **named_arguments)
 
 
 def _serve_the_parent() -> None:

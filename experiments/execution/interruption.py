@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import ExitStack, contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,17 +36,17 @@ def postponed() -> Iterator[None]:
 def unheard_by_children() -> Iterator[None]:
     """Let processes started in the block never hear Ctrl-C, which a terminal sends to all of a group.
 
-    They inherit that it is ignored; so meanwhile this process does not hear it either.
+    They inherit that it is blocked; this process hears it at the end of the block.
     """
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:
+    if sys.platform == "win32":
         yield
         return
+    resource_tracker.ensure_running()  # it is started by the first of them, and would unblock it
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Interruption:

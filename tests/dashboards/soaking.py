@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+from websockets.frames import CloseCode
 from websockets.typing import Origin
 
 from dashboards.tools.kernel_messages import kernel_message
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 90.0
 AT_ONCE = 12
+SPOILT = {CloseCode.PROTOCOL_ERROR, CloseCode.INVALID_DATA}
+"""Codes with which a connection is closed by whoever gets what is not of the protocol."""
 
 
 @dataclass
@@ -33,7 +36,9 @@ class Found:
     sessions, probes, frames
         How many came and went, how many watched, and how many frames these were sent.
     foreign
-        What probes met with that was not theirs, or did not come.
+        What probes met with that was not theirs.
+    unanswered
+        Probes to which no answer came.
     broken
         Sessions that could not even begin.
     """
@@ -42,6 +47,7 @@ class Found:
     probes: int = 0
     frames: int = 0
     foreign: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
 
@@ -68,6 +74,7 @@ class Server:
             max_size=None,
             open_timeout=PATIENCE,
             close_timeout=1.0,
+            ping_interval=None,  # PATIENCE alone tells when an answer is late
         )
 
 
@@ -101,9 +108,20 @@ async def probe(server: Server, found: Found, asks: int, *, confuse: bool) -> No
                 await connection.send(kernel_message("kernel_info_request", {}, asks_as))
                 await _answered(connection, session, found)
                 await asyncio.sleep(0.1)
-    except (WebSocketException, OSError, TimeoutError, ValueError, KeyError) as error:
-        found.foreign.append(f"{type(error).__name__}: {error}")
+    except (WebSocketException, OSError, ValueError, KeyError) as error:
+        met = found.unanswered if _is_silence(error) else found.foreign
+        met.append(f"{type(error).__name__}: {error}")
     found.probes += 1
+
+
+def _is_silence(error: Exception) -> bool:
+    """Tell a connection that was refused or lost from one in which something came that should not."""
+    match error:
+        case ConnectionClosed():
+            return error.sent is None or error.sent.code not in SPOILT
+        case InvalidStatus() | OSError():
+            return True
+    return False
 
 
 async def _answered(connection: ClientConnection, session: str, found: Found) -> None:

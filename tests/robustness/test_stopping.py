@@ -37,10 +37,6 @@ def stopped(words: tuple[str, ...], number: int, after: float, folder: Path) -> 
     running = process(*words, cwd=folder, start_new_session=True)
     try:
         time.sleep(after)
-        if (
-            "--dask" in words
-        ):  # while workers start, Ctrl-C is not heard, so that they do not hear it
-            wait_for_results(folder)
         if number == signal.SIGINT:
             os.killpg(running.pid, number)
         else:
@@ -55,13 +51,6 @@ def stopped(words: tuple[str, ...], number: int, after: float, folder: Path) -> 
         time.sleep(0.1)
     assert not left(running.pid)
     return running.returncode, said + complaint
-
-
-def wait_for_results(folder: Path) -> None:
-    deadline = time.monotonic() + 60
-    while not list(folder.glob("out/results/*")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def left(group: int) -> str:
