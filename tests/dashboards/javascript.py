@@ -32,8 +32,13 @@ export const result = (given) => {{ {code} }};
 
 def run(module: str, code: str, given: Any = None) -> Any:
     """Return what the body of a function returns after a module; it sees `given`, `bits` and `fromBits`."""
-    whole = f"{module}\n{AFTER.format(code=code)}"
-    return json.loads(run_node(FROM_INPUT, given=json.dumps({"module": whole, "given": given})))
+    asked = json.dumps({"module": followed(module, code), "given": given})
+    return json.loads(run_node(FROM_INPUT, given=asked))
+
+
+def followed(module: str, code: str) -> str:
+    """Return a module with a function ``result`` of this body after it."""
+    return f"{module}\n{AFTER.format(code=code)}"
 
 
 def bits(value: float) -> str:

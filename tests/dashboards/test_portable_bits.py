@@ -3,86 +3,31 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
-from random import Random, SystemRandom
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dashboards.portable.model import model_script
 from dashboards.portable.tables import tables
-from dashboards.therapies.playing import play
 from dashboards.therapies.stances import STANCES
-from dashboards.therapies.therapy_state import MOST
-from simulation.coefficients import numbers, unpack
-from simulation.population import draw_client, draw_therapist
 from simulation.presets import all_presets
 from simulation.randomness import key_of
-from tests.dashboards.drawn_therapies import drawn_pair, drawn_settings, every_pair, setup_of
-from tests.dashboards.javascript import bits, run
+from tests.dashboards.bits_of_therapies import PLAY, any_settings, calculated
+from tests.dashboards.drawn_therapies import drawn_pair, drawn_settings, every_pair
+from tests.dashboards.javascript import run
 
 if TYPE_CHECKING:
-    from dashboards.therapies.therapy import Therapy
     from tests.dashboards.drawn_therapies import Settings
-
-PLAY = """
-const flat = (value) => value === null || typeof value !== "object" ? [value] : Object.values(value).flatMap(flat);
-const { numbers, unpack, draw_client, draw_therapist, key_of } = Alliance.python;
-return given.map((settings) => {
-  const therapy = Alliance.replay(settings, settings.stances, Alliance.tables.most);
-  const { parameters } = therapy.setup, all = numbers(parameters), p = unpack(all);
-  const key = key_of(settings.seed, settings.number);
-  const people = [draw_client(key, settings.number, p), draw_therapist(key, settings.number, p)];
-  const isNumber = (value) => typeof value !== "string";
-  const sessions = therapy.records.map(({ situation, presence, draws, after, events, reports }) =>
-    [Object.values(situation).filter(isNumber), presence, draws, after, events, reports]);
-  return flat([all, people, therapy.core_10_intake, therapy.start, sessions]).map(bits).join("");
-});
-"""
-"""Plays every setting, and writes down all that was calculated for it, in bits."""
-
-
-def flat(value: Any) -> list[float]:
-    """Return all numbers in nested tuples, in order."""
-    return (
-        [one for part in value for one in flat(part)]
-        if isinstance(value, tuple)
-        else [float(value)]
-    )
-
-
-def calculated(settings: Settings, therapy: Therapy) -> str:
-    """Return the same in Python."""
-    setup = therapy.setup
-    key, number = key_of(setup.seed, setup.number), setup.number
-    all_numbers = numbers(setup.parameters)
-    p = unpack(list(all_numbers))
-    people = (draw_client(key, number, p), draw_therapist(key, number, p))
-    sessions = tuple(
-        (
-            tuple(value for value in astuple(one.situation) if not isinstance(value, str)),
-            *(one.presence, one.draws, one.after, one.events, one.reports),
-        )
-        for one in therapy.records
-    )
-    everything = (all_numbers, people, therapy.core_10_intake, therapy.start, sessions)
-    return "".join(map(bits, flat(everything)))
 
 
 def differing(settings: list[Settings], module: str | None = None) -> tuple[int, int]:
     """Return how many settings come out differently in JavaScript, and how many numbers were compared."""
-    here = [calculated(one, play(setup_of(one), one["stances"], MOST)) for one in settings]
+    here = [calculated(one) for one in settings]
     there = run(module or model_script(), PLAY, settings)
     assert len(there) == len(settings)
     compared = sum(len(one) // 16 for one in here)
     return sum(one != other for one, other in zip(here, there, strict=True)), compared
-
-
-def any_settings(count: int) -> tuple[int, list[Settings]]:
-    """Draw settings that nobody has seen before, and the seed that draws them again."""
-    seed = SystemRandom().getrandbits(32)
-    random = Random(seed)
-    return seed, [drawn_settings(random, *drawn_pair(random), share=0.4) for _ in range(count)]
 
 
 def test_sixty_settings_drawn_now_have_the_bits_of_python() -> None:
