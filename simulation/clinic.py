@@ -156,18 +156,21 @@ def choose_therapist(
 def presence(traits: TherapistTraits, state: TherapistState, p: Parameters) -> Presence:
     """Return the therapist as clients meet them this week."""
     boundary = b.effective_boundary(traits.boundary, p)
+    porosity, rigidity = b.looseness(boundary, p)
     yields, rebuffs = b.answers_to_test(boundary, state.fatigue, p)
     return Presence(
         t.empathy_logit(traits.empathy, state.fatigue, state.skill, p),
         traits.acceptance,
         t.collaboration_now(traits.collaboration, state.skill, p),
-        b.clarity(boundary, p),
+        porosity,
+        rigidity,
         yields,
         rebuffs,
         t.noticing(state.fatigue, state.skill, p),
         t.repairing(traits.repair_skill, state.skill, p),
         traits.style,
         traits.rating_habit,
+        p.retention_spread * traits.retention,
     )
 
 
@@ -189,7 +192,7 @@ def therapist_after_week(
     caseload
         Clients in treatment this week.
     strain_units
-        Their summed strain after the week's sessions, in `STRAIN_UNIT`.
+        What is carried of them after the week's sessions, summed, in `STRAIN_UNIT`.
     skill_around
         Skill gained by the colleagues tied to this therapist in the supervision network, summed.
     ties
@@ -197,10 +200,10 @@ def therapist_after_week(
     p
         Parameters of the model.
     """
-    carried = strain_units / STRAIN_UNIT / caseload if caseload > 0 else 0.0
+    carries = strain_units / STRAIN_UNIT / caseload if caseload > 0 else 0.0
     around = skill_around / ties if ties > 0 else 0.0
     supervised = 1.0 if ties > 0 else 0.0
     return TherapistState(
-        t.fatigue_after_week(state.fatigue, 1.0 * caseload, carried, supervised, p),
+        t.fatigue_after_week(state.fatigue, 1.0 * caseload, carries, supervised, p),
         t.skill_after_week(state.skill, 1.0 * caseload, around, supervised, p),
     )

@@ -70,6 +70,16 @@ INSTRUMENTS: dict[str, Instrument] = {
     "ors": Instrument("ORS", 0, 40, "client", "wellbeing", 0.1),
     "phq_9": Instrument("PHQ-9", 0, 27, "client", "depressive symptoms"),
     "oq_45": Instrument("OQ-45", 0, 180, "client", "distress"),
+    "trust_trs": Instrument("Trust/Respect Scale", 8, 56, "client", "trust"),
+    "frame_too_close": Instrument(
+        "Therapeutic Distance Scale, too close", 1, 6, "client", "porous limits", 0.1
+    ),
+    "frame_too_distant": Instrument(
+        "Therapeutic Distance Scale, too distant", 1, 6, "client", "rigid limits", 0.1
+    ),
+    "rupture_client": Instrument("PSQ, tension", 1, 5, "client", "rupture"),
+    "rupture_therapist": Instrument("PSQ, tension", 1, 5, "therapist", "rupture"),
+    "rupture_observer": Instrument("3RS, impact on the alliance", 1, 5, "observer", "rupture"),
 }
 
 
@@ -88,6 +98,12 @@ class SessionReports(NamedTuple):
     ors: float
     phq_9: float
     oq_45: float
+    trust_trs: float
+    frame_too_close: float
+    frame_too_distant: float
+    rupture_client: float
+    rupture_therapist: float
+    rupture_observer: float
 
 
 @equation
@@ -111,6 +127,10 @@ class ReportDraws(NamedTuple):
     ors: float
     phq_9: float
     oq_45: float
+    trust: float
+    distance: float
+    tension: float
+    observer: float
 
 
 def draw_reports(key: Key, client: int, session: int) -> ReportDraws:
@@ -119,6 +139,7 @@ def draw_reports(key: Key, client: int, session: int) -> ReportDraws:
         *normals(key, client, session, Stream.OCCASION),
         *normals(key, client, session, Stream.REPORT),
         *normals(key, client, session, Stream.EXTRA),
+        *normals(key, client, session, Stream.RELATION),
     )
 
 
@@ -171,6 +192,11 @@ srs = _scored("srs")
 ors = _scored("ors")
 phq_9 = _scored("phq_9")
 oq_45 = _scored("oq_45")
+trust_trs = _scored("trust_trs")
+frame_too_close = _scored("frame_too_close")
+frame_too_distant = _scored("frame_too_distant")
+rupture_rating = _scored("rupture_client")
+"""All three raters use the same five steps."""
 
 
 @equation
@@ -245,6 +271,17 @@ def report_session(
         + kindness
         + p.empathy_rating_noise * draws.empathy
     )
+    trust = (
+        p.trust_rating_base
+        + p.trust_rating_slope * state.trust
+        + p.halo_alliance * rater.goodwill
+        + p.mood * draws.mood
+        + p.trust_rating_noise * draws.trust
+    )
+    distance = p.distance_rating_base - p.halo_alliance * rater.goodwill
+    off = p.distance_rating_noise * draws.distance
+    tense = p.rupture_rating_slope * events.depth
+    blur = p.rupture_rating_noise
     core, csq = report_last(
         state.distress,
         state.satisfaction,
@@ -267,4 +304,10 @@ def report_session(
         ors(1.0 - symptom_share(state.distress, rater, 1.0, draws.mood, draws.ors, p)),
         phq_9(symptom_share(state.distress, rater, 1.0, draws.mood, draws.phq_9, p)),
         oq_45(symptom_share(state.distress, rater, 1.0, draws.mood, draws.oq_45, p)),
+        trust_trs(trust),
+        frame_too_close(distance + p.distance_rating_slope * events.porosity + off),
+        frame_too_distant(distance + p.distance_rating_slope * events.rigidity - off),
+        rupture_rating(tense - p.rupture_rating_deference + blur * draws.tension),
+        rupture_rating(tense * events.noticed + blur * draws.therapist),
+        rupture_rating(tense + p.rupture_rating_deference + blur * draws.observer),
     )

@@ -57,7 +57,7 @@ class ClientDraws(NamedTuple):
 
 
 class TherapistDraws(NamedTuple):
-    """The randomness a therapist is born with: nine standard normals."""
+    """The randomness a therapist is born with: ten standard normals."""
 
     common: float
     empathy: float
@@ -68,6 +68,7 @@ class TherapistDraws(NamedTuple):
     style: float
     fatigue: float
     habit: float
+    retention: float
 
 
 @equation
@@ -133,6 +134,7 @@ def therapist_from(z: TherapistDraws, p: Coefficients) -> tuple[TherapistTraits,
         trait(m[14], p.repair_skill_spread, shared + own * z.repair_skill),
         trait(m[15], p.style_spread, z.style),
         z.habit,
+        z.retention,
     )
     return traits, TherapistState(trait(m[16], p.fatigue_start_spread, z.fatigue), 0.0)
 
@@ -159,10 +161,11 @@ def draw_therapist(
     key: Key, therapist: int, p: Coefficients
 ) -> tuple[TherapistTraits, TherapistState]:
     """Draw therapist number `therapist` and the state they start in."""
-    habit, _, _, _ = normals(key, therapist, 0, Stream.HABIT)
+    habit, retention, _, _ = normals(key, therapist, 0, Stream.HABIT)
     z = TherapistDraws(
         *normals(key, therapist, 0, Stream.SKILL),
         *normals(key, therapist, 0, Stream.STYLE),
         habit,
+        retention,
     )
     return therapist_from(z, p)

@@ -42,12 +42,13 @@ class Stream(IntEnum):
     ARRIVAL = 12  # week of arrival; three free
     SKILL = 16  # shared skill, empathy, acceptance, collaboration
     STYLE = 17  # boundary, repair skill, style, fatigue at the start
-    HABIT = 18  # how kindly the therapist rates; three free
+    HABIT = 18  # how kindly the therapist rates, whom they keep; two free
     ASSIGNMENT = 24  # which therapist; three free
     WAITING = 25  # leaving the waiting list; three free
     OCCASION = 32  # noise of bond, task, goal, and the therapist's rating
     REPORT = 33  # noise of empathy, CORE-10, satisfaction; mood of the day
     EXTRA = 34  # noise of SRS, ORS, PHQ-9, OQ-45
+    RELATION = 35  # noise of trust, distance, and two raters of rupture
 
 
 class Key(NamedTuple):

@@ -113,6 +113,7 @@ def begin_therapy(client: ClientTraits, distress: float, style: float, p: Parame
             client.severity,
             p,
         ),
+        distress,
     )
 
 
@@ -147,10 +148,12 @@ def hold_session(
     repair = s.attempt_repair(meeting, attunement, rupture, p)
     trust = s.update_trust(meeting, attunement, frame, repair, p)
     bond = s.update_bond(meeting, attunement, frame, repair, trust, p)
-    agreement = s.update_agreement(meeting, rupture, repair, trust, p)
+    agreement = s.update_agreement(meeting, rupture, repair, trust, bond, p)
     agency_dependency = s.update_agency_dependency(meeting, frame, bond, agreement, p)
-    change = s.update_distress(meeting, attunement, frame, bond, agreement, p)
-    ending = s.decide_ending(meeting, frame, repair, bond, agreement, agency_dependency, change, p)
+    change = s.update_distress(meeting, attunement, frame, repair, agreement, p)
+    ending = s.decide_ending(
+        meeting, opening, frame, repair, agreement, agency_dependency, change, p
+    )
     after = DyadState(
         trust.trust,
         bond.bond,
@@ -171,6 +174,7 @@ def hold_session(
         state.match,
         state.confronting,
         state.sensitivity,
+        change.distress_level,
     )
     events = SessionEvents(
         opening.safety,
@@ -181,7 +185,10 @@ def hold_session(
         rupture.rupture,
         repair.noticed,
         repair.repaired,
+        rupture.depth,
         frame.boundary_event,
+        frame.porosity,
+        frame.rigidity,
         ending.ending,
     )
     return after, events

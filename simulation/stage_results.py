@@ -41,6 +41,8 @@ class Frame(NamedTuple):
 
     boundary_event: float
     crossings: float
+    porosity: float
+    rigidity: float
 
 
 class Rupture(NamedTuple):
@@ -57,8 +59,12 @@ class Repair(NamedTuple):
 
     noticed: float
     repaired: float
+    taken_up: float
+    """1 if a rupture, or strain from before, was taken up."""
+    mended: float
+    """How much was repaired: 1 for a rupture of average depth."""
     hurt: float
-    """Depth of an unrepaired rupture."""
+    """How deep a rupture was left open."""
     strain: float
 
 
@@ -79,6 +85,8 @@ class Agreement(NamedTuple):
 
     task: float
     goal: float
+    allied: float
+    """Mean of bond, task and goal."""
 
 
 class AgencyDependency(NamedTuple):
@@ -92,6 +100,7 @@ class Change(NamedTuple):
     """Distress, its recent fall and satisfaction after the session."""
 
     distress: float
+    distress_level: float
     relief: float
     satisfaction: float
 

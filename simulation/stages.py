@@ -72,7 +72,7 @@ def open_up(meeting: Meeting, p: Parameters) -> Opening:
         meeting.state.trust,
         meeting.state.strain,
         meeting.therapist.present_acceptance,
-        meeting.therapist.present_clarity,
+        meeting.therapist.present_rigidity,
         p,
     )
     return Opening(safe, m.disclosure(safe, meeting.client.attachment_avoidance, p))
@@ -103,7 +103,7 @@ def attune(meeting: Meeting, opening: Opening, p: Parameters) -> Attunement:
     )
     return Attunement(
         attuned,
-        m.perceived_empathy(attuned, meeting.state.trust, p),
+        m.perceived_empathy(attuned, meeting.state.trust, meeting.therapist.present_rigidity, p),
         gain,
         a.towards(meeting.state.usual_alliance, weighted, p.usual_rate),
     )
@@ -120,7 +120,12 @@ def hold_frame(meeting: Meeting, p: Parameters) -> Frame:
         meeting.therapist.rebuffs,
         b.violation_share(meeting.state.crossings, p),
     )
-    return Frame(event, meeting.state.crossings + where(event == b.CROSSING, 1.0, 0.0))
+    return Frame(
+        event,
+        meeting.state.crossings + where(event == b.CROSSING, 1.0, 0.0),
+        b.after_event(meeting.therapist.present_porosity, event, b.CROSSING),
+        b.after_event(meeting.therapist.present_rigidity, event, b.REBUFF),
+    )
 
 
 @equation
@@ -131,6 +136,7 @@ def draw_rupture(meeting: Meeting, attunement: Attunement, frame: Frame, p: Para
         attunement.perceived_empathy,
         meeting.client.attachment_anxiety,
         rebuffed,
+        where(frame.boundary_event == b.HELD, 1.0, 0.0),
         meeting.state.strain,
         meeting.state.trust,
         p,
@@ -154,11 +160,19 @@ def attempt_repair(
     notice = r.notice_probability(
         attunement.attunement, withdrawn, rupture.off_track, meeting.therapist.notices, p
     )
-    noticed = where(meeting.draws.notice < notice, ruptured, 0.0)
+    chance = r.taking_up(notice, ruptured, meeting.state.strain, p)
+    taken_up = where(meeting.draws.notice < chance, 1.0, 0.0)
     success = r.repair_probability(meeting.therapist.repairs, meeting.state.bond, p)
-    repaired = where(meeting.draws.repair < success, noticed, 0.0)
-    hurt = rupture.depth * (1.0 - repaired)
-    return Repair(noticed, repaired, hurt, r.strain_after(meeting.state.strain, hurt, repaired, p))
+    resolved = where(meeting.draws.repair < success, taken_up, 0.0)
+    hurt = r.left_open(rupture.depth, taken_up, resolved, meeting.client.attachment_avoidance, p)
+    return Repair(
+        ruptured * taken_up,
+        ruptured * resolved,
+        taken_up,
+        r.repair_size(resolved, rupture.depth, meeting.state.strain),
+        hurt,
+        r.strain_after(meeting.state.strain, hurt, resolved, p),
+    )
 
 
 @equation
@@ -168,14 +182,14 @@ def update_trust(
     """Trust moves towards what the session was like; rupture, repair and violation move it further."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     felt = a.experience(
-        attunement.perceived_empathy,
+        attunement.attunement,
         meeting.therapist.present_acceptance,
-        meeting.therapist.present_clarity,
+        (1.0 - frame.porosity) * (1.0 - frame.rigidity),
         p,
     )
-    return Trust(
-        a.trust_after(meeting.state.trust, felt, repair.hurt, repair.repaired, violated, p)
-    )
+    earned = repair.mended + where(frame.boundary_event == b.HELD, 1.0, 0.0)
+    lost = repair.hurt + where(frame.boundary_event == b.REBUFF, 1.0, 0.0)
+    return Trust(a.trust_after(meeting.state.trust, felt, earned, lost, violated, p))
 
 
 @equation
@@ -193,31 +207,34 @@ def update_bond(
         trust.trust,
         attunement.perceived_empathy,
         meeting.therapist.present_acceptance,
+        meeting.therapist.present_porosity,
         meeting.state.relief,
         repair.strain,
-        meeting.state.disposition,
-        meeting.draws.fluctuation,
+        a.inclination(meeting.state.disposition, meeting.draws.fluctuation, p),
         p,
     )
     moved = a.after_rupture(
         a.towards(meeting.state.bond, sustained, p.alliance_rate), repair.hurt, p
     )
-    return Bond(a.bond_with_crossing(moved, crossed, meeting.draws.crossing, p))
+    return Bond(
+        a.bond_with_crossing(moved, crossed, meeting.draws.crossing, meeting.state.dependency, p)
+    )
 
 
 @equation
 def update_agreement(
-    meeting: Meeting, rupture: Rupture, repair: Repair, trust: Trust, p: Parameters
+    meeting: Meeting, rupture: Rupture, repair: Repair, trust: Trust, bond: Bond, p: Parameters
 ) -> Agreement:
-    """Agreement on tasks and goals moves towards what sustains it; a rupture lowers it."""
+    """Agreement on tasks and goals moves towards what sustains it, a rupture lowers it; with it, the alliance."""
+    inclined = a.inclination(meeting.state.disposition, meeting.draws.fluctuation, p)
     task = a.task_sustained(
         meeting.therapist.present_collaboration,
         meeting.state.agency,
+        meeting.therapist.present_porosity,
         meeting.state.relief,
         repair.strain,
-        meeting.state.disposition,
+        inclined,
         rupture.off_track,
-        meeting.draws.fluctuation,
         p,
     )
     goal = a.goal_sustained(
@@ -225,15 +242,13 @@ def update_agreement(
         meeting.state.agency,
         trust.trust,
         repair.strain,
-        meeting.state.disposition,
+        inclined,
         rupture.off_track,
-        meeting.draws.fluctuation,
         p,
     )
-    return Agreement(
-        a.after_rupture(a.towards(meeting.state.task, task, p.alliance_rate), repair.hurt, p),
-        a.after_rupture(a.towards(meeting.state.goal, goal, p.alliance_rate), repair.hurt, p),
-    )
+    tasks = a.after_rupture(a.towards(meeting.state.task, task, p.alliance_rate), repair.hurt, p)
+    goals = a.after_rupture(a.towards(meeting.state.goal, goal, p.alliance_rate), repair.hurt, p)
+    return Agreement(tasks, goals, a.alliance(bond.bond, tasks, goals))
 
 
 @equation
@@ -244,9 +259,10 @@ def update_agency_dependency(
     agency = a.agency_after(
         meeting.state.agency,
         meeting.therapist.present_collaboration,
-        a.alliance(bond.bond, agreement.task, agreement.goal),
+        agreement.allied,
         meeting.client.motivation,
         meeting.state.dependency,
+        frame.porosity,
         p,
     )
     dependency = a.dependency_after(
@@ -254,6 +270,7 @@ def update_agency_dependency(
         meeting.client.attachment_anxiety,
         bond.bond,
         meeting.client.social_support,
+        frame.porosity,
         where(frame.boundary_event == b.CROSSING, 1.0, 0.0),
         where(frame.boundary_event == b.HELD, 1.0, 0.0),
         p,
@@ -266,29 +283,33 @@ def update_distress(
     meeting: Meeting,
     attunement: Attunement,
     frame: Frame,
-    bond: Bond,
+    repair: Repair,
     agreement: Agreement,
     p: Parameters,
 ) -> Change:
     """Distress, relief and satisfaction after the session."""
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
-    distress = c.distress_after_session(
-        meeting.state.distress,
-        attunement.gain,
+    level = c.level_after_session(
+        meeting.state.distress_level,
+        c.gain_at_work(attunement.gain, repair.taken_up, p),
         meeting.client.social_support,
         meeting.draws.life,
         violated,
         p,
     )
+    distress = c.distress_after_session(
+        meeting.state.distress, meeting.state.distress_level, level, meeting.draws.life, p
+    )
     satisfied = c.satisfaction_target(
-        a.alliance(bond.bond, agreement.task, agreement.goal),
+        agreement.allied,
         meeting.state.distress_at_start - distress,
         meeting.state.match,
         p,
     )
     return Change(
         distress,
-        c.relief_after(meeting.state.relief, meeting.state.distress, distress, p),
+        level,
+        c.relief_after(meeting.state.relief, meeting.state.distress_level, level, p),
         a.towards(meeting.state.satisfaction, satisfied, p.satisfaction_rate),
     )
 
@@ -296,9 +317,9 @@ def update_distress(
 @equation
 def decide_ending(
     meeting: Meeting,
+    opening: Opening,
     frame: Frame,
     repair: Repair,
-    bond: Bond,
     agreement: Agreement,
     agency_dependency: AgencyDependency,
     change: Change,
@@ -308,16 +329,19 @@ def decide_ending(
     session = meeting.state.session + 1.0
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
     calm = e.calm_sessions_after(
-        meeting.state.calm_sessions, change.distress, meeting.client.good_enough
+        meeting.state.calm_sessions,
+        change.distress_level,
+        meeting.state.distress_at_start,
+        meeting.client.good_enough,
+        p,
     )
     dropout = e.dropout_probability(
-        e.dropout_level(session, p),
-        a.alliance(bond.bond, agreement.task, agreement.goal),
-        repair.strain,
-        change.distress,
+        e.dropout_level(session, meeting.therapist.retains, p),
+        e.dropout_push(repair.strain, change.distress, meeting.state.distress_at_start, calm, p),
+        agreement.allied,
+        opening.safety,
         meeting.client.motivation,
         meeting.state.match,
-        calm,
         p,
     )
     how = e.ending(

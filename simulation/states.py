@@ -61,6 +61,8 @@ class TherapistTraits(NamedTuple):
     style: float
     rating_habit: float
     """How kindly the therapist rates in general: standard normal."""
+    retention: float
+    """What keeps or loses this therapist's clients beside all else: standard normal."""
 
 
 class TherapistState(NamedTuple):
@@ -78,7 +80,10 @@ class Presence(NamedTuple):
     empathy_logit: float
     present_acceptance: float
     present_collaboration: float
-    present_clarity: float
+    present_porosity: float
+    """How porous limits are this week, [0, 1]."""
+    present_rigidity: float
+    """How rigid."""
     yields: float
     """Chance to yield to a test of the frame."""
     rebuffs: float
@@ -91,6 +96,8 @@ class Presence(NamedTuple):
     """0 directive, 1 exploratory."""
     habit: float
     """How kindly the therapist rates in general: standard normal."""
+    retains: float
+    """Logits taken from the hazard of dropout."""
 
 
 class DyadState(NamedTuple):
@@ -124,6 +131,8 @@ class DyadState(NamedTuple):
     """Share of this client's ruptures that are confrontations."""
     sensitivity: float
     """How strongly this client's change depends on the alliance; 1 is average."""
+    distress_level: float
+    """What distress varies around from week to week."""
 
     @property
     def alliance(self) -> float:
@@ -158,8 +167,12 @@ class SessionEvents(NamedTuple):
     """0 none, 1 withdrawal, 2 confrontation."""
     noticed: float
     repaired: float
+    depth: float
+    """How deep the rupture went, [0, 1]."""
     boundary_event: float
     """0 none, 1 held, 2 crossing, 3 rebuff, 4 violation."""
+    porosity: float
+    rigidity: float
     ending: float
     """0 goes on, 1 by plan, 2 by dropout, 3 at the session limit, 4 after a violation."""
 

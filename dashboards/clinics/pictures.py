@@ -179,6 +179,7 @@ SESSION_COLUMNS = (
     "week",
     "session",
     "strain",
+    "dependency",
     *MEASURES,
 )
 

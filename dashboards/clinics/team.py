@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.clinic import STATUSES, STRAIN_UNIT
+from simulation.clinic import STATUSES, STRAIN_UNIT, presence
 from simulation.coefficients import coefficients, unpack
-from simulation.equations.therapist import fatigue_after_week
+from simulation.equations.therapist import carried, fatigue_after_week
 from simulation.network import supervision_network
 from simulation.population import draw_therapist
 from simulation.randomness import key_of
@@ -100,7 +100,6 @@ def team_of(
     caseload = cells.total(np.ones(len(cells.week)))
     with np.errstate(invalid="ignore", divide="ignore"):
         alliance = cells.total(cells.of(sessions["alliance"])) / caseload
-    units = np.floor(np.asarray(sessions["strain"], dtype=np.float64) * STRAIN_UNIT)
     weekly = team * weeks <= MOST_THERAPIST_WEEKS
     last = np.asarray(therapists["fatigue_last"], dtype=np.float64)
     edges = np.array(sorted(supervision_network(parameters, seed).edges), dtype=np.int64).reshape(
@@ -110,7 +109,7 @@ def team_of(
         weeks=np.arange(weeks),
         caseload=caseload.astype(np.int64),
         alliance=alliance,
-        fatigue=_fatigue(parameters, seed, caseload, cells.total(cells.of(units)), therapists)
+        fatigue=_fatigue(parameters, seed, caseload, cells, sessions, therapists)
         if weekly
         else np.repeat(last[:, None], weeks, axis=1),
         weekly_fatigue=weekly,
@@ -160,23 +159,30 @@ def _fatigue(
     parameters: Parameters,
     seed: int,
     caseload: Numbers,
-    units: Numbers,
+    cells: _Cells,
+    sessions: Mapping[str, NDArray[Any]],
     therapists: Mapping[str, NDArray[Any]],
 ) -> Numbers:
-    """Return fatigue at the end of each week, by the model's own equation from what each week brought."""
+    """Return fatigue at the end of each week, by the model's own equations from what each week brought."""
     p = unpack(coefficients(parameters).tolist())
     key = key_of(seed, 0)
     tied = np.asarray(therapists["ties"]) > 0
+    team = [draw_therapist(key, therapist, p) for therapist in range(len(caseload))]
+    porosity = np.array([presence(*one, p).present_porosity for one in team])
+    strain: Any = np.asarray(sessions["strain"], dtype=np.float64)
+    dependency: Any = np.asarray(sessions["dependency"], dtype=np.float64)
+    weight: Any = carried(strain, dependency, porosity[sessions["therapist"]], p)
+    units = cells.total(cells.of(np.floor(weight * STRAIN_UNIT)))
     found = np.empty(caseload.shape)
-    for therapist, (loads, strains) in enumerate(
+    for therapist, (loads, weights) in enumerate(
         zip(caseload.tolist(), units.tolist(), strict=True)
     ):
-        fatigue = draw_therapist(key, therapist, p)[1].fatigue
+        fatigue = team[therapist][1].fatigue
         supervised = 1.0 if tied[therapist] else 0.0
         row = []
-        for load, strain in zip(loads, strains, strict=True):
-            carried = strain / STRAIN_UNIT / load if load > 0 else 0.0
-            fatigue = fatigue_after_week(fatigue, load, carried, supervised, p)
+        for load, carries in zip(loads, weights, strict=True):
+            mean = carries / STRAIN_UNIT / load if load > 0 else 0.0
+            fatigue = fatigue_after_week(fatigue, load, mean, supervised, p)
             row.append(fatigue)
         found[therapist] = row
     return found

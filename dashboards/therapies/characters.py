@@ -91,11 +91,20 @@ CLIENT_TRAITS: tuple[Trait, ...] = (
 """Sliders of a client, in the order of `simulation.states.ClientTraits`."""
 
 THERAPIST_TRAITS: tuple[Trait, ...] = (
-    *(_trait(name) for name in TherapistTraits._fields if name != "rating_habit"),
+    *(
+        _trait(name)
+        for name in TherapistTraits._fields
+        if name not in ("rating_habit", "retention")
+    ),
     _normal(
         "rating_habit",
         "Rating habit",
         "How kindly the therapist fills in questionnaires in general, in standard deviations.",
+    ),
+    _normal(
+        "retention",
+        "Keeping clients",
+        "What keeps this therapist's clients in treatment beside all else, in standard deviations.",
     ),
     _trait("fatigue", "Fatigue", "fatigue_start"),
 )

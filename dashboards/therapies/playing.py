@@ -12,8 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dashboards.therapies.stances import OWN_WAY, STANCES, find_stance, read_stances
-from dashboards.therapies.therapy import NUMBER_LIMIT, Record, Setup, Therapy, situation_of
-from simulation.clinic import presence
+from dashboards.therapies.therapy import (
+    NUMBER_LIMIT,
+    Record,
+    Setup,
+    Therapy,
+    situation_of,
+    usual_presence,
+)
 from simulation.coefficients import coefficients, unpack
 from simulation.equations import ending as e
 from simulation.errors import AllianceError, whole_number
@@ -21,7 +27,6 @@ from simulation.instruments import core_10_at_intake, draw_reports, report_sessi
 from simulation.population import draw_client
 from simulation.randomness import key_of
 from simulation.session import begin_therapy, draw_session, hold_session
-from simulation.states import TherapistState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +118,7 @@ def _go_on(
     p = setup.parameters
     last = NUMBER_LIMIT if sessions is None else whole_number("sessions", sessions, 0, NUMBER_LIMIT)
     key = key_of(setup.seed)
-    usual = presence(setup.therapist, TherapistState(setup.fatigue, 0.0), p)
+    usual = usual_presence(setup)
     records = list(therapy.records)
     state = therapy.state
     over = therapy.ending is not None

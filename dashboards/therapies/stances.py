@@ -4,12 +4,13 @@ All that the dashboard knows of a stance stands in its entry of `STANCES`: its l
 button says, what it does to a session and how the log tells it.
 
 A stance changes how the therapist is met in one session, a `Presence`; everything that follows from it is the
-model's. The sizes are assumptions made for teaching, not findings: none is fitted to data. They are half to two
-standard deviations between therapists, by the spreads of the parameter table (logits: empathy 0.71, acceptance 0.45,
-collaboration 0.44, skill in repair 0.38 as it acts on a repair; noticing differs through attunement, about 0.5), so
-that for one session a therapist becomes another one who could work next door. What helps with one thing has a
-price in another: a session spent on the tension is not spent on the work, and the other way round. They were chosen
-so that no stance is the best for every pair of client and therapist.
+model's. The sizes are assumptions made for teaching, not findings: none is fitted to data. They are about half to two
+standard deviations between therapists, by the spreads of the parameter table (logits: empathy 1.06, acceptance 0.45,
+collaboration 0.37, skill in repair 0.38 as it acts on a repair; noticing differs through attunement, about 0.5), so
+that for one session a therapist becomes another one who could work next door. Beyond that are three decisions: to
+hold every limit, to bend it whenever asked, to let all tension pass. What helps with one thing has a price in
+another: a session spent on the tension is not spent on the work, and the other way round. They were chosen so that no
+stance is the best for every pair of client and therapist.
 """
 
 from __future__ import annotations
@@ -167,8 +168,8 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Listen",
         "Follow what the client means and feels, and leave the plan aside.",
         ("The therapist listened.", "The therapist put the plan aside and listened."),
-        empathy=1.0,
-        collaboration=-0.6,
+        empathy=0.8,
+        collaboration=-0.8,
     ),
     Stance(
         "c",
@@ -176,9 +177,9 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Challenge",
         "Ask for work towards the goals, even where it is uncomfortable.",
         ("The therapist challenged.", "The therapist asked for work that was uncomfortable."),
-        empathy=-0.4,
-        acceptance=-0.45,
-        collaboration=0.9,
+        empathy=-0.45,
+        acceptance=-0.2,
+        collaboration=0.8,
     ),
     Stance(
         "h",
@@ -208,8 +209,8 @@ STANCES: Mapping[str, Stance] = by_letter(
             "The therapist looked for tension to address.",
             "The therapist asked how the two were doing.",
         ),
-        notices=0.75,
-        repairs=0.4,
+        notices=1.0,
+        repairs=0.75,
         collaboration=-0.6,
     ),
     Stance(
@@ -219,7 +220,7 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Keep to the work; whatever comes up between the two of you is left alone.",
         ("The therapist kept to the work.", "The therapist let what came up pass."),
         notices=NEVER,
-        collaboration=0.45,
+        collaboration=0.6,
     ),
     OWN_WAY,
 )

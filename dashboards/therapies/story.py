@@ -24,22 +24,25 @@ if TYPE_CHECKING:
 
 __all__ = ["CLEAR", "SLIGHT", "disagreements", "log", "situation_text", "tell"]
 
-SLIGHT = {"trust": 0.012, "alliance": 0.04, "distress": 0.05}
+SLIGHT = {"trust": 0.03, "alliance": 0.04, "distress": 0.05}
 """Changes in a session below these are left out: about the median change in the default clinic."""
 
-CLEAR = {"trust": 0.03, "alliance": 0.09, "distress": 0.12}
+CLEAR = {"trust": 0.15, "alliance": 0.1, "distress": 0.14}
 """Changes from here on are clear ones: about one session in ten in the default clinic."""
 
 WAI_STEP = 4.0
 """Points of the WAI-SR (12-60) by which a rating must move to contradict what is felt: about its median change."""
 
 CORE_GAP = 5.0
-"""Points of the CORE-10 (0-40) by which a report must miss the distress felt: about one session in ten."""
+"""Points of the CORE-10 (0-40) by which a report must miss the distress felt: about one session in sixteen."""
 
 RATERS_GAP = 14.0
-"""Points of the WAI-SR by which client and therapist must differ: about one session in twelve."""
+"""Points of the WAI-SR by which client and therapist must differ: about one session in nine."""
 
-STRAINED = 0.15
+MARKED = 0.4
+"""Depth above which a coming rupture is a marked tension; up to it the tension is small."""
+
+STRAINED = 0.2
 """Strain that a therapist can sense: a quarter of sessions."""
 
 
@@ -153,10 +156,15 @@ def situation_text(situation: Situation) -> str:
         )
     if situation.strain >= STRAINED:
         said.append("It is harder to talk with each other than it was.")
+    if situation.tension > MARKED:
+        said.append("There is a marked tension in the air.")
+    elif situation.tension > 0.0:
+        said.append("There is a small tension in the air.")
     if not said:
-        said.append(
-            "They are here for the first time." if situation.session == 1 else "They seem at ease."
-        )
+        said = [
+            "They are here for the first time." if situation.session == 1 else "They seem at ease.",
+            "Nothing is tested and there is no tension: this choice hardly matters.",
+        ]
     return f"Session {situation.session}. " + " ".join(said)
 
 

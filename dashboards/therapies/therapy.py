@@ -11,13 +11,15 @@ from dashboards.therapies.characters import (
     find_therapist,
     therapist_traits,
 )
-from simulation.clinic import STATUS_OF_ENDING
+from simulation.clinic import STATUS_OF_ENDING, presence
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.equations.boundaries import boundary_test_probability
 from simulation.errors import whole_number
 from simulation.parameters import Parameters
 from simulation.randomness import SEED_LIMIT, key_of
 from simulation.session import draw_session
+from simulation.stages import Meeting, attune, draw_rupture, hold_frame, open_up
+from simulation.states import TherapistState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
         TherapistTraits,
     )
 
-__all__ = ["Record", "Setup", "Situation", "Therapy", "situation_of"]
+__all__ = ["Record", "Setup", "Situation", "Therapy", "situation_of", "usual_presence"]
 
 NUMBER_LIMIT = 1_000_000
 
@@ -119,6 +121,8 @@ class Situation:
         confrontation.
     unspoken
         Whether that rupture was not even noticed.
+    tension
+        Depth of the rupture that comes if the therapist works in their own way, [0, 1]; 0 if none does.
     """
 
     session: int
@@ -126,6 +130,7 @@ class Situation:
     strain: float
     open_rupture: str = "none"
     unspoken: bool = False
+    tension: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,13 +255,18 @@ class Therapy:
         return replace(self, records=self.records[:session])
 
 
+def usual_presence(setup: Setup) -> Presence:
+    """Return the therapist as met in their own way."""
+    return presence(setup.therapist, TherapistState(setup.fatigue, 0.0), setup.parameters)
+
+
 def situation_of(
     setup: Setup, state: DyadState, draws: SessionDraws, records: Sequence[Record]
 ) -> Situation:
-    """Return what awaits the therapist in the next session, by its draws and what happened before."""
-    chance = boundary_test_probability(
-        state.dependency, setup.client.attachment_anxiety, setup.parameters
-    )
+    """Return what awaits the therapist in the next session, if it is held in the therapist's own way."""
+    meeting, p = Meeting(setup.client, state, usual_presence(setup), draws), setup.parameters
+    chance = boundary_test_probability(state.dependency, setup.client.attachment_anxiety, p)
+    attunement = attune(meeting, open_up(meeting, p), p)
     ruptures = [record for record in records[-MEMORY:] if record.rupture != "none"]
     is_open = bool(ruptures) and not ruptures[-1].repaired
     return Situation(
@@ -265,4 +275,5 @@ def situation_of(
         state.strain,
         ruptures[-1].rupture if is_open else "none",
         is_open and not ruptures[-1].noticed,
+        draw_rupture(meeting, attunement, hold_frame(meeting, p), p).depth,
     )

@@ -46,7 +46,6 @@ SETTING_PARAMETERS = (
     "common_change",
     "alliance_effect",
     "dropout_first",
-    "dropout_second",
     "dropout_later",
     "planned_exit",
 )

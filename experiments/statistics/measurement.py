@@ -35,6 +35,7 @@ __all__ = [
     "ceiling_change",
     "ceiling_share",
     "generalizability",
+    "intake_sd",
     "level_fraction",
     "rater_agreement_d",
     "rater_agreement_r",
@@ -211,6 +212,13 @@ def score_sd(tables: RunTables, column: str = "wai_sr_client", *, session: int =
     return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
 
 
+def intake_sd(tables: RunTables, symptom: str = "core_10") -> float:
+    """Return the standard deviation of the symptom score at intake between those who start, in points (F115)."""
+    scores = intake_score(tables, symptom)
+    scores = scores[np.isfinite(scores)]
+    return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
+
+
 def reported_minus_felt(tables: RunTables) -> float:
     """How far reported alliance lies above felt alliance, as a fraction of the range (F80).
 
@@ -280,6 +288,7 @@ MEASURES = (
     Measure.of(skewness, "skewness of a score", Unit("skewness")),
     Measure.of(level_fraction, "mean score in its questionnaire's range", SHARE, level=True),
     Measure.of(score_sd, "spread of a score between clients", Unit("points", NOT_NEGATIVE)),
+    Measure.of(intake_sd, "spread of distress between clients", Unit("points", NOT_NEGATIVE)),
     Measure.of(reported_minus_felt, "reported above felt alliance", SHARE.of_differences()),
     Measure.of(satisfaction_mean, "satisfaction", points_of("csq_8"), level=True),
     Measure.of(satisfaction_alliance_r, "correlation of satisfaction and alliance", CORRELATION),

@@ -34,6 +34,7 @@ __all__ = [
     "patient_therapist_ratio_slope",
     "therapist_alliance_share",
     "therapist_dropout_log_ratio",
+    "therapist_dropout_share",
     "therapist_share",
 ]
 
@@ -78,6 +79,20 @@ def therapist_share(
     else:
         values = np.where(tables.ended, tables.dropped_out.astype(np.float64), np.nan)
     return _one_way(values, tables.therapist, tables.study)
+
+
+def therapist_dropout_share(tables: RunTables) -> float:
+    """Therapists' share of the variance of dropout as multilevel logistic models report it (F113, F114).
+
+    Those put it on the scale of logits, where a client adds π²/3. A share ρ of the variance of a yes or no that
+    happens with probability p is there about ρ / (p(1 − p)) against π²/3.
+    """
+    share = therapist_share(tables, "dropout")
+    left = float(tables.dropped_out[tables.ended].mean()) if tables.ended.any() else math.nan
+    if not 0.0 < left < 1.0:
+        return math.nan
+    logits = share / (left * (1.0 - left))
+    return logits / (max(logits, 0.0) + math.pi**2 / 3.0)
 
 
 def _one_way(values: Floats, group: Integers, study: Integers) -> float:
@@ -276,6 +291,7 @@ def patient_therapist_ratio_slope(tables: RunTables, column: str = "wai_sr_clien
 
 MEASURES = (
     Measure.of(therapist_share, "therapists' share of the variance of outcome", SHARE, level=True),
+    Measure.of(therapist_dropout_share, "therapists' share of the variance of dropout", SHARE),
     Measure.of(therapist_alliance_share, "therapists' share of the variance of alliance", SHARE),
     Measure.of(alliance_outcome_within, "gain by alliance within therapists", DEVIATIONS),
     Measure.of(alliance_outcome_between, "gain by the alliance of the therapist", DEVIATIONS),

@@ -22,6 +22,7 @@ from simulation.clinic import (
 from simulation.engine.records import BOUNDARY_EVENTS
 from simulation.equations import boundaries, rupture
 from simulation.equations.boundaries import effective_boundary
+from simulation.equations.therapist import carried
 from simulation.instruments import draw_reports, report_session
 from simulation.numerics import logistic
 from simulation.population import draw_client, draw_therapist
@@ -221,7 +222,12 @@ class Therapist(mesa.Agent):
         ties
             How many colleagues.
         """
-        units = sum(int(client.state.strain * STRAIN_UNIT) for client in met if client.state)
+        porosity, p = self.presence.present_porosity, self.model.p
+        units = sum(
+            int(carried(client.state.strain, client.state.dependency, porosity, p) * STRAIN_UNIT)
+            for client in met
+            if client.state
+        )
         return therapist_after_week(self.state, len(met), units, skill_around, ties, self.model.p)
 
     @property

@@ -111,6 +111,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             rupture_in(block, i),
             repair_in(block, i),
             trust_in(block, i),
+            bond_in(block, i),
             p,
         )
         put_agreement(block, i, agreement, block.due[i] > 0)
@@ -128,7 +129,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             for_update_distress(block, i),
             attunement_in(block, i),
             frame_in(block, i),
-            bond_in(block, i),
+            repair_in(block, i),
             agreement_in(block, i),
             p,
         )
@@ -136,9 +137,9 @@ def hold_block(block: Block, numbers: Array) -> None:
     for i in range(LANES):
         ending = s.decide_ending(
             for_decide_ending(block, i),
+            opening_in(block, i),
             frame_in(block, i),
             repair_in(block, i),
-            bond_in(block, i),
             agreement_in(block, i),
             agency_dependency_in(block, i),
             change_in(block, i),

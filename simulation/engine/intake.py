@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 CLIENT_PLAN = np.array([Stream.ATTACHMENT, 4, 0, 16])
-THERAPIST_PLAN = np.array([Stream.SKILL, 3, 0, 9])
+THERAPIST_PLAN = np.array([Stream.SKILL, 3, 0, 10])
 """What `draw` draws for whom; rows in the order of the fields of the draws, see `simulation.engine.lanes`."""
 
 IN_TREATMENT, NEVER_STARTED = STATUSES.index("in_treatment"), STATUSES.index("never_started")

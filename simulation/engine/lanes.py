@@ -96,7 +96,7 @@ WEEKLY_PRESENCE = tuple(name for name in Presence._fields if name not in LASTING
 """What of a therapist's presence a dyad takes on once, and what again every week."""
 
 
-PASSING = ("gain", "depth", "hurt", "off_track")
+PASSING = ("gain", "taken_up", "mended", "hurt", "off_track", "allied")
 """What a stage of a session leaves only to the stages after it."""
 
 
@@ -227,9 +227,9 @@ events_in = _reader(SessionEvents)
 therapist_in = _reader(TherapistTraits)
 therapist_state_in = _reader(TherapistState)
 session_draws_in = _draws_reader(SessionDraws, *SESSION_DRAW_ROWS)
-report_draws_in = _draws_reader(ReportDraws, *range(12))
+report_draws_in = _draws_reader(ReportDraws, *range(16))
 client_draws_in = _draws_reader(ClientDraws, *range(16))
-therapist_draws_in = _draws_reader(TherapistDraws, *range(9))
+therapist_draws_in = _draws_reader(TherapistDraws, *range(10))
 put_client = _writer(ClientTraits)
 put_rater = _writer(Rater)
 put_presence = _writer(Presence)

@@ -30,6 +30,7 @@ from simulation.engine.holding import count_block, hold_block
 from simulation.engine.intake import draw_clients, draw_team, load_therapists, open_week
 from simulation.engine.kernels import begin_block, draw, presence_block, report_block
 from simulation.engine.lanes import LANES, copy_weekly_presence
+from simulation.equations.therapist import carried
 from simulation.randomness import Stream
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["REPORT_PLAN", "SESSION_PLAN", "run_clinics"]
 
 SESSION_PLAN = np.array([Stream.FRAME, 3, 8, 11])
-REPORT_PLAN = np.array([Stream.OCCASION, 3, 0, 12])
+REPORT_PLAN = np.array([Stream.OCCASION, 4, 0, 16])
 """What `draw` draws for whom; rows in the order of the fields of the draws, see `simulation.engine.lanes`."""
 
 
@@ -53,7 +54,7 @@ REPORT_PLAN = np.array([Stream.OCCASION, 3, 0, 12])
 def hold_week(
     work: Workspace, lanes: int, begun: int, recording: bool, key: Key, numbers: Array
 ) -> None:
-    """Hold this week's sessions and add up their strain; dyads from lane begun on hold their first."""
+    """Hold this week's sessions and add up what therapists carry; dyads from lane begun on hold their first."""
     p = unpack(numbers)
     interval = int(p.session_interval)
     dyads, therapists, running = work.dyads, work.therapists, work.clinics.running
@@ -76,8 +77,10 @@ def hold_week(
             draw(block, key, REPORT_PLAN)
             report_block(block, numbers)
         for i in range(inside):
-            strain = int(block.strain[i] * STRAIN_UNIT)
-            therapists[block.team_block[i]].strain_units[block.team_lane[i]] += strain
+            weight = carried(block.strain[i], block.dependency[i], block.present_porosity[i], p)
+            therapists[block.team_block[i]].strain_units[block.team_lane[i]] += int(
+                weight * STRAIN_UNIT
+            )
 
 
 @compiled

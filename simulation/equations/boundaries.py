@@ -20,11 +20,12 @@ __all__ = [
     "NO_TEST",
     "REBUFF",
     "VIOLATION",
+    "after_event",
     "answers_to_test",
     "boundary_event",
     "boundary_test_probability",
-    "clarity",
     "effective_boundary",
+    "looseness",
     "violation_share",
 ]
 
@@ -44,11 +45,11 @@ def effective_boundary(boundary: Share, p: Parameters) -> Share:
 
 
 @equation(either="boundary")
-def clarity(boundary: Share, p: Parameters) -> Share:
-    """Clarity of a boundary: 1 at the optimum, ½ one width away on the porous or the rigid side."""
-    distance = boundary - p.boundary_optimum
-    width = where(distance < 0.0, p.porous_width, p.rigid_width)
-    return 1.0 / (1.0 + (distance / width) * (distance / width))
+def looseness(boundary: Share, p: Parameters) -> tuple[Share, Share]:
+    """How porous and how rigid limits are felt to be: 0 at the optimum, ½ one width away on that side (C21, C22)."""
+    porous = below(boundary, p.boundary_optimum) / p.porous_width
+    rigid = above(boundary, p.boundary_optimum) / p.rigid_width
+    return porous * porous / (1.0 + porous * porous), rigid * rigid / (1.0 + rigid * rigid)
 
 
 @equation(either="boundary fatigue")
@@ -108,3 +109,13 @@ def boundary_event(
     kind = where(response < yields, CROSSING, kind)
     kind = where(response < yields * share, VIOLATION, kind)
     return where(test < test_probability, kind, NO_TEST)
+
+
+@equation(rises="usual", either="event kind")
+def after_event(usual: Share, event: Code, kind: Code) -> Share:
+    """How porous, or rigid, limits are felt to be in this session: as usual, unless they were tested (C21, C22).
+
+    A crossing makes limits wholly porous and a rebuff wholly rigid, for this session; a limit held makes them clear.
+    """
+    tested = where(event == kind, 1.0, 0.0)
+    return where(event > NO_TEST, tested, usual)

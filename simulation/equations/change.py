@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from simulation.equation import equation
-from simulation.numerics import clip, logistic, where
+from simulation.numerics import clip, exp, logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
@@ -16,6 +16,8 @@ __all__ = [
     "alliance_surplus",
     "distress_after_session",
     "distress_while_waiting",
+    "gain_at_work",
+    "level_after_session",
     "natural_course",
     "off_track",
     "relief_after",
@@ -77,26 +79,41 @@ def session_gain(
     )
 
 
+@equation(rises="gain", either="taken_up")
+def gain_at_work(gain: Difference, taken_up: Flag, p: Parameters) -> Difference:
+    """What a session gives when a rupture is taken up in it: talking about the two takes from the work (C16)."""
+    return gain * (1.0 - p.repair_time * taken_up)
+
+
 @equation(rises="support")
 def natural_course(support: Share, p: Parameters) -> Difference:
     """Share of distress that fades in a week without therapy, more with social support (F87)."""
     return p.natural_recovery + p.support_recovery * (support - 0.5)
 
 
-@equation(rises="life violated", falls="gain support", either="distress")
-def distress_after_session(
-    distress: Share, gain: Difference, support: Share, life: Normal, violated: Flag, p: Parameters
+@equation(rises="life violated", falls="gain support", either="level")
+def level_after_session(
+    level: Share, gain: Difference, support: Share, life: Normal, violated: Flag, p: Parameters
 ) -> Share:
-    """Distress after the session: what it took away, the natural course, life events (C7).
-
-    Between two sessions lie `session_interval` weeks of natural course, and as many of independent life events.
-    """
+    """Level of distress after the session: what it took away, the natural course, what lasts of life events (C7)."""
     weeks = p.session_interval
     faded = weeks * natural_course(support, p)
-    pushed = p.life_events * math.sqrt(weeks) * life
-    changed = distress * (1.0 - gain - faded) + pushed
+    lasting = p.life_lasting * p.life_events * math.sqrt(weeks) * life
+    changed = level * (1.0 - gain - faded) + lasting
     raised = changed + p.violation_distress * (1.0 - changed) * violated
     return clip(raised, 0.0, 1.0)
+
+
+@equation(rises="distress level life", falls="before")
+def distress_after_session(
+    distress: Share, before: Share, level: Share, life: Normal, p: Parameters
+) -> Share:
+    """Distress after the session: its level, what is left of the last deviation from it, and a new one.
+
+    Between two sessions lie `session_interval` weeks, in which deviations fade.
+    """
+    left = exp(-p.life_fading * p.session_interval) * (distress - before)
+    return clip(level + left + (1.0 - p.life_lasting) * p.life_events * life, 0.0, 1.0)
 
 
 @equation(rises="distress", falls="support")

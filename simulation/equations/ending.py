@@ -5,10 +5,11 @@ Fatigue is not in the hazard: burnout acts through attunement and noticing (F100
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from simulation.equation import equation
-from simulation.numerics import logistic, where
+from simulation.numerics import above, logistic, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
@@ -23,6 +24,7 @@ __all__ = [
     "calm_sessions_after",
     "dropout_level",
     "dropout_probability",
+    "dropout_push",
     "ending",
     "planned_exit_probability",
 ]
@@ -34,49 +36,62 @@ AT_LIMIT = 3.0
 AFTER_VIOLATION = 4.0
 
 
-@equation(rises="calm_sessions good_enough", falls="distress")
-def calm_sessions_after(calm_sessions: Count, distress: Share, good_enough: Share) -> Count:
-    """Sessions in a row in which distress was good enough (C19)."""
-    return where(distress <= good_enough, calm_sessions + 1.0, 0.0)
+@equation(rises="calm_sessions at_start good_enough", falls="level")
+def calm_sessions_after(
+    calm_sessions: Count, level: Share, at_start: Share, good_enough: Share, p: Parameters
+) -> Count:
+    """Sessions in a row in which a client felt well enough: distress is low, and enough of it is gone (C19)."""
+    gone = level <= (1.0 - p.enough_change) * at_start
+    return where((level <= good_enough) & gone, calm_sessions + 1.0, 0.0)
 
 
-@equation(either="session")
-def dropout_level(session: Count, p: Parameters) -> Logit:
-    """Hazard of dropout of an average client, in logits: its own level for sessions 1, 2 and later (F28, F29)."""
-    later = where(session < 2.5, p.dropout_second, p.dropout_later)
-    return where(session < 1.5, p.dropout_first, later)
+@equation(falls="retains", either="session")
+def dropout_level(session: Count, retains: Logit, p: Parameters) -> Logit:
+    """Hazard of dropout of an average client, in logits: highest after session 1 (F28, F29).
+
+    It falls with every session; preparation lowers it (F37), and therapists differ in whom they keep (F113).
+    """
+    early = 1.0 / math.sqrt(where(session > 1.0, session, 1.0))
+    course = early * p.dropout_first + (1.0 - early) * p.dropout_later
+    return course - p.role_induction * p.role_induction_effect - retains
 
 
-@equation(rises="level strain distress", falls="allied motivation match", either="calm_sessions")
+@equation(rises="strain distress", falls="at_start", either="calm_sessions")
+def dropout_push(
+    strain: Share, distress: Share, at_start: Share, calm_sessions: Count, p: Parameters
+) -> Logit:
+    """What drives a client away: strain, distress, having become worse; or feeling well enough (C16, C19, C20)."""
+    relieved = where(calm_sessions > 0.5, p.dropout_relieved, 0.0)
+    worse = p.dropout_worse * above(distress, at_start)
+    return p.dropout_strain * strain + p.dropout_severity * (distress - 0.5) + worse + relieved
+
+
+@equation(rises="level push", falls="allied safe motivation match")
 def dropout_probability(
     level: Logit,
+    push: Logit,
     allied: Share,
-    strain: Share,
-    distress: Share,
+    safe: Share,
     motivation: Share,
     match: Share,
-    calm_sessions: Count,
     p: Parameters,
 ) -> Share:
-    """Chance of a unilateral ending after this session (F33, C18, C19, C20, F37)."""
-    relieved = where(calm_sessions > 0.5, p.dropout_relieved, 0.0)
+    """Chance of a unilateral ending after this session; alliance and feeling safe keep a client (F33, C4, C18)."""
     return logistic(
         level
+        + push
         - p.dropout_alliance * (allied - 0.6)
-        + p.dropout_strain * strain
-        + p.dropout_severity * (distress - 0.5)
+        - p.dropout_safety * (safe - 0.6)
         - p.dropout_motivation * (motivation - 0.5)
         - p.dropout_match * (match - 0.5)
-        - p.role_induction * p.role_induction_effect
-        + relieved
     )
 
 
 @equation(rises="calm_sessions", falls="dependency")
 def planned_exit_probability(calm_sessions: Count, dependency: Share, p: Parameters) -> Share:
-    """Chance of a planned ending: well enough for long enough; dependency holds on (C19, C25)."""
+    """Chance of a planned ending: well enough; dependency holds on (C19, C25)."""
     ready = p.planned_exit * (1.0 - p.planned_exit_dependency * dependency)
-    return where(calm_sessions >= p.planned_exit_sessions, ready, 0.0)
+    return where(calm_sessions > 0.5, ready, 0.0)
 
 
 @equation(either="draw dropout planned violated session")

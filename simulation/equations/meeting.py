@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 __all__ = ["attunement", "disclosure", "perceived_empathy", "safety"]
 
 
-@equation(rises="trust acceptance clarity", falls="strain")
-def safety(trust: Share, strain: Share, acceptance: Share, clarity: Share, p: Parameters) -> Share:
-    """Safety: trust, acceptance and a clear boundary make it, strain takes it (C3, C4, C21)."""
+@equation(rises="trust acceptance", falls="strain rigidity")
+def safety(trust: Share, strain: Share, acceptance: Share, rigidity: Share, p: Parameters) -> Share:
+    """Safety: trust and acceptance make it, strain and rigid limits take it (C3, C4, C21)."""
     return logistic(
         p.safety_base
         + p.safety_trust * (trust - 0.5)
         + p.safety_acceptance * (acceptance - 0.5)
-        + p.safety_clarity * (clarity - 0.5)
+        - p.safety_rigidity * rigidity
         - p.safety_strain * strain
     )
 
@@ -45,7 +45,8 @@ def attunement(
     )
 
 
-@equation(rises="attuned trust")
-def perceived_empathy(attuned: Share, trust: Share, p: Parameters) -> Share:
-    """Empathy as the client perceives it: attunement seen through trust (C2, F11)."""
-    return (1.0 - p.perceived_trust) * attuned + p.perceived_trust * trust
+@equation(rises="attuned trust", falls="rigidity")
+def perceived_empathy(attuned: Share, trust: Share, rigidity: Share, p: Parameters) -> Share:
+    """Empathy as the client perceives it: attunement seen through trust; rigid limits feel cold (C2, C21, F11)."""
+    warm = attuned * (1.0 - p.empathy_rigidity * rigidity)
+    return (1.0 - p.perceived_trust) * warm + p.perceived_trust * trust

@@ -9,9 +9,10 @@ from simulation.numerics import clip, logistic, logit, where
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
-    from simulation.scales import Count, Flag, Logit, OpenShare, Share
+    from simulation.scales import Count, Flag, Logit, OpenShare, Share, Weight
 
 __all__ = [
+    "carried",
     "collaboration_now",
     "empathy_logit",
     "fatigue_after_week",
@@ -55,15 +56,21 @@ def repairing(repair_skill: Share, skill: Logit, p: Parameters) -> Logit:
     )
 
 
-@equation(rises="fatigue caseload strain", falls="supervised")
+@equation(rises="strain dependency porosity")
+def carried(strain: Share, dependency: Share, porosity: Share, p: Parameters) -> Weight:
+    """What a therapist carries of one client: strain, and with porous limits the pull of dependency (C22, C28)."""
+    return strain + p.fatigue_porosity * porosity * dependency
+
+
+@equation(rises="fatigue caseload carries", falls="supervised")
 def fatigue_after_week(
-    fatigue: Share, caseload: Count, strain: Share, supervised: Flag, p: Parameters
+    fatigue: Share, caseload: Count, carries: Weight, supervised: Flag, p: Parameters
 ) -> Share:
-    """Fatigue follows caseload and strain carried; environment and supervision restore (C28, C30)."""
+    """Fatigue follows caseload and what is carried of clients; environment and supervision restore (C28, C30)."""
     sustained = logistic(
         p.fatigue_base
         + p.fatigue_load * (caseload / p.comfortable_caseload - 1.0)
-        + p.fatigue_strain * strain
+        + p.fatigue_strain * carries
         - p.fatigue_environment * (p.supportive_environment - 0.5)
         - p.fatigue_supervision * supervised
     )

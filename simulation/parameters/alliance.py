@@ -34,7 +34,7 @@ class Alliance(BaseModel):
         source="C3",
     )
     start_base: float = number(
-        0.1298,
+        -0.04715,
         -5,
         5,
         "Alliance of an average dyad at the outset.",
@@ -51,7 +51,7 @@ class Alliance(BaseModel):
         source="C4",
     )
     start_anxiety: float = number(
-        0.2989,
+        0.3231,
         0,
         10,
         "How much attachment anxiety lowers it.",
@@ -60,7 +60,7 @@ class Alliance(BaseModel):
         source="F77, C14",
     )
     start_avoidance: float = number(
-        0.4624,
+        0.3193,
         0,
         10,
         "How much attachment avoidance lowers it.",
@@ -97,7 +97,7 @@ class Alliance(BaseModel):
         source="F60",
     )
     bond_base: float = number(
-        0.1934,
+        0.5947,
         -5,
         5,
         "Bond, all else average.",
@@ -113,7 +113,7 @@ class Alliance(BaseModel):
         0.8, 0, 10, "How much acceptance sustains the bond.", unit=PER_UNIT, source="C3, F17"
     )
     bond_relief: float = number(
-        7.597,
+        7.646,
         0,
         40,
         "How much recent relief feeds the bond.",
@@ -121,8 +121,11 @@ class Alliance(BaseModel):
         status="calibrated",
         source="F53, C6, C8",
     )
+    bond_porosity: float = number(
+        1.0, 0, 10, "How much warmer the bond is with porous limits.", unit=PER_UNIT, source="C22"
+    )
     task_base: float = number(
-        0.1204,
+        0.02529,
         -5,
         5,
         "Agreement on tasks, all else average.",
@@ -137,7 +140,7 @@ class Alliance(BaseModel):
         1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
-        7.066,
+        5.945,
         0,
         40,
         "How much recent improvement makes it.",
@@ -145,8 +148,11 @@ class Alliance(BaseModel):
         status="calibrated",
         source="F53, C8",
     )
+    task_porosity: float = number(
+        0.8, 0, 10, "How much porous limits blur what is to be done.", unit=PER_UNIT, source="C22"
+    )
     goal_base: float = number(
-        1.227,
+        1.705,
         -5,
         5,
         "Agreement on goals, all else average.",
@@ -160,7 +166,7 @@ class Alliance(BaseModel):
     goal_agency: float = number(1.0, 0, 10, "How much agency makes it.", unit=PER_UNIT)
     goal_trust: float = number(1.0, 0, 10, "How much trust makes it.", unit=PER_UNIT)
     alliance_strain: float = number(
-        2.5, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
+        1.6, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
     )
     agency_rate: float = number(0.15, 0, 1, "How fast agency moves.", unit=PER_SESSION)
     agency_base: float = number(0.4, -5, 5, "Agency, all else average.", unit=LOGIT)
@@ -176,6 +182,9 @@ class Alliance(BaseModel):
     agency_dependency: float = number(
         1.5, 0, 10, "How much dependency undermines agency.", unit=PER_UNIT, source="C25"
     )
+    agency_porosity: float = number(
+        0.8, 0, 10, "How much blurred roles undermine agency.", unit=PER_UNIT, source="C22, C25"
+    )
     dependency_rate: float = number(0.1, 0, 1, "How fast dependency relaxes.", unit=PER_SESSION)
     dependency_base: float = number(-0.9, -5, 5, "Dependency, all else average.", unit=LOGIT)
     dependency_anxiety: float = number(
@@ -183,6 +192,14 @@ class Alliance(BaseModel):
     )
     dependency_bond: float = number(
         1.0, 0, 10, "How much the bond feeds dependency.", unit=PER_UNIT, source="C25"
+    )
+    dependency_porosity: float = number(
+        1.8,
+        0,
+        10,
+        "How much porous limits feed dependency in a client with full attachment anxiety.",
+        unit=PER_UNIT,
+        source="C22, C25",
     )
     dependency_support: float = number(
         1.5, 0, 10, "How much social support protects from dependency.", unit=PER_UNIT, source="C25"

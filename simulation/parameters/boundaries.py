@@ -22,21 +22,21 @@ class Boundaries(BaseModel):
         0.25,
         0.03,
         2,
-        "How far below the optimum clarity has fallen to one half.",
+        "How far below the optimum limits are half porous.",
         source="C21, C22",
     )
     rigid_width: float = number(
         0.25,
         0.03,
         2,
-        "How far above the optimum clarity has fallen to one half.",
+        "How far above the optimum limits are half rigid.",
         source="C21, C22",
     )
     test_base: float = number(
         -2.3, -8, 4, "Chance that a client tests the frame, all else average.", unit=LOGIT
     )
     test_dependency: float = number(
-        2.5,
+        4.0,
         0,
         10,
         "How much dependency makes a client test the frame.",
@@ -44,7 +44,7 @@ class Boundaries(BaseModel):
         source="C25",
     )
     test_anxiety: float = number(
-        1.5, 0, 10, "How much attachment anxiety makes a client test the frame.", unit=PER_UNIT
+        3.0, 0, 10, "How much attachment anxiety makes a client test the frame.", unit=PER_UNIT
     )
     crossing_base: float = number(
         -2.0, -8, 4, "Yielding against holding, for a clear boundary.", unit=LOGIT, source="F109"
@@ -91,7 +91,7 @@ class Boundaries(BaseModel):
         source="C23",
     )
     crossing_dependency: float = number(
-        0.06, 0, 1, "How much a crossing feeds dependency.", unit="share of the way to 1"
+        0.12, 0, 1, "How much a crossing feeds dependency.", unit="share of the way to 1"
     )
     crossing_bond: float = number(
         0.05,
@@ -101,8 +101,23 @@ class Boundaries(BaseModel):
         unit="SD on [0, 1]",
         source="C22, F112",
     )
+    crossing_leaning: float = number(
+        0.6,
+        0,
+        2,
+        "How much worse a crossing does the bond of a client who depends more.",
+        unit="per unit of dependency",
+        source="C22, C25",
+    )
+    crossing_neutral: float = number(
+        0.37,
+        0,
+        1,
+        "Dependency of a client whose bond a crossing leaves as it is, on average.",
+        source="C22, F112",
+    )
     holding_dependency: float = number(
-        0.04, 0, 1, "How much a limit held warmly lowers dependency.", unit="share"
+        0.08, 0, 1, "How much a limit held warmly lowers dependency.", unit="share"
     )
     violation_trust: float = number(
         0.7, 0, 1, "Share of trust lost by a violation.", source="F111, C22"

@@ -17,7 +17,7 @@ class Change(BaseModel):
     """Distress and satisfaction."""
 
     common_change: float = number(
-        0.01919,
+        0.01851,
         0,
         0.5,
         "Share of distress that an average client loses in a session whatever the alliance.",
@@ -26,7 +26,7 @@ class Change(BaseModel):
         source="F87",
     )
     alliance_effect: float = number(
-        1.431,
+        2.883,
         0,
         5,
         "How much the alliance, times disclosure and agency, adds to that share.",
@@ -42,7 +42,7 @@ class Change(BaseModel):
         source="C10",
     )
     usual_share: float = number(
-        0.5328,
+        0.4705,
         0,
         1,
         "How far an alliance is felt against the client's own usual one instead of the neutral one.",
@@ -93,13 +93,18 @@ class Change(BaseModel):
         unit="share per week and unit",
     )
     life_events: float = number(
-        0.06172,
+        0.05,
         0,
         0.3,
         "How far life pushes distress about in a week.",
         unit="SD on [0, 1]",
-        status="calibrated",
         source="F88",
+    )
+    life_lasting: float = number(
+        0.3, 0, 1, "Share of such a push that stays.", unit="share", source="F88"
+    )
+    life_fading: float = number(
+        1.0, 0, 10, "How fast the rest of it fades.", unit="per week", source="F88"
     )
     relief_memory: float = number(
         0.5, 0, 0.95, "How much of earlier relief is still felt a session later.", unit="share"

@@ -16,7 +16,7 @@ class Ending(BaseModel):
     """Planned endings and dropout."""
 
     dropout_first: float = number(
-        -2.224,
+        -1.63,
         -10,
         5,
         "Hazard of dropout after session 1.",
@@ -24,32 +24,29 @@ class Ending(BaseModel):
         status="calibrated",
         source="F28, F29",
     )
-    dropout_second: float = number(
-        -2.244,
-        -10,
-        5,
-        "Hazard of dropout after session 2.",
-        unit=LOGIT,
-        status="calibrated",
-        source="F28",
-    )
     dropout_later: float = number(
-        -4.972,
+        -6.593,
         -10,
         5,
-        "Hazard of dropout after later sessions.",
+        "Hazard of dropout that is approached with more sessions.",
         unit=LOGIT,
         status="calibrated",
         source="F23",
     )
     dropout_alliance: float = number(
-        4.0, 0, 20, "How much the alliance keeps a client.", unit=PER_UNIT, source="F33, C18"
+        2.0, 0, 20, "How much the alliance keeps a client.", unit=PER_UNIT, source="F33, C18"
     )
     dropout_strain: float = number(
-        1.5, 0, 15, "How much strain drives a client away.", unit=PER_UNIT, source="C16, C18"
+        1.0, 0, 15, "How much strain drives a client away.", unit=PER_UNIT, source="C16, C18"
     )
     dropout_severity: float = number(
         0.5, 0, 10, "How much distress does.", unit=PER_UNIT, source="F23"
+    )
+    dropout_safety: float = number(
+        1.5, 0, 20, "How much feeling safe keeps a client.", unit=PER_UNIT, source="C4, C18, C21"
+    )
+    dropout_worse: float = number(
+        8.0, 0, 20, "How much having become worse drives a client away.", unit=PER_UNIT
     )
     dropout_motivation: float = number(
         1.0, 0, 10, "How much motivation keeps a client.", unit=PER_UNIT, source="C18"
@@ -71,7 +68,7 @@ class Ending(BaseModel):
         source="F29, C19",
     )
     planned_exit: float = number(
-        0.7783,
+        0.477,
         0,
         1,
         "Chance per session of a planned ending once a client has felt well enough for long enough.",
@@ -79,12 +76,12 @@ class Ending(BaseModel):
         status="calibrated",
         source="F31, C19",
     )
-    planned_exit_sessions: float = number(
-        2,
-        1,
-        20,
-        "Sessions in a row a client must feel well enough before that.",
-        unit="sessions",
+    enough_change: float = number(
+        0.25,
+        0,
+        0.9,
+        "Share of the distress at the start that must be gone before a client feels well enough.",
+        unit="share",
         source="C19",
     )
     planned_exit_dependency: float = number(

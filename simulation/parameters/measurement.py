@@ -18,7 +18,7 @@ class Measurement(BaseModel):
     """What the instruments report."""
 
     client_rating_base: float = number(
-        0.3575,
+        0.2491,
         -1,
         1,
         "What a client would rate where there is no alliance.",
@@ -27,7 +27,7 @@ class Measurement(BaseModel):
         source="F74, F75, C34",
     )
     client_rating_slope: float = number(
-        0.6882,
+        0.8577,
         0,
         2,
         "How much a client's rating rises with the alliance felt.",
@@ -36,7 +36,7 @@ class Measurement(BaseModel):
         source="F75",
     )
     client_rating_bias: float = number(
-        0.0957,
+        0.1291,
         0,
         0.5,
         "How much clients differ in how kindly they rate.",
@@ -45,7 +45,7 @@ class Measurement(BaseModel):
         source="F46, F60",
     )
     client_rating_noise: float = number(
-        0.1121,
+        0.1435,
         0,
         0.5,
         "Noise of a client's rating of one part on one occasion.",
@@ -54,7 +54,7 @@ class Measurement(BaseModel):
         source="F60",
     )
     therapist_rating_base: float = number(
-        0.4654,
+        0.3929,
         -1,
         1,
         "What a therapist would rate where there is no alliance.",
@@ -63,7 +63,7 @@ class Measurement(BaseModel):
         source="F46",
     )
     therapist_rating_slope: float = number(
-        0.3799,
+        0.4556,
         0,
         2,
         "How much a therapist's rating rises with the alliance.",
@@ -72,7 +72,7 @@ class Measurement(BaseModel):
         source="F46",
     )
     therapist_rating_bias: float = number(
-        0.03614,
+        0.03984,
         0,
         0.5,
         "How much a therapist's view of one client is off.",
@@ -108,6 +108,36 @@ class Measurement(BaseModel):
         unit="SD, " + SHARE,
         source="F14",
     )
+    trust_rating_base: float = number(
+        0.27, -1, 1, "Trust as a client rates it where there is none.", unit=SHARE
+    )
+    trust_rating_slope: float = number(0.85, 0, 2, "How much it rises with trust.", unit=SHARE)
+    trust_rating_noise: float = number(
+        0.05, 0, 0.5, "Noise of a trust score on one occasion.", unit="SD, " + SHARE
+    )
+    distance_rating_base: float = number(
+        0.12, -1, 1, "Therapist rated too close or too distant where limits are clear.", unit=SHARE
+    )
+    distance_rating_slope: float = number(
+        0.6, 0, 2, "How much it rises with porous or rigid limits.", unit=SHARE
+    )
+    distance_rating_noise: float = number(
+        0.1, 0, 0.5, "Noise of a rating of distance on one occasion.", unit="SD, " + SHARE
+    )
+    rupture_rating_slope: float = number(
+        1.0, 0, 2, "How much a rating of tension rises with how deep a rupture went.", unit=SHARE
+    )
+    rupture_rating_deference: float = number(
+        0.15,
+        0,
+        0.5,
+        "How much less tension clients tell, and how much more trained observers see.",
+        unit=SHARE,
+        source="F65",
+    )
+    rupture_rating_noise: float = number(
+        0.12, 0, 0.5, "Noise of a rating of tension on one occasion.", unit="SD, " + SHARE
+    )
     symptom_bias: float = number(
         0.03,
         0,
@@ -116,12 +146,12 @@ class Measurement(BaseModel):
         unit="SD, " + SHARE,
     )
     symptom_noise: float = number(
-        0.06554,
+        0.054,
         0,
         0.3,
         "Noise of a symptom score on one occasion.",
         unit="SD, " + SHARE,
-        status="calibrated",
+        status="published",
         source="F88",
     )
     satisfaction_rating_base: float = number(

@@ -30,15 +30,10 @@ class Meeting(BaseModel):
         unit=PER_UNIT,
         source="C3",
     )
-    safety_clarity: float = number(
-        1.2,
-        0,
-        10,
-        "How much a clear boundary makes a session feel safe.",
-        unit=PER_UNIT,
-        source="C21",
+    safety_rigidity: float = number(
+        1.8, 0, 10, "How much rigid limits take safety away.", unit=PER_UNIT, source="C21"
     )
-    safety_strain: float = number(2.0, 0, 10, "How much strain takes safety away.", unit=PER_UNIT)
+    safety_strain: float = number(1.4, 0, 10, "How much strain takes safety away.", unit=PER_UNIT)
     concealment: float = number(
         0.5,
         0,
@@ -54,6 +49,13 @@ class Meeting(BaseModel):
     )
     attunement_noise: float = number(
         0.6, 0, 3, "How much attunement varies from one session to the next.", unit="SD in logits"
+    )
+    empathy_rigidity: float = number(
+        0.25,
+        0,
+        1,
+        "Share of attunement that fully rigid limits keep from being felt.",
+        source="C21",
     )
     empathy_fatigue: float = number(
         2.0,

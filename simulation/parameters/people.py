@@ -50,7 +50,7 @@ class Clients(BaseModel):
         "Median distress at intake; 0.5 reads about 20 of 40 on the CORE-10.",
     )
     severity_spread: float = number(
-        1.053,
+        0.8885,
         0,
         2.5,
         "How much clients differ in distress at intake.",
@@ -67,7 +67,7 @@ class Clients(BaseModel):
         0.8, 0, 2.5, "How much clients differ in social support.", unit=LOGIT_SD
     )
     responsiveness: float = number(
-        0.6789,
+        0.7144,
         0.02,
         0.98,
         "Median responsiveness to treatment; 0.5 changes at the common rate.",
@@ -75,7 +75,7 @@ class Clients(BaseModel):
         source="F87, F88",
     )
     responsiveness_spread: float = number(
-        0.9928,
+        0.9,
         0,
         2.5,
         "How much clients differ in responsiveness to treatment.",
@@ -109,7 +109,7 @@ class Clients(BaseModel):
         source="F55, C9",
     )
     good_enough: float = number(
-        0.2778,
+        0.3696,
         0.02,
         0.98,
         "Median distress below which a client feels well enough to end; 0.275 is the CORE-10 cut-off.",
@@ -161,7 +161,7 @@ class TherapistTraits(BaseModel):
         source="F11, C2",
     )
     empathy_spread: float = number(
-        0.7123,
+        1.055,
         0,
         2.5,
         "How much therapists differ in empathy.",
@@ -183,7 +183,7 @@ class TherapistTraits(BaseModel):
         source="F16, C26",
     )
     collaboration_spread: float = number(
-        0.4435,
+        0.3664,
         0,
         2.5,
         "How much therapists differ in collaboration.",
@@ -211,6 +211,15 @@ class TherapistTraits(BaseModel):
         0.5, 0.02, 0.98, "Median style of therapists: 0 directive, 1 exploratory.", source="F36"
     )
     style_spread: float = number(0.9, 0, 2.5, "How much therapists differ in style.", unit=LOGIT_SD)
+    retention_spread: float = number(
+        0.4331,
+        0,
+        2.5,
+        "How much therapists differ in whom they keep, beside all else.",
+        unit="SD in logits",
+        status="calibrated",
+        source="F113",
+    )
     skills_together: float = number(
         0.5,
         0,

@@ -41,6 +41,13 @@ class Fatigue(BaseModel):
     fatigue_strain: float = number(
         2.0, 0, 10, "How much the strain carried in the caseload tires.", unit=PER_UNIT
     )
+    fatigue_porosity: float = number(
+        0.5,
+        0,
+        5,
+        "How much of a client's dependency weighs like strain on a therapist whose limits are porous.",
+        source="C22, C28",
+    )
     fatigue_environment: float = number(
         2.0, 0, 10, "How much a supportive environment restores.", unit=PER_UNIT, source="C28"
     )

@@ -158,10 +158,10 @@ def test_differences_are_drawn_with_their_intervals() -> None:
 
 
 def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> None:
-    found = compare(USUAL, FEEDBACK, 3, 5)
-    names = ("dropout_rate", "recovery_rate")
+    found = compare(USUAL, FEEDBACK, 4, 20)
+    names = ("dropout_rate", "one_session_rate")
     assert found.outcomes["dropout_rate"].clear
-    assert not found.outcomes["recovery_rate"].clear
+    assert not found.outcomes["one_session_rate"].clear
     summary = difference_figure(found, names).summary
     assert summary == found.outcomes["dropout_rate"].sentence
     assert difference_figure(found, names[1:]).summary == "None of these differs clearly."

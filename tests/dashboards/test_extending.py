@@ -83,7 +83,7 @@ from dashboards.therapies.stances import STANCES
 from dashboards.therapies.therapy_state import TherapyState
 
 new = STANCES["d"]
-link = "stances=dlddo&at=5&counterfactual=2"
+link = "seed=6&stances=dlddo&at=5&counterfactual=2"
 arrive("/session", link)
 assert state.notices.value == ()
 page = state.page.value

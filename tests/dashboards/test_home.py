@@ -42,7 +42,7 @@ def test_the_drawing_shows_what_its_words_say() -> None:
     clear, warm = (meeting(key) for key, _, _ in PAIR)
     assert [one.setup.client for one in (clear, warm)] == [clear.setup.client] * 2
     assert clear.records[-1].after.trust > clear.records[0].after.trust
-    assert warm.records[-1].after.trust < warm.records[0].after.trust
+    assert warm.records[-1].after.trust < clear.records[-1].after.trust
     ruptures = [record for one in (clear, warm) for record in one.records if record.events.rupture]
     drawn = drawing_html()
     assert drawn.count('class="mended"/>') == sum(bool(one.events.repaired) for one in ruptures)

@@ -148,7 +148,7 @@ def test_raising_the_alliance_does_exactly_nothing_where_it_is_no_cause():
     for mechanism in ("relief", "trait", "halo"):
         one = found[f"effect_{mechanism}"]
         assert one.estimate == Estimate(0.0, 0.0, 0.0)
-    assert found["effect_causal"].estimate.low > 0.5
+    assert found["effect_causal"].estimate.low > 0.3
 
 
 def test_a_lesson_run_twice_gives_the_same_result():

@@ -46,7 +46,7 @@ def test_characters_are_described_in_two_sentences_and_differ(people) -> None:
 
 
 def test_a_character_without_a_trait_has_its_median() -> None:
-    assert find_client("ready").traits["good_enough"] == PARAMETERS["good_enough"].default
+    assert find_client("ready").traits["preference"] == PARAMETERS["preference"].default
     assert find_therapist("clear").traits["style"] == PARAMETERS["style"].default
 
 

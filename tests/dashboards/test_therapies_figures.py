@@ -19,7 +19,7 @@ from simulation.clinic import STATUS_OF_ENDING
 @pytest.fixture(scope="module")
 def therapy() -> Therapy:
     """Return a long therapy."""
-    return play(Setup.of("exacting", "rigid", number=14), "llhcab")
+    return play(Setup.of("exacting", "clear", number=49), "llhcab")
 
 
 def test_what_is_felt_is_drawn_from_before_the_first_session(therapy) -> None:
@@ -105,12 +105,12 @@ def test_summaries_state_the_finding(therapy) -> None:
     alliance = felt(therapy)[0].summary
     a, b = share(therapy.start.alliance), share(therapy.state.alliance)
     assert alliance.startswith(
-        f"Alliance rose from {a} to {b} over 12 sessions; six ruptures, three repaired."
+        f"Alliance rose from {a} to {b} over 12 sessions; four ruptures, one repaired."
     )
     trust = felt(therapy)[1].summary
-    assert trust.startswith("Trust fell from .52 to .51 over")
+    assert trust.startswith("Trust rose from .52 to .76 over")
     core = reported(therapy)[2].summary
-    assert f"fell from {therapy.core_10_intake:.0f} to 0 over 12 sessions" in core
+    assert f"fell from {therapy.core_10_intake:.0f} to 3 over 12 sessions" in core
     assert felt(therapy, 0)[0].summary == "Alliance: no session has been held yet."
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from statistics import fmean
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -120,6 +123,34 @@ def test_the_situation_tells_the_test_of_the_frame_that_will_come() -> None:
     assert seen == {True, False}
 
 
+def test_the_situation_tells_the_tension_that_the_therapists_own_way_will_meet() -> None:
+    depths = []
+    for number in range(20):
+        for record in play(Setup.of("wary", "new", number=number)).records:
+            tension = record.situation.tension
+            assert (tension > 0.0) is (record.rupture != "none")
+            depths.append(tension)
+    assert min(depths) == 0.0
+    assert any(0.0 < depth <= 0.4 for depth in depths)
+    assert max(depths) > 0.4
+
+
+def test_a_choice_hardly_matters_where_nothing_is_tested_and_there_is_no_tension() -> None:
+    spreads: dict[str, list[float]] = {"quiet": [], "marked": []}
+    for client, therapist, number in product(
+        ("wary", "exacting", "ready"), ("warm", "new"), range(5)
+    ):
+        setup = Setup.of(client, therapist, number=number)
+        for record in play(setup, "", 6).records:
+            met = record.situation
+            quiet = not met.tests and met.tension == 0.0 and met.open_rupture == "none"
+            if quiet or met.tension > 0.4:
+                others = counterfactuals(setup, "", record.session, record.session)
+                trust = [record.after.trust, *(other.state.trust for other in others.values())]
+                spreads["quiet" if quiet else "marked"].append(max(trust) - min(trust))
+    assert fmean(spreads["marked"]) > 3.0 * fmean(spreads["quiet"])
+
+
 def test_a_rupture_stays_open_until_it_is_repaired_or_three_sessions_old() -> None:
     rough = Parameters(rupture_base=1.0)
     seen = set()
@@ -140,7 +171,7 @@ def test_a_rupture_stays_open_until_it_is_repaired_or_three_sessions_old() -> No
     ("parameters", "ending"),
     [
         (Parameters(dropout_later=5.0, dropout_first=5.0), "dropped_out"),
-        (Parameters(planned_exit=1.0, planned_exit_sessions=1, good_enough=0.9), "completed"),
+        (Parameters(planned_exit=1.0, enough_change=0.0, good_enough=0.9), "completed"),
         (Parameters(session_limit=3, planned_exit=0.0, dropout_later=-10.0), "session_limit"),
         (Parameters(test_base=4.0, violation_rate=0.2), "boundary_violation"),
     ],

@@ -47,7 +47,7 @@ def test_a_table_that_no_longer_agrees_with_the_code_is_noticed_and_mended(
     copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (copied / "model.md").read_text(encoding="utf-8")
-    spoilt = before.replace("| `dropout_alliance` | 4.0 |", "| `dropout_alliance` | 5.0 |")
+    spoilt = before.replace("| `dropout_alliance` | 2.0 |", "| `dropout_alliance` | 5.0 |")
     assert spoilt != before
     (copied / "model.md").write_text(spoilt, encoding="utf-8")
     assert generate.main(["--check"]) == 1

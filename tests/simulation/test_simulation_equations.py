@@ -34,7 +34,7 @@ def test_a_session_takes_away_more_distress_the_better_the_alliance(
 ) -> None:
     low, high = sorted([low, high])
     after = [
-        change.distress_after_session(
+        change.level_after_session(
             distress, session_gain(responsiveness, 1.0, w, disclosed, agency, p), 0.5, life, 0.0, p
         )
         for w in (low, high)
@@ -44,7 +44,7 @@ def test_a_session_takes_away_more_distress_the_better_the_alliance(
 
 def test_better_alliance_is_visibly_less_distress_in_the_default_clinic() -> None:
     poor, good = (
-        change.distress_after_session(0.5, session_gain(0.5, 1.0, w, 0.6, 0.6, p0), 0.5, 0, 0, p0)
+        change.level_after_session(0.5, session_gain(0.5, 1.0, w, 0.6, 0.6, p0), 0.5, 0, 0, p0)
         for w in (0.3, 0.9)
     )
     assert good < poor - 0.005
@@ -67,19 +67,18 @@ def logit(x: float) -> float:
     return math.log(x / (1.0 - x))
 
 
-@given(any_parameters, *[share] * 5, numbers(0, 3), numbers(-4, 0))
+@given(any_parameters, *[share] * 4, numbers(-2, 2), numbers(-4, 0))
 def test_alliance_enters_the_hazard_of_dropout_once(
     p: Parameters,
     allied: float,
-    strain: float,
-    distress: float,
+    safe: float,
     motivation: float,
     match: float,
-    calm: float,
+    push: float,
     level: float,
 ) -> None:
     def hazard(a: float) -> float:
-        return dropout_probability(level, a, strain, distress, motivation, match, calm, p)
+        return dropout_probability(level, push, a, safe, motivation, match, p)
 
     probabilities = [hazard(0.0), hazard(allied), hazard(1.0)]
     assume(all(1e-9 < q < 1 - 1e-6 for q in probabilities))
@@ -110,19 +109,40 @@ def test_burnout_is_not_in_the_hazard() -> None:
 
 
 @given(any_parameters)
-def test_clarity_is_1_at_the_optimum_and_one_half_one_width_away(p: Parameters) -> None:
-    assert boundaries.clarity(p.boundary_optimum, p) == 1.0
-    assert boundaries.clarity(p.boundary_optimum - p.porous_width, p) == pytest.approx(0.5)
-    assert boundaries.clarity(p.boundary_optimum + p.rigid_width, p) == pytest.approx(0.5)
+def test_limits_are_clear_at_the_optimum_and_half_porous_or_rigid_one_width_away(
+    p: Parameters,
+) -> None:
+    assert boundaries.looseness(p.boundary_optimum, p) == (0.0, 0.0)
+    assert boundaries.looseness(p.boundary_optimum - p.porous_width, p) == pytest.approx((0.5, 0))
+    assert boundaries.looseness(p.boundary_optimum + p.rigid_width, p) == pytest.approx((0, 0.5))
 
 
 @given(any_parameters, share, share)
-def test_clarity_falls_on_both_sides_of_the_optimum(
+def test_limits_are_more_porous_below_the_optimum_and_more_rigid_above_it(
     p: Parameters, one: float, other: float
 ) -> None:
-    near, far = sorted([one, other], key=lambda b: abs(b - p.boundary_optimum))
-    assume((near - p.boundary_optimum) * (far - p.boundary_optimum) >= 0)
-    assert 0.0 < boundaries.clarity(far, p) <= boundaries.clarity(near, p) <= 1.0
+    low, high = (boundaries.looseness(b, p) for b in sorted([one, other]))
+    assert 1.0 > low[0] >= high[0] >= 0.0
+    assert 0.0 <= low[1] <= high[1] < 1.0
+    assert low[0] * low[1] == high[0] * high[1] == 0.0
+
+
+@given(share)
+def test_a_test_of_the_frame_decides_how_porous_or_rigid_the_session_is_felt(usual: float) -> None:
+    felt = {
+        event: tuple(
+            boundaries.after_event(usual, event, kind)
+            for kind in (boundaries.CROSSING, boundaries.REBUFF)
+        )
+        for event in (
+            boundaries.NO_TEST,
+            boundaries.HELD,
+            boundaries.CROSSING,
+            boundaries.REBUFF,
+            boundaries.VIOLATION,
+        )
+    }
+    assert list(felt.values()) == [(usual, usual), (0, 0), (1, 0), (0, 1), (0, 0)]
 
 
 @given(any_parameters.map(lambda p: p.replace(ethics_training=True)), share)
@@ -130,10 +150,10 @@ def test_ethics_training_makes_boundaries_clearer_and_violations_rarer(
     p: Parameters, boundary: float
 ) -> None:
     untrained = p.replace(ethics_training=False)
-    trained = boundaries.clarity(boundaries.effective_boundary(boundary, p), p)
+    trained = boundaries.looseness(boundaries.effective_boundary(boundary, p), p)
     lived = boundaries.effective_boundary(boundary, untrained)
     assert lived == boundary
-    assert trained >= boundaries.clarity(lived, untrained) - LAST_BIT
+    assert sum(trained) <= sum(boundaries.looseness(lived, untrained)) + LAST_BIT
     assert boundaries.violation_share(3.0, p) <= boundaries.violation_share(3.0, untrained)
 
 
@@ -163,7 +183,14 @@ def test_the_mean_effect_of_a_crossing_on_the_bond_is_zero(
 
 def boundaries_bond(bond: float, draw: float, p: Parameters) -> float:
     """Bond after a crossing."""
-    return alliance.bond_with_crossing(bond, 1.0, draw, p)
+    return alliance.bond_with_crossing(bond, 1.0, draw, p.crossing_neutral, p)
+
+
+def test_a_crossing_does_the_bond_more_good_the_less_a_client_depends() -> None:
+    after = [alliance.bond_with_crossing(0.5, 1.0, 0.5, d / 10, p0) for d in range(11)]
+    assert after == sorted(after, reverse=True)
+    assert after[0] > 0.55
+    assert after[10] < 0.4
 
 
 def test_the_spread_of_a_crossings_effect_is_the_parameter() -> None:
@@ -180,6 +207,63 @@ def test_trust_is_lost_faster_than_gained(p: Parameters, trust: float, step: flo
     lost = trust - alliance.trust_after(trust, trust - step, 0, 0, 0, p)
     assert lost >= gained - LAST_BIT
     assert lost == pytest.approx(p.trust_loss_ratio * gained, abs=1e-12)
+
+
+@given(any_parameters, share)
+def test_a_repair_or_a_limit_held_earns_trust_and_an_open_rupture_loses_more(
+    p: Parameters, trust: float
+) -> None:
+    quiet = alliance.trust_after(trust, trust, 0, 0, 0, p)
+    assert quiet == pytest.approx(trust, abs=1e-12)
+    assert alliance.trust_after(trust, trust, 1, 0, 0, p) >= quiet - LAST_BIT
+    assert alliance.trust_after(trust, trust, 0, 1, 0, p) <= quiet + LAST_BIT
+
+
+def test_by_default_an_open_rupture_costs_more_trust_than_a_repair_earns() -> None:
+    earned = alliance.trust_after(0.6, 0.6, 1, 0, 0, p0) - 0.6
+    lost = 0.6 - alliance.trust_after(0.6, 0.6, 0, 1, 0, p0)
+    assert 0.05 < earned < lost
+
+
+@given(any_parameters, share, share)
+def test_a_rupture_stays_open_by_its_depth_unless_it_is_repaired_or_pressed(
+    p: Parameters, depth: float, avoidance: float
+) -> None:
+    assert rupture.left_open(depth, 0, 0, avoidance, p) == depth
+    assert rupture.left_open(depth, 1, 1, avoidance, p) == 0.0
+    assert rupture.left_open(depth, 1, 0, 0.0, p) == depth
+    pressed = rupture.left_open(depth, 1, 0, avoidance, p)
+    assert pressed == max(depth, p.repair_pressing * avoidance)
+
+
+def test_with_an_avoidant_client_a_failed_attempt_costs_more_than_letting_a_small_rupture_be() -> (
+    None
+):
+    assert rupture.left_open(0.1, 1, 0, 0.8, p0) > 3 * rupture.left_open(0.1, 0, 0, 0.8, p0)
+
+
+@given(any_parameters, numbers(-3, 3), share, numbers(-0.2, 0.2))
+def test_distress_comes_back_to_its_level(
+    p: Parameters, life: float, level: float, away: float
+) -> None:
+    assume(0.0 <= level + away <= 1.0)
+    after = change.distress_after_session(level + away, level, level, 0.0, p)
+    assert abs(after - level) <= abs(away) + LAST_BIT
+    pushed = change.distress_after_session(level, level, level, life, p)
+    assert (pushed - level) * life >= -LAST_BIT
+
+
+def test_distress_is_half_way_back_within_a_week_by_default() -> None:
+    assert change.distress_after_session(0.7, 0.5, 0.5, 0.0, p0) < 0.6
+
+
+@given(share, share)
+def test_nobody_feels_well_enough_without_having_become_better(
+    level: float, good_enough: float
+) -> None:
+    assert ending.calm_sessions_after(0.0, level, level, good_enough, p0) == (
+        level == 0.0 <= good_enough
+    )
 
 
 @given(any_parameters, share)

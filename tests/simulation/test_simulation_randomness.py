@@ -72,7 +72,7 @@ def test_every_stream_is_drawn_from_in_one_place_only() -> None:
         (engine.SESSION_PLAN, (Stream.FRAME, Stream.RUPTURE, Stream.CHANGE)),
         (intake.CLIENT_PLAN, (Stream.ATTACHMENT, Stream.CONDITION, Stream.COURSE, Stream.RATING)),
         (intake.THERAPIST_PLAN, (Stream.SKILL, Stream.STYLE, Stream.HABIT)),
-        (engine.REPORT_PLAN, (Stream.OCCASION, Stream.REPORT, Stream.EXTRA)),
+        (engine.REPORT_PLAN, (Stream.OCCASION, Stream.REPORT, Stream.EXTRA, Stream.RELATION)),
     ],
 )
 def test_a_plan_draws_the_streams_it_is_for(plan: Any, streams: tuple[Stream, ...]) -> None:
@@ -125,7 +125,7 @@ def test_the_engine_draws_people_from_the_streams_of_their_traits() -> None:
 
     for i in range(LANES):
         born = of(i, Stream.ATTACHMENT, Stream.CONDITION, Stream.COURSE, Stream.RATING)
-        hired = of(i, Stream.SKILL, Stream.STYLE, Stream.HABIT)[:9]
+        hired = of(i, Stream.SKILL, Stream.STYLE, Stream.HABIT)[:10]
         assert client_draws_in(clients, i) == ClientDraws(*born)
         assert therapist_draws_in(team, i) == TherapistDraws(*hired)
 

@@ -29,6 +29,7 @@ from simulation.clinic import (
 )
 from simulation.coefficients import coefficients, unpack
 from simulation.equations import ending
+from simulation.equations.therapist import carried
 from simulation.instruments import draw_reports, report_session
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.population import draw_client, draw_therapist
@@ -235,7 +236,7 @@ def test_the_engine_is_a_loop_over_hold_session(parameters: Parameters, seed: in
     state = begin_therapy(client, client.severity, traits.style, p)
     end = ending.GOES_ON
     for week in range(parameters.weeks):
-        met, strain = 0, 0.0
+        met, carries = 0, 0.0
         if week >= begins and end == ending.GOES_ON:
             met = 1
             if (week - begins) % parameters.session_interval == 0:
@@ -254,8 +255,9 @@ def test_the_engine_is_a_loop_over_hold_session(parameters: Parameters, seed: in
                     reports, dtype=np.float32
                 ).tolist()
                 end = events.ending
-            strain = state.strain
-        therapist = therapist_after_week(therapist, met, int(strain * STRAIN_UNIT), 0.0, 0, p)
+            porosity = presence(traits, therapist, p).present_porosity
+            carries = carried(state.strain, state.dependency, porosity, p)
+        therapist = therapist_after_week(therapist, met, int(carries * STRAIN_UNIT), 0.0, 0, p)
         if end != ending.GOES_ON:
             break
     assert next(rows, None) is None

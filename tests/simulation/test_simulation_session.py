@@ -20,6 +20,7 @@ from clinics import (
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from simulation import stages
 from simulation.equations import boundaries, change, ending, rupture
 from simulation.parameters import Parameters
 from simulation.running import simulate
@@ -39,15 +40,35 @@ LATENT_STATE = (
     "dependency",
     "strain",
     "distress",
+    "distress_level",
     "satisfaction",
 )
 PROBABILITIES = ("safety", "disclosure", "attunement", "perceived_empathy", "dropout_probability")
 
 CLIENT = ClientTraits(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0)
 STATE = DyadState(
-    0.5, 0.6, 0.6, 0.6, 0.5, 0.4, 0.2, 0.5, 0.6, 0.0, 4.0, 0.0, 0.0, 0.6, 0.6, 0.0, 0.7, 0.3, 1.0
+    0.5,
+    0.6,
+    0.6,
+    0.6,
+    0.5,
+    0.4,
+    0.2,
+    0.5,
+    0.6,
+    0.0,
+    4.0,
+    0.0,
+    0.0,
+    0.6,
+    0.6,
+    0.0,
+    0.7,
+    0.3,
+    1.0,
+    0.5,
 )
-THERAPIST = Presence(0.4, 0.6, 0.6, 0.9, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0)
+THERAPIST = Presence(0.4, 0.6, 0.6, 0.1, 0.0, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0, 0.0)
 QUIET = SessionDraws(0.999, 0.5, 0.5, 0.5, 0.999, 0.5, 0.5, 0.0, 0.0, 0.0)
 """An average dyad and a session without incident."""
 
@@ -139,20 +160,32 @@ def test_in_a_session_alliance_reaches_distress_once(
     draws: SessionDraws,
     p: Parameters,
 ) -> None:
-    alone = p.replace(violation_rate=0, agency_alliance=0, life_events=0)
+    alone = p.replace(violation_rate=0, agency_alliance=0, life_events=0, repair_bond=0)
     better = state._replace(bond=1.0, task=1.0, goal=1.0)
     (one, events), (other, _) = (
         hold_session(client, s, therapist, draws, alone) for s in (state, better)
     )
     # A session works through the alliance and the agency in which it is held.
-    assume(min(one.distress, other.distress) > 0.0 and max(one.distress, other.distress) < 1.0)
+    levels = (one.distress_level, other.distress_level)
+    assume(min(levels) > 0.0 and max(levels) < 1.0)
 
     def weighted(s: DyadState) -> float:
         return p.bond_weight * s.bond + (1 - p.bond_weight) * (s.task + s.goal) / 2
 
     slope = 2 * client.responsiveness * state.sensitivity * p.alliance_effect
-    share = slope * (weighted(better) - weighted(state)) * events.disclosure * state.agency
-    assert one.distress - other.distress == pytest.approx(state.distress * share, abs=1e-9)
+    work = 1.0 - p.repair_time * taken_up(client, state, therapist, draws, alone)
+    share = work * slope * (weighted(better) - weighted(state)) * events.disclosure * state.agency
+    fall = one.distress_level - other.distress_level
+    assert fall == pytest.approx(state.distress_level * share, abs=1e-9)
+
+
+def taken_up(*meeting_and_parameters: Any) -> float:
+    """Whether what is between the two is taken up in a session, which takes time from its work."""
+    *who, p = meeting_and_parameters
+    meeting = stages.Meeting(*who)
+    attuned = stages.attune(meeting, stages.open_up(meeting, p), p)
+    torn = stages.draw_rupture(meeting, attuned, stages.hold_frame(meeting, p), p)
+    return stages.attempt_repair(meeting, attuned, torn, p).taken_up
 
 
 @given(any_client, any_state, any_presence, any_draws, any_parameters)
@@ -203,8 +236,15 @@ OTHER_ALLIANCE: list[dict[str, Any]] = [
     {"dropout_alliance": 0.0},
     {"repair_bond": 8.0, "agency_alliance": 6.0, "dependency_bond": 5.0},
 ]
-CLOSED: dict[str, Any] = {**UNCOUPLED, "alliance_effect": 0.0, "violation_distress": 0.0}
-"""Alliance reaches distress through what a session takes away and, by way of dependency, through violations."""
+CLOSED: dict[str, Any] = {
+    **UNCOUPLED,
+    "alliance_effect": 0.0,
+    "violation_distress": 0.0,
+    "repair_time": 0.0,
+}
+"""Alliance reaches distress through what a session takes away, through what is left of its work where repairs that
+need a bond fail and, by way of dependency, through violations.
+"""
 
 
 @pytest.mark.parametrize("change", OTHER_ALLIANCE, ids="-".join)
@@ -232,6 +272,7 @@ def test_with_every_path_closed_it_has_none_in_any_clinic(
     [
         {"alliance_effect": p0.alliance_effect},
         {"violation_distress": 0.35, "violation_rate": 0.2},
+        {"repair_time": 0.5},
     ],
     ids="-".join,
 )

@@ -87,8 +87,8 @@ def test_a_stage_in_the_wrong_place_would_be_noticed() -> None:
 
 DYAD = (
     ClientTraits(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.0),
-    DyadState(*(0.4,) * 10, 3.0, 1.0, 0.0, 0.5, 0.6, 0.0, 0.7, 0.3, 1.0),
-    Presence(0.4, 0.6, 0.6, 0.9, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0),
+    DyadState(*(0.4,) * 10, 3.0, 1.0, 0.0, 0.5, 0.6, 0.0, 0.7, 0.3, 1.0, 0.4),
+    Presence(0.4, 0.6, 0.6, 0.1, 0.0, 0.2, 0.1, 0.0, 0.0, 0.5, 0.0, 0.0),
     SessionDraws(0.5, 0.5, 0.5, 0.5, 0.1, 0.5, 0.5, 0.3, -0.2, 0.1),
 )
 """A dyad, and the draws of its fourth session."""

@@ -63,6 +63,10 @@ def _well(tables: RunTables) -> NDArray[np.bool_]:
     return tables.client("core_10_last") < CUT_OFF
 
 
+def _left_early(tables: RunTables) -> NDArray[np.bool_]:
+    return tables.dropped_out & (tables.sessions_attended < 4)
+
+
 LEAVING = (
     from_outcome(
         "dropped_out", "dropout_rate", "Clients who leave on their own.", CLIENTS, factor=100.0
@@ -75,6 +79,13 @@ LEAVING = (
         "Dropouts who leave after session 1 or 2.",
         DROPOUTS,
         factor=100.0,
+    ),
+    Measure(
+        "left_early",
+        "clients who leave before session 4",
+        "Clients who leave on their own before session 4.",
+        CLIENTS,
+        share_where(_left_early, lambda tables: tables.started),
     ),
     Measure(
         "dropped_out_weak",

@@ -2,10 +2,42 @@
 
 from __future__ import annotations
 
-from dashboards.lessons.measures.measure import PERCENT, RATING, from_outcome, from_statistic
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboards.lessons.measures.measure import (
+    PERCENT,
+    RATING,
+    from_outcome,
+    from_statistic,
+    statistic_of,
+)
+from experiments.quantities.measure import Measure
 from experiments.quantities.unit import Unit
 
+if TYPE_CHECKING:
+    from experiments.tables.run_tables import RunTables
+
 __all__ = ["SESSIONS"]
+
+
+def _mean_in(tables: RunTables, column: str, session: int) -> float:
+    """Return the mean of a column of the sessions in one session, of those who held it."""
+    panel = tables.panel(column)
+    known = (
+        panel[np.isfinite(panel[:, session - 1]), session - 1]
+        if session <= panel.shape[1]
+        else panel[:0]
+    )
+    return float(known.mean()) if known.size else float("nan")
+
+
+def _mean_over(tables: RunTables, column: str) -> float:
+    """Return the mean of a column over all sessions."""
+    return float(np.nanmean(tables.panel(column)))
+
 
 SESSIONS = (
     from_outcome(
@@ -35,6 +67,23 @@ SESSIONS = (
         "Latent alliance over all sessions, in percent of its range.",
         PERCENT,
         factor=100.0,
+    ),
+    Measure(
+        "first_bond",
+        "bond after the first session",
+        "Latent bond after session 1, in percent of its range.",
+        PERCENT,
+        statistic_of(partial(_mean_in, column="bond", session=1), 100.0),
+    ),
+    *(
+        Measure(
+            f"felt_{column}",
+            column,
+            f"Latent {column} over all sessions, in percent of its range.",
+            PERCENT,
+            statistic_of(partial(_mean_over, column=column), 100.0),
+        )
+        for column in ("dependency", "agency", "disclosure")
     ),
     from_outcome(
         "rated_alliance", "early_wai_sr_client", "WAI-SR by the client in session 3.", RATING

@@ -130,6 +130,10 @@ def synthetic(
         strain=rng.random((n, width)),
         rupture=rupture,
         rupture_noticed=noticed,
+        **{
+            f"rupture_{rater}": rng.integers(1, 6, (n, width)) * 1.0
+            for rater in ("client", "therapist", "observer")
+        },
         rupture_repaired=repaired,
     )
 

@@ -145,19 +145,19 @@ EVENTS = {
     ),
     "rupture_noticed": np.array([[0, 1, 0], [0, 0, 1], [0, 0, 0], [0, 0, 0]], dtype=bool),
     "rupture_repaired": np.array([[0, 1, 0], [0, 0, 0], [0, 0, 0], [0, 0, 0]], dtype=bool),
-    "strain": np.array([[0, 0.9, 0.1], [0, 0, 0.6], [0.7, 0, 0], [0.9, 0.9, 0.9]]),
-    "wai_sr_client": np.array([[50.0, 40, 41], [50, 51, 50.9], [50, 50, 50], [50, 40, 30]]),
+    "rupture_client": np.array([[1.0, 3, 1], [1, 1, 2], [1, 1, 1], [1, 1, 1]]),
+    "rupture_therapist": np.array([[1.0, 2, 1], [1, 1, 4], [1, 2, 1], [1, 1, 1]]),
+    "rupture_observer": np.array([[1.0, 4, 2], [1, 2, 5], [3, 1, np.nan], [1, 1, 1]]),
 }
 
 
 def test_the_same_ruptures_are_counted_differently_by_each_rater(build):
     tables = build(**EVENTS)
-    assert ruptures.rupture_share(tables, "observer") == pytest.approx(4 / 12)
-    assert ruptures.rupture_share(tables, "therapist") == pytest.approx(2 / 12)
-    # The client can report sessions 2 and 3 only; one rupture there came with a felt fall.
-    assert ruptures.rupture_share(tables, "client") == pytest.approx(1 / 8)
-    assert ruptures.rupture_share(tables, "client", strain=0.5) == pytest.approx(3 / 12)
-    assert ruptures.rupture_rater_order(tables) == pytest.approx(1 / 8)
+    # A rating of 2 or more is a report; a session that nobody observed counts for nobody.
+    assert ruptures.rupture_share(tables, "observer") == pytest.approx(5 / 11)
+    assert ruptures.rupture_share(tables, "therapist") == pytest.approx(3 / 12)
+    assert ruptures.rupture_share(tables, "client") == pytest.approx(2 / 12)
+    assert ruptures.rupture_rater_order(tables) == pytest.approx(1 / 12)
     assert ruptures.withdrawal_share(tables) == pytest.approx(3 / 4)
 
 
