@@ -25,7 +25,7 @@ from dashboards.portable.kinds import (
     kind_of,
     sequence,
 )
-from dashboards.portable.sources import MISSING, Source
+from dashboards.portable.sources import MISSING, hints_of
 from dashboards.portable.structures import Structures
 
 __all__ = ["Calls", "returned"]
@@ -82,7 +82,7 @@ METHODS: dict[tuple[str, str], Method] = {
 
 def returned(function: FunctionType) -> Kind:
     """Return what the annotation of a function says it gives."""
-    hints = Source.of(function).hints()
+    hints = hints_of(function)
     return kind_of(hints["return"]) if "return" in hints else UNKNOWN
 
 

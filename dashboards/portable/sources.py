@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FunctionType
 
-__all__ = ["Source", "Untranslatable", "is_constant_class", "scope_of"]
+__all__ = ["MISSING", "Source", "Untranslatable", "hints_of", "is_constant_class", "scope_of"]
 
 MISSING = object()
 
@@ -57,6 +57,13 @@ def _carry_out(node: ast.stmt, scope: dict[str, Any]) -> None:
         exec(compile(ast.Module([node], []), scope["__name__"], "exec"), scope)
 
 
+@cache
+def hints_of(function: FunctionType) -> Mapping[str, Any]:
+    """Return the annotations of a function's arguments and result, resolved."""
+    scope = scope_of(function.__module__) | function.__globals__
+    return get_type_hints(function, scope, include_extras=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A function as it is written.
@@ -85,11 +92,6 @@ class Source:
         line = getattr(node, "lineno", self.tree.lineno)
         text = ast.unparse(node).splitlines()[0]
         return Untranslatable(f"{self.function.__code__.co_filename}:{line}: {why}: {text}")
-
-    def hints(self) -> Mapping[str, Any]:
-        """Return the annotations of its arguments and its result, resolved."""
-        scope = scope_of(self.function.__module__) | self.function.__globals__
-        return get_type_hints(self.function, scope, include_extras=True)
 
     def globally(self, name: str) -> Any:
         """Return what a name stands for outside the function; `MISSING` if nothing."""

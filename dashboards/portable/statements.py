@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboards.portable.calls import Calls
 from dashboards.portable.kinds import UNKNOWN, kind_of
-from dashboards.portable.sources import scope_of
+from dashboards.portable.sources import hints_of, scope_of
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Function(Calls):
 
     def __init__(self, source: Source, names: Names) -> None:
         super().__init__(source, names)
-        hints = source.hints()
+        hints = hints_of(source.function)
         given = source.tree.args
         if given.vararg or given.kwarg:
             raise self.refusal(source.tree, "a number of arguments that varies is not translated")
