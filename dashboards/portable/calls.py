@@ -65,7 +65,6 @@ METHODS: dict[tuple[str, str], Method] = {
     ("sequence", "append"): lambda owner, given: Js(f"{owner}.push({given[0]})", UNKNOWN),
     ("sequence", "count"): lambda owner, given: Js(f"$count({owner}, {given[0]})", WHOLE),
     ("sequence", "index"): lambda owner, given: Js(f"$index({owner}, {given[0]})", WHOLE),
-    ("sequence", "tolist"): lambda owner, _: Js(f"[...{owner}]", sequence(FLOAT)),
     ("mapping", "get"): lambda owner, given: Js(
         f"({owner}.get({given[0]}) ?? null)", dataclasses.replace(owner.kind.of[1], optional=True)
     ),

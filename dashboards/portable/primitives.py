@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from experiments.quantities.writing import fixed
-from simulation.coefficients import coefficients
 from simulation.portable import PRIMITIVES as OF_THE_MODEL
 from simulation.portable import Primitive
 
@@ -11,7 +10,6 @@ __all__ = ["PRIMITIVES"]
 
 PRIMITIVES = (
     *OF_THE_MODEL,
-    Primitive(coefficients, "const coefficients = (parameters) => numbers(parameters);"),
     Primitive(
         fixed,
         """

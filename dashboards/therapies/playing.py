@@ -20,7 +20,7 @@ from dashboards.therapies.therapy import (
     situation_of,
     usual_presence,
 )
-from simulation.coefficients import coefficients, unpack
+from simulation.coefficients import numbers, unpack
 from simulation.equations import ending as e
 from simulation.errors import AllianceError, whole_number
 from simulation.instruments import core_10_at_intake, draw_reports, report_session
@@ -104,9 +104,7 @@ def counterfactuals(
 def _opening(setup: Setup) -> tuple[Rater, float]:
     """How this client uses questionnaires, and the first one."""
     p = setup.parameters
-    _, rater, noise = draw_client(
-        key_of(setup.seed), setup.number, unpack(coefficients(p).tolist())
-    )
+    _, rater, noise = draw_client(key_of(setup.seed), setup.number, unpack(numbers(p)))
     return rater, core_10_at_intake(setup.client.severity, rater, noise, p)
 
 

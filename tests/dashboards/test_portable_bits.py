@@ -71,16 +71,15 @@ def test_every_pair_of_characters_has_the_bits_of_python() -> None:
             "return value * (1 - rate) + rate * target;",
         ),
         ("return (1 / (1 + exp((-x))));", "return exp(x) / (exp(x) + 1);"),
-        ("return (((bond + task) + goal) / 3);", "return (bond + (task + goal)) / 3;"),
     ],
 )
 def test_an_equation_written_otherwise_is_noticed(written: str, algebraically_equal: str) -> None:
     module = model_script()
     assert module.count(written) == 1
     random = Random(3)
-    settings = [drawn_settings(random, *drawn_pair(random), share=0.4) for _ in range(20)]
+    settings = [drawn_settings(random, *drawn_pair(random), share=0.4) for _ in range(40)]
     assert differing(settings)[0] == 0
-    assert differing(settings, module.replace(written, algebraically_equal))[0] > 0
+    assert differing(settings, module.replace(written, algebraically_equal))[0] > 20
 
 
 def test_published_vectors_of_philox_come_out() -> None:
