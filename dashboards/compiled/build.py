@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from dashboards.compiled.engine_ir import EngineModule, engine_module_text
@@ -48,9 +49,7 @@ def engine_wasm(*, simd: bool = True) -> bytes:
 
 def _name(*, simd: bool) -> str:
     """Return the name of the file: the folder tells the model's sources, this the rest of what matters."""
-    import llvmlite
-
-    digest = hashlib.sha256(llvmlite.__version__.encode())
+    digest = hashlib.sha256(f"{version('numba')} {version('llvmlite')}".encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return f"engine-{'simd' if simd else 'scalar'}-{digest.hexdigest()[:8]}.wasm"

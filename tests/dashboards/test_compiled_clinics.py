@@ -13,14 +13,17 @@ from dashboards.clinics.courses import curves, survival
 from dashboards.compiled.layout import engine_layout
 from dashboards.compiled.scripts import page_script, worker_script
 from dashboards.computing.outcome_runs import tables_of
+from dashboards.portable.model import model_script
 from dashboards.sweeps.refinement import coarse_first, rounds
 from experiments.catalogue import outcome
 from experiments.quantities.intervals import mean_of, share_of, t_quantile
 from simulation.clinic import STATUSES
 from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
+from simulation.presets import all_presets
 from simulation.running import simulate
 from tests.dashboards.engine_in_node import SCRIPTS, built
+from tests.dashboards.javascript import run
 from tests.dashboards.node import run_node
 
 SETTINGS = (
@@ -104,14 +107,14 @@ def test_outcomes_of_a_page_are_those_of_the_catalogue() -> None:
 def test_curves_of_a_page_are_those_of_the_clinic_room() -> None:
     *_, done = say(job(*map(point, SETTINGS)))
     for parameters, found in zip(SETTINGS, done["result"]["points"], strict=True):
-        run = simulate(parameters, seed=7, replicates=12, histories=True, threads=1)
-        began = run.client_rows["sessions"] > 0
-        held, status = (run.client_rows[name][began] for name in ("sessions", "status"))
+        clinics = simulate(parameters, seed=7, replicates=12, histories=True, threads=1)
+        began = clinics.client_rows["sessions"] > 0
+        held, status = (clinics.client_rows[name][began] for name in ("sessions", "status"))
         expected = survival(held, status)
         assert [one["number"] for one in found["staying"]] == expected.at_risk.tolist()
         for one, *numbers in zip(found["staying"], *estimates(expected.staying), strict=True):
             assert_estimate(one, *numbers)
-        sessions = run.columns("sessions")
+        sessions = clinics.columns("sessions")
         last = int(sessions["session"].max())
         ending = np.zeros(len(sessions["session"]), dtype=np.int64)
         measures = {name: sessions[name] for name in found["curves"]}
@@ -129,13 +132,13 @@ def estimates(found: Any) -> tuple[Any, Any, Any]:
 def test_people_of_a_clinic_are_its_rows() -> None:
     *_, done = say(job(point(SETTINGS[1]), replicates=3, people=True))
     people = done["result"]["people"]
-    run = simulate(SETTINGS[1], seed=7, replicates=1, histories=True, threads=1)
-    assert [one["sessions"] for one in people] == run.client_rows["sessions"].tolist()
-    assert [one["status"] for one in people] == [STATUSES[i] for i in run.client_rows["status"]]
-    assert [one["distress_last"] for one in people] == run.client_rows["distress_last"].tolist()
+    clinic = simulate(SETTINGS[1], seed=7, replicates=1, histories=True, threads=1)
+    assert [one["sessions"] for one in people] == clinic.client_rows["sessions"].tolist()
+    assert [one["status"] for one in people] == [STATUSES[i] for i in clinic.client_rows["status"]]
+    assert [one["distress_last"] for one in people] == clinic.client_rows["distress_last"].tolist()
     rated = [value for one in people for value in one["wai_sr_client"]]
-    assert run.session_rows is not None
-    assert rated == run.session_rows["wai_sr_client"].astype(float).tolist()
+    assert clinic.session_rows is not None
+    assert rated == clinic.session_rows["wai_sr_client"].astype(float).tolist()
 
 
 def test_a_share_of_one_clinic_has_wilsons_interval() -> None:
@@ -213,6 +216,13 @@ def test_intervals_rounds_and_order_are_those_of_python() -> None:
     assert found["quantiles"] == pytest.approx(expected, rel=2e-7)
     assert found["rounds"] == [[[*one] for one in rounds(n)] for n in (1, 2, 3, 20, 100, 999)]
     assert found["order"] == [[*coarse_first((n,))] for n in (1, 2, 9, 17, 40)]
+
+
+def test_the_translated_model_makes_the_numbers_that_the_engine_takes() -> None:
+    settings = [Parameters(**one.parameters) for one in all_presets()] + [*SETTINGS]
+    numbers = "return given.map(Alliance.python.numbers)"
+    found = run(model_script(), numbers, [one.model_dump() for one in settings])
+    assert found == [coefficients(one).tolist() for one in settings]
 
 
 def test_the_script_of_a_page_has_one_name_and_asks_for_nothing() -> None:
