@@ -51,6 +51,11 @@ COMMANDS: tuple[Mounted, ...] = tuple(
             "Play a therapy saved from the dashboard again.",
         ),
         (
+            "page",
+            "dashboards.page.command",
+            "Write a class as one HTML file: no server, no network.",
+        ),
+        (
             "dashboard",
             "dashboards.app.command",
             "Play a therapy, run a clinic, sweep a parameter.",

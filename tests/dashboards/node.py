@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import playwright
 
@@ -18,3 +20,13 @@ def run_node(script: str, *arguments: str, given: str = "", timeout: float = 120
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def evaluate(script: str, *given: Any) -> Any:
+    """Return what ``main`` of an ES module returns, given and returned as JSON."""
+    call = (
+        'import { readFileSync as readGiven } from "node:fs";\n'
+        'const given = JSON.parse(readGiven(0, "utf-8"));\n'
+        "process.stdout.write(JSON.stringify(await main(...given)));\n"
+    )
+    return json.loads(run_node(f"{script}\n{call}", given=json.dumps(given)))

@@ -1,0 +1,100 @@
+"""The command ``alliance page``."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - Typer reads the annotations
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.cli.options import Overwrite  # noqa: TC001 - Typer reads the annotations
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from dashboards.page.document import Contents
+
+__all__ = ["command"]
+
+
+def command(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The page to write: one HTML file, to open or to send."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write the page and all handouts there, for a host of static files."
+        ),
+    ] = None,
+    scorm: Annotated[
+        bool,
+        typer.Option(
+            "--scorm", help="Write FILE as a zip for a learning platform instead (SCORM 1.2)."
+        ),
+    ] = False,
+    lesson: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Only this lesson, which the page opens; may be repeated."
+        ),
+    ] = None,
+    setting: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A start of your own: title, lessons, who meets, seed (TOML), or a run of the session room.",
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a class as one HTML file: session room, lessons and evidence, without server or network."""
+    from dashboards.page.document import page
+    from dashboards.page.packages import scorm as packed
+    from dashboards.page.packages import write_folder
+    from simulation.files import check_output, write_output
+
+    if out is None and folder is None:
+        raise AllianceError("There is nowhere to write to: give --out FILE or --folder DIR.")
+    if scorm and out is None:
+        raise AllianceError("--scorm writes a file: give its name with --out FILE.zip.")
+    if out is not None:
+        check_output(out, overwrite=overwrite)
+    contents = _contents(setting, tuple(lesson or ()))
+    document = page(contents)
+    if out is not None:
+        content = packed(document, contents) if scorm else document.encode()
+        write_output(out, content, overwrite=overwrite)
+        typer.echo(f"{out}: {_size(content)}")
+    if folder is not None:
+        written = write_folder(folder, document, contents, overwrite=overwrite)
+        typer.echo(f"{folder}: the page and {len(written) - 1} handouts")
+
+
+def _contents(setting: Path | None, chosen: tuple[str, ...]) -> Contents:
+    """Return what the page is to hold; lessons named on the command line go before those of the file."""
+    from dataclasses import replace
+
+    from dashboards.lessons.catalogue import find_lesson
+    from dashboards.page.document import Contents
+    from dashboards.page.setting import read_setting
+    from simulation.input_files import MEBIBYTE, read_text
+
+    contents = Contents()
+    if setting is not None:
+        contents = read_setting(read_text(setting, most=MEBIBYTE), str(setting))
+    if not chosen:
+        return contents
+    for key in chosen:
+        find_lesson(key)
+    part = chosen[0] if len(chosen) == 1 else ""
+    place = {"room": "lessons", "part": part}
+    return replace(contents, lessons=chosen, start={**contents.start, "place": place})
+
+
+def _size(content: bytes) -> str:
+    import gzip
+
+    return (
+        f"{len(content) / 1000:,.0f} kB, {len(gzip.compress(content)) / 1000:,.0f} kB as it is sent"
+    )

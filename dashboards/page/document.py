@@ -1,0 +1,116 @@
+"""The page as one HTML document: styles, scripts and data inside it, nothing to load.
+
+What it begins with stands in a block of JSON named ``start``, which a lecturer may edit; the address after ``#`` goes
+before it. The page forbids itself every connection by a policy of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from dashboards.charts.figures import as_json
+from dashboards.compiled.scripts import clinics_data, page_script
+from dashboards.evidence.about import citation, version
+from dashboards.page.bundling import bundle
+from dashboards.page.clinic import clinic
+from dashboards.page.evidence import evidence, limits
+from dashboards.page.lessons import finished_lessons
+from dashboards.page.room import room
+from dashboards.portable.model import model_script
+from dashboards.shell.welcome import DISCLAIMER, NEVER
+from experiments.reports.rendering import render
+from simulation.engine.compilation import source_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Contents", "page"]
+
+HERE = Path(__file__).parent
+STYLES = (HERE.parent / "assets" / "custom.css", HERE / "scripts" / "page.css")
+
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "
+    "style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
+)
+"""What the page may do: run its own scripts. It can ask no address for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a page holds.
+
+    Attributes
+    ----------
+    title
+        Its name, in the browser's tab and on its first page.
+    lessons
+        Keys of the lessons; all if empty.
+    start
+        What it begins with: ``route``, and settings of the rooms, see `dashboards.page.setting`.
+    """
+
+    title: str = "Alliance"
+    lessons: tuple[str, ...] = ()
+    start: Mapping[str, Any] = field(default_factory=dict)
+
+
+def page(contents: Contents) -> str:
+    """Return a page as HTML; takes up to a minute, most of it for the lessons' runs.
+
+    Raises
+    ------
+    AllianceError
+        For a lesson that does not exist.
+    """
+    data = {
+        "title": contents.title,
+        "never": NEVER,
+        "room": room(),
+        "clinic": clinic(),
+        "lessons": finished_lessons(contents.lessons),
+        "evidence": evidence(),
+        "limits": limits(),
+    }
+    return render(
+        __package__,
+        "page.html",
+        title=contents.title,
+        description=NEVER,
+        policy=POLICY,
+        version=version(),
+        source=source_hash(),
+        citation=citation(),
+        disclaimer=DISCLAIMER,
+        style=Markup("\n".join(one.read_text("utf-8") for one in STYLES)),
+        start=_json(contents.start),
+        data=_json(data),
+        clinics=_inside(clinics_data()),
+        script=_script(
+            bundle(
+                HERE / "scripts" / "main.js",
+                {"model.js": model_script(), "engine.js": page_script()},
+            )
+        ),
+    )
+
+
+def _json(value: Any) -> Markup:
+    """Return a value as JSON that no HTML can end: ``<`` is written as its number."""
+    text = json.dumps(as_json(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _inside(text)
+
+
+def _inside(text: str) -> Markup:
+    """Return JSON for the middle of a page."""
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _script(text: str) -> Markup:
+    """Return a script for the middle of a page, with nothing in it that would end it."""
+    return Markup(text.replace("</script", "<\\/script").replace("<!--", "<\\!--"))

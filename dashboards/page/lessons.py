@@ -1,0 +1,111 @@
+"""Finished lessons as data: what a page shows of them without running anything.
+
+A lesson's run is a pure function of its file, so its numbers, charts and words are computed when the page is made, by
+the functions of the dashboard; every answer that can be given has its judgement beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboards.charts.figures import as_json
+from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.lessons.handout import instructor_notes
+from dashboards.lessons.length import length
+from dashboards.lessons.predictions import answers, assess
+from dashboards.lessons.questions import NumberQuestion
+from dashboards.lessons.running import result_of
+from dashboards.lessons.wording import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboards.lessons.lesson import Lesson
+    from dashboards.lessons.running import LessonResult, PublishedRow
+
+__all__ = ["finished", "finished_lessons"]
+
+
+def finished_lessons(keys: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return lessons with their results: those named, or all in the order of a course.
+
+    Raises
+    ------
+    AllianceError
+        For a lesson that does not exist.
+    """
+    chosen = [find_lesson(key) for key in dict.fromkeys(keys)] if keys else lessons()
+    return [finished(one) for one in chosen]
+
+
+def finished(lesson: Lesson) -> dict[str, Any]:
+    """Return one lesson with its results."""
+    result = result_of(lesson.key)
+    run = lesson.run
+    return {
+        "key": lesson.key,
+        "title": lesson.title,
+        "level": lesson.level,
+        "length": length(lesson),
+        "question": _line(lesson.question),
+        "story": _line(lesson.story),
+        "predict": _question(lesson, result),
+        "figures": [as_json(figure) for figure in result.figures],
+        "predicted": _places(lesson),
+        "findings": [[one.label, in_words(one)] for one in result.found.values()],
+        "explanation": [[one.text, one.shown] for one in result.explanation],
+        "published": [_published(row) for row in result.published],
+        "limits": [_line(one) for one in lesson.limits],
+        "next": _line(lesson.next.question),
+        "notes": instructor_notes(lesson),
+        "run": f"seed {run.seed}, {run.replicates} clinics of {run.clients} clients in each arm",
+    }
+
+
+def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
+    """Return the question, and of every answer what becomes of it: of a number, step by step from the lowest."""
+    question = lesson.predict
+    if not isinstance(question, NumberQuestion):
+        choices = [
+            {"key": key, "text": text, **_assessed(result, key)} for key, text in answers(lesson)
+        ]
+        return {"kind": "choice", "text": _line(question.text), "answers": choices}
+    steps = round((question.high - question.low) / question.step)
+    numbers = [round(question.low + step * question.step, 6) for step in range(steps + 1)]
+    return {
+        "kind": "number",
+        "text": _line(question.text),
+        "low": question.low,
+        "high": question.high,
+        "step": question.step,
+        "answers": [{"key": f"{number:g}", **_assessed(result, number)} for number in numbers],
+    }
+
+
+def _assessed(result: LessonResult, answer: str | float) -> dict[str, str]:
+    assessment = assess(result, answer)
+    return {"verdict": assessment.verdict, "sentence": assessment.sentence}
+
+
+def _places(lesson: Lesson) -> list[int | None]:
+    """Return of each chart the row in which a predicted number belongs; None where it shows something else."""
+    finding = getattr(lesson.predict, "finding", "")
+    is_number = isinstance(lesson.predict, NumberQuestion)
+    return [
+        one.findings.index(finding) if is_number and finding in one.findings else None
+        for one in lesson.figures
+    ]
+
+
+def _published(row: PublishedRow) -> dict[str, Any]:
+    return {
+        "id": row.fact.id,
+        "sentence": row.sentence,
+        "remark": _line(row.remark),
+        "citation": row.fact.citation,
+        "doi": row.fact.doi or "",
+    }
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

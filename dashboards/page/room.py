@@ -1,0 +1,49 @@
+"""What the session room of the page needs beside the model: what one would say, what is offered, where to begin."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from dashboards.therapies.offers import OFFERS, SAYS, offered
+from dashboards.therapies.playing import counterfactuals, play
+from dashboards.therapies.stances import OWN_WAY
+from dashboards.therapies.story import STRAINED
+from dashboards.therapies.therapy import Setup
+
+__all__ = ["first_visit", "room"]
+
+CLIENT, THERAPIST = "wary", "warm"
+SEEDS = range(1, 41)
+
+
+def room() -> dict[str, Any]:
+    """Return what the room shows that is not in the model's own tables."""
+    return {
+        "says": dict(SAYS),
+        "offers": dict(OFFERS),
+        "strained": STRAINED,
+        "first": {"client": CLIENT, "therapist": THERAPIST, "seed": str(first_visit())},
+    }
+
+
+@cache
+def first_visit() -> int:
+    """Return the seed under which the first choice of all matters most to trust.
+
+    A newcomer meets a choice that matters; the page says that most choices matter less.
+    """
+
+    def spread(seed: int) -> float:
+        setup = Setup.of(CLIENT, THERAPIST, seed=seed)
+        situation = play(setup, "", 0).situation
+        assert situation is not None, "a therapy begins with a session to come"
+        others = counterfactuals(setup, "", 1, 1)
+        own = play(setup, "", 1)
+        letters = offered(situation)
+        trust = [
+            (own if letter == OWN_WAY.letter else others[letter]).state.trust for letter in letters
+        ]
+        return max(trust) - min(trust)
+
+    return max(SEEDS, key=spread)

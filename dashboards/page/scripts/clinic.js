@@ -1,0 +1,145 @@
+// A small clinic, run on this device while one watches: its outcome first, then who stays and how they fare.
+
+import panel from "../../assets/panel.js";
+import { button, element } from "../../assets/page.js";
+import { said } from "../../assets/written.js";
+import { chart } from "./charts.js";
+import { parametersOf, runner } from "./clinics.js";
+import { axis, lines, series } from "./figures.js";
+import { Alliance } from "./model.js";
+import { replace } from "./router.js";
+import { sweep } from "./sweep.js";
+import { mount } from "./widget.js";
+
+const CLINICS = 30;
+const FEWEST = 20;
+const KINDS = { setting: "Settings", scenario: "Teaching scenarios", policy: "Policies", mechanism: "Rival mechanisms" };
+
+function viewOf({ clinic }, query) {
+  const names = new Set(clinic.controls.map(({ name }) => name));
+  const rows = Alliance.tables.parameters;
+  const read = (name, value) => (rows[name].kind === "switch" ? value === "true" : Number(value));
+  const given = Object.entries(query).filter(([name, value]) => names.has(name) && (rows[name].kind === "switch"
+    || (Number.isFinite(Number(value)) && Number(value) >= rows[name].low && Number(value) <= rows[name].high)));
+  return {
+    preset: clinic.presets.includes(query.preset) ? query.preset : clinic.start, seed: /^\d{1,18}$/.test(query.seed ?? "") ? query.seed : "1",
+    x: query.x ?? "", outcome: query.outcome ?? "", changes: Object.fromEntries(given.map(([name, value]) => [name, read(name, value)])),
+  };
+}
+
+// Estimates up to the last that enough people are behind.
+const enough = (estimates) => estimates.slice(0, estimates.findLastIndex((one) => one && one.number >= FEWEST) + 1);
+
+function curve(title, label, [low, high], estimates) {
+  const known = enough(estimates);
+  const first = known[0];
+  const last = known[known.length - 1];
+  const words = first && last ? `At session 1 the mean is ${said({ measured: true }, first.value)}, at session ${known.length}, of those still there, ${said({ measured: true }, last.value)}.` : "Too few clients for a curve.";
+  return lines(title, `${words} Who leaves is missing from later points.`, axis("Session", { low: 1 }), axis(label, { low, high }), known.map((_, i) => i + 1),
+    [series(title, known, { colour: 0, counted: true })], { counted: "clients still in treatment" });
+}
+
+function figures({ staying, curves }) {
+  const still = enough(staying);
+  const tenth = still[10];
+  return [
+    lines("Still in treatment", tenth ? `${said({ percent: true }, tenth.value)} of clients are still there after ten sessions.` : "Who still comes, session by session.",
+      axis("Sessions held", { low: 0 }), axis("Share of clients who began", { low: 0, high: 1, percent: true }), still.map((_, i) => i),
+      [series("Still in treatment", still, { colour: 0, counted: true })], { steps: true, counted: "clients" }),
+    curve("Alliance over sessions", "Alliance reported by clients (WAI-SR, 12 to 60)", [12, 60], curves.wai_sr_client),
+    curve("Distress over sessions", "Distress reported by clients (CORE-10, 0 to 40)", [0, 40], curves.core_10),
+  ];
+}
+
+function headline({ title, percent, digits }, found) {
+  const write = (value) => (percent ? `${Alliance.fixed(100 * value, digits)} %` : Alliance.fixed(value, digits));
+  const known = found && found.value !== null && Number.isFinite(found.value);
+  return element("div", {}, element("dt", {}, title), element("dd", {}, known ? write(found.value) : "–",
+    element("small", {}, known && Number.isFinite(found.low) ? `${write(found.low)} to ${write(found.high)}` : "")));
+}
+
+export function clinic(content, place) {
+  let view = viewOf(content, place.view);
+  const { controls, outcomes, presets } = content.clinic;
+  const parameters = () => parametersOf(view.preset, view.changes);
+  const base = () => parametersOf(view.preset, {});
+  const of = element("p", { class: "soft", role: "status" });
+  const notice = element("p", { class: "soft" });
+  const cards = element("dl", { class: "headlines" });
+  const grid = element("div", { class: "grid" });
+  let charts = null;
+
+  function show({ points: [point] }, progress) {
+    const { clients } = parameters();
+    if (point.failed) {
+      of.textContent = point.failed;
+      return;
+    }
+    of.textContent = progress && progress.done < progress.of ? `${progress.done} of ${progress.of} clinics so far`
+      : `${CLINICS} clinics of ${clients} clients, with 95 % intervals. One clinic alone is mostly luck.`;
+    cards.replaceChildren(...outcomes.map((outcome) => headline(outcome, point.outcomes[outcome.name])));
+    const all = figures(point);
+    if (charts) charts.forEach((one, i) => one.show(all[i]));
+    else {
+      charts = all.map((figure) => chart(figure));
+      grid.append(...charts.map((one) => one.element));
+    }
+  }
+
+  const run = runner(show, (words) => { notice.textContent = words; });
+  const below = sweep(content.clinic, view, parameters, (changes) => change(changes, false));
+  const start = () => run({ settings: [parameters()], seed: view.seed, replicates: CLINICS, histories: true, people: false });
+
+  function change(changes, again = true) {
+    Object.assign(view, changes);
+    const { preset, seed, x, outcome } = view;
+    replace({ preset, seed, ...view.changes, x, outcome });
+    if (!again) return;
+    start();
+    if (swept) below.start();
+  }
+
+  const box = element("div");
+  const about = element("p", { class: "soft" });
+  let update;
+  function panelOf() {
+    const usual = base();
+    const own = controls.map((one) => ({ ...one, start: usual[one.name] }));
+    box.replaceChildren();
+    update = mount(panel, box, { name: "clinic", groups: [{ title: "", open: true, plain: true, controls: own }], values: view.changes, seen: 0 }, (event) => {
+      if (event.changes) {
+        const merged = { ...view.changes, ...event.changes };
+        change({ changes: Object.fromEntries(Object.entries(merged).filter(([name, value]) => value !== usual[name])) });
+      }
+      queueMicrotask(() => update({ values: view.changes, seen: event.n }));
+    });
+    about.textContent = Alliance.tables.presets.find(({ name }) => name === view.preset).description;
+  }
+
+  const all = presets.map((name) => Alliance.tables.presets.find((one) => one.name === name));
+  const start_ = element("select", { id: "preset" }, ...Object.entries(KINDS).map(([kind, label]) => element("optgroup", { label },
+    ...all.filter((one) => one.kind === kind).map((one) => element("option", { value: one.name, selected: one.name === view.preset }, one.title)))));
+  start_.addEventListener("change", () => {
+    view.changes = {};
+    change({ preset: start_.value });
+    panelOf();
+  });
+  panelOf();
+  const other = button("Other luck", () => change({ seed: String(BigInt(view.seed) + 1n) }));
+  let swept = false;
+  const opens = element("details", { class: "card" }, element("summary", {}, "Vary one parameter, low to high"), below.element);
+  opens.addEventListener("toggle", () => {
+    if (!opens.open || swept) return;
+    swept = true;
+    below.start();
+  });
+  let setting;
+  // On a narrow screen what can be set comes last.
+  const toSetting = button("Change this clinic", () => { setting.focus(); setting.scrollIntoView(); });
+  const made = element("div", { class: "room clinic" },
+    setting = element("aside", { class: "side", tabindex: "-1", "aria-label": "Setting" }, element("div", { class: "who" }, element("label", { for: "preset" }, "Start from"), start_), about, box,
+      element("div", { class: "flow" }, other)),
+    element("div", { class: "stack" }, element("div", {}, cards, of, notice, element("p", { class: "to-setting" }, toSetting)), grid, opens, element("p", { class: "soft never" }, content.never)));
+  change({});
+  return [made, () => run.stop()];
+}

@@ -1,0 +1,32 @@
+// How far the model can be trusted, and what it is not for: made by Python, shown as it is.
+
+import { element } from "../../assets/page.js";
+import { chart } from "./charts.js";
+
+// HTML that Python has made and escaped.
+function made(html) {
+  const box = element("div");
+  box.innerHTML = html;
+  return box;
+}
+
+const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
+
+export function evidence(content) {
+  const { headline, how, figures, misses, predicted, fitted } = content.evidence;
+  return element("div", { class: "stack reading" },
+    card("How it does", element("p", {}, headline), element("h3", {}, "How that was judged"), element("p", {}, how)),
+    ...figures.map((figure) => chart(figure).element),
+    card("What it misses", made(misses)),
+    card("Predicted: not used for fitting", made(predicted)),
+    card("Fitted", made(fitted)));
+}
+
+export function limits(content) {
+  const { purpose, forbidden, limits: others, citation } = content.limits;
+  return element("div", { class: "stack reading" },
+    card("What it must not be used for", made(forbidden)),
+    card("What it is for", made(purpose)),
+    card("Limits", made(others)),
+    card("How to cite it", element("p", {}, citation)));
+}

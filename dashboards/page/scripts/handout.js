@@ -1,0 +1,54 @@
+// A lesson as a sheet to print: the question, room for a prediction, charts or axes to draw upon, lines to write upon.
+
+import { button, element } from "../../assets/page.js";
+import { drawing } from "./charts.js";
+import { published } from "./published.js";
+
+const WIDTH = 330;
+const LINES = 8;
+
+const section = (title, ...inside) => element("section", {}, element("h2", {}, title), ...inside);
+const ruled = () => element("div", { class: "ruled", "aria-hidden": "true" }, ...Array.from({ length: LINES }, () => element("div")));
+const list = (items) => element("ul", {}, ...items.map((one) => element("li", {}, one)));
+
+function prediction({ kind, text, answers, low, high }) {
+  const room = kind === "number" ? [element("p", {}, `A number from ${low} to ${high}: ____________`)]
+    : answers.map((answer) => element("p", {}, element("span", { class: "tick" }), answer.text));
+  return element("div", { class: "box" }, element("p", {}, text), ...room);
+}
+
+function findings(one, filled) {
+  const rows = one.findings.map(([label, value]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, filled ? value : "")));
+  return element("table", {}, element("caption", {}, "With 95 % intervals"),
+    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Look at"), element("th", { scope: "col" }, "Result"))), element("tbody", {}, ...rows));
+}
+
+function sheet(one, filled) {
+  const charts = one.figures.map((figure) => element("figure", {}, element("figcaption", {}, figure.title),
+    element("p", { class: "upright" }, (figure.kind === "lines" ? figure.y : figure.x).label),
+    drawing(figure, { width: WIDTH, height: 200, blank: !filled })));
+  return element("div", { class: "sheet" },
+    element("h1", {}, one.title),
+    ...(filled ? [] : [element("p", {}, "Name: ______________________")]),
+    element("p", { class: "question" }, one.question), element("p", {}, one.story),
+    section("Predict before you run", prediction(one.predict)),
+    section("What the model gives", element("div", { class: "charts" }, ...charts), findings(one, filled)),
+    section(filled ? "Why" : "Why, in your own words", ...(filled ? one.explanation.map(([text]) => element("p", {}, text)) : [ruled()])),
+    ...(filled ? [section("What is known", element("ul", {}, ...one.published.map(published)))] : []),
+    section("What this cannot show", list(one.limits)),
+    section("Next", element("p", {}, one.next)),
+    element("p", { class: "soft" }, `Alliance, an open simulation of therapists and clients. Lesson ${one.key}, ${one.run}. It reproduces statistics of groups and says nothing about any real client.`));
+}
+
+// Shows the sheet above the page and offers to print it.
+export function handout(one, filled) {
+  const dialog = element("dialog", { class: "handout", "aria-label": `Handout: ${one.title}` });
+  const close = button("Close", () => {
+    dialog.close();
+    dialog.remove();
+  });
+  dialog.append(element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close), sheet(one, filled));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.querySelector(".page").append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,116 @@
+// The lessons: a question, your prediction, the model's answer beside it, what is known. What you predicted stays in this
+// browser and never in the address: a link that is passed on gives nothing away.
+
+import { button, element } from "../../assets/page.js";
+import { chart } from "./charts.js";
+import { handout } from "./handout.js";
+import { keep, recall } from "./kept.js";
+import { published } from "./published.js";
+import { link } from "./router.js";
+
+const KEPT = "answers";
+const VERDICTS = { right: "Your prediction holds.", close: "Your prediction is close.", wrong: "The model says otherwise.", open: "The run cannot tell." };
+
+const answersOf = () => recall(KEPT) ?? {};
+const begun = (text) => text[0].toUpperCase() + text.slice(1);
+const madeBy = (html) => {
+  const box = element("div");
+  box.innerHTML = html;  // made and escaped by Python
+  return box;
+};
+
+export function lessons(content) {
+  const answers = answersOf();
+  return element("div", { class: "grid three" }, ...content.lessons.map((one) => element("article", { class: "card lesson" },
+    element("p", { class: "soft" }, `${begun(one.level)}; ${one.length}`),
+    element("h2", {}, one.title), element("p", {}, one.question),
+    link(one.key in answers ? "Predicted: look again" : "Begin", { room: "lessons", part: one.key },
+      { class: `as-button${one.key in answers ? "" : " act"}`, "aria-label": `${one.key in answers ? "Look again" : "Begin"}: ${one.title}` }))));
+}
+
+function choice(question, chosen, choose) {
+  const group = element("div", { class: "choices", role: "group", "aria-label": "Your prediction" });
+  const buttons = question.answers.map((answer) => button(answer.text, () => {
+    for (const one of buttons) one.setAttribute("aria-pressed", String(one === pressed(answer)));
+    choose(answer.key);
+  }, { "aria-pressed": String(answer.key === chosen) }));
+  const pressed = (answer) => buttons[question.answers.indexOf(answer)];
+  group.append(...buttons);
+  return group;
+}
+
+function number(question, chosen, choose) {
+  const start = chosen ?? String(question.low + Math.round((question.high - question.low) / 2 / question.step) * question.step);
+  const limits = { min: question.low, max: question.high, step: question.step };
+  const range = element("input", { type: "range", id: "prediction", value: start, ...limits });
+  const field = element("input", { type: "number", value: chosen ?? "", "aria-label": "Your prediction, as a number", ...limits });
+  const take = (value) => {
+    const step = Math.round((value - question.low) / question.step);
+    const answer = question.answers[step];
+    if (answer && Number.isFinite(value)) choose(answer.key);
+    return answer?.key;
+  };
+  range.addEventListener("input", () => { field.value = take(range.valueAsNumber) ?? ""; });
+  field.addEventListener("input", () => { range.value = take(field.valueAsNumber) ?? range.value; });
+  return element("div", { class: "slide" }, element("label", { for: "prediction" }, `Your prediction, ${question.low} to ${question.high}`), range, field);
+}
+
+// A predicted number stands in the chart as a line of its own.
+function withPrediction(figure, row, answer) {
+  if (row === null || !Number.isFinite(Number(answer))) return figure;
+  const empty = figure.names.map(() => null);
+  const values = empty.map((_, i) => (i === row ? Number(answer) : null));
+  return { ...figure, series: [...figure.series, { name: "your prediction", values, low: [], high: [], role: "main", colour: 1, number: [] }] };
+}
+
+function results(one, answer) {
+  const assessment = one.predict.answers.find(({ key }) => key === answer);
+  const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
+  const figures = one.figures.map((figure, i) => chart(withPrediction(figure, one.predicted[i], answer)).element);
+  return [
+    element("div", { class: `card verdict ${assessment.verdict}`, role: "status" }, element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence)),
+    element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
+    card("Why", ...one.explanation.map(([text, shown]) => element("p", {}, text, shown === null ? "" : element("span", { class: `status ${shown ? "published" : "assumed"}` },
+      shown ? "checked against the run" : "the run does not show what was expected")))),
+    card("What is known", element("ul", { class: "known" }, ...one.published.map(published))),
+    card("What this lesson cannot show", element("ul", {}, ...one.limits.map((text) => element("li", {}, text)))),
+    card("A next question", element("p", {}, one.next)),
+  ];
+}
+
+export function lesson(content, place) {
+  const one = content.lessons.find(({ key }) => key === place.part);
+  if (!one) return element("div", { class: "stack" }, element("p", { class: "notice" }, `There is no lesson ${place.part} in this page.`), lessons(content));
+  let chosen = answersOf()[one.key] ?? null;
+  const after = element("div", { class: "stack" });
+  const hint = element("span", { class: "soft" });
+  const enter = button("See what the model gives", () => {
+    if (!chosen) {
+      hint.textContent = "Choose first: guessing wrong teaches more than reading on.";
+      return;
+    }
+    const answers = { ...answersOf(), [one.key]: chosen };
+    keep(KEPT, answers, content.lessons.every(({ key }) => key in answers));
+    show();
+    after.firstElementChild.scrollIntoView({ block: "start" });
+  }, { class: "act" });
+  const choose = (key) => {
+    chosen = key;
+    hint.textContent = "";
+  };
+  const show = () => {
+    const entered = answersOf()[one.key];
+    const known = one.predict.answers.some(({ key }) => key === entered);
+    after.replaceChildren(...(known ? results(one, entered) : []));
+  };
+  const ask = one.predict.kind === "number" ? number(one.predict, chosen, choose) : choice(one.predict, chosen, choose);
+  show();
+  return element("div", { class: "stack reading", "data-bare": true, "data-title": one.title },
+    element("div", { class: "flow no-print" }, link("All lessons", { room: "lessons" }), element("span", { class: "soft" }, `${begun(one.level)}; ${one.length}`)),
+    element("section", { class: "card" }, element("h1", {}, one.title), element("p", { class: "question" }, one.question), element("p", {}, one.story),
+      element("div", { class: "predict no-print" }, element("h2", {}, "What do you expect?"), element("p", { class: "situation" }, one.predict.text), ask, element("div", { class: "flow" }, enter, hint))),
+    after,
+    element("section", { class: "card no-print" }, element("h2", {}, "For teachers"),
+      element("div", { class: "flow" }, button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))),
+      element("details", {}, element("summary", {}, "Instructor notes"), madeBy(one.notes))));
+}

@@ -1,0 +1,57 @@
+// The page in one file: reads what it holds, shows the room that its address names.
+
+import { element } from "../../assets/page.js";
+import { open } from "./kept.js";
+import { clinic } from "./clinic.js";
+import { evidence, limits } from "./evidence.js";
+import { home } from "./home.js";
+import { lesson, lessons } from "./lessons.js";
+import { session } from "./session.js";
+import { go, link, start } from "./router.js";
+
+const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
+
+const ROOMS = [
+  { name: "session", title: "Session", lead: "One client, one therapist. Play a therapy, session by session.", show: session },
+  { name: "lessons", title: "Lessons", lead: "A question, your prediction, the run, and what is known.", show: (content, place) => (place.part ? lesson : lessons)(content, place) },
+  { name: "clinic", title: "Clinic", lead: "A team and everyone who comes to it, run here while you watch.", show: clinic },
+  { name: "evidence", title: "Evidence", lead: "What the model reproduces, and what it does not.", show: evidence },
+  { name: "limits", title: "Limits", lead: "What the model is for, and what it must not be used for.", show: limits },
+];
+
+function main() {
+  const content = { ...parsed("content-data"), start: parsed("start") };
+  const stage = document.getElementById("content");
+  const menu = document.getElementById("rooms");
+  open();
+  let leave = () => {};
+  let arrived = false;
+
+  function show(place) {
+    leave();
+    const room = ROOMS.find((one) => one.name === place.room);
+    menu.replaceChildren(...ROOMS.filter((one) => one.name !== "limits").map((one) => element("li", {}, link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null }))));
+    const [shown, away = () => {}] = [(room?.show ?? home)(content, place)].flat();
+    leave = away;
+    const head = room && !("bare" in shown.dataset) ? [element("div", { class: "intro" }, element("div", {}, element("h1", {}, room.title), element("p", { class: "lead" }, room.lead)))] : [];
+    stage.replaceChildren(...head, shown);
+    document.title = [shown.dataset.title ?? room?.title, content.title].filter(Boolean).join(" – ");
+    if (arrived) {
+      scrollTo(0, 0);
+      stage.focus({ preventScroll: true });
+    }
+    arrived = true;
+  }
+
+  document.querySelector(".brand").addEventListener("click", (event) => {
+    event.preventDefault();
+    go({ room: "" });
+  });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    stage.focus();
+  });
+  start({ room: "", part: "", view: {}, ...content.start.place }, show);
+}
+
+main();

@@ -1,0 +1,37 @@
+// Who meets: described characters, every trait of which can be set.
+
+import panel from "../../assets/panel.js";
+import { element } from "../../assets/page.js";
+import { Alliance } from "./model.js";
+import { mount } from "./widget.js";
+
+const control = (side, row, start) => ({
+  name: `${side}.${row.name}`, label: row.label, unit: row.low >= 0 ? "0 to 1" : "standard deviations", meaning: row.meaning, kind: "number",
+  start, low: row.low, high: row.high, step: row.low >= 0 ? 0.01 : 0.1, choices: [], status: "",
+});
+
+const select = (label, people, chosen, choose) => {
+  const id = `who-${label.toLowerCase()}`;
+  const made = element("select", { id }, ...Object.entries(people).map(([key, one]) => element("option", { value: key, selected: key === chosen }, one.title)));
+  made.addEventListener("change", () => choose(made.value));
+  return element("div", { class: "who" }, element("label", { for: id }, label), made);
+};
+
+// The parts below the fold: choose others, set their traits.
+export function people({ clients, therapists }, view, change) {
+  const { client_traits: ofClient, therapist_traits: ofTherapist } = Alliance.tables;
+  const box = element("div");
+  const group = (side, title, rows, person) => ({ title, open: false, plain: false, controls: rows.map((row) => control(side, row, person.traits[row.name])) });
+  const update = mount(panel, box, {
+    name: "people", values: view.traits, seen: 0, event: null,
+    groups: [group("client", "The client’s traits", ofClient, clients[view.client]), group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])],
+  }, (event) => {
+    if (event.changes) change({ traits: { ...view.traits, ...event.changes } });
+    queueMicrotask(() => update({ seen: event.n }));
+  });
+  return element("details", { class: "card people-set" }, element("summary", {}, "Choose who meets"),
+    element("div", { class: "flow" },
+      select("Client", clients, view.client, (client) => change({ client, traits: {}, stances: "" })),
+      select("Therapist", therapists, view.therapist, (therapist) => change({ therapist, traits: {}, stances: "" }))),
+    element("p", { class: "soft" }, `${therapists[view.therapist].title}. ${therapists[view.therapist].description}`), box);
+}

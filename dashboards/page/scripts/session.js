@@ -1,0 +1,205 @@
+// The session room: one client, one therapist; choose what to say, see what it does and what else it might have done.
+
+import { button, element } from "../../assets/page.js";
+import { castOf, settingsOf } from "./cast.js";
+import { chair } from "./chair.js";
+import { chart } from "./charts.js";
+import { course, effects, effectsTable } from "./course.js";
+import { cloud, draw } from "./draws.js";
+import { keep, recall } from "./kept.js";
+import { Alliance } from "./model.js";
+import { pair } from "./pair.js";
+import { people } from "./people.js";
+import { replace } from "./router.js";
+
+const KEPT = "therapy";
+const SIDES = ["client.", "therapist."];
+
+// What the address says, and what it leaves out: the therapy played last, else where a visit begins.
+function viewOf(content, query) {
+  const given = Object.keys(query).length ? query : recall(KEPT) ?? content.start.session ?? content.room.first;
+  const traits = Object.entries(given).filter(([name]) => SIDES.some((side) => name.startsWith(side))).map(([name, value]) => [name, Number(value)]);
+  return {
+    client: given.client ?? content.room.first.client, therapist: given.therapist ?? content.room.first.therapist, seed: String(given.seed ?? "1"),
+    number: Number(given.number ?? 0), stances: given.stances ?? "", preset: given.preset ?? "", traits: Object.fromEntries(traits), parameters: content.start.parameters ?? {},
+  };
+}
+
+const query = ({ client, therapist, seed, number, stances, preset, traits }) => ({ client, therapist, seed, number: number || null, preset, ...traits, stances });
+
+const upTo = (first, last) => (first === last ? `session ${first}` : `sessions ${first} to ${last}`);
+
+export function session(content, place) {
+  const { stances } = Alliance.tables;
+  const cast = castOf(content);
+  const settings = (of) => settingsOf(of, cast);
+  const titles = Object.fromEntries(stances.map((one) => [one.letter, one.title]));
+  const room = element("div", { class: "sitting", "data-bare": true, "data-title": "Session" });
+  let view = viewOf(content, place.view);
+  let therapy;
+  let notice = "";
+  // What was forgotten can be had back.
+  let forgotten = [];
+  // The session whose other choices are shown; 0 for none.
+  let revealed = 0;
+  try {
+    if (!(view.client in cast.clients) || !(view.therapist in cast.therapists)) throw new Error("This page does not know who is to meet.");
+    therapy = Alliance.replay(settings(view), view.stances);
+  } catch (error) {
+    notice = `${error.message} This is a new therapy instead.`;
+    view = viewOf(content, content.room.first);
+    therapy = Alliance.newTherapy(settings(view));
+  }
+
+  const two = pair();
+  const who = element("div", { class: "person" });
+  const head = element("div", { class: "head" }, two.element, who);
+  const happened = element("p", { class: "happened", role: "status" });
+  const situation = element("p", { class: "situation" });
+  const choices = chair(content, stances, choose);
+  const undo = button("Undo", back, { class: "quiet" });
+  const reveal = button("What would another choice have done?", () => { revealed = revealed ? 0 : therapy.length; show(); }, { "aria-expanded": "false" });
+  const anew = button("Begin again", () => restart(view.seed), { class: "quiet" });
+  const toEnd = button("To the end, in their own way", () => { become(Alliance.playOn(therapy)); show(); }, { class: "quiet" });
+  const other = element("div", { class: "other" });
+  const end = element("div", { class: "end" });
+  const hundred = element("div");
+  const log = element("ol", { class: "log" });
+  const picture = chart(course(therapy, {}, titles), { height: 300, direct: true });
+  const below = element("div", { class: "stack below" });
+  const set = element("div");
+
+  // What has just happened is in view, wherever the button was.
+  function arrive() {
+    if (room.getBoundingClientRect().top < 0) room.scrollIntoView({ block: "start" });
+  }
+
+  function become(next) {
+    therapy = next;
+    revealed = 0;
+    view = { ...view, stances: therapy.stances.join("") };
+    replace(query(view));
+    keep(KEPT, query(view), Boolean(therapy.ending));
+  }
+
+  function choose(letter) {
+    if (therapy.ending) return;
+    forgotten = [];
+    become(Alliance.step(therapy, letter));
+    show();
+    arrive();
+  }
+
+  function back() {
+    const before = forgotten.pop();
+    if (before) become(Alliance.replay(settings(view), before));
+    else become(Alliance.back(therapy, therapy.length - 1));
+    show();
+  }
+
+  function returnTo(number) {
+    forgotten.push(view.stances);
+    become(Alliance.back(therapy, number - 1));
+    show();
+    arrive();
+  }
+
+  function restart(seed) {
+    if (therapy.length) forgotten = seed === view.seed ? [view.stances] : [];
+    view = { ...view, seed };
+    become(Alliance.newTherapy(settings(view)));
+    show();
+    arrive();
+  }
+
+  function change(changes) {
+    const next = { ...view, ...changes };
+    next.traits = Object.fromEntries(Object.entries(next.traits).filter(([name, value]) => {
+      const [side, trait] = name.split(".");
+      return value !== cast[`${side}s`][next[side]].traits[trait];
+    }));
+    const other_ = "client" in changes || "therapist" in changes;
+    view = next;
+    forgotten = [];
+    become(Alliance.replay(settings(view), view.stances));
+    if (other_) meet();
+    show();
+  }
+
+  // Who sits there; what can be set of them.
+  function meet() {
+    const client = cast.clients[view.client];
+    who.replaceChildren(element("h1", {}, client.title), element("p", {}, client.description));
+    set.replaceChildren(people(cast, view, change));
+  }
+
+  function showOthers() {
+    const alternatives = revealed ? Alliance.others(therapy, revealed) : {};
+    picture.show(course(therapy, alternatives, titles));
+    reveal.setAttribute("aria-expanded", String(Boolean(revealed)));
+    if (!revealed) return other.replaceChildren();
+    return other.replaceChildren(
+      element("p", { class: "soft" }, `In session ${revealed} you chose “${titles[therapy.stances[revealed - 1]]}”. Under the same luck${revealed < therapy.length ? " and with the same choices later" : ""}:`),
+      ...effectsTable(effects(therapy, alternatives, titles)));
+  }
+
+  function showEnd() {
+    end.hidden = !therapy.ending;
+    hundred.replaceChildren(...(therapy.ending ? [cloud(draw(settings(view), view.stances), therapy, picture.element.clientWidth)] : []));
+    end.replaceChildren(...(therapy.ending ? [
+      element("h2", {}, "The therapy is over"),
+      element("p", {}, Alliance.summary(therapy)),
+      element("div", { class: "flow no-print" },
+        button("The same two under other luck", () => restart(String(BigInt(view.seed) + 1n)), { class: "act" }),
+        button("The same again", () => restart(view.seed)))] : []));
+  }
+
+  function showLog() {
+    const told = Alliance.log(therapy);
+    log.replaceChildren(...told.map((words, i) => {
+      const number = i + 1;
+      const forgets = number < told.length ? `Choose again; forgets ${upTo(number, told.length)}` : "Choose again";
+      return element("li", {}, element("p", {}, words), element("div", { class: "flow no-print" },
+        button("Other choices", () => { revealed = number; showOthers(); other.scrollIntoView({ block: "nearest" }); }, { class: "quiet", "aria-label": `Other choices in session ${number}` }),
+        button(forgets, () => returnTo(number), { class: "quiet", "aria-label": `Choose again in session ${number}${number < told.length ? `; forgets ${upTo(number, told.length)}` : ""}` })));
+    }));
+    log.hidden = !told.length;
+  }
+
+  function show() {
+    const { state, length } = therapy;
+    two.show(state, `Trust ${Alliance.share(state.trust)}, strain ${Alliance.share(state.strain)}, distress ${Alliance.share(state.distress)}, each from 0 to 1.`);
+    happened.textContent = length ? Alliance.tell(therapy, length) : "";
+    happened.hidden = !length;
+    head.classList.toggle("met", length > 0);
+    situation.textContent = therapy.ending ? "" : Alliance.situationText(therapy);
+    situation.hidden = Boolean(therapy.ending);
+    choices.element.hidden = Boolean(therapy.ending);
+    if (!therapy.ending) choices.show(therapy.situation);
+    const last = forgotten[forgotten.length - 1];
+    undo.textContent = last ? `Undo: bring back ${last.length} sessions` : length ? `Undo session ${length}` : "Undo";
+    undo.disabled = !length && !last;
+    toEnd.hidden = Boolean(therapy.ending);
+    anew.disabled = !length;
+    reveal.hidden = !length;
+    showOthers();
+    showEnd();
+    showLog();
+    if (therapy.ending && document.activeElement === document.body) end.querySelector("button").focus({ preventScroll: true });
+  }
+
+  room.append(
+    ...(notice ? [element("p", { class: "notice", role: "alert" }, notice)] : []),
+    element("div", { class: "seat-grid" },
+      element("section", { class: "card you", "aria-label": "In the therapist’s chair" },
+        head, happened, element("div", { class: "reveal" }, reveal, other), end, situation, choices.element,
+        element("div", { class: "flow tools-row no-print" }, undo, anew, toEnd)),
+      element("section", { class: "looking", "aria-label": "What it did" }, picture.element, hundred)),
+    below);
+  below.append(element("details", { class: "card log-card", open: true }, element("summary", {}, "Session by session"), log), set,
+    element("p", { class: "soft never" }, content.never));
+  meet();
+  replace(query(view));
+  show();
+  return room;
+}

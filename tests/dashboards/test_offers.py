@@ -1,0 +1,34 @@
+"""Which stances are offered first: those that can matter in a situation, each with words that one would say."""
+
+from __future__ import annotations
+
+from dashboards.therapies.offers import OFFERS, SAYS, offered
+from dashboards.therapies.stances import OWN_WAY, STANCES
+from dashboards.therapies.therapy import Situation
+
+
+def test_a_limit_is_offered_when_it_is_tested_and_tension_when_there_is_some() -> None:
+    calm, tested = Situation(1, False, 0.0), Situation(1, True, 0.0)
+    tense = [
+        Situation(2, False, 0.0, "withdrawal", True),
+        Situation(2, False, 0.2),
+    ]
+    assert not set("hbp") & set(offered(calm))
+    assert set("hb") <= set(offered(tested))
+    assert all(set("ap") <= set(offered(one)) for one in tense)
+    assert all(not set("hb") & set(offered(one)) for one in tense)
+    assert set("hbap") <= set(offered(Situation(2, True, 0.0, "confrontation")))
+
+
+def test_four_or_five_stances_are_offered_and_the_first_keeps_its_place() -> None:
+    for letters in OFFERS.values():
+        assert len(letters) in {4, 5}
+        assert len(set(letters)) == len(letters)
+        assert letters[0] == "l"
+    assert set("".join(OFFERS.values())) == set(STANCES)
+
+
+def test_every_stance_has_words_that_one_would_say() -> None:
+    assert set(SAYS) == set(STANCES) - {OWN_WAY.letter}
+    assert all(words[0] == "“" and words[-1] == "”" for words in SAYS.values())
+    assert len(set(SAYS.values())) == len(SAYS)

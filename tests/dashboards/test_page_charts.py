@@ -1,0 +1,98 @@
+"""The page's own charts draw what the dashboard's draw: the same marks in the same places, with the same names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboards.charts.figures import Axis, Bars, Lines, Mark, Series, as_json
+from dashboards.lessons.catalogue import find_lesson
+from dashboards.lessons.running import result_of
+from dashboards.therapies.figures import felt
+from dashboards.therapies.offers import offered
+from dashboards.therapies.playing import counterfactuals, play
+from dashboards.therapies.therapy import Setup, Situation
+from tests.dashboards.node import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = (ROOT / "dashboards" / "page" / "scripts").as_uri()
+ASSETS = (ROOT / "dashboards" / "assets").as_uri()
+
+COMPARE = (
+    (Path(__file__).parent / "compare_charts.mjs")
+    .read_text("utf-8")
+    .replace("ASSETS", ASSETS)
+    .replace("SCRIPTS", SCRIPTS)
+)
+
+OFFERED = f"""
+import {{ offered }} from "{SCRIPTS}/chair.js";
+export const main = (situations, room) => situations.map((one) => offered(one, room));
+"""
+
+
+def made() -> Iterator[Any]:
+    """Yield figures of every form that a page draws, and some that none of its rooms has."""
+    for key in ("why_people_leave", "who_is_still_there", "therapist_effects", "feedback"):
+        assert find_lesson(key)
+        yield from result_of(key).figures
+    setup = Setup.of("wary", "warm", seed=3)
+    yield from felt(play(setup, "lcl"), 4, counterfactuals(setup, "lcl", 2))
+    axis = Axis("Share", 0.0, None, percent=True)
+    gaps = Series("a", (0.2, None, 0.4, 0.5), (0.1, None, 0.3, 0.4), (0.3, None, 0.5, 0.6))
+    shares = Series("b", (0.1, 0.2, 0.3, 0.4))
+    xs = (1.0, 2.0, 3.0, 4.0)
+    marks = (Mark(2.0, "Rupture, missed"), Mark(3.0, "Limit held", "boundary"))
+    for stacked, steps in ((False, False), (False, True), (True, False)):
+        yield Lines(
+            "A", "B.", Axis("Session"), axis, xs, (gaps, shares), stacked, steps, marks, 3.0
+        )
+    for points in (False, True):
+        series = (Series("a", (0.2, None), (0.1, None), (0.3, None)), Series("b", (0.1, 0.4)))
+        yield Bars("A", "B.", axis, ("one", "two"), series, points, reference=0.0)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Any]:
+    figures = [as_json(figure) for figure in made()]
+    found = evaluate(COMPARE, figures)
+    return list(zip(figures, found, strict=True))
+
+
+def test_both_draw_the_same_series_points_and_labels(drawn) -> None:
+    for figure, (page, dashboard) in drawn:
+        assert page == dashboard, figure["title"]
+        assert page
+
+
+def test_the_comparison_sees_every_kind_of_mark(drawn) -> None:
+    kinds = {mark[2:].partition('"')[0] for _, (page, _) in drawn for mark in page}
+    expected = {"line", "band", "symbol", "event", "cursor", "bar", "point", "whisker", "reference"}
+    assert kinds == expected
+
+
+def test_a_moved_point_is_seen(drawn) -> None:
+    figure = drawn[0][0]
+    moved = {**figure, "series": [dict(one) for one in figure["series"]]}
+    moved["series"][0]["values"] = [0.123, *moved["series"][0]["values"][1:]]
+    (page, _), (_, dashboard) = evaluate(COMPARE, [moved, figure])
+    assert page != dashboard
+
+
+def test_the_page_offers_the_stances_that_python_offers() -> None:
+    from dashboards.page.room import room
+
+    situations = [
+        Situation(2, tests, strain, rupture)
+        for tests in (False, True)
+        for strain in (0.0, 0.2, 0.19)
+        for rupture in ("none", "withdrawal")
+    ]
+    found = evaluate(OFFERED, [as_json(one) for one in situations], room())
+    assert found == [offered(one) for one in situations]
+    assert len(set(found)) == 4
