@@ -38,7 +38,8 @@ OFFERS: Mapping[str, str] = MappingProxyType(
 
 def offered(situation: Situation) -> str:
     """Return the letters of the stances that fit a situation, in the order of their buttons."""
-    tense = situation.open_rupture != "none" or situation.strain >= STRAINED
+    open_rupture = situation.open_rupture != "none"
+    tense = situation.tension > 0.0 or open_rupture or situation.strain >= STRAINED
     if situation.tests:
         return OFFERS["both" if tense else "tested"]
     return OFFERS["tense" if tense else "calm"]

@@ -138,7 +138,7 @@ def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(opened
     page.get_by_role("button", name="What would another choice have done?").tap()
     table = page.locator("table.effects")
     gaps = [float(one) for one in re.findall(r"[+−](\.\d\d)", table.inner_text())]
-    assert max(gaps) > 0.03
+    assert max(gaps) > 0.1
     assert page.evaluate("performance.now()") < 60_000
     assert happened.evaluate("one => one.getBoundingClientRect().top >= 0")
 

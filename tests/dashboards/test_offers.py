@@ -11,13 +11,14 @@ def test_a_limit_is_offered_when_it_is_tested_and_tension_when_there_is_some() -
     calm, tested = Situation(1, False, 0.0), Situation(1, True, 0.0)
     tense = [
         Situation(2, False, 0.0, "withdrawal", True),
+        Situation(2, False, 0.0, tension=0.3),
         Situation(2, False, 0.2),
     ]
     assert not set("hbp") & set(offered(calm))
     assert set("hb") <= set(offered(tested))
     assert all(set("ap") <= set(offered(one)) for one in tense)
     assert all(not set("hb") & set(offered(one)) for one in tense)
-    assert set("hbap") <= set(offered(Situation(2, True, 0.0, "confrontation")))
+    assert set("hbap") <= set(offered(Situation(2, True, 0.0, tension=0.3)))
 
 
 def test_four_or_five_stances_are_offered_and_the_first_keeps_its_place() -> None:

@@ -88,10 +88,11 @@ def test_the_page_offers_the_stances_that_python_offers() -> None:
     from dashboards.page.room import room
 
     situations = [
-        Situation(2, tests, strain, rupture)
+        Situation(2, tests, strain, rupture, False, tension)
         for tests in (False, True)
         for strain in (0.0, 0.2, 0.19)
         for rupture in ("none", "withdrawal")
+        for tension in (0.0, 0.3)
     ]
     found = evaluate(OFFERED, [as_json(one) for one in situations], room())
     assert found == [offered(one) for one in situations]

@@ -3,8 +3,8 @@
 import { button, element } from "../../assets/page.js";
 
 // Which stances are offered first in a situation (`dashboards.therapies.offers`).
-export function offered({ tests, open_rupture: open, strain }, { offers, strained }) {
-  const tense = open !== "none" || strain >= strained;
+export function offered({ tests, tension, open_rupture: open, strain }, { offers, strained }) {
+  const tense = tension > 0 || open !== "none" || strain >= strained;
   if (tests) return offers[tense ? "both" : "tested"];
   return offers[tense ? "tense" : "calm"];
 }
