@@ -19,6 +19,7 @@ from experiments.catalogue import outcome
 from experiments.quantities.intervals import mean_of, share_of, t_quantile
 from simulation.clinic import STATUSES
 from simulation.coefficients import coefficients
+from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.presets import all_presets
 from simulation.running import simulate
@@ -223,6 +224,19 @@ def test_the_translated_model_makes_the_numbers_that_the_engine_takes() -> None:
     numbers = "return given.map(Alliance.python.numbers)"
     found = run(model_script(), numbers, [one.model_dump() for one in settings])
     assert found == [coefficients(one).tolist() for one in settings]
+
+
+def test_correlations_that_contradict_each_other_are_refused_in_pythons_sentence() -> None:
+    changes = {
+        "anxiety_with_avoidance": 0.9,
+        "anxiety_with_trust": 0.9,
+        "avoidance_with_trust": -0.9,
+    }
+    contradictory = Parameters(**changes)
+    with pytest.raises(AllianceError) as refused:
+        coefficients(contradictory)
+    tried = "try { Alliance.python.numbers(given); } catch (error) { return error.message; }"
+    assert run(model_script(), tried, contradictory.model_dump()) == str(refused.value)
 
 
 def test_the_script_of_a_page_has_one_name_and_asks_for_nothing() -> None:
