@@ -224,6 +224,10 @@ class Calls(Structures):
             raise self.refusal(
                 node, f"{owner.kind.name} has no method {function.attr} that is translated"
             )
+        if owner.kind.name == "mapping" and not owner.kind.of[0].is_plain:
+            raise self.refusal(node, "what has tuples for keys is only looked up")
+        if function.attr in ("count", "index") and not given[0].kind.equals(owner.kind.element):
+            raise self.refusal(node, f"{given[0].kind.name} is not looked for in a list of others")
         if function.attr == "append" and isinstance(function.value, ast.Name):
             name = function.value.id
             self.kinds[name] = join(self.kinds[name], sequence(given[0].kind))

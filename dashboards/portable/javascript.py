@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dashboards.portable.kinds import Kind
 
-__all__ = ["RESERVED", "Js", "Names", "literal"]
+__all__ = ["RESERVED", "Js", "Names", "inside_backticks", "literal"]
 
 SAFE_INTEGER = 2**53
 
@@ -72,3 +72,16 @@ def literal(value: Any) -> str | None:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
     return "[]" if value == () else None
+
+
+def inside_backticks(text: str) -> str:
+    """Write a text as a part of a template literal that may stand in a page."""
+    for sign, written in (
+        ("\\", "\\\\"),
+        ("`", "\\`"),
+        ("${", "\\${"),
+        ("</", "<\\/"),
+        ("\n", "\\n"),
+    ):
+        text = text.replace(sign, written)
+    return text

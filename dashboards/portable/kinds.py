@@ -64,6 +64,21 @@ class Kind:
         return self.name in ("flag", "whole", "float") and not self.optional
 
     @property
+    def is_plain(self) -> bool:
+        """Whether JavaScript compares it by its value."""
+        return self.name in (*NUMBERS, "text", "nothing")
+
+    def equals(self, other: Kind) -> bool:
+        """Tell whether the two are compared in JavaScript as in Python, where True is also 1."""
+        flags = {self.name == "flag", other.name == "flag"}
+        return (
+            self.is_plain
+            and other.is_plain
+            and join(self, other).name != "unknown"
+            and len(flags) == 1
+        )
+
+    @property
     def element(self) -> Kind:
         """What iterating over it gives."""
         if self.name == "text":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from dashboards.portable.expressions import Expressions
-from dashboards.portable.javascript import Js
+from dashboards.portable.javascript import Js, inside_backticks
 from dashboards.portable.kinds import (
     FLAG,
     FLOAT,
@@ -50,11 +51,10 @@ class Structures(Expressions):
         one, other = self.visit(left), self.visit(right)
         if type(sign) in ORDER:
             return f"({self.number(left)} {ORDER[type(sign)]} {self.number(right)})"
-        alike = join(one.kind, other.kind)
         to_none = NOTHING in (one.kind, other.kind)
         if isinstance(sign, (ast.Is, ast.IsNot)) and not to_none:
             raise self.refusal(node, "only None is compared by identity")
-        if not to_none and alike.name not in ("flag", "whole", "float", "text"):
+        if not to_none and not one.kind.equals(other.kind):
             raise self.refusal(node, f"{one.kind.name} and {other.kind.name} are not compared")
         return f"({one} {EQUALITY[type(sign)]} {other})"
 
@@ -62,13 +62,13 @@ class Structures(Expressions):
         """Translate ``left in right``."""
         one: Js = self.visit(left)
         if isinstance(right, ast.Set):
-            return f"{self.elements(right.elts)}.includes({one})"
+            right = ast.copy_location(ast.List(right.elts, ast.Load()), right)
         other: Js = self.visit(right)
-        if other.kind.name == "mapping":
-            return f"{other}.has({one})"
-        if other.kind.name not in ("sequence", "text"):
+        if other.kind.name not in ("sequence", "text", "mapping"):
             raise self.refusal(right, f"nothing is in {other.kind.name}")
-        return f"{other}.includes({one})"
+        if not one.kind.equals(other.kind.element):
+            raise self.refusal(left, f"{one.kind.name} is not looked for in {other.kind.name}")
+        return f"{other}.{'has' if other.kind.name == 'mapping' else 'includes'}({one})"
 
     # Texts
 
@@ -78,10 +78,7 @@ class Structures(Expressions):
     def piece(self, node: ast.expr) -> str:
         """Translate a piece of an f-string."""
         if isinstance(node, ast.Constant):
-            escaped = (
-                str(node.value).replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${")
-            )
-            return escaped.replace("</", "<\\/").replace("\n", "\\n")
+            return inside_backticks(str(node.value))
         if not isinstance(node, ast.FormattedValue):
             raise self.refusal(node, "not in an f-string")
         found: Js = self.visit(node.value)
@@ -90,14 +87,9 @@ class Structures(Expressions):
         if node.format_spec is None and node.conversion == -1 and found.kind in (TEXT, WHOLE):
             return f"${{{found}}}"
         form = ast.unparse(node.format_spec)[2:-1] if node.format_spec else ""
-        if (
-            form.startswith(".")
-            and form.endswith("f")
-            and form[1:-1].isdigit()
-            and found.kind == FLOAT
-        ):
-            return f"${{$decimals({found}, {form[1:-1]})}}"
-        if form == "g" and found.kind == FLOAT:
+        if found.kind == FLOAT and (digits := re.fullmatch(r"\.(\d+)f", form)):
+            return f"${{$decimals({found}, {digits[1]})}}"
+        if found.kind == FLOAT and form == "g":
             return f"${{$general({found})}}"
         raise self.refusal(node, f"{found.kind.name} is not written in this form")
 
@@ -109,11 +101,9 @@ class Structures(Expressions):
 
     def element(self, node: ast.expr) -> str:
         """Translate an element, or several by a star."""
-        return (
-            f"...{self.iterated(node.value)}"
-            if isinstance(node, ast.Starred)
-            else str(self.visit(node))
-        )
+        if isinstance(node, ast.Starred):
+            return f"...{self.iterated(node.value)}"
+        return str(self.visit(node))
 
     def iterated(self, node: ast.expr) -> Js:
         """Translate what is iterated over, as a JavaScript array."""
@@ -123,7 +113,7 @@ class Structures(Expressions):
                 return found
             case "text":
                 return Js(f"[...{found}]", sequence(TEXT))
-            case "mapping":
+            case "mapping" if found.kind.element.is_plain:
                 return Js(f"[...{found}.keys()]", sequence(found.kind.element))
         raise self.refusal(node, f"{found.kind.name} is not iterated over")
 
@@ -142,9 +132,9 @@ class Structures(Expressions):
         return Js(found.text, sequence(*([found.kind.element] if node.elts else [])))
 
     def visit_Dict(self, node: ast.Dict) -> Js:
-        if None in node.keys:
-            raise self.refusal(node, "dictionaries are not unpacked")
         keys = [self.visit(key) for key in node.keys if key is not None]
+        if None in node.keys or not all(key.kind.is_plain for key in keys):
+            raise self.refusal(node, "a key is a number, a text or None")
         values = [self.visit(value) for value in node.values]
         pairs = ", ".join(f"[{key}, {value}]" for key, value in zip(keys, values, strict=True))
         kinds = (join(*(one.kind for one in some)) for some in (keys, values))
@@ -193,6 +183,8 @@ class Structures(Expressions):
     def visit_DictComp(self, node: ast.DictComp) -> Js:
         pair = ast.copy_location(ast.Tuple([node.key, node.value], ast.Load()), node)
         pairs = self.comprehended(node.generators, pair)
+        if not pairs.kind.of[0].at(0).is_plain:
+            raise self.refusal(node.key, "a key is a number, a text or None")
         return Js(f"new Map({pairs})", mapping(*pairs.kind.of[0].of))
 
     def comprehended(self, generators: Sequence[ast.comprehension], given: ast.expr) -> Js:

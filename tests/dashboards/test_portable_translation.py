@@ -198,6 +198,26 @@ def by_lambda(numbers: list[float]) -> list[float]:
     return sorted(numbers, key=lambda one: -one)
 
 
+def takes_true_for_one(yes: bool, n: int) -> bool:
+    return yes == n
+
+
+def looks_for_a_list(rows: list[list[float]], row: list[float]) -> bool:
+    return row in rows
+
+
+def runs_through_pairs() -> list[Any]:
+    return [key for key in BY_TWO]  # noqa: C416
+
+
+def runs_through_items() -> list[Any]:
+    return [value for _, value in BY_TWO.items()]
+
+
+def makes_pairs(a: str) -> Any:
+    return {(a, a): 1}
+
+
 def raises_another() -> float:
     raise ValueError("no")
 
@@ -217,6 +237,11 @@ OUTSIDE = {
     counts_far: "Pow of these is not translated: 2 ** 64",
     big: "int beyond 2^53 is not translated: 18446744073709551615",
     by_lambda: "this call",
+    takes_true_for_one: "flag and whole are not compared: yes == n",
+    looks_for_a_list: "sequence is not looked for in sequence: row",
+    runs_through_pairs: "mapping is not iterated over: BY_TWO",
+    runs_through_items: "what has tuples for keys is only looked up",
+    makes_pairs: "a key is a number, a text or None",
     raises_another: "only an AllianceError with a sentence is raised",
     assigns_by_key: "no element of mapping is assigned",
 }
