@@ -16,11 +16,13 @@ import anyio.to_thread
 from solara.server import kernel_context, websocket
 from solara.server.server import app_loop
 
-from dashboards.app.frames import fault
+from dashboards.app.frames import Refused, read
 from dashboards.app.sessions import Full
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
+
+    from dashboards.app.arrivals import Turn
 
 __all__ = ["Connection", "serve_kernel"]
 
@@ -56,10 +58,13 @@ class Connection(websocket.WebsocketWrapper):
     ----------
     socket
         The accepted WebSocket; the connection is made in the event loop that serves it.
+    turn
+        When its page is begun.
     """
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, turn: Turn) -> None:
         self._socket = socket
+        self._turn = turn
         self._loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._changed = threading.Condition()
@@ -100,6 +105,7 @@ class Connection(websocket.WebsocketWrapper):
         WebSocketDisconnect
             When the browser has gone, or sent what no page sends: the connection is then closed.
         """
+        self._turn.end()  # what the message before asked for is done
         coming = asyncio.run_coroutine_threadsafe(self._socket.receive(), self._loop)
         message = await asyncio.wrap_future(coming)
         frame: str | bytes | None = message.get("text")
@@ -108,11 +114,15 @@ class Connection(websocket.WebsocketWrapper):
         if frame is None:
             self.lose()
             raise websocket.WebSocketDisconnect
-        if (why := fault(frame)) is not None:
+        try:
+            begins = read(frame).begins
+        except Refused as why:
             log.warning("A message of a browser was refused: %s.", why)
             self._code = REFUSED
             self.close()
-            raise websocket.WebSocketDisconnect
+            raise websocket.WebSocketDisconnect from None
+        if begins:
+            self._turn.begin()
         return frame
 
     def lose(self) -> None:
@@ -198,7 +208,8 @@ async def serve_kernel(socket: WebSocket) -> None:
 async def _talk(socket: WebSocket, browser: str, kernel: str, page: str) -> None:
     invitation = socket.app.state.invitation
     headers = invitation.headers() if invitation else {}
-    connection = Connection(socket)
+    turn = socket.app.state.arrivals.turn()
+    connection = Connection(socket, turn)
 
     async def talk() -> None:
         if kernel_context.async_context_id is not None:
@@ -206,7 +217,10 @@ async def _talk(socket: WebSocket, browser: str, kernel: str, page: str) -> None
         await app_loop(connection, {}, headers, browser, kernel, page)
 
     def work() -> None:
-        anyio.run(talk)
+        try:
+            anyio.run(talk)
+        finally:
+            turn.end()
 
     try:
         await anyio.to_thread.run_sync(

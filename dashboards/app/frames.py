@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, model_validator
 
-__all__ = ["LONGEST", "fault"]
+__all__ = ["LONGEST", "Message", "Refused", "read"]
 
 LONGEST = 65_536
 """Bytes of a message; those of a page have some 500, and up to the longest address more when it begins."""
@@ -75,6 +75,11 @@ class Message(Part):
     channel: Literal["shell", "control"]
     buffers: Annotated[list[JsonValue], Field(max_length=0)] = []
 
+    @property
+    def begins(self) -> bool:
+        """Whether it asks for the page to be drawn for the first time."""
+        return self.content.data.method == "run"
+
     @model_validator(mode="after")
     def _opens_no_widget(self) -> Message:
         opens = self.header.msg_type == "comm_open"
@@ -83,23 +88,32 @@ class Message(Part):
         return self
 
 
-def fault(frame: str | bytes) -> str | None:
-    """Return why a frame is not let through; None for one that is.
+class Refused(Exception):  # noqa: N818  it is the browser that erred
+    """A frame that no page sends; its text says why."""
+
+
+def read(frame: str | bytes) -> Message:
+    """Return the message in a frame.
 
     Solara reads what comes here as if it came from its own page: it believes the lengths that a binary frame states,
     and makes any widget that a message names.
+
+    Raises
+    ------
+    Refused
+        If no page sends such a frame.
     """
     if isinstance(frame, bytes):
-        return "it is binary, which no page sends"
+        raise Refused("it is binary, which no page sends")
     if len(frame) > LONGEST:
-        return f"it is longer than {LONGEST} characters"
+        raise Refused(f"it is longer than {LONGEST} characters")
     if frame.count("{") + frame.count("[") > MOST_BRACKETS:
-        return f"it has more than {MOST_BRACKETS} lists and objects"
+        raise Refused(f"it has more than {MOST_BRACKETS} lists and objects")
     try:
-        Message.model_validate(json.loads(frame))
+        return Message.model_validate(json.loads(frame))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc'])) or 'the message'}: {first['msg']}"
+        place = ".".join(map(str, first["loc"])) or "the message"
+        raise Refused(f"{place}: {first['msg']}") from None
     except (ValueError, RecursionError):
-        return "it is not JSON"
-    return None
+        raise Refused("it is not JSON") from None

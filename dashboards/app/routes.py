@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from dashboards.addresses.invitation import Invitation
+from dashboards.app.arrivals import Arrivals
 from dashboards.app.connection import serve_kernel
 from dashboards.app.documents import leave, not_found, ready, room
 from dashboards.app.guard import Guard
@@ -63,6 +64,7 @@ def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
         Invitation(keys.class_name, addresses.shared, keys.class_token) if keys.class_name else None
     )
     app.state.sessions = Sessions(most)
+    app.state.arrivals = Arrivals()
     give_memory_back()
     return app
 

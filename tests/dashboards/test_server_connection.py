@@ -10,6 +10,7 @@ import pytest
 from solara.server.websocket import WebSocketDisconnect
 
 from dashboards.app import connection as module
+from dashboards.app.arrivals import Arrivals
 from dashboards.app.connection import Connection
 
 
@@ -41,6 +42,10 @@ class Socket:
         self.taken.append(frame)
 
 
+def connected(socket: Socket) -> Connection:
+    return Connection(socket, Arrivals().turn())  # type: ignore[arg-type]
+
+
 async def drained(connection: Connection) -> None:
     while connection._frames or connection._writes:
         await asyncio.sleep(0.001)
@@ -49,7 +54,7 @@ async def drained(connection: Connection) -> None:
 def with_socket(test: Any) -> None:
     async def run() -> None:
         socket = Socket()
-        await asyncio.wait_for(test(socket, Connection(socket)), 10.0)  # type: ignore[arg-type]
+        await asyncio.wait_for(test(socket, connected(socket)), 10.0)  # type: ignore[arg-type]
 
     asyncio.run(run())
 
@@ -103,7 +108,7 @@ def test_only_the_thread_that_draws_for_a_slow_browser_waits(
         await asyncio.sleep(0.05)
         assert drawing.is_alive()
         other = Socket()
-        quick = Connection(other)  # type: ignore[arg-type]
+        quick = connected(other)
         await asyncio.to_thread(quick.send, "at once")
         await drained(quick)
         assert other.taken == ["at once"]
