@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path  # noqa: TC003 - Typer reads the annotations
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,12 @@ def command(
             help="A start of your own: title, lessons, who meets, seed (TOML), or a run of the session room.",
         ),
     ] = None,
+    url: Annotated[
+        str,
+        typer.Option(
+            metavar="URL", help="Where you will put the page: what QR codes for the class lead to."
+        ),
+    ] = "",
     overwrite: Overwrite = False,
 ) -> None:
     """Write a class as one HTML file: session room, lessons and evidence, without server or network."""
@@ -60,7 +67,7 @@ def command(
         raise AllianceError("--scorm writes a file: give its name with --out FILE.zip.")
     if out is not None:
         check_output(out, overwrite=overwrite)
-    contents = _contents(setting, tuple(lesson or ()))
+    contents = replace(_contents(setting, tuple(lesson or ())), url=_checked(url))
     document = page(contents)
     if out is not None:
         content = packed(document, contents) if scorm else document.encode()
@@ -73,8 +80,6 @@ def command(
 
 def _contents(setting: Path | None, chosen: tuple[str, ...]) -> Contents:
     """Return what the page is to hold; lessons named on the command line go before those of the file."""
-    from dataclasses import replace
-
     from dashboards.lessons.catalogue import find_lesson
     from dashboards.page.document import Contents
     from dashboards.page.setting import read_setting
@@ -90,6 +95,14 @@ def _contents(setting: Path | None, chosen: tuple[str, ...]) -> Contents:
     part = chosen[0] if len(chosen) == 1 else ""
     place = {"room": "lessons", "part": part}
     return replace(contents, lessons=chosen, start={**contents.start, "place": place})
+
+
+def _checked(url: str) -> str:
+    """Return an address without what stands behind ``#``, or refuse what is none."""
+    address = url.partition("#")[0]
+    if address and not address.startswith(("https://", "http://")):
+        raise AllianceError(f"{url} is not an address: give one that begins with https://.")
+    return address
 
 
 def _size(content: bytes) -> str:

@@ -20,6 +20,7 @@ from dashboards.page.bundling import bundle
 from dashboards.page.clinic import clinic
 from dashboards.page.evidence import evidence, limits
 from dashboards.page.lessons import finished_lessons
+from dashboards.page.plan import codes
 from dashboards.page.room import room
 from dashboards.portable.model import model_script
 from dashboards.shell.welcome import DISCLAIMER, NEVER
@@ -51,12 +52,15 @@ class Contents:
         Its name, in the browser's tab and on its first page.
     lessons
         Keys of the lessons; all if empty.
+    url
+        Where the page will be put, for QR codes; empty if that is not known.
     start
         What it begins with: ``route``, and settings of the rooms, see `dashboards.page.setting`.
     """
 
     title: str = "Alliance"
     lessons: tuple[str, ...] = ()
+    url: str = ""
     start: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,12 +72,15 @@ def page(contents: Contents) -> str:
     AllianceError
         For a lesson that does not exist.
     """
+    shown = finished_lessons(contents.lessons)
     data = {
         "title": contents.title,
         "never": NEVER,
         "room": room(),
         "clinic": clinic(),
-        "lessons": finished_lessons(contents.lessons),
+        "lessons": shown,
+        "url": contents.url,
+        "codes": codes(contents.url, [one["key"] for one in shown]),
         "evidence": evidence(),
         "limits": limits(),
     }

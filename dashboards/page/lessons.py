@@ -16,6 +16,7 @@ from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
+from dashboards.page.plan import steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,7 @@ def finished(lesson: Lesson) -> dict[str, Any]:
         "limits": [_line(one) for one in lesson.limits],
         "next": _line(lesson.next.question),
         "notes": instructor_notes(lesson),
+        "steps": [list(step) for step in steps(lesson)],
         "run": f"seed {run.seed}, {run.replicates} clinics of {run.clients} clients in each arm",
     }
 

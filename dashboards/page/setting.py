@@ -112,7 +112,7 @@ class Setting(Part):
         layered([begin.preset] if begin and begin.preset else [], self.parameters)
         if begin:
             start["session"] = _checked(begin, clients, therapists)
-        return Contents(self.title, self.lessons, start)
+        return Contents(self.title, self.lessons, start=start)
 
 
 def read_setting(text: str, name: str) -> Contents:

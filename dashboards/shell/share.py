@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import solara
 
 from dashboards.addresses.pages import address
+from dashboards.addresses.qr import qr_code
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
@@ -22,26 +21,6 @@ if TYPE_CHECKING:
     from dashboards.addresses.invitation import Invitation
 
 __all__ = ["Share", "qr_code"]
-
-
-@lru_cache(maxsize=128)
-def qr_code(text: str, *, sized: bool = True) -> str:
-    """Return a QR code of `text` as inline SVG; without a size of its own it takes that of its place."""
-    import segno
-
-    buffer = io.BytesIO()
-    segno.make(text, error="m").save(
-        buffer,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        scale=4,
-        border=3,
-        light="#ffffff",
-        nl=False,
-        omitsize=not sized,
-    )
-    return buffer.getvalue().decode("utf-8")
 
 
 @component

@@ -262,6 +262,51 @@ def test_a_lesson_asks_before_it_tells_and_its_link_gives_nothing_away(opened) -
     assert stranger.locator(".verdict").count() == 0
 
 
+def test_a_class_predicts_on_phones_and_the_wall_shows_it_with_the_models_answer(opened) -> None:
+    codes = []
+    for place in (0, 1, 1):
+        phone = opened(PHONE).go("#lessons/too_rigid")
+        phone.locator(".choices button").nth(place).click()
+        phone.get_by_role("button", name="See what the model gives").click()
+        codes.append(phone.locator(".verdict strong").inner_text())
+    page = opened().go("#teach")
+    page.get_by_role("link", name="Plan and material: Too rigid").click()
+    page.get_by_role("button", name="Start the clock").click()
+    assert "3 minutes left" in page.get_by_role("timer").inner_text()
+    page.get_by_role("link", name="Class wall").click()
+    page.get_by_label("Codes from phones").fill(" ".join([*codes, "A1", codes[0].lower()]))
+    page.get_by_role("button", name="Add").click()
+    assert "A1: no code of this lesson." in page.get_by_role("alert").inner_text()
+    assert page.locator(".counted").inner_text() == "4 answers"
+    page.get_by_role("button", name="Take back the last").click()
+    assert page.locator(".wall figure").count() == 0
+    page.get_by_role("button", name="Show the class’s answers").click()
+    assert "3 answers; most, 2" in page.locator(".wall .summary").inner_text()
+    assert "◀ the model" not in page.locator(".wall figure").inner_html()
+    page.get_by_role("button", name="Show the model’s answer").click()
+    assert "◀ the model" in page.locator(".wall figure").inner_html()
+    assert page.locator(".wall .situation").inner_text().startswith("The model shows: “")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Answers of the class as CSV").click()
+    assert saved.value.path().read_text("utf-8").count("too_rigid") == 3
+    page.reload()
+    assert page.locator(".counted").inner_text() == "3 answers"
+
+
+def test_the_wall_of_a_number_counts_in_ten_stretches(opened) -> None:
+    phone = opened(PHONE).go("#lessons/why_people_leave")
+    phone.get_by_label("Your prediction, as a number").fill("40")
+    phone.get_by_role("button", name="See what the model gives").click()
+    code = phone.locator(".verdict strong").inner_text()
+    page = opened().go("#wall/why_people_leave")
+    page.get_by_label("Codes from phones").fill(code)
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Show the class’s answers").click()
+    assert "most, 1, said 40 to 49" in page.locator(".wall .summary").inner_text()
+    page.get_by_role("button", name="Show the model’s answer").click()
+    assert page.locator(".wall .situation").inner_text().startswith("The model says ")
+
+
 def test_a_lesson_its_list_and_a_room_are_three_steps_of_history(opened) -> None:
     page = opened().go("#lessons")
     page.get_by_role("link", name="Begin: Too rigid").click()
@@ -449,6 +494,10 @@ def test_a_lecturers_own_character_is_met(opened, tmp_path) -> None:
         f"{MEETING}&stances=lc",
         "#lessons",
         "#lessons/feedback",
+        "#clinic",
+        "#teach",
+        "#teach/feedback",
+        "#wall/feedback",
         "#evidence",
         "#limits",
     ],

@@ -8,12 +8,14 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
 
+from dashboards.addresses.qr import qr_code
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.running import result_of
@@ -30,8 +32,7 @@ from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
 from tests.dashboards.node import evaluate
 
-if TYPE_CHECKING:
-    from pathlib import Path
+SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
 
 MOST_BYTES = 350_000
 """Of the page as it is sent, compressed."""
@@ -290,6 +291,49 @@ def test_a_folder_has_the_page_and_a_handout_with_and_without_results(tmp_path: 
         "handouts/too_rigid.html",
         "handouts/too_rigid-results.html",
     }
+
+
+CODES = f"""
+import {{ answerOf, codeOf }} from "{SCRIPTS}/codes.js";
+export const main = (lessons) => lessons.map((one) => one.predict.answers.map(({{ key }}) => {{
+  const code = codeOf(one, key);
+  const fits = lessons.filter((other) => answerOf(other, code) !== null);
+  return [key, code, answerOf(one, ` ${{code.toLowerCase()}} `), fits.length];
+}}));
+"""
+
+
+def test_every_answer_has_a_code_of_its_own_that_leads_back_to_it(found) -> None:
+    lessons_ = [{"key": one["key"], "predict": one["predict"]} for one in found["lessons"]]
+    rows = evaluate(CODES, lessons_)
+    for of_lesson in rows:
+        assert all(back == key for key, _, back, _ in of_lesson)
+        assert len({code for _, code, _, _ in of_lesson}) == len(of_lesson)
+        assert all(len(code) <= 6 for _, code, _, _ in of_lesson)
+    fits = [count for of_lesson in rows for _, _, _, count in of_lesson]
+    assert sum(fits) / len(fits) < 1.5, "a code of one lesson is seldom one of another"
+
+
+def test_a_plan_fills_fifty_minutes_without_a_gap(found) -> None:
+    for lesson in found["lessons"]:
+        ends = [begin + minutes for begin, minutes, _ in lesson["steps"]]
+        assert [begin for begin, _, _ in lesson["steps"]] == [0, *ends[:-1]]
+        assert ends[-1] == 50
+        assert all(minutes > 0 for _, minutes, _ in lesson["steps"])
+
+
+def test_codes_lead_to_where_the_page_is_put_and_there_are_none_without_it(found, tmp_path) -> None:
+    assert found["codes"] == {}
+    out = tmp_path / "class.html"
+    words = ("--out", str(out), "--lesson", "feedback", "--url")
+    assert "not an address" in run(*words, "class.html").output
+    assert run(*words, "https://example.org/class.html#lessons").exit_code == 0
+    shown = Read(out.read_text("utf-8")).json("content-data")
+    assert shown["url"] == "https://example.org/class.html"
+    assert shown["codes"]["feedback"] == qr_code(
+        "https://example.org/class.html#lessons/feedback", sized=False
+    )
+    assert set(shown["codes"]) == {"", "feedback"}
 
 
 def write(folder: Path, **modules: str) -> Path:

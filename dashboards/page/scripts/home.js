@@ -22,5 +22,5 @@ export function home(content) {
       door("Take a lesson", done ? `${done} of ${content.lessons.length} predicted so far. A question, your prediction, what the model gives, and what is known.`
         : `${content.lessons.length === 1 ? "One question" : `${content.lessons.length} questions`}, such as: ${content.lessons[0].question} Predict, then compare.`, "Choose a lesson", { room: "lessons" }),
       door("See how it does", "Published findings beside what the model gives for them, and what it gets wrong.", "Look at the evidence", { room: "evidence" }),
-      door("Know its limits", "It reproduces statistics of groups of simulated clients. What that can show, and what it never can.", "Read the limits", { room: "limits" }))));
+      door("Run a clinic", "Thirty clinics while you watch: who stays, who gets better, and what changes when therapists do.", "Open the clinic", { room: "clinic" }))));
 }

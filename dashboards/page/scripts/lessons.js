@@ -3,6 +3,7 @@
 
 import { button, element } from "../../assets/page.js";
 import { chart } from "./charts.js";
+import { codeOf } from "./codes.js";
 import { handout } from "./handout.js";
 import { keep, recall } from "./kept.js";
 import { published } from "./published.js";
@@ -68,7 +69,7 @@ function results(one, answer) {
   const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
   const figures = one.figures.map((figure, i) => chart(withPrediction(figure, one.predicted[i], answer)).element);
   return [
-    element("div", { class: `card verdict ${assessment.verdict}`, role: "status" }, element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence)),
+    element("div", { class: `card verdict ${assessment.verdict}`, role: "status" }, element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence), element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, codeOf(one, answer)))),
     element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
     card("Why", ...one.explanation.map(([text, shown]) => element("p", {}, text, shown === null ? "" : element("span", { class: `status ${shown ? "published" : "assumed"}` },
       shown ? "checked against the run" : "the run does not show what was expected")))),
@@ -111,6 +112,6 @@ export function lesson(content, place) {
       element("div", { class: "predict no-print" }, element("h2", {}, "What do you expect?"), element("p", { class: "situation" }, one.predict.text), ask, element("div", { class: "flow" }, enter, hint))),
     after,
     element("section", { class: "card no-print" }, element("h2", {}, "For teachers"),
-      element("div", { class: "flow" }, button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))),
+      element("div", { class: "flow" }, link("Plan, clock and class wall", { room: "teach", part: one.key }, { class: "as-button" }), button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))),
       element("details", {}, element("summary", {}, "Instructor notes"), madeBy(one.notes))));
 }

@@ -8,6 +8,8 @@ import { home } from "./home.js";
 import { lesson, lessons } from "./lessons.js";
 import { session } from "./session.js";
 import { go, link, start } from "./router.js";
+import { teach } from "./teach.js";
+import { wall } from "./wall.js";
 
 const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -16,8 +18,13 @@ const ROOMS = [
   { name: "lessons", title: "Lessons", lead: "A question, your prediction, the run, and what is known.", show: (content, place) => (place.part ? lesson : lessons)(content, place) },
   { name: "clinic", title: "Clinic", lead: "A team and everyone who comes to it, run here while you watch.", show: clinic },
   { name: "evidence", title: "Evidence", lead: "What the model reproduces, and what it does not.", show: evidence },
+  { name: "teach", title: "Teach", lead: "Fifty minutes with a class: a plan with a clock, answer sheets, a wall for predictions.", show: teach },
+  { name: "wall", title: "Class wall", lead: "", show: wall },
   { name: "limits", title: "Limits", lead: "What the model is for, and what it must not be used for.", show: limits },
 ];
+
+// Reached from other rooms and the foot of the page.
+const ASIDE = new Set(["limits", "teach", "wall"]);
 
 function main() {
   const content = { ...parsed("content-data"), start: parsed("start") };
@@ -30,7 +37,7 @@ function main() {
   function show(place) {
     leave();
     const room = ROOMS.find((one) => one.name === place.room);
-    menu.replaceChildren(...ROOMS.filter((one) => one.name !== "limits").map((one) => element("li", {}, link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null }))));
+    menu.replaceChildren(...ROOMS.filter((one) => !ASIDE.has(one.name)).map((one) => element("li", {}, link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null }))));
     const [shown, away = () => {}] = [(room?.show ?? home)(content, place)].flat();
     leave = away;
     const head = room && !("bare" in shown.dataset) ? [element("div", { class: "intro" }, element("div", {}, element("h1", {}, room.title), element("p", { class: "lead" }, room.lead)))] : [];

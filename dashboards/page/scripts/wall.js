@@ -1,0 +1,119 @@
+// The class wall: the question and a way to it, large; then what the class predicted, and the model's answer in it.
+
+import { button, download, element, escapeCell } from "../../assets/page.js";
+import { chart } from "./charts.js";
+import { answerOf } from "./codes.js";
+import { keep, recall } from "./kept.js";
+import { link } from "./router.js";
+
+const BINS = 10;
+const KEPT = "class";
+
+const madeBy = (html) => {
+  const box = element("div", { class: "qr" });
+  box.innerHTML = html;  // made by Python
+  return box;
+};
+
+// What is counted: each answer, or ten stretches of a range.
+function groupsOf({ predict }) {
+  if (predict.kind !== "number") return predict.answers.map(({ key, text }) => ({ name: text, holds: (answer) => answer === key }));
+  const { low, high, step } = predict;
+  const wide = (high - low) / BINS;
+  const write = (value) => String(+value.toFixed(4));
+  return Array.from({ length: BINS }, (_, i) => {
+    const [from, to] = [low + i * wide, low + (i + 1) * wide];
+    const last = i === BINS - 1;
+    return { name: `${write(from)} to ${write(last ? to : to - step)}`, holds: (answer) => Number(answer) >= from - step / 2 && (last || Number(answer) < to - step / 2) };
+  });
+}
+
+const rightOf = ({ predict }) => predict.answers.filter(({ verdict }) => verdict === "right");
+
+// What the model says, of the sentence that tells a student so.
+function modelSays(sentence) {
+  const words = sentence.replace(/^You said.*?[;.] (?=the model)/i, "").replace(/ (You hit it|The model agrees with you)\.$/, "");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function figure(lesson, answers, revealed) {
+  const right = revealed ? rightOf(lesson) : [];
+  const groups = groupsOf(lesson);
+  const counts = groups.map(({ holds }) => answers.filter(holds).length);
+  const names = groups.map(({ name, holds }) => (right.some(({ key }) => holds(key)) ? `${name}  ◀ the model` : name));
+  const most = counts.indexOf(Math.max(...counts));
+  const words = answers.length ? `${answers.length} answers; most, ${counts[most]}, said ${groups[most].name}.` : "No answers yet.";
+  return {
+    kind: "bars", title: "What the class predicted", summary: words, x: { label: "Students", low: 0, high: null, percent: false, points: false, measured: false }, names,
+    series: [{ name: "Students", values: counts, low: [], high: [], role: "main", colour: 0, number: [] }], points: false, reference: null,
+  };
+}
+
+const csv = (lesson, answers) => ["lesson,answer,text", ...answers.map((key) => [lesson.key, key, lesson.predict.answers.find((one) => one.key === key)?.text ?? ""].map(escapeCell).join(","))].join("\r\n");
+
+export function wall(content, place) {
+  const lesson = content.lessons.find(({ key }) => key === place.part) ?? content.lessons[0];
+  let answers = (recall(KEPT) ?? {})[lesson.key] ?? [];
+  let revealed = false;
+  const counted = element("p", { class: "counted", role: "status" });
+  const shown = element("div");
+  const said = element("p", { class: "situation" });
+  const field = element("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters" });
+  const problem = element("p", { class: "problem", role: "alert" });
+  let picture = null;
+
+  const store = (next) => {
+    answers = next;
+    keep(KEPT, { ...recall(KEPT), [lesson.key]: answers });
+    show();
+  };
+
+  function take(event) {
+    event.preventDefault();
+    const typed = field.value.split(/[\s;]+/).filter(Boolean);
+    const wrong = typed.filter((code) => answerOf(lesson, code) === null);
+    problem.textContent = wrong.length ? `${wrong.join(", ")}: no code of this lesson.` : "";
+    field.value = wrong.join(" ");
+    store([...answers, ...typed.map((code) => answerOf(lesson, code)).filter((key) => key !== null)]);
+  }
+
+  function show() {
+    counted.textContent = `${answers.length} ${answers.length === 1 ? "answer" : "answers"}`;
+    undo.disabled = empty.disabled = save.disabled = !answers.length;
+    if (!picture) return;
+    picture.show(figure(lesson, answers, revealed));
+  }
+
+  const open = button("Show the class’s answers", () => {
+    picture ??= chart(figure(lesson, answers, revealed), { tools: false });
+    shown.replaceChildren(picture.element);
+    open.hidden = true;
+    model.hidden = false;
+    show();
+  }, { class: "act" });
+  const model = button("Show the model’s answer", () => {
+    revealed = true;
+    model.hidden = true;
+    const right = rightOf(lesson);
+    said.textContent = right.length ? modelSays(right[Math.floor(right.length / 2)].sentence) : "The run cannot tell: none of the answers is borne out.";
+    show();
+  }, { class: "act" });
+  model.hidden = true;
+  const undo = button("Take back the last", () => store(answers.slice(0, -1)), { class: "quiet" });
+  const empty = button("Begin anew", () => store([]), { class: "quiet" });
+  const save = button("CSV", () => download(`${lesson.key}-class.csv`, URL.createObjectURL(new Blob([csv(lesson, answers)], { type: "text/csv" }))), { class: "quiet", "aria-label": "Answers of the class as CSV, without names" });
+  const form = element("form", { class: "flow" }, element("label", { for: "code" }, "Codes from phones"), field, element("button", { type: "submit" }, "Add"));
+  form.addEventListener("submit", take);
+  const way = content.url
+    ? [madeBy(content.codes[lesson.key]), element("p", {}, `${content.url.replace(/^https?:\/\//, "")}`)]
+    : [element("p", { class: "soft" }, `Open the page, choose the lesson “${lesson.title}”. With alliance page --url ADDRESS a QR code stands here.`)];
+  show();
+  return element("div", { class: "wall", "data-bare": true, "data-title": `Class: ${lesson.title}` },
+    element("p", { class: "no-print" }, link("Back to the plan", { room: "teach", part: lesson.key })),
+    element("h1", {}, lesson.predict.text),
+    element("div", { class: "wall-grid" },
+      element("section", { class: "way", "aria-label": "The way here" }, ...way),
+      element("section", { class: "stack", "aria-label": "Answers" }, counted, element("div", { class: "flow" }, open, model), said, shown)),
+    element("section", { class: "card no-print", "aria-label": "For the lecturer" }, form, problem, element("div", { class: "flow" }, undo, empty, save),
+      element("p", { class: "soft" }, "Whoever has predicted finds a code below the answer, to be read out or passed on. No names are kept.")));
+}
