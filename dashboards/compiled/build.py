@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dashboards.compiled.engine_ir import EngineModule, engine_module_text
 from dashboards.compiled.linker import link
 from dashboards.compiled.wasm_object import wasm_object
 from simulation.engine.compilation import BUILDING, cache_directory
 from simulation.files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["ENTRY", "engine_wasm"]
 
@@ -23,7 +28,7 @@ ENTRY = "run_clinics"
 def engine_wasm(*, simd: bool = True) -> bytes:
     """Return the engine's WebAssembly module, from the cache of compiled code if it is there.
 
-    Building it takes some ten seconds. Both forms are then built: most of the time goes into what they share.
+    Building it takes half a minute. Both forms are then built: most of the time goes into what they share.
 
     Parameters
     ----------
@@ -40,11 +45,25 @@ def engine_wasm(*, simd: bool = True) -> bytes:
         if folder is None:
             return _built(engine_module_text(), simd=simd)
         wanted = folder / _name(simd=simd)
-        if not wanted.exists():
-            module = engine_module_text()
-            for form in (True, False):
-                write_whole(folder / _name(simd=form), _built(module, simd=form))
+        with _alone(folder):
+            if not wanted.exists():
+                module = engine_module_text()
+                for form in (True, False):
+                    write_whole(folder / _name(simd=form), _built(module, simd=form))
         return wanted.read_bytes()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let other processes wait that want the same; where none can be made to, each builds its own."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    with (folder / "engine-wasm.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _name(*, simd: bool) -> str:

@@ -32,7 +32,7 @@ class EngineModule(NamedTuple):
 
 
 def engine_module_text() -> EngineModule:
-    """Compile the engine in another process, which takes some ten seconds, and return its module.
+    """Compile the engine in another process, which takes half a minute, and return its module.
 
     Raises
     ------

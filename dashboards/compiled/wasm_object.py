@@ -74,8 +74,8 @@ def _for_wasm(module: str, layout: str) -> str:
     )
     for name in COUNTED:
         text = re.sub(
-            rf"^define [^\n]*@{name}\(.*?^\}}$",
-            f"define internal void @{name}(ptr %0) alwaysinline {{\n  ret void\n}}",
+            rf"^(define [^\n]*@{name}\([^\n]*\{{\n).*?^\}}$",
+            r"\1  ret void\n}",
             text,
             flags=re.MULTILINE | re.DOTALL,
         )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,20 +63,12 @@ class Run:
         }
 
 
-@cache
-def built(*, simd: bool = True) -> bytes:
-    """The engine's module, built by one process while the others of the same tests wait for it."""
-    with (Path(gettempdir()) / "alliance-tests-wasm.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return engine_wasm(simd=simd)
-
-
 def run_in_node(runs: Sequence[Run], module: bytes | None = None) -> list[Result]:
     """Run clinics in node, with vectors unless another module is given."""
     given = json.dumps({"layout": engine_layout(), "runs": [run.given() for run in runs]})
     with TemporaryDirectory() as folder:
         file = Path(folder) / "engine.wasm"
-        file.write_bytes(built() if module is None else module)
+        file.write_bytes(engine_wasm() if module is None else module)
         printed = run_node(RUN, str(SCRIPTS), str(file), given=given, timeout=600).splitlines()
     return [_result(run, json.loads(line)) for run, line in zip(runs, printed, strict=True)]
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from dashboards.clinics.courses import curves, survival
+from dashboards.compiled.build import engine_wasm
 from dashboards.compiled.layout import engine_layout
 from dashboards.compiled.scripts import page_script, worker_script
 from dashboards.computing.outcome_runs import tables_of
@@ -23,7 +24,7 @@ from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.presets import all_presets
 from simulation.running import simulate
-from tests.dashboards.engine_in_node import SCRIPTS, built
+from tests.dashboards.engine_in_node import SCRIPTS
 from tests.dashboards.javascript import run
 from tests.dashboards.node import run_node
 
@@ -74,7 +75,7 @@ def say(*orders: dict[str, Any], forms: dict[str, bytes] | None = None) -> list[
         "layout": engine_layout(),
         "forms": [
             (form, base64.b64encode(module).decode())
-            for form, module in (forms or {"simd": built()}).items()
+            for form, module in (forms or {"simd": engine_wasm()}).items()
         ],
         "orders": orders,
     }
@@ -193,7 +194,7 @@ def test_what_cannot_be_run_is_said_in_a_sentence(
 
 def test_the_scalar_form_takes_over_where_there_are_no_vectors() -> None:
     ready, *_ = say(
-        forms={"simd": b"\0asm\1\0\0\0 not of this browser", "scalar": built(simd=False)}
+        forms={"simd": b"\0asm\1\0\0\0 not of this browser", "scalar": engine_wasm(simd=False)}
     )
     assert ready == {"kind": "ready", "form": "scalar"}
     (blocked,) = say(forms={"simd": b"nothing"})

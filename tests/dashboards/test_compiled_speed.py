@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from dashboards.compiled.build import engine_wasm
 from dashboards.compiled.layout import engine_layout
 from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
 from simulation.running import simulate
-from tests.dashboards.engine_in_node import SCRIPTS, built
+from tests.dashboards.engine_in_node import SCRIPTS
 from tests.dashboards.node import run_node
 
 SETTING = Parameters(clients=100)
@@ -57,7 +58,7 @@ def seconds_in_node(simd: bool) -> float:
     given = json.dumps({"layout": engine_layout(), "job": job})
     with TemporaryDirectory() as folder:
         file = Path(folder) / "engine.wasm"
-        file.write_bytes(built(simd=simd))
+        file.write_bytes(engine_wasm(simd=simd))
         return float(run_node(WORK, str(SCRIPTS), str(file), given=given))
 
 

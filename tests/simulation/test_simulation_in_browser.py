@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from clinics import assert_same, sampled_parameters
 
-from dashboards.compiled.build import ENTRY
+from dashboards.compiled.build import ENTRY, engine_wasm
 from dashboards.compiled.engine_ir import engine_module_text
 from dashboards.compiled.linker import link
 from dashboards.compiled.wasm_object import wasm_object
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.presets import all_presets
 from simulation.running import simulate
-from tests.dashboards.engine_in_node import Run, built, run_in_node
+from tests.dashboards.engine_in_node import Run, run_in_node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,13 +64,13 @@ def any_runs(count: int, chance: int) -> list[Run]:
 
 @pytest.mark.parametrize("simd", [True, False])
 def test_random_clinics_have_the_same_bits_in_a_browser(simd: bool) -> None:
-    assert_as_the_engine(any_runs(60, chance=13), built(simd=simd))
+    assert_as_the_engine(any_runs(60, chance=13), engine_wasm(simd=simd))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("simd", [True, False])
 def test_very_many_random_clinics_have_the_same_bits_in_a_browser(simd: bool) -> None:
-    assert_as_the_engine(any_runs(400, chance=14), built(simd=simd))
+    assert_as_the_engine(any_runs(400, chance=14), engine_wasm(simd=simd))
 
 
 def test_every_preset_has_the_same_bits_in_a_browser() -> None:
@@ -92,8 +92,8 @@ def test_many_clinics_side_by_side_have_the_same_bits_in_a_browser() -> None:
 
 def test_a_module_in_which_one_number_differs_by_its_last_digit_is_found_out() -> None:
     unit = struct.pack("<d", 2.0**-32)  # of every draw
-    assert unit in built()
-    wrong = built().replace(unit, struct.pack("<d", np.nextafter(2.0**-32, 1)))
+    assert unit in engine_wasm()
+    wrong = engine_wasm().replace(unit, struct.pack("<d", np.nextafter(2.0**-32, 1)))
     with pytest.raises(AssertionError, match="client_rows"):
         assert_as_the_engine([Run(Parameters())], wrong)
 
@@ -111,6 +111,6 @@ def test_a_compiler_that_may_reorder_sums_is_found_out() -> None:
 
 @pytest.mark.parametrize("simd", [True, False])
 def test_the_module_is_small(simd: bool) -> None:
-    module = built(simd=simd)
+    module = engine_wasm(simd=simd)
     assert len(module) <= LARGEST[simd]
     assert len(gzip.compress(module, 9)) <= LARGEST_GZIP[simd]
