@@ -8,7 +8,7 @@ import logging
 import re
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import anyio
@@ -20,6 +20,8 @@ from dashboards.app.frames import Refused, read
 from dashboards.app.sessions import Full
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from starlette.websockets import WebSocket
 
     from dashboards.app.arrivals import Turn
@@ -75,6 +77,7 @@ class Connection(websocket.WebsocketWrapper):
         self._ends = False
         self._lost = False
         self._code = NORMAL
+        self._coming: Future[Any] | None = None
 
     def send_text(self, data: str) -> None:
         """Queue a text frame."""
@@ -106,7 +109,7 @@ class Connection(websocket.WebsocketWrapper):
             When the browser has gone, or sent what no page sends: the connection is then closed.
         """
         self._turn.end()  # what the message before asked for is done
-        coming = asyncio.run_coroutine_threadsafe(self._socket.receive(), self._loop)
+        coming, self._coming = self._coming or self._listen(), None
         message = await asyncio.wrap_future(coming)
         frame: str | bytes | None = message.get("text")
         if frame is None:
@@ -122,8 +125,19 @@ class Connection(websocket.WebsocketWrapper):
             self.close()
             raise websocket.WebSocketDisconnect from None
         if begins:
-            self._turn.begin()
+            self._begin_page()
         return frame
+
+    def _listen(self) -> Future[Any]:
+        return asyncio.run_coroutine_threadsafe(self._socket.receive(), self._loop)
+
+    def _begin_page(self) -> None:
+        """Wait for the page's turn; nothing is drawn for a browser that has gone meanwhile."""
+        self._coming = self._listen()
+        self._turn.begin()
+        if self._coming.done() and self._coming.result()["type"] == "websocket.disconnect":
+            self.lose()
+            raise websocket.WebSocketDisconnect
 
     def lose(self) -> None:
         """Forget what is queued: nobody is there to take it."""

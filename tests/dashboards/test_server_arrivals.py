@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
+from solara.server.websocket import WebSocketDisconnect
 
 from dashboards.app import arrivals as module
 from dashboards.app.arrivals import AT_ONCE, Arrivals, Turn
 from dashboards.app.connection import Connection
 from dashboards.tools.kernel_messages import kernel_message
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def begun(arrivals: Arrivals) -> list[Turn]:
@@ -55,26 +55,29 @@ def test_a_page_that_has_waited_long_is_begun_all_the_same(monkeypatch: pytest.M
 
 
 class Browser:
-    """A browser that sends some frames."""
+    """A browser that sends some frames, and goes."""
 
     def __init__(self, *frames: str) -> None:
         self.frames = list(frames)
 
     async def receive(self) -> dict[str, Any]:
-        return {"text": self.frames.pop(0)}
+        if not self.frames:
+            return {"type": "websocket.disconnect"}
+        return {"type": "websocket.receive", "text": self.frames.pop(0)}
+
+
+CONTROL = {"comm_id": "c", "target_name": "solara.control", "data": {}}
+RUN = {"comm_id": "c", "data": {"method": "run", "args": {"path": "/"}}}
+OTHER = {"comm_id": "c", "data": {"method": "app-status"}}
 
 
 def test_a_page_has_its_turn_from_the_message_that_begins_it_to_the_next() -> None:
-    control = {"comm_id": "c", "target_name": "solara.control", "data": {}}
-    run = {"comm_id": "c", "data": {"method": "run", "args": {"path": "/"}}}
-    other = {"comm_id": "c", "data": {"method": "app-status"}}
-
     async def test() -> None:
         arrivals = Arrivals()
         browser = Browser(
-            kernel_message("comm_open", control, "s"),
-            kernel_message("comm_msg", run, "s"),
-            kernel_message("comm_msg", other, "s"),
+            kernel_message("comm_open", CONTROL, "s"),
+            kernel_message("comm_msg", RUN, "s"),
+            kernel_message("comm_msg", OTHER, "s"),
         )
         connection = Connection(browser, arrivals.turn())  # type: ignore[arg-type]
         free = []
@@ -82,5 +85,20 @@ def test_a_page_has_its_turn_from_the_message_that_begins_it_to_the_next() -> No
             await connection.receive()
             free.append(arrivals._places._value)  # type: ignore[attr-defined]
         assert free == [AT_ONCE, AT_ONCE - 1, AT_ONCE]
+
+    asyncio.run(test())
+
+
+def test_nothing_is_drawn_for_a_browser_that_went_while_it_waited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", 0.3)
+
+    async def test() -> None:
+        arrivals = Arrivals()
+        begun(arrivals)
+        connection = Connection(Browser(kernel_message("comm_msg", RUN, "s")), arrivals.turn())  # type: ignore[arg-type]
+        with pytest.raises(WebSocketDisconnect):
+            await asyncio.to_thread(lambda: asyncio.run(connection.receive()))
 
     asyncio.run(test())
