@@ -22,6 +22,7 @@ from dashboards.page.evidence import evidence, limits
 from dashboards.page.lessons import finished_lessons
 from dashboards.page.plan import codes
 from dashboards.page.room import room
+from dashboards.page.story import story
 from dashboards.portable.model import model_script
 from dashboards.shell.welcome import DISCLAIMER, NEVER
 from experiments.reports.rendering import render
@@ -77,6 +78,7 @@ def page(contents: Contents) -> str:
         "title": contents.title,
         "never": NEVER,
         "room": room(),
+        "story": story(),
         "clinic": clinic(),
         "lessons": shown,
         "url": contents.url,

@@ -143,6 +143,35 @@ def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(opened
     assert happened.evaluate("one => one.getBoundingClientRect().top >= 0")
 
 
+def test_the_story_is_told_in_eight_screens_with_one_thing_to_do_on_each(opened) -> None:
+    page = opened(PHONE).go()
+    page.get_by_role("link", name="Begin with a story").click()
+    buttons = page.locator(".story .says button")
+    place = page.locator(".pair .turns").first.evaluate
+    far = place("one => one.style.transform")
+    for number in range(1, 9):
+        page.get_by_text(f"{number} of 8", exact=True).wait_for()
+        assert page.locator(".story h1").inner_text()
+        if number == 7:
+            assert page.locator(".cloud .dot").count() == 101
+        if number == 8:
+            break
+        assert buttons.count() == (2 if number in {3, 5} else 1)
+        told = page.locator(".story .told").inner_text()
+        buttons.first.click()
+        assert page.locator(".story .told").inner_text() != told
+        if number in {3, 5}:
+            after = page.locator(".story .told").inner_text()
+            now, other = re.findall(r"(\.\d\d) now.*trust would be (\.\d\d)", after, re.DOTALL)[0]
+            assert float(now) > float(other)
+    assert page.locator(".pair .turns").first.evaluate("one => one.style.transform") != far
+    page.get_by_role("button", name="Back").click()
+    page.get_by_text("7 of 8", exact=True).wait_for()
+    page.get_by_role("button", name="Change one thing").click()
+    page.get_by_role("button", name="Go on with this client yourself").click()
+    assert page.locator(".log li").count() > 3
+
+
 def test_person_choices_and_chart_are_seen_at_once_on_a_laptop(opened) -> None:
     page = opened(LAPTOP).go(MEETING)
     choose(page, "Listen")
@@ -495,6 +524,9 @@ def test_a_lecturers_own_character_is_met(opened, tmp_path) -> None:
         "#lessons",
         "#lessons/feedback",
         "#clinic",
+        "#story",
+        "#story?at=5&frame=b",
+        "#story?at=7&frame=h&tension=a",
         "#teach",
         "#teach/feedback",
         "#wall/feedback",

@@ -24,8 +24,10 @@ from dashboards.page.document import Contents, page
 from dashboards.page.packages import scorm
 from dashboards.page.room import first_visit
 from dashboards.page.setting import read_setting
+from dashboards.page.story import story
 from dashboards.therapies.characters import client_traits
 from dashboards.therapies.play_file import Play, write_play
+from dashboards.therapies.playing import play
 from dashboards.therapies.therapy import Setup
 from experiments.cli.program import app
 from experiments.evidence.reading import fact
@@ -166,6 +168,24 @@ def test_a_first_visit_begins_with_a_choice_that_matters() -> None:
     setup = Setup.of("wary", "warm", seed=first_visit())
     trust = [one.state.trust for one in counterfactuals(setup, "", 1, 1).values()]
     assert max(trust) - min(trust) > 0.1
+
+
+def test_the_story_has_a_test_of_the_frame_and_a_tension_that_can_be_mended() -> None:
+    told = story()
+    setup = Setup.of(told["client"], told["therapist"], seed=int(told["seed"]))
+    before = next(
+        told["meanwhile"] * held
+        for held in range(5)
+        if (now := play(setup, told["meanwhile"] * held, held).situation) and now.tests
+    )
+    for answer in "hb":
+        stances = before + answer
+        while play(setup, stances, len(stances)).situation.tension <= told["marked"]:
+            stances += told["meanwhile"]
+        assert len(stances) - len(before) <= told["patience"]
+        addressed, passed = (play(setup, stances + one, len(stances) + 1) for one in "ap")
+        assert addressed.records[-1].repaired
+        assert addressed.state.trust > passed.state.trust + 0.1
 
 
 def test_the_command_writes_one_file_and_says_how_large_it_is(tmp_path: Path) -> None:

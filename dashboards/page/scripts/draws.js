@@ -26,6 +26,8 @@ const dot = (one, x, y, attributes) => svg("circle", {
 
 const counted = (points, test) => points.filter(test).length;
 
+export const leftEarly = (points) => counted(points, (one) => one.left);
+
 export function cloud(points, own, room) {
   const { height, left, right, top, bottom } = BOX;
   const width = Math.min(WIDEST, Math.max(room - AROUND, 240));
@@ -33,7 +35,7 @@ export function cloud(points, own, room) {
   const x = scale([0, most + 1], [left, width - right]);
   const y = scale([0, 1], [height - bottom, top]);
   const mine = point(own);
-  const went = counted(points, (one) => one.left);
+  const went = leftEarly(points);
   const worse = counted(points, (one) => one.distress > mine.distress);
   const longer = counted(points, (one) => one.sessions > mine.sessions);
   const said = `With your choices ${went} of ${DRAWS} clients left early. ${worse} ended with more distress than yours, and ${longer} stayed longer.`;

@@ -7,6 +7,13 @@ import { chart } from "./charts.js";
 function made(html) {
   const box = element("div");
   box.innerHTML = html;
+  // A table that is wider than a phone is moved within a frame of its own.
+  for (const table of box.querySelectorAll("table")) {
+    if (table.closest("[role=region]")) continue;
+    const frame = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": table.caption?.textContent ?? "Table" });
+    table.replaceWith(frame);
+    frame.append(table);
+  }
   return box;
 }
 

@@ -13,7 +13,7 @@ export function home(content) {
   const hero = element("div", {},
     element("h1", {}, content.title === "Alliance" ? "What passes between two people, session by session" : content.title),
     element("p", {}, content.start.words ?? "You sit in the therapist’s chair. Someone comes in who finds it hard to trust. What you say changes what happens next, and then you see what another choice would have done."),
-    element("p", { class: "flow" }, link("Take the chair", { room: "session", view: content.start.session ?? content.room.first }, { class: "as-button act big" }),
+    element("p", { class: "flow" }, link("Begin with a story", { room: "story" }, { class: "as-button act big" }), link("Take the chair", { room: "session", view: content.start.session ?? content.room.first }, { class: "as-button big" }),
       ...(recall("therapy")?.stances ? [link("Go on where you were", { room: "session" }, { class: "as-button" })] : [])),
     element("p", { class: "never" }, content.never));
   return element("div", { class: "home", "data-bare": true, "data-title": "" },
