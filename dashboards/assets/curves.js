@@ -39,8 +39,8 @@ export function curvesOf(figure) {
 }
 
 export const strokeOf = (one, figure) => ({
-  width: figure.stacked ? 1.2 : { main: 2.6, part: 1.5, ghost: 1.6, reference: 1.4 }[one.role],
-  opacity: one.role === "ghost" ? 0.6 : 1,
+  width: figure.stacked ? 1.2 : { main: 2.6, part: 1.5, ghost: 2, reference: 1.4 }[one.role],
+  opacity: 1,
 });
 
 // The numbers below the axis: how many people are behind each main line, a row for each.

@@ -93,6 +93,16 @@ function tickOf(figure, rows) {
   };
 }
 
+// What another choice is called stands at the end of its line, on the side where there is room for it.
+function endLabel(figure, one, style) {
+  const last = figure.xs[one.values.findLastIndex((value) => value !== null)] ?? 0;
+  const right = last < 0.55 * (figure.x.high ?? figure.xs[figure.xs.length - 1]);
+  return {
+    endLabel: { show: true, formatter: one.name, color: style.ink, fontSize: style.size, distance: 6, align: right ? "left" : "right", offset: right ? [0, 0] : [-8, -8], textBorderColor: style.card, textBorderWidth: 3, minMargin: 3 },
+    labelLayout: { moveOverlap: "shiftY" },
+  };
+}
+
 function lines(figure, style, wide, box) {
   const series = [];
   for (const { one, place, below, values, symbols, isMarked } of curvesOf(figure)) {
@@ -119,6 +129,7 @@ function lines(figure, style, wide, box) {
       connectNulls: false,
       lineStyle: { width, type: figure.stacked ? "solid" : dashOf(one, place, figure), opacity: figure.steps ? 0 : opacity },
       emphasis: { focus: "none" },
+      ...(one.role === "ghost" ? endLabel(figure, one, style) : {}),
       z,
     });
   }

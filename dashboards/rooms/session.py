@@ -39,25 +39,25 @@ def Room(page: PageState) -> Any:
     at = min(now.at, len(therapy))
     others = solara.use_memo(lambda: now.counterfactuals(therapy), [now, at])
     draw = reported if shown(page, "show") == "reported" else felt
-    if at == 0:
-        pictures: list[Any] = [Welcome(now)]
-    else:
-        pictures = [
-            Chart(figure).key(f"chart {number}")
-            for number, figure in enumerate(draw(therapy, at, others))
-        ]
+    first, *more = (
+        Chart(figure).key(f"chart {number}")
+        for number, figure in enumerate(draw(therapy, at, others))
+    )
+    below = Log(therapy.until(at)) if at else Welcome(now)
+    beside = Tag("div", first, below, class_="stack beside")
+    # The chair comes first for those who go by Tab; on a wide screen the setting stands at its left.
     return Tag(
         "div",
-        Setting(page, PARAMETERS, People(now)),
         Tag(
             "div",
-            Tag("div", Chair(now, therapy, at), Log(therapy.until(at)), class_="grid seat"),
+            Tag("div", Chair(now, therapy, at), beside, class_="grid seat"),
             Views(page, therapy, at),
-            Tag("div", *pictures, class_="grid"),
+            Tag("div", *(more if at else ()), class_="grid"),
             LookingBack(now, therapy, at, others) if at else Tag("div"),
             class_="stack play",
         ),
-        class_="room",
+        Setting(page, PARAMETERS, People(now)),
+        class_="room chair-first",
     )
 
 
@@ -67,11 +67,11 @@ def Welcome(now: TherapyState) -> Any:
     return Tag(
         "div",
         Tag("h2", "They have not met yet"),
-        Tag("p", f"{now.client.title}. {now.client.description}"),
         Tag("p", f"{now.therapist.title}. {now.therapist.description}"),
         Tag(
             "p",
-            "Before you begin: will this client stay? Will they be better off after ten sessions? Decide, then play.",
+            "Before you begin: will this client stay? Will they be better off after ten sessions? Decide, then "
+            "choose what you would say.",
         ),
         # On a narrow screen what can be set comes after everything else.
         Tag(
@@ -79,23 +79,16 @@ def Welcome(now: TherapyState) -> Any:
             Tag("a", "Choose another client or therapist", href="#setting", data_act="setting"),
             class_="others",
         ),
-        class_="card whole",
+        class_="card",
     )
 
 
 @component
 def Log(therapy: Therapy) -> Any:
     """Tell what happened, the latest session first."""
-    sessions = log(therapy)
-    entries = "".join(f"<li>{escape(words)}</li>" for words in reversed(sessions))
-    body = (
-        markup(f'<ol class="log" reversed tabindex="0" aria-label="Sessions told">{entries}</ol>')
-        if sessions
-        else Tag(
-            "p", "Nothing has happened yet. The first session will appear here.", class_="empty"
-        )
-    )
-    return Tag("section", Tag("h2", "What happened"), body, class_="card")
+    entries = "".join(f"<li>{escape(words)}</li>" for words in reversed(log(therapy)))
+    listed = f'<ol class="log" reversed tabindex="0" aria-label="Sessions told">{entries}</ol>'
+    return Tag("section", Tag("h2", "What happened"), markup(listed), class_="card told")
 
 
 @component

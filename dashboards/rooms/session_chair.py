@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
+from dashboards.rooms.session_memory import change, past, undo
 from dashboards.shell import state
+from dashboards.therapies.offers import SAYS, offered
 from dashboards.therapies.stances import OWN_WAY, STANCES
 from dashboards.therapies.story import situation_text, tell
 from dashboards.therapies.therapy_state import TherapyState
 from dashboards.therapies.wording import HOW, counted
 from dashboards.widgets.arrival import Arrival
-from dashboards.widgets.buttons import Buttons, Press
+from dashboards.widgets.buttons import Button, Buttons, Press
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
@@ -24,13 +26,7 @@ if TYPE_CHECKING:
 
     from dashboards.therapies.therapy import Therapy
 
-__all__ = ["CHOICES", "EFFECTS", "Chair"]
-
-CHOICES = tuple(
-    Press(letter, stance.title, hint=stance.meaning)
-    for letter, stance in STANCES.items()
-    if stance is not OWN_WAY
-)
+__all__ = ["EFFECTS", "Chair", "choice"]
 
 EFFECTS = "".join(
     f"<li><strong>{escape(stance.title)}.</strong> {escape(stance.meaning)} <em>In the model:</em> "
@@ -50,30 +46,48 @@ def Chair(now: TherapyState, therapy: Therapy, at: int) -> Any:
     use_playing(playing, set_playing)
     over = therapy.ending is not None and at == len(therapy)
 
-    def go(**view: Any) -> None:
-        set_playing(False)
-        state.see(**view)
+    def go(*, keeps: bool = False, **view: Any) -> None:
+        set_playing(keeps)
+        change(**view)
 
     def press(name: str) -> None:
+        latest = TherapyState.of(state.page.peek())
         match name:
             case "play":
                 set_playing(not playing)
             case "start":
                 go(at=0)
             case "back":
-                go(at=at - 1)
+                go(at=max(latest.at - 1, 0))
             case "step":
-                go(**now.stepped())
+                go(**latest.stepped())
             case _:
-                go(**now.to_the_end())
+                go(**latest.to_the_end())
+
+    def choose(letter: str) -> None:
+        # Presses may come faster than the page is drawn: each goes on from where the one before it led.
+        latest = TherapyState.of(state.page.peek())
+        if not latest.is_over:
+            go(**latest.chosen(letter))
 
     # With the last session the choices go, and the one that was pressed had the focus.
     arrival = Arrival(over, gently=True).key("arrival")
     player = _player(therapy, at, playing=playing, press=press)
-    if over:
-        return Tag("section", *_ending(therapy), arrival, player, class_="card")
-    choices = _choices(therapy.until(at), lambda letter: go(**now.chosen(letter)))
-    return Tag("section", *choices, arrival, player, _meanings(), class_="card")
+    shown = therapy.until(at)
+    awaits = _ending(therapy) if over else _choices(shown, choose)
+    return Tag(
+        "section",
+        _person(now),
+        *awaits,
+        _forgets(therapy, at),
+        arrival,
+        player,
+        Button("Undo the last choice", undo, kind="quiet").key("undo")
+        if past.value
+        else Tag("div"),
+        *(() if over else (_meanings(),)),
+        class_="card chair",
+    )
 
 
 def use_playing(playing: bool, set_playing: Callable[[bool], None]) -> None:
@@ -87,27 +101,65 @@ def use_playing(playing: bool, set_playing: Callable[[bool], None]) -> None:
             if therapy.ending is not None and now.at >= len(therapy):
                 set_playing(False)
                 return
-            state.see(**now.stepped())
+            change(**now.stepped())
 
     use_task(play_on, dependencies=[playing], raise_error=False)
+
+
+def _person(now: TherapyState) -> Any:
+    """Return who sits opposite, and whose chair one sits in."""
+    client, therapist = now.client, now.therapist
+    return Tag(
+        "div",
+        Tag("h2", client.title),
+        Tag("p", client.description, class_="who"),
+        Tag("p", f"You sit in the chair of: {therapist.title.lower()}.", class_="soft chair-of"),
+        class_="person",
+    )
 
 
 def _ending(therapy: Therapy) -> tuple[Any, ...]:
     """Return how the therapy ended."""
     words = f"After {counted(len(therapy), 'session')} the therapy {HOW[therapy.ending]}."
-    return Tag("h2", "The therapy is over"), Tag("p", words, role="status")
+    return Tag("h3", "The therapy is over"), Tag("p", words, role="status")
 
 
 def _choices(therapy: Therapy, choose: Callable[[str], None]) -> tuple[Any, ...]:
     """Return what awaits the therapist in the next session, and the stances to hold it in."""
     situation = therapy.situation
     assert situation is not None, "only a therapy that goes on has a next session"
+    fitting = offered(situation)
+    others = [letter for letter in STANCES if letter not in fitting]
     return (
-        Tag("h2", "In the therapist’s chair"),
         Tag("p", situation_text(situation), role="status", class_="situation"),
-        Buttons("Hold the session by", CHOICES, choose, "stances"),
-        Tag("p", "Step, Play and To the end leave the choice to the therapist.", class_="soft"),
+        Buttons("What would you say?", [choice(one) for one in fitting], choose, "stances").key(
+            "fitting"
+        ),
+        Tag(
+            "details",
+            Tag("summary", "Other ways, which fit less well here"),
+            Buttons("Other ways", [choice(one) for one in others], choose, "stances"),
+            class_="other-ways",
+        ).key("others"),
     )
+
+
+def choice(letter: str) -> Press:
+    """Return the button of a stance: what one would say, and what that means."""
+    stance = STANCES[letter]
+    if letter not in SAYS:
+        return Press(letter, stance.title, hint=stance.meaning)
+    says = SAYS[letter]
+    return Press(letter, says, f"{says} {stance.title}", f"{stance.title}. {stance.meaning}")
+
+
+def _forgets(therapy: Therapy, at: int) -> Any:
+    """Say what another choice would forget while one looks back."""
+    if at == len(therapy):
+        return Tag("div")
+    gone = f"session {at + 1}" if at + 1 == len(therapy) else f"sessions {at + 1} to {len(therapy)}"
+    words = f"You are looking back: a choice made here forgets {gone}, unless you undo it. Step goes on as it was."
+    return Tag("p", words, class_="forgets", role="status")
 
 
 def _player(therapy: Therapy, at: int, *, playing: bool, press: Callable[[str], None]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.controls import Choice, Control, Group, Groups
-from dashboards.shell import state
+from dashboards.rooms.session_memory import change as change_therapy
 from dashboards.therapies import characters
 from dashboards.therapies.therapy_state import FIELDS
 from dashboards.widgets.component import component
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["People"]
 
+BEGINNING = {"stances": "", "at": 0, "counterfactual": 0}
+"""Another pair begins with its first session."""
+
 UNIT = {True: "0 to 1", False: "standard deviations"}
 
 
@@ -27,7 +30,7 @@ def _who(name: str, label: str, people: dict[str, characters.Character], start: 
         name,
         label,
         "",
-        "A described character. Choosing one returns the traits below to theirs.",
+        "A described character. Choosing one begins a new therapy, with the traits below as theirs.",
         "choice",
         start,
         choices=tuple(Choice(key, one.title) for key, one in people.items()),
@@ -93,10 +96,12 @@ def People(now: TherapyState) -> Any:
                 continue
             read[name] = known
             if name in {"client", "therapist"}:
-                read |= {trait: None for trait in FIELDS if trait.startswith(f"{name}.")}
+                read |= {
+                    trait: None for trait in FIELDS if trait.startswith(f"{name}.")
+                } | BEGINNING
             elif known == now.person_of(name).traits[name.partition(".")[2]]:
                 read[name] = None
-        state.see(**read)
+        change_therapy(**read)
 
     values = {"client": client.key, "therapist": therapist.key, **now.own_traits}
     return Tag(

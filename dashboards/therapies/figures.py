@@ -14,7 +14,7 @@ from dashboards.charts.figures import numbers as rounded
 from dashboards.therapies.quantities import FELT, REPORTED
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
-from dashboards.therapies.wording import HOW, counted, in_words
+from dashboards.therapies.wording import HOW, counted, either, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ LONGEST_AXIS = 60
 def felt(
     therapy: Therapy, cursor: int | None = None, others: Others | None = None
 ) -> tuple[Lines, ...]:
-    """Show what is felt: alliance, trust, distress, the chance of dropout.
+    """Show what is felt: trust and distress, the alliance, the chance of dropout.
 
     Parameters
     ----------
@@ -98,28 +98,75 @@ class _Drawing:
         self.end = limit if limit <= LONGEST_AXIS else None
 
     def lines(self, quantity: Quantity) -> Lines:
-        """Draw a quantity and its parts, and counterfactuals of the quantity."""
-        values, colour = quantity.course(self.shown), quantity.colour
-        series = [Series(quantity.main, self._padded(values), colour=colour)]
+        """Draw a quantity, its parts and what is beside it, and other choices where they differ visibly."""
+        drawn = (quantity, *quantity.beside)
+        series = [
+            Series(one.main, self._padded(one.course(self.shown)), colour=one.colour)
+            for one in drawn
+        ]
         series += [
-            Series(name, self._padded(course(self.shown)), role="part", colour=colour + number)
+            Series(
+                name,
+                self._padded(course(self.shown)),
+                role="part",
+                colour=quantity.colour + number,
+            )
             for number, (name, course) in enumerate(quantity.parts, 1)
         ]
-        for letter, other in self.others.items():
-            # A counterfactual begins where the two part, so that both start at a common point.
-            branch = self._branch(other)
-            after = [nan] * branch + quantity.course(other)[branch:]
-            series.append(Series(find_stance(letter).title, self._padded(after), role="ghost"))
+        choices = [line for one in drawn for line in self._other_choices(one, named=len(drawn) > 1)]
+        said = [self._summary(one) for one in drawn] + self._said_of_others(drawn)
         return Lines(
             quantity.title,
-            self._summary(quantity, values),
+            " ".join(said),
             Axis("Session", 0.0, self.end),
             quantity.axis,
             rounded(range(self.last + 1)),
-            tuple(series),
+            (*series, *choices),
             marks=self.marks,
             cursor=self.cursor,
         )
+
+    def _other_choices(self, quantity: Quantity, *, named: bool) -> list[Series]:
+        """Draw other choices that differ visibly; those that come to the same are one line."""
+        alike: list[tuple[list[str], list[float]]] = []
+        for letter, other in self.others.items():
+            course = quantity.course(other)
+            if not _apart(course, quantity.course(self.shown), quantity.visible):
+                continue
+            # A counterfactual begins where the two part, so that both start at a common point.
+            branch = self._branch(other)
+            values = [nan] * branch + course[branch:]
+            title = find_stance(letter).title
+            for titles, drawn in alike:
+                if not _apart(course[branch:], drawn[branch:], quantity.visible):
+                    titles.append(title)
+                    break
+            else:
+                alike.append(([title], values))
+        what = f": {quantity.main.lower()}" if named else ""
+        return [
+            Series(either(titles) + what, self._padded(values), role="ghost")
+            for titles, values in alike
+        ]
+
+    def _said_of_others(self, drawn: tuple[Quantity, ...]) -> list[str]:
+        """Say how many other choices are drawn."""
+        if not self.others:
+            return []
+        shown = sum(
+            any(_apart(one.course(other), one.course(self.shown), one.visible) for one in drawn)
+            for other in self.others.values()
+        )
+        all_of_them = in_words(len(self.others))
+        if shown == 0:
+            whose = (
+                "The other choice" if len(self.others) == 1 else f"The {all_of_them} other choices"
+            )
+            return [f"{whose} would have made no visible difference."]
+        verb = "differs visibly and is" if shown == 1 else "differ visibly and are"
+        return [
+            f"Of {all_of_them} other choices {in_words(shown)} {verb} drawn as dashed grey lines."
+        ]
 
     def _padded(self, values: list[float]) -> Numbers:
         return rounded([*values, *[nan] * (self.last + 1 - len(values))])
@@ -134,8 +181,9 @@ class _Drawing:
             shared += 1
         return shared
 
-    def _summary(self, quantity: Quantity, values: list[float]) -> str:
+    def _summary(self, quantity: Quantity) -> str:
         """Say how a quantity moved, and where its parts are now."""
+        values = quantity.course(self.shown)
         known = [value for value in values if isfinite(value)]
         ending = self._ending() if quantity.axis.percent else []
         if not self.shown.records:
@@ -153,10 +201,6 @@ class _Drawing:
         text = [f"{quantity.main} {moved} over {over}; {ruptures}.", *ending]
         for part, course in quantity.parts:
             text.append(f"{part} {when}: {quantity.written(course(self.shown)[-1])}.")
-        if self.others:
-            text.append(
-                f"{in_words(len(self.others)).capitalize()} other choices are drawn as grey dashed lines."
-            )
         return " ".join(text)
 
     def _ending(self) -> list[str]:
@@ -166,6 +210,13 @@ class _Drawing:
         left = self.shown.ending == "dropped_out"
         end = "" if left else ", and nobody can drop out any more"
         return [f"The therapy {HOW[self.shown.ending]}{end}."]
+
+
+def _apart(one: list[float], other: list[float], visible: float) -> bool:
+    """Tell whether two courses differ visibly anywhere, or one of them goes on longer."""
+    known = [isfinite(value) for value in one], [isfinite(value) for value in other]
+    gaps = (abs(a - b) for a, b in zip(one, other, strict=False) if isfinite(a) and isfinite(b))
+    return sum(known[0]) != sum(known[1]) or any(gap >= visible for gap in gaps)
 
 
 def rupture_count(records: tuple[Record, ...]) -> str:

@@ -37,6 +37,8 @@ class Quantity:
         Names and courses of its parts.
     name
         What the main line is called, where that is not the title.
+    beside
+        What is drawn beside it on the same axis.
     """
 
     title: str
@@ -45,11 +47,19 @@ class Quantity:
     course: Course
     parts: tuple[tuple[str, Course], ...] = ()
     name: str = ""
+    beside: tuple[Quantity, ...] = ()
 
     @property
     def main(self) -> str:
         """What the main line is called."""
         return self.name or self.title
+
+    @property
+    def visible(self) -> float:
+        """The smallest difference that is drawn: a fiftieth of the axis, a hundredth of a chance."""
+        if self.axis.high is None:
+            return 0.01
+        return (self.axis.high - (self.axis.low or 0.0)) / 50.0
 
     def written(self, value: float) -> str:
         """Write a value: a chance as a percentage, a score as a whole number, else with two decimals."""
@@ -89,7 +99,17 @@ def _instrument(column: str) -> Axis:
     return Axis(label, float(row.low), float(row.high))
 
 
+FELT_BY_CLIENT = Axis("As felt by the client, from 0 to 1", 0.0, 1.0)
+
 FELT = (
+    Quantity(
+        "Trust and distress",
+        FELT_BY_CLIENT,
+        4,
+        _state("trust"),
+        name="Trust",
+        beside=(Quantity("Distress", FELT_BY_CLIENT, 5, _state("distress")),),
+    ),
     Quantity(
         "Alliance",
         Axis("Alliance (felt)", 0.0, 1.0),
@@ -97,8 +117,6 @@ FELT = (
         _state("alliance"),
         tuple((name.capitalize(), _state(name)) for name in ("bond", "task", "goal")),
     ),
-    Quantity("Trust", Axis("Trust (felt)", 0.0, 1.0), 4, _state("trust")),
-    Quantity("Distress", Axis("Distress (felt)", 0.0, 1.0), 5, _state("distress")),
     Quantity(
         "Chance of dropout",
         Axis("Chance of dropout after the session", 0.0, None, percent=True),
@@ -106,9 +124,10 @@ FELT = (
         lambda therapy: [nan, *(_chance(record) for record in therapy.records)],
     ),
 )
-"""What is felt, all on [0, 1]: the alliance with its parts, trust, distress, the chance of dropout."""
+"""What is felt, all on [0, 1]: trust and distress, the alliance with its parts, the chance of dropout."""
 
 REPORTED = (
+    Quantity("Distress, CORE-10", _instrument("core_10"), 5, _report("core_10")),
     Quantity(
         "Alliance, WAI-SR",
         _instrument("wai_sr_client"),
@@ -125,7 +144,15 @@ REPORTED = (
         (("Task", _report("wai_sr_client_task")), ("Goal", _report("wai_sr_client_goal"))),
         name="Bond",
     ),
-    Quantity("Distress, CORE-10", _instrument("core_10"), 5, _report("core_10")),
+    Quantity("Trust, TRS", _instrument("trust_trs"), 4, _report("trust_trs")),
+    Quantity(
+        "The frame, as the client rates it",
+        _instrument("frame_too_close"),
+        2,
+        _report("frame_too_close"),
+        (("Too distant", _report("frame_too_distant")),),
+        name="Too close",
+    ),
     Quantity("Satisfaction, CSQ-8", _instrument("csq_8"), 7, _report("csq_8")),
 )
-"""What the questionnaires say: WAI-SR of client and therapist, its subscales, CORE-10, CSQ-8."""
+"""What the questionnaires say: CORE-10, WAI-SR of client and therapist, its subscales, trust, the frame, CSQ-8."""

@@ -41,7 +41,7 @@ MOST = 100
 
 FIELDS: Fields = MappingProxyType(
     {
-        "client": Word("wary", tuple(CLIENTS)),
+        "client": Word("clinging", tuple(CLIENTS)),
         "therapist": Word("warm", tuple(THERAPISTS)),
         **{f"client.{row.name}": Number(None, row.low, row.high) for row in CLIENT_TRAITS},
         **{f"therapist.{row.name}": Number(None, row.low, row.high) for row in THERAPIST_TRAITS},
@@ -115,6 +115,11 @@ class TherapyState:
         client = {**self.client.traits, **self._own("client.")}
         traits, fatigue = therapist_traits({**self.therapist.traits, **self._own("therapist.")})
         return Setup(client_traits(client), traits, fatigue, self.parameters, self.seed)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can follow the session looked at."""
+        return self.therapy().until(self.at).ending is not None
 
     def therapy(self) -> Therapy:
         """Return the therapy as far as it has been played."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import solara
 import traitlets
 
 from dashboards.charts.figures import as_json
@@ -95,11 +96,16 @@ def Buttons(
         ``flow`` beside each other, ``stances`` below each other with their hints.
     """
     able = {one.name for one in buttons if not one.disabled}
+    heard = solara.use_ref(0.0)
 
     def pressed(event: dict[str, Any]) -> None:
-        name = event.get("name") if event else None
-        if name in able:
-            on_press(str(name))
+        # While an answer is under way a browser sends the latest event only, which brings those before it along.
+        for one in (*event.get("earlier", ()), event) if event else ():
+            number = float(one.get("n", heard.current + 1.0))
+            if number > heard.current:
+                heard.current = number
+                if one.get("name") in able:
+                    on_press(str(one["name"]))
 
     return ButtonsWidget.element(group=ButtonGroup(label, tuple(buttons), layout), on_event=pressed)
 

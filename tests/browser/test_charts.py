@@ -240,7 +240,7 @@ def test_the_marks_at_the_foot_of_a_chart_have_a_key(visit: Callable[..., Visit]
         entries = chart.locator(".legend li").all_text_contents()
         assert entries[-3:] == ["rupture", "rupture, repaired", "test of the frame"]
     page = opened.go("/session?v=1&stances=hlacblhlacblhl&at=4&show=reported")
-    assert page.locator("figure.chart .legend li", has_text="test of the frame").count() == 4
+    assert page.locator("figure.chart .legend li", has_text="test of the frame").count() == 6
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -38,7 +38,9 @@ def test_axe_finds_nothing_in_a_therapy(visit: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Table: Alliance").click()
     group = page.get_by_role("group", name="Session of the other choices")
     group.get_by_role("button", name="1", exact=True).click()
-    page.get_by_text("Six other choices are drawn").first.wait_for()
+    page.get_by_text(
+        re.compile("Of six other choices .* drawn as dashed grey lines")
+    ).first.wait_for()
     without_violations(opened.rest(), "a therapy over, other choices drawn, its parameters open")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,20 +28,40 @@ def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[.
     step = page.get_by_role("button", name="Step: hold the next session")
     narration = page.locator(".narration")
     head = page.locator("figure.chart h2").first
-    # However far the page is scrolled: at its top, and with the chair at the top of the screen.
-    for place in ("main h1", ".seat section h2"):
+    # However far the page is scrolled: at its top, and with the chart at the top of the screen.
+    for place, seen in (
+        ("main h1", (narration, step)),
+        ("figure.chart h2", (narration, step, head)),
+    ):
         page.locator(place).first.evaluate("one => one.scrollIntoView()")
-        before = page.evaluate("scrollY")
+        top = "one => Math.round(one.getBoundingClientRect().top)"
+        before = page.locator(place).first.evaluate(top)
         session = int(page.url.partition("&at=")[2].partition("&")[0]) + 1
         step.click()
         page.locator(".narration", has_text=f"Session {session}.").wait_for()
         page.wait_for_url(f"**&at={session}*")
         opened.rest()
-        assert page.evaluate("scrollY") == before
-        for one in (narration, step, head):
+        assert page.locator(place).first.evaluate(top) == pytest.approx(before, abs=1)
+        for one in seen:
             assert one.evaluate(SEEN)
-    for stance in ("Listen", "Let it pass"):
-        assert page.get_by_role("button", name=stance, exact=True).evaluate(SEEN)
+    page.locator("main h1").evaluate("one => one.scrollIntoView()")
+    person = page.get_by_role("heading", name="Holds on tightly")
+    for one in (person, page.get_by_role("button", name="Listen")):
+        assert one.evaluate(SEEN)
+
+
+def test_every_choice_stands_below_the_person_with_what_it_means(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit(390).go("/session")
+    person = page.get_by_role("heading", name="Holds on tightly")
+    choices = page.get_by_role("group", name="What would you say?").get_by_role("button")
+    assert choices.count() in {4, 5}
+    for choice in choices.all():
+        assert choice.evaluate(SEEN)
+        assert choice.evaluate("one => one.getBoundingClientRect().height") >= 44
+        assert choice.bounding_box()["y"] > person.bounding_box()["y"]
+        assert choice.locator("xpath=following-sibling::span").is_visible()
 
 
 def test_what_stays_at_the_foot_covers_nothing_for_good(visit: Callable[..., Visit]) -> None:

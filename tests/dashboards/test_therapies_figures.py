@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from dashboards.charts.figures import fixed
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.playing import counterfactuals, play
+from dashboards.therapies.quantities import FELT
+from dashboards.therapies.stances import STANCES
 from dashboards.therapies.summary import stands
 from dashboards.therapies.therapy import Setup, Therapy
 from dashboards.therapies.wording import NOW, share
 from simulation import Parameters
 from simulation.clinic import STATUS_OF_ENDING
+from simulation.instruments import INSTRUMENTS
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +27,8 @@ def therapy() -> Therapy:
 
 
 def test_what_is_felt_is_drawn_from_before_the_first_session(therapy) -> None:
-    alliance, trust, distress, dropout = felt(therapy)
+    together, alliance, dropout = felt(therapy)
+    trust, distress = together.series
     assert alliance.xs == tuple(float(x) for x in range(13))
     assert [series.name for series in alliance.series] == ["Alliance", "Bond", "Task", "Goal"]
     last = therapy.state
@@ -32,10 +37,8 @@ def test_what_is_felt_is_drawn_from_before_the_first_session(therapy) -> None:
         alliance.series, (last.alliance, last.bond, last.task, last.goal), strict=True
     ):
         assert series.values[-1] == pytest.approx(value, abs=1e-4)
-    assert trust.series[0].values[5] == pytest.approx(therapy.records[4].after.trust, abs=1e-4)
-    assert distress.series[0].values[5] == pytest.approx(
-        therapy.records[4].after.distress, abs=1e-4
-    )
+    assert trust.values[5] == pytest.approx(therapy.records[4].after.trust, abs=1e-4)
+    assert distress.values[5] == pytest.approx(therapy.records[4].after.distress, abs=1e-4)
     assert dropout.series[0].values[0] is None
     assert dropout.series[0].values[5] == pytest.approx(
         therapy.records[4].events.dropout_probability, abs=1e-4
@@ -44,18 +47,24 @@ def test_what_is_felt_is_drawn_from_before_the_first_session(therapy) -> None:
 
 
 def test_what_is_reported_has_the_ranges_of_the_instruments(therapy) -> None:
-    wai, parts, core, csq = reported(therapy)
+    core, wai, parts, trust, frame, csq = reported(therapy)
     reports = therapy.records[6].reports
     assert (wai.y.low, wai.y.high) == (12, 60)
     assert (parts.y.low, parts.y.high) == (4, 20)
     assert (core.y.low, core.y.high) == (0, 40)
     assert (csq.y.low, csq.y.high) == (8, 32)
+    assert (trust.y.low, trust.y.high) == INSTRUMENTS["trust_trs"].range
+    assert (frame.y.low, frame.y.high) == INSTRUMENTS["frame_too_distant"].range
     assert [s.values[7] for s in wai.series] == [reports.wai_sr_client, reports.wai_sr_therapist]
     assert [s.values[7] for s in parts.series] == [
         reports.wai_sr_client_bond,
         reports.wai_sr_client_task,
         reports.wai_sr_client_goal,
     ]
+    assert trust.series[0].values[7] == reports.trust_trs
+    assert [s.values[7] for s in frame.series] == pytest.approx(
+        [reports.frame_too_close, reports.frame_too_distant]
+    )
     assert core.series[0].values[0] == therapy.core_10_intake
     assert core.series[0].values[7] == reports.core_10
     assert csq.series[0].values[:2] == (None, therapy.records[0].reports.csq_8)
@@ -73,17 +82,41 @@ def test_nothing_after_the_cursor_is_shown(therapy, cursor) -> None:
     assert felt(therapy, cursor)[0].summary == felt(therapy.until(cursor))[0].summary
 
 
-def test_other_choices_begin_where_the_choice_was(therapy) -> None:
+def test_other_choices_begin_where_the_choice_was_and_are_called_by_it() -> None:
+    setup = Setup.of("clinging", "warm")
+    therapy, others = play(setup, "ll"), counterfactuals(setup, "ll", 2)
+    together = felt(therapy, None, others)[0]
+    drawn = [series for series in together.series if series.role == "ghost"]
+    assert drawn
+    for series in drawn:
+        titles, _, what = series.name.partition(": ")
+        letters = [letter for letter, one in STANCES.items() if one.title in titles]
+        assert letters
+        played = next(one for one in together.series if one.name == what.capitalize())
+        assert series.values[0] is None
+        assert series.values[1] == played.values[1]
+        last = others[letters[0]].records[-1]
+        assert series.values[last.session] == pytest.approx(getattr(last.after, what), abs=1e-4)
+        assert len(series.values) == len(together.xs)
+
+
+def test_other_choices_are_drawn_where_they_differ_visibly_and_nowhere_else(therapy) -> None:
     others = counterfactuals(therapy.setup, "llhcab", 4)
-    alliance = felt(therapy, None, others)[0]
-    drawn = [series for series in alliance.series if series.role == "ghost"]
-    assert drawn[0].name == "Listen"
-    assert len(drawn) == 6
-    for series, other in zip(drawn, others.values(), strict=True):
-        assert series.values[:3] == (None, None, None)
-        assert series.values[3] == alliance.series[0].values[3]
-        assert series.values[4] == pytest.approx(other.records[3].after.alliance, abs=1e-4)
-        assert len(series.values) == len(alliance.xs)
+    for quantity, figure in zip(FELT, felt(therapy, 9, others), strict=True):
+        named = " ".join(one.name for one in figure.series if one.role == "ghost")
+        for letter, other in others.items():
+            pairs = [
+                (one.visible, one.course(therapy.until(9)), one.course(other.until(9)))
+                for one in (quantity, *quantity.beside)
+            ]
+            differs = any(
+                len(mine) != len(theirs) or max(abs(np.subtract(mine, theirs)[1:])) >= visible
+                for visible, mine, theirs in pairs
+            )
+            assert (STANCES[letter].title in named) == differs
+    same = felt(therapy, None, {"c": therapy})[0]
+    assert all(one.role != "ghost" for one in same.series)
+    assert same.summary.endswith("The other choice would have made no visible difference.")
 
 
 def test_marks_are_the_events_of_the_records(therapy) -> None:
@@ -102,27 +135,27 @@ def test_marks_are_the_events_of_the_records(therapy) -> None:
 
 
 def test_summaries_state_the_finding(therapy) -> None:
-    alliance = felt(therapy)[0].summary
+    alliance = felt(therapy)[1].summary
     a, b = share(therapy.start.alliance), share(therapy.state.alliance)
     assert alliance.startswith(
         f"Alliance rose from {a} to {b} over 12 sessions; four ruptures, one repaired."
     )
-    trust = felt(therapy)[1].summary
+    trust = felt(therapy)[0].summary
     assert trust.startswith("Trust rose from .52 to .76 over")
-    core = reported(therapy)[2].summary
+    core = reported(therapy)[0].summary
     assert f"fell from {therapy.core_10_intake:.0f} to 3 over 12 sessions" in core
-    assert felt(therapy, 0)[0].summary == "Alliance: no session has been held yet."
+    assert felt(therapy, 0)[1].summary == "Alliance: no session has been held yet."
 
 
 def test_a_chance_is_written_as_in_its_table(therapy) -> None:
-    chance = felt(therapy.until(5))[3]
+    chance = felt(therapy.until(5))[2]
     first, last = (fixed(100 * chance.series[0].values[at], 1) for at in (1, 5))
     assert f"from {first} % to {last} % over five sessions" in chance.summary
     assert stands(therapy.until(5))[1].endswith(" %")
 
 
 def test_nothing_is_at_its_end_before_the_therapy_is(therapy) -> None:
-    over, going_on = felt(therapy)[0].summary, felt(therapy.until(5))[0].summary
+    over, going_on = felt(therapy)[1].summary, felt(therapy.until(5))[1].summary
     assert therapy.ending is not None
     assert "Bond at the end: " in over
     assert "Bond now: " in going_on
@@ -145,15 +178,15 @@ def test_once_a_therapy_is_over_its_ending_stands_in_place_of_a_chance(
     last = therapy.records[-1]
     over = replace(last, events=last.events._replace(ending=number))
     ended = replace(therapy, records=(*therapy.records[:-1], over))
-    chance = felt(ended)[3]
+    chance = felt(ended)[2]
     assert (chance.series[0].values[-1] is not None) == shown
     assert chance.series[0].values[-2] is not None
     assert said in chance.summary
     name, value, remark = stands(ended)
     assert (name, value, remark) == ("Ended", NOW[ending], "after session 12")
     going_on = ended.until(11)
-    assert felt(going_on)[3].series[0].values[-1] is not None
-    assert "ended" not in felt(going_on)[3].summary
+    assert felt(going_on)[2].series[0].values[-1] is not None
+    assert "ended" not in felt(going_on)[2].summary
     assert stands(going_on)[0] == "Chance of dropout"
     alone = replace(therapy, records=(over,))
-    assert said in felt(alone)[3].summary
+    assert said in felt(alone)[2].summary

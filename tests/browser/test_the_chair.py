@@ -1,0 +1,98 @@
+"""The therapist's chair: person, choices and their effect side by side, every press counts, nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_on_a_phone import SEEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.conftest import Visit
+
+
+def choice(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="What would you say?").get_by_role("button", name=name)
+
+
+def test_person_choices_and_chart_are_seen_without_scrolling(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    for path in ("/session", "/session?v=1&stances=ll&at=2"):
+        page = opened.go(path)
+        buttons = page.get_by_role("group", name="What would you say?").get_by_role("button")
+        assert buttons.count() in {4, 5}
+        chart = page.locator("figure.chart .canvas").first
+        for one in (page.get_by_role("heading", name="Holds on tightly"), chart, *buttons.all()):
+            assert one.evaluate(SEEN)
+        assert page.evaluate("scrollY") == 0
+
+
+def test_the_first_choice_is_reached_by_five_presses_of_tab(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if choice(page, "Listen").evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail("not reached")
+
+
+def test_six_fast_taps_are_six_sessions(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&seed=15&client=wary")
+    choice(page, "Listen").evaluate("one => { for (let i = 0; i < 6; i += 1) one.click(); }")
+    page.wait_for_url("**stances=llllll&at=6*")
+    expect(page.locator(".log li")).to_have_count(6)
+
+
+def test_six_taps_by_a_finger_are_six_sessions(visit: Callable[..., Visit]) -> None:
+    page = visit(390).go("/session?v=1&seed=15&client=wary")
+    box = choice(page, "Listen").bounding_box()
+    assert box is not None
+    for _ in range(6):
+        page.mouse.click(box["x"] + 40, box["y"] + 12, delay=5)
+    page.wait_for_url("**stances=llllll&at=6*")
+
+
+def test_a_choice_is_undone_and_so_is_one_that_forgot_what_came_after_it(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/session?v=1&seed=15&client=wary&stances=lclc&at=4")
+    undo = page.get_by_role("button", name="Undo the last choice")
+    assert undo.count() == 0
+    for _ in range(2):
+        page.get_by_role("button", name="Back one session").click()
+    said = page.get_by_text("a choice made here forgets sessions 3 to 4, unless you undo it")
+    said.wait_for()
+    choice(page, "Listen").click()
+    page.wait_for_url("**stances=lcl&at=3*")
+    said.wait_for(state="detached")
+    undo.click()
+    page.wait_for_url("**stances=lclc&at=2*")
+    said.wait_for()
+    undo.wait_for(state="detached")
+
+
+def test_another_client_begins_again_and_can_be_undone(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&stances=ll&at=2")
+    page.get_by_label("Client", exact=True).select_option("wary")
+    page.wait_for_url(re.compile("client=wary$"))
+    page.get_by_role("heading", name="They have not met yet").wait_for()
+    page.get_by_role("button", name="Undo the last choice").click()
+    page.wait_for_url("**stances=ll&at=2*")
+
+
+def test_stances_that_do_not_fit_are_a_step_further_away(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&seed=15&client=wary")
+    others = page.get_by_role("group", name="Other ways")
+    assert not others.is_visible()
+    page.get_by_text("Other ways, which fit less well here").click()
+    others.get_by_role("button", name="Bend it").click()
+    page.wait_for_url("**stances=b&at=1*")
