@@ -21,7 +21,7 @@ AT_THE_BEGINNING = "document.activeElement === document.querySelector('main')"
 def test_the_last_session_does_not_take_the_focus_with_it(
     visit: Callable[..., Visit], name: str
 ) -> None:
-    page = visit().go("/session?v=1&stances=hlacblhlacblhlo&at=15")
+    page = visit().go("/session?v=1&client=clinging&session_limit=3&stances=oo&at=2")
     button = page.get_by_role("button", name=name)
     button.focus()
     page.keyboard.press("Enter")
