@@ -37,13 +37,18 @@ function lines(figure, { width, height, direct, blank }) {
   const left = 12 + Math.max(...ticksOf(...ys, most).map((tick) => widthOf(brief(figure.y, tick), SIZE)));
   const named = direct ? figure.series.filter((one) => one.values.some((value) => value !== null)) : [];
   const widest = Math.max(3, ...rows.map(({ one }) => brief({}, Math.max(...one.number)).length + (rows.length > 1 ? 2 : 0)));
-  const right = direct ? 14 + Math.max(40, ...named.map((one) => Math.min(widthOf(one.name, SIZE), width * 0.3))) : Math.max(14, widest * SIZE * 0.34);
+  const right = direct ? 14 + Math.max(
+    40, ...named.map((one) => Math.min(widthOf(one.name, SIZE), width * 0.3))
+  ) : Math.max(14, widest * SIZE * 0.34);
   const bottom = 34 + rows.length * SIZE * 1.25;
   const x = scale(xs, [left, width - right]);
   const y = scale(ys, [height - bottom, 10]);
   const parts = [];
   for (const tick of ticksOf(...ys, most)) {
-    parts.push(rule(left, y(tick), width - right, y(tick)), text(brief(figure.y, tick), left - 6, y(tick) + 4, { "text-anchor": "end" }));
+    parts.push(
+      rule(left, y(tick), width - right, y(tick)),
+      text(brief(figure.y, tick), left - 6, y(tick) + 4, { "text-anchor": "end" })
+    );
   }
   const whole = known.every(Number.isInteger);
   for (const tick of ticksOf(...xs, (width - left - right) / (widest * SIZE * 0.62 + 14), whole)) {
@@ -52,7 +57,10 @@ function lines(figure, { width, height, direct, blank }) {
     if (at >= 0 && !blank) {
       rows.forEach(({ one, place }, row) => {
         const letter = rows.length > 1 ? `${symbolLetter(one, place, figure)} ` : "";
-        parts.push(text(letter + brief({}, one.number[at] ?? 0), x(tick), y(ys[0]) + SIZE + 5 + (row + 1) * SIZE * 1.25, { "text-anchor": "middle" }));
+        parts.push(text(
+          letter + brief({}, one.number[at] ?? 0), x(tick), y(ys[0]) + SIZE + 5 + (row + 1) * SIZE * 1.25,
+          { "text-anchor": "middle" }
+        ));
       });
     }
   }
@@ -79,7 +87,9 @@ function ofLines(mark, figure, x, y, [top, foot]) {
         "stroke-dasharray": figure.stacked ? null : dashes(one, mark.place, figure).join(" ") || null,
       })];
     }
-    case "symbol": return placed.map((at) => symbolsAt(at, symbolPath(one, mark.place, figure), colour, one.role === "main" ? 0.6 : 0.5));
+    case "symbol": return placed.map((at) => symbolsAt(
+      at, symbolPath(one, mark.place, figure), colour, one.role === "main" ? 0.6 : 0.5
+    ));
     case "event": {
       const at = [placed[0][0], foot - SIZE * (mark.event === "boundary" ? 1.6 : 0.6)];
       const symbol = symbolsAt(at, EVENTS[mark.event].path, STYLE.ink, 0.95);
@@ -116,7 +126,10 @@ function bars(figure, { width, height, blank }) {
   const y = (i, place) => 6 + row * (i + (above ? 0.66 : 0.5)) + shift(place);
   const parts = [];
   for (const tick of ticksOf(...xs, most)) {
-    parts.push(rule(x(tick), 4, x(tick), foot), text(brief(figure.x, tick), x(tick), foot + SIZE + 3, { "text-anchor": "middle" }));
+    parts.push(
+      rule(x(tick), 4, x(tick), foot),
+      text(brief(figure.x, tick), x(tick), foot + SIZE + 3, { "text-anchor": "middle" })
+    );
   }
   figure.names.forEach((name, i) => {
     const found = wrapped(name, above ? width - 16 : left - 14, SIZE);
@@ -134,7 +147,10 @@ function ofBars(mark, figure, x, y, [xs, row, foot]) {
   const within = (value) => x(Math.min(Math.max(value, xs[0]), xs[1]));
   switch (mark.kind) {
     case "reference": return [rule(x(mark.points[0][0]), 4, x(mark.points[0][0]), foot, { stroke: STYLE.ink })];
-    case "point": return mark.points.map(([value, i]) => symbolsAt([within(value), y(i, mark.place)], symbolPath(one, mark.place, figure), colour, 1));
+    case "point": return mark.points.map(([value, i]) => symbolsAt(
+      [within(value), y(i, mark.place)], symbolPath(one, mark.place, figure),
+      colour, 1
+    ));
     case "whisker": return mark.points.map(([low, i, high]) => svg("path", {
       d: `M${within(low)} ${y(i, mark.place)}H${within(high)}M${within(low)} ${y(i, mark.place) - 4}v8M${within(high)} ${y(i, mark.place) - 4}v8`,
       stroke: figure.points ? colour : STYLE.ink, "stroke-width": 1.6, fill: "none",
@@ -162,7 +178,10 @@ function heightOf(figure, width, height) {
 // The drawing alone; `blank` leaves axes and names to draw upon.
 export function drawing(figure, { width, height = 260, direct = false, blank = false }) {
   const tall = heightOf(figure, width, height);
-  const made = svg("svg", { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": blank ? `${figure.title}: axes to draw upon` : `${figure.title}. ${figure.summary}` });
+  const made = svg(
+    "svg",
+    { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": blank ? `${figure.title}: axes to draw upon` : `${figure.title}. ${figure.summary}` }
+  );
   made.append(...DRAW[figure.kind](figure, { width, height: tall, direct, blank }));
   return made;
 }
@@ -188,9 +207,14 @@ export function chart(figure, { height = 260, direct = false, tools = true } = {
     table.setAttribute("aria-expanded", String(open));
     below.replaceChildren(...(open ? [tableOf(shown, null)] : []));
   }, { "aria-expanded": "false" });
-  const file = () => download(`${shown.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`, URL.createObjectURL(new Blob([csv(shown)], { type: "text/csv" })));
+  const file = () => download(
+    `${shown.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`,
+    URL.createObjectURL(new Blob([csv(shown)], { type: "text/csv" }))
+  );
   const save = button("CSV", file);
-  const made = element("figure", { class: "chart" }, element("div", { class: "chart-head" }, heading, ...(tools ? [element("div", { class: "tools" }, table, save)] : [])),
+  const made = element("figure", { class: "chart" }, element(
+    "div", { class: "chart-head" }, heading, ...(tools ? [element("div", { class: "tools" }, table, save)] : [])
+  ),
     legend, axis, canvas, counted, element("figcaption", {}, summary), below);
   let drawn = 0;
   // Asking for the width again would lay the page out once more; the observer below tells when it has changed.

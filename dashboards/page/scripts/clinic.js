@@ -44,7 +44,9 @@ function figures({ staying, curves }) {
   const tenth = still[10];
   return [
     lines("Still in treatment", tenth ? `${said({ percent: true }, tenth.value)} of clients are still there after ten sessions.` : "Who still comes, session by session.",
-      axis("Sessions held", { low: 0 }), axis("Share of clients who began", { low: 0, high: 1, percent: true }), still.map((_, i) => i),
+      axis("Sessions held", { low: 0 }), axis(
+        "Share of clients who began", { low: 0, high: 1, percent: true }
+      ), still.map((_, i) => i),
       [series("Still in treatment", still, { colour: 0, counted: true })], { steps: true, counted: "clients" }),
     curve("Alliance over sessions", "Alliance reported by clients (WAI-SR, 12 to 60)", [12, 60], curves.wai_sr_client),
     curve("Distress over sessions", "Distress reported by clients (CORE-10, 0 to 40)", [0, 40], curves.core_10),
@@ -118,7 +120,9 @@ export function clinic(content, place) {
 
   const all = presets.map((name) => Alliance.tables.presets.find((one) => one.name === name));
   const start_ = element("select", { id: "preset" }, ...Object.entries(KINDS).map(([kind, label]) => element("optgroup", { label },
-    ...all.filter((one) => one.kind === kind).map((one) => element("option", { value: one.name, selected: one.name === view.preset }, one.title)))));
+    ...all.filter((one) => one.kind === kind).map((one) => element(
+      "option", { value: one.name, selected: one.name === view.preset }, one.title
+    )))));
   start_.addEventListener("change", () => {
     view.changes = {};
     change({ preset: start_.value });
@@ -137,9 +141,16 @@ export function clinic(content, place) {
   // On a narrow screen what can be set comes last.
   const toSetting = button("Change this clinic", () => { setting.focus(); setting.scrollIntoView(); });
   const made = element("div", { class: "room clinic" },
-    setting = element("aside", { class: "side", tabindex: "-1", "aria-label": "Setting" }, element("div", { class: "who" }, element("label", { for: "preset" }, "Start from"), start_), about, box,
+    setting = element("aside", { class: "side", tabindex: "-1", "aria-label": "Setting" }, element(
+      "div", { class: "who" }, element("label", { for: "preset" }, "Start from"),
+      start_
+    ), about, box,
       element("div", { class: "flow" }, other)),
-    element("div", { class: "stack" }, element("div", {}, cards, of, notice, element("p", { class: "to-setting" }, toSetting)), grid, opens, element("p", { class: "soft never" }, content.never)));
+    element(
+      "div", { class: "stack" },
+      element("div", {}, cards, of, notice, element("p", { class: "to-setting" }, toSetting)),
+      grid, opens, element("p", { class: "soft never" }, content.never)
+    ));
   change({});
   return [made, () => run.stop()];
 }

@@ -57,7 +57,9 @@ export function course(therapy, others, titles) {
   const moved = SHOWN.map(([title, key]) => `${title} ${Alliance.share(own[0][key])} before, ${Alliance.share(therapy.state[key])} now`);
   return {
     kind: "lines", title: "Trust and distress", summary: `${moved.join("; ")}.`,
-    x: axis("Session", 0, Math.max(LEAST, Math.ceil((length - 1) / STEP) * STEP)), y: axis("As felt by the client, from 0 to 1", 0, 1),
+    x: axis(
+      "Session", 0, Math.max(LEAST, Math.ceil((length - 1) / STEP) * STEP)
+    ), y: axis("As felt by the client, from 0 to 1", 0, 1),
     xs: Array.from({ length }, (_, i) => i),
     series: [...SHOWN.map(([title, key, colour]) => ({ name: title, values: padded(own.map((state) => rounded(state[key])), length), low: [], high: [], role: "main", colour, number: [] })),
       ...other.map((one) => ({ ...one, values: padded(one.values, length) }))],
@@ -96,7 +98,14 @@ export function effectsTable({ rows, alike }) {
     element("tr", {}, cell("th", one.titles.join(", "), { scope: "row" }), ...one.gaps.map((gap) => cell("td", signed(gap)))),
     ...(one.ended ? [element("tr", { class: "ended" }, cell("td", one.ended, { colspan: 3 }))] : []),
   ]);
-  const table = element("table", { class: "effects" }, element("thead", {}, element("tr", {}, cell("th", "Instead", { scope: "col" }), ...SHOWN.map(([title]) => cell("th", title, { scope: "col" })))), element("tbody", {}, ...body));
+  const table = element(
+    "table", { class: "effects" },
+    element(
+      "thead", {},
+      element("tr", {}, cell("th", "Instead", { scope: "col" }), ...SHOWN.map(([title]) => cell("th", title, { scope: "col" })))
+    ),
+    element("tbody", {}, ...body)
+  );
   const same = alike.length ? [element("p", { class: "soft" }, `No difference that shows: ${alike.join(", ")}.`)] : [];
   return rows.length ? [table, ...same] : same;
 }

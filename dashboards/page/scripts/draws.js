@@ -41,17 +41,32 @@ export function cloud(points, own, room) {
   const said = `With your choices ${went} of ${DRAWS} clients left early. ${worse} ended with more distress than yours, and ${longer} stayed longer.`;
   const text = (words, at, more) => svg("text", { x: at[0], y: at[1], "font-size": 12, fill: "var(--soft)", ...more }, words);
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "cloud", role: "img", "aria-label": `Your therapy among ${DRAWS} under other luck. ${said}` },
-    ...[0, 0.5, 1].flatMap((tick) => [svg("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: "var(--line)" }), text(String(tick), [left - 6, y(tick) + 4], { "text-anchor": "end" })]),
+    ...[0, 0.5, 1].flatMap((tick) => [
+      svg("line", { x1: left, x2: width - right, y1: y(tick), y2: y(tick), stroke: "var(--line)" }),
+      text(String(tick), [left - 6, y(tick) + 4], { "text-anchor": "end" })
+    ]),
     ...ticksOf(0, most, 6, true).map((tick) => text(String(tick), [x(tick), height - bottom + 16], { "text-anchor": "middle" })),
     text("Sessions held", [(left + width - right) / 2, height - 4], { "text-anchor": "middle" }),
     ...points.map((one) => dot(one, x, y)),
     dot(mine, x, y, { r: 9, class: `dot mine${mine.left ? " left" : ""}` }),
-    text("yours", [x(mine.sessions) + (x(mine.sessions) > width - 70 ? -14 : 14), y(mine.distress) + 4], { fill: "var(--ink)", "font-weight": 650, "text-anchor": x(mine.sessions) > width - 70 ? "end" : "start" }));
+    text(
+      "yours",
+      [x(mine.sessions) + (x(mine.sessions) > width - 70 ? -14 : 14), y(mine.distress) + 4],
+      { fill: "var(--ink)", "font-weight": 650, "text-anchor": x(mine.sessions) > width - 70 ? "end" : "start" }
+    ));
   return element("figure", { class: "chart" },
     element("h2", {}, `Your therapy among ${DRAWS} under other luck`),
     element("p", { class: "upright" }, "Distress at the end, from 0 to 1"), drawing,
-    element("ul", { class: "legend" }, element("li", {}, key("dot"), "stayed to a planned end or the last session"), element("li", {}, key("dot left"), "left early")),
+    element(
+      "ul", { class: "legend" },
+      element("li", {}, key("dot"), "stayed to a planned end or the last session"),
+      element("li", {}, key("dot left"), "left early")
+    ),
     element("figcaption", {}, element("p", { class: "summary" }, said)));
 }
 
-const key = (kind) => svg("svg", { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" }, svg("circle", { cx: 6, cy: 6, r: 4.5, class: kind }));
+const key = (kind) => svg(
+  "svg",
+  { viewBox: "0 0 12 12", width: 12, height: 12, "aria-hidden": "true" },
+  svg("circle", { cx: 6, cy: 6, r: 4.5, class: kind })
+);

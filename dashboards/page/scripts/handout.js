@@ -8,7 +8,9 @@ const WIDTH = 330;
 const LINES = 8;
 
 const section = (title, ...inside) => element("section", {}, element("h2", {}, title), ...inside);
-const ruled = () => element("div", { class: "ruled", "aria-hidden": "true" }, ...Array.from({ length: LINES }, () => element("div")));
+const ruled = () => element(
+  "div", { class: "ruled", "aria-hidden": "true" }, ...Array.from({ length: LINES }, () => element("div"))
+);
 const list = (items) => element("ul", {}, ...items.map((one) => element("li", {}, one)));
 
 function prediction({ kind, text, answers, low, high }) {
@@ -18,9 +20,14 @@ function prediction({ kind, text, answers, low, high }) {
 }
 
 function findings(one, filled) {
-  const rows = one.findings.map(([label, value]) => element("tr", {}, element("th", { scope: "row" }, label), element("td", {}, filled ? value : "")));
+  const rows = one.findings.map(([label, value]) => element(
+    "tr", {}, element("th", { scope: "row" }, label), element("td", {}, filled ? value : "")
+  ));
   return element("table", {}, element("caption", {}, "With 95 % intervals"),
-    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Look at"), element("th", { scope: "col" }, "Result"))), element("tbody", {}, ...rows));
+    element(
+      "thead", {},
+      element("tr", {}, element("th", { scope: "col" }, "Look at"), element("th", { scope: "col" }, "Result"))
+    ), element("tbody", {}, ...rows));
 }
 
 function sheet(one, filled) {
@@ -33,11 +40,17 @@ function sheet(one, filled) {
     element("p", { class: "question" }, one.question), element("p", {}, one.story),
     section("Predict before you run", prediction(one.predict)),
     section("What the model gives", element("div", { class: "charts" }, ...charts), findings(one, filled)),
-    section(filled ? "Why" : "Why, in your own words", ...(filled ? one.explanation.map(([text]) => element("p", {}, text)) : [ruled()])),
+    section(
+      filled ? "Why" : "Why, in your own words",
+      ...(filled ? one.explanation.map(([text]) => element("p", {}, text)) : [ruled()])
+    ),
     ...(filled ? [section("What is known", element("ul", {}, ...one.published.map(published)))] : []),
     section("What this cannot show", list(one.limits)),
     section("Next", element("p", {}, one.next)),
-    element("p", { class: "soft" }, `Alliance, an open simulation of therapists and clients. Lesson ${one.key}, ${one.run}. It reproduces statistics of groups and says nothing about any real client.`));
+    element(
+      "p", { class: "soft" },
+      `Alliance, an open simulation of therapists and clients. Lesson ${one.key}, ${one.run}. It reproduces statistics of groups and says nothing about any real client.`
+    ));
 }
 
 // Shows the sheet above the page and offers to print it.
@@ -47,7 +60,10 @@ export function handout(one, filled) {
     dialog.close();
     dialog.remove();
   });
-  dialog.append(element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close), sheet(one, filled));
+  dialog.append(
+    element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close),
+    sheet(one, filled)
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.querySelector(".page").append(dialog);
   dialog.showModal();

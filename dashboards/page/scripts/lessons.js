@@ -44,7 +44,10 @@ function number(question, chosen, choose) {
   const start = chosen ?? String(question.low + Math.round((question.high - question.low) / 2 / question.step) * question.step);
   const limits = { min: question.low, max: question.high, step: question.step };
   const range = element("input", { type: "range", id: "prediction", value: start, ...limits });
-  const field = element("input", { type: "number", value: chosen ?? "", "aria-label": "Your prediction, as a number", ...limits });
+  const field = element(
+    "input",
+    { type: "number", value: chosen ?? "", "aria-label": "Your prediction, as a number", ...limits }
+  );
   const take = (value) => {
     const step = Math.round((value - question.low) / question.step);
     const answer = question.answers[step];
@@ -53,7 +56,11 @@ function number(question, chosen, choose) {
   };
   range.addEventListener("input", () => { field.value = take(range.valueAsNumber) ?? ""; });
   field.addEventListener("input", () => { range.value = take(field.valueAsNumber) ?? range.value; });
-  return element("div", { class: "slide" }, element("label", { for: "prediction" }, `Your prediction, ${question.low} to ${question.high}`), range, field);
+  return element(
+    "div", { class: "slide" },
+    element("label", { for: "prediction" }, `Your prediction, ${question.low} to ${question.high}`),
+    range, field
+  );
 }
 
 // A predicted number stands in the chart as a line of its own.
@@ -61,7 +68,10 @@ function withPrediction(figure, row, answer) {
   if (row === null || !Number.isFinite(Number(answer))) return figure;
   const empty = figure.names.map(() => null);
   const values = empty.map((_, i) => (i === row ? Number(answer) : null));
-  return { ...figure, series: [...figure.series, { name: "your prediction", values, low: [], high: [], role: "main", colour: 1, number: [] }] };
+  return { ...figure, series: [
+    ...figure.series,
+    { name: "your prediction", values, low: [], high: [], role: "main", colour: 1, number: [] }
+  ] };
 }
 
 function results(one, answer) {
@@ -69,7 +79,11 @@ function results(one, answer) {
   const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
   const figures = one.figures.map((figure, i) => chart(withPrediction(figure, one.predicted[i], answer)).element);
   return [
-    element("div", { class: `card verdict ${assessment.verdict}`, role: "status" }, element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence), element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, codeOf(one, answer)))),
+    element(
+      "div", { class: `card verdict ${assessment.verdict}`, role: "status" },
+      element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence),
+      element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, codeOf(one, answer)))
+    ),
     element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
     card("Why", ...one.explanation.map(([text, shown]) => element("p", {}, text, shown === null ? "" : element("span", { class: `status ${shown ? "published" : "assumed"}` },
       shown ? "checked against the run" : "the run does not show what was expected")))),
@@ -81,7 +95,11 @@ function results(one, answer) {
 
 export function lesson(content, place) {
   const one = content.lessons.find(({ key }) => key === place.part);
-  if (!one) return element("div", { class: "stack" }, element("p", { class: "notice" }, `There is no lesson ${place.part} in this page.`), lessons(content));
+  if (!one) return element(
+    "div", { class: "stack" },
+    element("p", { class: "notice" }, `There is no lesson ${place.part} in this page.`),
+    lessons(content)
+  );
   let chosen = answersOf()[one.key] ?? null;
   const after = element("div", { class: "stack" });
   const hint = element("span", { class: "soft" });
@@ -107,11 +125,21 @@ export function lesson(content, place) {
   const ask = one.predict.kind === "number" ? number(one.predict, chosen, choose) : choice(one.predict, chosen, choose);
   show();
   return element("div", { class: "stack reading", "data-bare": true, "data-title": one.title },
-    element("div", { class: "flow no-print" }, link("All lessons", { room: "lessons" }), element("span", { class: "soft" }, `${begun(one.level)}; ${one.length}`)),
+    element(
+      "div", { class: "flow no-print" }, link("All lessons", { room: "lessons" }),
+      element("span", { class: "soft" }, `${begun(one.level)}; ${one.length}`)
+    ),
     element("section", { class: "card" }, element("h1", {}, one.title), element("p", { class: "question" }, one.question), element("p", {}, one.story),
-      element("div", { class: "predict no-print" }, element("h2", {}, "What do you expect?"), element("p", { class: "situation" }, one.predict.text), ask, element("div", { class: "flow" }, enter, hint))),
+      element(
+        "div", { class: "predict no-print" }, element("h2", {}, "What do you expect?"),
+        element("p", { class: "situation" }, one.predict.text), ask, element("div", { class: "flow" }, enter, hint)
+      )),
     after,
     element("section", { class: "card no-print" }, element("h2", {}, "For teachers"),
-      element("div", { class: "flow" }, link("Plan, clock and class wall", { room: "teach", part: one.key }, { class: "as-button" }), button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))),
+      element(
+        "div", { class: "flow" },
+        link("Plan, clock and class wall", { room: "teach", part: one.key }, { class: "as-button" }),
+        button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))
+      ),
       element("details", {}, element("summary", {}, "Instructor notes"), madeBy(one.notes))));
 }

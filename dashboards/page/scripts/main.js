@@ -39,10 +39,16 @@ function main() {
   function show(place) {
     leave();
     const room = ROOMS.find((one) => one.name === place.room);
-    menu.replaceChildren(...ROOMS.filter((one) => !ASIDE.has(one.name)).map((one) => element("li", {}, link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null }))));
+    menu.replaceChildren(...ROOMS.filter((one) => !ASIDE.has(one.name)).map((one) => element(
+      "li", {},
+      link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null })
+    )));
     const [shown, away = () => {}] = [(room?.show ?? home)(content, place)].flat();
     leave = away;
-    const head = room && !("bare" in shown.dataset) ? [element("div", { class: "intro" }, element("div", {}, element("h1", {}, room.title), element("p", { class: "lead" }, room.lead)))] : [];
+    const head = room && !("bare" in shown.dataset) ? [element(
+      "div", { class: "intro" },
+      element("div", {}, element("h1", {}, room.title), element("p", { class: "lead" }, room.lead))
+    )] : [];
     stage.replaceChildren(...head, shown);
     document.title = [shown.dataset.title ?? room?.title, content.title].filter(Boolean).join(" – ");
     if (arrived) {

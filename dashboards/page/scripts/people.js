@@ -12,7 +12,10 @@ const control = (side, row, start) => ({
 
 const select = (label, people, chosen, choose) => {
   const id = `who-${label.toLowerCase()}`;
-  const made = element("select", { id }, ...Object.entries(people).map(([key, one]) => element("option", { value: key, selected: key === chosen }, one.title)));
+  const made = element(
+    "select", { id },
+    ...Object.entries(people).map(([key, one]) => element("option", { value: key, selected: key === chosen }, one.title))
+  );
   made.addEventListener("change", () => choose(made.value));
   return element("div", { class: "who" }, element("label", { for: id }, label), made);
 };
@@ -24,7 +27,10 @@ export function people({ clients, therapists }, view, change) {
   const group = (side, title, rows, person) => ({ title, open: false, plain: false, controls: rows.map((row) => control(side, row, person.traits[row.name])) });
   const update = mount(panel, box, {
     name: "people", values: view.traits, seen: 0, event: null,
-    groups: [group("client", "The client’s traits", ofClient, clients[view.client]), group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])],
+    groups: [
+      group("client", "The client’s traits", ofClient, clients[view.client]),
+      group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])
+    ],
   }, (event) => {
     if (event.changes) change({ traits: { ...view.traits, ...event.changes } });
     queueMicrotask(() => update({ seen: event.n }));

@@ -13,8 +13,8 @@ export function read(text) {
 }
 
 export function write({ room, part = "", view = {} }) {
-  const query = new URLSearchParams(Object.entries(view).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  return `#${room}${part ? `/${part}` : ""}${query.size ? `?${query}` : ""}`;
+  const said = Object.entries(view).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return `#${room}${part ? `/${part}` : ""}${said.length ? `?${new URLSearchParams(said)}` : ""}`;
 }
 
 export const here = () => current;

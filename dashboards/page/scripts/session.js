@@ -58,7 +58,10 @@ export function session(content, place) {
   const situation = element("p", { class: "situation" });
   const choices = chair(content, stances, choose);
   const undo = button("Undo", back, { class: "quiet" });
-  const reveal = button("What would another choice have done?", () => { revealed = revealed ? 0 : therapy.length; show(); }, { "aria-expanded": "false" });
+  const reveal = button(
+    "What would another choice have done?", () => { revealed = revealed ? 0 : therapy.length; show(); },
+    { "aria-expanded": "false" }
+  );
   const anew = button("Begin again", () => restart(view.seed), { class: "quiet" });
   const toEnd = button("To the end, in their own way", () => { become(Alliance.playOn(therapy)); show(); }, { class: "quiet" });
   const other = element("div", { class: "other" });
@@ -139,13 +142,18 @@ export function session(content, place) {
     reveal.setAttribute("aria-expanded", String(Boolean(revealed)));
     if (!revealed) return other.replaceChildren();
     return other.replaceChildren(
-      element("p", { class: "soft" }, `In session ${revealed} you chose “${titles[therapy.stances[revealed - 1]]}”. Under the same luck${revealed < therapy.length ? " and with the same choices later" : ""}:`),
+      element(
+        "p", { class: "soft" },
+        `In session ${revealed} you chose “${titles[therapy.stances[revealed - 1]]}”. Under the same luck${revealed < therapy.length ? " and with the same choices later" : ""}:`
+      ),
       ...effectsTable(effects(therapy, alternatives, titles)));
   }
 
   function showEnd() {
     end.hidden = !therapy.ending;
-    hundred.replaceChildren(...(therapy.ending ? [cloud(draw(settings(view), view.stances), therapy, picture.element.clientWidth)] : []));
+    hundred.replaceChildren(...(therapy.ending ? [cloud(
+      draw(settings(view), view.stances), therapy, picture.element.clientWidth
+    )] : []));
     end.replaceChildren(...(therapy.ending ? [
       element("h2", {}, "The therapy is over"),
       element("p", {}, Alliance.summary(therapy)),
@@ -160,15 +168,25 @@ export function session(content, place) {
       const number = i + 1;
       const forgets = number < told.length ? `Choose again; forgets ${upTo(number, told.length)}` : "Choose again";
       return element("li", {}, element("p", {}, words), element("div", { class: "flow no-print" },
-        button("Other choices", () => { revealed = number; showOthers(); other.scrollIntoView({ block: "nearest" }); }, { class: "quiet", "aria-label": `Other choices in session ${number}` }),
-        button(forgets, () => returnTo(number), { class: "quiet", "aria-label": `Choose again in session ${number}${number < told.length ? `; forgets ${upTo(number, told.length)}` : ""}` })));
+        button(
+          "Other choices",
+          () => { revealed = number; showOthers(); other.scrollIntoView({ block: "nearest" }); },
+          { class: "quiet", "aria-label": `Other choices in session ${number}` }
+        ),
+        button(
+          forgets, () => returnTo(number),
+          { class: "quiet", "aria-label": `Choose again in session ${number}${number < told.length ? `; forgets ${upTo(number, told.length)}` : ""}` }
+        )));
     }));
     log.hidden = !told.length;
   }
 
   function show() {
     const { state, length } = therapy;
-    two.show(state, `Trust ${Alliance.share(state.trust)}, strain ${Alliance.share(state.strain)}, distress ${Alliance.share(state.distress)}, each from 0 to 1.`);
+    two.show(
+      state,
+      `Trust ${Alliance.share(state.trust)}, strain ${Alliance.share(state.strain)}, distress ${Alliance.share(state.distress)}, each from 0 to 1.`
+    );
     happened.textContent = length ? Alliance.tell(therapy, length) : "";
     happened.hidden = !length;
     head.classList.toggle("met", length > 0);

@@ -30,6 +30,7 @@ function turnsOf({ story }, { frame, tension }) {
 }
 
 const trustOf = (therapy) => share(therapy.state.trust);
+const paragraphs = (...words) => words.map((one) => element("p", {}, one));
 const moved = (from, to) => `Trust: ${trustOf(from)} before, ${trustOf(to)} now, of 1.`;
 
 function otherwise(therapy, words, letter) {
@@ -60,39 +61,92 @@ export function story(content, place) {
     scrollTo(0, 0);
   }
 
-  const next = (words, changes = {}) => button(words, () => turn({ at: view.at + 1, ...changes }), { class: "act" });
-  const say = (letter, name) => button(says[letter], () => turn({ at: view.at + 1, [name]: letter, ...(name === "frame" ? { tension: "" } : {}) }), { class: "say words" });
+  const next = (words) => button(words, () => turn({ at: view.at + 1 }), { class: "act" });
+  const say = (letter, name) => button(
+    says[letter],
+    () => turn({ at: view.at + 1, [name]: letter, ...(name === "frame" ? { tension: "" } : {}) }),
+    { class: "say words" }
+  );
 
   function screen() {
     const turns = turnsOf(content, view);
     const { settings, start, tested, answered, tense, met } = turns;
     const stances = met?.stances.join("") ?? "";
-    const paragraphs = (...words) => words.map((one) => element("p", {}, one));
     switch (view.at) {
-      case 1: return [start, "Someone comes in", paragraphs(clients[content.story.client].description, `They do not know you. Trust is ${trustOf(start)} of 1: that is why they sit so far away.`), [next("Listen")]];
-      case 2: return [tested, tested.length === 1 ? "A first session" : "The first sessions", paragraphs(`You listen. ${Alliance.tell(tested, tested.length)}`, moved(start, tested)), [next("The next session")]];
-      case 3: return [tested, "They ask for more", paragraphs(Alliance.situationText(tested), "Perhaps a call at night, or an hour that goes on. What do you say?"), [say("h", "frame"), say("b", "frame")]];
-      case 4: return [answered, view.frame === "h" ? "You held the limit" : "You bent it", paragraphs(Alliance.tell(answered, answered.length), moved(tested, answered), otherwise(answered, ...FRAME[view.frame])), [next("Go on")]];
-      case 5: return [tense, "Something is between you", paragraphs(Alliance.situationText(tense) ?? "The therapy is over.", "What do you say?"), [say("a", "tension"), say("p", "tension")]];
-      case 6: return [met, met.records[met.length - 1].repaired ? "A rupture, and its repair" : "A rupture", paragraphs(Alliance.tell(met, met.length), moved(tense, met), otherwise(met, ...TENSION[view.tension])), [next("Would it always be so?")]];
-      case 7: return [met, "A hundred of the same client", paragraphs("The same person, the same choices; only luck differs. One therapy tells little about what a choice does: this one was picked because it tells a story."), [next("Change one thing")],
-        () => cloud(draw(settings, stances), Alliance.playOn(met), Math.min(innerWidth - 60, 640))];
-      default: {
-        const own = leftEarly(draw(settings, stances));
-        const other = leftEarly(draw({ ...settings, therapist: content.story.other }, stances));
-        const { title: own_ } = Alliance.tables.therapists[settings.therapist];
-        const { title: other_ } = Alliance.tables.therapists[content.story.other];
-        const change = own === other ? "as many" : own > other ? "fewer" : "more";
-        return [met, "Change one thing", paragraphs(`So far the chair was that of somebody who is ${own_.toLowerCase()}: ${own} of the hundred left early.`, `The same hundred, the same choices, with a therapist who is ${other_.toLowerCase()}: ${other} left early, ${change}.`, "Two hundred therapies, all invented. What a real client needs, no model knows."),
-          [button("Go on with this client yourself", () => go({ room: "session", view: { ...settings, stances } }), { class: "act" }), link("Take a lesson", { room: "lessons" }, { class: "as-button" })]];
-      }
+      case 1: return [
+        start, "Someone comes in",
+        paragraphs(
+          clients[content.story.client].description,
+          `They do not know you. Trust is ${trustOf(start)} of 1: that is why they sit so far away.`
+        ),
+        [next("Listen")]
+      ];
+      case 2: return [
+        tested, tested.length === 1 ? "A first session" : "The first sessions",
+        paragraphs(`You listen. ${Alliance.tell(tested, tested.length)}`, moved(start, tested)),
+        [next("The next session")]
+      ];
+      case 3: return [
+        tested, "They ask for more",
+        paragraphs(Alliance.situationText(tested), "Perhaps a call at night, or an hour that goes on. What do you say?"),
+        [say("h", "frame"), say("b", "frame")]
+      ];
+      case 4: return [
+        answered, view.frame === "h" ? "You held the limit" : "You bent it",
+        paragraphs(Alliance.tell(answered, answered.length), moved(tested, answered), otherwise(answered, ...FRAME[view.frame])),
+        [next("Go on")]
+      ];
+      case 5: return [
+        tense, "Something is between you",
+        paragraphs(Alliance.situationText(tense) ?? "The therapy is over.", "What do you say?"),
+        [say("a", "tension"), say("p", "tension")]
+      ];
+      case 6: return [
+        met,
+        met.records[met.length - 1].repaired ? "A rupture, and its repair" : "A rupture",
+        paragraphs(Alliance.tell(met, met.length), moved(tense, met), otherwise(met, ...TENSION[view.tension])),
+        [next("Would it always be so?")]
+      ];
+      case 7: return [
+        met, "A hundred of the same client",
+        paragraphs(
+          "The same person, the same choices; only luck differs.",
+          "One therapy tells little about what a choice does: this one was picked because it tells a story.",
+        ),
+        [next("Change one thing")],
+        () => cloud(draw(settings, stances), Alliance.playOn(met), Math.min(innerWidth - 60, 640)),
+      ];
+      default: return ended(turns);
     }
+  }
+
+  // The last screen: the same hundred with another therapist, and a way on.
+  function ended({ settings, met }) {
+    const stances = met.stances.join("");
+    const { therapists } = Alliance.tables;
+    const [usual, other] = [settings.therapist, content.story.other].map((therapist) => (
+      { who: therapists[therapist].title.toLowerCase(), left: leftEarly(draw({ ...settings, therapist }, stances)) }));
+    const change = usual.left === other.left ? "as many" : usual.left > other.left ? "fewer" : "more";
+    const told = paragraphs(
+      `So far the chair was that of somebody who is ${usual.who}: ${usual.left} of the hundred left early.`,
+      `The same hundred, the same choices, with a therapist who is ${other.who}: ${other.left} left early, ${change}.`,
+      "Two hundred therapies, all invented. What a real client needs, no model knows.",
+    );
+    const on = () => go({ room: "session", view: { ...settings, stances } });
+    const ways = [
+      button("Go on with this client yourself", on, { class: "act" }),
+      link("Take a lesson", { room: "lessons" }, { class: "as-button" }),
+    ];
+    return [met, "Change one thing", told, ways];
   }
 
   function show() {
     const [therapy, words, paragraphs, buttons, more = () => ""] = screen();
     const { trust, strain, distress } = therapy.state;
-    two.show({ trust, strain, distress }, `Two people in their chairs. Trust ${share(trust)}, strain ${share(strain)}, distress ${share(distress)}, each from 0 to 1.`);
+    two.show(
+      { trust, strain, distress },
+      `Two people in their chairs. Trust ${share(trust)}, strain ${share(strain)}, distress ${share(distress)}, each from 0 to 1.`
+    );
     title.textContent = words;
     text.replaceChildren(...paragraphs);
     act.replaceChildren(...buttons);
@@ -103,6 +157,8 @@ export function story(content, place) {
 
   show();
   return element("div", { class: "story", "data-bare": true, "data-title": "A story to begin with" },
-    element("div", { class: "card" }, two.element, title, text, act, element("div", { class: "flow spread" }, back, where)), after,
+    element(
+      "div", { class: "card" }, two.element, title, text, act, element("div", { class: "flow spread" }, back, where)
+    ), after,
     element("p", { class: "soft never" }, content.never));
 }

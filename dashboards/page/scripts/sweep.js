@@ -9,7 +9,10 @@ import { axis, lines, series } from "./figures.js";
 const CLINICS = 40;
 
 const select = (id, label, options, chosen, choose) => {
-  const made = element("select", { id }, ...options.map(([value, words]) => element("option", { value, selected: value === chosen }, words)));
+  const made = element(
+    "select", { id },
+    ...options.map(([value, words]) => element("option", { value, selected: value === chosen }, words))
+  );
   made.addEventListener("change", () => choose(made.value));
   return element("div", { class: "who" }, element("label", { for: id }, label), made);
 };
@@ -30,7 +33,10 @@ export function sweep({ outcomes, sweeps }, view, parameters, changed) {
   const box = element("div");
   const notice = element("p", { class: "soft", role: "status" });
   let shown = null;
-  const chosen = () => [sweeps.find(({ name }) => name === view.x) ?? sweeps[0], outcomes.find(({ name }) => name === view.outcome) ?? outcomes[0]];
+  const chosen = () => [
+    sweeps.find(({ name }) => name === view.x) ?? sweeps[0],
+    outcomes.find(({ name }) => name === view.outcome) ?? outcomes[0]
+  ];
   let points = [];
   let last = null;
 
@@ -58,8 +64,14 @@ export function sweep({ outcomes, sweeps }, view, parameters, changed) {
 
   const made = element("section", { class: "stack sweep", "aria-label": "One parameter, low to high" },
     element("div", { class: "flow" },
-      select("sweep-x", "From low to high", sweeps.map(({ name, label }) => [name, label]), chosen()[0].name, (x) => { changed({ x }); start(); }),
-      select("sweep-outcome", "Outcome", outcomes.map(({ name, title }) => [name, title]), chosen()[1].name, (outcome) => { changed({ outcome }); show(); })),
+      select(
+        "sweep-x", "From low to high", sweeps.map(({ name, label }) => [name, label]),
+        chosen()[0].name, (x) => { changed({ x }); start(); }
+      ),
+      select(
+        "sweep-outcome", "Outcome", outcomes.map(({ name, title }) => [name, title]),
+        chosen()[1].name, (outcome) => { changed({ outcome }); show(); }
+      )),
     notice, box);
   return { element: made, start };
 }

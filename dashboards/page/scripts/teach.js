@@ -35,19 +35,38 @@ function clock(steps, rows) {
 }
 
 function plan(lesson) {
-  const rows = lesson.steps.map(([begin, takes, what]) => element("tr", {}, element("th", { scope: "row" }, `${begin} to ${begin + takes}`), element("td", { class: "words" }, what)));
+  const rows = lesson.steps.map(([begin, takes, what]) => element(
+    "tr", {}, element("th", { scope: "row" }, `${begin} to ${begin + takes}`),
+    element("td", { class: "words" }, what)
+  ));
   const ticking = clock(lesson.steps, rows);
   const last = lesson.steps[lesson.steps.length - 1];
   const made = element("div", { class: "stack reading", "data-bare": true, "data-title": `Teach: ${lesson.title}` },
     element("p", { class: "no-print" }, link("All lessons to teach", { room: "teach" })),
     element("section", { class: "card" }, element("h1", {}, lesson.title), element("p", { class: "question" }, lesson.question), ticking.element,
       element("table", { class: "plan" }, element("caption", {}, `${last[0] + last[1]} minutes, any number of students`),
-        element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Minute"), element("th", { scope: "col", class: "words" }, "What is done"))), element("tbody", {}, ...rows))),
+        element(
+          "thead", {},
+          element(
+            "tr", {}, element("th", { scope: "col" }, "Minute"),
+            element("th", { scope: "col", class: "words" }, "What is done")
+          )
+        ), element("tbody", {}, ...rows))),
     element("section", { class: "card no-print" }, element("h2", {}, "For the projector"),
-      element("div", { class: "flow" }, link("Class wall", { room: "wall", part: lesson.key }, { class: "as-button act" }), link("The lesson", { room: "lessons", part: lesson.key }, { class: "as-button" }))),
+      element(
+        "div", { class: "flow" },
+        link("Class wall", { room: "wall", part: lesson.key }, { class: "as-button act" }),
+        link("The lesson", { room: "lessons", part: lesson.key }, { class: "as-button" })
+      )),
     element("section", { class: "card no-print" }, element("h2", {}, "To hand out"),
-      element("p", {}, "The answer sheet has axes with scales to draw upon and eight ruled lines; the solutions have the same charts filled in."),
-      element("div", { class: "flow" }, button("Answer sheet", () => handout(lesson, false)), button("Solutions", () => handout(lesson, true)))),
+      element(
+        "p", {},
+        "The answer sheet has axes with scales to draw upon and eight ruled lines; the solutions have the same charts filled in."
+      ),
+      element(
+        "div", { class: "flow" }, button("Answer sheet", () => handout(lesson, false)),
+        button("Solutions", () => handout(lesson, true))
+      )),
     element("section", { class: "card" }, element("h2", {}, "Notes for the speaker"), madeBy(lesson.notes)));
   return [made, ticking.stop];
 }
@@ -56,5 +75,8 @@ export function teach(content, place) {
   const lesson = content.lessons.find(({ key }) => key === place.part);
   if (lesson) return plan(lesson);
   return element("div", { class: "grid three" }, ...content.lessons.map((one) => element("article", { class: "card lesson" },
-    element("h2", {}, one.title), element("p", {}, one.question), link("Plan and material", { room: "teach", part: one.key }, { class: "as-button", "aria-label": `Plan and material: ${one.title}` }))));
+    element("h2", {}, one.title), element("p", {}, one.question), link(
+      "Plan and material", { room: "teach", part: one.key },
+      { class: "as-button", "aria-label": `Plan and material: ${one.title}` }
+    ))));
 }

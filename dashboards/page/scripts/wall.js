@@ -49,7 +49,12 @@ function figure(lesson, answers, revealed) {
   };
 }
 
-const csv = (lesson, answers) => ["lesson,answer,text", ...answers.map((key) => [lesson.key, key, lesson.predict.answers.find((one) => one.key === key)?.text ?? ""].map(escapeCell).join(","))].join("\r\n");
+const csv = (lesson, answers) => [
+  "lesson,answer,text",
+  ...answers.map((key) => [
+    lesson.key, key, lesson.predict.answers.find((one) => one.key === key)?.text ?? ""
+  ].map(escapeCell).join(","))
+].join("\r\n");
 
 export function wall(content, place) {
   const lesson = content.lessons.find(({ key }) => key === place.part) ?? content.lessons[0];
@@ -101,19 +106,35 @@ export function wall(content, place) {
   model.hidden = true;
   const undo = button("Take back the last", () => store(answers.slice(0, -1)), { class: "quiet" });
   const empty = button("Begin anew", () => store([]), { class: "quiet" });
-  const save = button("CSV", () => download(`${lesson.key}-class.csv`, URL.createObjectURL(new Blob([csv(lesson, answers)], { type: "text/csv" }))), { class: "quiet", "aria-label": "Answers of the class as CSV, without names" });
-  const form = element("form", { class: "flow" }, element("label", { for: "code" }, "Codes from phones"), field, element("button", { type: "submit" }, "Add"));
+  const save = button(
+    "CSV",
+    () => download(`${lesson.key}-class.csv`, URL.createObjectURL(new Blob([csv(lesson, answers)], { type: "text/csv" }))),
+    { class: "quiet", "aria-label": "Answers of the class as CSV, without names" }
+  );
+  const form = element(
+    "form", { class: "flow" }, element("label", { for: "code" }, "Codes from phones"),
+    field, element("button", { type: "submit" }, "Add")
+  );
   form.addEventListener("submit", take);
   const way = content.url
     ? [madeBy(content.codes[lesson.key]), element("p", {}, `${content.url.replace(/^https?:\/\//, "")}`)]
-    : [element("p", { class: "soft" }, `Open the page, choose the lesson “${lesson.title}”. With alliance page --url ADDRESS a QR code stands here.`)];
+    : [element(
+      "p", { class: "soft" },
+      `Open the page, choose the lesson “${lesson.title}”. With alliance page --url ADDRESS a QR code stands here.`
+    )];
   show();
   return element("div", { class: "wall", "data-bare": true, "data-title": `Class: ${lesson.title}` },
     element("p", { class: "no-print" }, link("Back to the plan", { room: "teach", part: lesson.key })),
     element("h1", {}, lesson.predict.text),
     element("div", { class: "wall-grid" },
       element("section", { class: "way", "aria-label": "The way here" }, ...way),
-      element("section", { class: "stack", "aria-label": "Answers" }, counted, element("div", { class: "flow" }, open, model), said, shown)),
+      element(
+        "section", { class: "stack", "aria-label": "Answers" }, counted, element("div", { class: "flow" }, open, model),
+        said, shown
+      )),
     element("section", { class: "card no-print", "aria-label": "For the lecturer" }, form, problem, element("div", { class: "flow" }, undo, empty, save),
-      element("p", { class: "soft" }, "Whoever has predicted finds a code below the answer, to be read out or passed on. No names are kept.")));
+      element(
+        "p", { class: "soft" },
+        "Whoever has predicted finds a code below the answer, to be read out or passed on. No names are kept."
+      )));
 }
