@@ -24,6 +24,7 @@ __all__ = [
     "in_tails",
     "inverse_normal",
     "inverse_normal_inside",
+    "kept",
     "log",
     "logistic",
     "logit",
@@ -40,6 +41,12 @@ SQRT2 = 1.4142135623730951
 def where(condition: bool, a: float, b: float) -> float:
     """Return `a` if `condition` holds, else `b`; both have been computed."""
     return a if condition else b
+
+
+@equation
+def kept(due: int, new: float, old: float) -> float:
+    """Return `new` if `due` is 1, `old` if it is 0; what `where` says, for a value that is written back."""
+    return new if due else old
 
 
 @equation

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import whole_number
-from simulation.numerics import exponent, mantissa, where
-from simulation.randomness import key_of, philox4x32
+from simulation.numerics import exponent, kept, mantissa, where
+from simulation.randomness import and_a_half, key_of, philox4x32
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,35 @@ def _select() -> Any:
     return select
 
 
-def _exponent_from_bits() -> Any:
+def _as_number(builder: Any, whole: Any, less: float) -> Any:
+    """Return a whole number in [0, 2^52) as a float, less another: exact, where a conversion would be one at a time.
+
+    The bits of 2^52 + n are those of 2^52 with n in their lowest places.
+    """
+    from llvmlite import ir
+
+    llvm: Any = ir
+    bits, number = llvm.IntType(64), llvm.DoubleType()
+    placed = builder.or_(whole, llvm.Constant(bits, 0x4330000000000000))
+    return builder.fsub(builder.bitcast(placed, number), llvm.Constant(number, 2.0**52 + less))
+
+
+def _half_from_bits() -> Any:
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    @intrinsic
+    def half_from_bits(_typing: Any, _a: Any) -> Any:
+        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            return _as_number(builder, arguments[0], -0.5)
+
+        return types.float64(types.int64), instructions
+
+    return half_from_bits
+
+
+def _kept_by_bits() -> Any:
+    """Return `kept` on bits: LLVM would make a masked store of a choice, which takes three times as long."""
     from llvmlite import ir
     from numba.core import types
     from numba.extending import intrinsic
@@ -67,11 +95,33 @@ def _exponent_from_bits() -> Any:
     bits, number = llvm.IntType(64), llvm.DoubleType()
 
     @intrinsic
+    def kept_by_bits(_typing: Any, _due: Any, _new: Any, _old: Any) -> Any:
+        def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+            due, new, old = arguments
+            mask = builder.sub(llvm.Constant(bits, 0), due)
+            one = builder.and_(builder.bitcast(new, bits), mask)
+            other = builder.and_(builder.bitcast(old, bits), builder.not_(mask))
+            return builder.bitcast(builder.or_(one, other), number)
+
+        return types.float64(types.int64, types.float64, types.float64), instructions
+
+    return kept_by_bits
+
+
+def _exponent_from_bits() -> Any:
+    from llvmlite import ir
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    llvm: Any = ir
+    bits = llvm.IntType(64)
+
+    @intrinsic
     def exponent_from_bits(_typing: Any, _x: Any) -> Any:
         def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             word = builder.bitcast(arguments[0], bits)
             biased = builder.lshr(word, llvm.Constant(bits, 52))
-            return builder.sitofp(builder.sub(biased, llvm.Constant(bits, 1023)), number)
+            return _as_number(builder, biased, 1023.0)
 
         return types.float64(types.float64), instructions
 
@@ -100,6 +150,8 @@ def _mantissa_from_bits() -> Any:
 
 PRIMITIVES: tuple[Primitive, ...] = (
     Primitive(where, "const where = (condition, a, b) => condition ? a : b;", _select),
+    Primitive(kept, "const kept = (due, a, b) => due ? a : b;", _kept_by_bits),
+    Primitive(and_a_half, "const and_a_half = (a) => a + 0.5;", _half_from_bits),
     Primitive(
         exponent,
         """

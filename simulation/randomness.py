@@ -17,7 +17,7 @@ from typing import NamedTuple
 from simulation.equation import equation
 from simulation.errors import whole_number
 
-__all__ = ["Key", "Stream", "key_of", "philox4x32", "uniforms"]
+__all__ = ["Key", "Stream", "and_a_half", "key_of", "philox4x32", "uniforms"]
 
 MASK = 0xFFFFFFFF
 MULTIPLIER_0 = 0xD2511F53
@@ -76,17 +76,19 @@ def key_of(seed: int, replicate: int = 0) -> Key:
 def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
     """Return four random integers in [0, 2^32) for a counter of four and a key of two such integers."""
     for _ in range(10):
-        p0 = c0 * MULTIPLIER_0
-        p1 = c2 * MULTIPLIER_1
-        c0, c1, c2, c3 = (
-            ((p1 >> 32) & MASK) ^ c1 ^ k0,
-            p1 & MASK,
-            ((p0 >> 32) & MASK) ^ c3 ^ k1,
-            p0 & MASK,
-        )
-        k0 = (k0 + WEYL_0) & MASK
-        k1 = (k1 + WEYL_1) & MASK
-    return c0, c1, c2, c3
+        # Only the lower half of a word counts, and is cut out where a product needs it.
+        p0 = (c0 & MASK) * MULTIPLIER_0
+        p1 = (c2 & MASK) * MULTIPLIER_1
+        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1, (p0 >> 32) ^ c3 ^ k1, p0
+        k0 = k0 + WEYL_0
+        k1 = k1 + WEYL_1
+    return c0 & MASK, c1 & MASK, c2 & MASK, c3 & MASK
+
+
+@equation
+def and_a_half(a: int) -> float:
+    """Return a + 1/2 for a whole number in [0, 2^32)."""
+    return a + 0.5
 
 
 @equation
@@ -105,4 +107,9 @@ def uniforms(key: Key, who: int, when: int, stream: int) -> tuple[float, float, 
         What the draws are for: a `Stream`.
     """
     a, b, c, d = philox4x32(who, when, stream, key.seed_high, key.seed_low, key.replicate)
-    return (a + 0.5) * UNIT, (b + 0.5) * UNIT, (c + 0.5) * UNIT, (d + 0.5) * UNIT
+    return (
+        and_a_half(a) * UNIT,
+        and_a_half(b) * UNIT,
+        and_a_half(c) * UNIT,
+        and_a_half(d) * UNIT,
+    )

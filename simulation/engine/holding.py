@@ -69,23 +69,23 @@ def hold_block(block: Block, numbers: Array) -> None:
     p = unpack(numbers)
     for i in range(LANES):
         opening = s.open_up(for_open_up(block, i), p)
-        put_opening(block, i, opening, block.due[i] > 0)
+        put_opening(block, i, opening)
     for i in range(LANES):
         attunement = s.attune(for_attune(block, i), opening_in(block, i), p)
-        put_attunement(block, i, attunement, block.due[i] > 0)
+        put_attunement(block, i, attunement)
     for i in range(LANES):
         frame = s.hold_frame(for_hold_frame(block, i), p)
-        put_frame(block, i, frame, block.due[i] > 0)
+        put_frame(block, i, frame)
     for i in range(LANES):
         rupture = s.draw_rupture(
             for_draw_rupture(block, i), attunement_in(block, i), frame_in(block, i), p
         )
-        put_rupture(block, i, rupture, block.due[i] > 0)
+        put_rupture(block, i, rupture)
     for i in range(LANES):
         repair = s.attempt_repair(
             for_attempt_repair(block, i), attunement_in(block, i), rupture_in(block, i), p
         )
-        put_repair(block, i, repair, block.due[i] > 0)
+        put_repair(block, i, repair)
     for i in range(LANES):
         trust = s.update_trust(
             for_update_trust(block, i),
@@ -94,7 +94,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             repair_in(block, i),
             p,
         )
-        put_trust(block, i, trust, block.due[i] > 0)
+        put_trust(block, i, trust)
     for i in range(LANES):
         bond = s.update_bond(
             for_update_bond(block, i),
@@ -104,7 +104,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             trust_in(block, i),
             p,
         )
-        put_bond(block, i, bond, block.due[i] > 0)
+        put_bond(block, i, bond)
     for i in range(LANES):
         agreement = s.update_agreement(
             for_update_agreement(block, i),
@@ -114,7 +114,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             bond_in(block, i),
             p,
         )
-        put_agreement(block, i, agreement, block.due[i] > 0)
+        put_agreement(block, i, agreement)
     for i in range(LANES):
         agency_dependency = s.update_agency_dependency(
             for_update_agency_dependency(block, i),
@@ -123,7 +123,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             agreement_in(block, i),
             p,
         )
-        put_agency_dependency(block, i, agency_dependency, block.due[i] > 0)
+        put_agency_dependency(block, i, agency_dependency)
     for i in range(LANES):
         change = s.update_distress(
             for_update_distress(block, i),
@@ -133,7 +133,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             agreement_in(block, i),
             p,
         )
-        put_change(block, i, change, block.due[i] > 0)
+        put_change(block, i, change)
     for i in range(LANES):
         ending = s.decide_ending(
             for_decide_ending(block, i),
@@ -145,7 +145,7 @@ def hold_block(block: Block, numbers: Array) -> None:
             change_in(block, i),
             p,
         )
-        put_ending(block, i, ending, block.due[i] > 0)
+        put_ending(block, i, ending)
 
 
 @compiled
