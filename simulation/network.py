@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,12 +14,14 @@ from simulation.input_files import MEBIBYTE, read_bytes
 from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import networkx as nx
     from numpy.typing import NDArray
 
     from simulation.parameters import Parameters
 
-__all__ = ["Ties", "read_network", "supervision_network", "ties"]
+__all__ = ["Ties", "colleagues_in", "colleagues_of", "read_network", "supervision_network", "ties"]
 
 LARGEST = 16 * MEBIBYTE
 """Of a file with a supervision network."""
@@ -50,30 +53,70 @@ def supervision_network(
 
     team = parameters.therapists
     kind = parameters.supervision_network
+    _refuse_unused(kind, given)
+    if kind == "file":
+        return _fitted(given, team)
     graph: nx.Graph[int]
+    if kind == "small_world":
+        near = min(NEIGHBOURS, team - 1)
+        rewiring = parameters.small_world_rewiring
+        graph = nx.watts_strogatz_graph(team, near, rewiring, seed=seed % 2**32)
+    else:
+        graph = nx.empty_graph(team)
+        graph.add_edges_from(_regular_pairs(kind, team))
+    return graph
+
+
+def colleagues_of(
+    parameters: Parameters, seed: int, given: nx.Graph[Any] | str | Path | None = None
+) -> list[list[int]]:
+    """Return to whom each therapist is tied, as `supervision_network` has it and in ascending order.
+
+    A network whose ties follow from the size of the team is not built as a graph: networkx takes a while to import.
+
+    Raises
+    ------
+    AllianceError
+        As `supervision_network` does.
+    """
+    kind = parameters.supervision_network
+    if kind in {"file", "small_world"}:
+        return colleagues_in(supervision_network(parameters, seed, given))
+    _refuse_unused(kind, given)
+    colleagues: list[list[int]] = [[] for _ in range(parameters.therapists)]
+    for one, other in _regular_pairs(kind, parameters.therapists):
+        colleagues[one].append(other)
+        colleagues[other].append(one)
+    return [sorted(tied) for tied in colleagues]
+
+
+def colleagues_in(network: nx.Graph[int]) -> list[list[int]]:
+    """Return to whom each therapist of a network is tied, in ascending order."""
+    return [sorted(network.neighbors(node)) for node in range(network.number_of_nodes())]
+
+
+def _regular_pairs(kind: str, team: int) -> list[tuple[int, int]]:
+    """Return the ties of a network that the size of the team decides."""
+    match kind:
+        case "pairs":
+            return [(i, i + 1) for i in range(0, team - 1, 2)]
+        case "ring":
+            closing = [(team - 1, 0)] if team > 2 else []
+            return [(i, i + 1) for i in range(team - 1)] + closing
+        case "hub":
+            return [(0, i) for i in range(1, team)]
+        case "complete":
+            return list(combinations(range(team), 2))
+        case _:
+            return []
+
+
+def _refuse_unused(kind: str, given: object) -> None:
+    """Refuse a network that the setting does not use."""
     if given is not None and kind != "file":
         raise AllianceError(
             f"A supervision network was given, but supervision_network is {kind}. Set it to file to use yours."
         )
-    match kind:
-        case "none":
-            graph = nx.empty_graph(team)
-        case "pairs":
-            graph = nx.empty_graph(team)
-            graph.add_edges_from((i, i + 1) for i in range(0, team - 1, 2))
-        case "ring":
-            graph = nx.cycle_graph(team) if team > 2 else nx.path_graph(team)
-        case "small_world":
-            near = min(NEIGHBOURS, team - 1)
-            rewiring = parameters.small_world_rewiring
-            graph = nx.watts_strogatz_graph(team, near, rewiring, seed=seed % 2**32)
-        case "hub":
-            graph = nx.star_graph(team - 1)
-        case "complete":
-            graph = nx.complete_graph(team)
-        case "file":
-            graph = _fitted(given, team)
-    return graph
 
 
 def _fitted(given: nx.Graph[Any] | str | Path | None, team: int) -> nx.Graph[int]:
@@ -162,9 +205,8 @@ class Ties(NamedTuple):
     """Numbers of therapists."""
 
 
-def ties(network: nx.Graph[int]) -> Ties:
-    """Return the network in the form that compiled code takes."""
-    colleagues = [sorted(network.neighbors(node)) for node in range(network.number_of_nodes())]
+def ties(colleagues: Sequence[Sequence[int]]) -> Ties:
+    """Return to whom each therapist is tied in the form that compiled code takes."""
     begins = np.zeros(len(colleagues) + 1, dtype=np.int64)
     np.cumsum([len(names) for names in colleagues], out=begins[1:])
     return Ties(begins, np.array([name for names in colleagues for name in names], dtype=np.int64))

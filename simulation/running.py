@@ -16,7 +16,7 @@ from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
 from simulation.engine.workspace import make_workspace
 from simulation.errors import AllianceError, whole_number
-from simulation.network import supervision_network, ties
+from simulation.network import colleagues_of, ties
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, key_of
 from simulation.results.result import Result
@@ -98,7 +98,7 @@ def simulate(
         engine = engine_with(session)
     warm_up()
     numbers = coefficients(parameters)
-    tied = ties(supervision_network(parameters, seed, network))
+    tied = ties(colleagues_of(parameters, seed, network))
     clients = np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW)
     therapists = np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW)
     chunks = _chunks(replicates, parameters.clients, threads)

@@ -11,6 +11,7 @@ __all__ = [
     "SECONDS_A_CALIBRATION_MEMBER",
     "SECONDS_A_CLIENT",
     "SECONDS_A_MESA_CLIENT",
+    "SECONDS_A_PLAIN_CLIENT",
     "SECONDS_A_STUDIED_CLIENT",
     "announce_cost",
     "time_span",
@@ -21,6 +22,9 @@ SECONDS_A_CLIENT = 2e-6
 
 SECONDS_A_MESA_CLIENT = 3e-3
 """And in Mesa."""
+
+SECONDS_A_PLAIN_CLIENT = 1e-3
+"""And in plain Python."""
 
 SECONDS_A_STUDIED_CLIENT = 3e-4
 """A client of a simulated study, all arms and findings together, of one core."""

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.cost import SECONDS_A_CLIENT, SECONDS_A_MESA_CLIENT, announce_cost
+from experiments.cli.cost import (
+    SECONDS_A_CLIENT,
+    SECONDS_A_MESA_CLIENT,
+    SECONDS_A_PLAIN_CLIENT,
+    announce_cost,
+)
 from experiments.cli.custom_models import RuleNames, load
 from experiments.cli.options import (
     AsJson,
@@ -28,10 +33,19 @@ from simulation.errors import AllianceError
 from simulation.results.writing import check_run_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from simulation.parameters import Parameters
     from simulation.results.result import Result
 
 __all__ = ["MOST_HISTORIES", "command"]
+
+SECONDS_EACH = {
+    "compiled": SECONDS_A_CLIENT,
+    "plain": SECONDS_A_PLAIN_CLIENT,
+    "mesa": SECONDS_A_MESA_CLIENT,
+}
+"""How long a course of therapy takes one core."""
 
 MOST_HISTORIES = 50_000
 """Courses of therapy up to which every session stays in memory for the summary; each takes about 2 kB."""
@@ -50,8 +64,11 @@ def command(
         str, typer.Option(metavar="K", help="Number of the first clinic, to repeat one of many.")
     ] = "0",
     engine: Annotated[
-        Engine, typer.Option(help="Who runs them; the tables are the same.")
-    ] = "compiled",
+        Engine | None,
+        typer.Option(
+            help="Who runs them; the tables are the same. If left out: plain Python for few sessions, else compiled."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write Parquet tables and a manifest there.")
     ] = None,
@@ -96,13 +113,13 @@ def command(
     forms = _formats(formats, decimal, out)
     parameters = request.parameters()
     check_memory(parameters, request.replicates)
-    each = SECONDS_A_MESA_CLIENT if engine == "mesa" else SECONDS_A_CLIENT
+    chosen = request.chosen_engine(parameters)
     announce_cost(
         f"{request.replicates:,} clinics",
         request.replicates,
-        each * parameters.clients,
+        SECONDS_EACH[chosen] * parameters.clients,
         long=long,
-        workers=1 if engine == "mesa" else 0,
+        workers=0 if chosen == "compiled" else 1,
     )
     if out is not None:
         check_writable(out, overwrite=overwrite)
@@ -110,8 +127,9 @@ def command(
         from simulation.network import supervision_network
 
         supervision_network(parameters, request.seed, network)
-    announce_compiling()
-    result, first = run_requested(request, parameters)
+    if chosen != "plain":
+        announce_compiling()
+    result, first = run_requested(request, parameters, chosen)
     from experiments.analysis.run_summary import summarise_run
 
     summary = summarise_run(
@@ -197,8 +215,10 @@ def check_writable(directory: Path, *, overwrite: bool) -> None:
         directory.rmdir()
 
 
-def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, Result | None]:
-    """Run what was asked for.
+def run_requested(
+    request: RunRequest, parameters: Parameters, engine: Engine
+) -> tuple[Result, Result | None]:
+    """Run what was asked for, in this way.
 
     Returns
     -------
@@ -209,13 +229,13 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
         are to be written; None where `result` has them.
     """
     rules = Rules.of(map(load, request.rules))
-    if request.engine == "mesa" or rules.need_agents:
+    if engine == "mesa" or rules.need_agents:
         replicates = range(request.first_replicate, request.first_replicate + request.replicates)
         options = {"network": request.network, "histories": request.histories}
         return rules.run_agents(parameters, request.seed, replicates, **options), None
-    from simulation.running import simulate
+    simulate = _simulation_by(engine)
 
-    def compiled(replicates: int, *, histories: bool) -> Result:
+    def clinics(replicates: int, *, histories: bool) -> Result:
         return simulate(
             parameters,
             seed=request.seed,
@@ -229,8 +249,19 @@ def run_requested(request: RunRequest, parameters: Parameters) -> tuple[Result, 
     few = max(1, MOST_HISTORIES // parameters.clients)
     wanted = request.histories and request.out is not None
     if wanted or request.replicates <= few:
-        result = compiled(request.replicates, histories=True)
+        result = clinics(request.replicates, histories=True)
         if request.histories:
             return result, None
         return replace(result, session_rows=None), result
-    return compiled(request.replicates, histories=False), compiled(few, histories=True)
+    return clinics(request.replicates, histories=False), clinics(few, histories=True)
+
+
+def _simulation_by(engine: Engine) -> Callable[..., Result]:
+    """Return `simulate`, or what does the same in plain Python."""
+    if engine == "plain":
+        from simulation.plain.running import simulate_plainly
+
+        return simulate_plainly
+    from simulation.running import simulate
+
+    return simulate

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Engine", "RunRequest"]
 
-Engine: TypeAlias = Literal["compiled", "mesa"]
+Engine: TypeAlias = Literal["compiled", "plain", "mesa"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class RunRequest:
     seed, first_replicate, replicates
         Of the run.
     engine
-        Who runs it; both give the same tables.
+        Who runs it; all give the same tables. None for whichever has them first.
     network
         A file with a supervision network.
     out
@@ -52,7 +52,7 @@ class RunRequest:
     seed: int = 1
     first_replicate: int = 0
     replicates: int = 1
-    engine: Engine = "compiled"
+    engine: Engine | None = None
     network: Path | None = None
     out: Path | None = None
     histories: bool = True
@@ -77,6 +77,21 @@ class RunRequest:
             values.setdefault("supervision_network", "file")
         return layered(self.presets, values)
 
+    def chosen_engine(self, parameters: Parameters) -> Engine:
+        """Return who runs this: what was asked for, else plain Python where that is quicker than compiled code.
+
+        Rules of one's own are compiled.
+        """
+        if self.engine is not None:
+            return self.engine
+        if self.rules:
+            return "compiled"
+        from simulation.engine.compilation import is_compiled_before
+        from simulation.plain.running import is_quicker
+
+        plain = is_quicker(parameters, self.replicates, compiled_before=is_compiled_before())
+        return "plain" if plain else "compiled"
+
     @property
     def command(self) -> str:
         """The command that repeats the run, seed and all."""
@@ -98,7 +113,7 @@ class RunRequest:
             words += ["--first-replicate", str(self.first_replicate)]
         if self.replicates != 1:
             words += ["--replicates", str(self.replicates)]
-        if self.engine != "compiled":
+        if self.engine is not None:
             words += ["--engine", self.engine]
         if not self.histories:
             words += ["--no-histories"]

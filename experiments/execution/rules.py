@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +71,8 @@ class Rules:
         **options
             ``network`` and ``histories``, as `AllianceModel` takes them.
         """
-        import numpy as np
-
         from simulation.agents.model import AllianceModel
+        from simulation.plain.running import joined
 
         chosen = {name: getattr(self, name) for name in ("client_class", "therapist_class")}
         chosen = {name: kind for name, kind in chosen.items() if kind is not None}
@@ -90,14 +89,7 @@ class Rules:
             .result()
             for replicate in replicates
         ]
-        sessions = [one.session_rows for one in results if one.session_rows is not None]
-        return replace(
-            results[0],
-            replicates=len(results),
-            client_rows=np.concatenate([one.client_rows for one in results]),
-            therapist_rows=np.concatenate([one.therapist_rows for one in results]),
-            session_rows=np.concatenate(sessions) if sessions else None,
-        )
+        return joined(results)
 
 
 def name_of(rule: Any) -> str:

@@ -11,26 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import networkx as nx
-import numpy as np
 from mesa.datacollection import DataCollector as _DataCollector
 
 from simulation.agents.people import Client, Therapist
 from simulation.agents.seeds import chosen_seed
-from simulation.agents.surroundings import Surroundings
-from simulation.agents.tables import client_row, session_row, therapist_row
-from simulation.clinic import (
-    STATUSES,
-    arrival_week,
-    assignment_draw,
-    choose_therapist,
-    gives_up_waiting,
-    is_due,
-)
-from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW
-from simulation.errors import unknown_name
-from simulation.network import supervision_network
+from simulation.clinic import STATUSES
+from simulation.network import colleagues_in, supervision_network
 from simulation.parameters import Parameters
-from simulation.results.result import Result
+from simulation.plain.clinic import PlainClinic
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +30,8 @@ __all__ = ["AllianceModel"]
 DataCollector: Any = _DataCollector  # Mesa's has no types
 
 
-class AllianceModel(Surroundings):
-    """A clinic of clients and therapists who meet week by week.
+class AllianceModel(PlainClinic, mesa.Model):
+    """A clinic of clients and therapists who meet week by week, as a Mesa model.
 
     Parameters
     ----------
@@ -83,6 +71,9 @@ class AllianceModel(Surroundings):
         If an argument is not allowed.
     """
 
+    clients: list[Client]
+    therapists: list[Therapist]
+
     def __init__(
         self,
         parameters: Parameters | None = None,
@@ -97,26 +88,21 @@ class AllianceModel(Surroundings):
         **values: Any,
     ) -> None:
         seed = chosen_seed(rng, values.pop("seed", None))
-        super().__init__(
-            (parameters or Parameters()).replace(**values),
+        mesa.Model.__init__(self, rng=seed)
+        parameters = (parameters or Parameters()).replace(**values)
+        self.network = supervision_network(parameters, seed, network)
+        PlainClinic.__init__(
+            self,
+            parameters,
+            colleagues_in(self.network),
             seed=seed,
             replicate=replicate,
+            people=(client_class, therapist_class),
             session=session,
+            histories=histories,
         )
-        self.network = supervision_network(self.parameters, seed, network)
-        self.colleagues = [sorted(self.network.neighbors(i)) for i in self.network]
-        self.therapists = [
-            therapist_class(self, number) for number in range(self.parameters.therapists)
-        ]
-        self.clients = [
-            client_class(self, number, arrival_week(self.key, number, self.p))
-            for number in range(self.parameters.clients)
-        ]
         # Mesa before 3.5 counts agents in a class attribute that keeps every model alive (its issue 3179).
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
-        self._session_rows: list[Any] | None = [] if histories else None
-        self._expected = list(reversed(self.clients))
-        self._waiting: list[Client] = []
         self.datacollector: Any = DataCollector(
             model_reporters={
                 "seed": "seed",
@@ -133,37 +119,7 @@ class AllianceModel(Surroundings):
 
         All sessions of a week see the therapists as they were when it began, so their order does not matter.
         """
-        self._intake()
-        for therapist in self.therapists:
-            therapist.presence = therapist.appear()
-        met = [list(therapist.caseload) for therapist in self.therapists]
-        interval = self.parameters.session_interval
-        due = [
-            client
-            for caseload in met
-            for client in caseload
-            if is_due(self.week, client.week_started or 0, interval)
-        ]
-        for client in due:
-            client.meet()
-            if self._session_rows is not None:
-                self._session_rows.append(session_row(client, self.replicate, self.week))
-        for client in due:
-            self._end(client)
-        skills = [therapist.state.skill for therapist in self.therapists]
-        after = []
-        for therapist in self.therapists:
-            colleagues = self.colleagues[therapist.number]
-            around = 0.0
-            for colleague in colleagues:
-                around += skills[colleague]
-            after.append(therapist.end_week(met[therapist.number], around, len(colleagues)))
-        for therapist, state in zip(self.therapists, after, strict=True):
-            therapist.state = state
-            therapist.fatigue_sum += state.fatigue
-        self.week += 1
-        left = any(client.status in {"waiting", "in_treatment"} for client in self.clients)
-        self.running = left and self.week < self.parameters.weeks
+        self.pass_week()
         self.datacollector.collect(self)
 
     def run(self) -> AllianceModel:
@@ -171,27 +127,6 @@ class AllianceModel(Surroundings):
         while self.running:
             self.step()
         return self
-
-    def result(self) -> Result:
-        """Return the tables so far: after `run`, the same bits that `simulate` gives for this replicate."""
-        sessions = None
-        if self._session_rows is not None:
-            sessions = np.array(self._session_rows, dtype=SESSION_ROW)
-            sessions = sessions[np.lexsort((sessions["session"], sessions["client"]))]
-        clients = [client_row(client) for client in self.clients]
-        therapists = [
-            therapist_row(one, weeks=self.week, ties=len(self.colleagues[one.number]))
-            for one in self.therapists
-        ]
-        return Result(
-            parameters=self.parameters,
-            seed=self.seed,
-            first_replicate=self.replicate,
-            replicates=1,
-            client_rows=np.array(clients, dtype=CLIENT_ROW),
-            therapist_rows=np.array(therapists, dtype=THERAPIST_ROW),
-            session_rows=sessions,
-        )
 
     @property
     def caseload(self) -> nx.Graph[str]:
@@ -204,48 +139,6 @@ class AllianceModel(Surroundings):
                 graph.add_node(f"client {client.number}", agent=client, kind="client")
                 graph.add_edge(name, f"client {client.number}")
         return graph
-
-    def _intake(self) -> None:
-        """Let clients arrive, give up, or begin with a therapist who has room."""
-        while self._expected and self._expected[-1].week_arrived <= self.week:
-            self._waiting.append(self._expected.pop())
-        styles = [therapist.traits.style for therapist in self.therapists]
-        still_waiting = []
-        room = True
-        for client in self._waiting:
-            if self.week > client.week_arrived and gives_up_waiting(
-                self.key, client.number, self.week, self.p
-            ):
-                client.status = "never_started"
-                client.week_ended = self.week
-                continue
-            number = -1
-            if room:
-                caseloads = [len(therapist.caseload) for therapist in self.therapists]
-                preference = client.traits.preference
-                draw = assignment_draw(self.key, client.number)
-                number = choose_therapist(draw, preference, caseloads, styles, self.p)
-                room = number >= 0
-            if number < 0:
-                still_waiting.append(client)
-                continue
-            therapist = self.therapists[number]
-            client.begin(therapist, self.week)
-            therapist.caseload.append(client)
-            therapist.clients_seen += 1
-        self._waiting = still_waiting
-
-    def _end(self, client: Client) -> None:
-        assert client.events is not None
-        status = client.ends(client.events)
-        if status is None:
-            return
-        if status not in STATUSES:
-            raise unknown_name(status, "a status", STATUSES, see="See simulation.clinic.STATUSES.")
-        client.status = status
-        client.week_ended = self.week
-        assert client.therapist is not None
-        client.therapist.caseload.remove(client)
 
 
 def mean_fatigue(model: AllianceModel) -> float:

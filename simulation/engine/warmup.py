@@ -22,7 +22,7 @@ from simulation.engine import weeks as engine
 from simulation.engine.compilation import BUILDING, cache_directory, is_compiled_before
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.workspace import make_workspace
-from simulation.network import supervision_network, ties
+from simulation.network import colleagues_of, ties
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
 
@@ -143,7 +143,7 @@ def example_arguments() -> dict[str, Any]:
         "dyads": work.dyads,
         "block": work.dyads[0],
         "drawn": work.scratch_clients[0],
-        "ties": ties(supervision_network(parameters, 0)),
+        "ties": ties(colleagues_of(parameters, 0)),
         "key": key_of(0),
         "plan": plan,
         "numbers": coefficients(parameters),

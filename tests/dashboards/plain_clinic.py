@@ -1,6 +1,6 @@
 """A whole clinic in plain functions of the translated subset, to see golden runs come out of JavaScript.
 
-The week is that of `simulation.agents.model.AllianceModel.step`; all that is calculated is the model's own.
+The week is that of `simulation.plain.clinic.PlainClinic.pass_week`; all that is calculated is the model's own.
 """
 
 from __future__ import annotations

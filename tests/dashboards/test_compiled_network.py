@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from simulation.network import supervision_network, ties
+from simulation.network import colleagues_of, ties
 from simulation.parameters import PARAMETERS, Parameters
 from tests.dashboards.engine_in_node import SCRIPTS
 from tests.dashboards.node import run_node
@@ -39,6 +39,6 @@ def test_every_network_is_the_one_that_python_draws() -> None:
     given = [{"parameters": p.model_dump(), "seed": str(seed)} for p, seed in asked]
     found = json.loads(run_node(TIES, str(SCRIPTS), given=json.dumps(given)))
     for (parameters, seed), one in zip(asked, found, strict=True):
-        expected = ties(supervision_network(parameters, seed))
+        expected = ties(colleagues_of(parameters, seed))
         assert one["begins"] == expected.begins.tolist()
         assert one["colleagues"] == expected.colleagues.tolist(), parameters

@@ -79,8 +79,8 @@ def test_presets_and_settings_reach_the_model() -> None:
     assert summary["staying"]["asked"] == 20
 
 
-def test_mesa_and_the_engine_write_identical_tables(tmp_path: Path) -> None:
-    for engine in ("mesa", "compiled"):
+def test_mesa_plain_python_and_the_engine_write_identical_tables(tmp_path: Path) -> None:
+    for engine in ("mesa", "plain", "compiled"):
         done = alliance(
             "run", *SMALL, "--replicates", "2", "--engine", engine, "--out", str(tmp_path / engine)
         )
@@ -88,6 +88,7 @@ def test_mesa_and_the_engine_write_identical_tables(tmp_path: Path) -> None:
     for table in ("clients", "sessions", "therapists"):
         one = (tmp_path / "mesa" / f"{table}.parquet").read_bytes()
         assert one == (tmp_path / "compiled" / f"{table}.parquet").read_bytes()
+        assert one == (tmp_path / "plain" / f"{table}.parquet").read_bytes()
 
 
 def test_out_writes_the_tables_and_a_manifest_that_repeats_the_run(tmp_path: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_supervision_network_is_read_from_a_file(tmp_path: Path) -> None:
         (["--replicates", "0"], "replicates takes a whole number from 1"),
         (["--replicates", "nan"], "replicates takes a whole number from 1"),
         (["--replicates", "4294967295", "--clients", "1000000"], "ask for at most"),
-        (["--engine", "steam"], "'steam' is not one of 'compiled', 'mesa'"),
+        (["--engine", "steam"], "'steam' is not one of 'compiled', 'plain', 'mesa'"),
         (["--preset", "stepped_car"], "Did you mean stepped_care?"),
         (["--preset", "nowhere.toml"], "cannot be read"),
         (["--network", "nowhere.txt"], "cannot be read"),
@@ -218,13 +219,14 @@ def test_a_refused_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch) -> N
     assert not out.exists()
 
 
-def test_the_first_run_of_all_says_that_it_compiles(monkeypatch) -> None:
+def test_the_first_compiled_run_of_all_says_that_it_compiles(monkeypatch) -> None:
     monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: False)
-    done = alliance("run", *SMALL, "--json")
+    done = alliance("run", *SMALL, "--engine", "compiled", "--json")
     assert "Compiling" in done.stderr
     json.loads(done.stdout)
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
     assert alliance("run", *SMALL, "--json").stderr == ""
+    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    assert alliance("run", *SMALL, "--engine", "compiled", "--json").stderr == ""
 
 
 def test_an_interruption_is_a_sentence_and_exit_code_130(monkeypatch) -> None:
@@ -285,7 +287,7 @@ def test_the_version_is_told() -> None:
 
 
 def test_one_of_many_clinics_can_be_run_alone(tmp_path: Path) -> None:
-    for engine in ("compiled", "mesa"):
+    for engine in ("compiled", "plain", "mesa"):
         whole, alone = tmp_path / engine / "whole", tmp_path / engine / "alone"
         for place, words in ((whole, ("--replicates", "4")), (alone, ("--first-replicate", "2"))):
             done = alliance("run", *SMALL, *words, "--engine", engine, "--out", str(place))

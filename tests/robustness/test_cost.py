@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ("run", "--replicates", "3000000"),
         ("run", "--clients", "1", "--therapists", "1", "--replicates", "9" * 30),
         ("run", "--engine", "mesa", "--replicates", "3000000"),
+        ("run", "--engine", "plain", "--replicates", "3000000"),
         ("validate", "--studies", "9" * 12),
         ("validate", "--clients", "9" * 400),
         ("rivals", "--studies", "9" * 12),
@@ -56,7 +57,7 @@ def test_minutes_are_said_and_days_need_to_be_meant(capsys: pytest.CaptureFixtur
 
 def test_without_compiling_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
-    running = process("run", "--clients", "12", "--therapists", "3")
+    running = process("run", "--clients", "12", "--therapists", "3", "--engine", "compiled")
     _, said = running.communicate(timeout=60)
     assert running.returncode == 2
     assert said.splitlines()[-1].startswith("Error: NUMBA_DISABLE_JIT is set")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.errors import AllianceError
-from simulation.network import read_network, supervision_network, ties
+from simulation.network import colleagues_in, colleagues_of, read_network, supervision_network, ties
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.running import simulate
 
@@ -68,11 +68,20 @@ def test_a_small_world_is_the_seeds() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_sparse_matrix_holds_the_ties_of_the_graph(kind: str) -> None:
     graph = network(kind, 11)
-    begins, colleagues = ties(graph)
+    begins, colleagues = ties(colleagues_in(graph))
     assert begins[0] == 0
     assert begins[-1] == len(colleagues) == 2 * graph.number_of_edges()
     for i in range(11):
         assert colleagues[begins[i] : begins[i + 1]].tolist() == sorted(graph.neighbors(i))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("team", [1, 2, 3, 4, 11])
+def test_colleagues_are_those_of_the_graph(kind: str, team: int) -> None:
+    parameters = Parameters(therapists=team, supervision_network=kind)
+    graph = supervision_network(parameters, 5)
+    assert colleagues_of(parameters, 5) == colleagues_in(graph)
+    assert colleagues_in(graph) == [sorted(graph.neighbors(one)) for one in range(team)]
 
 
 def test_a_graphml_file_and_an_edge_list_and_a_graph_are_the_same(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from simulation.equations import ending
 from simulation.equations.therapist import carried
 from simulation.instruments import draw_reports, report_session
 from simulation.parameters import PARAMETERS, Parameters
+from simulation.plain.running import simulate_plainly
 from simulation.population import draw_client, draw_therapist
 from simulation.randomness import key_of
 from simulation.results.result import Result
@@ -87,6 +88,26 @@ def test_mesa_and_engine_give_the_same_bits_for_any_clinic(
     assert_same(mesa, by_engine(parameters, seed, first_replicate=replicate))
 
 
+@settings(max_examples=60, deadline=None)
+@given(parameter_sets(), seeds, st.integers(0, 2**31 - 1), st.booleans())
+def test_plain_python_and_engine_give_the_same_bits_for_any_clinic(
+    parameters: Parameters, seed: int, replicate: int, histories: bool
+) -> None:
+    asked: dict[str, Any] = {
+        "seed": seed,
+        "first_replicate": replicate,
+        "replicates": 2,
+        "histories": histories,
+        "network": network_for(parameters),
+    }
+    assert_same(simulate_plainly(parameters, **asked), simulate(parameters, **asked))
+
+
+def test_plain_python_and_engine_give_the_same_bits_with_a_session_function_of_ones_own() -> None:
+    plain = simulate_plainly(HARD, seed=3, histories=True, session=colder_from_session_5)
+    assert_same(plain, by_engine(HARD, 3, session=colder_from_session_5))
+
+
 @pytest.mark.slow
 @settings(max_examples=600)
 @given(parameter_sets(), seeds, st.integers(0, 2**31 - 1))
@@ -116,7 +137,10 @@ def test_mesa_and_engine_give_the_same_bits_for_very_many_clinics(
 )
 def test_mesa_and_engine_give_the_same_bits_under_every_policy(change: dict[str, Any]) -> None:
     parameters = HARD.replace(**change)
-    assert_same(by_mesa(parameters, 11, 2), by_engine(parameters, 11, first_replicate=2))
+    engine = by_engine(parameters, 11, first_replicate=2)
+    assert_same(by_mesa(parameters, 11, 2), engine)
+    asked: dict[str, Any] = {"network": network_for(parameters), "histories": True}
+    assert_same(simulate_plainly(parameters, seed=11, first_replicate=2, **asked), engine)
 
 
 def test_the_clinic_of_these_tests_is_one_in_which_everything_happens() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import mesa
-
 from simulation.coefficients import coefficients, unpack
 from simulation.randomness import key_of
 from simulation.session import hold_session
@@ -17,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Surroundings"]
 
 
-class Surroundings(mesa.Model):
-    """The part of a model that its people read.
+class Surroundings:
+    """The part of a clinic that its people read.
 
     Attributes
     ----------
@@ -40,9 +38,8 @@ class Surroundings(mesa.Model):
         *,
         seed: int,
         replicate: int,
-        session: SessionFunction | None,
+        session: SessionFunction | None = None,
     ) -> None:
-        super().__init__(rng=seed)
         self.parameters = parameters
         self.numbers = coefficients(parameters)
         self.p: Any = unpack(self.numbers.tolist())

@@ -1,4 +1,4 @@
-"""What a Mesa model's agents lived through, as the rows that the engine writes."""
+"""What the people of a clinic lived through, as the rows that the engine writes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from simulation.engine.records import CLIENT_ROW, LATENT, SESSION_ROW, THERAPIST
 from simulation.instruments import core_10_at_intake, draw_reports, report_last
 
 if TYPE_CHECKING:
-    from simulation.agents.people import Client, Therapist
+    from simulation.plain.people import PlainClient, PlainTherapist
 
 __all__ = ["client_row", "session_row", "therapist_row"]
 
 
-def session_row(client: Client, replicate: int, week: int) -> Any:
+def session_row(client: PlainClient, replicate: int, week: int) -> Any:
     """Return the row of the latest session of a client, in this week."""
     assert client.therapist is not None
     assert client.events is not None
@@ -38,7 +38,7 @@ def session_row(client: Client, replicate: int, week: int) -> Any:
     return row
 
 
-def client_row(client: Client) -> Any:
+def client_row(client: PlainClient) -> Any:
     """Return what has become of a client so far."""
     p = client.model.p
     row = np.zeros((), dtype=CLIENT_ROW)
@@ -78,7 +78,7 @@ def client_row(client: Client) -> Any:
     return row
 
 
-def therapist_row(therapist: Therapist, *, weeks: int, ties: int) -> Any:
+def therapist_row(therapist: PlainTherapist, *, weeks: int, ties: int) -> Any:
     """Return what has become of a therapist after `weeks` weeks, with `ties` colleagues in the network."""
     row = np.zeros((), dtype=THERAPIST_ROW)
     for name, value in therapist.traits._asdict().items():

@@ -1,0 +1,85 @@
+"""Running small clinics in plain Python, and how small they must be for it to be the quicker way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.network import colleagues_of
+from simulation.plain.clinic import PlainClinic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import networkx as nx
+
+    from simulation.parameters import Parameters
+    from simulation.results.result import Result
+    from simulation.session import SessionFunction
+
+__all__ = ["is_quicker", "joined", "most_work", "simulate_plainly"]
+
+MOST_TO_COMPILE = 100_000
+"""Sessions' worth of work up to which plain Python has done before the engine is compiled; about 10 s at most."""
+
+MOST_TO_LOAD = 10_000
+"""And before an engine compiled earlier is loaded; about 1 s at most."""
+
+
+def most_work(parameters: Parameters, replicates: int) -> float:
+    """Return how much work a run can be at most, in sessions held by plain Python.
+
+    To wait for a week, or to be a therapist for one, is an eighth of a session; to choose among a thousand
+    therapists is one.
+    """
+    clients, therapists, weeks = parameters.clients, parameters.therapists, parameters.weeks
+    each = min(parameters.session_limit, -(-weeks // parameters.session_interval))
+    choosing = therapists / 1000
+    return replicates * (clients * (each + choosing) + (clients + therapists) * weeks / 8)
+
+
+def is_quicker(parameters: Parameters, replicates: int, *, compiled_before: bool) -> bool:
+    """Tell whether plain Python has the tables of a run before compiled code does."""
+    most = MOST_TO_LOAD if compiled_before else MOST_TO_COMPILE
+    return most_work(parameters, replicates) <= most
+
+
+def simulate_plainly(
+    parameters: Parameters,
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first_replicate: int = 0,
+    histories: bool = False,
+    network: nx.Graph[Any] | str | Path | None = None,
+    session: SessionFunction | None = None,
+) -> Result:
+    """Run clinics one after the other; the same bits as `simulation.simulate`, whose arguments these are."""
+    colleagues = colleagues_of(parameters, seed, network)
+    clinics = (
+        PlainClinic(
+            parameters,
+            colleagues,
+            seed=seed,
+            replicate=replicate,
+            session=session,
+            histories=histories,
+        )
+        for replicate in range(first_replicate, first_replicate + replicates)
+    )
+    return joined([clinic.run().result() for clinic in clinics])
+
+
+def joined(results: Sequence[Result]) -> Result:
+    """Return the tables of replicates that follow each other as those of one run."""
+    sessions = [one.session_rows for one in results if one.session_rows is not None]
+    return replace(
+        results[0],
+        replicates=len(results),
+        client_rows=np.concatenate([one.client_rows for one in results]),
+        therapist_rows=np.concatenate([one.therapist_rows for one in results]),
+        session_rows=np.concatenate(sessions) if sessions else None,
+    )
