@@ -47,20 +47,15 @@ class Addresses:
 
     @property
     def own(self) -> str:
-        """The address for whoever runs it."""
-        return self.public or self.local
+        """The address to print, to open and to share: one under which others reach the dashboard, where they may."""
+        if self.public or self.host not in ANYWHERE:
+            return self.public or self.local
+        return f"http://{_bracketed(here())}:{self.port}"
 
     @property
     def local(self) -> str:
         """The address on this computer."""
         return f"http://{_bracketed(_loopback(self.host))}:{self.port}"
-
-    @property
-    def shared(self) -> str:
-        """The address under which others reach it."""
-        if self.public or self.host not in ANYWHERE:
-            return self.own
-        return f"http://{_bracketed(here())}:{self.port}"
 
     def origin(self, host: str, reached: str) -> str | None:
         """Return the origin that a request's ``Host`` names; None for one that is not served.

@@ -43,13 +43,23 @@ def arrive(path: str, query: str | None) -> None:
     name = path.strip("/") or HOME
     room = name if name in pages() else HOME
     page, notices = read(room, query, pages()[room].fields)
-    page, beyond = limited(page)
+    page, beyond = limited(_returned(page))
     notices = (*notices, *beyond)
     if name != room:
         notices = (f"There is no room called {name[:40]}.", *notices)
     state.page.value = page
     state.notices.value = notices
     state.invitation.value = Invitation.in_headers(headers.peek())
+
+
+def _returned(page: PageState) -> PageState:
+    """Return the page as it was left, where its room is one to return to and the address says nothing of its view."""
+    before = state.page.peek()
+    left = {**state.left.peek(), before.room: before.view}
+    state.left.value = left
+    if not pages()[page.room].kept or page.view:
+        return page
+    return page.changed(view=left.get(page.room, page.view))
 
 
 @component

@@ -61,7 +61,7 @@ def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
         exception_handlers={404: not_found},
     )
     app.state.invitation = (
-        Invitation(keys.class_name, addresses.shared, keys.class_token) if keys.class_name else None
+        Invitation(keys.class_name, addresses.own, keys.class_token) if keys.class_name else None
     )
     app.state.sessions = Sessions(most)
     app.state.arrivals = Arrivals()

@@ -90,7 +90,7 @@ def serve(
     own = f"{addresses.own}/?token={keys.token}"
     typer.echo(f"Alliance is at {own} - stop it with Ctrl+C.")
     if keys.class_name:
-        link = f"{addresses.shared}/?token={keys.class_token}"
+        link = f"{addresses.own}/?token={keys.class_token}"
         typer.echo(f"The class {keys.class_name} is let in by {link}")
     threading.Thread(target=warm_up, daemon=True).start()
     if opens:

@@ -23,6 +23,7 @@ __all__ = [
     "choose_preset",
     "choose_seed",
     "invitation",
+    "left",
     "link",
     "notices",
     "origin",
@@ -33,6 +34,9 @@ __all__ = [
 
 page: solara.Reactive[PageState] = solara.reactive(PageState())
 """What this session shows. Only the page reads `value`, and passes it on: so a change draws everything once."""
+
+left: solara.Reactive[Mapping[str, Mapping[str, Any]]] = solara.reactive({})
+"""What each room showed when it was left."""
 
 notices: solara.Reactive[tuple[str, ...]] = solara.reactive(())
 """What could not be read of the address this session came by."""

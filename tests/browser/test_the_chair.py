@@ -96,3 +96,17 @@ def test_stances_that_do_not_fit_are_a_step_further_away(visit: Callable[..., Vi
     page.get_by_text("Other ways, which fit less well here").click()
     others.get_by_role("button", name="Bend it").click()
     page.wait_for_url("**stances=b&at=1*")
+
+
+def test_who_leaves_by_the_menu_and_returns_finds_the_therapy(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&seed=15&client=wary&stances=lcl&at=2")
+    for room in ("Evidence", "Session"):
+        page.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).click()
+        page.get_by_role("heading", level=1, name=room).wait_for()
+    page.wait_for_url("**client=wary&stances=lcl&at=2*")
+    page.get_by_role("button", name="Reset everything").click()
+    page.get_by_role("heading", name="They have not met yet").wait_for()
+    for room in ("Evidence", "Session"):
+        page.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).click()
+        page.get_by_role("heading", level=1, name=room).wait_for()
+    page.get_by_role("heading", name="They have not met yet").wait_for()

@@ -94,6 +94,7 @@ def comparison_that_is_still_running() -> Iterator[None]:
 
 def drawn(room: str, query: str) -> PageState:
     """Arrive by an address, draw the room and return where one is; an error in the room is an error here."""
+    state.page.value, state.left.value = PageState(), {}
     arrive(f"/{room}" if room != HOME else "/", query)
     page = state.page.value
     _, context = solara.render(Inside(page), handle_error=False)
@@ -229,6 +230,7 @@ def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
 def test_what_the_rest_of_a_link_leaves_no_room_for_is_told_and_brought_back(
     room: str, query: str, view: dict[str, int], said: str
 ) -> None:
+    state.page.value, state.left.value = PageState(), {}
     arrive(f"/{room}", query)
     page = state.page.value
     kept = {

@@ -9,8 +9,19 @@ import pytest
 
 from dashboards.addresses.address import PageState, read, write
 from dashboards.addresses.pages import pages, rooms
-from dashboards.shell.welcome import DOORS, NEVER, PAIR, doors_html, drawing_html, link_to, meeting
-from dashboards.therapies.therapy_state import TherapyState
+from dashboards.shell.welcome import (
+    CLIENT,
+    DOORS,
+    NEVER,
+    PAIR,
+    SEED,
+    doors_html,
+    drawing_html,
+    link_to,
+    meeting,
+)
+from dashboards.therapies.playing import play
+from dashboards.therapies.therapy_state import MOST, TherapyState
 
 
 def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:
@@ -36,6 +47,36 @@ def test_the_therapy_drawn_is_the_therapy_its_link_plays(therapist: str) -> None
     assert notices == ()
     played = TherapyState.of(page).therapy()
     assert played == meeting(therapist)
+
+
+def test_the_drawing_has_an_axis_from_0_to_1_and_draws_values_on_it() -> None:
+    drawn = drawing_html()
+    assert re.findall(r'text-anchor="end">(0|\.5|1)</text>', drawn) == ["0", ".5", "1"]
+    bottom, middle, top = (float(one) for one in re.findall(r'<line [^>]*y1="([\d.]+)"', drawn))
+    assert middle == pytest.approx((bottom + top) / 2, abs=0.1)
+    heights = [float(one) for one in re.findall(r'<circle [^>]*cy="([\d.]+)"', drawn)]
+    levels = [record.after.trust for key, _, _ in PAIR for record in meeting(key).records]
+    drawn_at = [bottom + (top - bottom) * level for level in levels]
+    assert heights == pytest.approx(drawn_at, abs=0.11)
+
+
+def test_the_drawing_is_a_typical_pair() -> None:
+    def apart(seed: int) -> float:
+        clear, warm = (
+            play(
+                TherapyState.of(
+                    PageState(seed=seed, view={"client": CLIENT, "therapist": key})
+                ).setup,
+                "",
+                MOST,
+            )
+            for key, _, _ in PAIR
+        )
+        return clear.state.trust - warm.state.trust
+
+    shown = apart(SEED)
+    beyond = sum(apart(seed) > shown for seed in range(1, 101))
+    assert 45 <= beyond <= 55
 
 
 def test_the_drawing_shows_what_its_words_say() -> None:

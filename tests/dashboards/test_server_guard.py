@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from dashboards.app.addresses import Addresses, public_origin
+from dashboards.app.addresses import Addresses, here, public_origin
 from dashboards.app.server import serve
 from dashboards.tools.load import let_in
 from simulation.errors import AllianceError
@@ -70,6 +70,13 @@ def test_a_request_names_an_address_at_which_the_dashboard_is_served(
     addresses: Addresses, host: str, reached: str, origin: str | None
 ) -> None:
     assert addresses.origin(host, reached) == origin
+
+
+def test_who_lets_a_network_in_is_given_an_address_of_the_network_that_is_served() -> None:
+    assert "127.0.0.1" not in EVERYWHERE.own or here() == "127.0.0.1"
+    assert EVERYWHERE.origin(f"{here()}:8765", here()) == EVERYWHERE.own.lower()
+    assert HERE.own == EVERYWHERE.local == "http://127.0.0.1:8765"
+    assert BEHIND.own == Addresses(host="0.0.0.0", public=BEHIND.public).own == BEHIND.public
 
 
 def test_this_computer_is_reached_by_its_own_name() -> None:
