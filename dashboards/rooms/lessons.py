@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from dashboards.addresses.fields import Fields, Text, Word
-from dashboards.addresses.pages import Page, shown
+from dashboards.addresses.pages import Limited, Page, shown
 from dashboards.computing.background import use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import length
 from dashboards.lessons.onward import opens
+from dashboards.lessons.predictions import understood
 from dashboards.lessons.running import result_of
 from dashboards.rooms.lesson_prediction import Predict
 from dashboards.rooms.lesson_results import Results
@@ -22,6 +23,7 @@ from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag, markup
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
@@ -36,6 +38,18 @@ FIELDS: Fields = MappingProxyType(
         "answer": Text("", r"[A-Za-z0-9_.+-]{0,40}"),
     }
 )
+
+
+def predicted(page: PageState) -> dict[str, Limited]:
+    """Return the answer of a link that is none to its lesson's question: it must not show the result."""
+    key, entered = shown(page, "lesson"), shown(page, "answer")
+    if not key or not entered:
+        return {}
+    try:
+        understood(find_lesson(key), entered)
+    except AllianceError as error:
+        return {"answer": Limited("", f"{error} Predict first, then see the result.")}
+    return {}
 
 
 @component
@@ -97,7 +111,8 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
         ),
         after,
         Teaching(lesson, work.value if entered else None),
-        Share(page),
+        # Whoever is sent the link predicts first.
+        Share(page.changed(view=MappingProxyType({**page.view, "answer": ""}))),
         class_="stack reading",
     )
 
@@ -145,4 +160,5 @@ PAGE = Page(
     Room,
     position=5,
     fields=FIELDS,
+    limits=predicted,
 )

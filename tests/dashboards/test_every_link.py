@@ -63,6 +63,9 @@ def page_states(draw: st.DrawFn, room: str) -> PageState:
         # A session that was not played is no state of the room: a link to one is told, see below.
         played = len(view.get("stances", ""))
         view |= {name: min(view[name], played) for name in ("at", "counterfactual") if name in view}
+    if room == "lessons" and view.get("lesson"):
+        # Nor is an answer to another question.
+        view.pop("answer", None)
     if room == "sweep":
         view |= {**SMALL_VIEWS[room], "point": -1, "go": 0}
         low, high = span("empathy")[0]
@@ -221,6 +224,14 @@ def test_a_room_that_does_not_exist_leads_to_the_first_page() -> None:
             {"at": 3},
             "counterfactual = 9 is a session after",
         ),
+        (
+            "lessons",
+            "lesson=empathy_without_boundaries&answer=more",
+            {"answer": "more"},
+            "",
+        ),
+        ("lessons", "lesson=empathy_without_boundaries&answer=x", {}, "Predict first"),
+        ("lessons", "lesson=rupture_and_repair&answer=9999", {}, "give a number from"),
         ("sweep", "x_count=5&point=4", {"point": 4}, ""),
         ("sweep", "x_count=5&point=5", {}, "5 points are numbered from 0 to 4. No point is shown."),
         ("sweep", "x_count=5&y=boundary&y_count=4&point=19", {"point": 19}, ""),
@@ -234,7 +245,9 @@ def test_what_the_rest_of_a_link_leaves_no_room_for_is_told_and_brought_back(
     arrive(f"/{room}", query)
     page = state.page.value
     kept = {
-        name: page.view[name] for name in ("at", "counterfactual", "point") if name in page.view
+        name: page.view[name]
+        for name in ("answer", "at", "counterfactual", "point")
+        if name in page.view
     }
     assert kept == view
     assert (len(state.notices.value) == 1) == bool(said)
