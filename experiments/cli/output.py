@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FACTS_WIDTH",
     "announce_compiling",
+    "compile_before_work",
     "findings_progress",
     "print_json",
     "print_page",
@@ -89,6 +90,17 @@ def announce_compiling() -> None:
             "Compiling the model for this machine. This happens once and takes about 15 seconds.",
             err=True,
         )
+
+
+def compile_before_work() -> None:
+    """Compile the model, if this machine has not yet: here Ctrl-C ends it; in the midst of work it would wait."""
+    from simulation.engine.compilation import is_compiled_before
+    from simulation.parameters import Parameters
+    from simulation.running import simulate
+
+    if not is_compiled_before():
+        announce_compiling()
+        simulate(Parameters(clients=1, therapists=1))
 
 
 @contextmanager

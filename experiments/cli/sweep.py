@@ -13,6 +13,7 @@ import typer
 from experiments.cli.cost import announce_cost
 from experiments.cli.custom_models import ModelName, RuleNames, model_for
 from experiments.cli.options import Long, ParameterValues, PresetNames
+from experiments.cli.output import compile_before_work
 from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
 
@@ -117,6 +118,8 @@ def command(
     from experiments.execution.run import run_and_report
 
     space = getattr(evaluate, "space", None)
+    if evaluate is None:
+        compile_before_work()
     _announce(plan(wanted, space), evaluate, executor, Shard.parse(shard), long=long)
     run_options = RunOptions(
         shard=Shard.parse(shard),

@@ -84,3 +84,16 @@ def test_every_command_ends_at_any_moment(
     if name == "dask":
         pytest.importorskip("distributed")
     check(name, number, after, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_a_sweep_ends_soon_while_the_model_is_compiled(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path / "compiled"))
+    words = ("sweep", "--vary", "empathy=0.3,0.7", "--replicates", "4", "--out", "out")
+    code, said = stopped(words, number, 8.0, tmp_path)
+    assert code == 128 + number
+    assert "Compiling the model" in said
+    assert not (tmp_path / "out").exists()
