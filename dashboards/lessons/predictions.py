@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dashboards.lessons.questions import ChoiceQuestion, DirectionQuestion
@@ -120,8 +120,10 @@ def assess(result: LessonResult, prediction: Prediction) -> Assessment:
     if isinstance(question, ChoiceQuestion):
         return _of_answer(result, str(prediction), "the model shows", numbers="")
     if isinstance(question, DirectionQuestion):
-        numbers = in_words(result.found[question.finding])
-        return _of_answer(result, str(prediction), "the model says", numbers=numbers)
+        found = result.found[question.finding]
+        judged = _of_answer(result, str(prediction), "the model says", numbers=in_words(found))
+        margin = f" Up to {amount(question.margin, found.unit)} either way counts as no difference."
+        return replace(judged, sentence=judged.sentence + margin)
     return _of_number(result, question, float(prediction))
 
 
@@ -156,10 +158,11 @@ def _of_number(result: LessonResult, question: NumberQuestion, guess: float) -> 
         "right" if inside or rounded else "close" if off <= question.close else "wrong"
     )
     said = amount(guess, unit.rounded(max(unit.digits, _digits(guess))))
+    near = f" Up to {number(question.close, unit)} off counts as close."
     words = {
         "right": "You hit it.",
-        "close": f"You were {number(off, unit)} off: close.",
-        "wrong": f"You were {number(off, unit)} too {'high' if guess > estimate.value else 'low'}.",
+        "close": f"You were {number(off, unit)} off: close.{near}",
+        "wrong": f"You were {number(off, unit)} too {'high' if guess > estimate.value else 'low'}.{near}",
         "open": "",
     }
     return Assessment(

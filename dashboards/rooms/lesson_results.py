@@ -19,7 +19,7 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.lessons.running import LessonResult
 
-__all__ = ["Results"]
+__all__ = ["Results", "sources"]
 
 
 HEADINGS = {
@@ -77,7 +77,13 @@ def Results(result: LessonResult, entered: str) -> Any:
             class_="grid" if len(result.figures) > 1 else "stack",
         ),
         Tag("section", Tag("h2", "Why"), markup(explained), class_="card"),
-        Tag("section", Tag("h2", "What is known"), markup(known), class_="card"),
+        Tag(
+            "section",
+            Tag("h2", "What is known"),
+            markup(known),
+            markup(sources(result)),
+            class_="card",
+        ),
         Tag(
             "section",
             Tag("h2", "What this lesson cannot show"),
@@ -97,6 +103,20 @@ def Results(result: LessonResult, entered: str) -> Any:
         ),
         class_="stack",
     )
+
+
+def sources(result: LessonResult) -> str:
+    """Return who published the findings, when and where, each study once."""
+    studies = {one.fact.citation: one.fact.doi for one in result.published}
+    rows = "".join(
+        f"<li>{escape(citation)}{_linked(doi) if doi else ''}</li>"
+        for citation, doi in studies.items()
+    )
+    return f'<h3>Sources</h3><ul class="sources">{rows}</ul>'
+
+
+def _linked(doi: str) -> str:
+    return f', <a href="https://doi.org/{escape(doi)}" rel="noreferrer">doi:{escape(doi)}</a>'
 
 
 def _tall(figure: Any) -> int:

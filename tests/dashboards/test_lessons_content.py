@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from html import escape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +18,8 @@ from dashboards.lessons.predictions import answers, assess, right_answer
 from dashboards.lessons.questions import ChoiceQuestion
 from dashboards.lessons.running import explained, result_of, run_lesson
 from dashboards.lessons.wording import bears_out
+from dashboards.rooms.lesson_results import sources
+from experiments.evidence.reading import fact
 from experiments.quantities.estimate import Estimate
 from simulation.parameters import PARAMETERS
 
@@ -210,3 +214,13 @@ def test_the_notes_for_the_teacher_cover_the_whole_hour(key):
     assert outline.open == []
     assert f"–{in_class(find_lesson(key))}<" in notes
     assert "<caption>" in notes
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_sources_of_a_lesson_have_authors_year_and_a_link_each_once(key):
+    facts = [fact(one.fact) for one in find_lesson(key).published]
+    drawn = sources(SimpleNamespace(published=[SimpleNamespace(fact=one) for one in facts]))
+    for one in facts:
+        assert drawn.count(f"<li>{escape(one.citation)}") == 1
+        assert re.search(r"(19|20)\d\d", one.citation)
+        assert not one.doi or f'href="https://doi.org/{escape(one.doi)}"' in drawn

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -98,10 +99,11 @@ def test_a_choice_is_right_when_all_its_checks_hold(gain, dropout):
         )
 
 
-def test_prediction_and_result_are_told_in_one_sentence():
+def test_prediction_and_result_are_told_and_what_counts_as_close():
     result = finished("rupture_and_repair", dropout=(4.2, 1.1))
     assert assess(result, 10).sentence == (
-        "You said 10.0 clients in 100; the model says 4.2 clients in 100 (3.1 to 5.3). You were 5.8 too high."
+        "You said 10.0 clients in 100; the model says 4.2 clients in 100 (3.1 to 5.3). You were 5.8 too high. "
+        "Up to 4.0 off counts as close."
     )
     fewer = finished("empathy_without_boundaries", gain=(-2.0, 0.5))
     assert (
@@ -270,3 +272,17 @@ def test_a_faulty_lesson_is_refused_with_its_file_and_the_entry(old, new, says):
 def test_an_unknown_lesson_names_the_nearest():
     with pytest.raises(AllianceError, match="Did you mean too_rigid"):
         find_lesson("to_rigid")
+
+
+def test_the_margin_that_a_prediction_is_judged_by_is_said():
+    direction = finished("empathy_without_boundaries", gain=(3.0, 0.1))
+    margin = direction.lesson.predict.margin
+    for answer in ("more", "less", "same"):
+        said = assess(direction, answer).sentence
+        assert f"Up to {margin:g} clients in 100 either way counts as no difference." in said
+    number = finished("rupture_and_repair")
+    question = number.lesson.predict
+    assert assess(number, question.high).verdict == "wrong"
+    assert re.search(
+        rf"Up to {question.close:g}(\.0+)? off counts", assess(number, question.high).sentence
+    )
