@@ -125,10 +125,12 @@ function bars(figure, { width, height, blank }) {
   const shift = (place) => (figure.points && figure.series.length === 1 ? 0 : (place - (figure.series.length - 1) / 2) * Math.min(20, row * 0.5 / figure.series.length));
   const y = (i, place) => 6 + row * (i + (above ? 0.66 : 0.5)) + shift(place);
   const parts = [];
-  for (const tick of ticksOf(...xs, most)) {
+  const isWhole = (value) => value === null || Number.isInteger(value);
+  const whole = !figure.x.percent && figure.series.every(({ values }) => values.every(isWhole));
+  for (const tick of ticksOf(...xs, most, whole)) {
     parts.push(
       rule(x(tick), 4, x(tick), foot),
-      text(brief(figure.x, tick), x(tick), foot + SIZE + 3, { "text-anchor": "middle" })
+      text(brief(figure.x, tick), x(tick), foot + SIZE + 3, { "text-anchor": "middle" }),
     );
   }
   figure.names.forEach((name, i) => {
