@@ -23,7 +23,7 @@ def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
     file = downloaded(page, "Handout with results", tmp_path)
     page.goto(file.as_uri())
     assert page.locator("figure p").all_text_contents() == figures
-    assert page.locator("figure svg circle").count() == 9
+    assert page.locator("figure svg circle").count() == 12
     code = page.locator(".link svg").bounding_box()
     assert code is not None
     assert code["width"] > 80
