@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+import solara
+
 from dashboards.addresses.fields import Fields, Text, Word
-from dashboards.addresses.pages import Limited, Page, shown
+from dashboards.addresses.pages import Limited, Page, address, shown
 from dashboards.computing.background import use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
@@ -55,12 +57,18 @@ def predicted(page: PageState) -> dict[str, Limited]:
 @component
 def Room(page: PageState) -> Any:
     key = shown(page, "lesson")
-    inside = Guided(page, find_lesson(key)).key(f"lesson {key}") if key else Catalogue()
+    inside = Guided(page, find_lesson(key)).key(f"lesson {key}") if key else Catalogue(page)
     return Tag("div", inside, Arrival(key))
 
 
+def of_lesson(page: PageState, key: str) -> str:
+    """Return the address of a lesson before its prediction; of the list for no key."""
+    return address(page.changed(view=MappingProxyType({"lesson": key} if key else {})))
+
+
 @component
-def Catalogue() -> Any:
+def Catalogue(page: PageState) -> Any:
+    router = solara.use_router()
     cards = [
         Tag(
             "article",
@@ -69,7 +77,8 @@ def Catalogue() -> Any:
             Tag("p", one.question),
             Button(
                 "Begin",
-                lambda key=one.key: state.see(lesson=key, answer=""),  # type: ignore[misc]
+                # A step of its own in the history of the browser, which leads back to the list.
+                lambda key=one.key: router.push(of_lesson(page, key)),  # type: ignore[misc]
                 said=f"Begin: {one.title}",
             ),
             class_="card lesson",
@@ -83,6 +92,7 @@ def Catalogue() -> Any:
 @component
 def Guided(page: PageState, lesson: Lesson) -> Any:
     """Lead through a lesson: nothing is run before a prediction is entered."""
+    router = solara.use_router()
     entered = shown(page, "answer")
     work = use_work(lambda: result_of(lesson.key) if entered else None, lesson.key, bool(entered))
     if not entered:
@@ -97,7 +107,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
         "div",
         Tag(
             "div",
-            Button("All lessons", lambda: state.see(lesson="", answer=""), kind="quiet"),
+            Button("All lessons", lambda: router.push(of_lesson(page, "")), kind="quiet"),
             Tag("span", f"{lesson.level.capitalize()}; {length(lesson)}", class_="soft"),
             class_="flow no-print",
         ),

@@ -52,3 +52,20 @@ def test_a_lesson_begins_at_its_beginning_wherever_its_button_was(
     page.get_by_role("button", name="All lessons").evaluate("one => one.click()")
     begin.wait_for()
     page.wait_for_function(at_top)
+
+
+def test_a_lesson_its_list_and_a_room_are_three_steps_back_and_forward(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/evidence?part=about")
+    page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Lessons").click()
+    page.get_by_role("button", name="Begin: Empathy without boundaries").click()
+    page.get_by_role("group", name="Your prediction").wait_for()
+    page.go_back()
+    page.get_by_role("button", name="Begin: Empathy without boundaries").wait_for()
+    page.go_back()
+    page.get_by_role("heading", level=1, name="Evidence").wait_for()
+    page.go_forward()
+    page.go_forward()
+    page.get_by_role("group", name="Your prediction").wait_for()
+    page.wait_for_url("**lesson=empathy_without_boundaries*")
