@@ -193,7 +193,7 @@ def test_a_formula_leads_to_the_parameter_it_names(visit: Callable[..., Visit]) 
 
 def test_two_browsers_never_see_each_others_therapies(visit: Callable[..., Visit]) -> None:
     one, other = visit(), visit()
-    first = one.go("/session?v=1&client=distant&stances=lll&at=3&seed=5")
+    first = one.go("/session?v=1&client=clinging&stances=lll&at=3")
     second = other.go("/session?v=1&client=worn_down&stances=cccc&at=4&seed=5")
     untouched = seen(second)
     first.get_by_role("button", name="Bend it").click()
@@ -202,7 +202,7 @@ def test_two_browsers_never_see_each_others_therapies(visit: Callable[..., Visit
     assert seen(second) == untouched
     second.get_by_role("button", name="Step: hold the next session").click()
     second.get_by_text("Session 5. ").first.wait_for()
-    assert "client=distant" in first.url
+    assert "stances=lllb" in first.url
     assert "client=worn_down" in second.url
 
 
