@@ -17,7 +17,7 @@ __all__ = ["change", "past", "undo"]
 LONGEST = 100
 """Changes that can be undone."""
 
-TOLD = tuple(name for name in FIELDS if name != "show")
+SAID = tuple(name for name in FIELDS if name != "show")
 """What makes a therapy, of all that the room's address says."""
 
 past: solara.Reactive[tuple[Mapping[str, Any], ...]] = solara.reactive(())
@@ -26,7 +26,7 @@ past: solara.Reactive[tuple[Mapping[str, Any], ...]] = solara.reactive(())
 
 def change(**view: Any) -> None:
     """Change what the room shows; what was played before can be had back."""
-    before = {name: state.page.peek().view.get(name, FIELDS[name].start) for name in TOLD}
+    before = {name: state.page.peek().view.get(name, FIELDS[name].start) for name in SAID}
     if any(view.get(name, value) != value for name, value in before.items() if name != "at"):
         past.value = (*past.peek()[1 - LONGEST :], before)
     state.see(**view)

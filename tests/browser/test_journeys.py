@@ -403,7 +403,7 @@ def test_a_chart_is_kept_as_numbers_and_as_a_picture(
 ) -> None:
     page = visit().go("/session?v=1&stances=oooo&at=4")
     numbers = downloaded(page, "CSV: Trust", tmp_path).read_text("utf-8").splitlines()
-    assert numbers[0] == "Session,Trust"
+    assert numbers[0] == "Session,Trust,Distress"
     assert len(numbers) == 6
     picture = downloaded(page, "Picture: Trust", tmp_path).read_bytes()
     assert picture.startswith(b"\x89PNG")
