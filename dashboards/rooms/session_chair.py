@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
+from dashboards.computing.background import use_work
+from dashboards.rooms.session_dots import among_draws
 from dashboards.rooms.session_memory import change, past, undo
 from dashboards.shell import state
 from dashboards.therapies.offers import SAYS, offered
@@ -121,7 +123,21 @@ def _person(now: TherapyState) -> Any:
 def _ending(therapy: Therapy) -> tuple[Any, ...]:
     """Return how the therapy ended."""
     words = f"After {counted(len(therapy), 'session')} the therapy {HOW[therapy.ending]}."
-    return Tag("h3", "The therapy is over"), Tag("p", words, role="status")
+    return (
+        Tag("h3", "The therapy is over"),
+        Tag("p", words, role="status"),
+        AmongDraws(therapy).key("among draws"),
+    )
+
+
+@component
+def AmongDraws(therapy: Therapy) -> Any:
+    """Show the end among other draws of luck, once they are played."""
+    played = (therapy.setup, therapy.stances)
+    work = use_work(lambda: among_draws(therapy), *played, patience=0.4)
+    if work.value is None:
+        return Tag("p", "The same choices are being played under other luck.", class_="soft")
+    return markup(work.value)
 
 
 def _choices(therapy: Therapy, choose: Callable[[str], None]) -> tuple[Any, ...]:
