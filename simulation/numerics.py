@@ -24,12 +24,12 @@ __all__ = [
     "in_tails",
     "inverse_normal",
     "inverse_normal_inside",
-    "kept",
     "log",
     "logistic",
     "logit",
     "mantissa",
     "where",
+    "where_due",
 ]
 
 EXPONENT_LIMIT = 30.0
@@ -44,7 +44,7 @@ def where(condition: bool, a: float, b: float) -> float:
 
 
 @equation
-def kept(due: int, new: float, old: float) -> float:
+def where_due(due: int, new: float, old: float) -> float:
     """Return `new` if `due` is 1, `old` if it is 0; what `where` says, for a value that is written back."""
     return new if due else old
 

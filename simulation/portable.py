@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import whole_number
-from simulation.numerics import exponent, kept, mantissa, where
+from simulation.numerics import exponent, mantissa, where, where_due
 from simulation.randomness import and_a_half, key_of, philox4x32
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def _half_from_bits() -> Any:
     return half_from_bits
 
 
-def _kept_by_bits() -> Any:
-    """Return `kept` on bits: LLVM would make a masked store of a choice, which takes three times as long."""
+def _select_by_bits() -> Any:
+    """Return `where_due` on bits: LLVM would make a masked store of a choice, which takes three times as long."""
     from llvmlite import ir
     from numba.core import types
     from numba.extending import intrinsic
@@ -95,7 +95,7 @@ def _kept_by_bits() -> Any:
     bits, number = llvm.IntType(64), llvm.DoubleType()
 
     @intrinsic
-    def kept_by_bits(_typing: Any, _due: Any, _new: Any, _old: Any) -> Any:
+    def select_by_bits(_typing: Any, _due: Any, _new: Any, _old: Any) -> Any:
         def instructions(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             due, new, old = arguments
             mask = builder.sub(llvm.Constant(bits, 0), due)
@@ -105,7 +105,7 @@ def _kept_by_bits() -> Any:
 
         return types.float64(types.int64, types.float64, types.float64), instructions
 
-    return kept_by_bits
+    return select_by_bits
 
 
 def _exponent_from_bits() -> Any:
@@ -150,7 +150,7 @@ def _mantissa_from_bits() -> Any:
 
 PRIMITIVES: tuple[Primitive, ...] = (
     Primitive(where, "const where = (condition, a, b) => condition ? a : b;", _select),
-    Primitive(kept, "const kept = (due, a, b) => due ? a : b;", _kept_by_bits),
+    Primitive(where_due, "const where_due = (due, a, b) => due ? a : b;", _select_by_bits),
     Primitive(and_a_half, "const and_a_half = (a) => a + 0.5;", _half_from_bits),
     Primitive(
         exponent,

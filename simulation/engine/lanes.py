@@ -16,7 +16,7 @@ import numpy as np
 from simulation import stage_results
 from simulation.equation import listing
 from simulation.instruments import ReportDraws, SessionReports
-from simulation.numerics import kept, where
+from simulation.numerics import where, where_due
 from simulation.population import ClientDraws, TherapistDraws
 from simulation.stages import Meeting
 from simulation.states import (
@@ -206,12 +206,12 @@ def _writer_if(kind: Any) -> Callable[..., Any]:
 def _stage_writer(kind: Any) -> Callable[..., Any]:
     """Return a writer of what a stage of a session leaves: the dyad's state only where a session is due."""
     lines = (
-        f"block.{name}[i] = kept(block.due[i], value.{name}, block.{name}[i])"
+        f"block.{name}[i] = where_due(block.due[i], value.{name}, block.{name}[i])"
         if name in DyadState._fields
         else f"block.{name}[i] = value.{name}"
         for name in kind._fields
     )
-    return listing(f"write_{kind.__name__}(block, i, value)", *lines, kept=kept)
+    return listing(f"write_{kind.__name__}(block, i, value)", *lines, where_due=where_due)
 
 
 def _copier(*names: str) -> Callable[..., Any]:

@@ -175,7 +175,7 @@ PACKED = {
 """Multiplications of several doubles at once, and of one."""
 
 MASKED_STORE = re.compile(r"vmaskmovpd|vmovup[ds]\s+%[xyz]mm\d+, [^\n]*\{%k")
-"""Stores of some lanes only, which take three times as long as a store of all (`simulation.numerics.kept`)."""
+"""Stores of some lanes only, which take three times as long as a store of all (`simulation.numerics.where_due`)."""
 
 
 def machine_code(entry: Compiled[Any, Any], layout: Any, *other: Any) -> str:
