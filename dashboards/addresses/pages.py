@@ -65,7 +65,7 @@ class Page:
     limits
         Returns the fields that ask for what the rest of the link leaves no room for, such as a session that was not
         played. `dashboards.addresses.address.read` reads every value by itself.
-    kept
+    remembered
         Whether one who leaves by the menu and returns finds what was there.
     """
 
@@ -76,7 +76,7 @@ class Page:
     position: int
     fields: Fields = field(default_factory=lambda: MappingProxyType({}))
     limits: Callable[[PageState], Mapping[str, Limited]] = _no_limits
-    kept: bool = False
+    remembered: bool = False
 
 
 @cache

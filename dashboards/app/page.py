@@ -57,7 +57,7 @@ def _returned(page: PageState) -> PageState:
     before = state.page.peek()
     left = {**state.left.peek(), before.room: before.view}
     state.left.value = left
-    if not pages()[page.room].kept or page.view:
+    if not pages()[page.room].remembered or page.view:
         return page
     return page.changed(view=left.get(page.room, page.view))
 

@@ -140,5 +140,5 @@ PAGE = Page(
     position=1,
     fields=FIELDS,
     limits=sessions_played,
-    kept=True,
+    remembered=True,
 )
