@@ -36,11 +36,11 @@ finally:
 """
 
 
-def first_run(cache: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command where nothing was compiled before; its error stream names what it imported."""
+def imported_by(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own; its error stream names what it imported."""
     return subprocess.run(
         [sys.executable, "-c", PROGRAM, *words],
-        env=environment(ALLIANCE_CACHE_DIR=str(cache)),
+        env=environment(**variables),
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -55,12 +55,19 @@ def told(*words: str) -> str:
 
 
 def test_the_first_run_compiles_nothing_and_imports_what_it_needs(tmp_path: Path) -> None:
-    done = first_run(tmp_path, "run")
+    done = imported_by("run", ALLIANCE_CACHE_DIR=str(tmp_path))
     imported = set(done.stderr.split())
     assert "simulation.plain.clinic" in imported
     assert imported.isdisjoint(NOT_IMPORTED)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert done.stdout == told("run", "--engine", "compiled").replace(" --engine compiled", "")
+
+
+def test_a_compiled_run_imports_the_engine_and_no_more_than_it_needs() -> None:
+    done = imported_by("run", "--engine", "compiled")
+    imported = set(done.stderr.split())
+    assert "numba" in imported
+    assert imported.isdisjoint(set(NOT_IMPORTED) - {"numba", "llvmlite", "scipy"})
 
 
 @pytest.mark.parametrize(
