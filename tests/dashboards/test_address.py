@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dashboards.addresses.address import LONGEST, MOST_NOTICES, PageState, read, write
 from dashboards.addresses.fields import Number, Text, Whole, Word
 from dashboards.addresses.pages import pages
-from dashboards.addresses.parameter_controls import REACH
+from dashboards.addresses.parameter_controls import BEYOND, REACH
 from simulation.correlations import loadings
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets
@@ -42,7 +42,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
         case "switch":
             return st.booleans()
         case "choice":
-            return st.sampled_from(row.choices)
+            here = [one for one in row.choices if one not in BEYOND.get(name, ())]
+            return st.sampled_from(here)
         case "integer":
             return st.integers(int(low or 0), int(high or 0))
         case _:
