@@ -174,12 +174,18 @@ def _clearest(chosen: Sequence[Difference]) -> str:
     return f"{text} {more} clearly." if rest > 0 else text
 
 
+def _smallness(one: Difference) -> float:
+    """Return what sorts large differences before small ones, and those that are not defined behind both."""
+    value = one.estimate.value
+    return math.inf if math.isnan(value) else -abs(value)
+
+
 def difference_figure(comparison: Comparison, outcomes: Sequence[str]) -> Bars:
-    """Return the differences of some outcomes as points with 95 % intervals.
+    """Return the differences of some outcomes as points with 95 % intervals, the largest first.
 
     Give outcomes of one unit: shares together, or scores of one instrument.
     """
-    chosen = [comparison.outcomes[name] for name in outcomes]
+    chosen = sorted((comparison.outcomes[name] for name in outcomes), key=_smallness)
     share = bool(chosen) and all(one.outcome.unit.percent for one in chosen)
     units = {one.outcome.unit.name for one in chosen}
     unit = "percentage points" if share else units.pop() if len(units) == 1 else "each in its unit"

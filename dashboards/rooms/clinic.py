@@ -92,30 +92,36 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
     colour = shown(page, "colour")
     whole = solara.use_memo(lambda: _whole(picture, reported), [picture, reported])
     weekly = solara.use_memo(lambda: _weekly(picture, week - 1, colour), [picture, week, colour])
-    sights = Tag(
-        "div",
-        MeasureToggle(page),
-        Toggle(
-            "Colour of the network",
-            (("fatigue", "Coloured by fatigue"), ("alliance", "By alliance of the caseload")),
-            colour,
-            lambda one: state.see(colour=one),
-        ),
-        class_="flow spread no-print",
+    network = Toggle(
+        "Colour of the network",
+        (("fatigue", "Coloured by fatigue"), ("alliance", "By alliance of the caseload")),
+        colour,
+        lambda one: state.see(colour=one),
     )
     rows = [(one.label, one.value, one.unit) for one in figures.headlines(picture)]
     return Tag(
         "div",
         Headlines(rows),
+        Tag("div", MeasureToggle(page), class_="flow spread no-print"),
+        Tag(
+            "div",
+            *(Chart(one, height=_tall(one)).key(f"chart {one.title}") for one in whole),
+            class_="grid",
+        ),
+        Tag("h2", "Week by week"),
         Weeks(week, last, busiest(picture), (page.preset, page.changes, page.seed)),
-        sights,
+        Tag("div", network, class_="flow spread no-print"),
         Tag(
             "div",
             Chart(weekly[0], height=360).key("chart team"),
             Chart(weekly[1], height=360).key("chart weeks"),
-            *(Chart(one, height=_tall(one)).key(f"chart {one.title}") for one in whole),
-            Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
             class_="grid",
+        ),
+        Tag(
+            "details",
+            Tag("summary", "Caseloads"),
+            Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
+            class_="card",
         ),
         Repeat(page),
         class_="stack working" if busy else "stack",
