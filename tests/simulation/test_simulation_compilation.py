@@ -34,14 +34,15 @@ from simulation.agents.dyad import meet
 from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
 from simulation.randomness import key_of
+from simulation.states import ClientTraits, DyadState, Presence, SessionEvents
 import numpy as np
 compiled_before = any(cache_directory().rglob("*.nbc")) if cache_directory() else None
-state = np.full(19, 0.5)
-events = np.zeros(10)
-meet(key_of(1), 3, 1, np.full(11, 0.5), state, np.full(10, 0.2), events, coefficients(Parameters()))
+traits, presence = np.full(len(ClientTraits._fields), 0.5), np.full(len(Presence._fields), 0.2)
+state, events = np.full(len(DyadState._fields), 0.5), np.zeros(len(SessionEvents._fields))
+meet(key_of(1), 3, 1, traits, state, presence, events, coefficients(Parameters()))
 machine = meet.build()
 hits = sum(machine.stats.cache_hits.values())
-print(compiled_before, hits, state[0].hex(), events[4].hex())
+print(compiled_before, hits, state[0].hex(), SessionEvents(*events).dropout_probability.hex())
 """
 """One session of one dyad: the smallest entry point that is compiled of the model's equations."""
 

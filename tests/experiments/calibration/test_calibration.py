@@ -211,7 +211,7 @@ def test_known_parameters_are_recovered_from_the_data_they_simulate() -> None:
     """
     truth = {
         "severity": 0.46,
-        "dropout_later": -4.4,
+        "dropout_first": -1.3,
         "client_rating_base": 0.31,
         "life_events": 0.066,
     }
