@@ -109,6 +109,5 @@ class Ending(NamedTuple):
     """Sessions so far, and whether the therapy ends."""
 
     session: float
-    calm_sessions: float
     dropout_probability: float
     ending: float

@@ -328,8 +328,7 @@ def decide_ending(
     """The session counted, and whether and how therapy ends after it."""
     session = meeting.state.session + 1.0
     violated = where(frame.boundary_event == b.VIOLATION, 1.0, 0.0)
-    calm = e.calm_sessions_after(
-        meeting.state.calm_sessions,
+    well = e.well_enough(
         change.distress_level,
         meeting.state.distress_at_start,
         meeting.client.good_enough,
@@ -337,7 +336,7 @@ def decide_ending(
     )
     dropout = e.dropout_probability(
         e.dropout_level(session, meeting.therapist.retains, p),
-        e.dropout_push(repair.strain, change.distress, meeting.state.distress_at_start, calm, p),
+        e.dropout_push(repair.strain, change.distress, meeting.state.distress_at_start, well, p),
         agreement.allied,
         opening.safety,
         meeting.client.motivation,
@@ -347,9 +346,9 @@ def decide_ending(
     how = e.ending(
         meeting.draws.ending,
         dropout,
-        e.planned_exit_probability(calm, agency_dependency.dependency, p),
+        e.planned_exit_probability(well, agency_dependency.dependency, p),
         violated,
         session,
         p,
     )
-    return Ending(session, calm, dropout, how)
+    return Ending(session, dropout, how)

@@ -116,8 +116,6 @@ class DyadState(NamedTuple):
     """Recent fall in distress; may be negative."""
     session: float
     """Sessions so far."""
-    calm_sessions: float
-    """Latest sessions in a row in which distress was good enough."""
     crossings: float
     """Boundary crossings so far, a count."""
     usual_alliance: float

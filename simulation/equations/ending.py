@@ -21,12 +21,12 @@ __all__ = [
     "BY_DROPOUT",
     "BY_PLAN",
     "GOES_ON",
-    "calm_sessions_after",
     "dropout_level",
     "dropout_probability",
     "dropout_push",
     "ending",
     "planned_exit_probability",
+    "well_enough",
 ]
 
 GOES_ON = 0.0
@@ -36,13 +36,11 @@ AT_LIMIT = 3.0
 AFTER_VIOLATION = 4.0
 
 
-@equation(rises="calm_sessions at_start good_enough", falls="level")
-def calm_sessions_after(
-    calm_sessions: Count, level: Share, at_start: Share, good_enough: Share, p: Parameters
-) -> Count:
-    """Sessions in a row in which a client felt well enough: distress is low, and enough of it is gone (C19)."""
+@equation(rises="at_start good_enough", falls="level")
+def well_enough(level: Share, at_start: Share, good_enough: Share, p: Parameters) -> Flag:
+    """1 if a client feels well enough to stop: distress is low, and enough of it is gone (C19)."""
     gone = level <= (1.0 - p.enough_change) * at_start
-    return where((level <= good_enough) & gone, calm_sessions + 1.0, 0.0)
+    return where((level <= good_enough) & gone, 1.0, 0.0)
 
 
 @equation(falls="retains", either="session")
@@ -56,12 +54,12 @@ def dropout_level(session: Count, retains: Logit, p: Parameters) -> Logit:
     return course - p.role_induction * p.role_induction_effect - retains
 
 
-@equation(rises="strain distress", falls="at_start", either="calm_sessions")
+@equation(rises="strain distress", falls="at_start", either="well")
 def dropout_push(
-    strain: Share, distress: Share, at_start: Share, calm_sessions: Count, p: Parameters
+    strain: Share, distress: Share, at_start: Share, well: Flag, p: Parameters
 ) -> Logit:
     """What drives a client away: strain, distress, having become worse; or feeling well enough (C16, C19, C20)."""
-    relieved = where(calm_sessions > 0.5, p.dropout_relieved, 0.0)
+    relieved = where(well > 0.5, p.dropout_relieved, 0.0)
     worse = p.dropout_worse * above(distress, at_start)
     return p.dropout_strain * strain + p.dropout_severity * (distress - 0.5) + worse + relieved
 
@@ -87,11 +85,11 @@ def dropout_probability(
     )
 
 
-@equation(rises="calm_sessions", falls="dependency")
-def planned_exit_probability(calm_sessions: Count, dependency: Share, p: Parameters) -> Share:
+@equation(rises="well", falls="dependency")
+def planned_exit_probability(well: Flag, dependency: Share, p: Parameters) -> Share:
     """Chance of a planned ending: well enough; dependency holds on (C19, C25)."""
     ready = p.planned_exit * (1.0 - p.planned_exit_dependency * dependency)
-    return where(calm_sessions > 0.5, ready, 0.0)
+    return where(well > 0.5, ready, 0.0)
 
 
 @equation(either="draw dropout planned violated session")

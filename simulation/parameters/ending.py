@@ -71,7 +71,7 @@ class Ending(BaseModel):
         0.477,
         0,
         1,
-        "Chance per session of a planned ending once a client has felt well enough for long enough.",
+        "Chance of a planned ending after a session in which a client feels well enough.",
         unit="probability",
         status="calibrated",
         source="F31, C19",

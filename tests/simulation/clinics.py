@@ -139,7 +139,6 @@ any_state = every_field(
     DyadState,
     relief=(-1, 1),
     session=(0, 50),
-    calm_sessions=(0, 10),
     crossings=(0, 10),
     disposition=(-5, 5),
     sensitivity=(0, 6),

@@ -261,9 +261,7 @@ def test_distress_is_half_way_back_within_a_week_by_default() -> None:
 def test_nobody_feels_well_enough_without_having_become_better(
     level: float, good_enough: float
 ) -> None:
-    assert ending.calm_sessions_after(0.0, level, level, good_enough, p0) == (
-        level == 0.0 <= good_enough
-    )
+    assert ending.well_enough(level, level, good_enough, p0) == (level == 0.0 <= good_enough)
 
 
 @given(any_parameters, share)

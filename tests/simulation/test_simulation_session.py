@@ -59,7 +59,6 @@ STATE = DyadState(
     0.0,
     4.0,
     0.0,
-    0.0,
     0.6,
     0.6,
     0.0,
@@ -125,9 +124,11 @@ def test_all_else_equal_a_better_alliance_makes_dropout_less_likely(
     (plain, before), (lifted, after) = (
         hold_session(client, s, therapist, calm, p) for s in (state, better)
     )
-    assume(
-        plain.calm_sessions > 0 or lifted.calm_sessions == 0
-    )  # feeling well enough is another reason to leave
+    well, still_well = (
+        ending.well_enough(s.distress_level, s.distress_at_start, client.good_enough, p)
+        for s in (plain, lifted)
+    )
+    assume(well or not still_well)  # feeling well enough is another reason to leave
     assert after.dropout_probability <= before.dropout_probability + 1e-9
 
 
