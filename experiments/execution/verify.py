@@ -86,12 +86,13 @@ def verify(
     model = evaluate or _simulation(folder)
     damaged = {chunk.path.name for chunk in folder.damaged()}
     finished = folder.finished()
-    damaged |= {
-        finished[number].path.name
-        for number in finished
-        if not _as_planned(planned, read_chunk(finished[number]), number)
-    }
-    sound = [file for file in finished.values() if file.path.name not in damaged]
+    sound: list[tuple[ChunkFile, int]] = []
+    for number, file in finished.items():
+        frame = read_chunk(file)
+        if not _as_planned(planned, frame, number):
+            damaged.add(file.path.name)
+        elif file.path.name not in damaged:
+            sound.append((file, frame.height))
     repeated = list(_random_rows(sound, rows, seed))
     mismatches = [one for stored in repeated for one in differences(planned, model, stored)]
     return Verification(
@@ -105,21 +106,20 @@ def verify(
 
 
 def _random_rows(
-    chunks: Sequence[ChunkFile], most: int, seed: int | None
+    chunks: Sequence[tuple[ChunkFile, int]], most: int, seed: int | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield random runs of the chunks, none of them twice, in their order."""
+    """Yield random runs of chunks, given with how many each has, none of them twice, in their order."""
     import numpy as np
 
     if not chunks:
         return
-    ends = np.cumsum([read_chunk(chunk).height for chunk in chunks], dtype=np.int64)
+    ends = np.cumsum([height for _, height in chunks], dtype=np.int64)
     total = int(ends[-1])
     chosen = np.sort(np.random.default_rng(seed).choice(total, min(most, total), replace=False))
     places = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
-    for chunk, end, there in zip(chunks, ends, places, strict=True):
+    for (chunk, height), end, there in zip(chunks, ends, places, strict=True):
         if len(there):
-            frame = read_chunk(chunk)
-            yield from frame[there - (end - frame.height)].iter_rows(named=True)
+            yield from read_chunk(chunk)[there - (end - height)].iter_rows(named=True)
 
 
 def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:

@@ -208,14 +208,16 @@ def level_fraction(tables: RunTables, column: str = "wai_sr_client", *, session:
 
 def score_sd(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:
     """Return the standard deviation of a score between clients in one session, in points (F75)."""
-    scores = _session(tables, column, session)
-    return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
+    return _sd(_session(tables, column, session))
 
 
 def intake_sd(tables: RunTables, symptom: str = "core_10") -> float:
     """Return the standard deviation of the symptom score at intake between those who start, in points (F115)."""
     scores = intake_score(tables, symptom)
-    scores = scores[np.isfinite(scores)]
+    return _sd(scores[np.isfinite(scores)])
+
+
+def _sd(scores: Floats) -> float:
     return float(scores.std(ddof=1)) if scores.size > 1 else math.nan
 
 
