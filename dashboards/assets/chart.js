@@ -3,9 +3,9 @@
 
 import { options, tall } from "./drawing.js";
 import { legendOf, swatch } from "./marks.js";
-import { button, css, download, element } from "./page.js";
+import { button, css, download, downloadText, element } from "./page.js";
 import { picture } from "./picture.js";
-import { csv, tableOf } from "./rows.js";
+import { csv, fileOf, tableOf } from "./rows.js";
 
 const ECHARTS = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js";
 
@@ -50,7 +50,6 @@ function render({ model, el }) {
   let drawnWidth = 0;
 
   const figure = () => model.get("figure");
-  const file = (ending) => `${figure().title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${ending}`;
   const send = (event) => {
     model.set("event", { ...event, n: Date.now() });
     model.save_changes();
@@ -67,8 +66,8 @@ function render({ model, el }) {
   }, { "aria-expanded": "false" });
   tools.append(
     showTable,
-    button("CSV", () => download(file("csv"), URL.createObjectURL(new Blob([csv(figure())], { type: "text/csv" })))),
-    button("Picture", async () => download(file("png"), await picture(await echarts(), figure(), [upright.textContent, counted.textContent], look()))),
+    button("CSV", () => downloadText(fileOf(figure(), "csv"), csv(figure()), "text/csv")),
+    button("Picture", async () => download(fileOf(figure(), "png"), await picture(await echarts(), figure(), [upright.textContent, counted.textContent], look()))),
   );
 
   function drawTable() {

@@ -1,6 +1,6 @@
 // A button that downloads a file. What is in the file is made only when it is pressed.
 
-import { button, download, element } from "./page.js";
+import { button, downloadText, element } from "./page.js";
 
 function render({ model, el }) {
   let request = 0;
@@ -20,8 +20,7 @@ function render({ model, el }) {
     made.ariaDisabled = null;
     said.textContent = problem ?? "";
     if (problem) return;
-    const blob = new Blob([model.get("content")], { type: model.get("kind") });
-    download(model.get("file"), URL.createObjectURL(blob));
+    downloadText(model.get("file"), model.get("content"), model.get("kind"));
   });
 }
 

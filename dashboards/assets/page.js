@@ -25,6 +25,8 @@ export function download(name, link) {
   if (link.startsWith("blob:")) setTimeout(() => URL.revokeObjectURL(link), 10_000);
 }
 
+export const downloadText = (name, text, type) => download(name, URL.createObjectURL(new Blob([text], { type })));
+
 // A cell of a CSV file. Text that a spreadsheet would take for a formula gets an apostrophe.
 export function escapeCell(value) {
   if (value === null || value === undefined) return "";

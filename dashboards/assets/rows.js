@@ -3,6 +3,9 @@
 import { button, element, escapeCell } from "./page.js";
 import { brief, said } from "./written.js";
 
+// What a file with a figure is called.
+export const fileOf = (figure, ending) => `${figure.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${ending}`;
+
 // The figure's numbers as rows of a table: a header and what is below it.
 function rowsOf(figure) {
   if (figure.kind === "heat") {

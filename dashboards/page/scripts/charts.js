@@ -5,8 +5,8 @@ import { countedOf, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
 } from "../../assets/marks.js";
-import { button, download, element } from "../../assets/page.js";
-import { csv, tableOf } from "../../assets/rows.js";
+import { button, downloadText, element } from "../../assets/page.js";
+import { csv, fileOf, tableOf } from "../../assets/rows.js";
 import { brief } from "../../assets/written.js";
 import { extentOf, marksOf, ticksOf, valuesOf } from "./plot.js";
 import { path, scale, spread, svg, widthOf, wrapped } from "./svg.js";
@@ -209,11 +209,7 @@ export function chart(figure, { height = 260, direct = false, tools = true } = {
     table.setAttribute("aria-expanded", String(open));
     below.replaceChildren(...(open ? [tableOf(shown, null)] : []));
   }, { "aria-expanded": "false" });
-  const file = () => download(
-    `${shown.title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.csv`,
-    URL.createObjectURL(new Blob([csv(shown)], { type: "text/csv" }))
-  );
-  const save = button("CSV", file);
+  const save = button("CSV", () => downloadText(fileOf(shown, "csv"), csv(shown), "text/csv"));
   const made = element("figure", { class: "chart" }, element(
     "div", { class: "chart-head" }, heading, ...(tools ? [element("div", { class: "tools" }, table, save)] : [])
   ),

@@ -13,7 +13,6 @@ import { mount } from "./widget.js";
 
 const CLINICS = 30;
 const FEWEST = 20;
-const KINDS = { setting: "Settings", scenario: "Teaching scenarios", policy: "Policies", mechanism: "Rival mechanisms" };
 
 function viewOf({ clinic }, query) {
   const names = new Set(clinic.controls.map(({ name }) => name));
@@ -22,7 +21,7 @@ function viewOf({ clinic }, query) {
   const given = Object.entries(query).filter(([name, value]) => names.has(name) && (rows[name].kind === "switch"
     || (Number.isFinite(Number(value)) && Number(value) >= rows[name].low && Number(value) <= rows[name].high)));
   return {
-    preset: clinic.presets.includes(query.preset) ? query.preset : clinic.start, seed: /^\d{1,18}$/.test(query.seed ?? "") ? query.seed : "1",
+    preset: clinic.presets.some(({ value }) => value === query.preset) ? query.preset : clinic.start, seed: /^\d{1,18}$/.test(query.seed ?? "") ? query.seed : "1",
     x: query.x ?? "", outcome: query.outcome ?? "", changes: Object.fromEntries(given.map(([name, value]) => [name, read(name, value)])),
   };
 }
@@ -118,10 +117,9 @@ export function clinic(content, place) {
     about.textContent = Alliance.tables.presets.find(({ name }) => name === view.preset).description;
   }
 
-  const all = presets.map((name) => Alliance.tables.presets.find((one) => one.name === name));
-  const start_ = element("select", { id: "preset" }, ...Object.entries(KINDS).map(([kind, label]) => element("optgroup", { label },
-    ...all.filter((one) => one.kind === kind).map((one) => element(
-      "option", { value: one.name, selected: one.name === view.preset }, one.title
+  const start_ = element("select", { id: "preset" }, ...[...new Set(presets.map(({ group }) => group))].map((heading) => element("optgroup", { label: heading },
+    ...presets.filter(({ group }) => group === heading).map(({ value, label }) => element(
+      "option", { value, selected: value === view.preset }, label
     )))));
   start_.addEventListener("change", () => {
     view.changes = {};

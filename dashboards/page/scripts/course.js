@@ -1,18 +1,16 @@
 // The one chart of the session room: trust and distress, session by session, and what other choices would have done.
 
 import { element } from "../../assets/page.js";
+import { axis, lines, rounded, row } from "./figures.js";
 import { Alliance } from "./model.js";
 
-const DIGITS = 1e4;
 const SHOWN = [["Trust", "trust", 4], ["Distress", "distress", 5]];
 const VISIBLE = 0.01;
 const STEP = 5;
 const LEAST = 10;
 
-const rounded = (value) => Math.round(value * DIGITS) / DIGITS;
 const states = (therapy) => [therapy.start, ...therapy.records.map((record) => record.after)];
 const padded = (values, length) => [...values, ...Array(length - values.length).fill(null)];
-const axis = (label, low, high) => ({ label, low, high, percent: false, points: false, measured: false });
 
 const RUPTURES = { repaired: ["repair", "Rupture, repaired"], noticed: ["rupture", "Rupture, noticed"], missed: ["rupture", "Rupture, missed"] };
 const FRAME = { held: "Limit held", crossing: "Boundary crossing", rebuff: "Rebuff", violation: "Boundary violation" };
@@ -46,7 +44,7 @@ function ghosts(therapy, others, titles) {
       groups.set(name, { values, titles: [...(groups.get(name)?.titles ?? []), titles[letter]] });
     }
   }
-  return [...groups.values()].map(({ values, titles: names }) => ({ name: names.join(", "), values, low: [], high: [], role: "ghost", colour: null, number: [] }));
+  return [...groups.values()].map(({ values, titles: names }) => row(names.join(", "), values, { role: "ghost" }));
 }
 
 // A figure as Python describes them (`dashboards.charts.figures.Lines`).
@@ -55,16 +53,13 @@ export function course(therapy, others, titles) {
   const length = Math.max(therapy.length + 1, ...other.map((one) => one.values.length));
   const own = states(therapy);
   const moved = SHOWN.map(([title, key]) => `${title} ${Alliance.share(own[0][key])} before, ${Alliance.share(therapy.state[key])} now`);
-  return {
-    kind: "lines", title: "Trust and distress", summary: `${moved.join("; ")}.`,
-    x: axis(
-      "Session", 0, Math.max(LEAST, Math.ceil((length - 1) / STEP) * STEP)
-    ), y: axis("As felt by the client, from 0 to 1", 0, 1),
-    xs: Array.from({ length }, (_, i) => i),
-    series: [...SHOWN.map(([title, key, colour]) => ({ name: title, values: padded(own.map((state) => rounded(state[key])), length), low: [], high: [], role: "main", colour, number: [] })),
-      ...other.map((one) => ({ ...one, values: padded(one.values, length) }))],
-    stacked: false, steps: false, marks: marksOf(therapy), cursor: null, counted: "",
-  };
+  const series = [
+    ...SHOWN.map(([title, key, colour]) => row(title, own.map((state) => rounded(state[key])), { colour })), ...other,
+  ].map((one) => ({ ...one, values: padded(one.values, length) }));
+  return lines("Trust and distress", `${moved.join("; ")}.`,
+    axis("Session", { low: 0, high: Math.max(LEAST, Math.ceil((length - 1) / STEP) * STEP) }),
+    axis("As felt by the client, from 0 to 1", { low: 0, high: 1 }),
+    Array.from({ length }, (_, i) => i), series, { marks: marksOf(therapy) });
 }
 
 // What every other choice would have done: differences in trust and distress, the largest first, and another ending.

@@ -2,11 +2,10 @@
 
 import { element } from "../../assets/page.js";
 import { chart } from "./charts.js";
+import { madeBy } from "./html.js";
 
-// HTML that Python has made and escaped.
 function made(html) {
-  const box = element("div");
-  box.innerHTML = html;
+  const box = madeBy(html);
   // A table that is wider than a phone is moved within a frame of its own.
   for (const table of box.querySelectorAll("table")) {
     if (table.closest("[role=region]")) continue;

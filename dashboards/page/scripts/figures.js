@@ -1,7 +1,7 @@
 // Figures as Python describes them (`dashboards.charts.figures`), of what is computed in the page.
 
 const DIGITS = 1e4;
-const rounded = (value) => (value === null || value === undefined || !Number.isFinite(value) ? null : Math.round(value * DIGITS) / DIGITS);
+export const rounded = (value) => (value === null || value === undefined || !Number.isFinite(value) ? null : Math.round(value * DIGITS) / DIGITS);
 
 export const axis = (label, more = {}) => ({ label, low: null, high: null, percent: false, points: false, measured: false, ...more });
 
@@ -10,6 +10,9 @@ export function series(name, estimates, { colour = null, role = "main", counted 
   const of = (key) => estimates.map((one) => rounded(one?.[key]));
   return { name, values: of("value"), low: of("low"), high: of("high"), role, colour, number: counted ? of("number") : [] };
 }
+
+// A series of plain values.
+export const row = (name, values, { role = "main", colour = null } = {}) => ({ name, values, low: [], high: [], role, colour, number: [] });
 
 export const lines = (title, summary, x, y, xs, all, more = {}) => ({
   kind: "lines", title, summary, x, y, xs, series: all, stacked: false, steps: false, marks: [], cursor: null, counted: "", ...more,

@@ -4,7 +4,9 @@
 import { button, element } from "../../assets/page.js";
 import { chart } from "./charts.js";
 import { codeOf } from "./codes.js";
+import { row } from "./figures.js";
 import { handout } from "./handout.js";
+import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
 import { published } from "./published.js";
 import { link } from "./router.js";
@@ -14,11 +16,6 @@ const VERDICTS = { right: "Your prediction holds.", close: "Your prediction is c
 
 const answersOf = () => recall(KEPT) ?? {};
 const begun = (text) => text[0].toUpperCase() + text.slice(1);
-const madeBy = (html) => {
-  const box = element("div");
-  box.innerHTML = html;  // made and escaped by Python
-  return box;
-};
 
 export function lessons(content) {
   const answers = answersOf();
@@ -64,14 +61,10 @@ function number(question, chosen, choose) {
 }
 
 // A predicted number stands in the chart as a line of its own.
-function withPrediction(figure, row, answer) {
-  if (row === null || !Number.isFinite(Number(answer))) return figure;
-  const empty = figure.names.map(() => null);
-  const values = empty.map((_, i) => (i === row ? Number(answer) : null));
-  return { ...figure, series: [
-    ...figure.series,
-    { name: "your prediction", values, low: [], high: [], role: "main", colour: 1, number: [] }
-  ] };
+function withPrediction(figure, place, answer) {
+  if (place === null || !Number.isFinite(Number(answer))) return figure;
+  const values = figure.names.map((_, i) => (i === place ? Number(answer) : null));
+  return { ...figure, series: [...figure.series, row("your prediction", values, { colour: 1 })] };
 }
 
 function results(one, answer) {

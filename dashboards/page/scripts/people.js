@@ -3,6 +3,7 @@
 import panel from "../../assets/panel.js";
 import { element } from "../../assets/page.js";
 import { Alliance } from "./model.js";
+import { select } from "./select.js";
 import { mount } from "./widget.js";
 
 const control = (side, row, start) => ({
@@ -10,15 +11,9 @@ const control = (side, row, start) => ({
   start, low: row.low, high: row.high, step: row.low >= 0 ? 0.01 : 0.1, choices: [], status: "",
 });
 
-const select = (label, people, chosen, choose) => {
-  const id = `who-${label.toLowerCase()}`;
-  const made = element(
-    "select", { id },
-    ...Object.entries(people).map(([key, one]) => element("option", { value: key, selected: key === chosen }, one.title))
-  );
-  made.addEventListener("change", () => choose(made.value));
-  return element("div", { class: "who" }, element("label", { for: id }, label), made);
-};
+const one = (label, people, chosen, choose) => select(
+  `who-${label.toLowerCase()}`, label, Object.entries(people).map(([key, { title }]) => [key, title]), chosen, choose
+);
 
 // The parts below the fold: choose others, set their traits.
 export function people({ clients, therapists }, view, change) {
@@ -37,7 +32,7 @@ export function people({ clients, therapists }, view, change) {
   });
   return element("details", { class: "card people-set" }, element("summary", {}, "Choose who meets"),
     element("div", { class: "flow" },
-      select("Client", clients, view.client, (client) => change({ client, traits: {}, stances: "" })),
-      select("Therapist", therapists, view.therapist, (therapist) => change({ therapist, traits: {}, stances: "" }))),
+      one("Client", clients, view.client, (client) => change({ client, traits: {}, stances: "" })),
+      one("Therapist", therapists, view.therapist, (therapist) => change({ therapist, traits: {}, stances: "" }))),
     element("p", { class: "soft" }, `${therapists[view.therapist].title}. ${therapists[view.therapist].description}`), box);
 }

@@ -5,17 +5,9 @@ import { said } from "../../assets/written.js";
 import { chart } from "./charts.js";
 import { runner, sweepOf } from "./clinics.js";
 import { axis, lines, series } from "./figures.js";
+import { select } from "./select.js";
 
 const CLINICS = 40;
-
-const select = (id, label, options, chosen, choose) => {
-  const made = element(
-    "select", { id },
-    ...options.map(([value, words]) => element("option", { value, selected: value === chosen }, words))
-  );
-  made.addEventListener("change", () => choose(made.value));
-  return element("div", { class: "who" }, element("label", { for: id }, label), made);
-};
 
 function figure({ label, name, levels }, outcome, points, now, progress) {
   const found = points.map(({ failed, outcomes }) => (failed ? null : outcomes[outcome.name]));

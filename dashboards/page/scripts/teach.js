@@ -2,15 +2,10 @@
 
 import { button, element } from "../../assets/page.js";
 import { handout } from "./handout.js";
+import { madeBy } from "./html.js";
 import { link } from "./router.js";
 
 const MINUTE = 60000;
-
-const madeBy = (html) => {
-  const box = element("div");
-  box.innerHTML = html;  // made and escaped by Python
-  return box;
-};
 
 function clock(steps, rows) {
   const now = element("p", { class: "now", role: "timer" });

@@ -1,19 +1,15 @@
 // The class wall: the question and a way to it, large; then what the class predicted, and the model's answer in it.
 
-import { button, download, element, escapeCell } from "../../assets/page.js";
+import { button, downloadText, element, escapeCell } from "../../assets/page.js";
 import { chart } from "./charts.js";
 import { answerOf } from "./codes.js";
+import { axis, row } from "./figures.js";
+import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
 import { link } from "./router.js";
 
 const BINS = 10;
 const KEPT = "class";
-
-const madeBy = (html) => {
-  const box = element("div", { class: "qr" });
-  box.innerHTML = html;  // made by Python
-  return box;
-};
 
 // What is counted: each answer, or ten stretches of a range.
 function groupsOf({ predict }) {
@@ -44,8 +40,8 @@ function figure(lesson, answers, revealed) {
   const most = counts.indexOf(Math.max(...counts));
   const words = answers.length ? `${answers.length} answers; most, ${counts[most]}, said ${groups[most].name}.` : "No answers yet.";
   return {
-    kind: "bars", title: "What the class predicted", summary: words, x: { label: "Students", low: 0, high: null, percent: false, points: false, measured: false }, names,
-    series: [{ name: "Students", values: counts, low: [], high: [], role: "main", colour: 0, number: [] }], points: false, reference: null,
+    kind: "bars", title: "What the class predicted", summary: words, x: axis("Students", { low: 0 }), names,
+    series: [row("Students", counts, { colour: 0 })], points: false, reference: null,
   };
 }
 
@@ -108,7 +104,7 @@ export function wall(content, place) {
   const empty = button("Begin anew", () => store([]), { class: "quiet" });
   const save = button(
     "CSV",
-    () => download(`${lesson.key}-class.csv`, URL.createObjectURL(new Blob([csv(lesson, answers)], { type: "text/csv" }))),
+    () => downloadText(`${lesson.key}-class.csv`, csv(lesson, answers), "text/csv"),
     { class: "quiet", "aria-label": "Answers of the class as CSV, without names" }
   );
   const form = element(
@@ -117,7 +113,7 @@ export function wall(content, place) {
   );
   form.addEventListener("submit", take);
   const way = content.url
-    ? [madeBy(content.codes[lesson.key]), element("p", {}, `${content.url.replace(/^https?:\/\//, "")}`)]
+    ? [madeBy(content.codes[lesson.key], { class: "qr" }), element("p", {}, `${content.url.replace(/^https?:\/\//, "")}`)]
     : [element(
       "p", { class: "soft" },
       `Open the page, choose the lesson “${lesson.title}”. With alliance page --url ADDRESS a QR code stands here.`
