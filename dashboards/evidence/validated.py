@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from dashboards.charts.figures import Axis, Bars, Series, numbers
 from dashboards.computing.cache import Shared
+from dashboards.evidence.sources import doi_link
 from experiments.quantities.writing import published
 from experiments.validation.results import STATUS_WORDS
 
@@ -200,8 +201,7 @@ def _row(row: FactResult) -> str:
         verdict += ", close"
     source = escape(row.citation)
     if row.doi:
-        doi = escape(row.doi)
-        source += f', <a href="https://doi.org/{doi}" rel="noreferrer">doi:{doi}</a>'
+        source += f", {doi_link(row.doi)}"
     source += f'<small class="why">Range: {escape(row.range_reason)}</small>'
     return (
         f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'

@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from dashboards.lessons.lesson import Lesson
 from dashboards.lessons.measures import MEASURES
+from dashboards.lessons.part import first_fault
 from dashboards.lessons.wanted import FigureWanted, FindingWanted
 from experiments.catalogue import outcome
 from experiments.evidence.reading import fact
-from simulation.errors import AllianceError, nearest, unknown_name
+from simulation.errors import AllianceError, unknown_name
 from simulation.input_files import parse_toml
 from simulation.presets import layered
 
@@ -73,22 +74,10 @@ def parse_lesson(text: str, file: str) -> Lesson:
     try:
         lesson = Lesson.model_validate(content)
     except ValidationError as error:
-        raise AllianceError(f"{file}: {_first(error)}") from error
+        fault = first_fault(error, "a lesson", Lesson, FindingWanted, FigureWanted)
+        raise AllianceError(f"{file}: {fault}") from error
     _known(lesson, file)
     return lesson
-
-
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        known = {*Lesson.model_fields, *FindingWanted.model_fields, *FigureWanted.model_fields}
-        close = nearest(str(first["loc"][-1]), known)
-        return f"{where} is not an entry of a lesson." + (
-            f" Did you mean {close}?" if close else ""
-        )
-    message = first["msg"].removeprefix("Value error, ")
-    return f"{where}: {message}." if where else f"{message}."
 
 
 def _known(lesson: Lesson, file: str) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from dashboards.addresses.address import PageState
 from dashboards.addresses.parameter_controls import bounds, control, label, step_between
+from dashboards.addresses.preset_choices import preset_choices
 from dashboards.charts.figures import as_json
 from experiments.catalogue import outcome
 from simulation.parameters import PARAMETERS, Parameters
-from simulation.presets import all_presets
 
 __all__ = ["clinic"]
 
@@ -50,7 +50,7 @@ def clinic() -> dict[str, Any]:
         "sweeps": [
             {"name": name, "label": label(name), "levels": _levels(name)} for name in numeric
         ],
-        "presets": [one.name for kind in KINDS for one in all_presets() if one.kind == kind],
+        "presets": [as_json(one) for one in preset_choices(*KINDS)],
         "start": PageState.preset,
     }
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, ValidationError
 
 from dashboards.lessons.catalogue import find_lesson
-from dashboards.lessons.part import Part
+from dashboards.lessons.part import Part, first_fault
 from dashboards.page.document import Contents
+from dashboards.page.room import CLIENT, THERAPIST
 from dashboards.therapies.characters import (
     client_traits,
     find_client,
@@ -20,7 +21,7 @@ from dashboards.therapies.characters import (
 )
 from dashboards.therapies.play_file import read_play
 from dashboards.therapies.stances import read_stances
-from simulation.errors import AllianceError, nearest, whole_number
+from simulation.errors import AllianceError, whole_number
 from simulation.input_files import parse_toml
 from simulation.presets import layered
 from simulation.randomness import SEED_LIMIT
@@ -48,8 +49,8 @@ class Begin(Part):
         Of the draws; a letter for each session held already; a preset of parameters.
     """
 
-    client: str = "wary"
-    therapist: str = "warm"
+    client: str = CLIENT
+    therapist: str = THERAPIST
     seed: int = Field(default=1, ge=0)
     stances: str = ""
     preset: str = ""
@@ -129,7 +130,8 @@ def read_setting(text: str, name: str) -> Contents:
             return _of_run(read_play(text))
         return Setting.model_validate(content).contents()
     except ValidationError as error:
-        raise AllianceError(f"{name}: {_first(error)}") from error
+        fault = first_fault(error, "a setting", Setting, Begin)
+        raise AllianceError(f"{name}: {fault}") from error
     except AllianceError as error:
         raise AllianceError(f"{name}: {error}") from error
 
@@ -137,7 +139,10 @@ def read_setting(text: str, name: str) -> Contents:
 def _of_run(run: Play) -> Contents:
     """Return a page that begins with a run, both people with exactly the run's traits."""
     setup = run.setup
-    client, therapist = find_client(run.client or "wary"), find_therapist(run.therapist or "warm")
+    client, therapist = (
+        find_client(run.client or CLIENT),
+        find_therapist(run.therapist or THERAPIST),
+    )
     traits = {**setup.therapist._asdict(), "fatigue": setup.fatigue}
     own = {
         **{f"client.{name}": value for name, value in setup.client._asdict().items()},
@@ -197,16 +202,3 @@ def _checked(
         **({"stances": begin.stances} if begin.stances else {}),
         **({"preset": begin.preset} if begin.preset else {}),
     }
-
-
-def _first(error: ValidationError) -> str:
-    """Say the first thing that is wrong, in one sentence."""
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        known = {*Setting.model_fields, *Begin.model_fields}
-        close = nearest(str(first["loc"][-1]), known)
-        return f"{where} is not an entry of a setting." + (
-            f" Did you mean {close}?" if close else ""
-        )
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}."

@@ -1,6 +1,6 @@
 """The session room as one JavaScript module: what is translated, and what is put around it.
 
-`docs/page.md` documents the module for those who write pages.
+`docs/portable.md` documents the module for those who write pages.
 """
 
 from __future__ import annotations

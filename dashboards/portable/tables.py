@@ -26,14 +26,8 @@ def tables() -> dict[str, Any]:
     return {
         "parameters": {name: _parameter(row) for name, row in PARAMETERS.items()},
         "presets": [
-            {
-                "name": one.name,
-                "kind": one.kind,
-                "title": one.title,
-                "description": one.description,
-                "question": one.question,
-                "parameters": dict(one.parameters),
-            }
+            _fields(one, "name", "kind", "title", "description", "question")
+            | {"parameters": dict(one.parameters)}
             for one in all_presets()
         ],
         "clients": _people(CLIENTS),
@@ -41,31 +35,20 @@ def tables() -> dict[str, Any]:
         "client_traits": [_trait(one) for one in CLIENT_TRAITS],
         "therapist_traits": [_trait(one) for one in THERAPIST_TRAITS],
         "stances": [
-            {
-                "letter": one.letter,
-                "name": one.name,
-                "title": one.title,
-                "meaning": one.meaning,
-                "effect": one.effect,
-            }
-            for one in STANCES.values()
+            _fields(one, "letter", "name", "title", "meaning", "effect") for one in STANCES.values()
         ],
         "instruments": {column: one._asdict() for column, one in INSTRUMENTS.items()},
         "most": MOST,
     }
 
 
+def _fields(one: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
 def _parameter(row: Parameter) -> dict[str, Any]:
-    return {
-        "default": row.default,
-        "low": row.low,
-        "high": row.high,
-        "unit": row.unit,
-        "meaning": row.meaning,
-        "kind": row.kind,
-        "group": row.group,
-        "status": row.status,
-        "source": row.source,
+    names = ("default", "low", "high", "unit", "meaning", "kind", "group", "status", "source")
+    return _fields(row, *names) | {
         "choices": list(row.choices),
         "allowed": row.allowed + (f" ({row.unit})" if row.named_unit else ""),
     }
@@ -73,22 +56,11 @@ def _parameter(row: Parameter) -> dict[str, Any]:
 
 def _people(people: Mapping[str, Character]) -> dict[str, Any]:
     return {
-        key: {
-            "title": one.title,
-            "description": one.description,
-            "traits": dict(one.traits),
-        }
+        key: _fields(one, "title", "description") | {"traits": dict(one.traits)}
         for key, one in people.items()
     }
 
 
 def _trait(one: Trait) -> dict[str, Any]:
-    return {
-        "name": one.name,
-        "label": one.label,
-        "low": one.low,
-        "high": one.high,
-        "default": one.default,
-        "meaning": one.meaning,
-        "allowed": f"a number from {span(one.low, one.high)}",
-    }
+    allowed = f"a number from {span(one.low, one.high)}"
+    return _fields(one, "name", "label", "low", "high", "default", "meaning") | {"allowed": allowed}

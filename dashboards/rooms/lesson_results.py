@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.computing.background import attempted
+from dashboards.evidence.sources import doi_link
 from dashboards.lessons.onward import onward
 from dashboards.lessons.predictions import assess
 from dashboards.rooms.tables import table
@@ -109,14 +110,10 @@ def sources(result: LessonResult) -> str:
     """Return who published the findings, when and where, each study once."""
     studies = {one.fact.citation: one.fact.doi for one in result.published}
     rows = "".join(
-        f"<li>{escape(citation)}{_linked(doi) if doi else ''}</li>"
+        f"<li>{escape(citation)}{f', {doi_link(doi)}' if doi else ''}</li>"
         for citation, doi in studies.items()
     )
     return f'<h3>Sources</h3><ul class="sources">{rows}</ul>'
-
-
-def _linked(doi: str) -> str:
-    return f', <a href="https://doi.org/{escape(doi)}" rel="noreferrer">doi:{escape(doi)}</a>'
 
 
 def _tall(figure: Any) -> int:

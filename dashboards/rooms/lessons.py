@@ -9,6 +9,7 @@ import solara
 
 from dashboards.addresses.fields import Fields, Text, Word
 from dashboards.addresses.pages import Limited, Page, address, shown
+from dashboards.addresses.qr import qr_code
 from dashboards.computing.background import use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
@@ -19,7 +20,7 @@ from dashboards.lessons.running import result_of
 from dashboards.rooms.lesson_prediction import Predict
 from dashboards.rooms.lesson_results import Results
 from dashboards.shell import state
-from dashboards.shell.share import Share, qr_code
+from dashboards.shell.share import Share
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component

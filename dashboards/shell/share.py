@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
     from dashboards.addresses.invitation import Invitation
 
-__all__ = ["Share", "qr_code"]
+__all__ = ["Share"]
 
 
 @component

@@ -25,12 +25,8 @@ __all__ = ["SESSIONS"]
 
 def _mean_in(tables: RunTables, column: str, session: int) -> float:
     """Return the mean of a column of the sessions in one session, of those who held it."""
-    panel = tables.panel(column)
-    known = (
-        panel[np.isfinite(panel[:, session - 1]), session - 1]
-        if session <= panel.shape[1]
-        else panel[:0]
-    )
+    scores = tables.panel(column)[:, session - 1 : session]
+    known = scores[np.isfinite(scores)]
     return float(known.mean()) if known.size else float("nan")
 
 
