@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.page_in_a_file import opened, written  # noqa: F401  fixtures
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

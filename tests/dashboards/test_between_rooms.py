@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from dashboards.addresses.address import PageState, read
 from dashboards.addresses.pages import pages
+from dashboards.addresses.qr import qr_code
 from dashboards.comparisons.baseline import SAME, WORDS, arms_of, choices
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.onward import onward, place_of
 from dashboards.shell.repeat import command, preset_file
-from dashboards.shell.share import qr_code
 from dashboards.sweeps.inputs import FIELDS, axis_names, has_range, span, sweep_of
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters

@@ -9,13 +9,13 @@ import pytest
 
 from dashboards.addresses.address import read
 from dashboards.addresses.pages import pages
+from dashboards.addresses.qr import qr_code
 from dashboards.charts.figures import Axis, Bars, Lines, Series
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout
 from dashboards.lessons.onward import opens
 from dashboards.lessons.print_figures import drawn
 from dashboards.lessons.running import result_of
-from dashboards.shell.share import qr_code
 from experiments.evidence.reading import fact
 
 KEYS = [lesson.key for lesson in lessons()]

@@ -1,0 +1,133 @@
+"""Lessons, wall and handouts of the page in one file, with a class and on a learning platform."""
+
+from __future__ import annotations
+
+from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.page.document import Contents, page
+from tests.browser.page_in_a_file import PHONE
+
+PLATFORM = """
+window.told = {};
+window.API = {
+  LMSInitialize: () => "true", LMSFinish: () => "true", LMSCommit: () => "true",
+  LMSGetValue: (name) => window.told[name] ?? "",
+  LMSSetValue: (name, value) => { window.told[name] = value; return "true"; },
+};
+"""
+
+
+def test_a_lesson_asks_before_it_tells_and_its_link_gives_nothing_away(opened) -> None:
+    visit = opened()
+    page = visit.go("#lessons/empathy_without_boundaries")
+    assert page.locator(".verdict").count() == 0
+    page.get_by_role("button", name="See what the model gives").click()
+    assert "Choose first" in page.locator("main").inner_text()
+    page.locator(".choices button").first.click()
+    page.get_by_role("button", name="See what the model gives").click()
+    assert page.locator(".verdict").count() == 1
+    shown = find_lesson("empathy_without_boundaries").figures
+    assert page.locator("figure.chart svg[role=img]").count() == len(shown)
+    assert page.locator(".known a[href^='https://doi.org/']").count() > 0
+    assert page.evaluate("location.hash") == "#lessons/empathy_without_boundaries"
+    page.get_by_role("link", name="All lessons").click()
+    assert page.get_by_role("link", name="Look again: Empathy without boundaries").count() == 1
+    stranger = opened().go("#lessons/empathy_without_boundaries")
+    assert stranger.locator(".verdict").count() == 0
+
+
+def test_a_class_predicts_on_phones_and_the_wall_shows_it_with_the_models_answer(opened) -> None:
+    codes = []
+    for place in (0, 1, 1):
+        phone = opened(PHONE).go("#lessons/too_rigid")
+        phone.locator(".choices button").nth(place).click()
+        phone.get_by_role("button", name="See what the model gives").click()
+        codes.append(phone.locator(".verdict strong").inner_text())
+    page = opened().go("#teach")
+    page.get_by_role("link", name="Plan and material: Too rigid").click()
+    page.get_by_role("button", name="Start the clock").click()
+    assert "3 minutes left" in page.get_by_role("timer").inner_text()
+    page.get_by_role("link", name="Class wall").click()
+    page.get_by_label("Codes from phones").fill(" ".join([*codes, "A1", codes[0].lower()]))
+    page.get_by_role("button", name="Add").click()
+    assert "A1: no code of this lesson." in page.get_by_role("alert").inner_text()
+    assert page.locator(".counted").inner_text() == "4 answers"
+    page.get_by_role("button", name="Take back the last").click()
+    assert page.locator(".wall figure").count() == 0
+    page.get_by_role("button", name="Show the class’s answers").click()
+    assert "3 answers; most, 2" in page.locator(".wall .summary").inner_text()
+    assert "◀ the model" not in page.locator(".wall figure").inner_html()
+    page.get_by_role("button", name="Show the model’s answer").click()
+    assert "◀ the model" in page.locator(".wall figure").inner_html()
+    assert page.locator(".wall .situation").inner_text().startswith("The model shows: “")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Answers of the class as CSV").click()
+    assert saved.value.path().read_text("utf-8").count("too_rigid") == 3
+    page.reload()
+    assert page.locator(".counted").inner_text() == "3 answers"
+
+
+def test_the_wall_of_a_number_counts_in_ten_stretches(opened) -> None:
+    phone = opened(PHONE).go("#lessons/why_people_leave")
+    phone.get_by_label("Your prediction, as a number").fill("40")
+    phone.get_by_role("button", name="See what the model gives").click()
+    code = phone.locator(".verdict strong").inner_text()
+    page = opened().go("#wall/why_people_leave")
+    page.get_by_label("Codes from phones").fill(code)
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Show the class’s answers").click()
+    assert "most, 1, said 40 to 49" in page.locator(".wall .summary").inner_text()
+    page.get_by_role("button", name="Show the model’s answer").click()
+    assert page.locator(".wall .situation").inner_text().startswith("The model says ")
+
+
+def test_a_lesson_its_list_and_a_room_are_three_steps_of_history(opened) -> None:
+    page = opened().go("#lessons")
+    page.get_by_role("link", name="Begin: Too rigid").click()
+    page.get_by_role("link", name="Session", exact=True).click()
+    page.go_back()
+    assert page.locator("main h1").inner_text() == "Too rigid"
+    page.go_back()
+    assert page.locator("main h1").inner_text() == "Lessons"
+    page.go_forward()
+    assert page.locator("main h1").inner_text() == "Too rigid"
+
+
+def test_every_lesson_shows_results_for_an_answer(opened) -> None:
+    page = opened().go("#lessons")
+    for lesson in lessons():
+        page.evaluate("key => { location.hash = `#lessons/${key}`; }", lesson.key)
+        page.get_by_role("heading", name=lesson.title, exact=True).wait_for()
+        if page.locator(".choices button").count():
+            page.locator(".choices button").last.click()
+        else:
+            page.get_by_label("Your prediction, as a number").fill("1")
+        page.get_by_role("button", name="See what the model gives").click()
+        assert page.locator(".verdict").count() == 1, lesson.key
+        assert page.locator("figure.chart svg[role=img]").count() == len(lesson.figures)
+
+
+def test_a_handout_has_axes_to_draw_upon_and_eight_lines(opened) -> None:
+    page = opened().go("#lessons/feedback")
+    page.get_by_role("button", name="Handout to print").click()
+    sheet = page.locator("dialog .sheet")
+    assert sheet.locator(".ruled div").count() == 8
+    assert sheet.locator("svg").count() == 3
+    assert sheet.locator("svg text").count() > 6
+    page.emulate_media(media="print")
+    assert not page.locator("header").is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Close").click()
+    assert page.locator("dialog").count() == 0
+
+
+def test_a_learning_platform_is_told_what_was_done(opened, tmp_path) -> None:
+    file = tmp_path / "one.html"
+    file.write_text(page(Contents(lessons=("too_rigid",))), "utf-8")
+    visit = opened(file=file)
+    visit.page.add_init_script(PLATFORM)
+    shown = visit.go("#lessons/too_rigid")
+    assert shown.evaluate("window.told['cmi.core.lesson_status']") == "incomplete"
+    shown.locator(".choices button").first.click()
+    shown.get_by_role("button", name="See what the model gives").click()
+    assert shown.evaluate("window.told['cmi.core.lesson_status']") == "completed"
+    assert "too_rigid" in shown.evaluate("window.told['cmi.suspend_data']")
