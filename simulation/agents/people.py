@@ -34,14 +34,7 @@ class Client(PlainClient, mesa.Agent):
         self._events = np.zeros(len(SessionEvents._fields))
 
     def hold_session(self, therapist: Presence) -> tuple[DyadState, SessionEvents]:
-        """Hold the next session with a therapist as present this week: override to change a rule.
-
-        Returns
-        -------
-        tuple
-            The state after the session and what happened in it. Call ``super().hold_session(therapist)`` for
-            both as the model has them.
-        """
+        """Hold the next session in compiled code, as `PlainClient.hold_session` does in Python."""
         if self.model.session is not None:
             return super().hold_session(therapist)
         assert self.state is not None
