@@ -41,6 +41,14 @@ for (const run of runs) {
 """
 
 
+def point(parameters: Parameters) -> dict[str, Any]:
+    """Return a setting as a page's script is told it."""
+    return {
+        "parameters": parameters.model_dump(),
+        "numbers": coefficients(parameters).tolist(),
+    }
+
+
 @dataclass(frozen=True)
 class Run:
     """Clinics to run."""
@@ -54,8 +62,7 @@ class Run:
     def given(self) -> dict[str, Any]:
         """Say what the script is given; a seed of 64 bits is a string."""
         return {
-            "parameters": self.parameters.model_dump(),
-            "numbers": coefficients(self.parameters).tolist(),
+            **point(self.parameters),
             "seed": str(self.seed),
             "first": self.first,
             "replicates": self.replicates,

@@ -24,7 +24,7 @@ from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.presets import all_presets
 from simulation.running import simulate
-from tests.dashboards.engine_in_node import SCRIPTS
+from tests.dashboards.engine_in_node import SCRIPTS, point
 from tests.dashboards.javascript import run
 from tests.dashboards.node import run_node
 
@@ -58,14 +58,6 @@ for (const { job, cancelAfter } of orders) {
 }
 process.stdout.write(JSON.stringify(said), () => process.exit(0));  // its channel would keep it
 """
-
-
-def point(parameters: Parameters) -> dict[str, Any]:
-    """A setting as a job names it."""
-    return {
-        "parameters": parameters.model_dump(),
-        "numbers": coefficients(parameters).tolist(),
-    }
 
 
 def say(*orders: dict[str, Any], forms: dict[str, bytes] | None = None) -> list[dict[str, Any]]:

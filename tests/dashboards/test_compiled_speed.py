@@ -12,10 +12,9 @@ import pytest
 
 from dashboards.compiled.build import engine_wasm
 from dashboards.compiled.layout import engine_layout
-from simulation.coefficients import coefficients
 from simulation.parameters import Parameters
 from simulation.running import simulate
-from tests.dashboards.engine_in_node import SCRIPTS
+from tests.dashboards.engine_in_node import SCRIPTS, point
 from tests.dashboards.node import run_node
 
 SETTING = Parameters(clients=100)
@@ -53,8 +52,7 @@ def seconds_of_the_engine() -> float:
 
 
 def seconds_in_node(simd: bool) -> float:
-    point = {"parameters": SETTING.model_dump(), "numbers": coefficients(SETTING).tolist()}
-    job = {"points": [point], "seed": "1", "replicates": REPLICATES, "histories": False}
+    job = {"points": [point(SETTING)], "seed": "1", "replicates": REPLICATES, "histories": False}
     given = json.dumps({"layout": engine_layout(), "job": job})
     with TemporaryDirectory() as folder:
         file = Path(folder) / "engine.wasm"
