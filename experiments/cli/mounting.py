@@ -105,16 +105,18 @@ class Commands(TyperGroup):
                     args, prog_name, complete_var, False, windows_expand_args, **extra
                 )
             except (KeyboardInterrupt, InterruptedCommand, typer.Abort):
+                stopped = True
+            except Exception as error:
+                stopped = stop.number is not None
+                if not stopped:
+                    code = _say_error(error)
+                    if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
+                        _give_up_output()
+            else:
+                stopped = stop.number is not None
+            if stopped:
                 typer.echo("\nStopped.", err=True)
                 code = stop.exit_code
-            except Exception as error:
-                code = _say_error(error)
-                if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
-                    _give_up_output()
-            else:
-                if stop.number is not None:
-                    typer.echo("\nStopped.", err=True)
-                    code = stop.exit_code
         if not standalone_mode:
             return code
         return sys.exit(code if isinstance(code, int) else 0)

@@ -8,10 +8,11 @@ import sys
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Stop", "stoppable"]
 
@@ -33,7 +34,12 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Turn both signals into `KeyboardInterrupt` inside; do nothing outside the main thread, which alone may."""
+    """Turn both signals into `KeyboardInterrupt` inside; do nothing outside the main thread, which alone may.
+
+    An interruption that falls into a call of Python by a library written in C is lost there, and Python prints a
+    traceback of it: LLVM calls back for every module it compiles. What the command does next may fail for it or
+    not; `Stop.number` says that it was asked to end, and nothing is printed.
+    """
     stop = Stop()
 
     def handle(number: int, _frame: object) -> None:
@@ -50,7 +56,17 @@ def stoppable() -> Iterator[Stop]:
             except ValueError:
                 break
             before.callback(signal.signal, number, previous or signal.SIG_DFL)
+        before.callback(setattr, sys, "unraisablehook", sys.unraisablehook)
+        sys.unraisablehook = partial(_say_lost, sys.unraisablehook)
         yield stop
+
+
+def _say_lost(
+    say: Callable[[sys.UnraisableHookArgs], object], lost: sys.UnraisableHookArgs
+) -> None:
+    """Say what was lost unless it is an interruption."""
+    if not isinstance(lost.exc_value, KeyboardInterrupt):
+        say(lost)
 
 
 def _leave(code: int) -> None:

@@ -77,18 +77,24 @@ class Interruption:
 
     @contextmanager
     def deferred(self) -> Iterator[None]:
-        """Put an interruption off until the end of the block."""
+        """Put an interruption off until the end of the block; raise one before it that was lost.
+
+        What is raised while a library written in C calls back into Python is lost: LLVM does, as it compiles.
+        """
+        self._raise_asked()
         self._storing = True
         try:
             yield
         finally:
             self._storing = False
+        self._raise_asked()
+
+    def _raise_asked(self) -> None:
         if self._asked:
-            self._asked = False
             raise KeyboardInterrupt
 
     def _ask(self, number: int, _frame: object) -> None:
         self.heard = signal.Signals(number)
+        self._asked = True
         if not self._storing:
             raise KeyboardInterrupt
-        self._asked = True

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from experiments.cli import run as run_command
 from experiments.cli.program import app
 from simulation import PARAMETERS, all_presets
+from tests.lost import interrupted_in_a_library
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -238,6 +239,22 @@ def test_an_interruption_is_a_sentence_and_exit_code_130(monkeypatch) -> None:
     assert done.exit_code == 130
     assert done.stderr.strip().splitlines()[-1] == "Stopped."
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("fails_later", [True, False], ids=["then an error", "then nothing"])
+def test_an_interruption_lost_in_a_library_still_ends_the_command(
+    fails_later: bool, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def compiling(*_: object) -> None:
+        interrupted_in_a_library()
+        if fails_later:
+            raise RuntimeError("no compiled object yet")
+
+    monkeypatch.setattr(run_command, "run_requested", compiling)
+    done = alliance("run", *SMALL)
+    assert done.exit_code == 130
+    assert done.stderr.strip().splitlines()[-1] == "Stopped."
+    assert "Traceback" not in done.output + capfd.readouterr().err
 
 
 def test_too_little_memory_is_a_sentence(monkeypatch) -> None:

@@ -93,7 +93,7 @@ def test_a_sweep_ends_soon_while_the_model_is_compiled(
 ) -> None:
     monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path / "compiled"))
     words = ("sweep", "--vary", "empathy=0.3,0.7", "--replicates", "4", "--out", "out")
-    code, said = stopped(words, number, 8.0, tmp_path)
+    code, said = stopped(words, number, 5.0, tmp_path)
     assert code == 128 + number
     assert "Compiling the model" in said
     assert not (tmp_path / "out").exists()

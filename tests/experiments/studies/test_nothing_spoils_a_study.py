@@ -27,6 +27,7 @@ from experiments.store.study_folder import StudyFolder
 from simulation import files
 from simulation.files import StorageError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
+from tests.lost import interrupted_in_a_library
 
 ROOT = Path(__file__).parents[3]
 
@@ -264,6 +265,25 @@ def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(
     assert report.stopped_by == message
     assert 0 < report.finished < 96
     assert run_again(tmp_path / "s").finished_before == report.finished
+    assert result_bytes(tmp_path / "s") == undisturbed
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_lost_in_a_library_is_no_failed_run(undisturbed, tmp_path, monkeypatch):
+    calls = iter(range(1_000))
+    evaluate = PaperClinic.__call__
+
+    def interrupted_once(model, *arguments):
+        if next(calls) == 8:
+            interrupted_in_a_library()
+            raise RuntimeError("no compiled object yet")
+        return evaluate(model, *arguments)
+
+    monkeypatch.setattr(PaperClinic, "__call__", interrupted_once)
+    report = run_again(tmp_path / "s")
+    assert report.stopped_by == signal.SIGINT
+    assert report.failed == 0
+    assert run_again(tmp_path / "s").finished_before == report.finished > 0
     assert result_bytes(tmp_path / "s") == undisturbed
 
 
