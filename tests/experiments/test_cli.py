@@ -250,6 +250,7 @@ def test_an_interruption_lost_in_a_library_still_ends_the_command(
         if fails_later:
             raise RuntimeError("no compiled object yet")
 
+    monkeypatch.setattr("experiments.cli.stopping.PATIENCE", 3600.0)  # it would end these tests
     monkeypatch.setattr(run_command, "run_requested", compiling)
     done = alliance("run", *SMALL)
     assert done.exit_code == 130
