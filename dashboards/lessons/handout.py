@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from dashboards.evidence.sources import source
 from dashboards.lessons.length import length, stages
 from dashboards.lessons.predictions import answers
 from dashboards.lessons.print_figures import drawn, room_to_draw
@@ -75,9 +76,9 @@ def _published(lesson: Lesson, result: LessonResult | None) -> list[str]:
 
     if result is not None:
         return [
-            f"{row.sentence} {row.fact.citation}. {row.remark}".strip() for row in result.published
+            f"{row.sentence} {source(row.fact)}. {row.remark}".strip() for row in result.published
         ]
     return [
-        f"{one.statistic} ({one.id}). {one.citation}."
+        f"{one.statistic} ({one.id}). {source(one)}."
         for one in (fact(wanted.fact) for wanted in lesson.published)
     ]

@@ -35,7 +35,9 @@ def test_a_handout_has_a_place_for_every_figure_and_the_figure_after_the_run(key
         assert len(pictures(page)) == len(lesson.figures)
         assert page.count("<figcaption>") == len(lesson.figures)
         for wanted in lesson.published:
-            assert fact(wanted.fact).id in page
+            one = fact(wanted.fact)
+            assert one.id in page
+            assert not one.doi or f"doi:{one.doi}" in page
     for figure, picture in zip(result.figures, pictures(after), strict=True):
         words = [one.text for one in picture.iter("text")]
         if isinstance(figure, Bars):
