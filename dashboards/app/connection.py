@@ -16,6 +16,7 @@ import anyio.to_thread
 from solara.server import kernel_context, websocket
 from solara.server.server import app_loop
 
+from dashboards.addresses.visitor import Visitor
 from dashboards.app.frames import Refused, read
 from dashboards.app.sessions import Full
 
@@ -205,7 +206,7 @@ class Connection(websocket.WebsocketWrapper):
 
 async def serve_kernel(socket: WebSocket) -> None:
     """Let a browser talk to its session until it goes; the session has a thread of its own."""
-    browser = socket.state.browser
+    visitor = Visitor(socket.state.browser, socket.state.owns)
     kernel = socket.path_params["kernel_id"]
     page = socket.query_params.get("session_id", "")
     if not NAME.fullmatch(kernel) or not NAME.fullmatch(page):
@@ -214,21 +215,21 @@ async def serve_kernel(socket: WebSocket) -> None:
     try:
         async with socket.app.state.sessions.place(kernel):
             await socket.accept()
-            await _talk(socket, browser, kernel, page)
+            await _talk(socket, visitor, kernel, page)
     except Full:
         await socket.close(LATER)
 
 
-async def _talk(socket: WebSocket, browser: str, kernel: str, page: str) -> None:
+async def _talk(socket: WebSocket, visitor: Visitor, kernel: str, page: str) -> None:
     invitation = socket.app.state.invitation
-    headers = invitation.headers() if invitation else {}
+    headers = {**visitor.headers(), **(invitation.headers() if invitation else {})}
     turn = socket.app.state.arrivals.turn()
     connection = Connection(socket, turn)
 
     async def talk() -> None:
         if kernel_context.async_context_id is not None:
             kernel_context.async_context_id.set(uuid4().hex)
-        await app_loop(connection, {}, headers, browser, kernel, page)
+        await app_loop(connection, {}, headers, visitor.browser, kernel, page)
 
     def work() -> None:
         try:

@@ -58,7 +58,8 @@ class Guard:
 
     A page elsewhere can make a browser send requests to this computer, and can give its own name this computer's
     address; a browser says in ``Origin`` and ``Host`` that it did. Others at this computer or in its network can ask,
-    too; they lack the token. Which browser asks is found in the connection's state.
+    too; they lack the token. Which browser asks, and whether it is that
+    of whoever runs the dashboard, is found in the connection's state.
 
     Parameters
     ----------
@@ -102,7 +103,9 @@ class Guard:
             return _not_from_here()
         if request.url.path == OPEN:
             return None
-        request.state.browser = self.keys.browser(request.cookies.get(self._cookie, ""))
+        cookie = request.cookies.get(self._cookie, "")
+        request.state.browser = self.keys.browser(cookie)
+        request.state.owns = self.keys.owns(cookie)
         if token := request.query_params.get("token"):
             return self._let_in(request, token)
         return _not_let_in() if request.state.browser is None else None

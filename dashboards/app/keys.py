@@ -60,6 +60,10 @@ class Keys:
         keys = [self._own_key()] + ([self._class_key()] if self.class_name else [])
         return name if any(_same(cookie, _signed(name, key)) for key in keys) else None
 
+    def owns(self, cookie: str) -> bool:
+        """Return whether a cookie is that of whoever runs the dashboard, and not of the class."""
+        return _same(cookie, _signed(cookie.partition(".")[0], self._own_key()))
+
     def _own_key(self) -> bytes:
         return hmac.digest(self.secret, b"own", sha256)
 

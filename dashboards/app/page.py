@@ -12,6 +12,7 @@ from solara.lab.utils.headers import headers
 from dashboards.addresses.address import read, write
 from dashboards.addresses.invitation import Invitation
 from dashboards.addresses.pages import HOME, limited, pages, rooms
+from dashboards.addresses.visitor import Visitor
 from dashboards.shell import state
 from dashboards.shell.layout import Frame
 from dashboards.widgets.address_bar import AddressBar
@@ -50,6 +51,7 @@ def arrive(path: str, query: str | None) -> None:
     state.page.value = page
     state.notices.value = notices
     state.invitation.value = Invitation.in_headers(headers.peek())
+    state.visitor.value = Visitor.in_headers(headers.peek())
 
 
 def _returned(page: PageState) -> PageState:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.charts.figures import as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.lessons.class_answers import groups, model_says, possible
 from dashboards.lessons.handout import instructor_notes
 from dashboards.lessons.length import length
 from dashboards.lessons.predictions import answers, assess
@@ -67,20 +68,23 @@ def finished(lesson: Lesson) -> dict[str, Any]:
 def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
     """Return the question, and of every answer what becomes of it: of a number, step by step from the lowest."""
     question = lesson.predict
+    asked: dict[str, Any] = {
+        "text": _line(question.text),
+        "groups": as_json(groups(lesson, result)),
+        "says": model_says(result),
+    }
     if not isinstance(question, NumberQuestion):
         choices = [
             {"key": key, "text": text, **_assessed(result, key)} for key, text in answers(lesson)
         ]
-        return {"kind": "choice", "text": _line(question.text), "answers": choices}
-    steps = round((question.high - question.low) / question.step)
-    numbers = [round(question.low + step * question.step, 6) for step in range(steps + 1)]
+        return {**asked, "kind": "choice", "answers": choices}
     return {
+        **asked,
         "kind": "number",
-        "text": _line(question.text),
         "low": question.low,
         "high": question.high,
         "step": question.step,
-        "answers": [{"key": f"{number:g}", **_assessed(result, number)} for number in numbers],
+        "answers": [{"key": key, **_assessed(result, key)} for key in possible(lesson)],
     }
 
 

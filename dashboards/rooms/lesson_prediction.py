@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.controls import Control, Groups
-from dashboards.lessons.predictions import answers
+from dashboards.classroom.register import REGISTER
+from dashboards.computing.background import attempted
+from dashboards.lessons.predictions import answers, understood
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button, Toggle
@@ -60,7 +62,7 @@ def Predict(lesson: Lesson, entered: str) -> Any:
             "div",
             Button(
                 "Run it",
-                lambda: state.see(answer=chosen),
+                lambda: _enter(lesson, chosen),
                 kind="act",
                 disabled=refused or not chosen or chosen == entered,
             ),
@@ -75,6 +77,17 @@ def Predict(lesson: Lesson, entered: str) -> Any:
         ),
         class_="predict no-print",
     )
+
+
+def _enter(lesson: Lesson, answer: str) -> None:
+    """Show what the run gives beside an answer, and count it on the wall if one of the class gave it."""
+    visitor = state.visitor.peek()
+    known, _ = attempted(lambda: understood(lesson, answer))
+    if known is not None and not visitor.owns:
+        REGISTER.enter(
+            lesson.key, visitor.browser, f"{known:g}" if isinstance(known, float) else known
+        )
+    state.see(answer=answer)
 
 
 def _is_number(text: str) -> bool:

@@ -19,6 +19,7 @@ from dashboards.lessons.predictions import understood
 from dashboards.lessons.running import result_of
 from dashboards.rooms.lesson_prediction import Predict
 from dashboards.rooms.lesson_results import Results
+from dashboards.rooms.lesson_wall import Wall
 from dashboards.shell import state
 from dashboards.shell.share import Share
 from dashboards.widgets.arrival import Arrival
@@ -39,6 +40,7 @@ FIELDS: Fields = MappingProxyType(
     {
         "lesson": Word("", ("", *(one.key for one in lessons()))),
         "answer": Text("", r"[A-Za-z0-9_.+-]{0,40}"),
+        "wall": Word("", ("", "open")),
     }
 )
 
@@ -58,13 +60,18 @@ def predicted(page: PageState) -> dict[str, Limited]:
 @component
 def Room(page: PageState) -> Any:
     key = shown(page, "lesson")
-    inside = Guided(page, find_lesson(key)).key(f"lesson {key}") if key else Catalogue(page)
+    if not key:
+        inside = Catalogue(page)
+    elif shown(page, "wall") and state.visitor.value.owns:
+        inside = Wall(find_lesson(key)).key(f"wall {key}")
+    else:
+        inside = Guided(page, find_lesson(key)).key(f"lesson {key}")
     return Tag("div", inside, Arrival(key))
 
 
-def of_lesson(page: PageState, key: str) -> str:
+def of_lesson(page: PageState, key: str, **more: Any) -> str:
     """Return the address of a lesson before its prediction; of the list for no key."""
-    return address(page.changed(view=MappingProxyType({"lesson": key} if key else {})))
+    return address(page.changed(view=MappingProxyType({"lesson": key, **more} if key else {})))
 
 
 @component
@@ -121,7 +128,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
             class_="card",
         ),
         after,
-        Teaching(lesson, work.value if entered else None),
+        Teaching(page, lesson, work.value if entered else None),
         # Whoever is sent the link predicts first.
         Share(page.changed(view=MappingProxyType({**page.view, "answer": ""}))),
         class_="stack reading",
@@ -129,8 +136,10 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
 
 
 @component
-def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
-    """Offer instructor notes and the handout."""
+def Teaching(page: PageState, lesson: Lesson, result: LessonResult | None) -> Any:
+    """Offer the class wall to whoever runs the dashboard; instructor notes and the handout."""
+    router = solara.use_router()
+    wall = Button("Class wall", lambda: router.push(of_lesson(page, lesson.key, wall="open")))
 
     def sheet(shown: LessonResult | None) -> str:
         link = state.link(opens(lesson.key))
@@ -141,6 +150,7 @@ def Teaching(lesson: Lesson, result: LessonResult | None) -> Any:
         Tag("h2", "For teachers"),
         Tag(
             "div",
+            *([wall] if state.visitor.value.owns else []),
             Download(
                 "Handout to print",
                 f"{lesson.key}.html",

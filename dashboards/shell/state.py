@@ -10,6 +10,7 @@ import solara
 from dashboards.addresses.address import HIGHEST_SEED, PageState
 from dashboards.addresses.fields import Whole
 from dashboards.addresses.parameter_controls import checked
+from dashboards.addresses.visitor import Visitor
 from simulation.presets import all_presets
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = [
     "page",
     "restart",
     "see",
+    "visitor",
 ]
 
 page: solara.Reactive[PageState] = solara.reactive(PageState())
@@ -46,6 +48,9 @@ origin: solara.Reactive[str] = solara.reactive("")
 
 invitation: solara.Reactive[Invitation | None] = solara.reactive(None)
 """How a class is let in, where one is."""
+
+visitor: solara.Reactive[Visitor] = solara.reactive(Visitor())
+"""Whose browser this session's is."""
 
 
 def change_parameters(changes: Mapping[str, Any]) -> None:

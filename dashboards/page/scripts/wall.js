@@ -8,37 +8,17 @@ import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
 import { link } from "./router.js";
 
-const BINS = 10;
 const KEPT = "class";
 
-// What is counted: each answer, or ten stretches of a range.
-function groupsOf({ predict }) {
-  if (predict.kind !== "number") return predict.answers.map(({ key, text }) => ({ name: text, holds: (answer) => answer === key }));
-  const { low, high, step } = predict;
-  const wide = (high - low) / BINS;
-  const write = (value) => String(+value.toFixed(4));
-  return Array.from({ length: BINS }, (_, i) => {
-    const [from, to] = [low + i * wide, low + (i + 1) * wide];
-    const last = i === BINS - 1;
-    return { name: `${write(from)} to ${write(last ? to : to - step)}`, holds: (answer) => Number(answer) >= from - step / 2 && (last || Number(answer) < to - step / 2) };
-  });
-}
+const holds = ({ key, low, high }, answer) => (key ? answer === key : low <= Number(answer) && Number(answer) < high);
 
-const rightOf = ({ predict }) => predict.answers.filter(({ verdict }) => verdict === "right");
-
-// What the model says, of the sentence that tells a student so.
-function modelSays(sentence) {
-  const words = sentence.replace(/^You said.*?[;.] (?=the model)/i, "").replace(/ (You hit it|The model agrees with you)\.$/, "");
-  return words[0].toUpperCase() + words.slice(1);
-}
-
-function figure(lesson, answers, revealed) {
-  const right = revealed ? rightOf(lesson) : [];
-  const groups = groupsOf(lesson);
-  const counts = groups.map(({ holds }) => answers.filter(holds).length);
-  const names = groups.map(({ name, holds }) => (right.some(({ key }) => holds(key)) ? `${name}  ◀ the model` : name));
+function figure({ predict: { groups } }, answers, revealed) {
+  const counts = groups.map((group) => answers.filter((answer) => holds(group, answer)).length);
+  const names = groups.map(({ name, right }) => (right && revealed ? `${name}  ◀ the model` : name));
   const most = counts.indexOf(Math.max(...counts));
-  const words = answers.length ? `${answers.length} answers; most, ${counts[most]}, said ${groups[most].name}.` : "No answers yet.";
+  const words = answers.length
+    ? `${answers.length} ${answers.length === 1 ? "answer" : "answers"}; most, ${counts[most]}, said ${groups[most].name}.`
+    : "No answers yet.";
   return {
     kind: "bars", title: "What the class predicted", summary: words, x: axis("Students", { low: 0 }), names,
     series: [row("Students", counts, { colour: 0 })], points: false, reference: null,
@@ -95,8 +75,7 @@ export function wall(content, place) {
   const model = button("Show the model’s answer", () => {
     revealed = true;
     model.hidden = true;
-    const right = rightOf(lesson);
-    said.textContent = right.length ? modelSays(right[Math.floor(right.length / 2)].sentence) : "The run cannot tell: none of the answers is borne out.";
+    said.textContent = lesson.predict.says;
     show();
   }, { class: "act" });
   model.hidden = true;

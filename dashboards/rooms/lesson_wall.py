@@ -1,0 +1,142 @@
+"""The class wall: the question and a way to it, large; then what the class predicted, while it comes in."""
+
+from __future__ import annotations
+
+import asyncio
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import solara
+from solara.lab import use_task
+
+from dashboards.addresses.qr import qr_code
+from dashboards.classroom.register import REGISTER
+from dashboards.computing.background import use_work
+from dashboards.lessons.class_answers import answer_table, class_figure, model_says
+from dashboards.lessons.onward import opens
+from dashboards.lessons.running import result_of
+from dashboards.shell import state
+from dashboards.widgets.buttons import Button
+from dashboards.widgets.chart import Chart
+from dashboards.widgets.component import component
+from dashboards.widgets.download import Download
+from dashboards.widgets.html import Tag, markup
+
+if TYPE_CHECKING:
+    from dashboards.lessons.lesson import Lesson
+
+__all__ = ["Wall", "use_register"]
+
+GLANCE = 0.5
+"""Seconds between two looks at what has come in."""
+
+
+def use_register() -> int:
+    """Draw again whenever the class has entered something; a hook, like those of Solara."""
+    version, seen = solara.use_state(REGISTER.version)
+
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(GLANCE)
+            seen(REGISTER.version)
+
+    use_task(look, dependencies=[], raise_error=False)
+    return version
+
+
+@component
+def Wall(lesson: Lesson) -> Any:
+    """Show what the class predicts; only whoever runs the dashboard sees it."""
+    use_register()
+    opened, open_ = solara.use_state(False)
+    revealed, reveal = solara.use_state(False)
+    router = solara.use_router()
+    entered = REGISTER.answers(lesson.key)
+    work = use_work(lambda: result_of(lesson.key) if revealed else None, lesson.key, revealed)
+    result = work.value if revealed else None
+    invited = state.invitation.value
+    link = state.link(opens(lesson.key))
+    way = (
+        markup(qr_code(link, sized=False), class_="qr")
+        if invited
+        else Tag(
+            "p",
+            "Nobody but you is let in. Started with alliance dashboard --class NAME, the dashboard lets a class in "
+            "by the QR code that then stands here.",
+            class_="notice",
+        )
+    )
+
+    def anew() -> None:
+        REGISTER.forget(lesson.key)
+        open_(False)
+        reveal(False)
+
+    steps = []
+    if not opened:
+        steps.append(Button("Show the class's answers", lambda: open_(True), kind="act"))
+    elif not revealed:
+        steps.append(Button("Show the model's answer", lambda: reveal(True), kind="act"))
+    said = ""
+    if revealed:
+        said = work.problem or (model_says(result) if result else "The clinics are being run.")
+    return Tag(
+        "div",
+        Tag(
+            "div",
+            Button("Back to the lesson", lambda: router.push(opens(lesson.key)), kind="quiet"),
+            class_="flow no-print",
+        ),
+        Tag("h2", lesson.predict.text, class_="question"),
+        Tag(
+            "div",
+            Tag(
+                "section",
+                way,
+                Tag("p", escape(link.partition("?")[0]) if invited else "", class_="soft"),
+                class_="way",
+                aria_label="The way here",
+            ),
+            Tag(
+                "section",
+                Tag(
+                    "p",
+                    f"{len(entered)} {'answer' if len(entered) == 1 else 'answers'}",
+                    class_="counted",
+                    role="status",
+                ),
+                Tag("div", *steps, class_="flow"),
+                Tag("p", said, class_="situation", role="status"),
+                *(
+                    [Chart(class_figure(lesson, entered, result), height=420).key("answers")]
+                    if opened
+                    else []
+                ),
+                class_="stack",
+                aria_label="Answers",
+            ),
+            class_="wall-grid",
+        ),
+        Tag(
+            "section",
+            Tag(
+                "div",
+                Download(
+                    "Answers as CSV",
+                    f"{lesson.key}-class.csv",
+                    lambda: answer_table(lesson, REGISTER.answers(lesson.key)),
+                    "text/csv",
+                ),
+                Button("Begin anew", anew, kind="quiet", said="Begin anew: forget these answers"),
+                class_="flow",
+            ),
+            Tag(
+                "p",
+                "A browser's first prediction counts. No names are kept, and nothing once the dashboard is stopped.",
+                class_="soft",
+            ),
+            class_="card no-print",
+            aria_label="For the lecturer",
+        ),
+        class_="wall stack",
+    )

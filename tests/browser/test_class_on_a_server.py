@@ -1,0 +1,106 @@
+"""A class let in by its link: phones predict, the lecturer's wall counts while they do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PATIENCE, Dashboard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.conftest import Visit
+
+WALL = "/lessons?v=1&lesson=too_rigid&wall=open"
+
+
+@pytest.fixture(scope="module")
+def with_class() -> Iterator[Dashboard]:
+    server = Dashboard("--class", "monday", "--host", "127.0.0.1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def class_token(with_class: Dashboard) -> str:
+    assert with_class.process is not None
+    assert with_class.process.stdout is not None
+    found = re.search(r"token=(\S+)", with_class.process.stdout.readline())
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def phone(
+    with_class: Dashboard, class_token: str, chromium: Browser
+) -> Iterator[Callable[[str], Page]]:
+    contexts = []
+
+    def open_page(path: str) -> Page:
+        context = chromium.new_context(viewport={"width": 390, "height": 800})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{with_class.address}{path}&token={class_token}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def predict(page: Page, place: int) -> None:
+    page.locator(".choices button").nth(place).click()
+    page.get_by_role("button", name="Run it").click()
+    page.locator(".verdict").wait_for()
+
+
+def test_the_wall_counts_first_predictions_of_phones_while_they_come_in(
+    with_class: Dashboard, phone: Callable[[str], Page], visit: Callable[..., Visit]
+) -> None:
+    wall = visit(server=with_class).go(WALL)
+    counted = wall.locator(".counted")
+    expect(counted).to_have_text("0 answers")
+    assert wall.locator(".qr svg").count() == 1
+    first = phone("/lessons?v=1&lesson=too_rigid")
+    predict(first, 0)
+    expect(counted).to_have_text("1 answer")
+    predict(first, 2)
+    second = phone("/lessons?v=1&lesson=too_rigid")
+    predict(second, 1)
+    expect(counted).to_have_text("2 answers")
+
+    assert wall.locator(".wall figure").count() == 0
+    wall.get_by_role("button", name="Show the class's answers").click()
+    summary = wall.locator(".wall figure").get_by_text("2 answers; most, 1, said")
+    expect(summary).to_be_visible()
+    assert wall.get_by_text("The model shows").count() == 0
+    wall.get_by_role("button", name="Show the model's answer").click()
+    expect(wall.locator(".wall .situation")).to_contain_text("The model shows: “")
+    with wall.expect_download() as saved:
+        wall.get_by_role("button", name="Answers as CSV").click()
+    assert saved.value.path().read_text("utf-8").count("too_rigid") == 2
+    wall.get_by_role("button", name="Begin anew").click()
+    expect(counted).to_have_text("0 answers")
+
+
+def test_only_who_runs_the_dashboard_sees_the_wall(phone: Callable[[str], Page]) -> None:
+    page = phone(WALL)
+    page.locator(".choices button").first.wait_for()
+    assert page.locator(".wall").count() == 0
+    assert page.get_by_role("button", name="Class wall").count() == 0
+
+
+def test_without_a_class_the_wall_says_how_one_is_let_in(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/lessons?v=1&lesson=too_rigid")
+    page.get_by_role("button", name="Class wall").click()
+    page.get_by_text("alliance dashboard --class NAME").wait_for()
+    page.go_back()
+    page.locator(".choices button").first.wait_for()
