@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from dashboards.addresses.controls import Control, Groups
-from dashboards.classroom.register import REGISTER
+from dashboards.classroom.entries import CLASS_ENTRIES
 from dashboards.computing.background import attempted
 from dashboards.lessons.predictions import answers, understood
 from dashboards.lessons.questions import NumberQuestion
@@ -84,7 +84,7 @@ def _enter(lesson: Lesson, answer: str) -> None:
     visitor = state.visitor.peek()
     known, _ = attempted(lambda: understood(lesson, answer))
     if known is not None and not visitor.owns:
-        REGISTER.enter(
+        CLASS_ENTRIES.enter(
             lesson.key, visitor.browser, f"{known:g}" if isinstance(known, float) else known
         )
     state.see(answer=answer)

@@ -10,7 +10,7 @@ import solara
 from solara.lab import use_task
 
 from dashboards.addresses.qr import qr_code
-from dashboards.classroom.register import REGISTER
+from dashboards.classroom.entries import CLASS_ENTRIES
 from dashboards.computing.background import use_work
 from dashboards.lessons.class_answers import answer_table, class_figure, model_says
 from dashboards.lessons.onward import opens
@@ -25,20 +25,20 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
 
-__all__ = ["Wall", "use_register"]
+__all__ = ["Wall", "use_entries"]
 
 GLANCE = 0.5
 """Seconds between two looks at what has come in."""
 
 
-def use_register() -> int:
+def use_entries() -> int:
     """Draw again whenever the class has entered something; a hook, like those of Solara."""
-    version, seen = solara.use_state(REGISTER.version)
+    version, seen = solara.use_state(CLASS_ENTRIES.version)
 
     async def look() -> None:
         while True:
             await asyncio.sleep(GLANCE)
-            seen(REGISTER.version)
+            seen(CLASS_ENTRIES.version)
 
     use_task(look, dependencies=[], raise_error=False)
     return version
@@ -47,11 +47,11 @@ def use_register() -> int:
 @component
 def Wall(lesson: Lesson) -> Any:
     """Show what the class predicts; only whoever runs the dashboard sees it."""
-    use_register()
+    use_entries()
     opened, open_ = solara.use_state(False)
     revealed, reveal = solara.use_state(False)
     router = solara.use_router()
-    entered = REGISTER.answers(lesson.key)
+    entered = CLASS_ENTRIES.answers(lesson.key)
     work = use_work(lambda: result_of(lesson.key) if revealed else None, lesson.key, revealed)
     result = work.value if revealed else None
     invited = state.invitation.value
@@ -67,8 +67,8 @@ def Wall(lesson: Lesson) -> Any:
         )
     )
 
-    def anew() -> None:
-        REGISTER.forget(lesson.key)
+    def again() -> None:
+        CLASS_ENTRIES.forget(lesson.key)
         open_(False)
         reveal(False)
 
@@ -124,10 +124,12 @@ def Wall(lesson: Lesson) -> Any:
                 Download(
                     "Answers as CSV",
                     f"{lesson.key}-class.csv",
-                    lambda: answer_table(lesson, REGISTER.answers(lesson.key)),
+                    lambda: answer_table(lesson, CLASS_ENTRIES.answers(lesson.key)),
                     "text/csv",
                 ),
-                Button("Begin anew", anew, kind="quiet", said="Begin anew: forget these answers"),
+                Button(
+                    "Start again", again, kind="quiet", said="Start again: forget these answers"
+                ),
                 class_="flow",
             ),
             Tag(

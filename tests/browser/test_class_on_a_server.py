@@ -87,7 +87,7 @@ def test_the_wall_counts_first_predictions_of_phones_while_they_come_in(
     with wall.expect_download() as saved:
         wall.get_by_role("button", name="Answers as CSV").click()
     assert saved.value.path().read_text("utf-8").count("too_rigid") == 2
-    wall.get_by_role("button", name="Begin anew").click()
+    wall.get_by_role("button", name="Start again").click()
     expect(counted).to_have_text("0 answers")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.addresses.visitor import Visitor
 from dashboards.app.keys import Keys
-from dashboards.classroom.register import MOST, Register
+from dashboards.classroom.entries import MOST, ClassEntries
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.class_answers import (
     answer_table,
@@ -23,47 +23,47 @@ from experiments.quantities.estimate import Estimate
 
 
 def test_a_browsers_first_prediction_counts() -> None:
-    register = Register()
-    register.enter("feedback", "a", "3")
-    register.enter("feedback", "b", "5")
-    register.enter("feedback", "a", "9")
-    register.enter("too_rigid", "a", "some")
-    assert register.answers("feedback") == ("3", "5")
-    register.forget("feedback")
-    assert register.answers("feedback") == ()
-    assert register.answers("too_rigid") == ("some",)
+    entries = ClassEntries()
+    entries.enter("feedback", "a", "3")
+    entries.enter("feedback", "b", "5")
+    entries.enter("feedback", "a", "9")
+    entries.enter("too_rigid", "a", "some")
+    assert entries.answers("feedback") == ("3", "5")
+    entries.forget("feedback")
+    assert entries.answers("feedback") == ()
+    assert entries.answers("too_rigid") == ("some",)
 
 
 def test_a_page_sees_by_the_version_that_there_is_something_new() -> None:
-    register = Register()
-    before = register.version
-    register.enter("feedback", "a", "3")
-    entered = register.version
-    register.enter("feedback", "a", "4")
-    assert before < entered == register.version
-    register.forget("feedback")
-    assert register.version > entered
+    entries = ClassEntries()
+    before = entries.version
+    entries.enter("feedback", "a", "3")
+    entered = entries.version
+    entries.enter("feedback", "a", "4")
+    assert before < entered == entries.version
+    entries.forget("feedback")
+    assert entries.version > entered
 
 
 def test_students_are_numbered_as_they_come_and_keep_their_number() -> None:
-    register = Register()
+    entries = ClassEntries()
     browsers = [f"browser {one}" for one in range(40)]
-    threads = [Thread(target=register.number, args=(one,)) for one in browsers for _ in range(3)]
+    threads = [Thread(target=entries.number, args=(one,)) for one in browsers for _ in range(3)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    assert sorted(map(register.number, browsers)) == list(range(1, 41))
-    assert register.students == 40
+    assert sorted(map(entries.number, browsers)) == list(range(1, 41))
+    assert entries.students == 40
 
 
 def test_no_more_are_kept_than_there_is_room_for() -> None:
-    register = Register()
+    entries = ClassEntries()
     for one in range(MOST + 5):
-        register.enter("feedback", str(one), "1")
-        register.number(str(one))
-    assert len(register.answers("feedback")) == register.students == MOST
-    assert register.number("late") == 0
+        entries.enter("feedback", str(one), "1")
+        entries.number(str(one))
+    assert len(entries.answers("feedback")) == entries.students == MOST
+    assert entries.number("late") == 0
 
 
 @pytest.mark.parametrize("lesson", lessons(), ids=lambda one: one.key)

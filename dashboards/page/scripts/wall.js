@@ -80,7 +80,7 @@ export function wall(content, place) {
   }, { class: "act" });
   model.hidden = true;
   const undo = button("Take back the last", () => store(answers.slice(0, -1)), { class: "quiet" });
-  const empty = button("Begin anew", () => store([]), { class: "quiet" });
+  const empty = button("Start again", () => store([]), { class: "quiet" });
   const save = button(
     "CSV",
     () => downloadText(`${lesson.key}-class.csv`, csv(lesson, answers), "text/csv"),

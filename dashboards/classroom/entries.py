@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 
-__all__ = ["REGISTER", "Register"]
+__all__ = ["CLASS_ENTRIES", "ClassEntries"]
 
 MOST = 2_000
 """Browsers that are kept; whoever comes later takes part without being counted."""
 
 
-class Register:
+class ClassEntries:
     """Predictions by lesson, and a number for every student. Used by the threads of all pages.
 
     The first prediction counts: whoever predicts again has seen what the model gives.
@@ -42,7 +42,7 @@ class Register:
             return tuple(self._answers.get(lesson, {}).values())
 
     def forget(self, lesson: str) -> None:
-        """Begin a lesson anew, for another class."""
+        """Forget a lesson's predictions, for another class."""
         with self._lock:
             self._answers.pop(lesson, None)
             self.version += 1
@@ -62,5 +62,5 @@ class Register:
             return len(self._numbers)
 
 
-REGISTER = Register()
+CLASS_ENTRIES = ClassEntries()
 """That of this server."""
