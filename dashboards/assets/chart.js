@@ -1,6 +1,7 @@
 // Draws one figure of `dashboards.charts.figures` with ECharts, and gives it what every chart of the dashboard has: a name,
 // a sentence that says what it shows, its numbers as a table, and both to download.
 
+import { labelOf } from "./axes.js";
 import { options, tall } from "./drawing.js";
 import { legendOf, swatch } from "./marks.js";
 import { button, css, download, downloadText, element } from "./page.js";
@@ -87,7 +88,7 @@ function render({ model, el }) {
     legend.replaceChildren(...legendOf(shape).map((entry) => element("li", {}, swatch(shape, entry, look()), entry.name)));
     legend.hidden = !legend.children.length;
     const colour = () => `Colour: ${shape.value.label}`;
-    upright.textContent = { lines: () => shape.y.label, bars: () => shape.x.label, heat: colour, network: colour }[shape.kind]?.() ?? "";
+    upright.textContent = { lines: () => labelOf(shape), bars: () => labelOf(shape), heat: colour, network: colour }[shape.kind]?.() ?? "";
     counted.textContent = shape.counted ? `The numbers below the axis are ${shape.counted}.` : "";
     if (tableShown) drawTable();
     late = !near || !canvas.clientWidth;

@@ -1,22 +1,25 @@
 // One figure of `dashboards.charts.figures` as options of ECharts.
 
+import { valueAxisOf } from "./axes.js";
 import { countedOf, curvesOf, outline, stretches, strokeOf } from "./curves.js";
 import { EVENTS, colourOf, dashOf, dashes, fillOf, symbolLetter, symbolPath } from "./marks.js";
 import { brief, said } from "./written.js";
 
 function valueAxis(axis, style, more = {}) {
-  // Shares that nearly fill the whole are drawn up to it, and not beyond.
-  const whole = axis.percent && axis.low === 0 ? ({ max }) => (max > 0.8 ? 1 : null) : undefined;
   return {
     type: "value",
-    min: axis.low ?? undefined,
-    max: axis.high ?? whole,
     scale: true,
     axisLabel: { color: style.soft, fontSize: style.size, hideOverlap: true, formatter: (value) => brief(axis, value) },
     axisLine: { lineStyle: { color: style.line } },
     splitLine: { lineStyle: { color: style.line, opacity: 0.6 } },
     ...more,
   };
+}
+
+// The axis of values: it begins and ends at round numbers, and every `every`-th of them is written.
+function measured(figure, style, every = 1) {
+  const { axis, low, high, step } = valueAxisOf(figure);
+  return valueAxis(axis, style, { min: low, max: high, interval: step * every });
 }
 
 const titled = (axis, style, gap, room) => ({
@@ -163,7 +166,6 @@ function lines(figure, style, wide, box) {
   // A single point stands in the middle of its axis.
   const [low, high] = first === last ? [first - 1, last + 1] : [first, last];
   const whole = known.every(Number.isInteger);
-  const counts = !figure.y.percent && figure.series.every((one) => one.values.every((value) => value === null || Number.isInteger(value)));
   const rows = countedOf(figure);
   const below = style.size * 1.25 * rows.length;
   // Half of the widest number stands beyond the last tick.
@@ -182,7 +184,7 @@ function lines(figure, style, wide, box) {
         showMaxLabel: every ? (high - low) % every === 0 : true,
       },
     }),
-    yAxis: valueAxis(figure.y, style, counts ? { minInterval: 1 } : {}),
+    yAxis: measured(figure, style),
     tooltip: {
       ...tooltip(style), trigger: "axis",
       formatter: (points) => {
@@ -255,18 +257,21 @@ export function tall(figure, height, style, wide) {
 
 function bars(figure, style, wide, box) {
   const last = figure.series.length;
+  const row = (box.height - 24 - style.size * 1.2) / figure.names.length;
+  // Points of one row stand below each other, so that none hides another's interval.
+  const shiftOf = (place) => (place - (last - 1) / 2) * Math.min(20, row * 0.5 / last);
   const series = [];
   figure.series.forEach((one, place) => {
     const colour = colourOf(one, place, style);
     series.push(figure.points
-      ? { name: one.name, type: "scatter", data: one.values.map((value, i) => [value, i]), symbolSize: style.size * 0.9, symbol: `path://${symbolPath(one, place, figure)}`, color: colour, z: 4 }
+      ? { name: one.name, type: "scatter", data: one.values.map((value, i) => [value, i]), symbolSize: style.size * 0.9, symbol: `path://${symbolPath(one, place, figure)}`, symbolOffset: [0, shiftOf(place)], color: colour, z: 4 }
       : { name: one.name, type: "bar", data: one.values, color: last > 1 ? fillOf(one, place, figure, style) : colour, barMaxWidth: 26 });
     if (one.low.length) {
       series.push({
         name: one.name, type: "custom", silent: true, z: 5,
         data: one.values.map((_, i) => [one.low[i], i, one.high[i]]),
         renderItem: (params, api) => {
-          const shift = figure.points ? 0 : (place - (last - 1) / 2) * Math.min(26, api.size([0, 1])[1] * 0.7 / last);
+          const shift = figure.points ? shiftOf(place) : (place - (last - 1) / 2) * Math.min(26, api.size([0, 1])[1] * 0.7 / last);
           const from = api.coord([api.value(0), api.value(1)]);
           const to = api.coord([api.value(2), api.value(1)]);
           if (Number.isNaN(from[0]) || Number.isNaN(to[0])) return null;
@@ -287,7 +292,7 @@ function bars(figure, style, wide, box) {
   const room = Math.max(box.width - left - 24, 100);
   return {
     grid: { left, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
-    xAxis: valueAxis(figure.x, style, { splitNumber: room > 260 ? 5 : 3 }),
+    xAxis: measured(figure, style, room > 260 ? 1 : 2),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
       axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },

@@ -69,6 +69,9 @@ class Axis:
         Whether to write shares as percentages.
     points
         Whether those shares are differences: they are written as percentage points, which the label names.
+    zero
+        Whether it makes room for 0, so that it begins there unless a value lies below; any axis that begins elsewhere
+        says where.
     measured
         Whether values are written as outcomes are, with two or three decimals, and not as briefly as they can be.
     """
@@ -79,6 +82,7 @@ class Axis:
     percent: bool = False
     points: bool = False
     measured: bool = False
+    zero: bool = False
 
 
 Role: TypeAlias = Literal["main", "part", "ghost", "reference"]

@@ -71,7 +71,11 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Finding]) -> Bars:
         summary=f"{wanted.title}: "
         + "; ".join(f"{name} {in_words(one)}" for name, one in zip(names, chosen, strict=True))
         + ".",
-        x=Axis(("Difference" if differences else _valued(units)) + _of_unit(units), measured=True),
+        x=Axis(
+            ("Difference" if differences else _valued(units)) + _of_unit(units),
+            measured=True,
+            zero=True,
+        ),
         names=names,
         series=(
             interval_series(
@@ -110,7 +114,7 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     return Bars(
         title=title,
         summary=f"{row.meaning} {_begun(text)}.",
-        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit.name), low=0.0, measured=True),
+        x=Axis(_with_unit(row.meaning.rstrip("."), row.unit.name), measured=True, zero=True),
         names=tuple(arm.title for arm in arms),
         series=(interval_series("Value, with 95 % interval", Estimates.of(found)),),
         points=True,
@@ -200,7 +204,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     return Bars(
         title=title,
         summary=f"Dropout by how the client rated the alliance in session 1. {_begun(text)}.",
-        x=Axis("Dropped out", 0.0, percent=True),
+        x=Axis("Dropped out", percent=True, zero=True),
         names=names,
         series=tuple(series),
     )
@@ -220,7 +224,7 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     return Bars(
         title=title,
         summary=f"One clinic of each kind, its therapists from best to last. {'. '.join(text)}.",
-        x=Axis("Mean fall of CORE-10, points", measured=True),
+        x=Axis("Mean fall of CORE-10, points", measured=True, zero=True),
         names=tuple(f"rank {number + 1}" for number in range(count)),
         series=tuple(series),
         points=True,

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from dashboards.charts.axes import axis_label, axis_number, extent
 from dashboards.charts.figures import Bars, Lines
 from dashboards.lessons.measures import MEASURES
-from experiments.quantities.writing import significant
 from experiments.reports.charts import ticks
 from experiments.reports.svg import element, together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from dashboards.charts.figures import Axis, Figure, Series
+    from dashboards.charts.figures import Figure, Series
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.wanted import FigureWanted
 
@@ -118,8 +118,8 @@ def _lines(figure: Lines) -> Markup:
     key, top = _key(figure.series)
     top += 22.0
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
-    y_low, y_high = _span(figure.y, known)
-    x_low, x_high = _span(figure.x, figure.xs)
+    y_low, y_high = extent(figure.y, known)
+    x_low, x_high = _ends(figure)
     bottom = top + HEIGHT - FOOT
 
     def x(value: float) -> float:
@@ -128,19 +128,26 @@ def _lines(figure: Lines) -> Markup:
     def y(value: float) -> float:
         return bottom - (value - y_low) / (y_high - y_low) * (bottom - top)
 
-    parts = [key, _text(2, top - 10, figure.y.label)]
+    parts = [key, _label(top - 10, axis_label(figure.y, y_low), x=2.0)]
     for tick in ticks(y_low, y_high):
         across = f"M{LEFT:g} {y(tick):.1f}H{WIDTH - RIGHT:g}"
         parts.append(element("path", d=across, stroke="#ddd"))
-        parts.append(_text(LEFT - 4, y(tick) + 3, _written(figure.y, tick), anchor="end"))
+        parts.append(_text(LEFT - 4, y(tick) + 3, axis_number(figure.y, tick), anchor="end"))
     parts += [
-        _text(x(tick), bottom + 12, _written(figure.x, tick), anchor="middle")
+        _text(x(tick), bottom + 12, axis_number(figure.x, tick), anchor="middle")
         for tick in ticks(x_low, x_high, 6)
     ]
     parts.append(_label(bottom + 24, figure.x.label))
     for place, one in enumerate(figure.series):
         parts += _line(figure, one, place, x, y)
     return _svg(top + HEIGHT, figure.title, parts)
+
+
+def _ends(figure: Lines) -> tuple[float, float]:
+    known = [value for value in figure.xs if value is not None]
+    low = known[0] if figure.x.low is None else figure.x.low
+    high = known[-1] if figure.x.high is None else figure.x.high
+    return low, high if high > low else low + 1.0
 
 
 def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[Markup]:
@@ -181,7 +188,7 @@ def _bars(figure: Bars) -> Markup:
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
     if not figure.points or figure.reference is not None:
         known.append(figure.reference or 0.0)
-    low, high = _span(figure.x, known)
+    low, high = extent(figure.x, known)
 
     def x(value: float) -> float:
         return EDGE + (value - low) / (high - low) * (WIDTH - 2 * EDGE)
@@ -192,7 +199,7 @@ def _bars(figure: Bars) -> Markup:
     for tick in ticks(low, high):
         upright = f"M{x(tick):.1f} {top:g}V{bottom:g}"
         parts.append(element("path", d=upright, stroke="#ddd"))
-        parts.append(_text(x(tick), bottom + 11, _written(figure.x, tick), anchor="middle"))
+        parts.append(_text(x(tick), bottom + 11, axis_number(figure.x, tick), anchor="middle"))
     if figure.reference is not None and low <= figure.reference <= high:
         upright = f"M{x(figure.reference):.1f} {top:g}V{bottom:g}"
         parts.append(element("path", d=upright, stroke="#333"))
@@ -201,7 +208,7 @@ def _bars(figure: Bars) -> Markup:
         parts.append(_text(EDGE, above + 10, name))
         for place, one in enumerate(figure.series):
             parts.append(_bar(figure, one, at, place, above + 18.0 + 9.0 * place, x))
-    parts.append(_label(bottom + 24, figure.x.label))
+    parts.append(_label(bottom + 24, axis_label(figure.x, low)))
     return _svg(bottom + 28.0, figure.title, parts)
 
 
@@ -247,38 +254,23 @@ def _key(series: Sequence[Series]) -> tuple[Markup, float]:
     return together(parts), KEY * len(series) + 2.0
 
 
-def _span(axis: Axis, values: Iterable[float | None]) -> tuple[float, float]:
-    known = [value for value in values if value is not None]
-    low = axis.low if axis.low is not None else min(known)
-    high = axis.high if axis.high is not None else max(known)
-    margin = 0.04 * (high - low) or 0.5
-    return (
-        low if axis.low is not None else low - margin,
-        high if axis.high is not None else high + margin,
-    )
-
-
 def _dash(place: int) -> str | None:
     return DASHES[place % len(DASHES)] or None
-
-
-def _written(axis: Axis, value: float) -> str:
-    return f"{significant(100.0 * value, 3)} %" if axis.percent else significant(value, 4)
 
 
 def _text(x: float, y: float, words: str, anchor: str | None = None) -> Markup:
     return element("text", words, x=f"{x:.4g}", y=f"{y:.4g}", text_anchor=anchor)
 
 
-def _label(y: float, words: str) -> Markup:
-    """Write what is along the horizontal axis, within the drawing however long it is."""
+def _label(y: float, words: str, x: float | None = None) -> Markup:
+    """Write what is along an axis, within the drawing however long it is: in the middle, or from `x` on."""
     too_long = len(words) > WIDEST
     return element(
         "text",
         words,
-        x=f"{WIDTH / 2:g}",
+        x=f"{WIDTH / 2 if x is None else x:g}",
         y=f"{y:.4g}",
-        text_anchor="middle",
+        text_anchor="middle" if x is None else None,
         textLength=f"{WIDTH - 8:g}" if too_long else None,
         lengthAdjust="spacingAndGlyphs" if too_long else None,
     )

@@ -1,6 +1,7 @@
 // The charts of the page: a figure of `dashboards.charts.figures` as SVG, with what every chart has on the dashboard: a name,
 // a sentence that says what it shows, its numbers as a table and as a file.
 
+import { labelOf, ticksOf, valueAxisOf } from "../../assets/axes.js";
 import { countedOf, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
@@ -8,7 +9,7 @@ import {
 import { button, downloadText, element } from "../../assets/page.js";
 import { csv, fileOf, tableOf } from "../../assets/rows.js";
 import { brief } from "../../assets/written.js";
-import { extentOf, marksOf, ticksOf, valuesOf } from "./plot.js";
+import { marksOf } from "./plot.js";
 import { path, scale, spread, svg, widthOf, wrapped } from "./svg.js";
 
 export const STYLE = {
@@ -33,7 +34,8 @@ function lines(figure, { width, height, direct, blank }) {
   const last = figure.x.high ?? known[known.length - 1] ?? 1;
   const xs = first === last ? [first - 1, last + 1] : [first, last];
   const most = Math.max(2, Math.floor(height / 55));
-  const ys = extentOf(figure.y, valuesOf(figure), most);
+  const { low, high } = valueAxisOf(figure);
+  const ys = [low, high];
   const left = 12 + Math.max(...ticksOf(...ys, most).map((tick) => widthOf(brief(figure.y, tick), SIZE)));
   const named = direct ? figure.series.filter((one) => one.values.some((value) => value !== null)) : [];
   const widest = Math.max(3, ...rows.map(({ one }) => brief({}, Math.max(...one.number)).length + (rows.length > 1 ? 2 : 0)));
@@ -117,7 +119,8 @@ function endLabels(figure, named, x, y, width, foot) {
 function bars(figure, { width, height, blank }) {
   const above = width < NARROW;
   const most = above ? 4 : 6;
-  const xs = extentOf(figure.x, [...valuesOf(figure), figure.reference ?? null], most);
+  const { low, high, whole } = valueAxisOf(figure);
+  const xs = [low, high];
   const left = above ? 20 : Math.min(width * 0.4, 16 + Math.max(...figure.names.map((name) => widthOf(name, SIZE))));
   const x = scale(xs, [left, width - 20]);
   const foot = height - 22;
@@ -125,8 +128,6 @@ function bars(figure, { width, height, blank }) {
   const shift = (place) => (figure.points && figure.series.length === 1 ? 0 : (place - (figure.series.length - 1) / 2) * Math.min(20, row * 0.5 / figure.series.length));
   const y = (i, place) => 6 + row * (i + (above ? 0.66 : 0.5)) + shift(place);
   const parts = [];
-  const isWhole = (value) => value === null || Number.isInteger(value);
-  const whole = !figure.x.percent && figure.series.every(({ values }) => values.every(isWhole));
   for (const tick of ticksOf(...xs, most, whole)) {
     parts.push(
       rule(x(tick), 4, x(tick), foot),
@@ -188,12 +189,6 @@ export function drawing(figure, { width, height = 260, direct = false, blank = f
   return made;
 }
 
-const begins = (figure) => {
-  if (figure.kind !== "lines" || figure.y.low !== null) return "";
-  const [low] = extentOf(figure.y, valuesOf(figure), 4);
-  return low ? `; the axis begins at ${brief(figure.y, low)}` : "";
-};
-
 // A chart that follows the width it is given; returns its element and a way to show another figure.
 export function chart(figure, { height = 260, direct = false, tools = true } = {}) {
   let shown = figure;
@@ -224,7 +219,7 @@ export function chart(figure, { height = 260, direct = false, tools = true } = {
     shown = next;
     heading.textContent = shown.title;
     summary.textContent = shown.summary;
-    axis.textContent = shown.kind === "lines" ? shown.y.label + begins(shown) : shown.x.label;
+    axis.textContent = labelOf(shown);
     counted.textContent = shown.counted ? `The numbers below the axis are ${shown.counted}.` : "";
     legend.replaceChildren(...(legendOf(shown).filter((entry) => !direct || entry.event).map((entry) => element("li", {}, swatch(shown, entry, STYLE), entry.name))));
     legend.hidden = !legend.childElementCount;

@@ -3,7 +3,7 @@
 import { element } from "../../assets/page.js";
 import { Alliance } from "./model.js";
 import { scale, svg } from "./svg.js";
-import { ticksOf } from "./plot.js";
+import { ticksOf } from "../../assets/axes.js";
 
 const DRAWS = 100;
 const BOX = { height: 250, left: 34, right: 12, top: 12, bottom: 36 };

@@ -3,7 +3,7 @@
 const DIGITS = 1e4;
 export const rounded = (value) => (value === null || value === undefined || !Number.isFinite(value) ? null : Math.round(value * DIGITS) / DIGITS);
 
-export const axis = (label, more = {}) => ({ label, low: null, high: null, percent: false, points: false, measured: false, ...more });
+export const axis = (label, more = {}) => ({ label, low: null, high: null, percent: false, points: false, measured: false, zero: false, ...more });
 
 // A series of estimates, each { value, low, high, number } or null; how many people are behind each if asked.
 export function series(name, estimates, { colour = null, role = "main", counted = false } = {}) {

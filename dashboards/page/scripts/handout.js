@@ -1,5 +1,6 @@
 // A lesson as a sheet to print: the question, room for a prediction, charts or axes to draw upon, lines to write upon.
 
+import { labelOf } from "../../assets/axes.js";
 import { button, element } from "../../assets/page.js";
 import { drawing } from "./charts.js";
 import { published } from "./published.js";
@@ -32,7 +33,7 @@ function findings(one, filled) {
 
 function sheet(one, filled) {
   const charts = one.figures.map((figure) => element("figure", {}, element("figcaption", {}, figure.title),
-    element("p", { class: "upright" }, (figure.kind === "lines" ? figure.y : figure.x).label),
+    element("p", { class: "upright" }, labelOf(figure)),
     drawing(figure, { width: WIDTH, height: 200, blank: !filled })));
   return element("div", { class: "sheet" },
     element("h1", {}, one.title),

@@ -36,37 +36,3 @@ function marksOfBars(figure) {
 }
 
 export const marksOf = (figure) => ({ lines: marksOfLines, bars: marksOfBars })[figure.kind](figure);
-
-// Round numbers from `low` to `high`, about `most` of them.
-export function ticksOf(low, high, most, whole = false) {
-  const rough = Math.max((high - low) / Math.max(most, 1), 1e-9);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max([1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.999), whole ? 1 : 0);
-  const found = [];
-  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1) found.push(+(n * step).toPrecision(12));
-  return found;
-}
-
-// Where an axis of values begins and ends: as it says, else at round numbers around what is drawn.
-export function extentOf(axis, values, most) {
-  const known = values.filter((value) => value !== null && value !== undefined);
-  let low = axis.low ?? Math.min(...known);
-  let high = axis.high ?? Math.max(...known);
-  if (!known.length && axis.low === null) low = 0;
-  if (!known.length && axis.high === null) high = 1;
-  if (axis.percent && axis.low === 0 && axis.high === null && high > 0.8) high = 1;
-  if (high <= low) high = low + 1;
-  const ticks = ticksOf(low, high, most);
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : high - low;
-  if (axis.low === null) low = Math.floor(low / step + 1e-9) * step;
-  if (axis.high === null && !(axis.percent && high === 1)) high = Math.ceil(high / step - 1e-9) * step;
-  return [+low.toPrecision(12), +high.toPrecision(12)];
-}
-
-// The numbers that the axis of values has to make room for.
-export function valuesOf(figure) {
-  const at = figure.kind === "bars" ? [0, 2] : [1];
-  const found = marksOf(figure).flatMap((mark) => (mark.kind === "event" ? [] : mark.points.flatMap((point) => at.map((i) => point[i]))));
-  // Bars begin at 0.
-  return figure.kind === "bars" && !figure.points ? [0, ...found] : found;
-}

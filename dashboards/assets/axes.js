@@ -1,0 +1,70 @@
+// Where the axis of values of a chart begins and ends, and what is said of it: one rule for ECharts on the dashboard
+// (`drawing.js`) and for SVG on the page in one file (`dashboards/page`); `dashboards.charts.axes` has it for paper.
+
+import { curvesOf } from "./curves.js";
+import { brief } from "./written.js";
+
+// About how many stretches between round numbers an axis has, however large it is drawn: so that it begins at the same
+// number everywhere.
+const STRETCHES = 5;
+
+// A round distance of ticks, so that there are about `most` stretches.
+function stepOf(low, high, most, whole) {
+  const rough = Math.max((high - low) / Math.max(most, 1), 1e-9);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return Math.max([1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.999), whole ? 1 : 0);
+}
+
+// Round numbers from `low` to `high`, about `most` of them.
+export function ticksOf(low, high, most, whole = false) {
+  const step = stepOf(low, high, most, whole);
+  const found = [];
+  for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1) found.push(+(n * step).toPrecision(12));
+  return found;
+}
+
+const isKnown = (value) => value !== null && value !== undefined;
+
+// Where an axis begins and ends: as it says, else at round numbers around what is drawn, and around 0 if it says so.
+export function extentOf(axis, values, whole = false) {
+  const known = [...values.filter(isKnown), ...(axis.zero ? [0] : [])];
+  let low = axis.low ?? Math.min(...known);
+  let high = axis.high ?? Math.max(...known);
+  if (!known.length && axis.low === null) low = 0;
+  if (!known.length && axis.high === null) high = 1;
+  // Shares that nearly fill the whole are drawn up to it, and not beyond.
+  if (axis.percent && low === 0 && axis.high === null && high > 0.8 && high <= 1) high = 1;
+  if (high <= low) high = low + 1;
+  const step = stepOf(low, high, STRETCHES, whole);
+  if (axis.low === null) low = Math.floor(low / step + 1e-9) * step;
+  if (axis.high === null && !(axis.percent && high === 1)) high = Math.ceil(high / step - 1e-9) * step;
+  return [+low.toPrecision(12), +high.toPrecision(12)];
+}
+
+// Whether all that is drawn are whole numbers, such as numbers of people.
+const isWhole = (figure, axis) => !axis.percent
+  && figure.series.every(({ values }) => values.every((value) => !isKnown(value) || Number.isInteger(value)));
+
+// The numbers that the axis of values has to make room for.
+function valuesOf(figure) {
+  if (figure.kind === "lines") {
+    return curvesOf(figure).flatMap(({ one, values, below }) => [...values, ...one.low, ...one.high, ...(figure.stacked ? below : [])]);
+  }
+  const found = figure.series.flatMap((one) => [...one.values, ...one.low, ...one.high]);
+  // Bars begin at 0.
+  return [...found, figure.reference, ...(figure.points ? [] : [0])];
+}
+
+// The axis of values of a chart: where it begins and ends, the distance of its ticks, and whether they are whole numbers.
+export function valueAxisOf(figure) {
+  const axis = figure.kind === "lines" ? figure.y : figure.x;
+  const whole = isWhole(figure, axis);
+  const [low, high] = extentOf(axis, valuesOf(figure), whole);
+  return { axis, low, high, whole, step: stepOf(low, high, STRETCHES, whole) };
+}
+
+// What stands along the axis of values; one that does not begin at 0 says where it begins.
+export function labelOf(figure) {
+  const { axis, low } = valueAxisOf(figure);
+  return low === 0 ? axis.label : `${axis.label}; the axis begins at ${brief(axis, low)}`;
+}
