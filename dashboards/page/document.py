@@ -17,6 +17,7 @@ from dashboards.charts.figures import as_json
 from dashboards.compiled.scripts import clinics_data, page_script
 from dashboards.evidence.about import citation, version
 from dashboards.page.bundling import bundle
+from dashboards.page.chance import chance
 from dashboards.page.clinic import clinic
 from dashboards.page.evidence import evidence, limits
 from dashboards.page.lessons import finished_lessons
@@ -80,6 +81,7 @@ def page(contents: Contents) -> str:
         "room": room(),
         "story": story(),
         "clinic": clinic(),
+        "chance": chance(),
         "lessons": shown,
         "url": contents.url,
         "codes": codes(contents.url, [one["key"] for one in shown]),

@@ -68,7 +68,7 @@ def finished(lesson: Lesson) -> dict[str, Any]:
 def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
     """Return the question, and of every answer what becomes of it: of a number, step by step from the lowest."""
     question = lesson.predict
-    asked: dict[str, Any] = {
+    shared: dict[str, Any] = {
         "text": _line(question.text),
         "groups": as_json(groups(lesson, result)),
         "says": model_says(result),
@@ -77,9 +77,9 @@ def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
         choices = [
             {"key": key, "text": text, **_assessed(result, key)} for key, text in answers(lesson)
         ]
-        return {**asked, "kind": "choice", "answers": choices}
+        return {**shared, "kind": "choice", "answers": choices}
     return {
-        **asked,
+        **shared,
         "kind": "number",
         "low": question.low,
         "high": question.high,

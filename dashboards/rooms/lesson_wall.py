@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -93,7 +92,7 @@ def Wall(lesson: Lesson) -> Any:
             Tag(
                 "section",
                 way,
-                Tag("p", escape(link.partition("?")[0]) if invited else "", class_="soft"),
+                Tag("p", link.partition("?")[0] if invited else "", class_="soft"),
                 class_="way",
                 aria_label="The way here",
             ),

@@ -104,3 +104,24 @@ def test_without_a_class_the_wall_says_how_one_is_let_in(visit: Callable[..., Vi
     page.get_by_text("alliance dashboard --class NAME").wait_for()
     page.go_back()
     page.locator(".choices button").first.wait_for()
+
+
+def test_everyone_in_a_class_has_clinics_of_their_own_and_the_wall_pools_them(
+    with_class: Dashboard, phone: Callable[[str], Page], visit: Callable[..., Visit]
+) -> None:
+    wall = visit(server=with_class).go("/chance?v=1&run=all")
+    said = []
+    for number in (1, 2, 3):
+        page = phone("/chance?v=1")
+        page.get_by_text(f"You are number {number}.").wait_for()
+        page.get_by_role("button", name="Run my clinics").click()
+        result = page.locator(".verdict h2")
+        expect(result).to_contain_text(f"Clinic {number}: ")
+        said.append(result.inner_text())
+    assert len(set(said)) == 3
+    wall.get_by_text("3 of the class have a number").wait_for()
+    wall.get_by_text(re.compile(r"In \d of 3 clinics more clients dropped out")).wait_for()
+    page.get_by_role("button", name="See everybody's").click()
+    page.get_by_role("heading", name="What each clinic alone would say").wait_for()
+    page.reload()
+    page.get_by_text("You are number 3.").wait_for()

@@ -69,6 +69,16 @@ def test_axe_finds_nothing_in_a_sweep(visit: Callable[..., Visit]) -> None:
     without_violations(page, "a finished map with a point chosen and its table")
 
 
+def test_axe_finds_nothing_where_sixty_clinics_are_pooled(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/chance?v=1&number=17")
+    page.get_by_role("button", name="Run my clinics").click()
+    expect(page.locator(".verdict h2")).to_contain_text("Clinic 17: ")
+    page.get_by_role("button", name="See everybody's").click()
+    page.get_by_text(re.compile(r"In \d+ of 60 clinics more clients")).wait_for()
+    without_violations(opened.rest(), "sixty clinics pooled")
+
+
 def test_axe_finds_nothing_in_a_lesson(visit: Callable[..., Visit]) -> None:
     opened = visit()
     page = opened.go("/lessons")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from dashboards.classroom.samples import CONTRASTS, long_run, own_words, pooled_words, run_pair
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.page.document import Contents, page
+from tests.browser.looking import without_violations
 from tests.browser.page_in_a_file import PHONE
 
 PLATFORM = """
@@ -131,3 +135,24 @@ def test_a_learning_platform_is_told_what_was_done(opened, tmp_path) -> None:
     shown.get_by_role("button", name="See what the model gives").click()
     assert shown.evaluate("window.told['cmi.core.lesson_status']") == "completed"
     assert "too_rigid" in shown.evaluate("window.told['cmi.suspend_data']")
+
+
+@pytest.mark.parametrize("size", [None, PHONE], ids=["wide", "phone"])
+def test_a_student_runs_clinics_of_their_own_and_sees_everybodys(opened, size) -> None:
+    page = (opened(size) if size else opened()).go("#chance")
+    page.get_by_label("Your number in the class").fill("17")
+    page.get_by_label("Students").fill("12")
+    page.get_by_label("Students").blur()
+    page.get_by_role("button", name="Run my clinics").click()
+    expected = own_words(CONTRASTS[0], run_pair("feedback", 17))
+    assert page.locator(".verdict h2").inner_text() == expected
+    page.get_by_role("button", name="See everybody’s").click()
+    page.locator("figure").nth(1).wait_for()
+    pairs = [run_pair("feedback", number) for number in range(1, 13)]
+    words = pooled_words(CONTRASTS[0], pairs, long_run("feedback"))
+    assert words in page.locator("main").inner_text()
+    without_violations(page, "twelve clinics pooled")
+    page.get_by_label("What is compared").select_option("repair")
+    assert page.locator(".verdict").count() == 0
+    page.reload()
+    assert page.get_by_label("Your number in the class").input_value() == "17"

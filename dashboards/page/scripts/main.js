@@ -2,6 +2,7 @@
 
 import { element } from "../../assets/page.js";
 import { open } from "./kept.js";
+import { chance } from "./chance.js";
 import { clinic } from "./clinic.js";
 import { evidence, limits } from "./evidence.js";
 import { home } from "./home.js";
@@ -19,6 +20,7 @@ const ROOMS = [
   { name: "session", title: "Session", lead: "One client, one therapist. Play a therapy, session by session.", show: session },
   { name: "lessons", title: "Lessons", lead: "A question, your prediction, the run, and what is known.", show: (content, place) => (place.part ? lesson : lessons)(content, place) },
   { name: "clinic", title: "Clinic", lead: "A team and everyone who comes to it, run here while you watch.", show: clinic },
+  { name: "chance", title: "Chance", lead: "One small clinic each: what every one alone would conclude, and what all know together.", show: chance },
   { name: "evidence", title: "Evidence", lead: "What the model reproduces, and what it does not.", show: evidence },
   { name: "teach", title: "Teach", lead: "Fifty minutes with a class: a plan with a clock, answer sheets, a wall for predictions.", show: teach },
   { name: "wall", title: "Class wall", lead: "", show: wall },
