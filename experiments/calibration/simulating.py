@@ -36,7 +36,7 @@ def simulated_statistics(
     from simulation.running import simulate
 
     result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
-    return targets.compute(RunTables(result.clients, result.sessions, result.therapists))
+    return targets.compute(RunTables.of(result))
 
 
 def study_size(parameters: Parameters, clients: int = CLIENTS) -> Parameters:

@@ -25,6 +25,7 @@ from experiments.tables.clinical_change import (
 )
 from experiments.tables.columns import MissingColumnError
 from experiments.tables.endings import PLANNED
+from experiments.tables.keeping import kept_by_study, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats
@@ -79,6 +80,7 @@ class ChangeRates:
     deteriorated: float
 
 
+@kept_by_study
 def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Score before treatment; the first session's score where no intake column exists."""
     try:
@@ -88,6 +90,7 @@ def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     return np.where(tables.started, intake, np.nan)
 
 
+@kept_by_study
 def last_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Last reported score of each starter (last observation carried forward)."""
     try:
@@ -106,6 +109,7 @@ def _first(panel: Floats) -> Floats:
     return first
 
 
+@kept_by_study
 def carried_forward(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Scores with the last one carried forward, shape (clients, 1 + sessions).
 
@@ -125,6 +129,7 @@ def filled_forward(panel: Floats) -> Floats:
     return filled
 
 
+@kept_by_study
 def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Standardised residual gain of each starter, signed so that + is better.
 
@@ -156,6 +161,7 @@ def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
     return gain
 
 
+@kept_by_tables
 def standardised_relief(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Fall in score of each starter ÷ SD at intake within studies, shape (clients,)."""
     x, y = intake_score(tables, symptom), last_score(tables, symptom)
@@ -164,7 +170,7 @@ def standardised_relief(tables: RunTables, symptom: str = "core_10") -> Floats:
     if known.sum() < 3:
         return relief
     study = tables.study[known]
-    freedom = max(int(known.sum()) - np.unique(study).size, 1)
+    freedom = max(int(known.sum()) - int((np.bincount(study) > 0).sum()), 1)
     spread = math.sqrt(float((centred(x[known], study) ** 2).sum()) / freedom)
     if spread > 0:
         relief[known] = (x[known] - y[known]) / spread

@@ -17,6 +17,7 @@ from experiments.statistics.outcome import (
 )
 from experiments.statistics.pooling import centred, group_mean
 from experiments.tables.clinical_change import improved
+from experiments.tables.columns import numbered
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans
@@ -81,8 +82,10 @@ def _burnt_out(tables: RunTables, share: float) -> tuple[Booleans, Booleans]:
     known = tables.ended & np.isfinite(fatigue)
     if not known.any():
         return known, known
-    _, first = np.unique(tables.therapist[known], return_index=True)
-    limit = np.quantile(fatigue[known][first], 1.0 - share)
+    therapist = numbered(tables.therapist[known])
+    of_each = np.empty(int(therapist.max()) + 1)
+    of_each[therapist] = fatigue[known]
+    limit = np.quantile(of_each, 1.0 - share)
     return known & (fatigue > limit), known & (fatigue <= limit)
 
 

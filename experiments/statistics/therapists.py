@@ -15,6 +15,7 @@ from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import centred, correlations_by_study, group_mean
 from experiments.statistics.regression import CoxFit, cox, least_squares
 from experiments.statistics.within_client import window
+from experiments.tables.columns import numbered
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -100,7 +101,7 @@ def _one_way(values: Floats, group: Integers, study: Integers) -> float:
     values, group, study = values[known], group[known], study[known]
     if values.size < 3:
         return math.nan
-    _, group = np.unique(group, return_inverse=True)
+    group = numbered(group)
     n = np.bincount(group)
     home = np.zeros(n.size, dtype=np.int64)
     home[group] = study
@@ -139,7 +140,7 @@ def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> Varian
     panel, n, study = panel[chosen], n[chosen], study[chosen]
     if panel.shape[0] < 3:
         return VarianceShares(math.nan, math.nan, math.nan)
-    _, therapist = np.unique(therapist[chosen], return_inverse=True)
+    therapist = numbered(therapist[chosen])
     scores = np.where(known[chosen], panel, 0.0)
     total = scores.sum(axis=1)
     mean = total / n
@@ -272,11 +273,10 @@ def patient_therapist_ratio_slope(tables: RunTables, column: str = "wai_sr_clien
     """
     alliance, gain = early_mean(tables, column), residual_gain(tables)
     r, n = correlations_by_study(alliance, gain, tables.study)
-    pairs = np.unique(
-        np.column_stack([tables.study, tables.therapist])[tables.started & (tables.therapist >= 0)],
-        axis=0,
-    )
-    therapists = np.bincount(pairs[:, 0], minlength=r.size)
+    seen = tables.started & (tables.therapist >= 0)
+    home = np.full(int(tables.therapist.max(initial=-1)) + 1, -1, dtype=np.int64)
+    home[tables.therapist[seen]] = tables.study[seen]
+    therapists = np.bincount(home[home >= 0], minlength=r.size)
     clients = np.bincount(tables.study[tables.started], minlength=r.size)
     usable = np.isfinite(r) & (therapists > 0) & (n > 3)
     if usable.sum() < 3:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
 from experiments.statistics.within_client import without_trends
+from experiments.tables.keeping import kept_by_study, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -103,16 +105,47 @@ def find_v_shapes(
     """
     repaired = np.zeros(residual.shape[0], dtype=bool)
     drops = np.zeros(residual.shape[0], dtype=np.int64)
+    session = np.ascontiguousarray(residual.T)
     with np.errstate(invalid="ignore"):
-        for s in range(1, residual.shape[1]):
-            before = residual[:, s - 1]
-            dropped = residual[:, s] <= before - rule * sd
-            back = (residual[:, s + 1 : s + 1 + within] >= (before - tolerance * sd)[:, None]).any(
-                axis=1
-            )
+        for s in range(1, len(session)):
+            before = session[s - 1]
+            dropped = session[s] <= before - rule * sd
+            enough = before - tolerance * sd
+            back = np.zeros(residual.shape[0], dtype=bool)
+            for later in session[s + 1 : s + 1 + within]:
+                back |= later >= enough
             repaired |= dropped & back
             drops += dropped
     return repaired, drops
+
+
+PERSISTENCES = tuple(np.arange(0.1, 0.96, 0.05).tolist())
+"""Persistences that noise may have, beside none."""
+
+LAGS = np.arange(3)
+
+
+@lru_cache(maxsize=64)
+def _left_by_detrending(length: int) -> Floats:
+    """Return what detrending leaves of the autocovariances of noise with variance 1, added up over a course.
+
+    Parameters
+    ----------
+    length
+        Sessions of the course.
+
+    Returns
+    -------
+    ndarray, shape (1 + persistences, 3)
+        Row 0 for independent occasions, then one for each of `PERSISTENCES`; lags 0, 1 and 2.
+    """
+    when = np.column_stack([np.ones(length), np.arange(length)])
+    maker = np.eye(length) - when @ np.linalg.pinv(when)
+    steps = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
+    left = [maker @ persistence**steps @ maker for persistence in (0.0, *PERSISTENCES)]
+    sums = np.array([[np.trace(one, offset=lag) for lag in LAGS.tolist()] for one in left])
+    sums.setflags(write=False)
+    return sums
 
 
 def noise_like(residual: Floats) -> NoiseModel:
@@ -131,26 +164,15 @@ def noise_like(residual: Floats) -> NoiseModel:
         seen[lag] = products[both].sum() / max(int(both.sum()), 1)
     lengths = np.bincount(known.sum(axis=1), minlength=4)
     lengths[:4] = 0
-    makers = {}
+    total, pairs = np.zeros((1 + len(PERSISTENCES), 3)), np.zeros(3)
     for length in np.flatnonzero(lengths).tolist():
-        when = np.column_stack([np.ones(length), np.arange(length)])
-        makers[length] = np.eye(length) - when @ np.linalg.pinv(when)
-
-    def expected(persistence: float) -> Floats:
-        total, pairs = np.zeros(3), np.zeros(3)
-        for length, maker in makers.items():
-            steps = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
-            left = maker @ persistence**steps @ maker
-            for lag in range(3):
-                total[lag] += lengths[length] * np.trace(left, offset=lag)
-                pairs[lag] += lengths[length] * (length - lag)
-        return total / pairs
-
-    occasion = expected(0.0)
+        total += lengths[length] * _left_by_detrending(length)
+        pairs += lengths[length] * (length - LAGS)
+    occasion, *persistent = total / pairs
     best = NoiseModel(0.0, 0.0, float(max(seen[0] / occasion[0], 0.0)))
     least = float(((seen - best.occasion * occasion) ** 2).sum())
-    for persistence in np.arange(0.1, 0.96, 0.05):
-        basis = np.column_stack([expected(float(persistence)), occasion])
+    for persistence, expected in zip(PERSISTENCES, persistent, strict=True):
+        basis = np.column_stack([expected, occasion])
         state, rest = np.linalg.lstsq(basis, seen, rcond=None)[0]
         if rest < 0:
             state, rest = float(basis[:, 0] @ seen / (basis[:, 0] @ basis[:, 0])), 0.0
@@ -158,7 +180,7 @@ def noise_like(residual: Floats) -> NoiseModel:
             continue
         distance = float(((seen - basis @ np.array([state, rest])) ** 2).sum())
         if distance < least:
-            best, least = NoiseModel(float(persistence), float(state), float(rest)), distance
+            best, least = NoiseModel(persistence, float(state), float(rest)), distance
     return best
 
 
@@ -194,18 +216,18 @@ def v_shapes(
     seed
         Of the noise that is subtracted.
     """
-    residual = without_trends(tables.panel(column)[:, :SESSIONS])
-    residual = residual[np.isfinite(residual).any(axis=1)]
+    residual = _detrended(tables, column)
+    residual = residual[_long_enough(residual)]
     if residual.shape[0] < 5:
         return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, residual.shape[0])
     known = np.isfinite(residual)
     sd = _pooled_sd(residual)
     if sd <= 0:
         return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, residual.shape[0])
-    repaired, drops = find_v_shapes(residual, sd, rule)
+    repaired, drops = _found(tables, column, rule)
     null = without_trends(_draw(noise_like(residual), known, seed))
     by_chance, _ = find_v_shapes(null, sd, rule)
-    share, chance = float(repaired.mean()), float(by_chance.mean())
+    share, chance = float((repaired > 0).mean()), float(by_chance.mean())
     places = int((known[:, 1:] & known[:, :-1]).sum())
     return VShapes(
         share=share,
@@ -215,6 +237,41 @@ def v_shapes(
         sd=sd,
         clients=residual.shape[0],
     )
+
+
+@kept_by_study
+def _detrended(tables: RunTables, column: str) -> Floats:
+    """Return the courses without each client's own linear trend, shape (clients, sessions)."""
+    return without_trends(tables.panel(column)[:, :SESSIONS])
+
+
+def _long_enough(residual: Floats) -> Booleans:
+    """Tell which clients have enough sessions for a trend to be taken out, shape (clients,)."""
+    return np.asarray(np.isfinite(residual).any(axis=1))
+
+
+@kept_by_tables
+def _found(tables: RunTables, column: str, rule: float) -> Integers:
+    """Return whether each client has a repaired drop, and how many drops.
+
+    Returns
+    -------
+    ndarray, shape (2, clients with enough sessions)
+    """
+    residual = _detrended(tables, column)
+    residual = residual[_long_enough(residual)]
+    return np.array(find_v_shapes(residual, _pooled_sd(residual), rule), dtype=np.int64)
+
+
+def _share_with_v(tables: RunTables, rule: float) -> float:
+    """Return the share of clients with a V, nothing subtracted, as `v_shapes` does."""
+    residual = _detrended(tables, "wai_sr_client")
+    residual = residual[_long_enough(residual)]
+    if residual.shape[0] < 5:
+        return math.nan
+    if _pooled_sd(residual) <= 0:
+        return 0.0
+    return float((_found(tables, "wai_sr_client", rule)[0] > 0).mean())
 
 
 def _pooled_sd(residual: Floats) -> float:
@@ -230,8 +287,8 @@ def v_shape_share(tables: RunTables, *, rule: float = 1.0) -> float:
 
 def v_shape_rule_ratio(tables: RunTables) -> float:
     """Share of clients with a V by the 1-SD rule ÷ by the 2-SD rule, nothing subtracted (F64)."""
-    strict = v_shapes(tables, rule=2.0).share
-    return v_shapes(tables, rule=1.0).share / strict if strict > 0 else math.nan
+    strict = _share_with_v(tables, 2.0)
+    return _share_with_v(tables, 1.0) / strict if strict > 0 else math.nan
 
 
 def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
@@ -239,11 +296,10 @@ def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
 
     Only clients with at least four sessions can have one, so only those are compared.
     """
-    residual = without_trends(tables.panel("wai_sr_client")[:, :SESSIONS])
-    enough = np.isfinite(residual).any(axis=1)
+    enough = _long_enough(_detrended(tables, "wai_sr_client"))
     if enough.sum() < 5:
         return math.nan
-    repaired, _ = find_v_shapes(residual[enough], _pooled_sd(residual[enough]), rule)
+    repaired = _found(tables, "wai_sr_client", rule)[0] > 0
     return standardised_difference(residual_gain(tables)[enough], repaired, tables.study[enough])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS
 from experiments.statistics.pooling import centred
+from experiments.tables.keeping import kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats, Integers
@@ -53,6 +54,7 @@ class LaggedEffect:
     clients: int
 
 
+@kept_by_tables
 def window(
     tables: RunTables,
     column: str,
@@ -160,7 +162,7 @@ def lagged_effect(
         autoregression=float(slopes[1] * factor[1]),
         slope=float(slopes[0]),
         pairs=int(later.size),
-        clients=int(np.unique(client).size),
+        clients=int((np.bincount(client) > 0).sum()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -11,31 +12,37 @@ from numpy.typing import NDArray
 from simulation.errors import AllianceError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     import polars as pl
 
 __all__ = [
     "Booleans",
+    "ChosenRows",
     "Columns",
     "Floats",
     "Integers",
     "MissingColumnError",
+    "StackedRows",
     "as_floats",
     "as_whole",
     "codes_of",
     "column_of",
-    "filter_rows",
     "has_column",
     "height",
     "is_one_of",
     "names_of",
     "numbered",
-    "shared_keys",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 Booleans: TypeAlias = NDArray[np.bool_]
 Columns: TypeAlias = "pl.DataFrame | Mapping[str, Any]"
+
+
+DENSE = 16
+"""Keys that span no more than so many times their number are numbered by counting, others by sorting."""
 
 
 class MissingColumnError(AllianceError):
@@ -89,10 +96,18 @@ def codes_of(name: str, column: Any, words: tuple[str, ...]) -> tuple[str | int,
 
 def numbered(key: Integers) -> Integers:
     """Return which number of its kind each key is, from 0, in ascending order of keys."""
+    if not key.size:
+        return key.astype(np.int64)
     step = np.diff(key)
     if np.all(step >= 0):
-        return np.concatenate([[0], np.cumsum(step > 0)])[: key.size].astype(np.int64)
-    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+        return np.concatenate([[0], np.cumsum(step > 0)]).astype(np.int64)
+    lowest = int(key.min())
+    span = int(key.max()) - lowest + 1
+    if span > DENSE * key.size:
+        return np.unique(key, return_inverse=True)[1].astype(np.int64)
+    there = np.zeros(span, dtype=bool)
+    there[key - lowest] = True
+    return (np.cumsum(there) - 1)[key - lowest].astype(np.int64)
 
 
 def is_one_of(column: Any, names: tuple[str | int, ...]) -> Booleans:
@@ -107,47 +122,63 @@ def is_one_of(column: Any, names: tuple[str | int, ...]) -> Booleans:
     return found
 
 
-def filter_rows(table: Columns, keep: Booleans) -> Columns:
-    """Return the rows of a table for which `keep` is true."""
-    if isinstance(table, Mapping):
-        return {name: np.asarray(column)[keep] for name, column in table.items()}
-    return table.filter(keep)
+class ChosenRows(Mapping[str, Any]):
+    """Some rows of a table; they are taken of a column when it is asked for.
+
+    Parameters
+    ----------
+    table
+        The whole table.
+    rows
+        Returns the numbers of the rows, ascending; it is called when the first column is asked for.
+    """
+
+    def __init__(self, table: Columns, rows: Callable[[], Integers]) -> None:
+        self.table = table
+        self._find_rows = rows
+
+    @cached_property
+    def rows(self) -> Integers:
+        """Numbers of the rows, shape (rows,)."""
+        return self._find_rows()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return these rows of a column."""
+        column = self.table[name]
+        return column[self.rows] if hasattr(column, "to_numpy") else np.asarray(column)[self.rows]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the columns."""
+        return iter(names_of(self.table))
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(names_of(self.table))
 
 
-def shared_keys(left: Columns, right: Columns, names: tuple[str, ...]) -> tuple[Integers, Integers]:
-    """Return one whole number a row, equal where all the named columns are equal."""
-    ours = np.zeros(height(left), dtype=np.int64)
-    theirs = np.zeros(height(right), dtype=np.int64)
-    for name in names:
-        if not (has_column(left, name) and has_column(right, name)):
-            if name in {"run", "replicate"} and not (
-                has_column(left, name) or has_column(right, name)
-            ):
-                continue
-            what = "second" if has_column(left, name) else "first"
-            raise MissingColumnError(
-                f"{name} is not in the {what} of two tables that belong together."
-            )
-        mine, other = _matched(left[name], right[name])
-        lowest = min(mine.min(initial=0), other.min(initial=0))
-        span = int(max(mine.max(initial=0), other.max(initial=0)) - lowest) + 1
-        ours = ours * span + (mine - lowest)
-        theirs = theirs * span + (other - lowest)
-    return ours, theirs
+class StackedRows(Mapping[str, Any]):
+    """Tables with the same columns one below the other; a column is put together when it is asked for.
 
+    Parameters
+    ----------
+    tables
+        One or more.
+    """
 
-def _matched(left: Any, right: Any) -> tuple[Integers, Integers]:
-    first, second = (
-        column.to_numpy() if hasattr(column, "to_numpy") else np.asarray(column)
-        for column in (left, right)
-    )
-    if first.dtype.kind in "iufb" and second.dtype.kind in "iufb":
-        return as_whole(first), as_whole(second)
-    _, code = np.unique(
-        np.concatenate([first.astype(str), second.astype(str)]), return_inverse=True
-    )
-    codes = code.astype(np.int64)
-    return codes[: first.size], codes[first.size :]
+    def __init__(self, tables: Sequence[Mapping[str, Any]]) -> None:
+        self.tables = tables
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the rows of all in a column."""
+        return np.concatenate([np.asarray(table[name]) for table in self.tables])
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names of the columns."""
+        return iter(self.tables[0])
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.tables[0])
 
 
 def height(table: Columns) -> int:

@@ -3,7 +3,7 @@
 A statistic sees a `RunTables` value: three tables of columns, one row a client, a session, a
 therapist. Session columns are read as *panels*: one row a client, one column a session number,
 ``nan`` where no session was held or no score was given. A panel is built once and kept, so many
-statistics over the same run share the work.
+statistics over the same run share the work; the tables of a part of the clients take their rows of it.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
+from weakref import ref
 
 import numpy as np
 
 from experiments.tables.columns import (
     Booleans,
+    ChosenRows,
     Columns,
     Floats,
     Integers,
@@ -24,24 +26,41 @@ from experiments.tables.columns import (
     as_whole,
     codes_of,
     column_of,
-    filter_rows,
     has_column,
     is_one_of,
     numbered,
-    shared_keys,
 )
 from experiments.tables.endings import NOT_STARTED, UNILATERAL
 from experiments.tables.groups import Groups
-from simulation.errors import AllianceError
+from experiments.tables.matching import places_of_sessions, shared_keys, spread_by_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
 
     from simulation.results.result import Result
 
-__all__ = ["RunTables"]
+__all__ = ["Origin", "RunTables"]
 
-Array = TypeVar("Array", Floats, Booleans)
+Array = TypeVar("Array", Floats, Booleans, Integers)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Origin:
+    """Where the tables of some clients are taken from.
+
+    Attributes
+    ----------
+    tables
+        The tables of all clients. The part does not keep them alive; once they are gone it builds from its own rows.
+    rows
+        Rows of its clients there, ascending, shape (clients of the part,).
+    whole_studies
+        Whether every study is in it with all its clients or none.
+    """
+
+    tables: ref[RunTables]
+    rows: Integers
+    whole_studies: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +80,8 @@ class RunTables:
         One row a therapist; may be left out.
     as_one
         Whether all clients are looked at as one study, whatever their run and replicate.
+    origin
+        The tables of more clients that these are a part of, if they are; see `only`.
 
     Raises
     ------
@@ -78,7 +99,10 @@ class RunTables:
     sessions: Columns | None = None
     therapists: Columns | None = None
     as_one: bool = False
-    _stored: dict[Hashable, Floats | Booleans] = field(default_factory=dict, init=False, repr=False)
+    origin: Origin | None = field(default=None, repr=False)
+    _stored: dict[Hashable, Floats | Booleans | Integers] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _batches: dict[int, tuple[RunTables, ...]] = field(default_factory=dict, init=False, repr=False)
 
     # -- who -------------------------------------------------------------------------------
@@ -106,8 +130,8 @@ class RunTables:
     @cached_property
     def _replicate(self) -> Integers:
         """Number of the run and replicate of each client, from 0."""
-        study, _ = shared_keys(self.clients, self.clients, ("run", "replicate"))
-        return numbered(study)
+        keys = ("run", "replicate")
+        return numbered(self._by_client(keys, lambda t: shared_keys(t.clients, t.clients, keys)[0]))
 
     @cached_property
     def studies(self) -> int:
@@ -117,9 +141,8 @@ class RunTables:
     @cached_property
     def therapist(self) -> Integers:
         """Number of the therapist of each client, unique over studies, from 0; -1 for none."""
-        own = as_whole(column_of(self.clients, "therapist", "clients"))
-        _, code = np.unique(self._replicate * (own.max() + 2) + own, return_inverse=True)
-        code = code.astype(np.int64)
+        own = self._whole_numbers("therapist")
+        code = numbered(self._replicate * (own.max(initial=-1) + 2) + own)
         code[own < 0] = -1
         return code
 
@@ -127,11 +150,24 @@ class RunTables:
     def sessions_attended(self) -> Integers:
         """Number of sessions each client attended, shape (clients,)."""
         if has_column(self.clients, "sessions"):
-            return as_whole(column_of(self.clients, "sessions", "clients"))
-        rows, numbers = self._places
-        held = np.zeros(self.count, dtype=np.int64)
-        np.maximum.at(held, rows, numbers)
-        return held
+            return self._whole_numbers("sessions")
+        return self._last_session
+
+    def _whole_numbers(self, name: str) -> Integers:
+        """Return a column of the clients table as whole numbers, shape (clients,)."""
+        return self._by_client(name, lambda t: as_whole(column_of(t.clients, name, "clients")))
+
+    @cached_property
+    def _last_session(self) -> Integers:
+        """Highest session number of each client, 0 without any."""
+
+        def build(tables: RunTables) -> Integers:
+            rows, numbers = tables._places
+            last = np.zeros(tables.count, dtype=np.int64)
+            np.maximum.at(last, rows, numbers)
+            return last
+
+        return self._by_client("last session", build)
 
     @cached_property
     def started(self) -> Booleans:
@@ -153,8 +189,12 @@ class RunTables:
 
     def status_is(self, *names: str) -> Booleans:
         """Which clients have one of these statuses, shape (clients,)."""
-        column = column_of(self.clients, "status", "clients")
-        return is_one_of(column, codes_of("status", column, names))
+
+        def build(tables: RunTables) -> Booleans:
+            column = column_of(tables.clients, "status", "clients")
+            return is_one_of(column, codes_of("status", column, names))
+
+        return self._by_client(("status", names), build)
 
     # -- what is added up and averaged in each study -----------------------------------------
 
@@ -183,9 +223,8 @@ class RunTables:
 
     def client(self, name: str) -> Floats:
         """Return a column of the clients table as floats, shape (clients,)."""
-        return self._store(
-            ("client", name), lambda: as_floats(column_of(self.clients, name, "clients"))
-        )
+        key = ("client", name)
+        return self._by_client(key, lambda t: as_floats(column_of(t.clients, name, "clients")))
 
     def session(self, name: str) -> Floats:
         """Return a column of the sessions table as floats, shape (sessions held,)."""
@@ -203,56 +242,50 @@ class RunTables:
         Column ``s - 1`` is session ``s``; ``nan`` where the client held no such session.
         """
 
-        def build() -> Floats:
-            panel = np.full((self.count, self.width), np.nan)
-            rows, numbers = self._places
-            panel[rows, numbers - 1] = self.session(name)
+        def build(tables: RunTables) -> Floats:
+            panel = np.full((tables.count, tables.width), np.nan)
+            panel.reshape(-1)[tables._cells] = tables.session(name)
             return panel
 
-        return self._store(("panel", name), build)
+        return self._by_client(("panel", name), build)
 
     def panel_is(self, name: str, *values: str) -> Booleans:
         """Whether an event column has one of these values, shape (clients, sessions)."""
 
-        def build() -> Booleans:
-            panel = np.zeros((self.count, self.width), dtype=bool)
-            rows, numbers = self._places
-            column = column_of(self._sessions, name, "sessions")
-            panel[rows, numbers - 1] = is_one_of(column, codes_of(name, column, values))
+        def build(tables: RunTables) -> Booleans:
+            panel = np.zeros((tables.count, tables.width), dtype=bool)
+            column = column_of(tables._sessions, name, "sessions")
+            panel.reshape(-1)[tables._cells] = is_one_of(column, codes_of(name, column, values))
             return panel
 
-        return self._store(("event", name, values), build)
+        return self._by_client(("event", name, values), build)
 
     @cached_property
     def attended(self) -> Booleans:
         """Which sessions were held, shape (clients, sessions)."""
-        rows, numbers = self._places
-        attended = np.zeros((self.count, self.width), dtype=bool)
-        attended[rows, numbers - 1] = True
-        return attended
+
+        def build(tables: RunTables) -> Booleans:
+            attended = np.zeros((tables.count, tables.width), dtype=bool)
+            attended.reshape(-1)[tables._cells] = True
+            return attended
+
+        return self._by_client("attended", build)
 
     @cached_property
     def width(self) -> int:
         """Highest session number of any client."""
-        numbers = self._places[1]
-        return int(numbers.max()) if numbers.size else 0
+        return int(self._last_session.max(initial=0))
 
     def of_therapist(self, name: str) -> Floats:
         """Return a column of the therapists table, spread to clients, shape (clients,)."""
 
-        def build() -> Floats:
-            values = self.therapist_column(name)
-            assert self.therapists is not None
-            mine, theirs = shared_keys(
-                self.clients, self.therapists, ("run", "replicate", "therapist")
-            )
-            order = np.argsort(theirs)
-            place = np.minimum(np.searchsorted(theirs[order], mine), theirs.size - 1)
-            spread = values[order][place]
-            spread[theirs[order][place] != mine] = np.nan
-            return spread
+        def build(tables: RunTables) -> Floats:
+            values = tables.therapist_column(name)
+            assert tables.therapists is not None
+            keys = ("run", "replicate", "therapist")
+            return spread_by_key(values, *shared_keys(tables.clients, tables.therapists, keys))
 
-        return self._store(("therapist", name), build)
+        return self._by_client(("therapist", name), build)
 
     def has(self, *names: str) -> bool:
         """Whether the clients or the sessions table has every one of these columns."""
@@ -277,16 +310,25 @@ class RunTables:
 
     def only(self, who: Booleans) -> RunTables:
         """Return the tables of some of the clients only, chosen by a mask of shape (clients,)."""
+        rows = np.flatnonzero(who)
+        some, others = np.zeros((2, self.studies), dtype=bool)
+        some[self.study[rows]] = True
+        others[self.study[~who]] = True
+        sessions = None
+        if self.sessions is not None:
+            client, _ = self._places
+            sessions = ChosenRows(self.sessions, lambda: np.flatnonzero(who[client]))
         return RunTables(
-            filter_rows(self.clients, who),
-            None if self.sessions is None else filter_rows(self.sessions, who[self._places[0]]),
+            ChosenRows(self.clients, lambda: rows),
+            sessions,
             self.therapists,
             self.as_one,
+            Origin(ref(self), rows, whole_studies=not (some & others).any()),
         )
 
     def pooled(self) -> RunTables:
         """Return the same tables with all clients looked at as one study."""
-        return replace(self, as_one=True)
+        return replace(self, as_one=True, origin=None)
 
     # -- how rows find each other ----------------------------------------------------------
 
@@ -299,39 +341,54 @@ class RunTables:
     @cached_property
     def _places(self) -> tuple[Integers, Integers]:
         """Row of the client of each session, and the session's number."""
-        mine, theirs = shared_keys(self.clients, self._sessions, ("run", "replicate", "client"))
-        order = np.argsort(mine, kind="stable")
-        ordered = mine[order]
-        if np.any(ordered[1:] == ordered[:-1]):
-            raise AllianceError(
-                "The clients table has two rows for the same run, replicate and client."
-                " Give every client one row."
-            )
-        numbers = as_whole(column_of(self._sessions, "session", "sessions"))
-        if theirs.size == 0:
-            return theirs, numbers
-        place = np.minimum(np.searchsorted(ordered, theirs), max(ordered.size - 1, 0))
-        if ordered.size == 0 or np.any(ordered[place] != theirs):
-            raise AllianceError(
-                "The sessions table has a client that the clients table does not have."
-                " Every session needs the row of its client."
-            )
-        if numbers.min() < 1:
-            raise AllianceError(
-                f"A session has the number {numbers.min()}; sessions are counted from 1."
-            )
-        rows = order[place]
-        flat = rows * (numbers.max() + 1) + numbers
-        if np.any(flat[1:] <= flat[:-1]) and np.unique(flat).size != flat.size:
-            raise AllianceError(
-                "The sessions table has the same session of the same client twice."
-                " Keep one row for each session."
-            )
-        return rows, numbers
+        return places_of_sessions(self.clients, self._sessions)
+
+    @cached_property
+    def _cells(self) -> Integers:
+        """Place of each session in a panel that is read row by row."""
+        rows, numbers = self._places
+        return rows * self.width + (numbers - 1)
+
+    def kept(
+        self, key: Hashable, build: Callable[[RunTables], Array], *, of_studies: bool = False
+    ) -> Array:
+        """Return what `build` makes of these tables; the next time, what it made then.
+
+        Parameters
+        ----------
+        key
+            What it is called, unlike anything else that is kept.
+        build
+            A pure function of tables.
+        of_studies
+            Whether it has one row a client, which depends on the client's own study alone. Tables with some of the
+            studies then take their rows from those of all studies.
+        """
+        origin = self.origin
+        whole = origin.tables() if of_studies and origin and origin.whole_studies else None
+        # Sums along rows that are longer by missing scores may be rounded otherwise.
+        if whole is not None and (self.sessions is None or whole.width == self.width):
+            return self._by_client(key, lambda t: t.kept(key, build, of_studies=True))
+        return self._store(key, lambda: build(self))
+
+    def _by_client(self, key: Hashable, build: Callable[[RunTables], Array]) -> Array:
+        """Return an array in which the row of a client depends on that client alone, cut to the sessions of these."""
+        origin = self.origin
+        whole = origin.tables() if origin else None
+        if origin is None or whole is None:
+            return self._store(key, lambda: build(self))
+
+        def take() -> Array:
+            values = whole._by_client(key, build)[origin.rows]
+            if values.ndim == 1 or whole.width == self.width:
+                return values
+            return np.ascontiguousarray(values[:, : self.width])
+
+        return self._store(key, take)
 
     def _store(self, key: Hashable, build: Callable[[], Array]) -> Array:
         if key not in self._stored:
-            values = build()
+            values = build().view()
             values.setflags(write=False)
             self._stored[key] = values
         return self._stored[key]  # type: ignore[return-value]  # a key has one type of array

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from experiments.tables.columns import StackedRows
 from experiments.tables.run_tables import RunTables
 from simulation.errors import AllianceError
 
@@ -71,8 +72,6 @@ def run_studies(
         Parameters to change, one set for each kind of study; the studies of all are put together,
         each kind with its own number in the column ``run``.
     """
-    import polars as pl
-
     from simulation.running import simulate
 
     results = []
@@ -84,9 +83,9 @@ def run_studies(
         )
         results.append(replace(result, run=number))
     if len(results) == 1:
-        return RunTables(results[0].clients, results[0].sessions, results[0].therapists)
+        return RunTables.of(results[0])
     return RunTables(
-        pl.concat([result.clients for result in results]),
-        pl.concat([result.sessions for result in results]),
-        pl.concat([result.therapists for result in results]),
+        StackedRows([result.columns("clients") for result in results]),
+        StackedRows([result.columns("sessions") for result in results]),
+        StackedRows([result.columns("therapists") for result in results]),
     )
