@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 from html import escape
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from experiments.quantities.writing import published
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from experiments.evidence.facts import Fact
 
-__all__ = ["doi_link", "source"]
+__all__ = ["CERTAINTY", "doi_link", "published_number", "source"]
+
+CERTAINTY: Mapping[str, str] = MappingProxyType(
+    {
+        "V": "",
+        "V2": " [figure from a secondary source]",
+        "M": " [figure from memory of the literature: check before quoting]",
+        "D": " [derived from published figures]",
+    }
+)
+"""What is to be said of a published figure, by its status."""
+
+
+def published_number(fact: Fact) -> str:
+    """Write a published number with its 95 % interval, if it has one."""
+    if fact.ci_low is None:
+        return published(fact.value)
+    return f"{published(fact.value)} ({published(fact.ci_low)} to {published(fact.ci_high)})"
 
 
 def doi_link(doi: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -16,6 +17,9 @@ from experiments.evidence.reading import fact
 from simulation.errors import AllianceError, unknown_name
 from simulation.input_files import parse_toml
 from simulation.presets import layered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["find_lesson", "lessons", "parse_lesson"]
 
@@ -101,10 +105,18 @@ def _known(lesson: Lesson, file: str) -> None:
         ):
             if measure and measure not in MEASURES:
                 raise unknown_name(measure, "a measure of a lesson", MEASURES)
-        for published in lesson.published:
-            fact(published.fact)
+        for name in _facts_named(lesson):
+            fact(name)
         for finding in lesson.findings:
             if finding.inside:
                 fact(finding.inside)
     except AllianceError as error:
         raise AllianceError(f"{file}: {error}") from error
+
+
+def _facts_named(lesson: Lesson) -> Iterator[str]:
+    yield from (published.fact for published in lesson.published)
+    if lesson.predict.published:
+        yield from lesson.predict.published.facts
+    for claim in lesson.explanation:
+        yield from (*claim.agrees, *claim.contradicts)

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.running import LessonResult
 
-__all__ = ["Group", "answer_table", "class_figure", "groups", "model_says", "possible"]
+__all__ = ["Group", "answer_table", "class_figure", "groups", "possible"]
 
 STRETCHES = 10
 """In how many stretches of its range the answers to a question for a number are counted."""
 
-MODEL = "  \N{BLACK LEFT-POINTING TRIANGLE}\N{NO-BREAK SPACE}the model"
+MARK = "  \N{BLACK LEFT-POINTING TRIANGLE}\N{NO-BREAK SPACE}"
+"""What stands between an answer and who agrees with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,15 @@ class Group:
         The one answer; empty for numbers.
     low, high
         Numbers from `low` on and below `high`.
-    right
-        Whether the model agrees with one of them.
+    mark
+        Who agrees with one of them, as it stands behind the name: the model, the published study.
     """
 
     name: str
     key: str = ""
     low: float = 0.0
     high: float = 0.0
-    right: bool = False
+    mark: str = ""
 
     def holds(self, answer: str) -> bool:
         """Return whether an answer is one of them."""
@@ -54,7 +55,7 @@ class Group:
 
 
 def groups(lesson: Lesson, result: LessonResult | None = None) -> tuple[Group, ...]:
-    """Return what is counted: each answer, or stretches of a range; with a result, which the model agrees with."""
+    """Return what is counted: each answer, or stretches of a range; with a result, who agrees with each."""
     question = lesson.predict
     found = (
         _stretches(question)
@@ -63,14 +64,25 @@ def groups(lesson: Lesson, result: LessonResult | None = None) -> tuple[Group, .
     )
     if result is None:
         return found
-    right = [one for one in possible(lesson) if assess(result, one).verdict == "right"]
-    return tuple(replace(one, right=any(map(one.holds, right))) for one in found)
+    assessed = {one: assess(result, one) for one in possible(lesson)}
+    right = [key for key, one in assessed.items() if one.verdict == "right"]
+    published = [key for key, one in assessed.items() if one.studies]
+
+    def mark(group: Group) -> str:
+        who = [
+            name
+            for name, keys in (("the model", right), ("the published study", published))
+            if any(map(group.holds, keys))
+        ]
+        return MARK + ", ".join(who) if who else ""
+
+    return tuple(replace(one, mark=mark(one)) for one in found)
 
 
 def class_figure(
     lesson: Lesson, entered: Sequence[str], result: LessonResult | None = None
 ) -> Bars:
-    """Return how many students gave each answer; with a result, those marked that the model agrees with."""
+    """Return how many students gave each answer; with a result, who agrees with each."""
     counted = groups(lesson, result)
     counts = [sum(map(group.holds, entered)) for group in counted]
     most = counts.index(max(counts))
@@ -80,21 +92,9 @@ def class_figure(
         title="What the class predicted",
         summary=words if entered else "No answers yet.",
         x=Axis("Students", low=0.0),
-        names=tuple(one.name + (MODEL if one.right else "") for one in counted),
+        names=tuple(one.name + one.mark for one in counted),
         series=(Series("Students", tuple(map(float, counts)), colour=0),),
     )
-
-
-def model_says(result: LessonResult) -> str:
-    """Return what the model gives, in the words in which a student is told."""
-    right = [one for one in possible(result.lesson) if assess(result, one).verdict == "right"]
-    if not right:
-        return "The run cannot tell: none of the answers is borne out."
-    words = assess(result, right[len(right) // 2]).sentence
-    said = words[words.lower().index("the model ") :]
-    for praise in (" You hit it.", " The model agrees with you."):
-        said = said.replace(praise, "")
-    return said[0].upper() + said[1:]
 
 
 def possible(lesson: Lesson) -> tuple[str, ...]:

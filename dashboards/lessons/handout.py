@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from dashboards.evidence.sources import source
 from dashboards.lessons.length import length, stages
-from dashboards.lessons.predictions import answers
+from dashboards.lessons.predictions import answers, model_answer
 from dashboards.lessons.print_figures import drawn, room_to_draw
 from dashboards.lessons.wording import in_words
 from experiments.quantities.writing import span
@@ -43,6 +43,7 @@ def handout(
         "handout.html",
         lesson=lesson,
         result=result,
+        answer=None if result is None else model_answer(result),
         link=link,
         code=Markup(code),
         length=length(lesson),

@@ -44,17 +44,23 @@ class Claim(Part):
         Said when one is contradicted.
     unclear
         Said when the interval leaves it open; a general sentence where none is given.
+    agrees, contradicts
+        Published findings that say what `text` says, and those that say otherwise.
     """
 
     text: str = Field(min_length=10)
     checks: tuple[Check, ...] = ()
     contradicted: str = ""
     unclear: str = ""
+    agrees: tuple[str, ...] = ()
+    contradicts: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _other_words(self) -> Claim:
         if bool(self.checks) != bool(self.contradicted):
             raise ValueError("a claim with checks needs contradicted, and one without takes none")
+        if not self.checks and (self.agrees or self.contradicts):
+            raise ValueError("only a claim with checks agrees with a finding or contradicts it")
         return self
 
 

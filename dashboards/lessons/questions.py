@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from dashboards.lessons.part import KEY, Part
 
-__all__ = ["Check", "ChoiceQuestion", "DirectionQuestion", "NumberQuestion", "Option", "Question"]
+__all__ = [
+    "Check",
+    "ChoiceQuestion",
+    "DirectionQuestion",
+    "NumberQuestion",
+    "Option",
+    "PublishedAnswer",
+    "Question",
+]
 
 
 class Check(Part):
@@ -36,13 +44,71 @@ class Check(Part):
         return self
 
 
-class DirectionQuestion(Part):
-    """More, less, or no difference worth the name.
+class PublishedAnswer(Part):
+    """What studies answer to the question of a lesson: an answer that agrees with them is not wrong.
+
+    Attributes
+    ----------
+    facts
+        The findings: ``F28``. A number rests on one of them.
+    text
+        What they found, in words; a number needs none.
+    answers
+        The answers that agree, by their keys; a number needs none: it agrees within the interval that was published,
+        or else the range that counts as reproduced.
+    scale
+        By what a published number is multiplied to be in the unit of the question's finding.
+    odds_ratio
+        Whether a ratio of odds was published, the finding's arm to its baseline: it becomes a difference at the rate
+        that the model has in the arm.
+    """
+
+    facts: tuple[str, ...] = Field(min_length=1)
+    text: str = ""
+    answers: tuple[str, ...] = ()
+    scale: float = Field(default=1.0, gt=0.0)
+    odds_ratio: bool = False
+
+
+class _Asked(Part):
+    """What every question has.
 
     Attributes
     ----------
     text
         The question.
+    published, unpublished
+        What studies answer, or that none does, and why.
+    """
+
+    text: str = Field(min_length=10)
+    published: PublishedAnswer | None = None
+    unpublished: str = ""
+
+    @model_validator(mode="after")
+    def _published_or_not(self) -> Self:
+        if self.published and self.unpublished:
+            raise ValueError("give either published or unpublished")
+        return self
+
+    def _check_published(self, answers: tuple[str, ...]) -> None:
+        known = self.published
+        if known is None:
+            return
+        if not answers:
+            if len(known.facts) != 1 or known.answers:
+                raise ValueError("what is published of a number names one fact and no answers")
+        elif not known.answers or not known.text or not set(known.answers) <= set(answers):
+            raise ValueError(
+                f"what is published needs a text, and answers out of {', '.join(answers)}"
+            )
+
+
+class DirectionQuestion(_Asked):
+    """More, less, or no difference worth the name.
+
+    Attributes
+    ----------
     finding
         A difference.
     more, less, same
@@ -52,21 +118,25 @@ class DirectionQuestion(Part):
     """
 
     kind: Literal["direction"]
-    text: str = Field(min_length=10)
     finding: str
     more: str
     less: str
     same: str
     margin: float = Field(gt=0.0)
 
+    @model_validator(mode="after")
+    def _answers_exist(self) -> DirectionQuestion:
+        self._check_published(("more", "less", "same"))
+        return self
 
-class NumberQuestion(Part):
+
+class NumberQuestion(_Asked):
     """A number to guess.
 
     Attributes
     ----------
-    text, finding
-        The question, and the finding that answers it.
+    finding
+        What answers it.
     low, high, step
         Which numbers can be entered.
     close
@@ -74,7 +144,6 @@ class NumberQuestion(Part):
     """
 
     kind: Literal["number"]
-    text: str = Field(min_length=10)
     finding: str
     low: float
     high: float
@@ -85,6 +154,7 @@ class NumberQuestion(Part):
     def _range(self) -> NumberQuestion:
         if self.low >= self.high:
             raise ValueError("low must be less than high")
+        self._check_published(())
         return self
 
 
@@ -96,12 +166,16 @@ class Option(Part):
     checks: tuple[Check, ...] = Field(min_length=1)
 
 
-class ChoiceQuestion(Part):
+class ChoiceQuestion(_Asked):
     """One of several statements."""
 
     kind: Literal["choice"]
-    text: str = Field(min_length=10)
     options: tuple[Option, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _answers_exist(self) -> ChoiceQuestion:
+        self._check_published(tuple(option.key for option in self.options))
+        return self
 
 
 Question: TypeAlias = Annotated[

@@ -8,11 +8,12 @@ from functools import cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dashboards.evidence.sources import CERTAINTY, published_number
 from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.findings import find_all
 from dashboards.lessons.measures.measure import ArmRun
 from dashboards.lessons.pictures import picture
-from dashboards.lessons.wording import claim_in_words
+from dashboards.lessons.wording import claim_in_words, criteria
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.writing import estimate as written
 from experiments.quantities.writing import published
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
 
     from dashboards.charts.figures import Figure
     from dashboards.lessons.findings import Finding
-    from dashboards.lessons.lesson import Lesson, Published
+    from dashboards.lessons.lesson import Claim, Lesson, Published
     from experiments.evidence.facts import Fact
 
-CERTAINTY: Mapping[str, str] = MappingProxyType(
+MARKS: Mapping[bool | None, str] = MappingProxyType(
     {
-        "V": "",
-        "V2": " [figure from a secondary source]",
-        "M": " [figure from memory of the literature: check before quoting]",
-        "D": " [derived from published figures]",
+        True: "Checked against the run, which shows with its whole 95 % interval",
+        False: "The run does not show what was expected with its whole 95 % interval",
+        None: "The run leaves open, with its 95 % interval, what was expected",
     }
 )
+"""What became of the checks that a paragraph rests on, which follow."""
 
 __all__ = ["LessonResult", "Paragraph", "PublishedRow", "explained", "result_of", "run_lesson"]
 
@@ -48,10 +49,22 @@ class Paragraph:
     shown
         Whether the run shows what the lesson was written for: True, False (these are the other words) or None
         (the interval leaves it open).
+    checked
+        What it was checked by: the findings and their bounds.
+    published
+        Whether studies show it, where one was named.
     """
 
     text: str
     shown: bool | None
+    checked: str
+    published: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How it was checked, and whether studies show it: a sentence each."""
+        found = (f"{MARKS[self.shown]}: {self.checked}", self.published)
+        return tuple(f"{one[0].upper()}{one[1:]}." for one in found[not self.checked :] if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,30 @@ def result_of(key: str) -> LessonResult:
 
 def explained(lesson: Lesson, found: Mapping[str, Finding]) -> tuple[Paragraph, ...]:
     """Return the explanation in the words that these findings bear out."""
-    return tuple(Paragraph(*claim_in_words(claim, found)) for claim in lesson.explanation)
+    return tuple(_paragraph(claim, found) for claim in lesson.explanation)
+
+
+def _paragraph(claim: Claim, found: Mapping[str, Finding]) -> Paragraph:
+    text, shown = claim_in_words(claim, found)
+    return Paragraph(text, shown, criteria(claim.checks, found), _beside_studies(claim, shown))
+
+
+def _beside_studies(claim: Claim, shown: bool | None) -> str:
+    agrees, contradicts = (", ".join(names) for names in (claim.agrees, claim.contradicts))
+    words = []
+    if agrees:
+        words.append(
+            f"as published ({agrees})"
+            if shown
+            else f"published ({agrees}), but not shown by this model"
+        )
+    if contradicts:
+        words.append(
+            f"as published ({contradicts})"
+            if shown is False
+            else f"the published study says otherwise ({contradicts})"
+        )
+    return "; ".join(words)
 
 
 def _run_arm(lesson: Lesson, name: str, threads: int | None) -> ArmRun:
@@ -180,7 +216,4 @@ def _published(one: Fact) -> str:
     if one.value is None:
         reason = "a direction or a range was published, no single number"
         return f"{statistic} ({one.id}; {reason}){CERTAINTY[one.status]}"
-    interval = (
-        "" if one.ci_low is None else f" ({published(one.ci_low)} to {published(one.ci_high)})"
-    )
-    return f"{statistic} ({one.id}): published as {published(one.value)}{interval}{CERTAINTY[one.status]}"
+    return f"{statistic} ({one.id}): published as {published_number(one)}{CERTAINTY[one.status]}"

@@ -9,7 +9,7 @@ from dashboards.lessons.lesson import PLACEHOLDER
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dashboards.lessons.findings import Finding
     from dashboards.lessons.lesson import Claim
@@ -18,14 +18,24 @@ if TYPE_CHECKING:
     from experiments.quantities.unit import Unit
 
 __all__ = [
+    "WHOLE_INTERVAL",
     "amount",
     "bears_out",
+    "bound_in_words",
     "claim_in_words",
+    "criteria",
     "filled",
     "in_words",
     "number",
     "with_interval",
 ]
+
+
+WHOLE_INTERVAL = "The whole 95 % interval decides."
+"""How a check decides; it is said beside every judgement that rests on one."""
+
+ONE_WHOLE_NUMBER = 0.5
+"""Margin around a count in which there is no other."""
 
 
 def number(value: float, unit: Unit) -> str:
@@ -78,6 +88,31 @@ def bears_out(check: Check, found: Finding) -> bool | None:
             holds = low >= floor and high <= ceiling
             fails = low > ceiling or high < floor
     return True if holds else False if fails else None
+
+
+def bound_in_words(value: float, unit: Unit, *, named: bool = True) -> str:
+    """Write a bound or a margin with all its digits, whatever its unit rounds to."""
+    digits = len(f"{value:g}".partition(".")[2])
+    exact = unit.rounded(digits)
+    return amount(value, exact) if named else number(value, exact)
+
+
+def criteria(checks: Iterable[Check], found: Mapping[str, Finding]) -> str:
+    """Say what checks ask of a run: ``dropout, exhausted against rested: above 2 clients in 100``.
+
+    A margin in which there is one whole number, where whole numbers are counted, is that number.
+    """
+    sides: dict[str, list[str]] = {}
+    for check in checks:
+        unit = found[check.finding].unit
+        bound = bound_in_words(check.bound, unit)
+        if check.side == "within":
+            low, high = check.bound - check.margin, check.bound + check.margin
+            if unit.digits or check.margin > ONE_WHOLE_NUMBER:
+                bound = f"{bound_in_words(low, unit, named=False)} to {bound_in_words(high, unit)}"
+        said = bound if check.side == "within" else f"{check.side} {bound}"
+        sides.setdefault(check.finding, []).append(said)
+    return "; ".join(f"{found[name].label}: {' and '.join(said)}" for name, said in sides.items())
 
 
 def claim_in_words(claim: Claim, found: Mapping[str, Finding]) -> tuple[str, bool | None]:

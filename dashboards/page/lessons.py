@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from dashboards.charts.figures import as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
-from dashboards.lessons.class_answers import groups, model_says, possible
+from dashboards.lessons.class_answers import groups, possible
 from dashboards.lessons.handout import instructor_notes
 from dashboards.lessons.length import length
-from dashboards.lessons.predictions import answers, assess
+from dashboards.lessons.predictions import answers, assess, model_answer
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
@@ -55,7 +55,7 @@ def finished(lesson: Lesson) -> dict[str, Any]:
         "figures": [as_json(figure) for figure in result.figures],
         "predicted": _places(lesson),
         "findings": [[one.label, in_words(one)] for one in result.found.values()],
-        "explanation": [[one.text, one.shown] for one in result.explanation],
+        "explanation": [[one.text, one.notes] for one in result.explanation],
         "published": [_published(row) for row in result.published],
         "limits": [_line(one) for one in lesson.limits],
         "next": _line(lesson.next.question),
@@ -71,7 +71,7 @@ def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "text": _line(question.text),
         "groups": as_json(groups(lesson, result)),
-        "says": model_says(result),
+        "model": as_json(model_answer(result)),
     }
     if not isinstance(question, NumberQuestion):
         choices = [
@@ -88,9 +88,16 @@ def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
     }
 
 
-def _assessed(result: LessonResult, answer: str | float) -> dict[str, str]:
+def _assessed(result: LessonResult, answer: str | float) -> dict[str, Any]:
     assessment = assess(result, answer)
-    return {"verdict": assessment.verdict, "sentence": assessment.sentence}
+    return {
+        "verdict": assessment.verdict,
+        "studies": assessment.studies,
+        "heading": assessment.heading,
+        "sentence": assessment.sentence,
+        "measured": assessment.measured,
+        "published": assessment.published,
+    }
 
 
 def _places(lesson: Lesson) -> list[int | None]:

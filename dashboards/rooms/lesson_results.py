@@ -18,17 +18,9 @@ from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
 if TYPE_CHECKING:
-    from dashboards.lessons.running import LessonResult
+    from dashboards.lessons.running import LessonResult, Paragraph
 
 __all__ = ["Results", "sources"]
-
-
-HEADINGS = {
-    "right": "Your prediction holds.",
-    "close": "Your prediction is close.",
-    "wrong": "The model says otherwise.",
-    "open": "The run cannot tell.",
-}
 
 
 @component
@@ -42,15 +34,15 @@ def Results(result: LessonResult, entered: str) -> Any:
         if assessment is None
         else Tag(
             "div",
-            Tag("h2", HEADINGS[assessment.verdict]),
+            Tag("h2", assessment.heading),
             Tag("p", assessment.sentence, class_="situation"),
+            *([Tag("p", assessment.published)] if assessment.published else []),
+            Tag("p", assessment.measured, class_="soft"),
             class_=f"card verdict {assessment.verdict}",
             role="status",
         )
     )
-    explained = "".join(
-        f"<p>{escape(one.text)}{_mark(one.shown)}</p>" for one in result.explanation
-    )
+    explained = "".join(_paragraph(one) for one in result.explanation)
     known = table(
         "Published findings, and what the model gives for them",
         ("Finding", "Published, and in the model", "Remark"),
@@ -77,7 +69,7 @@ def Results(result: LessonResult, entered: str) -> Any:
             ),
             class_="grid" if len(result.figures) > 1 else "stack",
         ),
-        Tag("section", Tag("h2", "Why"), markup(explained), class_="card"),
+        Tag("section", Tag("h2", "Why"), markup(explained), class_="card explained"),
         Tag(
             "section",
             Tag("h2", "What is known"),
@@ -122,8 +114,8 @@ def _tall(figure: Any) -> int:
     )
 
 
-def _mark(shown: bool | None) -> str:
-    if shown is None:
-        return ""
-    words = "checked against the run" if shown else "the run does not show what was expected"
-    return f' <span class="status {"published" if shown else "assumed"}">{words}</span>'
+def _paragraph(one: Paragraph) -> str:
+    """Return a paragraph of the explanation, how it was checked, and whether studies show it."""
+    return f"<p>{escape(one.text)}</p>" + "".join(
+        f'<p class="checked soft">{escape(words)}</p>' for words in one.notes
+    )

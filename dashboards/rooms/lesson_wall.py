@@ -11,8 +11,9 @@ from solara.lab import use_task
 from dashboards.addresses.qr import qr_code
 from dashboards.classroom.entries import CLASS_ENTRIES
 from dashboards.computing.background import use_work
-from dashboards.lessons.class_answers import answer_table, class_figure, model_says
+from dashboards.lessons.class_answers import answer_table, class_figure
 from dashboards.lessons.onward import opens
+from dashboards.lessons.predictions import model_answer
 from dashboards.lessons.running import result_of
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button
@@ -76,9 +77,8 @@ def Wall(lesson: Lesson) -> Any:
         steps.append(Button("Show the class's answers", lambda: open_(True), kind="act"))
     elif not revealed:
         steps.append(Button("Show the model's answer", lambda: reveal(True), kind="act"))
-    said = ""
-    if revealed:
-        said = work.problem or (model_says(result) if result else "The clinics are being run.")
+    waits = work.problem or "The clinics are being run." if revealed and result is None else ""
+    answer = model_answer(result) if result else None
     return Tag(
         "div",
         Tag(
@@ -105,7 +105,13 @@ def Wall(lesson: Lesson) -> Any:
                     role="status",
                 ),
                 Tag("div", *steps, class_="flow"),
-                Tag("p", said, class_="situation", role="status"),
+                Tag(
+                    "div",
+                    Tag("p", answer.sentence if answer else waits, class_="situation"),
+                    *([Tag("p", answer.published)] if answer and answer.published else []),
+                    *([Tag("p", answer.measured, class_="soft")] if answer else []),
+                    role="status",
+                ),
                 *(
                     [Chart(class_figure(lesson, entered, result), height=420).key("answers")]
                     if opened

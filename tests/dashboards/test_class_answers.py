@@ -15,9 +15,9 @@ from dashboards.lessons.class_answers import (
     answer_table,
     class_figure,
     groups,
-    model_says,
     possible,
 )
+from dashboards.lessons.predictions import model_answer
 from dashboards.lessons.running import result_of
 from experiments.quantities.estimate import Estimate
 
@@ -82,7 +82,7 @@ def test_the_class_is_counted_and_the_models_answer_stands_in_it() -> None:
     after = class_figure(lesson, entered, result_of("too_rigid"))
     marked = [name for name in after.names if "the model" in name]
     assert len(marked) == 1
-    assert model_says(result_of("too_rigid")).startswith("The model shows: ")
+    assert not any("published" in name for name in after.names)
 
 
 def test_a_number_is_counted_in_ten_stretches() -> None:
@@ -91,9 +91,10 @@ def test_a_number_is_counted_in_ten_stretches() -> None:
     assert len(counted) == 10
     assert [one.name for one in counted if one.holds("40")] == ["40 to 49"]
     assert [one.name for one in counted if one.holds("100")] == ["90 to 100"]
-    says = model_says(result_of("why_people_leave"))
-    assert says.startswith("The model says ")
-    assert "You" not in says
+    marked = {one.name: one.mark for one in groups(lesson, result_of("why_people_leave"))}
+    assert marked["60 to 69"].endswith("the model, the published study")
+    assert marked["80 to 89"].endswith("the published study")
+    assert marked["0 to 9"] == ""
 
 
 def test_a_run_that_cannot_tell_is_said_to() -> None:
@@ -101,8 +102,8 @@ def test_a_run_that_cannot_tell_is_said_to() -> None:
     name = result.lesson.predict.finding  # type: ignore[union-attr]
     wide = replace(result.found[name], estimate=Estimate(0.0, -5.0, 5.0))
     unclear = replace(result, found={**result.found, name: wide})
-    assert "cannot tell" in model_says(unclear)
-    assert not any(one.right for one in groups(result.lesson, unclear))
+    assert "cannot tell" in model_answer(unclear).sentence
+    assert not any(one.mark for one in groups(result.lesson, unclear))
 
 
 def test_the_table_has_the_words_of_an_answer_and_no_names() -> None:

@@ -3,7 +3,7 @@
 import { labelOf } from "../../assets/axes.js";
 import { button, element } from "../../assets/page.js";
 import { drawing } from "./charts.js";
-import { published } from "./published.js";
+import { answerOfModel, explained, published } from "./published.js";
 
 const WIDTH = 330;
 const LINES = 8;
@@ -40,10 +40,11 @@ function sheet(one, filled) {
     ...(filled ? [] : [element("p", {}, "Name: ______________________")]),
     element("p", { class: "question" }, one.question), element("p", {}, one.story),
     section("Predict before you run", prediction(one.predict)),
+    ...(filled ? [section("The model’s answer", ...answerOfModel(one.predict.model))] : []),
     section("What the model gives", element("div", { class: "charts" }, ...charts), findings(one, filled)),
     section(
       filled ? "Why" : "Why, in your own words",
-      ...(filled ? one.explanation.map(([text]) => element("p", {}, text)) : [ruled()])
+      ...(filled ? one.explanation.flatMap(explained) : [ruled()])
     ),
     ...(filled ? [section("What is known", element("ul", {}, ...one.published.map(published)))] : []),
     section("What this cannot show", list(one.limits)),

@@ -8,11 +8,10 @@ import { row } from "./figures.js";
 import { handout } from "./handout.js";
 import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
-import { published } from "./published.js";
+import { explained, published } from "./published.js";
 import { link } from "./router.js";
 
 const KEPT = "answers";
-const VERDICTS = { right: "Your prediction holds.", close: "Your prediction is close.", wrong: "The model says otherwise.", open: "The run cannot tell." };
 
 const answersOf = () => recall(KEPT) ?? {};
 const begun = (text) => text[0].toUpperCase() + text.slice(1);
@@ -74,12 +73,12 @@ function results(one, answer) {
   return [
     element(
       "div", { class: `card verdict ${assessment.verdict}`, role: "status" },
-      element("h2", {}, VERDICTS[assessment.verdict]), element("p", { class: "situation" }, assessment.sentence),
+      element("h2", {}, assessment.heading), element("p", { class: "situation" }, assessment.sentence),
+      ...(assessment.published ? [element("p", {}, assessment.published)] : []), element("p", { class: "soft" }, assessment.measured),
       element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, codeOf(one, answer)))
     ),
     element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
-    card("Why", ...one.explanation.map(([text, shown]) => element("p", {}, text, shown === null ? "" : element("span", { class: `status ${shown ? "published" : "assumed"}` },
-      shown ? "checked against the run" : "the run does not show what was expected")))),
+    card("Why", ...one.explanation.flatMap(explained)),
     card("What is known", element("ul", { class: "known" }, ...one.published.map(published))),
     card("What this lesson cannot show", element("ul", {}, ...one.limits.map((text) => element("li", {}, text)))),
     card("A next question", element("p", {}, one.next)),

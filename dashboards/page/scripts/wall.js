@@ -6,6 +6,7 @@ import { answerOf } from "./codes.js";
 import { axis, row } from "./figures.js";
 import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
+import { answerOfModel } from "./published.js";
 import { link } from "./router.js";
 
 const KEPT = "class";
@@ -14,7 +15,7 @@ const holds = ({ key, low, high }, answer) => (key ? answer === key : low <= Num
 
 function figure({ predict: { groups } }, answers, revealed) {
   const counts = groups.map((group) => answers.filter((answer) => holds(group, answer)).length);
-  const names = groups.map(({ name, right }) => (right && revealed ? `${name}  ◀ the model` : name));
+  const names = groups.map(({ name, mark }) => (revealed ? name + mark : name));
   const most = counts.indexOf(Math.max(...counts));
   const words = answers.length
     ? `${answers.length} ${answers.length === 1 ? "answer" : "answers"}; most, ${counts[most]}, said ${groups[most].name}.`
@@ -38,7 +39,7 @@ export function wall(content, place) {
   let revealed = false;
   const counted = element("p", { class: "counted", role: "status" });
   const shown = element("div");
-  const said = element("p", { class: "situation" });
+  const said = element("div", { role: "status" });
   const field = element("input", { type: "text", id: "code", autocomplete: "off", autocapitalize: "characters" });
   const problem = element("p", { class: "problem", role: "alert" });
   let picture = null;
@@ -75,7 +76,7 @@ export function wall(content, place) {
   const model = button("Show the model’s answer", () => {
     revealed = true;
     model.hidden = true;
-    said.textContent = lesson.predict.says;
+    said.replaceChildren(...answerOfModel(lesson.predict.model));
     show();
   }, { class: "act" });
   model.hidden = true;
