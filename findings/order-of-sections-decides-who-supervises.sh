@@ -2,10 +2,11 @@
 # networkx 3.6.1 and igraph 1.0.0, reading Pajek's .net. The format lets one file have ties with a
 # direction (*Arcs: who supervises whom) and ties without (*Edges: colleagues who consult each other).
 # One would expect that a reader keeps the direction of the first and lets the second count both ways,
-# whichever section comes first. In both packages one section decides for the whole network: in
-# networkx the first, in igraph the last. Colleagues become one who consults and one who is consulted,
-# or supervision loses its direction, and each file is read the one way by one package and the other
-# way by the other. Nothing is raised and nothing is warned about. Enter mutual ties as two arcs.
+# or refuses. In both packages one section decides for the whole network: in networkx the first, in
+# igraph the last. Colleagues become one who asks and one who is asked, or supervision loses its
+# direction, and a file that one package reads the one way the other reads the other way. igraph's
+# manual for C says that such files are not supported, but neither package raises an error or warns.
+# Enter mutual ties as two arcs.
 set -euo pipefail
 
 folder=$(mktemp -d)
