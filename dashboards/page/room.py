@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.therapies.offers import OFFERS, SAYS, offered
 from dashboards.therapies.playing import counterfactuals, play
+from dashboards.therapies.prediction import EXPECTATIONS, RULE
 from dashboards.therapies.stances import OWN_WAY
 from dashboards.therapies.story import STRAINED
 from dashboards.therapies.therapy import Setup
@@ -23,6 +24,8 @@ def room() -> dict[str, Any]:
         "says": dict(SAYS),
         "offers": dict(OFFERS),
         "strained": STRAINED,
+        "expectations": [list(one) for one in EXPECTATIONS],
+        "rule": RULE,
         "first": {"client": CLIENT, "therapist": THERAPIST, "seed": str(first_visit())},
     }
 

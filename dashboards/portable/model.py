@@ -13,7 +13,7 @@ from typing import Any
 from dashboards.portable.primitives import PRIMITIVES
 from dashboards.portable.program import Program
 from dashboards.portable.tables import tables
-from dashboards.therapies import playing, story, summary, therapy, wording
+from dashboards.therapies import playing, prediction, story, summary, therapy, wording
 from experiments.quantities import writing
 from simulation import coefficients, population
 from simulation.parameters import Parameters
@@ -28,6 +28,8 @@ ROOTS: tuple[Any, ...] = (
     story.situation_text,
     summary.summary,
     summary.stands,
+    prediction.came,
+    prediction.expected,
     wording.share,
     writing.fixed,
     writing.percent,
@@ -57,6 +59,8 @@ PAGE = {
     "stands": "stands",
     "fixed": "fixed",
     "share": "share",
+    "came": "came",
+    "expected": "expected",
     "percent": "percent",
     "tables": "tables",
 }

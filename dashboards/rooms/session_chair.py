@@ -12,6 +12,7 @@ from solara.lab import use_task
 from dashboards.computing.background import use_work
 from dashboards.rooms.session_dots import among_draws
 from dashboards.rooms.session_memory import change, past, undo
+from dashboards.rooms.session_prediction import AGAIN, compared, expect, predicts, question
 from dashboards.shell import state
 from dashboards.therapies.offers import SAYS, offered
 from dashboards.therapies.stances import OWN_WAY, STANCES
@@ -45,6 +46,7 @@ PACE = 0.8
 def Chair(now: TherapyState, therapy: Therapy, at: int) -> Any:
     """Let a student sit in the therapist's chair."""
     playing, set_playing = solara.use_state(False)
+    waiting, wait = solara.use_state("")
     use_playing(playing, set_playing)
     over = therapy.ending is not None and at == len(therapy)
 
@@ -69,24 +71,54 @@ def Chair(now: TherapyState, therapy: Therapy, at: int) -> Any:
     def choose(letter: str) -> None:
         # Presses may come faster than the page is drawn: each goes on from where the one before it led.
         latest = TherapyState.of(state.page.peek())
-        if not latest.is_over:
+        if latest.is_over:
+            return
+        if predicts.peek():
+            wait(letter)
+        else:
+            expect(latest, letter, "")
             go(**latest.chosen(letter))
+
+    def predict(expectation: str) -> None:
+        latest = TherapyState.of(state.page.peek())
+        if expectation != AGAIN and not latest.is_over:
+            expect(latest, waiting, expectation)
+            go(**latest.chosen(waiting))
+        wait("")
+
+    def switch() -> None:
+        wait("")
+        predicts.value = not predicts.peek()
 
     # With the last session the choices go, and the one that was pressed had the focus.
     arrival = Arrival(over, gently=True).key("arrival")
     player = _player(therapy, at, playing=playing, press=press)
     shown = therapy.until(at)
-    awaits = _ending(therapy) if over else _choices(shown, choose)
+    if over:
+        awaits = _ending(therapy)
+    elif waiting and predicts.value:
+        awaits = question(waiting, predict)
+    else:
+        awaits = _choices(shown, choose)
+    came = compared(now, therapy, at)
     return Tag(
         "section",
         _person(now),
+        *((Tag("p", came, class_="came", role="status"),) if came else ()),
         *awaits,
         _forgets(therapy, at),
         arrival,
         player,
-        Button("Undo the last choice", undo, kind="quiet").key("undo")
-        if past.value
-        else Tag("div"),
+        Tag(
+            "div",
+            *(
+                [Button("Undo the last choice", undo, kind="quiet").key("undo")]
+                if past.value
+                else []
+            ),
+            Button("Predict first", switch, kind="quiet", pressed=predicts.value).key("predict"),
+            class_="flow no-print",
+        ),
         *(() if over else (_meanings(),)),
         class_="card chair",
     )

@@ -176,3 +176,23 @@ def test_a_lecturers_own_character_is_met(opened, tmp_path) -> None:
     choose(shown, "Listen")
     assert sessions(shown) == 1
     says(shown, "seed=9")
+
+
+def test_one_can_predict_before_one_sees(opened) -> None:
+    page = opened(PHONE).go("#session?client=wary&seed=15")
+    page.get_by_role("button", name="Predict first").click()
+    came = page.locator(".came")
+    for words in ("It rises", "It falls"):
+        choices(page).first.click()
+        assert page.get_by_text("What will that do to trust?").is_visible()
+        page.get_by_role("button", name=words).click()
+    assert "You expected trust to fall." in came.inner_text()
+    assert "Right so far: 1 of 2." in came.inner_text()
+    page.get_by_role("button", name=re.compile("Undo session 2")).click()
+    assert "You expected trust to rise." in came.inner_text()
+    choices(page).first.click()
+    page.get_by_role("button", name="Choose again", exact=True).click()
+    page.get_by_role("button", name="Predict first").click()
+    choices(page).first.click()
+    assert not came.is_visible()
+    assert page.evaluate(TOO_SMALL) == []

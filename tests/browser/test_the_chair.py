@@ -110,3 +110,26 @@ def test_who_leaves_by_the_menu_and_returns_finds_the_therapy(visit: Callable[..
         page.get_by_role("navigation", name="Rooms").get_by_role("link", name=room).click()
         page.get_by_role("heading", level=1, name=room).wait_for()
     page.get_by_role("heading", name="They have not met yet").wait_for()
+
+
+def test_one_can_predict_before_one_sees(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&seed=15&client=wary")
+    page.get_by_role("button", name="Predict first").click()
+    came = page.locator(".came")
+    for number, words in enumerate(("It rises", "It falls"), 1):
+        choice(page, "Listen").click()
+        page.get_by_text("What will that do to trust?").wait_for()
+        page.get_by_role("button", name=words).click()
+        expect(page.locator(".log li")).to_have_count(number)
+    expect(came).to_contain_text(
+        re.compile(r"You expected trust to fall\. .* Right so far: 1 of 2\.")
+    )
+    page.get_by_role("button", name="Undo the last choice").click()
+    expect(came).to_contain_text("You expected trust to rise.")
+    expect(came).not_to_contain_text("Right so far")
+    choice(page, "Listen").click()
+    page.get_by_role("button", name="Choose again").click()
+    page.get_by_role("button", name="Predict first").click()
+    choice(page, "Listen").click()
+    expect(page.locator(".log li")).to_have_count(2)
+    expect(came).to_have_count(0)

@@ -56,7 +56,16 @@ export function session(content, place) {
   const head = element("div", { class: "head" }, two.element, who);
   const happened = element("p", { class: "happened", role: "status" });
   const situation = element("p", { class: "situation" });
-  const choices = chair(content, stances, choose);
+  const choices = chair(content, stances, (letter) => (predicts.on ? ask(letter) : choose(letter, "")));
+  const predicts = button("Predict first", () => {
+    predicts.on = !predicts.on;
+    predicts.setAttribute("aria-pressed", String(predicts.on));
+    show();
+  }, { class: "quiet", "aria-pressed": "false" });
+  const expects = element("div", { class: "says" });
+  const compared = element("p", { class: "came", role: "status" });
+  // What was expected of the last session of a therapy, by its choices: what is undone is not counted.
+  const entered = new Map();
   const undo = button("Undo", back, { class: "quiet" });
   const reveal = button(
     "What would another choice have done?", () => { revealed = revealed ? 0 : therapy.length; show(); },
@@ -85,8 +94,39 @@ export function session(content, place) {
     keep(KEPT, query(view), Boolean(therapy.ending));
   }
 
-  function choose(letter) {
+  // Between a choice and its session: what will it do to trust?
+  function ask(letter) {
+    const says = content.room.says[letter] || `${titles[letter]}.`;
+    const answer = (words, act, quiet) => button(words, act, { class: quiet ? "quiet" : "say" });
+    const buttons = content.room.expectations.map(([key, words]) => answer(words, () => {
+      choose(letter, key);
+    }));
+    expects.replaceChildren(
+      element("p", { class: "situation", role: "status" }, `${says} What will that do to trust?`),
+      ...buttons, answer("Choose again", show, true), element("p", { class: "soft" }, content.room.rule)
+    );
+    expects.hidden = false;
+    choices.element.hidden = true;
+    situation.hidden = true;
+    buttons[0].focus({ preventScroll: true });
+  }
+
+  const keyOf = (played) => JSON.stringify({ ...query(view), stances: played });
+
+  function comparison() {
+    const trust = [therapy.start, ...therapy.records.map((record) => record.after)].map((one) => one.trust);
+    const known = therapy.stances.map((_, i) => [i + 1, entered.get(keyOf(view.stances.slice(0, i + 1)))]).filter(([, key]) => key);
+    const [number, last] = known[known.length - 1] ?? [0, ""];
+    if (number !== therapy.length || !number) return "";
+    const right = known.filter(([one, key]) => Alliance.came(trust[one - 1], trust[one]) === key).length;
+    const said = Alliance.expected(last, trust[number - 1], trust[number]);
+    return known.length === 1 ? said : `${said} Right so far: ${right} of ${known.length}.`;
+  }
+
+  // Holds the next session, of which something was expected or nothing.
+  function choose(letter, expectation) {
     if (therapy.ending) return;
+    entered.set(keyOf(view.stances + letter), expectation);
     forgotten = [];
     become(Alliance.step(therapy, letter));
     show();
@@ -192,6 +232,9 @@ export function session(content, place) {
     head.classList.toggle("met", length > 0);
     situation.textContent = therapy.ending ? "" : Alliance.situationText(therapy);
     situation.hidden = Boolean(therapy.ending);
+    expects.hidden = true;
+    compared.textContent = comparison();
+    compared.hidden = !compared.textContent;
     choices.element.hidden = Boolean(therapy.ending);
     if (!therapy.ending) choices.show(therapy.situation);
     const last = forgotten[forgotten.length - 1];
@@ -210,8 +253,8 @@ export function session(content, place) {
     ...(notice ? [element("p", { class: "notice", role: "alert" }, notice)] : []),
     element("div", { class: "seat-grid" },
       element("section", { class: "card you", "aria-label": "In the therapist’s chair" },
-        head, happened, element("div", { class: "reveal" }, reveal, other), end, situation, choices.element,
-        element("div", { class: "flow tools-row no-print" }, undo, anew, toEnd)),
+        head, happened, element("div", { class: "reveal" }, reveal, other), end, compared, situation, choices.element, expects,
+        element("div", { class: "flow tools-row no-print" }, undo, predicts, anew, toEnd)),
       element("section", { class: "looking", "aria-label": "What it did" }, picture.element, hundred)),
     below);
   below.append(element("details", { class: "card log-card", open: true }, element("summary", {}, "Session by session"), log), set,
