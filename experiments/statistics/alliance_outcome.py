@@ -12,7 +12,7 @@ from experiments.quantities.unit import CORRELATION
 from experiments.statistics.outcome import carried_forward, residual_gain
 from experiments.statistics.pooling import pooled_correlation
 from experiments.statistics.regression import least_squares
-from experiments.tables.keeping import kept_by_study
+from experiments.tables.keeping import kept_by_study, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.statistics.pooling import PooledCorrelation
@@ -79,6 +79,7 @@ def last_available(tables: RunTables, column: str) -> Floats:
     return last
 
 
+@kept_by_tables
 def process_outcome(
     tables: RunTables,
     column: str = "wai_sr_client",

@@ -13,6 +13,7 @@ from experiments.statistics.outcome import Group, among, intake_score, last_scor
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.regression import least_squares
 from experiments.tables.clinical_change import CUT_OFF, clinical
+from experiments.tables.keeping import kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
@@ -110,6 +111,7 @@ def session_gain_slope(tables: RunTables) -> float:
     return _change_model(tables)[1]
 
 
+@kept_by_tables
 def _change_model(tables: RunTables) -> tuple[float, float]:
     x, y = intake_score(tables), last_score(tables)
     chosen = tables.ended & np.isfinite(x) & np.isfinite(y)

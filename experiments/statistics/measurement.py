@@ -22,6 +22,7 @@ from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.therapists import nested_shares
 from experiments.statistics.within_client import window
+from experiments.tables.keeping import kept_by_tables
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 
+@kept_by_tables
 def generalizability(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (3, 8)
 ) -> float:

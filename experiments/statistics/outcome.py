@@ -194,6 +194,7 @@ def among(tables: RunTables, who: Group) -> Booleans:
     return tables.started & tables.status_is(*PLANNED)
 
 
+@kept_by_tables
 def change_rates(
     tables: RunTables,
     symptom: str = "core_10",
@@ -253,6 +254,7 @@ def deterioration_rate(tables: RunTables, *, who: Group = "starters") -> float:
     return change_rates(tables, who=who).deteriorated
 
 
+@kept_by_tables
 def dose_response_curve(
     tables: RunTables, symptom: str = "core_10", *, reliable_change: float = RELIABLE_CHANGE
 ) -> Floats:
@@ -330,6 +332,7 @@ def recovered_by_session(tables: RunTables, *, session: int = 8, lasting: bool =
     return float(recovered[:, :session].any(axis=1).mean())
 
 
+@kept_by_tables
 def _clinical(tables: RunTables) -> tuple[Booleans, Booleans, Booleans]:
     """Return in which sessions clients were recovered, who was clinical, and what was scored."""
     intake, panel = intake_score(tables), tables.panel("core_10")

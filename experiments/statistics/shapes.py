@@ -12,9 +12,10 @@ from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, SHARE
 from experiments.statistics.measurement import slope_within
 from experiments.statistics.outcome import residual_gain
+from experiments.tables.keeping import kept_by_tables
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "alliance_change_d",
     "alliance_growth",
     "course_features",
+    "k_means",
     "trajectory_shapes",
     "u_shape_benefit",
     "u_shape_share",
@@ -102,6 +104,40 @@ def course_features(panel: Floats) -> Floats:
     return np.column_stack([panel.mean(axis=1), slope, curvature])
 
 
+def k_means(points: Floats, centres: Floats, *, rounds: int = 50) -> tuple[Floats, Integers]:
+    """Sort points into groups around centres that are their means (Lloyd 1982).
+
+    Parameters
+    ----------
+    points
+        Shape (points, features).
+    centres
+        Where to begin, shape (groups, features). A group without points keeps its centre.
+    rounds
+        How often the centres are moved at most.
+
+    Returns
+    -------
+    centres, group
+        The centres, and the group of each point before they were last moved. A point as near to two centres is in
+        the first of their groups.
+    """
+    columns = np.ascontiguousarray(points.T)
+    group = np.full(len(points), -1)
+    for _ in range(rounds):
+        distance = np.zeros((len(centres), len(points)))
+        for column, centre in zip(columns, centres.T, strict=True):
+            distance += (centre[:, None] - column) ** 2
+        before, group = group, distance.argmin(axis=0)
+        if np.array_equal(before, group):
+            break
+        size = np.bincount(group, minlength=len(centres))
+        total = np.array([np.bincount(group, column, len(centres)) for column in columns]).T
+        centres = np.where(size[:, None] > 0, total / np.maximum(size, 1)[:, None], centres)
+    return centres, group
+
+
+@kept_by_tables
 def trajectory_shapes(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 4
 ) -> Shapes:
@@ -116,13 +152,11 @@ def trajectory_shapes(
     complete = np.isfinite(panel).all(axis=1)
     if panel.shape[1] < sessions or complete.sum() < 10:
         return Shapes(nothing, nothing, nothing)
-    from scipy.cluster.vq import kmeans2
-
     features = course_features(panel[complete])
     spread = features.std(axis=0)
     standard = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     start = np.array([[0.0, 0.0, -0.5], [0.0, 1.5, 0.0], [0.0, 0.0, 1.5]])
-    centres, label = kmeans2(standard, start, minit="matrix", iter=50, missing="warn")
+    centres, label = k_means(standard, start)
     quadratic = int(centres[:, 2].argmax())
     rest = [i for i in range(3) if i != quadratic]
     growth = max(rest, key=lambda i: float(centres[i, 1]))

@@ -16,6 +16,7 @@ from experiments.statistics.pooling import centred, correlations_by_study, group
 from experiments.statistics.regression import CoxFit, cox, least_squares
 from experiments.statistics.within_client import window
 from experiments.tables.columns import numbered
+from experiments.tables.keeping import kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -185,6 +186,7 @@ def therapist_alliance_share(tables: RunTables) -> float:
     return alliance_variance_shares(tables).therapist
 
 
+@kept_by_tables
 def alliance_outcome_within_between(
     tables: RunTables, column: str = "wai_sr_client"
 ) -> WithinBetween:
@@ -225,6 +227,7 @@ def _split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats,
     return within, between, spread if spread > 0 else math.nan
 
 
+@kept_by_tables
 def cox_alliance_dropout(
     tables: RunTables, column: str = "wai_sr_client", *, at: int = 1
 ) -> CoxFit:

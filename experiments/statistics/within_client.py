@@ -14,12 +14,13 @@ from experiments.statistics.pooling import centred
 from experiments.tables.keeping import kept_by_tables
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Floats, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "MEASURES",
     "LaggedEffect",
+    "count_by_client",
     "lagged_beta",
     "lagged_effect",
     "random_slope_sd",
@@ -78,6 +79,12 @@ def window(
     return centred_panel
 
 
+def count_by_client(panel: Booleans) -> Integers:
+    """Count what is true in each row, shape (clients,); quicker than a sum along short rows."""
+    count: Integers = np.ascontiguousarray(panel.T).sum(axis=0, dtype=np.int64)
+    return count
+
+
 def without_trends(panel: Floats, *, least: int = 4) -> Floats:
     """Take each client's own linear trend out, shape (clients, sessions).
 
@@ -85,7 +92,7 @@ def without_trends(panel: Floats, *, least: int = 4) -> Floats:
     leaves nothing.
     """
     known = np.isfinite(panel)
-    n = known.sum(axis=1)
+    n = count_by_client(known)
     when = np.where(known, np.arange(panel.shape[1], dtype=np.float64), 0.0)
     score = np.where(known, panel, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -142,20 +149,16 @@ def lagged_effect(
         return LaggedEffect(math.nan, math.nan, math.nan, math.nan, 0, 0)
     later, earlier_cause, earlier_effect, client = columns
     x = np.column_stack([earlier_cause, earlier_effect])
-    cross = x.T @ x
-    spread = np.sqrt((x**2).mean(axis=0))
-    out = float(np.sqrt((later**2).mean()))
-    if np.linalg.matrix_rank(cross) < 2 or out <= 0:
+    found = _slopes(later, x)
+    if found is None:
         return LaggedEffect(math.nan, math.nan, math.nan, math.nan, later.size, 0)
-    inverse = np.linalg.inv(cross)
-    slopes = inverse @ (x.T @ later)
+    slopes, factor, inverse = found
     residual = later - x @ slopes
     groups = int(client.max()) + 1
     scores = np.column_stack(
         [np.bincount(client, weights=x[:, i] * residual, minlength=groups) for i in range(2)]
     )
     covariance = inverse @ (scores.T @ scores) @ inverse
-    factor = spread / out
     return LaggedEffect(
         beta=float(slopes[0] * factor[0]),
         standard_error=float(math.sqrt(covariance[0, 0]) * factor[0]),
@@ -164,6 +167,24 @@ def lagged_effect(
         pairs=int(later.size),
         clients=int((np.bincount(client) > 0).sum()),
     )
+
+
+def _slopes(later: Floats, x: Floats) -> tuple[Floats, Floats, Floats] | None:
+    """Regress the later score on the columns of `x`, shape (pairs, 2); None where that is not defined.
+
+    Returns
+    -------
+    slopes, factor, inverse
+        Slopes in points on points, what each is multiplied by to be standardised, and the inverse of XᵀX.
+    """
+    cross = x.T @ x
+    spread = np.sqrt((x**2).mean(axis=0))
+    out = float(np.sqrt((later**2).mean()))
+    if np.linalg.matrix_rank(cross) < 2 or out <= 0:
+        return None
+    inverse = np.linalg.inv(cross)
+    factor: Floats = spread / out
+    return inverse @ (x.T @ later), factor, np.asarray(inverse, dtype=np.float64)
 
 
 def lagged_beta(
@@ -176,7 +197,12 @@ def lagged_beta(
     detrend: bool = False,
 ) -> float:
     """Standardised effect of `lagged_effect` (F53, F54, F56, F57)."""
-    return lagged_effect(tables, cause, effect, lag=lag, sessions=sessions, detrend=detrend).beta
+    columns = _pairs(tables, cause, effect, lag, sessions, detrend, True)
+    if columns is None:
+        return math.nan
+    later, earlier_cause, earlier_effect, _ = columns
+    found = _slopes(later, np.column_stack([earlier_cause, earlier_effect]))
+    return math.nan if found is None else float(found[0][0] * found[1][0])
 
 
 def random_slope_sd(
@@ -239,16 +265,19 @@ def _pairs(
         x, y = without_trends(x), without_trends(y)
     later, earlier_cause, earlier_effect = y[:, lag:], x[:, :-lag], y[:, :-lag]
     known = np.isfinite(later) & np.isfinite(earlier_cause) & np.isfinite(earlier_effect)
-    known &= (known.sum(axis=1) >= 2)[:, None]
-    if known.sum() < 10:
+    pairs = count_by_client(known)
+    known &= (pairs >= 2)[:, None]
+    pairs[pairs < 2] = 0
+    if pairs.sum() < 10:
         return None
-    client = np.nonzero(known)[0].astype(np.int64)
-    return (
-        centred(later[known], client),
-        centred(earlier_cause[known], client),
-        centred(earlier_effect[known], client),
-        client,
-    )
+    client = np.repeat(np.arange(pairs.size), pairs)
+
+    def from_mean(panel: Floats) -> Floats:
+        values = panel[known]
+        total = np.bincount(client, weights=values, minlength=pairs.size)
+        return values - np.repeat(total / np.maximum(pairs, 1), pairs)
+
+    return from_mean(later), from_mean(earlier_cause), from_mean(earlier_effect), client
 
 
 MEASURES = (

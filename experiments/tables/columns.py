@@ -33,6 +33,7 @@ __all__ = [
     "is_one_of",
     "names_of",
     "numbered",
+    "read_only",
 ]
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -92,6 +93,13 @@ def codes_of(name: str, column: Any, words: tuple[str, ...]) -> tuple[str | int,
     if name in WORDS and np.asarray(column[:0]).dtype.kind in "iu":
         return tuple(WORDS[name].index(word) for word in words if word in WORDS[name])
     return words
+
+
+def read_only(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the same array, but such that nobody writes to it by mistake."""
+    view = array.view()
+    view.setflags(write=False)
+    return view
 
 
 def numbered(key: Integers) -> Integers:

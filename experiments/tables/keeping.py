@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["kept_by_study", "kept_by_tables"]
 
 Given = ParamSpec("Given")
+Value = TypeVar("Value")
 Array = TypeVar("Array", Floats, Booleans, Integers)
 
 
 def kept_by_tables(
-    function: Callable[Concatenate[RunTables, Given], Array],
-) -> Callable[Concatenate[RunTables, Given], Array]:
-    """Keep what a pure function makes of tables; the array must not be written to."""
+    function: Callable[Concatenate[RunTables, Given], Value],
+) -> Callable[Concatenate[RunTables, Given], Value]:
+    """Keep what a pure function makes of tables: a number, a value that cannot change, an array to be read only."""
     return _kept(function, of_studies=False)
 
 
@@ -36,10 +37,10 @@ def kept_by_study(
 
 
 def _kept(
-    function: Callable[Concatenate[RunTables, Given], Array], *, of_studies: bool
-) -> Callable[Concatenate[RunTables, Given], Array]:
+    function: Callable[Concatenate[RunTables, Given], Value], *, of_studies: bool
+) -> Callable[Concatenate[RunTables, Given], Value]:
     @wraps(function)
-    def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Array:
+    def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
         key = (function.__module__, function.__name__, given, tuple(sorted(named.items())))
         return tables.kept(key, lambda t: function(t, *given, **named), of_studies=of_studies)
 

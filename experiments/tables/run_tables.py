@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import ref
 
 import numpy as np
@@ -29,6 +29,7 @@ from experiments.tables.columns import (
     has_column,
     is_one_of,
     numbered,
+    read_only,
 )
 from experiments.tables.endings import NOT_STARTED, UNILATERAL
 from experiments.tables.groups import Groups
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Origin", "RunTables"]
 
-Array = TypeVar("Array", Floats, Booleans, Integers)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,9 +101,7 @@ class RunTables:
     therapists: Columns | None = None
     as_one: bool = False
     origin: Origin | None = field(default=None, repr=False)
-    _stored: dict[Hashable, Floats | Booleans | Integers] = field(
-        default_factory=dict, init=False, repr=False
-    )
+    _stored: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
     _batches: dict[int, tuple[RunTables, ...]] = field(default_factory=dict, init=False, repr=False)
 
     # -- who -------------------------------------------------------------------------------
@@ -314,10 +313,10 @@ class RunTables:
         some, others = np.zeros((2, self.studies), dtype=bool)
         some[self.study[rows]] = True
         others[self.study[~who]] = True
-        sessions = None
-        if self.sessions is not None:
+        sessions = self.sessions
+        if sessions is not None:
             client, _ = self._places
-            sessions = ChosenRows(self.sessions, lambda: np.flatnonzero(who[client]))
+            sessions = ChosenRows(sessions, lambda: np.flatnonzero(who[client]))
         return RunTables(
             ChosenRows(self.clients, lambda: rows),
             sessions,
@@ -350,8 +349,8 @@ class RunTables:
         return rows * self.width + (numbers - 1)
 
     def kept(
-        self, key: Hashable, build: Callable[[RunTables], Array], *, of_studies: bool = False
-    ) -> Array:
+        self, key: Hashable, build: Callable[[RunTables], Value], *, of_studies: bool = False
+    ) -> Value:
         """Return what `build` makes of these tables; the next time, what it made then.
 
         Parameters
@@ -371,27 +370,28 @@ class RunTables:
             return self._by_client(key, lambda t: t.kept(key, build, of_studies=True))
         return self._store(key, lambda: build(self))
 
-    def _by_client(self, key: Hashable, build: Callable[[RunTables], Array]) -> Array:
+    def _by_client(self, key: Hashable, build: Callable[[RunTables], Value]) -> Value:
         """Return an array in which the row of a client depends on that client alone, cut to the sessions of these."""
         origin = self.origin
         whole = origin.tables() if origin else None
         if origin is None or whole is None:
             return self._store(key, lambda: build(self))
 
-        def take() -> Array:
-            values = whole._by_client(key, build)[origin.rows]
-            if values.ndim == 1 or whole.width == self.width:
-                return values
-            return np.ascontiguousarray(values[:, : self.width])
+        def take() -> Any:
+            values: Any = whole._by_client(key, build)
+            cut = values.ndim > 1 and whole.width > self.width
+            taken = values[origin.rows, : self.width] if cut else values[origin.rows]
+            return np.ascontiguousarray(taken)
 
-        return self._store(key, take)
+        found: Value = self._store(key, take)
+        return found
 
-    def _store(self, key: Hashable, build: Callable[[], Array]) -> Array:
+    def _store(self, key: Hashable, build: Callable[[], Value]) -> Value:
         if key not in self._stored:
-            values = build().view()
-            values.setflags(write=False)
-            self._stored[key] = values
-        return self._stored[key]  # type: ignore[return-value]  # a key has one type of array
+            value = build()
+            self._stored[key] = read_only(value) if isinstance(value, np.ndarray) else value
+        kept: Value = self._stored[key]
+        return kept
 
 
 def _without(table: str) -> MissingColumnError:

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.catalogue import CONTRASTS, STATISTICS
+from experiments.statistics.shapes import k_means
 from experiments.statistics.v_detector import NoiseModel, find_v_shapes, noise_like
 from experiments.statistics.within_client import without_trends
 from experiments.tables.columns import numbered
@@ -243,6 +244,29 @@ def _searched(residual: Any) -> NoiseModel:
         if state > 0 and distance < least:
             best, least = NoiseModel(persistence, float(state), float(rest)), distance
     return best
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    points=st.integers(1, 60),
+    rounded=st.booleans(),
+    far=st.booleans(),
+)
+def test_courses_are_grouped_as_by_kmeans2(
+    seed: int, points: int, rounded: bool, far: bool
+) -> None:
+    from scipy.cluster.vq import kmeans2
+
+    rng = np.random.default_rng(seed)
+    data = rng.normal(0, 1, (points, 3))
+    data = data.round() if rounded else data
+    start = np.array([[0.0, 0.0, -0.5], [0.0, 1.5, 0.0], [9.0 if far else 0.0, 0.0, 1.5]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = kmeans2(data, start, minit="matrix", iter=50)
+    for found, wanted in zip(k_means(data, start), expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)
 
 
 @pytest.mark.parametrize("name", ["wai_sr_client", "core_10"])
