@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from dashboards.app.guard import Guard
 from dashboards.app.sessions import Sessions, give_memory_back
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from dashboards.app.addresses import Addresses
     from dashboards.app.keys import Keys
@@ -32,8 +33,13 @@ LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
 
 
-def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
+def application(
+    addresses: Addresses, keys: Keys, most: int, meanwhile: Callable[[], None] | None = None
+) -> Starlette:
     """Return the application, reached under some addresses by whom some keys let in, with so many pages at most.
+
+    Once the page is loaded `meanwhile` is called in a thread of its own. Not before: Solara lists the modules that
+    are imported while it loads the page, and fails if another thread imports some.
 
     Solara's own application has routes that show its insides, and one that fetches from the internet what is not
     installed and removes folders in its way; its pages believe the headers of a proxy that may not be there. Only
@@ -63,6 +69,7 @@ def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
     app.state.invitation = (
         Invitation(keys.class_name, addresses.own, keys.class_token) if keys.class_name else None
     )
+    app.state.meanwhile = meanwhile
     app.state.sessions = Sessions(most)
     app.state.arrivals = Arrivals()
     give_memory_back()
@@ -70,7 +77,9 @@ def application(addresses: Addresses, keys: Keys, most: int) -> Starlette:
 
 
 @asynccontextmanager
-async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     """Load the page before the first visitor comes; what visitors have open ends with the process."""
     ensure_apps_initialized()
+    if app.state.meanwhile:
+        threading.Thread(target=app.state.meanwhile, daemon=True).start()
     yield

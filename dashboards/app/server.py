@@ -86,13 +86,12 @@ def serve(
     from dashboards.app.frames import LONGEST
     from dashboards.app.routes import application
 
-    app = application(addresses, keys, pages)
+    app = application(addresses, keys, pages, warm_up)
     own = f"{addresses.own}/?token={keys.token}"
     typer.echo(f"Alliance is at {own} - stop it with Ctrl+C.")
     if keys.class_name:
         link = f"{addresses.own}/?token={keys.class_token}"
         typer.echo(f"The class {keys.class_name} is let in by {link}")
-    threading.Thread(target=warm_up, daemon=True).start()
     if opens:
         threading.Thread(target=_open, args=(own, addresses.local), daemon=True).start()
     sys.setswitchinterval(TURN)

@@ -12,6 +12,7 @@ from dashboards.rooms.sweep_inputs import Inputs, inputs_of
 from dashboards.rooms.sweep_result import Result
 from dashboards.shell import state
 from dashboards.shell.setting import Setting
+from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.inputs import (
     FIELDS,
     fewer_values,
@@ -19,7 +20,9 @@ from dashboards.sweeps.inputs import (
     sweep_of,
 )
 from dashboards.sweeps.refinement import refine
+from dashboards.sweeps.shipped import VIEW, shipped
 from dashboards.widgets.buttons import Button
+from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag
 
@@ -46,15 +49,10 @@ def Room(page: PageState) -> Any:
     problem = problem or watch.problem
     if problem:
         body = Tag("p", problem, class_="notice", role="alert")
+    elif watch.value is None and going:
+        body = Tag("p", "The first points are about to appear.", class_="empty", role="status")
     elif watch.value is None:
-        body = Tag(
-            "p",
-            "The first points are about to appear."
-            if going
-            else "Choose what to vary and what to look at, then run the sweep.",
-            class_="empty",
-            role="status",
-        )
+        body = Shipped()
     else:
         body = Result(page, watch.value)
     return Tag(
@@ -95,6 +93,28 @@ def Going(sweep: Sweep | None, progress: SweepProgress | None, busy: bool, going
         Tag("progress", value=str(done), max=str(max(runs, 1)), aria_label="Clinics run"),
         Tag("span", said, role="status"),
         class_="flow no-print",
+    )
+
+
+@component
+def Shipped() -> Any:
+    """Show a sweep that was run before, as long as there is none of one's own."""
+    made = shipped()
+    sweep = made.sweep
+    said = (
+        f"A sweep that comes with Alliance: {sweep.points} points of {sweep.replicates} clinics, {sweep.clients} "
+        "clients each. Choose what to vary and what to look at, then run your own."
+    )
+    return Tag(
+        "div",
+        Tag("p", said, class_="situation", role="status"),
+        Chart(sweep_figure(made), height=560),
+        Tag(
+            "div",
+            Button("Choose these settings", lambda: state.see(**VIEW)),
+            class_="flow no-print",
+        ),
+        class_="stack",
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
+import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from dashboards.app import routes
+from dashboards.app.addresses import Addresses
+from dashboards.app.keys import Keys
 from dashboards.tools.load import let_in
 
 if TYPE_CHECKING:
@@ -66,3 +71,28 @@ def test_asking_for_a_library_that_is_not_installed_leaves_those_that_are(
         status(dashboard, "/_solara/cdn/echarts@5.4.0/dist")
         library = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js"
         assert status(dashboard, library) == 200
+
+
+def test_nothing_is_imported_beside_the_page_while_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[str] = []
+    begun = threading.Event()
+
+    def load() -> None:
+        assert not begun.wait(0.2)
+        order.append("loaded")
+
+    def meanwhile() -> None:
+        order.append("meanwhile")
+        begun.set()
+
+    monkeypatch.setattr(routes, "ensure_apps_initialized", load)
+    app = routes.application(Addresses(host="127.0.0.1", port=1), Keys(b"a" * 32), 1, meanwhile)
+
+    async def start() -> None:
+        async with app.router.lifespan_context(app):
+            await asyncio.to_thread(begun.wait, 30)
+
+    asyncio.run(start())
+    assert order == ["loaded", "meanwhile"]
