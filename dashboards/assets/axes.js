@@ -2,6 +2,7 @@
 // (`drawing.js`) and for SVG on the page in one file (`dashboards/page`); `dashboards.charts.axes` has it for paper.
 
 import { curvesOf } from "./curves.js";
+import { roomFor } from "./predicted.js";
 import { brief } from "./written.js";
 
 // About how many stretches between round numbers an axis has, however large it is drawn: so that it begins at the same
@@ -59,7 +60,9 @@ function valuesOf(figure) {
 export function valueAxisOf(figure) {
   const axis = figure.kind === "lines" ? figure.y : figure.x;
   const whole = isWhole(figure, axis);
-  const [low, high] = extentOf(axis, valuesOf(figure), whole);
+  const values = valuesOf(figure);
+  const known = [...values.filter(isKnown), ...(axis.zero ? [0] : [])];
+  const [low, high] = extentOf(axis, [...values, ...roomFor(figure, known)], whole);
   return { axis, low, high, whole, step: stepOf(low, high, STRETCHES, whole) };
 }
 

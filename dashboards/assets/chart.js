@@ -5,6 +5,7 @@ import { labelOf } from "./axes.js";
 import { options, tall } from "./drawing.js";
 import { legendOf, swatch } from "./marks.js";
 import { button, css, download, downloadText, element } from "./page.js";
+import { saidOf } from "./predicted.js";
 import { picture } from "./picture.js";
 import { csv, fileOf, tableOf } from "./rows.js";
 
@@ -80,8 +81,8 @@ function render({ model, el }) {
     const shape = figure();
     for (const button of tools.children) button.setAttribute("aria-label", `${button.textContent}: ${shape.title}`);
     heading.textContent = shape.title;
-    summary.replaceChildren(...whole(shape.summary));
-    canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}`);
+    summary.replaceChildren(...whole(shape.summary + saidOf(shape)));
+    canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}${saidOf(shape)}`);
     // Before it has a place on the page it has no width.
     const wide = (canvas.clientWidth || innerWidth) > 460;
     canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;

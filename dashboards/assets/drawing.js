@@ -3,6 +3,7 @@
 import { valueAxisOf } from "./axes.js";
 import { countedOf, curvesOf, outline, stretches, strokeOf } from "./curves.js";
 import { EVENTS, colourOf, dashOf, dashes, fillOf, symbolLetter, symbolPath } from "./marks.js";
+import { STROKE, isValue, pathOfMark, predictedOf } from "./predicted.js";
 import { brief, said } from "./written.js";
 
 function valueAxis(axis, style, more = {}) {
@@ -16,10 +17,10 @@ function valueAxis(axis, style, more = {}) {
   };
 }
 
-// The axis of values: it begins and ends at round numbers, and every `every`-th of them is written.
-function measured(figure, style, every = 1) {
+// The axis of values: it begins and ends at round numbers.
+function measured(figure, style) {
   const { axis, low, high, step } = valueAxisOf(figure);
-  return valueAxis(axis, style, { min: low, max: high, interval: step * every });
+  return valueAxis(axis, style, { min: low, max: high, interval: step });
 }
 
 const titled = (axis, style, gap, room) => ({
@@ -81,6 +82,28 @@ function staircase(figure, values, stroke, z) {
       return { type: "polyline", shape: { points: corners }, style: { ...stroke, fill: "none" } };
     },
   };
+}
+
+// Where a prediction lies, over whatever is drawn.
+function predictions(figure, style, half) {
+  const marks = predictedOf(figure);
+  if (!marks.length) return [];
+  const turned = figure.kind === "lines";
+  return [{
+    ...SILENT, name: "prediction", z: 7, clip: false,
+    data: marks.map(({ at, low, high }) => (turned ? [at, low, high] : [low, at, high])),
+    encode: turned ? { x: 0, y: [1, 2] } : { x: [0, 2], y: 1 },
+    renderItem: (params, api) => {
+      const mark = marks[params.dataIndex];
+      const { x, y, width, height } = params.coordSys;
+      const pixel = (value) => (value === null ? null : api.coord(turned ? [mark.at, value] : [value, mark.at])[turned ? 1 : 0]);
+      const pathData = pathOfMark(mark, {
+        along: [pixel(mark.low), pixel(mark.high)], ends: turned ? [y + height, y] : [x, x + width],
+        across: api.coord(turned ? [mark.at, mark.low ?? mark.high] : [mark.low ?? mark.high, mark.at])[turned ? 0 : 1], half, turned,
+      });
+      return { type: "path", shape: { pathData }, style: { stroke: style.ink, fill: "none", lineWidth: STROKE.width, lineDash: isValue(mark) ? null : STROKE.dash } };
+    },
+  }];
 }
 
 function tickOf(figure, rows) {
@@ -154,6 +177,7 @@ function lines(figure, style, wide, box) {
       z: 6,
     });
   }
+  series.push(...predictions(figure, style, 9));
   if (figure.cursor !== null && series.length) {
     series[series.length - 1].markLine = {
       silent: true, symbol: "none", animation: false, label: { show: false },
@@ -283,16 +307,16 @@ function bars(figure, style, wide, box) {
       });
     }
   });
+  series.push(...predictions(figure, style, Math.min(16, row * 0.36)));
   if (figure.reference !== null && series.length) {
     series[0].markLine = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style.ink, type: "solid" }, data: [{ xAxis: figure.reference }] };
   }
   const most = letters(wide);
   const widest = Math.max(...figure.names.map((name) => name.length), 1);
   const left = 14 + Math.min(widest, most) * style.size * 0.56;
-  const room = Math.max(box.width - left - 24, 100);
   return {
     grid: { left, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
-    xAxis: measured(figure, style, room > 260 ? 1 : 2),
+    xAxis: measured(figure, style),
     yAxis: {
       type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
       axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
@@ -301,9 +325,9 @@ function bars(figure, style, wide, box) {
       ...tooltip(style), trigger: "axis", axisPointer: { type: "shadow" },
       formatter: (points) => {
         const at = points[0].dataIndex;
-        const said = figure.series.map((one) => `${one.name}: <b>${said(figure.x, one.values[at])}</b>`
+        const rowsSaid = figure.series.map((one) => `${one.name}: <b>${said(figure.x, one.values[at])}</b>`
           + (one.low.length ? ` (${said(figure.x, one.low[at])} to ${said(figure.x, one.high[at])})` : ""));
-        return [figure.names[at], ...said].join("<br>");
+        return [figure.names[at], ...rowsSaid].join("<br>");
       },
     },
     series,

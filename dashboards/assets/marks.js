@@ -1,3 +1,5 @@
+import { NAME, STROKE, isValue, pathOfMark, predictedOf } from "./predicted.js";
+
 // What tells one series from another without its colour: a dash and a symbol for lines, a pattern for areas and bars.
 // All of it is kept as the paths of SVG, which a legend, a canvas and ECharts can draw alike.
 
@@ -99,11 +101,21 @@ export function svgPattern(one, place, figure, style) {
 }
 
 // A little of a series, or the sign of an event, for the legend.
-export function swatch(figure, { one, place, event }, style) {
+export function swatch(figure, { one, place, event, predicted }, style) {
   const svg = document.createElementNS(SVG, "svg");
-  const colour = event ? style.ink : colourOf(one, place, style);
+  const colour = event || predicted ? style.ink : colourOf(one, place, style);
   const draw = (tag, attributes) => svg.append(svgPart(tag, attributes));
   const wide = figure.kind === "lines" && !figure.stacked;
+  if (predicted) {
+    svg.setAttribute("viewBox", "0 0 34 16");
+    svg.setAttribute("width", "34");
+    svg.setAttribute("aria-hidden", "true");
+    draw("path", {
+      d: pathOfMark(predicted, { along: isValue(predicted) ? [17, 17] : [3, 31], ends: [3, 31], across: 8, half: 5 }),
+      fill: "none", stroke: colour, "stroke-width": STROKE.width, "stroke-dasharray": isValue(predicted) ? "none" : STROKE.dash.join(" "),
+    });
+    return svg;
+  }
   if (event) {
     svg.setAttribute("viewBox", "0 0 12 12");
     svg.setAttribute("width", "12");
@@ -132,13 +144,14 @@ export function swatch(figure, { one, place, event }, style) {
 export function legendOf(figure) {
   const marked = new Set(figure.marks?.map((mark) => mark.kind));
   const events = Object.keys(EVENTS).filter((kind) => marked.has(kind)).map((kind) => ({ event: kind, name: EVENTS[kind].name }));
-  return [...seriesOf(figure), ...events];
+  const predictions = predictedOf(figure).slice(0, 1).map((predicted) => ({ predicted, name: NAME }));
+  return [...seriesOf(figure), ...events, ...predictions];
 }
 
 // Every series but the ghosts, which are one entry together.
 function seriesOf(figure) {
   if (figure.kind !== "lines" && figure.kind !== "bars") return [];
-  if (figure.kind === "bars" && figure.series.length < 2) return [];
+  if (figure.kind === "bars" && figure.series.length < 2 && !predictedOf(figure).length) return [];
   // A single line is named by its chart already.
   const [first] = figure.series;
   if (figure.kind === "lines" && !figure.stacked && figure.series.length === 1

@@ -2,6 +2,7 @@
 
 import { css, element } from "./page.js";
 import { legendOf, swatch } from "./marks.js";
+import { saidOf } from "./predicted.js";
 import { options } from "./drawing.js";
 
 const WIDTH = 1000;
@@ -24,7 +25,7 @@ function wrapped(pen, text, room) {
 function drawn(svg) {
   const copy = svg.cloneNode(true);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("height", "12");
+  copy.setAttribute("height", copy.getAttribute("viewBox").split(" ")[3]);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(copy.outerHTML)}`;
   return image.decode().then(() => image);
@@ -71,7 +72,7 @@ export async function picture(library, figure, [above, below], style) {
     }
     const at = [x, y];
     steps.push(() => {
-      pen.drawImage(image, at[0], at[1] - 10, image.width, 12);
+      pen.drawImage(image, at[0], at[1] - 10, image.width, image.height);
       font(style.size);
       pen.fillStyle = style.ink;
       pen.fillText(name, at[0] + image.width + 6, at[1]);
@@ -85,7 +86,7 @@ export async function picture(library, figure, [above, below], style) {
   steps.push(() => pen.drawImage(drawing, 0, top, WIDTH, DRAWING));
   y += DRAWING;
   if (below) write(below, style.size, style.soft);
-  write(figure.summary, style.size, style.soft);
+  write(figure.summary + saidOf(figure), style.size, style.soft);
   write(NEVER, style.size, style.soft);
   sheet.width = WIDTH * SHARPNESS;
   sheet.height = Math.ceil(y + MARGIN) * SHARPNESS;

@@ -1,6 +1,7 @@
 // The numbers of a figure as rows: a table to read and a file to download.
 
 import { button, element, escapeCell } from "./page.js";
+import { predictedOf } from "./predicted.js";
 import { brief, said } from "./written.js";
 
 // What a file with a figure is called.
@@ -37,6 +38,8 @@ function rowsOf(figure) {
     }
     if (one.number.length) add(`${one.name}, clients`, one.number, {});
   }
+  const predicted = new Map(predictedOf(figure).map(({ at, words }) => [lines ? figure.xs.indexOf(at) : at, words]));
+  if (predicted.size) add("Your prediction", first.map((_, i) => predicted.get(i) ?? null), {});
   return { head, rows: first.map((name, i) => [name, ...columns.map((column) => column[i] ?? null)]), axes };
 }
 

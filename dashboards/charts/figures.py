@@ -28,6 +28,7 @@ __all__ = [
     "Mark",
     "Network",
     "Node",
+    "Predicted",
     "Series",
     "interval_series",
     "numbers",
@@ -160,6 +161,26 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Predicted:
+    """Where a student's prediction lies in a chart.
+
+    Attributes
+    ----------
+    at
+        The row of bars, from 0, or the x value of lines.
+    low, high
+        Its bounds along the axis of values, the same for one value; None where it names none.
+    words
+        The same in words: ``"above 8.7"``.
+    """
+
+    at: float
+    low: float | None
+    high: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Lines over a common x axis.
 
@@ -183,6 +204,8 @@ class Lines:
         x value at which to draw a vertical line; None for none.
     counted
         Who is counted below the axis, by the `number` of the main lines: ``"clients still in treatment"``.
+    predicted
+        Where a prediction lies.
     """
 
     title: str
@@ -196,6 +219,7 @@ class Lines:
     marks: tuple[Mark, ...] = ()
     cursor: float | None = None
     counted: str = ""
+    predicted: tuple[Predicted, ...] = ()
     kind: Literal["lines"] = "lines"
 
 
@@ -246,6 +270,8 @@ class Bars:
         Whether to draw points with whiskers in place of bars.
     reference
         Value at which to draw a vertical line, such as 0 for a difference; None for none.
+    predicted
+        Where a prediction lies.
     """
 
     title: str
@@ -255,6 +281,7 @@ class Bars:
     series: tuple[Series, ...]
     points: bool = False
     reference: float | None = None
+    predicted: tuple[Predicted, ...] = ()
     kind: Literal["bars"] = "bars"
 
 

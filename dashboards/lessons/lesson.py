@@ -175,6 +175,8 @@ def _arms_named(lesson: Lesson) -> Iterator[tuple[str, str]]:
         for arm in (finding.arm, finding.baseline):
             if arm:
                 yield f"finding {finding.name}", arm
+    if lesson.predict.about:
+        yield "predict", lesson.predict.about
     for published in lesson.published:
         yield from ((f"published {published.fact}", arm) for arm in published.arms)
     for figure in lesson.figures:

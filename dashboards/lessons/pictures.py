@@ -89,7 +89,8 @@ def _findings(wanted: FigureWanted, chosen: Sequence[Finding]) -> Bars:
 
 
 def _valued(units: set[str]) -> str:
-    return "Correlation" if units == {""} else "Value"
+    counted = all(unit.startswith("of ") for unit in units)
+    return "Correlation" if units == {""} else "Number" if counted else "Value"
 
 
 def _of_unit(units: set[str]) -> str:

@@ -39,11 +39,11 @@ def published_answer(question: Question, found: Finding) -> str:
     facts = [fact(name) for name in known.facts]
     if known.answers:
         text = " ".join(known.text.split()).rstrip(".")
-        numbers = "; ".join(
-            f"{one.statistic} ({one.id}) {published_number(one)}{CERTAINTY[one.status]}"
-            for one in facts
+        numbers = "; ".join(f"{one.statistic} ({one.id}) {published_number(one)}" for one in facts)
+        doubts = "".join(dict.fromkeys(CERTAINTY[one.status] for one in facts))
+        return (
+            f"Published: {text[:1].lower()}{text[1:]}. {numbers[:1].upper()}{numbers[1:]}{doubts}."
         )
-        return f"Published: {text[:1].lower()}{text[1:]}. {numbers[:1].upper()}{numbers[1:]}."
     (one,) = facts
     within = published_range(question, found)
     if within is None or not math.isfinite(within.low):

@@ -77,11 +77,15 @@ class _Asked(Part):
     ----------
     text
         The question.
+    about
+        The arm that a question for a difference is about, in which a prediction is marked: its finding's arm where
+        nothing else is said.
     published, unpublished
         What studies answer, or that none does, and why.
     """
 
     text: str = Field(min_length=10)
+    about: str = ""
     published: PublishedAnswer | None = None
     unpublished: str = ""
 

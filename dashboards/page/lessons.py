@@ -13,6 +13,7 @@ from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.class_answers import groups, possible
 from dashboards.lessons.handout import instructor_notes
 from dashboards.lessons.length import length
+from dashboards.lessons.marks import marks
 from dashboards.lessons.predictions import answers, assess, model_answer
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
@@ -53,7 +54,6 @@ def finished(lesson: Lesson) -> dict[str, Any]:
         "story": _line(lesson.story),
         "predict": _question(lesson, result),
         "figures": [as_json(figure) for figure in result.figures],
-        "predicted": _places(lesson),
         "findings": [[one.label, in_words(one)] for one in result.found.values()],
         "explanation": [[one.text, one.notes] for one in result.explanation],
         "published": [_published(row) for row in result.published],
@@ -97,17 +97,8 @@ def _assessed(result: LessonResult, answer: str | float) -> dict[str, Any]:
         "sentence": assessment.sentence,
         "measured": assessment.measured,
         "published": assessment.published,
+        "marks": as_json(marks(result, answer)),
     }
-
-
-def _places(lesson: Lesson) -> list[int | None]:
-    """Return of each chart the row in which a predicted number belongs; None where it shows something else."""
-    finding = getattr(lesson.predict, "finding", "")
-    is_number = isinstance(lesson.predict, NumberQuestion)
-    return [
-        one.findings.index(finding) if is_number and finding in one.findings else None
-        for one in lesson.figures
-    ]
 
 
 def _published(row: PublishedRow) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import solara
 
 from dashboards.computing.background import attempted
 from dashboards.evidence.sources import doi_link
+from dashboards.lessons.marks import with_prediction
 from dashboards.lessons.onward import onward
 from dashboards.lessons.predictions import assess
 from dashboards.rooms.tables import table
@@ -29,6 +30,7 @@ def Results(result: LessonResult, entered: str) -> Any:
     router = solara.use_router()
     lesson = result.lesson
     assessment, problem = attempted(lambda: assess(result, entered))
+    figures = with_prediction(result, entered) if assessment else result.figures
     said = (
         Tag("p", problem, class_="notice", role="alert")
         if assessment is None
@@ -63,11 +65,8 @@ def Results(result: LessonResult, entered: str) -> Any:
         said,
         Tag(
             "div",
-            *(
-                Chart(one, height=_tall(one)).key(f"chart {n}")
-                for n, one in enumerate(result.figures)
-            ),
-            class_="grid" if len(result.figures) > 1 else "stack",
+            *(Chart(one, height=_tall(one)).key(f"chart {n}") for n, one in enumerate(figures)),
+            class_="grid" if len(figures) > 1 else "stack",
         ),
         Tag("section", Tag("h2", "Why"), markup(explained), class_="card explained"),
         Tag(

@@ -118,6 +118,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("lesson-direction", _lesson("empathy_without_boundaries", "more"), charts=2),
     Visit("lesson-choice", _lesson("correlation_is_not_cause", "two"), charts=1),
     Visit("lesson-curves", _lesson("who_is_still_there", "more"), charts=1),
+    Visit("lesson-study", _lesson("tired_team", "helps_less"), charts=2),
     Visit("lesson-therapists", _lesson("therapist_effects", "20"), charts=2),
     Visit("evidence-reproduced", _at("evidence"), charts=2),
     Visit("evidence-parameters", _at("evidence", part="parameters")),

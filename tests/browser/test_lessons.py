@@ -19,7 +19,11 @@ def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
     opened = visit()
     page = opened.go("/lessons?v=1&lesson=too_rigid&answer=some")
     page.locator(".verdict").wait_for()
-    figures = page.locator("main figure.chart .summary").all_text_contents()
+    # The sheet is everybody's: it has no prediction in it.
+    figures = [
+        one.partition(" Your prediction")[0]
+        for one in page.locator("main figure.chart .summary").all_text_contents()
+    ]
     file = downloaded(page, "Handout with results", tmp_path)
     page.goto(file.as_uri())
     assert page.locator("figure p").all_text_contents() == figures
@@ -33,6 +37,36 @@ def test_a_handout_opens_its_lesson_and_shows_what_the_page_shows(
     page.get_by_role("group", name="Your prediction").wait_for()
     assert page.locator(".verdict").count() == 0
     opened.elsewhere.clear()  # the file itself was opened from the disk
+
+
+def test_who_agrees_with_the_study_is_told_so_and_every_chart_of_it_is_marked(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/lessons?v=1&lesson=tired_team&answer=helps_less")
+    verdict = page.locator(".verdict.published")
+    verdict.wait_for()
+    said = verdict.inner_text()
+    assert "The published study agrees with you; this model does not." in said
+    assert "\N{MINUS SIGN}2 to 2 clients in 100" in said
+    improvement, dropout, repaired = page.locator("main figure.chart").all()
+    for figure in (improvement, dropout):
+        assert "your prediction" in figure.locator(".legend").inner_text()
+        assert "Your prediction, a dashed frame: the exhausted team" in figure.inner_text()
+        figure.get_by_role("button", name="Table").click()
+        assert "Your prediction" in figure.locator("thead").inner_text()
+    assert "prediction" not in repaired.inner_text()
+
+
+def test_a_curve_that_does_not_begin_at_0_says_where_it_begins(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/lessons?v=1&lesson=who_is_still_there&answer=more")
+    page.locator(".verdict").wait_for()
+    curve, staying, shapes = page.locator("main figure.chart").all()
+    assert "; the axis begins at 42" in curve.locator(".upright").first.inner_text()
+    assert "session 16, above 48.4" in curve.inner_text()
+    for figure in (staying, shapes):
+        assert "begins" not in figure.locator(".upright").first.inner_text()
 
 
 def test_a_lesson_begins_at_its_beginning_wherever_its_button_was(

@@ -59,15 +59,39 @@ def test_a_class_predicts_on_phones_and_the_wall_shows_it_with_the_models_answer
     assert page.locator(".wall figure").count() == 0
     page.get_by_role("button", name="Show the class’s answers").click()
     assert "3 answers; most, 2" in page.locator(".wall .summary").inner_text()
-    assert "◀ the model" not in page.locator(".wall figure").inner_html()
+    assert "◀" not in page.locator(".wall figure").inner_html()
     page.get_by_role("button", name="Show the model’s answer").click()
-    assert "◀ the model" in page.locator(".wall figure").inner_html()
+    assert "◀&nbsp;the model" in page.locator(".wall figure").inner_html()
     assert page.locator(".wall .situation").inner_text().startswith("The model shows: “")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Answers of the class as CSV").click()
     assert saved.value.path().read_text("utf-8").count("too_rigid") == 3
     page.reload()
     assert page.locator(".counted").inner_text() == "3 answers"
+
+
+def test_who_agrees_with_the_study_is_told_so_and_every_chart_of_it_is_marked(opened) -> None:
+    page = opened().go("#lessons/tired_team")
+    page.locator(".choices button").first.click()
+    page.get_by_role("button", name="See what the model gives").click()
+    verdict = page.locator(".verdict.published")
+    assert "The published study agrees with you; this model does not." in verdict.inner_text()
+    assert "−2 to 2 clients in 100" in verdict.inner_text()
+    improvement, dropout, repaired = page.locator("figure.chart").all()
+    for figure in (improvement, dropout):
+        assert figure.locator("svg path.prediction").count() == 1
+        assert "your prediction" in figure.locator(".legend").inner_text()
+        assert "Your prediction, a dashed frame: the exhausted team" in figure.inner_text()
+        dash = figure.locator("svg path.prediction").get_attribute("stroke-dasharray")
+        assert dash == "5 3"
+    assert repaired.locator("path.prediction").count() == 0
+    page.get_by_role("button", name="Handout with results").click()
+    sheet = page.locator("dialog .sheet").inner_text()
+    assert "The model’s answer" in sheet
+    assert "The model contradicts it." in sheet
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Handout to print").click()
+    assert "The model contradicts it." not in page.locator("dialog .sheet").inner_text()
 
 
 def test_the_wall_of_a_number_counts_in_ten_stretches(opened) -> None:

@@ -13,7 +13,8 @@ function ofLines(figure, series) {
   const marks = [];
   const places = new Map(figure.series.map((one, place) => [one.name, place]));
   for (const one of series) {
-    if (one.name === "band" || one.name === "steps") {
+    if (one.name === "prediction") marks.push(["prediction", "", one.data]);
+    else if (one.name === "band" || one.name === "steps") {
       for (const drawn of asked(one)) if (drawn) marks.push([one.name === "band" ? "band" : "line", drawn.shape.points]);
     } else if (one.name === "events") {
       for (const { value, label } of one.data) marks.push(["event", label, [value]]);
@@ -37,7 +38,8 @@ function ofLines(figure, series) {
 function ofBars(figure, series) {
   const marks = [];
   for (const one of series) {
-    if (one.type === "custom") marks.push(["whisker", one.name, one.data.filter(([low, , high]) => !none(low) && !none(high))]);
+    if (one.name === "prediction") marks.push(["prediction", "", one.data]);
+    else if (one.type === "custom") marks.push(["whisker", one.name, one.data.filter(([low, , high]) => !none(low) && !none(high))]);
     else marks.push([one.type === "bar" ? "bar" : "point", one.name, one.data.map((row, i) => (Array.isArray(row) ? row : [row, i])).filter(([value]) => !none(value))]);
     for (const { xAxis } of one.markLine?.data ?? []) marks.push(["reference", xAxis]);
   }

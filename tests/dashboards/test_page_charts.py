@@ -9,6 +9,7 @@ import pytest
 
 from dashboards.charts.figures import Axis, Bars, Lines, Mark, Series, as_json
 from dashboards.lessons.catalogue import find_lesson
+from dashboards.lessons.marks import with_prediction
 from dashboards.lessons.running import result_of
 from dashboards.therapies.figures import felt
 from dashboards.therapies.offers import offered
@@ -43,6 +44,12 @@ def made() -> Iterator[Any]:
         yield from result_of(key).figures
     setup = Setup.of("wary", "warm", seed=3)
     yield from felt(play(setup, "lcl"), 4, counterfactuals(setup, "lcl", 2))
+    for key, answer in (
+        ("tired_team", "both"),
+        ("who_is_still_there", "less"),
+        ("why_people_leave", 40.0),
+    ):
+        yield from with_prediction(result_of(key), answer)
     axis = Axis("Share", 0.0, None, percent=True)
     gaps = Series("a", (0.2, None, 0.4, 0.5), (0.1, None, 0.3, 0.4), (0.3, None, 0.5, 0.6))
     shares = Series("b", (0.1, 0.2, 0.3, 0.4))
@@ -73,7 +80,7 @@ def test_both_draw_the_same_series_points_and_labels(drawn) -> None:
 def test_the_comparison_sees_every_kind_of_mark(drawn) -> None:
     kinds = {mark[2:].partition('"')[0] for _, (page, _) in drawn for mark in page}
     expected = {"line", "band", "symbol", "event", "cursor", "bar", "point", "whisker", "reference"}
-    assert kinds == expected
+    assert kinds == expected | {"prediction"}
 
 
 def test_a_moved_point_is_seen(drawn) -> None:

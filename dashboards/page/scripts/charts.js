@@ -6,6 +6,7 @@ import { countedOf, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
 } from "../../assets/marks.js";
+import { STROKE, isValue, pathOfMark, predictedOf, saidOf } from "../../assets/predicted.js";
 import { button, downloadText, element } from "../../assets/page.js";
 import { csv, fileOf, tableOf } from "../../assets/rows.js";
 import { brief } from "../../assets/written.js";
@@ -24,6 +25,17 @@ const text = (words, x, y, more = {}) => svg("text", { x, y, "font-size": SIZE, 
 const rule = (x1, y1, x2, y2, more = {}) => svg("line", { x1, y1, x2, y2, stroke: STYLE.line, ...more });
 const symbolsAt = (at, shape, colour, scaled) => svg("path", {
   d: shape, fill: colour, transform: `translate(${(at[0] - 5 * scaled).toFixed(1)} ${(at[1] - 5 * scaled).toFixed(1)}) scale(${scaled})`,
+});
+
+// Where a prediction lies: `x` and `y` are the scales, `ends` the pixels at which the axis of values ends.
+const predictionsIn = (figure, x, y, ends, half) => predictedOf(figure).map((mark) => {
+  const turned = figure.kind === "lines";
+  const scaleOf = turned ? y : x;
+  const along = [mark.low, mark.high].map((value) => (value === null ? null : scaleOf(value)));
+  return svg("path", {
+    d: pathOfMark(mark, { along, ends, across: turned ? x(mark.at) : y(mark.at), half, turned }), class: "prediction",
+    fill: "none", stroke: STYLE.ink, "stroke-width": STROKE.width, "stroke-dasharray": isValue(mark) ? null : STROKE.dash.join(" "),
+  });
 });
 
 // Lines: axes, bands, curves, symbols, events; with `direct` the lines are named where they end.
@@ -98,6 +110,7 @@ function ofLines(mark, figure, x, y, [top, foot]) {
       symbol.append(svg("title", {}, mark.name));
       return [symbol];
     }
+    case "prediction": return predictionsIn(figure, x, y, [foot, top], 9);
     default: return [rule(placed[0][0], top, placed[0][0], foot, { stroke: STYLE.soft })];
   }
 }
@@ -140,16 +153,17 @@ function bars(figure, { width, height, blank }) {
       ? 6 + row * i + SIZE * 1.2 * (line + 1) - (found.length - 1) * 4 : y(i, 0) - shift(0) + 4 + (line - (found.length - 1) / 2) * SIZE * 1.15,
     { fill: STYLE.ink, "text-anchor": above ? "start" : "end" })));
   });
-  for (const mark of blank ? [] : marksOf(figure)) parts.push(...ofBars(mark, figure, x, y, [xs, row, foot]));
+  for (const mark of blank ? [] : marksOf(figure)) parts.push(...ofBars(mark, figure, x, y, [xs, row, foot, shift]));
   return parts;
 }
 
-function ofBars(mark, figure, x, y, [xs, row, foot]) {
+function ofBars(mark, figure, x, y, [xs, row, foot, shift]) {
   const one = figure.series[mark.place];
   const colour = one ? colourOf(one, mark.place, STYLE) : STYLE.ink;
   const within = (value) => x(Math.min(Math.max(value, xs[0]), xs[1]));
   switch (mark.kind) {
     case "reference": return [rule(x(mark.points[0][0]), 4, x(mark.points[0][0]), foot, { stroke: STYLE.ink })];
+    case "prediction": return predictionsIn(figure, x, (at) => y(at, 0) - shift(0), [x(xs[0]), x(xs[1])], Math.min(16, row * 0.3));
     case "point": return mark.points.map(([value, i]) => symbolsAt(
       [within(value), y(i, mark.place)], symbolPath(one, mark.place, figure),
       colour, 1
@@ -183,7 +197,7 @@ export function drawing(figure, { width, height = 260, direct = false, blank = f
   const tall = heightOf(figure, width, height);
   const made = svg(
     "svg",
-    { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": blank ? `${figure.title}: axes to draw upon` : `${figure.title}. ${figure.summary}` }
+    { viewBox: `0 0 ${width} ${tall}`, width, height: tall, role: "img", "aria-label": blank ? `${figure.title}: axes to draw upon` : `${figure.title}. ${figure.summary}${saidOf(figure)}` }
   );
   made.append(...DRAW[figure.kind](figure, { width, height: tall, direct, blank }));
   return made;
@@ -218,7 +232,7 @@ export function chart(figure, { height = 260, direct = false, tools = true } = {
   function show(next) {
     shown = next;
     heading.textContent = shown.title;
-    summary.textContent = shown.summary;
+    summary.textContent = shown.summary + saidOf(shown);
     axis.textContent = labelOf(shown);
     counted.textContent = shown.counted ? `The numbers below the axis are ${shown.counted}.` : "";
     legend.replaceChildren(...(legendOf(shown).filter((entry) => !direct || entry.event).map((entry) => element("li", {}, swatch(shown, entry, STYLE), entry.name))));

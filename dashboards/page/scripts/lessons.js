@@ -4,7 +4,6 @@
 import { button, element } from "../../assets/page.js";
 import { chart } from "./charts.js";
 import { codeOf } from "./codes.js";
-import { row } from "./figures.js";
 import { handout } from "./handout.js";
 import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
@@ -59,17 +58,10 @@ function number(question, chosen, choose) {
   );
 }
 
-// A predicted number stands in the chart as a line of its own.
-function withPrediction(figure, place, answer) {
-  if (place === null || !Number.isFinite(Number(answer))) return figure;
-  const values = figure.names.map((_, i) => (i === place ? Number(answer) : null));
-  return { ...figure, series: [...figure.series, row("your prediction", values, { colour: 1 })] };
-}
-
 function results(one, answer) {
   const assessment = one.predict.answers.find(({ key }) => key === answer);
   const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
-  const figures = one.figures.map((figure, i) => chart(withPrediction(figure, one.predicted[i], answer)).element);
+  const figures = one.figures.map((figure, i) => chart({ ...figure, predicted: assessment.marks[i] }).element);
   return [
     element(
       "div", { class: `card verdict ${assessment.verdict}`, role: "status" },

@@ -1,6 +1,7 @@
 // What a figure of `dashboards.charts.figures` draws, in the units of its own axes: no pixels, no colours. The charts of
 // the dashboard draw the same; a test holds the two beside each other.
 
+import { predictedOf } from "../../assets/predicted.js";
 import { curvesOf, outline, stretches } from "../../assets/curves.js";
 
 function marksOfLines(figure) {
@@ -35,4 +36,11 @@ function marksOfBars(figure) {
   return marks;
 }
 
-export const marksOf = (figure) => ({ lines: marksOfLines, bars: marksOfBars })[figure.kind](figure);
+function marksOfPredictions(figure) {
+  const points = predictedOf(figure).map(({ at, low, high }) => (figure.kind === "lines" ? [at, low, high] : [low, at, high]));
+  return points.length ? [{ kind: "prediction", name: "", points }] : [];
+}
+
+export const marksOf = (figure) => [
+  ...({ lines: marksOfLines, bars: marksOfBars })[figure.kind](figure), ...marksOfPredictions(figure),
+];
