@@ -23,6 +23,7 @@ from dashboards.page.evidence import evidence, limits
 from dashboards.page.lessons import finished_lessons
 from dashboards.page.plan import codes
 from dashboards.page.room import room
+from dashboards.page.short_codes import basis
 from dashboards.page.story import story
 from dashboards.portable.model import model_script
 from dashboards.shell.welcome import DISCLAIMER, NEVER
@@ -84,6 +85,7 @@ def page(contents: Contents) -> str:
         "chance": chance(),
         "lessons": shown,
         "url": contents.url,
+        "short": basis(),
         "codes": codes(contents.url, [one["key"] for one in shown]),
         "evidence": evidence(),
         "limits": limits(),

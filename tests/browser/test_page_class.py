@@ -180,3 +180,54 @@ def test_a_student_runs_clinics_of_their_own_and_sees_everybodys(opened, size) -
     assert page.locator(".verdict").count() == 0
     page.reload()
     assert page.get_by_label("Your number in the class").input_value() == "17"
+
+
+READER = """
+window.seen = [];
+window.BarcodeDetector = class { async detect() { return window.seen.map((rawValue) => ({ rawValue })); } };
+const canvas = document.createElement("canvas");
+canvas.getContext("2d");
+if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = async () => {
+  if (window.refused) throw new DOMException("no", "NotAllowedError");
+  setInterval(() => canvas.getContext("2d").fillRect(0, 0, 9, 9), 50);
+  return canvas.captureStream();
+};
+"""
+
+
+def test_codes_are_read_by_a_camera_each_phone_once(opened) -> None:
+    texts = []
+    for place in (0, 1):
+        phone = opened(PHONE).go("#lessons/too_rigid")
+        phone.locator(".choices button").nth(place).click()
+        phone.get_by_role("button", name="See what the model gives").click()
+        phone.get_by_text("Show it to a camera").click()
+        assert phone.locator(".short-code").is_visible()
+        code = phone.locator(".verdict strong").inner_text()
+        texts.append(f"{code} {phone.evaluate(KEPT)['phone']}   ")
+    visit = opened()
+    visit.page.add_init_script(READER)
+    page = visit.go("#wall/too_rigid")
+    page.get_by_role("button", name="Scan codes").click()
+    page.get_by_text("Hold one phone after the other").wait_for()
+    for number, text in enumerate(texts, 1):
+        page.evaluate("text => { window.seen = [text]; }", text)
+        page.get_by_text(f"{number} answer").wait_for()
+    page.wait_for_timeout(800)
+    assert page.locator(".counted").inner_text() == "2 answers"
+    page.evaluate("window.seen = ['https://example.org']")
+    page.get_by_text("That is no code of this lesson.").wait_for()
+    page.get_by_role("button", name="Stop scanning").click()
+    page.evaluate("window.refused = true")
+    page.get_by_role("button", name="Scan codes").click()
+    page.get_by_text("Type the codes instead.").wait_for()
+
+
+def test_without_a_reader_of_codes_none_is_offered(opened) -> None:
+    page = opened().go("#wall/too_rigid")
+    assert page.evaluate("'BarcodeDetector' in window") == bool(
+        page.get_by_role("button", name="Scan codes").count()
+    )
+
+
+KEPT = "JSON.parse(localStorage.getItem('alliance:page'))"

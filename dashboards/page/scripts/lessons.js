@@ -3,11 +3,12 @@
 
 import { button, element } from "../../assets/page.js";
 import { chart } from "./charts.js";
-import { codeOf } from "./codes.js";
+import { codeOf, phoneOf, shownBy } from "./codes.js";
 import { handout } from "./handout.js";
 import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
 import { explained, published } from "./published.js";
+import { qr } from "./qr.js";
 import { link } from "./router.js";
 
 const KEPT = "answers";
@@ -58,7 +59,9 @@ function number(question, chosen, choose) {
   );
 }
 
-function results(one, answer) {
+function results(one, answer, short) {
+  const phone = phoneOf(recall("phone"), (name) => keep("phone", name));
+  const code = codeOf(one, answer);
   const assessment = one.predict.answers.find(({ key }) => key === answer);
   const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
   const figures = one.figures.map((figure, i) => chart({ ...figure, predicted: assessment.marks[i] }).element);
@@ -67,7 +70,8 @@ function results(one, answer) {
       "div", { class: `card verdict ${assessment.verdict}`, role: "status" },
       element("h2", {}, assessment.heading), element("p", { class: "situation" }, assessment.sentence),
       ...(assessment.published ? [element("p", {}, assessment.published)] : []), element("p", { class: "soft" }, assessment.measured),
-      element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, codeOf(one, answer)))
+      element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, code)),
+      element("details", { class: "no-print" }, element("summary", {}, "Show it to a camera"), qr(short, shownBy(one, answer, phone), `${code} as a QR code`))
     ),
     element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
     card("Why", ...one.explanation.flatMap(explained)),
@@ -104,7 +108,7 @@ export function lesson(content, place) {
   const show = () => {
     const entered = answersOf()[one.key];
     const known = one.predict.answers.some(({ key }) => key === entered);
-    after.replaceChildren(...(known ? results(one, entered) : []));
+    after.replaceChildren(...(known ? results(one, entered, content.short) : []));
   };
   const ask = one.predict.kind === "number" ? number(one.predict, chosen, choose) : choice(one.predict, chosen, choose);
   show();

@@ -2,12 +2,13 @@
 
 import { button, downloadText, element, escapeCell } from "../../assets/page.js";
 import { chart } from "./charts.js";
-import { answerOf } from "./codes.js";
+import { answerOf, readFrom } from "./codes.js";
 import { axis, row } from "./figures.js";
 import { madeBy } from "./html.js";
 import { keep, recall } from "./kept.js";
 import { answerOfModel } from "./published.js";
 import { link } from "./router.js";
+import { canScan, scanner } from "./scan.js";
 
 const KEPT = "class";
 
@@ -35,7 +36,9 @@ const csv = (lesson, answers) => [
 
 export function wall(content, place) {
   const lesson = content.lessons.find(({ key }) => key === place.part) ?? content.lessons[0];
-  let answers = (recall(KEPT) ?? {})[lesson.key] ?? [];
+  // Each answer with the phone that it was read from, if it was.
+  let entries = (recall(KEPT) ?? {})[lesson.key] ?? [];
+  const answers = () => entries.map(({ key }) => key);
   let revealed = false;
   const counted = element("p", { class: "counted", role: "status" });
   const shown = element("div");
@@ -45,8 +48,8 @@ export function wall(content, place) {
   let picture = null;
 
   const store = (next) => {
-    answers = next;
-    keep(KEPT, { ...recall(KEPT), [lesson.key]: answers });
+    entries = next;
+    keep(KEPT, { ...recall(KEPT), [lesson.key]: entries });
     show();
   };
 
@@ -56,18 +59,26 @@ export function wall(content, place) {
     const wrong = typed.filter((code) => answerOf(lesson, code) === null);
     problem.textContent = wrong.length ? `${wrong.join(", ")}: no code of this lesson.` : "";
     field.value = wrong.join(" ");
-    store([...answers, ...typed.map((code) => answerOf(lesson, code)).filter((key) => key !== null)]);
+    const keys = typed.map((code) => answerOf(lesson, code)).filter((key) => key !== null);
+    store([...entries, ...keys.map((key) => ({ key, phone: "" }))]);
+  }
+
+  // A phone is held before the camera for many frames.
+  function seen(text) {
+    const found = readFrom(lesson, text);
+    problem.textContent = found ? "" : "That is no code of this lesson.";
+    if (found && entries.every(({ phone }) => phone !== found.phone)) store([...entries, found]);
   }
 
   function show() {
-    counted.textContent = `${answers.length} ${answers.length === 1 ? "answer" : "answers"}`;
-    undo.disabled = empty.disabled = save.disabled = !answers.length;
+    counted.textContent = `${entries.length} ${entries.length === 1 ? "answer" : "answers"}`;
+    undo.disabled = empty.disabled = save.disabled = !entries.length;
     if (!picture) return;
-    picture.show(figure(lesson, answers, revealed));
+    picture.show(figure(lesson, answers(), revealed));
   }
 
   const open = button("Show the class’s answers", () => {
-    picture ??= chart(figure(lesson, answers, revealed), { tools: false });
+    picture ??= chart(figure(lesson, answers(), revealed), { tools: false });
     shown.replaceChildren(picture.element);
     open.hidden = true;
     model.hidden = false;
@@ -80,13 +91,14 @@ export function wall(content, place) {
     show();
   }, { class: "act" });
   model.hidden = true;
-  const undo = button("Take back the last", () => store(answers.slice(0, -1)), { class: "quiet" });
+  const undo = button("Take back the last", () => store(entries.slice(0, -1)), { class: "quiet" });
   const empty = button("Start again", () => store([]), { class: "quiet" });
   const save = button(
     "CSV",
-    () => downloadText(`${lesson.key}-class.csv`, csv(lesson, answers), "text/csv"),
+    () => downloadText(`${lesson.key}-class.csv`, csv(lesson, answers()), "text/csv"),
     { class: "quiet", "aria-label": "Answers of the class as CSV, without names" }
   );
+  const camera = canScan() ? scanner(seen) : null;
   const form = element(
     "form", { class: "flow" }, element("label", { for: "code" }, "Codes from phones"),
     field, element("button", { type: "submit" }, "Add")
@@ -99,7 +111,7 @@ export function wall(content, place) {
       `Open the page, choose the lesson “${lesson.title}”. With alliance page --url ADDRESS a QR code stands here.`
     )];
   show();
-  return element("div", { class: "wall", "data-bare": true, "data-title": `Class: ${lesson.title}` },
+  const made = element("div", { class: "wall", "data-bare": true, "data-title": `Class: ${lesson.title}` },
     element("p", { class: "no-print" }, link("Back to the plan", { room: "teach", part: lesson.key })),
     element("h1", {}, lesson.predict.text),
     element("div", { class: "wall-grid" },
@@ -108,9 +120,10 @@ export function wall(content, place) {
         "section", { class: "stack", "aria-label": "Answers" }, counted, element("div", { class: "flow" }, open, model),
         said, shown
       )),
-    element("section", { class: "card no-print", "aria-label": "For the lecturer" }, form, problem, element("div", { class: "flow" }, undo, empty, save),
+    element("section", { class: "card no-print", "aria-label": "For the lecturer" }, form, ...(camera ? [camera.element] : []), problem, element("div", { class: "flow" }, undo, empty, save),
       element(
         "p", { class: "soft" },
-        "Whoever has predicted finds a code below the answer, to be read out or passed on. No names are kept."
+        "Whoever has predicted finds a code below the answer, to be read out, passed on or shown to a camera. No names are kept."
       )));
+  return [made, () => camera?.stop()];
 }
