@@ -83,6 +83,24 @@ def test_the_comparison_sees_every_kind_of_mark(drawn) -> None:
     assert kinds == expected | {"prediction"}
 
 
+TOOLTIPS = f"""
+import {{ options }} from "{ASSETS}/drawing.js";
+const style = {{ palette: ["1", "2"], size: 12, family: "", soft: "s", line: "l", ink: "i", card: "c" }};
+export const main = (figures) => figures.map((figure) => options(
+  figure, style, true, {{ width: 600, height: 300 }}
+).tooltip.formatter([{{ dataIndex: 0 }}]));
+"""
+
+
+def test_a_row_of_bars_says_its_values_when_it_is_pointed_at() -> None:
+    figure = result_of("feedback").figures[0]
+    (said,) = evaluate(TOOLTIPS, [as_json(figure)])
+    value, low, high = (getattr(figure.series[0], name)[0] for name in ("values", "low", "high"))
+    assert said == (
+        f"{figure.names[0]}<br>{figure.series[0].name}: <b>{value:.2f}</b> ({low:.2f} to {high:.2f})"
+    )
+
+
 def test_a_moved_point_is_seen(drawn) -> None:
     figure = drawn[0][0]
     moved = {**figure, "series": [dict(one) for one in figure["series"]]}
