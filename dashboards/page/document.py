@@ -19,9 +19,9 @@ from dashboards.evidence.about import citation, version
 from dashboards.page.bundling import bundle
 from dashboards.page.chance import chance
 from dashboards.page.clinic import clinic
+from dashboards.page.codes import codes
 from dashboards.page.evidence import evidence, limits
 from dashboards.page.lessons import finished_lessons
-from dashboards.page.plan import codes
 from dashboards.page.room import room
 from dashboards.page.short_codes import basis
 from dashboards.page.story import story

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dashboards.charts.figures import as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.class_answers import groups, possible
+from dashboards.lessons.class_plan import steps
 from dashboards.lessons.handout import instructor_notes
 from dashboards.lessons.length import length
 from dashboards.lessons.marks import marks
@@ -18,7 +19,6 @@ from dashboards.lessons.predictions import answers, assess, model_answer
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
-from dashboards.page.plan import steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,6 +15,7 @@ from dashboards.lessons.class_answers import answer_table, class_figure
 from dashboards.lessons.onward import opens
 from dashboards.lessons.predictions import model_answer
 from dashboards.lessons.running import result_of
+from dashboards.rooms.lesson_plan import Plan
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
@@ -142,6 +143,7 @@ def Wall(lesson: Lesson) -> Any:
                 "A browser's first prediction counts. No names are kept, and nothing once the dashboard is stopped.",
                 class_="soft",
             ),
+            Plan(lesson),
             class_="card no-print",
             aria_label="For the lecturer",
         ),

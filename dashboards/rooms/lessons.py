@@ -17,6 +17,7 @@ from dashboards.lessons.length import length
 from dashboards.lessons.onward import opens
 from dashboards.lessons.predictions import understood
 from dashboards.lessons.running import result_of
+from dashboards.rooms.lesson_plan import Plan
 from dashboards.rooms.lesson_prediction import Predict
 from dashboards.rooms.lesson_results import Results
 from dashboards.rooms.lesson_wall import Wall
@@ -165,6 +166,7 @@ def Teaching(page: PageState, lesson: Lesson, result: LessonResult | None) -> An
             ),
             class_="flow",
         ),
+        Plan(lesson),
         Tag(
             "details",
             Tag("summary", "Instructor notes"),

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.looking import without_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,3 +126,12 @@ def test_everyone_in_a_class_has_clinics_of_their_own_and_the_wall_pools_them(
     page.get_by_role("heading", name="What each clinic alone would say").wait_for()
     page.reload()
     page.get_by_text("You are number 3.").wait_for()
+
+
+def test_a_lecturer_has_a_plan_with_a_clock(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/lessons?v=1&lesson=feedback")
+    page.get_by_text("50 minutes with a class").click()
+    page.get_by_role("button", name="Start the clock").click()
+    expect(page.get_by_role("timer")).to_contain_text("3 minutes left")
+    assert page.locator(".plan tr[aria-current=step] th").inner_text() == "0 to 3"
+    without_violations(page, "a plan, its clock started")

@@ -1,19 +1,18 @@
-"""Fifty minutes with a class: a lesson's stages as timed steps, and the codes that lead phones to it."""
+"""Fifty minutes with a class: a lesson's stages as timed steps, and which of them it is time for."""
 
 from __future__ import annotations
 
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
-from dashboards.addresses.qr import qr_code
 from dashboards.lessons.length import stages
+from experiments.quantities.writing import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dashboards.lessons.lesson import Lesson
 
-__all__ = ["MINUTES", "codes", "steps"]
+__all__ = ["MINUTES", "now", "steps"]
 
 MINUTES = 50
 ARRIVING, CLOSING = 3, 4
@@ -40,9 +39,9 @@ def steps(lesson: Lesson) -> list[tuple[int, int, str]]:
     ]
 
 
-def codes(url: str, keys: Sequence[str]) -> dict[str, str]:
-    """Return QR codes in SVG, each lesson's by its key and the page's by an empty name; none without a URL."""
-    if not url:
-        return {}
-    places = {"": url} | {key: f"{url}#lessons/{key}" for key in keys}
-    return {name: qr_code(place, sized=False) for name, place in places.items()}
+def now(plan: list[tuple[int, int, str]], minutes: float) -> tuple[int, str]:
+    """Return the place of the step that is under way after so many minutes, and how long it has left, in words."""
+    place = max(at for at, (begin, _, _) in enumerate(plan) if begin <= minutes)
+    begin, takes, what = plan[place]
+    left = ceil(begin + takes - minutes)
+    return place, f"{what}: {count(left, 'minute')} left" if left > 0 else "The time is over."
