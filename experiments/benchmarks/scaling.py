@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 import statistics
 import time
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from experiments.benchmarks.engine import SEED
-from simulation.cores import available_cores
-from simulation.errors import AllianceError
-from simulation.files import write_whole
+from experiments.benchmarks.pages import measured_on, write_between
 from simulation.parameters import Parameters
 from simulation.running import simulate
 
@@ -105,27 +101,5 @@ def write_page(page: Path, measures: EngineSpeed, rows: list[ScalingRow]) -> Non
     AllianceError
         If the page cannot be read or written, or has no such marks.
     """
-    try:
-        text = page.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not a text"
-        raise AllianceError(f"{page} cannot be read: {reason}.") from None
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise AllianceError(
-            f"{page} has no place for the table: put {BEGIN} and {END} on lines of their own."
-        )
-    today = f"{date.today():%d %B %Y}".lstrip("0")
-    made = (
-        f"Measured on {today} with Python {platform.python_version()} on {platform.machine()}, "
-        f"{available_cores()} cores."
-    )
-    parts = (
-        before + begin,
-        made,
-        f"```text\n{measures.text()}\n```",
-        scaling_table(rows),
-        end + after,
-    )
-    write_whole(page, "\n\n".join(parts).encode())
+    table = f"```text\n{measures.text()}\n```"
+    write_between(page, BEGIN, END, (measured_on(), table, scaling_table(rows)))

@@ -22,15 +22,36 @@ def command(
     ] = False,
     page: Annotated[
         Path | None,
-        typer.Option("--page", help="With --scaling: a page to write all measures into."),
+        typer.Option("--page", help="With --scaling or --beside: a page to write measures into."),
     ] = None,
+    beside: Annotated[
+        str,
+        typer.Option(
+            "--beside",
+            metavar="PYTHON",
+            help="Run what users wait for in turns with another build, by the Python it is installed for.",
+        ),
+    ] = "",
+    jobs: Annotated[
+        list[str] | None,
+        typer.Option("--job", help="With --beside: one of its jobs; repeat for more."),
+    ] = None,
+    turns: Annotated[int, typer.Option(min=1, help="With --beside: how often each is run.")] = 3,
+    label: Annotated[
+        str, typer.Option(help="With --beside: what a page calls the other build.")
+    ] = "",
 ) -> None:
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
     from experiments.benchmarks.engine import measure
     from experiments.benchmarks.scaling import scaling_rows, scaling_table, write_page
 
+    if beside:
+        _side_by_side(beside, jobs or [], turns, page, label, as_json=as_json)
+        return
     if page is not None and not scaling:
-        raise AllianceError("--page writes the measures of --scaling: give both.")
+        raise AllianceError(
+            "--page writes the measures of --scaling or --beside: give one of them."
+        )
     announce_compiling()
     if not scaling:
         measures = measure()
@@ -46,3 +67,17 @@ def command(
         print_json({"scaling": [row.as_json() for row in rows]})
     else:
         typer.echo(scaling_table(rows))
+
+
+def _side_by_side(
+    beside: str, jobs: list[str], turns: int, page: Path | None, label: str, *, as_json: bool
+) -> None:
+    from experiments.benchmarks.side_by_side import side_by_side, side_table, write_side_by_side
+
+    rows = side_by_side(beside, jobs, turns=turns)
+    if page is not None:
+        write_side_by_side(page, rows, label)
+    if as_json:
+        print_json({"jobs": [row.as_json() for row in rows]})
+    else:
+        typer.echo(side_table(rows))
