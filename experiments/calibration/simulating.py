@@ -33,10 +33,9 @@ def simulated_statistics(
 ) -> Array:
     """Simulate many studies of a setting and compute the targets' statistics, shape (targets,)."""
     from experiments.tables.run_tables import RunTables
-    from simulation.running import simulate
+    from experiments.validation.simulated_studies import simulated_tables
 
-    result = simulate(parameters, seed=seed, replicates=studies, histories=True, threads=threads)
-    return targets.compute(RunTables.of(result))
+    return targets.compute(RunTables(*simulated_tables(parameters, seed, studies, threads)))
 
 
 def study_size(parameters: Parameters, clients: int = CLIENTS) -> Parameters:

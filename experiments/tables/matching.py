@@ -14,6 +14,7 @@ from experiments.tables.columns import (
     height,
 )
 from simulation.errors import AllianceError
+from simulation.results.spaced import SpacedSessions
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Columns, Floats, Integers
@@ -82,6 +83,8 @@ def places_of_sessions(clients: Columns, sessions: Columns) -> tuple[Integers, I
     AllianceError
         When a session belongs to no client, has a number below 1, or a client or a session stands there twice.
     """
+    if isinstance(sessions, SpacedSessions) and sessions.attended.size == height(clients):
+        return sessions.places
     mine, theirs = shared_keys(clients, sessions, ("run", "replicate", "client"))
     order = np.argsort(mine, kind="stable")
     ordered = mine[order]

@@ -72,20 +72,33 @@ def run_studies(
         Parameters to change, one set for each kind of study; the studies of all are put together,
         each kind with its own number in the column ``run``.
     """
-    from simulation.running import simulate
-
     results = []
     for number, changes in enumerate(designs):
         parameters = clinic.replace(**changes) if changes else clinic
         replicates = max(1, round(studies * clinic.clients / parameters.clients))
-        result = simulate(
-            parameters, seed=seed, replicates=replicates, histories=True, threads=threads
-        )
-        results.append(replace(result, run=number))
+        results.append(simulated_tables(parameters, seed, replicates, threads, run=number))
     if len(results) == 1:
-        return RunTables.of(results[0])
-    return RunTables(
-        StackedRows([result.columns("clients") for result in results]),
-        StackedRows([result.columns("sessions") for result in results]),
-        StackedRows([result.columns("therapists") for result in results]),
+        return RunTables(*results[0])
+    clients, sessions, therapists = zip(*results, strict=True)
+    return RunTables(StackedRows(clients), StackedRows(sessions), StackedRows(therapists))
+
+
+def simulated_tables(
+    parameters: Parameters, seed: int, replicates: int, threads: int | None, *, run: int = 0
+) -> tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]:
+    """Simulate clinics and return the columns of clients, sessions and therapists.
+
+    Parameters
+    ----------
+    parameters, seed, replicates, threads
+        As for `simulation.simulate`.
+    run
+        Number of the run, in the column of that name.
+    """
+    from simulation.running import simulate_spaced
+
+    result, sessions = simulate_spaced(
+        parameters, seed=seed, replicates=replicates, threads=threads
     )
+    result, sessions = replace(result, run=run), replace(sessions, run=run)
+    return result.columns("clients"), sessions, result.columns("therapists")

@@ -13,8 +13,8 @@ from simulation.clinic import STATUSES
 from simulation.engine.lanes import COUNTS
 from simulation.engine.records import BOUNDARY_EVENTS, RUPTURES
 from simulation.errors import AllianceError
-from simulation.instruments import SessionReports
 from simulation.results.manifest import environment
+from simulation.results.sessions import SESSION_COLUMNS, session_column
 from simulation.results.writing import RUN, write_tables
 from simulation.states import ClientTraits, TherapistTraits
 
@@ -29,25 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["Result", "Table"]
 
 Table = Literal["clients", "therapists", "sessions"]
-
-EVENTS = ("rupture", "rupture_noticed", "rupture_repaired", "boundary_event")
-LATENT_COLUMNS = (
-    "trust",
-    "bond",
-    "task",
-    "goal",
-    "alliance",
-    "agency",
-    "dependency",
-    "strain",
-    "distress",
-    "satisfaction",
-    "safety",
-    "disclosure",
-    "attunement",
-    "perceived_empathy",
-    "dropout_probability",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,21 +182,10 @@ class Result:
             raise AllianceError(
                 "This run did not record its sessions: run it again with histories=True."
             )
-        columns: dict[str, Array] = {"run": np.full(len(rows), self.run, dtype=np.int64)}
-        for name in ("replicate", "client", "therapist", "week", "session"):
-            columns[name] = rows[name]
-        for name in LATENT_COLUMNS:
-            if name == "alliance":
-                columns[name] = (rows["bond"] + rows["task"] + rows["goal"]) / 3.0
-            else:
-                columns[name] = rows[name]
-        columns["rupture"] = rows["rupture"]
-        columns["rupture_noticed"] = rows["rupture_noticed"] > 0
-        columns["rupture_repaired"] = rows["rupture_repaired"] > 0
-        columns["boundary_event"] = rows["boundary_event"]
-        for name in SessionReports._fields:
-            columns[name] = rows[name]
-        return columns
+        return {
+            "run": np.full(len(rows), self.run, dtype=np.int64),
+            **{name: session_column(rows, name) for name in SESSION_COLUMNS},
+        }
 
 
 WORDS = {"status": STATUSES, "rupture": RUPTURES, "boundary_event": BOUNDARY_EVENTS}

@@ -19,7 +19,7 @@ from simulation.engine.records import (
 )
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
-from simulation.running import simulate
+from simulation.running import simulate, simulate_spaced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,3 +237,26 @@ def test_a_table_is_made_once(result: Result) -> None:
 )
 def test_equal_rows_are_equal_bytes(layout: np.dtype) -> None:  # type: ignore[type-arg]
     assert sum(layout[name].itemsize for name in layout.names) == layout.itemsize
+
+
+@pytest.mark.parametrize("room", [0, 2**25])
+@pytest.mark.parametrize(("clients", "threads"), [(1, 1), (30, 1), (120, 2)])
+def test_sessions_with_room_between_them_are_those_of_a_history(
+    monkeypatch: pytest.MonkeyPatch, room: int, clients: int, threads: int
+) -> None:
+    monkeypatch.setattr("simulation.running.MOST_SPACE", room)
+    parameters = Parameters(clients=clients, therapists=3, session_limit=9, weeks=20)
+    usual = simulate(parameters, seed=4, replicates=20, histories=True, threads=threads)
+    result, spaced = simulate_spaced(parameters, seed=4, replicates=20, threads=threads)
+    assert result.client_rows.tobytes() == usual.client_rows.tobytes()
+    assert result.therapist_rows.tobytes() == usual.therapist_rows.tobytes()
+    columns = usual.columns("sessions")
+    assert list(spaced) == list(columns)
+    for name, column in columns.items():
+        assert spaced[name].dtype == column.dtype
+        assert spaced[name].tobytes() == np.ascontiguousarray(column).tobytes(), name
+    client, number = spaced.places
+    np.testing.assert_array_equal(number, columns["session"])
+    np.testing.assert_array_equal(usual.client_rows["sessions"][client] >= number, True)
+    with pytest.raises(KeyError):
+        spaced["no such column"]
