@@ -15,5 +15,5 @@ export function series(name, estimates, { colour = null, role = "main", counted 
 export const row = (name, values, { role = "main", colour = null } = {}) => ({ name, values, low: [], high: [], role, colour, number: [] });
 
 export const lines = (title, summary, x, y, xs, all, more = {}) => ({
-  kind: "lines", title, summary, x, y, xs, series: all, stacked: false, steps: false, marks: [], cursor: null, counted: "", ...more,
+  kind: "lines", title, summary, x, y, xs, series: all, stacked: false, steps: false, marks: [], cursor: null, counted: "", predicted: [], ...more,
 });

@@ -56,6 +56,6 @@ export function everyClinic(pairs, own = 0) {
   return {
     kind: "bars", title: "What each clinic alone would say", summary: `${counted(pairs.length, "clinic")}; most, ${counts[most]}, found ${named(levels[most])}.`,
     x: axis("Clinics", { low: 0 }), names: levels.map((level) => named(level) + (level === mine ? "  ◀\u00a0yours" : "")),
-    series: [row("Clinics", counts, { colour: 0 })], points: false, reference: null,
+    series: [row("Clinics", counts, { colour: 0 })], points: false, reference: null, predicted: [],
   };
 }

@@ -23,7 +23,7 @@ function figure({ predict: { groups } }, answers, revealed) {
     : "No answers yet.";
   return {
     kind: "bars", title: "What the class predicted", summary: words, x: axis("Students", { low: 0 }), names,
-    series: [row("Students", counts, { colour: 0 })], points: false, reference: null,
+    series: [row("Students", counts, { colour: 0 })], points: false, reference: null, predicted: [],
   };
 }
 
