@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.tables.columns import (
     MissingColumnError,
+    StackedRows,
     as_whole,
     column_of,
     has_column,
@@ -36,7 +37,8 @@ def shared_keys(left: Columns, right: Columns, names: tuple[str, ...]) -> tuple[
             raise MissingColumnError(
                 f"{name} is not in the {what} of two tables that belong together."
             )
-        mine, other = _matched(left[name], right[name])
+        column = left[name]
+        mine, other = _matched(column, column if right is left else right[name])
         lowest = min(mine.min(initial=0), other.min(initial=0))
         span = int(max(mine.max(initial=0), other.max(initial=0)) - lowest) + 1
         ours = ours * span + (mine - lowest)
@@ -75,6 +77,17 @@ def spread_by_key(values: Floats, mine: Integers, theirs: Integers) -> Floats:
     return spread
 
 
+def _places_known(clients: Columns, sessions: Columns) -> tuple[Integers, Integers] | None:
+    """Return what the engine says of the places of its clients' sessions; None for other tables."""
+    parts = sessions.tables if isinstance(sessions, StackedRows) else (sessions,)
+    spaced = [part for part in parts if isinstance(part, SpacedSessions)]
+    before = np.cumsum([0, *(part.attended.size for part in spaced)])
+    if len(spaced) < len(parts) or before[-1] != height(clients):
+        return None
+    rows = [part.places[0] + first for part, first in zip(spaced, before, strict=False)]
+    return np.concatenate(rows), np.concatenate([part.places[1] for part in spaced])
+
+
 def places_of_sessions(clients: Columns, sessions: Columns) -> tuple[Integers, Integers]:
     """Return the row of the client of each session, and the session's number, each of shape (sessions,).
 
@@ -83,8 +96,9 @@ def places_of_sessions(clients: Columns, sessions: Columns) -> tuple[Integers, I
     AllianceError
         When a session belongs to no client, has a number below 1, or a client or a session stands there twice.
     """
-    if isinstance(sessions, SpacedSessions) and sessions.attended.size == height(clients):
-        return sessions.places
+    known = _places_known(clients, sessions)
+    if known is not None:
+        return known
     mine, theirs = shared_keys(clients, sessions, ("run", "replicate", "client"))
     order = np.argsort(mine, kind="stable")
     ordered = mine[order]

@@ -50,14 +50,14 @@ class SpacedSessions(Mapping[str, "Array"]):
         return client, np.arange(client.size) - np.repeat(first, self.attended) + 1
 
     @cached_property
-    def _defined(self) -> NDArray[np.int64]:
+    def _defined(self) -> slice | NDArray[np.int64]:
         client, number = self.places
-        return self.begins[client] + number - 1
+        return slice(None) if client.size == self.rows.size else self.begins[client] + number - 1
 
     def __getitem__(self, name: str) -> Array:
         """Return a column, as `simulation.results.result.Result.columns` has it."""
         if name == "run":
-            return np.full(self._defined.size, self.run, dtype=np.int64)
+            return np.full(self.places[0].size, self.run, dtype=np.int64)
         if name not in SESSION_COLUMNS:
             raise KeyError(name)
         fields = ("bond", "task", "goal") if name == "alliance" else (name,)
