@@ -34,7 +34,6 @@ def command(
     long: Long = False,
 ) -> None:
     """Compare a setting with published findings, and show what it misses."""
-    from experiments.reports.validation import validation_document
     from experiments.reports.validation_table import validation_page
     from experiments.validation.validate import validate
     from simulation.files import check_output, write_output
@@ -57,6 +56,8 @@ def command(
                 )
             )
     if html is not None:
+        from experiments.reports.validation import validation_document
+
         write_output(html, validation_document(found).encode(), overwrite=overwrite)
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
