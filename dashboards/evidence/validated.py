@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 from html import escape
-from typing import TYPE_CHECKING, Final, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from dashboards.charts.figures import Axis, Bars, Series, numbers
 from dashboards.computing.cache import Shared
 from dashboards.evidence.sources import doi_link
-from experiments.quantities.writing import published
+from experiments.evidence.informed import ROLE_WORDS
+from experiments.quantities.writing import percent, published
+from experiments.validation.nulls import CLOSED, stored_nulls
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from experiments.evidence.informed import FullRole
+    from experiments.validation.nulls import Nulls
     from experiments.validation.results import FactResult, Validation
 
 __all__ = [
@@ -31,7 +36,14 @@ __all__ = [
 HEADLINES = ("F01", "F11", "F15", "F16", "F33")
 """The findings that had to emerge: none was used for fitting."""
 
-ROLES = {"fit": "fitted", "predict": "predicted"}
+LABELS: Mapping[FullRole, str] = MappingProxyType(
+    {
+        "fit": "Findings that were fitted",
+        "informed": "Findings that informed a number set by hand",
+        "predict": "Findings that were predicted",
+    }
+)
+ORDER: Sequence[FullRole] = ("predict", "informed", "fit")
 BEYOND = 2.0
 """How many half widths of its range from the middle a value is drawn at most."""
 
@@ -51,7 +63,7 @@ def validated() -> Validation:
 
 def headline(found: Validation) -> str:
     """Say in a few sentences how the model does, from the comparison itself."""
-    fit, predict = found.count_inside("fit"), found.count_inside("predict")
+    fit, informed, predict = (found.count_inside(role) for role in ROLE_WORDS)
     rows = [row for name in HEADLINES if (row := found.row(name)) is not None]
     inside = [row.id for row in rows if row.inside]
     named = f" ({', '.join(inside)})" if inside else ""
@@ -69,9 +81,24 @@ def headline(found: Validation) -> str:
         else ""
     )
     return (
-        f"{fit.inside} of {fit.total} findings used for fitting lie inside their ranges, and {predict.inside} of"
-        f" {predict.total} that were not.{emerged}{tied} That a number is reproduced does not show that the mechanism"
+        f"{fit.inside} of {fit.total} findings used for fitting lie inside their ranges, {informed.inside} of"
+        f" {informed.total} that informed a number set by hand, and {predict.inside} of {predict.total} that were"
+        f" neither.{_others(found)}{emerged}{tied} That a number is reproduced does not show that the mechanism"
         " behind it is the true one."
+    )
+
+
+def _others(found: Validation) -> str:
+    """Say how many of the findings that were not fitted other models pass."""
+    nulls = stored_nulls(found.setting)
+    facts = [row.id for row in found.rows if row.role != "fit"]
+    if nulls is None or not facts:
+        return ""
+    inside = sum(row.inside for row in found.rows if row.role != "fit")
+    closed = len(nulls.models[CLOSED].inside.intersection(facts))
+    return (
+        f" Of these last two, {len(facts)} in all, {inside} lie inside; a clinic with random numbers passes"
+        f" {nulls.usual_count(facts):g}, one in which the alliance has no effect {closed}."
     )
 
 
@@ -90,7 +117,7 @@ def how_validated(found: Validation) -> str:
 def misses(found: Validation) -> tuple[FactResult, ...]:
     """Return what is not reproduced, each with the best explanation found, predicted findings first."""
     rows = (row for row in found.rows if not row.inside)
-    return tuple(sorted(rows, key=lambda row: row.role != "predict"))
+    return tuple(sorted(rows, key=lambda row: ORDER.index(row.role)))
 
 
 def place_in_range(row: FactResult, value: float) -> float:
@@ -103,7 +130,7 @@ def place_in_range(row: FactResult, value: float) -> float:
     return max(-BEYOND, min(BEYOND, (value - row.low) / half - 1.0))
 
 
-def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[str] = ()) -> Bars:
+def forest(found: Validation, role: FullRole | None, *, ids: Sequence[str] = ()) -> Bars:
     """Return simulated against published values of one role as points, each on the scale of its own range.
 
     Every finding has a scale of its own, so all are drawn on that of their ranges: from -1 to 1 is inside.
@@ -113,11 +140,11 @@ def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[
     found
         The comparison.
     role
-        ``fit`` or ``predict``: shown apart, for meeting what was fitted proves little.
+        Shown apart, for meeting what was fitted proves little; None for all roles.
     ids
         Only these findings; all of the role if empty.
     """
-    rows = [row for row in found.rows if row.role == role and (not ids or row.id in ids)]
+    rows = [row for row in found.rows if role in {row.role, None} and (not ids or row.id in ids)]
     inside = sum(row.inside for row in rows)
     out = [row.id for row in rows if not row.inside]
     simulated = [place_in_range(row, row.simulated) for row in rows]
@@ -126,8 +153,8 @@ def forest(found: Validation, role: Literal["fit", "predict"], *, ids: Sequence[
     ]
     outside = f" Outside: {', '.join(out)}." if out else ""
     return Bars(
-        title=f"Findings {'used for fitting' if role == 'fit' else 'predicted'}, simulated and published",
-        summary=f"{inside} of {len(rows)} {ROLES[role]} findings lie inside their ranges.{outside}",
+        title=f"{LABELS[role] if role else 'Findings not used for fitting'}, simulated and published",
+        summary=f"{inside} of {len(rows)} findings lie inside their ranges.{outside}",
         x=Axis("Place in the range that counts as reproduced (-1 to 1 is inside)", -BEYOND, BEYOND),
         names=tuple(f"{row.id} {row.statistic}" for row in rows),
         series=(
@@ -154,7 +181,7 @@ def _or_none(row: FactResult, value: float | None) -> float:
     return math.nan if value is None else place_in_range(row, value)
 
 
-def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
+def validation_html(found: Validation, role: FullRole) -> str:
     """Return the findings of one role as a table with caption, row and column headers."""
     rows = [row for row in found.rows if row.role == role]
     summary = found.count_inside(role)
@@ -168,15 +195,17 @@ def validation_html(found: Validation, role: Literal["fit", "predict"]) -> str:
             ("Counts as reproduced", ""),
             ("Simulated", ""),
             ("Verdict", ""),
+            ("Random clinics inside", ""),
             ("Source", words),
         )
     )
-    label = f"Findings that were {ROLES[role]}"
+    label = LABELS[role]
+    nulls = stored_nulls(found.setting)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
         f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %. Close: so near to an"
         " end of the range that more simulated studies might change the verdict.</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row, nulls) for row in rows)}</tbody></table></div>"
     )
 
 
@@ -195,7 +224,7 @@ def misses_html(found: Validation) -> str:
     )
 
 
-def _row(row: FactResult) -> str:
+def _row(row: FactResult, nulls: Nulls | None) -> str:
     verdict = "inside" if row.inside else "outside"
     if not row.sure:
         verdict += ", close"
@@ -209,7 +238,8 @@ def _row(row: FactResult) -> str:
         f"{'' if row.status == 'V' else f' ({escape(STATUS_WORDS[row.status])})'}</td>"
         f"<td>{published(row.low)} to {published(row.high)}</td>"
         f"<td>{_with_interval(row.simulated, row.simulated_low, row.simulated_high)}</td>"
-        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td><td class="words">{source}</td></tr>'
+        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td>'
+        f'<td>{"" if nulls is None else percent(nulls.share(row.id))}</td><td class="words">{source}</td></tr>'
     )
 
 

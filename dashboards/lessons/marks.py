@@ -58,11 +58,11 @@ def marks(result: LessonResult, prediction: Prediction) -> tuple[tuple[Predicted
     A prediction of a difference is marked in the arm that the question is about, from what the other arm has.
     """
     lesson = result.lesson
-    asked = tuple(_asked(lesson, understood(lesson, prediction)))
-    return tuple(_in_figure(wanted, result, asked) for wanted in lesson.figures)
+    expected = tuple(_expected(lesson, understood(lesson, prediction)))
+    return tuple(_in_figure(wanted, result, expected) for wanted in lesson.figures)
 
 
-def _asked(lesson: Lesson, prediction: Prediction) -> Iterator[tuple[FindingWanted, _Range]]:
+def _expected(lesson: Lesson, prediction: Prediction) -> Iterator[tuple[FindingWanted, _Range]]:
     """Yield what a prediction says: of which finding, and where it lies."""
     question = lesson.predict
     findings = {one.name: one for one in lesson.findings}
@@ -95,11 +95,11 @@ def _said(check: Check, finding: FindingWanted) -> _Range:
 
 
 def _in_figure(
-    wanted: FigureWanted, result: LessonResult, asked: tuple[tuple[FindingWanted, _Range], ...]
+    wanted: FigureWanted, result: LessonResult, expected: tuple[tuple[FindingWanted, _Range], ...]
 ) -> tuple[Predicted, ...]:
     found: dict[float, _Range] = {}
     digits: dict[float, str] = {}
-    for finding, said in asked:
+    for finding, said in expected:
         placed = _placed(wanted, result, finding, said)
         if placed is None:
             continue

@@ -185,7 +185,7 @@ def assess(result: LessonResult, prediction: Prediction) -> Assessment:
     else:
         verdict, said = _of_answer(result, str(prediction))
         measured = _measured_by(result, str(prediction))
-    studies = studies_agree(question, prediction, _asked_for(result))
+    studies = studies_agree(question, prediction, _finding_of(result))
     if verdict == "wrong" and studies:
         verdict = "published"
     return Assessment(verdict, studies, said, measured, _beside_studies(result, studies))
@@ -202,7 +202,7 @@ def model_answer(result: LessonResult) -> ModelAnswer:
     return ModelAnswer(said, measured, _beside_studies(result, None))
 
 
-def _asked_for(result: LessonResult) -> Finding:
+def _finding_of(result: LessonResult) -> Finding:
     """Return the finding that a question is about; of a choice, the first that its answers rest on."""
     question = result.lesson.predict
     if isinstance(question, ChoiceQuestion):
@@ -264,7 +264,7 @@ def _measured_by(result: LessonResult, chosen: str = "") -> str:
 
 def _beside_studies(result: LessonResult, studies: bool | None) -> str:
     """Say what studies answer, and where the model contradicts them."""
-    question, found = result.lesson.predict, _asked_for(result)
+    question, found = result.lesson.predict, _finding_of(result)
     said = published_answer(question, found)
     model = found.estimate.value if isinstance(question, NumberQuestion) else right_answer(result)
     agree = {
@@ -277,7 +277,7 @@ def _beside_studies(result: LessonResult, studies: bool | None) -> str:
 
 
 def _contradicts(result: LessonResult, model: Prediction | None) -> bool:
-    return studies_agree(result.lesson.predict, model, _asked_for(result)) is False
+    return studies_agree(result.lesson.predict, model, _finding_of(result)) is False
 
 
 def _begun(text: str) -> str:

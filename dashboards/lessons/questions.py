@@ -70,7 +70,7 @@ class PublishedAnswer(Part):
     odds_ratio: bool = False
 
 
-class _Asked(Part):
+class _Question(Part):
     """What every question has.
 
     Attributes
@@ -108,7 +108,7 @@ class _Asked(Part):
             )
 
 
-class DirectionQuestion(_Asked):
+class DirectionQuestion(_Question):
     """More, less, or no difference worth the name.
 
     Attributes
@@ -134,7 +134,7 @@ class DirectionQuestion(_Asked):
         return self
 
 
-class NumberQuestion(_Asked):
+class NumberQuestion(_Question):
     """A number to guess.
 
     Attributes
@@ -170,7 +170,7 @@ class Option(Part):
     checks: tuple[Check, ...] = Field(min_length=1)
 
 
-class ChoiceQuestion(_Asked):
+class ChoiceQuestion(_Question):
     """One of several statements."""
 
     kind: Literal["choice"]

@@ -26,11 +26,12 @@ def evidence() -> dict[str, Any]:
         "headline": headline(found),
         "how": how_validated(found),
         "figures": [
-            as_json(forest(found, "predict", ids=HEADLINES)),
+            as_json(forest(found, None, ids=HEADLINES)),
             as_json(forest(found, "fit")),
         ],
         "misses": misses_html(found),
         "predicted": validation_html(found, "predict"),
+        "informed": validation_html(found, "informed"),
         "fitted": validation_html(found, "fit"),
     }
 

@@ -35,6 +35,7 @@ def command(
 ) -> None:
     """Compare a setting with published findings, and show what it misses."""
     from experiments.reports.validation_table import validation_page
+    from experiments.validation.nulls import beside_nulls
     from experiments.validation.validate import validate
     from simulation.files import check_output, write_output
 
@@ -61,7 +62,7 @@ def command(
         write_output(html, validation_document(found).encode(), overwrite=overwrite)
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
-        print_json([entry for one in found for entry in one.to_dicts()])
+        print_json([entry for one in found for entry in beside_nulls(one)])
     else:
         print_page(
             *(part for one in found for part in validation_page(one)), least_width=FACTS_WIDTH

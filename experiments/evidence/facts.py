@@ -157,8 +157,13 @@ class Fact(BaseModel):
         return self.statistic_function is not None
 
     def inside(self, simulated: float) -> bool:
-        """Whether a simulated value lies in the range; ``nan`` does not."""
+        """Whether a simulated value lies in the range.
+
+        ``nan`` does not, and neither does just 0 where the range ends at 0: nothing at all is no direction.
+        """
         if self.low is None or self.high is None:
+            return False
+        if simulated == 0.0 and 0.0 in {self.low, self.high}:
             return False
         return self.low <= simulated <= self.high
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import published
 from experiments.reports.rendering import render
 from experiments.reports.validation_plot import example_plot, plot
-from experiments.reports.validation_table import inside_or_outside
+from experiments.reports.validation_table import OTHERS, inside_or_outside, others
+from experiments.validation.nulls import role_line, stored_nulls
 from experiments.validation.results import STATUS_WORDS
+from experiments.validation.scores import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +33,12 @@ def validation_document(validations: Sequence[Validation]) -> str:
         plot=plot,
         published=published,
         inside_or_outside=inside_or_outside,
+        others=others,
+        what_others=OTHERS,
+        roles=ROLE_WORDS,
+        role_line=role_line,
+        score=score,
+        stored_nulls=stored_nulls,
     )
 
 

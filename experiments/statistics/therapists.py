@@ -171,6 +171,8 @@ def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> Varian
     else:
         caseload = 0.0
     everything = session + client + caseload
+    if not everything > 0.0:  # nobody differs from anybody
+        return VarianceShares(math.nan, math.nan, math.nan)
     return VarianceShares(caseload / everything, client / everything, session / everything)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent
 
 if TYPE_CHECKING:
-    from experiments.evidence.facts import Role, Status
+    from experiments.evidence.facts import Status
+    from experiments.evidence.informed import FullRole
 
 __all__ = [
     "STATUS_WORDS",
@@ -35,8 +37,10 @@ class FactResult:
 
     Attributes
     ----------
-    id, statistic, setting, role, status, citation, doi, note
+    id, statistic, setting, status, citation, doi, note
         As in `experiments.evidence.Fact`; `status` says how far the published number is verified.
+    role
+        ``fit``; ``informed``, where a parameter that was set by hand names the finding as its source; ``predict``.
     published, published_low, published_high
         The published number and its 95 % interval where there are such.
     low, high, range_rule, range_reason
@@ -70,7 +74,7 @@ class FactResult:
     simulated_high: float
     inside: bool
     sure: bool
-    role: Role
+    role: FullRole
     status: Status
     setting: str
     explanation: str
@@ -99,7 +103,7 @@ class NotComputed:
 class InsideCount:
     """How many findings of one role lie inside."""
 
-    role: str
+    role: FullRole
     inside: int
     total: int
 
@@ -110,7 +114,7 @@ class InsideCount:
 
     def __str__(self) -> str:
         """Return the line for the foot of a table."""
-        word = "fitted" if self.role == "fit" else "predicted"
+        word = ROLE_WORDS[self.role]
         if not self.total:
             return f"{word}: none"
         return f"{word}: {self.inside} of {self.total} inside ({percent(self.share)})"
@@ -143,8 +147,8 @@ class Validation:
     therapists_per_study: int
     seed: int
 
-    def count_inside(self, role: Literal["fit", "predict"]) -> InsideCount:
-        """Count what is inside among the fitted or the predicted findings."""
+    def count_inside(self, role: FullRole) -> InsideCount:
+        """Count what is inside among the findings of a role."""
         chosen = [row for row in self.rows if row.role == role]
         return InsideCount(role, sum(row.inside for row in chosen), len(chosen))
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.evidence.explanations import explanation
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
+from experiments.evidence.informed import full_role
 from experiments.evidence.reading import load_facts
 from experiments.validation.results import FactResult, NotComputed, Validation
 from experiments.validation.seeds import VALIDATION_SEED, validation_seed
@@ -182,7 +183,7 @@ def _compared(one: Fact, arms: tuple[RunTables, ...], setting: str) -> FactResul
         simulated_high=estimate.high,
         inside=inside,
         sure=_sure(estimate.low, estimate.high, one.low, one.high, inside=inside),
-        role=one.role,
+        role=full_role(one),
         status=one.status,
         setting=one.setting,
         explanation="" if inside else explanation(one.id, setting),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SEEN = """one => {
   const box = one.getBoundingClientRect();
   const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  const inside = box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+  const inside = box.height > 0 && Math.round(box.top) >= 0 && Math.round(box.bottom) <= innerHeight;
   return inside && at !== null && (one.contains(at) || at.contains(one));
 }"""
 

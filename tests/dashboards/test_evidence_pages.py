@@ -27,6 +27,7 @@ from dashboards.evidence.about import (
 from dashboards.evidence.documents import as_html, page
 from dashboards.evidence.equations import equations, equations_html, notation_html
 from dashboards.evidence.parameter_list import parameters_html, statuses_counted
+from experiments.evidence.informed import ROLE_WORDS
 from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
@@ -66,6 +67,7 @@ def judged():
 def pieces(judged):
     return {
         "fit": evidence.validation_html(judged, "fit"),
+        "informed": evidence.validation_html(judged, "informed"),
         "predict": evidence.validation_html(judged, "predict"),
         "misses": evidence.misses_html(judged),
         "parameters": parameters_html(),
@@ -103,7 +105,7 @@ def test_no_id_is_given_twice_and_every_link_within_the_page_has_a_target(pieces
 
 
 def test_every_table_has_a_caption_and_headers_with_a_scope(pieces):
-    for name in ("fit", "predict", "parameters"):
+    for name in ("fit", "informed", "predict", "parameters"):
         read = Page(pieces[name])
         tags = [tag for tag, _ in read.tags]
         assert tags.count("table") == tags.count("caption") > 0
@@ -129,18 +131,21 @@ def test_text_from_the_evidence_is_escaped(judged):
 
 
 def test_fitted_and_predicted_are_told_apart_and_add_up(judged):
-    fit, predict = evidence.forest(judged, "fit"), evidence.forest(judged, "predict")
-    assert len(fit.names) + len(predict.names) == len(judged.rows)
-    assert not set(fit.names) & set(predict.names)
-    assert "used for fitting" in fit.title
-    assert "predicted" in predict.summary
+    fit, informed, predict = (evidence.forest(judged, role) for role in ROLE_WORDS)
+    names = [*fit.names, *informed.names, *predict.names]
+    assert len(names) == len(set(names)) == len(judged.rows)
+    assert "were fitted" in fit.title
+    assert "set by hand" in informed.title
+    assert "predicted" in predict.title
 
 
 def test_a_point_lies_between_minus_one_and_one_exactly_when_it_is_inside(judged):
     for row in judged.rows:
         place = evidence.place_in_range(row, row.simulated)
         if row.high > row.low:
-            assert (-1.0 - 1e-9 <= place <= 1.0 + 1e-9) == row.inside, row.id
+            within = -1.0 - 1e-9 <= place <= 1.0 + 1e-9
+            nothing = row.simulated == 0.0 and 0.0 in {row.low, row.high}
+            assert (within and not nothing) == row.inside, row.id
         assert -2.0 <= place <= 2.0 or math.isnan(place)
 
 
@@ -157,7 +162,8 @@ def test_every_miss_is_explained_and_nothing_else_is_called_one(judged):
     missed = evidence.misses(judged)
     assert {one.id for one in missed} == {row.id for row in judged.rows if not row.inside}
     assert all(one.explanation for one in missed)
-    assert [one.role for one in missed] == sorted((one.role for one in missed), reverse=True)
+    order = ["predict", "informed", "fit"]
+    assert [one.role for one in missed] == sorted((one.role for one in missed), key=order.index)
 
 
 def test_the_comparison_is_computed_once_for_everybody(monkeypatch, judged):
@@ -242,7 +248,7 @@ def test_it_is_told_what_was_simulated_and_what_a_range_is_worth(judged):
     told = evidence.how_validated(judged)
     assert f"{judged.studies} simulated studies of {judged.clients_per_study} clients" in told
     assert "set before the fit" in told
-    page = evidence.validation_html(judged, "fit") + evidence.validation_html(judged, "predict")
+    page = "".join(evidence.validation_html(judged, role) for role in ROLE_WORDS)
     for row in judged.rows:
         assert escape(row.range_reason) in page, "the reason for a range stands beside it"
 

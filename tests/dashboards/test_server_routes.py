@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
-import threading
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from dashboards.app import routes
-from dashboards.app.addresses import Addresses
-from dashboards.app.keys import Keys
 from dashboards.tools.load import let_in
+from tests.robustness.programs import environment
 
 if TYPE_CHECKING:
     from dashboards.tools.dashboard_process import Dashboard
@@ -73,26 +71,43 @@ def test_asking_for_a_library_that_is_not_installed_leaves_those_that_are(
         assert status(dashboard, library) == 200
 
 
-def test_nothing_is_imported_beside_the_page_while_it_is_loaded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    order: list[str] = []
-    begun = threading.Event()
+# In a process of its own: Solara's server changes how threads are begun, for good.
+IN_ORDER = """
+import asyncio
+import threading
 
-    def load() -> None:
-        assert not begun.wait(0.2)
-        order.append("loaded")
+from dashboards.app import routes
+from dashboards.app.addresses import Addresses
+from dashboards.app.keys import Keys
 
-    def meanwhile() -> None:
-        order.append("meanwhile")
-        begun.set()
+order = []
+begun = threading.Event()
 
-    monkeypatch.setattr(routes, "ensure_apps_initialized", load)
-    app = routes.application(Addresses(host="127.0.0.1", port=1), Keys(b"a" * 32), 1, meanwhile)
+def load():
+    assert not begun.wait(0.2)
+    order.append("loaded")
 
-    async def start() -> None:
-        async with app.router.lifespan_context(app):
-            await asyncio.to_thread(begun.wait, 30)
+def meanwhile():
+    order.append("meanwhile")
+    begun.set()
 
-    asyncio.run(start())
-    assert order == ["loaded", "meanwhile"]
+async def start():
+    async with app.router.lifespan_context(app):
+        await asyncio.to_thread(begun.wait, 30)
+
+routes.ensure_apps_initialized = load
+app = routes.application(Addresses(host="127.0.0.1", port=1), Keys(b"a" * 32), 1, meanwhile)
+asyncio.run(start())
+print(*order)
+"""
+
+
+def test_nothing_is_imported_beside_the_page_while_it_is_loaded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ORDER],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["loaded", "meanwhile"]

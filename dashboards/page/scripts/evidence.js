@@ -19,12 +19,13 @@ function made(html) {
 const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
 
 export function evidence(content) {
-  const { headline, how, figures, misses, predicted, fitted } = content.evidence;
+  const { headline, how, figures, misses, predicted, informed, fitted } = content.evidence;
   return element("div", { class: "stack reading" },
     card("How it does", element("p", {}, headline), element("h3", {}, "How that was judged"), element("p", {}, how)),
     ...figures.map((figure) => chart(figure).element),
     card("What it misses", made(misses)),
-    card("Predicted: not used for fitting", made(predicted)),
+    card("Predicted: neither fitted nor the source of a number", made(predicted)),
+    card("Informed: the source of a number set by hand", made(informed)),
     card("Fitted", made(fitted)));
 }
 

@@ -15,6 +15,7 @@ from experiments.catalogue import CONTRASTS, STATISTICS, statistic
 from experiments.evidence import fact, load_facts
 from experiments.evidence.explanations import NONE_FOUND, explanation, load_explanations
 from experiments.evidence.facts_by_setting import facts_for, settings_with_facts
+from experiments.evidence.informed import ROLE_WORDS, full_role
 from experiments.quantities.unit import CORRELATION, DEVIATIONS
 from experiments.reports.validation import validation_document
 from experiments.validation import seeds
@@ -238,7 +239,13 @@ def test_what_is_from_memory_is_said_to_be(judged):
 
 def test_roles_are_counted_apart(judged):
     assert judged.count_inside("fit").total == sum(one.role == "fit" for one in CHOSEN)
-    assert judged.count_inside("predict").total == sum(one.role == "predict" for one in CHOSEN)
+    assert judged.count_inside("informed").total == sum(
+        full_role(one) == "informed" for one in CHOSEN
+    )
+    assert judged.count_inside("predict").total == sum(
+        full_role(one) == "predict" for one in CHOSEN
+    )
+    assert sum(judged.count_inside(role).total for role in ROLE_WORDS) == len(judged.rows)
     assert str(replace(judged, rows=()).count_inside("fit")) == "fitted: none"
 
 

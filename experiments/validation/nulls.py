@@ -1,0 +1,239 @@
+"""What findings other models pass: random clinics, one without the alliance's effects, the rival mechanisms.
+
+The stored results come with the package, one set for each setting that has findings, and are run again by
+``python -m experiments.validation.nulls``; a test runs some of them again and says when they are out of date.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from experiments.evidence.facts_by_setting import DEFAULT, settings_with_facts
+from experiments.validation.null_clinics import closed_clinic, random_clinic
+from experiments.validation.results import finite_or_none
+from experiments.validation.scores import mean_score, score
+from experiments.validation.validate import resolve, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from experiments.evidence.informed import FullRole
+    from experiments.validation.results import Validation
+    from simulation.parameters import Parameters
+
+__all__ = [
+    "CLOSED",
+    "FILE",
+    "NullRun",
+    "Nulls",
+    "beside_nulls",
+    "plain",
+    "role_line",
+    "run_nulls",
+    "stored_nulls",
+]
+
+FILE = Path(__file__).with_name("nulls.json")
+
+CLINICS, STUDIES = 60, 60
+"""Random clinics, and the simulated studies of each: enough to see what nearly all or hardly any of them pass."""
+
+CLOSED = "closed"
+MECHANISMS = ("causal", "relief", "trait", "halo")
+ROLES: tuple[FullRole, ...] = ("fit", "informed", "predict")
+
+
+@dataclass(frozen=True, slots=True)
+class NullRun:
+    """One other model beside the findings.
+
+    Attributes
+    ----------
+    inside
+        The findings it passes.
+    scores
+        Its mean score by role; nan where no finding of the role has one.
+    """
+
+    inside: frozenset[str]
+    scores: Mapping[str, float]
+
+    @classmethod
+    def of(cls, found: Validation) -> NullRun:
+        """Return what is kept of a comparison."""
+        by_role = {role: [row for row in found.rows if row.role == role] for role in ROLES}
+        return cls(
+            frozenset(row.id for row in found.rows if row.inside),
+            MappingProxyType({role: mean_score(rows) for role, rows in by_role.items()}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Nulls:
+    """Other models beside the findings of a setting.
+
+    Attributes
+    ----------
+    setting
+        Whose findings.
+    random
+        The random clinics, in the order of their numbers.
+    models
+        The closed clinic and the rival mechanisms, by name.
+    """
+
+    setting: str
+    random: tuple[NullRun, ...]
+    models: Mapping[str, NullRun]
+
+    def share(self, fact: str) -> float:
+        """Return the share of random clinics that pass a finding; nan where there are none."""
+        if not self.random:
+            return math.nan
+        return sum(fact in one.inside for one in self.random) / len(self.random)
+
+    def passing(self, fact: str) -> tuple[str, ...]:
+        """Return the models that pass a finding."""
+        return tuple(name for name, one in self.models.items() if fact in one.inside)
+
+    def usual_count(self, facts: Iterable[str]) -> float:
+        """Return how many of these findings a random clinic passes: the median."""
+        wanted = set(facts)
+        return statistics.median(len(one.inside & wanted) for one in self.random)
+
+    def usual_score(self, role: FullRole) -> float:
+        """Return the median of the random clinics' mean scores; nan where they have none."""
+        known = [one.scores[role] for one in self.random if math.isfinite(one.scores[role])]
+        return statistics.median(known) if known else math.nan
+
+
+def run_nulls(
+    preset: Parameters | str = DEFAULT,
+    *,
+    clinics: int = CLINICS,
+    studies: int = STUDIES,
+    on_done: Callable[[int, int], None] | None = None,
+) -> Nulls:
+    """Compare random clinics around a setting, its closed form and, of the default one, the rivals with its findings.
+
+    Parameters
+    ----------
+    preset
+        As for `validate`.
+    clinics, studies
+        How many random clinics, and simulated studies of each.
+    on_done
+        Called with the number of models done and of all, for progress.
+
+    Raises
+    ------
+    AllianceError
+        As for `validate`.
+    """
+    _, base, setting = resolve(preset)
+    mechanisms = MECHANISMS if setting == DEFAULT else ()
+    total = clinics + 1 + len(mechanisms)
+    done = 0
+
+    def compared(parameters: Parameters | str) -> NullRun:
+        nonlocal done
+        found = NullRun.of(validate(parameters, setting=setting, studies=studies))
+        done += 1
+        if on_done is not None:
+            on_done(done, total)
+        return found
+
+    return Nulls(
+        setting,
+        tuple(compared(random_clinic(base, number)) for number in range(clinics)),
+        MappingProxyType(
+            {CLOSED: compared(closed_clinic(base))} | {name: compared(name) for name in mechanisms}
+        ),
+    )
+
+
+@cache
+def stored_nulls(setting: str) -> Nulls | None:
+    """Return what was stored for the findings of a setting; None for none."""
+    found = json.loads(FILE.read_text("utf-8")).get(setting)
+    if found is None:
+        return None
+    return Nulls(
+        setting,
+        tuple(_read(one) for one in found["random"]),
+        MappingProxyType({name: _read(one) for name, one in found["models"].items()}),
+    )
+
+
+def role_line(found: Validation, role: FullRole) -> str:
+    """Say how many findings of a role lie inside, how many other clinics pass, and the scores."""
+    rows = [row for row in found.rows if row.role == role]
+    line = str(found.count_inside(role))
+    nulls = stored_nulls(found.setting)
+    if not rows or nulls is None:
+        return line
+    facts = [row.id for row in rows]
+    closed = nulls.models[CLOSED]
+    line += (
+        f"; a random clinic passes {nulls.usual_count(facts):g}, one without effects of the alliance"
+        f" {len(closed.inside.intersection(facts))}"
+    )
+    own = mean_score(rows)
+    if math.isfinite(own):
+        line += (
+            f"; mean score {own:.2f} (random {nulls.usual_score(role):.2f},"
+            f" without effects {closed.scores[role]:.2f})"
+        )
+    return line
+
+
+def beside_nulls(found: Validation) -> list[dict[str, Any]]:
+    """Return the rows as plain values for JSON, each with its score and with what other models pass it."""
+    nulls = stored_nulls(found.setting)
+    return [
+        entry
+        | {
+            "score": finite_or_none(score(row)),
+            "random_share": None if nulls is None else nulls.share(row.id),
+            "passed_by": None if nulls is None else nulls.passing(row.id),
+        }
+        for row, entry in zip(found.rows, found.to_dicts(), strict=True)
+    ]
+
+
+def plain(nulls: Nulls) -> dict[str, Any]:
+    """Return what is stored of it."""
+    return {
+        "random": [_written(one) for one in nulls.random],
+        "models": {name: _written(one) for name, one in nulls.models.items()},
+    }
+
+
+def _written(one: NullRun) -> dict[str, Any]:
+    scores = {
+        role: round(value, 4) if math.isfinite(value) else None
+        for role, value in one.scores.items()
+    }
+    return {"inside": " ".join(sorted(one.inside)), "scores": scores}
+
+
+def _read(one: dict[str, Any]) -> NullRun:
+    scores = {role: math.nan if value is None else value for role, value in one["scores"].items()}
+    return NullRun(frozenset(one["inside"].split()), MappingProxyType(scores))
+
+
+def main() -> None:
+    """Run all of them and store them beside the code; some minutes."""
+    found = {setting: plain(run_nulls(setting)) for setting in settings_with_facts()}
+    FILE.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

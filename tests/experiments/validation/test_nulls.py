@@ -1,0 +1,180 @@
+"""Other models beside the findings: what they are, that what is stored is true, and that findings can say no."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.evidence import fact, load_facts
+from experiments.evidence.facts_by_setting import facts_for, settings_with_facts
+from experiments.evidence.informed import full_role, informed_parameters
+from experiments.statistics.therapists import nested_shares
+from experiments.validation.null_clinics import (
+    CLOSED,
+    OF_SIZE,
+    RATIO,
+    REACH,
+    closed_clinic,
+    random_clinic,
+)
+from experiments.validation.nulls import (
+    FILE,
+    STUDIES,
+    NullRun,
+    beside_nulls,
+    role_line,
+    stored_nulls,
+)
+from experiments.validation.scores import (
+    BEST,
+    crps_normal,
+    mean_score,
+    published_spread,
+    score,
+)
+from experiments.validation.validate import resolve, validate
+from simulation.parameters import PARAMETERS, Parameters
+
+SOME = ("F01", "F23", "F65", "F74", "F98", "F108")
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return validate(studies=40, facts=tuple(fact(name) for name in SOME))
+
+
+def test_a_random_clinic_is_drawn_within_its_bounds_and_again_the_same() -> None:
+    base = Parameters()
+    first, again, other = random_clinic(base, 3), random_clinic(base, 3), random_clinic(base, 4)
+    assert first == again != other
+    for name, row in PARAMETERS.items():
+        value, default = getattr(first, name), getattr(base, name)
+        if row.kind != "number" or name in OF_SIZE:
+            assert value == default, name
+        elif row.unit == "correlation":
+            assert abs(value) <= 0.3
+        elif row.low < 0:
+            assert abs(value - default) <= REACH + 1e-12, name
+        elif row.unit != "[0, 1]" and default > 0:
+            assert default / RATIO - 1e-12 <= value <= default * RATIO + 1e-12, name
+    moved = [getattr(first, name) != getattr(base, name) for name in PARAMETERS]
+    assert sum(moved) > 150
+
+
+def test_the_closed_clinic_has_no_effect_of_the_alliance_and_else_the_same() -> None:
+    base = Parameters()
+    closed = closed_clinic(base)
+    changed = {name for name in PARAMETERS if getattr(closed, name) != getattr(base, name)}
+    assert changed <= set(CLOSED)
+    assert closed.alliance_effect == closed.dropout_alliance == closed.satisfaction_alliance == 0.0
+
+
+@pytest.mark.parametrize("setting", settings_with_facts())
+def test_what_is_stored_is_what_the_model_gives_today(setting) -> None:
+    nulls = stored_nulls(setting)
+    assert nulls is not None
+    _, base, own = resolve(setting)
+    for clinic, stored in (
+        (random_clinic(base, 7), nulls.random[7]),
+        (closed_clinic(base), nulls.models["closed"]),
+    ):
+        now = NullRun.of(validate(clinic, setting=own, studies=STUDIES))
+        assert now.inside == stored.inside, (
+            f"run python -m experiments.validation.nulls ({FILE.name})"
+        )
+        for role, value in stored.scores.items():
+            assert now.scores[role] == pytest.approx(value, abs=1e-3, nan_ok=True)
+
+
+def test_findings_can_say_no() -> None:
+    nulls = stored_nulls("default")
+    ids = [one.id for one in facts_for("default", None)]
+    assert sum(nulls.share(one) < 0.5 for one in ids) >= 45
+    assert sum("closed" not in nulls.passing(one) for one in ids) >= 20
+    fitted_not = [one.id for one in facts_for("default", None) if one.role != "fit"]
+    assert nulls.usual_count(fitted_not) < 0.65 * len(fitted_not)
+
+
+def test_no_range_is_narrower_than_its_papers_own_interval() -> None:
+    for one in load_facts():
+        if one.computed and one.ci_low is not None:
+            assert one.low <= one.ci_low, one.id
+            assert one.ci_high <= one.high, one.id
+
+
+def test_nothing_at_all_is_no_direction() -> None:
+    ordered = fact("F65")
+    assert ordered.low == 0.0
+    assert not ordered.inside(0.0)
+    assert ordered.inside(1e-6)
+    between = fact("F57")
+    assert between.low < 0.0 < between.high
+    assert between.inside(0.0)
+
+
+def test_a_finding_is_informed_when_a_number_set_by_hand_names_it() -> None:
+    assert full_role(fact("F23")) == "fit"
+    assert "dropout_alliance" in informed_parameters()["F33"]
+    assert full_role(fact("F33")) == "informed"
+    assert full_role(fact("F01")) == "predict"
+    counted = [full_role(one) for one in facts_for("default", None)]
+    assert counted.count("informed") == 42
+    assert counted.count("predict") == 31
+
+
+@given(st.floats(-3, 3), st.floats(0.05, 3), st.floats(-3, 3))
+def test_the_score_is_that_of_its_definition(mean: float, spread: float, seen: float) -> None:
+    grid = np.linspace(-25.0, 25.0, 40_001)
+    below = 0.5 * np.array([math.erfc(-(x - mean) / spread / math.sqrt(2)) for x in grid[::40]])
+    steps = grid[::40]
+    area = np.trapezoid((below - (steps >= seen)) ** 2, steps)
+    assert crps_normal(mean, spread, seen) == pytest.approx(area, abs=0.03)
+
+
+def test_the_score_is_best_for_a_hit_and_proper(judged) -> None:
+    row = judged.row("F01")
+    spread = published_spread(row)
+    assert spread == pytest.approx((row.published_high - row.published_low) / 3.92, rel=1e-3)
+    hit = replace(
+        row, simulated=row.published, simulated_low=row.published, simulated_high=row.published
+    )
+    assert score(hit) == pytest.approx(BEST)
+    off = [score(replace(hit, simulated=row.published + k * spread)) for k in range(5)]
+    assert off == sorted(off)
+    random = np.random.default_rng(1)
+    seen = random.normal(0.3, 1.0, 4000)
+    honest, sure, vague = (
+        np.mean([crps_normal(0.3, sd, one) for one in seen]) for sd in (1.0, 0.4, 2.5)
+    )
+    assert honest < min(sure, vague)
+
+
+def test_what_has_no_published_number_has_no_score(judged) -> None:
+    row = judged.row("F108")
+    assert row.published is None
+    assert math.isnan(score(row))
+    assert math.isnan(mean_score([row]))
+
+
+def test_other_models_stand_beside_every_row(judged) -> None:
+    rows = beside_nulls(judged)
+    assert [one["id"] for one in rows] == [row.id for row in judged.rows]
+    assert all(0.0 <= one["random_share"] <= 1.0 for one in rows)
+    by_id = {one["id"]: one for one in rows}
+    assert by_id["F108"]["score"] is None
+    assert set(by_id["F01"]["passed_by"]) <= {"closed", "causal", "relief", "trait", "halo"}
+    line = role_line(judged, "fit")
+    assert "a random clinic passes" in line
+    assert "mean score" in line
+
+
+def test_ratings_that_do_not_vary_have_no_shares_of_variance() -> None:
+    panel = np.full((12, 3), 60.0)
+    shares = nested_shares(panel, np.repeat(np.arange(4), 3), np.zeros(12, dtype=int))
+    assert math.isnan(shares.therapist)
+    assert math.isnan(shares.session)
