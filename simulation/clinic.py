@@ -35,6 +35,7 @@ __all__ = [
     "distress_after_waiting",
     "gives_up_waiting",
     "is_due",
+    "is_skill_gained",
     "presence",
     "therapist_after_week",
 ]
@@ -172,6 +173,12 @@ def presence(traits: TherapistTraits, state: TherapistState, p: Parameters) -> P
         traits.rating_habit,
         p.retention_spread * traits.retention,
     )
+
+
+@equation
+def is_skill_gained(p: Parameters) -> bool:
+    """Tell whether therapists gain skill; if not, they all keep none, and do not change each other."""
+    return p.practice_effect * p.deliberate_practice > 0.0 or p.experience_effect > 0.0
 
 
 @equation

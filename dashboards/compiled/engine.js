@@ -44,6 +44,9 @@ function shapesOf(parameters, replicates, layout, { ties, numbers, sessions, beg
   const inTreatment = Math.min(clients, team * cap);
   const places = Math.max(1, Math.min(replicates, Math.ceil(layout.pool / inTreatment)));
   const blocks = Math.ceil((places * inTreatment) / layout.lanes);
+  const teamBlocks = Math.ceil((places * team) / layout.lanes);
+  let leaves = 1;
+  while (leaves < team) leaves *= 2;
   const dyadBytes = layout.arguments.find((one) => one.name === "work.dyads").bytes;
   return {
     "ties.begins": [team + 1],
@@ -51,11 +54,15 @@ function shapesOf(parameters, replicates, layout, { ties, numbers, sessions, beg
     "work.clinics.running": [places],
     "work.clinics.queue": [places, clients],
     "work.clinics.assignment_draws": [places, clients],
-    "work.clinics.caseloads": [places, team],
-    "work.clinics.styles": [places, team],
+    "work.clinics.team.order": [places, team],
+    "work.clinics.team.places": [places, team],
+    "work.clinics.team.styles": [places, team],
+    "work.clinics.team.tree": [places, 2 * leaves],
+    "work.clinics.lanes": [places, team],
+    "work.clinics.at_work": [teamBlocks],
     "work.dyads": [blocks],
     "work.dyad_words": [blocks, dyadBytes / 8 / layout.lanes, layout.lanes],
-    "work.therapists": [Math.ceil((places * team) / layout.lanes)],
+    "work.therapists": [teamBlocks],
     "work.skills": [team],
     "work.scratch_clients": [1],
     "work.scratch_team": [1],

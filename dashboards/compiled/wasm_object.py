@@ -21,9 +21,6 @@ ONE_BY_ONE = "draw_uniforms"
 """Of the engine's loops the one that multiplies whole numbers. WebAssembly has no instruction that multiplies two
 pairs of 64 bits on most processors: browsers write eight for it, where one is enough for a single number."""
 
-COUNTED = ("NRT_incref", "NRT_decref")
-"""Numba's counts of references. Arrays belong to the caller, and nobody counts."""
-
 
 def wasm_object(module: str, entry: str, *, simd: bool) -> bytes:
     """Return the object of an LLVM module.
@@ -57,7 +54,7 @@ def wasm_object(module: str, entry: str, *, simd: bool) -> bytes:
 
 
 def _for_wasm(module: str, layout: str) -> str:
-    """Return the text for another target: sizes of its pointers, its own square root, no counts of references."""
+    """Return the text for another target: sizes of its pointers, its own square root."""
     text = re.sub(
         r'^target triple = ".*"$', f'target triple = "{TRIPLE}"', module, flags=re.MULTILINE
     )
@@ -66,20 +63,12 @@ def _for_wasm(module: str, layout: str) -> str:
     )
     text = re.sub(r'@"?sqrt"?\(', "@llvm.sqrt.f64(", text)
     # To the vectoriser, a function that may not use vectors unless it says so.
-    text = re.sub(
+    return re.sub(
         rf"^(define [^\n]*[0-9]{ONE_BY_ONE}B[^\n]*\)) \{{$",
         r"\1 noinline noimplicitfloat {",
         text,
         flags=re.MULTILINE,
     )
-    for name in COUNTED:
-        text = re.sub(
-            rf"^(define [^\n]*@{name}\([^\n]*\{{\n).*?^\}}$",
-            r"\1  ret void\n}",
-            text,
-            flags=re.MULTILINE | re.DOTALL,
-        )
-    return text
 
 
 def _hide_all_but(module: Any, entry: str) -> None:

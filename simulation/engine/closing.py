@@ -8,8 +8,9 @@ import numpy as np
 
 from simulation.clinic import STATUS_OF_ENDING, STATUSES
 from simulation.coefficients import unpack
+from simulation.engine.assignment import note_caseload, team_of
 from simulation.engine.compilation import compiled
-from simulation.engine.kernels import draw, last_report_block, week_block
+from simulation.engine.kernels import draw, last_report_block, rest_block, week_block
 from simulation.engine.lanes import CARRIED, LANES
 from simulation.engine.records import rater_from_row, session_to_row
 from simulation.randomness import Stream
@@ -50,42 +51,43 @@ STATUS_AFTER = tuple(
 
 
 @compiled
-def write_client(client_rows: Array, row: int, block: Block, i: int) -> None:
+def write_client(client: Record, block: Block, i: int) -> None:
     """Write down how a client's therapy went."""
-    client_rows[row].sessions = block.when[i]
-    client_rows[row].preference_match = block.match[i]
-    client_rows[row].distress_last = block.distress[i]
-    client_rows[row].satisfaction_last = block.satisfaction[i]
-    client_rows[row].ruptures = int(block.ruptures[i])
-    client_rows[row].ruptures_noticed = int(block.ruptures_noticed[i])
-    client_rows[row].ruptures_repaired = int(block.ruptures_repaired[i])
-    client_rows[row].boundary_tests = int(block.boundary_tests[i])
-    client_rows[row].boundary_crossings = int(block.crossings[i])
+    client.sessions = block.when[i]
+    client.preference_match = block.match[i]
+    client.distress_last = block.distress[i]
+    client.satisfaction_last = block.satisfaction[i]
+    client.ruptures = int(block.ruptures[i])
+    client.ruptures_noticed = int(block.ruptures_noticed[i])
+    client.ruptures_repaired = int(block.ruptures_repaired[i])
+    client.boundary_tests = int(block.boundary_tests[i])
+    client.boundary_crossings = int(block.crossings[i])
 
 
 @compiled
-def write_session(session_rows: Array, row: int, block: Block, i: int, week: int) -> None:
+def write_session(session: Record, block: Block, i: int, week: int) -> None:
     """Write down one session."""
-    session_to_row(session_rows, row, block, i)
-    session_rows[row].replicate = block.replicate[i]
-    session_rows[row].client = block.who[i]
-    session_rows[row].therapist = block.therapist[i]
-    session_rows[row].week = week
-    session_rows[row].session = block.when[i]
-    session_rows[row].rupture = int(block.rupture[i])
-    session_rows[row].rupture_noticed = int(block.noticed[i])
-    session_rows[row].rupture_repaired = int(block.repaired[i])
-    session_rows[row].boundary_event = int(block.boundary_event[i])
+    session_to_row(session, block, i)
+    session.replicate = block.replicate[i]
+    session.client = block.who[i]
+    session.therapist = block.therapist[i]
+    session.week = week
+    session.session = block.when[i]
+    session.rupture = int(block.rupture[i])
+    session.rupture_noticed = int(block.noticed[i])
+    session.rupture_repaired = int(block.repaired[i])
+    session.boundary_event = int(block.boundary_event[i])
 
 
 @compiled
-def finish_sessions(work: Workspace, rows: Rows, lanes: int) -> int:
+def finish_sessions(work: Workspace, rows: Rows, lanes: int, numbers: Array) -> int:
     """Write down the week's sessions, remove ended dyads, and return the number that stay in the pool.
 
     Goes from the last lane to the first, so the dyad that fills a gap has been looked at already.
     """
+    p = unpack(numbers)
     dyads, words = work.dyads, work.dyad_words
-    running, caseloads = work.clinics.running, work.clinics.caseloads
+    running, therapists = work.clinics.running, work.therapists
     client_rows, session_rows, begins = rows.clients, rows.sessions, rows.begins
     recording = len(begins) > 0
     for b in range((lanes + LANES - 1) // LANES - 1, -1, -1):
@@ -97,15 +99,19 @@ def finish_sessions(work: Workspace, rows: Rows, lanes: int) -> int:
             if recording:
                 row = running[c].first_client + block.who[i]
                 place = begins[row] + block.when[i] - 1
-                write_session(session_rows, place, block, i, running[c].week)
+                write_session(session_rows[place], block, i, running[c].week)
             ending = int(block.ending[i])
             if ending > 0:
-                row = running[c].first_client + block.who[i]
-                write_client(client_rows, row, block, i)
-                client_rows[row].status = STATUS_AFTER[ending]
-                client_rows[row].week_ended = running[c].week
+                client = client_rows[running[c].first_client + block.who[i]]
+                write_client(client, block, i)
+                client.status = STATUS_AFTER[ending]
+                client.week_ended = running[c].week
                 running[c].ended += 1
-                caseloads[c, block.therapist[i]] -= 1
+                team_block, lane = therapists[block.team_block[i]], block.team_lane[i]
+                team_block.met[lane] -= 1
+                note_caseload(
+                    team_of(work.clinics.team, c), block.therapist[i], team_block.met[lane], p
+                )
                 lanes -= 1
                 for field in range(CARRIED):
                     words[b, field, i] = words[lanes // LANES, field, lanes % LANES]
@@ -121,10 +127,10 @@ def censor(work: Workspace, client_rows: Array, c: int, lanes: int) -> int:
         block = dyads[lane // LANES]
         i = lane % LANES
         if block.clinic[i] == c:
-            row = first_row + block.who[i]
-            write_client(client_rows, row, block, i)
-            client_rows[row].status = IN_TREATMENT
-            client_rows[row].week_ended = -1
+            client = client_rows[first_row + block.who[i]]
+            write_client(client, block, i)
+            client.status = IN_TREATMENT
+            client.week_ended = -1
             lanes -= 1
             for field in range(CARRIED):
                 words[lane // LANES, field, i] = words[lanes // LANES, field, lanes % LANES]
@@ -133,7 +139,7 @@ def censor(work: Workspace, client_rows: Array, c: int, lanes: int) -> int:
 
 @compiled
 def gather_skills(therapists: Array, skills: Array, c: int, ties: Ties) -> None:
-    """Sum, for each therapist of running clinic c, the skill gained by those tied to them."""
+    """Sum, for each therapist of running clinic c, the skill gained by those tied to them; all are at work."""
     begins = ties.begins
     colleagues = ties.colleagues
     team = len(skills)
@@ -152,9 +158,11 @@ def gather_skills(therapists: Array, skills: Array, c: int, ties: Ties) -> None:
 
 
 @compiled
-def close_week(therapists: Array, numbers: Array) -> None:
-    """Update all therapists after the week, and clear the strain they carried."""
+def close_week(therapists: Array, at_work: Array, numbers: Array) -> None:
+    """Update all therapists at work after the week, and clear the strain they carried."""
     for b in range(len(therapists)):
+        if at_work[b] == 0:
+            continue
         block = therapists[b]
         week_block(block, numbers)
         for i in range(LANES):
@@ -171,34 +179,53 @@ def finish_clients(
     for start in range(0, clients, LANES):
         inside = min(LANES, clients - start)
         for i in range(inside):
-            row = clinic.first_client + start + i
+            client = client_rows[clinic.first_client + start + i]
             block.replicate[i] = clinic.replicate
             block.who[i] = start + i
-            block.when[i] = client_rows[row].sessions
-            rater_from_row(client_rows, row, block, i)
-            block.distress[i] = client_rows[row].distress_last
-            block.satisfaction[i] = client_rows[row].satisfaction_last
+            block.when[i] = client.sessions
+            rater_from_row(client, block, i)
+            block.distress[i] = client.distress_last
+            block.satisfaction[i] = client.satisfaction_last
         draw(block, key, LAST_REPORT_PLAN)
         last_report_block(block, numbers)
         for i in range(inside):
-            row = clinic.first_client + start + i
-            came = client_rows[row].sessions > 0
-            client_rows[row].core_10_last = block.core_10[i] if came else float("nan")
-            client_rows[row].csq_8_last = block.csq_8[i] if came else float("nan")
+            client = client_rows[clinic.first_client + start + i]
+            came = client.sessions > 0
+            client.core_10_last = block.core_10[i] if came else float("nan")
+            client.csq_8_last = block.csq_8[i] if came else float("nan")
 
 
 @compiled
 def finish_therapists(
-    clinic: Record, therapists: Array, therapist_rows: Array, c: int, team: int
+    work: Workspace, therapist_rows: Array, c: int, ties: Ties, numbers: Array
 ) -> None:
     """Write down how the therapists of running clinic c are at the end of follow-up."""
-    for therapist in range(team):
-        lane = c * team + therapist
-        block = therapists[lane // LANES]
-        i = lane % LANES
-        row = clinic.first_therapist + therapist
-        therapist_rows[row].fatigue_mean = block.fatigue_sum[i] / clinic.week
-        therapist_rows[row].fatigue_last = block.fatigue[i]
-        therapist_rows[row].skill_gain = block.skill[i]
-        therapist_rows[row].clients_seen = block.clients_seen[i]
-        therapist_rows[row].ties = block.ties[i]
+    clinic, lanes, begins = work.clinics.running[c], work.clinics.lanes, ties.begins
+    resting = work.scratch_team[0]
+    team = len(begins) - 1
+    for start in range(0, team, LANES):
+        inside = min(LANES, team - start)
+        idle = 0
+        for i in range(inside):
+            therapist = start + i
+            if lanes[c, therapist] < 0:
+                idle += 1
+            resting.fatigue[i] = therapist_rows[clinic.first_therapist + therapist].fatigue_last
+            resting.fatigue_sum[i] = 0.0
+            resting.skill[i] = 0.0
+            resting.clients_seen[i] = 0
+            resting.ties[i] = begins[therapist + 1] - begins[therapist]
+        if idle > 0:
+            rest_block(resting, clinic.week, numbers)
+        for i in range(inside):
+            record = therapist_rows[clinic.first_therapist + start + i]
+            block, place = resting, i
+            lane = lanes[c, start + i]
+            if lane >= 0:
+                block, place = work.therapists[lane // LANES], lane % LANES
+                work.clinics.at_work[lane // LANES] -= 1
+            record.fatigue_mean = block.fatigue_sum[place] / clinic.week
+            record.fatigue_last = block.fatigue[place]
+            record.skill_gain = block.skill[place]
+            record.clients_seen = block.clients_seen[place]
+            record.ties = resting.ties[i]

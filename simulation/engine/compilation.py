@@ -192,10 +192,13 @@ class Compiled(Generic[Inputs, Output]):
         try:
             if directory is not None:
                 settings.CACHE_DIR = str(directory)
-            self.machine = numba.njit(
+            njit: Any = numba.njit
+            self.machine = njit(
                 _Binder(self.replacing).entry(self.function),
                 nogil=True,
                 error_model="numpy",
+                no_cfunc_wrapper=True,
+                _nrt=bool(self.replacing),
                 cache=directory is not None,
             )
         finally:

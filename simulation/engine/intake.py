@@ -8,13 +8,14 @@ import numpy as np
 
 from simulation.clinic import (
     STATUSES,
-    choose_therapist,
     distress_after_waiting,
     gives_up_waiting,
+    is_skill_gained,
 )
 from simulation.coefficients import unpack
+from simulation.engine.assignment import choose_in_team, load_team, note_caseload, team_of
 from simulation.engine.compilation import compiled
-from simulation.engine.kernels import client_block, draw, therapist_block
+from simulation.engine.kernels import client_block, draw, rest_block, therapist_block
 from simulation.engine.lanes import LANES, copy_lasting_presence
 from simulation.engine.records import (
     client_from_row,
@@ -27,7 +28,8 @@ from simulation.randomness import Key, Stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulation.engine.workspace import Clinics
+    from simulation.engine.records import Rows
+    from simulation.engine.workspace import Clinics, Workspace
     from simulation.network import Ties
 
     Array = NDArray[Any]
@@ -36,9 +38,10 @@ if TYPE_CHECKING:
 __all__ = [
     "CLIENT_PLAN",
     "THERAPIST_PLAN",
+    "begin_work",
     "draw_clients",
     "draw_team",
-    "load_therapists",
+    "open_team",
     "open_week",
 ]
 
@@ -66,14 +69,14 @@ def draw_clients(
         draw(block, key, CLIENT_PLAN)
         client_block(block, key, numbers)
         for i in range(min(LANES, clients - start)):
-            row = clinic.first_client + start + i
-            client_to_row(client_rows, row, block, i)
-            client_rows[row].core_10_intake = block.core_10[i]
-            client_rows[row].week_arrived = block.week_arrived[i]
+            client = client_rows[clinic.first_client + start + i]
+            client_to_row(client, block, i)
+            client.core_10_intake = block.core_10[i]
+            client.week_arrived = block.week_arrived[i]
             assignment_draws[c, start + i] = block.assignment_draw[i]
-            client_rows[row].week_started = -1
-            client_rows[row].week_ended = -1
-            client_rows[row].therapist = -1
+            client.week_started = -1
+            client.week_ended = -1
+            client.therapist = -1
 
 
 @compiled
@@ -95,54 +98,76 @@ def draw_team(drawn: Block, block: Block, therapist_rows: Array, key: Key, numbe
                 block.draws[row, i] = drawn.draws[row, i]
         therapist_block(block, numbers)
         for i in range(min(LANES, len(therapist_rows) - start)):
-            therapist_to_row(therapist_rows, start + i, block, i)
-            therapist_rows[start + i].fatigue_last = block.fatigue[i]
+            therapist = therapist_rows[start + i]
+            therapist_to_row(therapist, block, i)
+            therapist.fatigue_last = block.fatigue[i]
 
 
 @compiled
-def load_therapists(
-    clinics: Clinics, therapists: Array, therapist_rows: Array, c: int, ties: Ties
+def begin_work(
+    work: Workspace, therapist_rows: Array, c: int, therapist: int, ties: Ties, numbers: Array
 ) -> None:
-    """Load the therapists of running clinic c into their lanes, at the start of their work."""
+    """Give a therapist of running clinic c a lane, after the weeks that have passed without clients."""
+    clinic = work.clinics.running[c]
     begins = ties.begins
-    team = len(begins) - 1
-    caseloads, styles = clinics.caseloads, clinics.styles
-    for therapist in range(team):
-        lane = c * team + therapist
-        block = therapists[lane // LANES]
-        i = lane % LANES
-        row = clinics.running[c].first_therapist + therapist
-        therapist_from_row(therapist_rows, row, block, i)
-        block.present_style[i] = block.style[i]
-        block.habit[i] = block.rating_habit[i]
-        block.fatigue[i] = therapist_rows[row].fatigue_last
-        block.skill[i] = 0.0
-        block.fatigue_sum[i] = 0.0
-        block.ties[i] = begins[therapist + 1] - begins[therapist]
-        block.met[i] = 0
-        block.strain_units[i] = 0
-        block.clients_seen[i] = 0
-        caseloads[c, therapist] = 0
-        styles[c, therapist] = therapist_rows[row].style
+    lane = c * (len(begins) - 1) + clinic.at_work
+    clinic.at_work += 1
+    work.clinics.lanes[c, therapist] = lane
+    work.clinics.at_work[lane // LANES] += 1
+    block = work.therapists[lane // LANES]
+    i = lane % LANES
+    record = therapist_rows[clinic.first_therapist + therapist]
+    therapist_from_row(record, block, i)
+    block.present_style[i] = block.style[i]
+    block.habit[i] = block.rating_habit[i]
+    block.fatigue[i] = record.fatigue_last
+    block.fatigue_sum[i] = 0.0
+    block.ties[i] = begins[therapist + 1] - begins[therapist]
+    if clinic.week > 0:
+        resting = work.scratch_team[0]
+        resting.ties[0] = block.ties[i]
+        resting.fatigue[0] = block.fatigue[i]
+        resting.fatigue_sum[0] = 0.0
+        rest_block(resting, clinic.week, numbers)
+        block.fatigue[i] = resting.fatigue[0]
+        block.fatigue_sum[i] = resting.fatigue_sum[0]
+    block.skill[i] = 0.0
+    block.skill_around[i] = 0.0
+    block.met[i] = 0
+    block.strain_units[i] = 0
+    block.clients_seen[i] = 0
+
+
+@compiled
+def open_team(work: Workspace, therapist_rows: Array, c: int, ties: Ties, numbers: Array) -> None:
+    """Let the therapists of running clinic c be chosen from; those who gain skill are at work at once."""
+    p = unpack(numbers)
+    clinics = work.clinics
+    team = team_of(clinics.team, c)
+    first_row = clinics.running[c].first_therapist
+    for therapist in range(len(team.order)):
+        team.styles[therapist] = therapist_rows[first_row + therapist].style
+        clinics.lanes[c, therapist] = -1
+        if is_skill_gained(p):
+            begin_work(work, therapist_rows, c, therapist, ties, numbers)
+    load_team(team, p)
 
 
 @compiled
 def open_week(
-    clinics: Clinics,
-    dyads: Array,
-    therapists: Array,
-    client_rows: Array,
-    c: int,
-    lanes: int,
-    key: Key,
-    numbers: Array,
+    work: Workspace, rows: Rows, c: int, lanes: int, ties: Ties, key: Key, numbers: Array
 ) -> int:
     """Let clients arrive, wait, give up or be assigned; return the number of dyads in the pool."""
     p = unpack(numbers)
     clients = int(p.clients)
-    team = int(p.therapists)
+    clinics, dyads, therapists, client_rows = (
+        work.clinics,
+        work.dyads,
+        work.therapists,
+        rows.clients,
+    )
     queue, assignment_draws = clinics.queue, clinics.assignment_draws
-    caseloads, styles = clinics.caseloads[c], clinics.styles[c]
+    team = team_of(clinics.team, c)
     clinic = clinics.running[c]
     own_key = Key(key.seed_low, key.seed_high, clinic.replicate)
     first_row = clinic.first_client
@@ -157,33 +182,37 @@ def open_week(
     still_waiting = 0
     for place in range(waiting):
         client = queue[c, place]
-        row = first_row + client
-        came = client_rows[row].week_arrived
+        record = client_rows[first_row + client]
+        came = record.week_arrived
         if week > came and gives_up_waiting(own_key, client, week, p):
-            client_rows[row].status = NEVER_STARTED
-            client_rows[row].week_ended = week
+            record.status = NEVER_STARTED
+            record.week_ended = week
             clinic.ended += 1
             continue
         therapist = -1
         if room:
-            preference = client_rows[row].preference
+            preference = record.preference
             assignment_draw = assignment_draws[c, client]
-            therapist = choose_therapist(assignment_draw, preference, caseloads, styles, p)
+            therapist = choose_in_team(assignment_draw, preference, team, p)
             room = therapist >= 0
         if therapist < 0:
             queue[c, still_waiting] = client
             still_waiting += 1
             continue
-        caseloads[therapist] += 1
-        lane = c * team + therapist
-        team_block = therapists[lane // LANES]
-        team_block.clients_seen[lane % LANES] += 1
+        if clinics.lanes[c, therapist] < 0:
+            begin_work(work, rows.therapists, c, therapist, ties, numbers)
+        lane = clinics.lanes[c, therapist]
+        b, j = lane // LANES, lane % LANES
+        colleague = therapists[b]
+        colleague.met[j] += 1
+        colleague.clients_seen[j] += 1
+        note_caseload(team, therapist, colleague.met[j], p)
         block = dyads[lanes // LANES]
         i = lanes % LANES
-        copy_lasting_presence(block, i, team_block, lane % LANES)
-        client_from_row(client_rows, row, block, i)
+        copy_lasting_presence(block, i, colleague, j)
+        client_from_row(record, block, i)
         block.distress[i] = distress_after_waiting(
-            client_rows[row].severity, week - came, client_rows[row].social_support, p
+            record.severity, week - came, record.social_support, p
         )
         block.session[i] = -1.0
         block.replicate[i] = clinic.replicate
@@ -191,20 +220,17 @@ def open_week(
         block.when[i] = 0
         block.clinic[i] = c
         block.therapist[i] = therapist
-        block.team_block[i] = lane // LANES
-        block.team_lane[i] = lane % LANES
+        block.team_block[i] = b
+        block.team_lane[i] = j
         block.week_started[i] = week
         block.ruptures[i] = 0.0
         block.ruptures_noticed[i] = 0.0
         block.ruptures_repaired[i] = 0.0
         block.boundary_tests[i] = 0.0
-        client_rows[row].therapist = therapist
-        client_rows[row].week_started = week
-        client_rows[row].status = IN_TREATMENT
+        record.therapist = therapist
+        record.week_started = week
+        record.status = IN_TREATMENT
         lanes += 1
     clinic.arrived = arrived
     clinic.waiting = still_waiting
-    for therapist in range(team):
-        lane = c * team + therapist
-        therapists[lane // LANES].met[lane % LANES] = caseloads[therapist]
     return lanes

@@ -26,6 +26,8 @@ from simulation.engine.lanes import (
     therapist_in,
     therapist_state_in,
 )
+from simulation.equations.alliance import towards
+from simulation.equations.therapist import sustained_fatigue
 from simulation.instruments import core_10_at_intake, report_last, report_session
 from simulation.numerics import in_tails, inverse_normal, inverse_normal_inside
 from simulation.population import client_from, therapist_from
@@ -46,6 +48,7 @@ __all__ = [
     "last_report_block",
     "presence_block",
     "report_block",
+    "rest_block",
     "therapist_block",
     "week_block",
 ]
@@ -192,6 +195,20 @@ def week_block(block: Block, numbers: Array) -> None:
         )
         put_therapist_state(block, i, state)
         block.fatigue_sum[i] += state.fatigue
+
+
+@compiled
+def rest_block(block: Block, weeks: int, numbers: Array) -> None:
+    """Let each therapist pass `weeks` weeks without clients, where nobody gains skill."""
+    p = unpack(numbers)
+    for i in range(LANES):
+        supervised = 1.0 if block.ties[i] > 0 else 0.0
+        block.sustained[i] = sustained_fatigue(0.0, 0.0, supervised, p)
+    for _ in range(weeks):
+        for i in range(LANES):
+            fatigue = towards(block.fatigue[i], block.sustained[i], p.fatigue_rate)
+            block.fatigue[i] = fatigue
+            block.fatigue_sum[i] += fatigue
 
 
 @compiled

@@ -141,7 +141,13 @@ are what a dyad carries from week to week; the others are computed again.
 TEAM, _ = _layout(
     carried=[
         *_numbers("replicate", "who", "when", "ties", "met", "strain_units", "clients_seen"),
-        *_floats(*TherapistTraits._fields, *TherapistState._fields, "fatigue_sum", "skill_around"),
+        *_floats(
+            *TherapistTraits._fields,
+            *TherapistState._fields,
+            "fatigue_sum",
+            "skill_around",
+            "sustained",
+        ),
     ],
     working=_floats(*Presence._fields),
 )

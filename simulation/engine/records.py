@@ -93,7 +93,7 @@ RUNNING_CLINIC = np.dtype(
         (name, np.int64)
         for name in (
             *("open", "replicate", "first_client", "first_therapist"),
-            *("week", "arrived", "waiting", "ended"),
+            *("week", "arrived", "waiting", "ended", "at_work"),
         )
     ],
     align=True,
@@ -115,13 +115,13 @@ class Rows(NamedTuple):
 
 
 def _to_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:
-    lines = (f"rows[row].{name} = block.{name}[i]" for name in names)
-    return listing(f"write_{label}(rows, row, block, i)", *lines)
+    lines = (f"record.{name} = block.{name}[i]" for name in names)
+    return listing(f"write_{label}(record, block, i)", *lines)
 
 
 def _from_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:
-    lines = (f"block.{name}[i] = rows[row].{name}" for name in names)
-    return listing(f"read_{label}(rows, row, block, i)", *lines)
+    lines = (f"block.{name}[i] = record.{name}" for name in names)
+    return listing(f"read_{label}(record, block, i)", *lines)
 
 
 client_to_row = _to_row("client", (*ClientTraits._fields, *Rater._fields))

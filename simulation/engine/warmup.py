@@ -36,7 +36,7 @@ THERE = (
     "week_block",
     "close_week",
     "gather_skills",
-    "load_therapists",
+    "rest_block",
     "finish_therapists",
     "hold_week",
 )
@@ -47,6 +47,8 @@ HERE = (
     "therapist_block",
     "presence_block",
     "last_report_block",
+    "begin_work",
+    "open_team",
     "open_week",
     "draw_clients",
     "draw_team",
@@ -58,7 +60,7 @@ HERE = (
 )
 """Entry points in an order in which each comes after those it calls."""
 
-OF_A_TEAM = ("draw_team", "presence_block", "therapist_block", "week_block")
+OF_A_TEAM = ("draw_team", "presence_block", "rest_block", "therapist_block", "week_block")
 """Entry points whose block is one of therapists."""
 
 
@@ -134,11 +136,13 @@ def example_arguments() -> dict[str, Any]:
         "work": work,
         "rows": rows,
         "client_rows": rows.clients,
-        "session_rows": rows.sessions,
+        "client": rows.clients[0],
+        "session": np.zeros(1, dtype=SESSION_ROW)[0],
         "therapist_rows": rows.therapists,
         "therapists": work.therapists,
         "skills": work.skills,
         "clinics": work.clinics,
+        "at_work": work.clinics.at_work,
         "clinic": work.clinics.running[0],
         "dyads": work.dyads,
         "block": work.dyads[0],

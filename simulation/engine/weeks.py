@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.clinic import STRAIN_UNIT, is_due
+from simulation.clinic import STRAIN_UNIT, is_due, is_skill_gained
 from simulation.coefficients import unpack
 from simulation.engine.closing import (
     censor,
@@ -27,7 +27,7 @@ from simulation.engine.closing import (
 )
 from simulation.engine.compilation import compiled
 from simulation.engine.holding import count_block, hold_block
-from simulation.engine.intake import draw_clients, draw_team, load_therapists, open_week
+from simulation.engine.intake import draw_clients, draw_team, open_team, open_week
 from simulation.engine.kernels import begin_block, draw, presence_block, report_block
 from simulation.engine.lanes import LANES, copy_weekly_presence
 from simulation.equations.therapist import carried
@@ -108,10 +108,11 @@ def run_clinics(
     clients = int(p.clients)
     team = int(p.therapists)
     follow_up = int(p.weeks)
-    clinics, dyads, therapists = work.clinics, work.dyads, work.therapists
+    clinics, therapists = work.clinics, work.therapists
     running = clinics.running
     scratch = work.scratch_clients[0]
     recording = len(rows.begins) > 0
+    learning = is_skill_gained(p)
     opened = 0
     finished = 0
     lanes = int(ties.begins[0])  # 0, but not a constant: a constant would be compiled for twice
@@ -121,35 +122,40 @@ def run_clinics(
     while finished < replicates:
         begun = lanes
         for c in range(len(running)):
-            if running[c].open == 0 and opened < replicates:
-                running[c].open = 1
-                running[c].replicate = key.replicate + opened
-                running[c].first_client = opened * clients
-                running[c].first_therapist = opened * team
-                running[c].week = 0
-                running[c].arrived = 0
-                running[c].waiting = 0
-                running[c].ended = 0
+            clinic = running[c]
+            if clinic.open == 0 and opened < replicates:
+                clinic.open = 1
+                clinic.replicate = key.replicate + opened
+                clinic.first_client = opened * clients
+                clinic.first_therapist = opened * team
+                clinic.week = 0
+                clinic.arrived = 0
+                clinic.waiting = 0
+                clinic.ended = 0
+                clinic.at_work = 0
                 draw_clients(clinics, scratch, rows.clients, c, key, numbers)
-                load_therapists(clinics, therapists, rows.therapists, c, ties)
+                open_team(work, rows.therapists, c, ties, numbers)
                 opened += 1
-            if running[c].open == 1:
-                lanes = open_week(clinics, dyads, therapists, rows.clients, c, lanes, key, numbers)
+            if clinic.open == 1:
+                lanes = open_week(work, rows, c, lanes, ties, key, numbers)
         for b in range(len(therapists)):
-            presence_block(therapists[b], numbers)
+            if clinics.at_work[b] > 0:
+                presence_block(therapists[b], numbers)
         hold_week(work, lanes, begun, recording, key, numbers)
-        lanes = finish_sessions(work, rows, lanes)
+        if learning:
+            for c in range(len(running)):
+                gather_skills(therapists, work.skills, c, ties)
+        close_week(therapists, clinics.at_work, numbers)
+        lanes = finish_sessions(work, rows, lanes, numbers)
         for c in range(len(running)):
-            gather_skills(therapists, work.skills, c, ties)
-        close_week(therapists, numbers)
-        for c in range(len(running)):
-            if running[c].open == 0:
+            clinic = running[c]
+            if clinic.open == 0:
                 continue
-            running[c].week += 1
-            if running[c].ended < clients and running[c].week < follow_up:
+            clinic.week += 1
+            if clinic.ended < clients and clinic.week < follow_up:
                 continue
             lanes = censor(work, rows.clients, c, lanes)
-            finish_clients(running[c], scratch, rows.clients, key, numbers)
-            finish_therapists(running[c], therapists, rows.therapists, c, team)
-            running[c].open = 0
+            finish_clients(clinic, scratch, rows.clients, key, numbers)
+            finish_therapists(work, rows.therapists, c, ties, numbers)
+            clinic.open = 0
             finished += 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from simulation.engine.assignment import Team, leaves_for
 from simulation.engine.lanes import DYADS, LANES, TEAM
 from simulation.engine.records import RUNNING_CLINIC
 
@@ -36,10 +37,12 @@ class Clinics(NamedTuple):
     """Clinic × place in the waiting list: the client's number."""
     assignment_draws: Array
     """Clinic × client: see `simulation.clinic.assignment_draw`."""
-    caseloads: Array
-    """Clinic × therapist: clients in treatment."""
-    styles: Array
-    """Clinic × therapist."""
+    team: Team
+    """Clinic × therapist, place or node."""
+    lanes: Array
+    """Clinic × therapist: lane among all therapists, counted through the blocks; -1 before the first client."""
+    at_work: Array
+    """Block of therapists: how many in it are at work."""
 
 
 class Workspace(NamedTuple):
@@ -51,13 +54,13 @@ class Workspace(NamedTuple):
     dyad_words: Array
     """The same memory as block × row × lane, to move a dyad to another lane."""
     therapists: Array
-    """Blocks of `TEAM`: the therapists of one clinic after the other."""
+    """Blocks of `TEAM`: of one clinic after the other the therapists at work, in the order in which they began."""
     skills: Array
     """The therapists of one clinic at a time."""
     scratch_clients: Array
     """One block in which clients are drawn and fill in their last questionnaires."""
     scratch_team: Array
-    """One block in which therapists are drawn."""
+    """One block in which therapists are drawn and rest."""
 
 
 def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
@@ -66,18 +69,25 @@ def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
     in_treatment = min(clients, team * parameters.caseload_cap)
     clinics = int(max(1, min(replicates, -(-POOL // in_treatment))))
     dyads = _aligned(-(-clinics * in_treatment // LANES), DYADS)
+    therapists = _aligned(-(-clinics * team // LANES), TEAM)
     side_by_side = Clinics(
         running=np.zeros(clinics, dtype=RUNNING_CLINIC),
         queue=np.zeros((clinics, clients), dtype=np.int64),
         assignment_draws=np.zeros((clinics, clients)),
-        caseloads=np.zeros((clinics, team), dtype=np.int64),
-        styles=np.zeros((clinics, team)),
+        team=Team(
+            order=np.zeros((clinics, team), dtype=np.int64),
+            places=np.zeros((clinics, team), dtype=np.int64),
+            styles=np.zeros((clinics, team)),
+            tree=np.zeros((clinics, 2 * leaves_for(team)), dtype=np.int64),
+        ),
+        lanes=np.zeros((clinics, team), dtype=np.int64),
+        at_work=np.zeros(len(therapists), dtype=np.int64),
     )
     return Workspace(
         clinics=side_by_side,
         dyads=dyads,
         dyad_words=dyads.view(np.int64).reshape(len(dyads), -1, LANES),
-        therapists=_aligned(-(-clinics * team // LANES), TEAM),
+        therapists=therapists,
         skills=np.zeros(team),
         scratch_clients=_aligned(1, DYADS),
         scratch_team=_aligned(1, TEAM),

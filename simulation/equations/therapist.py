@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulation.equation import equation
+from simulation.equations.alliance import towards
 from simulation.numerics import clip, logistic, logit, where
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = [
     "noticing",
     "repairing",
     "skill_after_week",
+    "sustained_fatigue",
 ]
 
 
@@ -62,19 +64,25 @@ def carried(strain: Share, dependency: Share, porosity: Share, p: Parameters) ->
     return strain + p.fatigue_porosity * porosity * dependency
 
 
-@equation(rises="fatigue caseload carries", falls="supervised")
-def fatigue_after_week(
-    fatigue: Share, caseload: Count, carries: Weight, supervised: Flag, p: Parameters
-) -> Share:
-    """Fatigue follows caseload and what is carried of clients; environment and supervision restore (C28, C30)."""
-    sustained = logistic(
+@equation(rises="caseload carries", falls="supervised")
+def sustained_fatigue(caseload: Count, carries: Weight, supervised: Flag, p: Parameters) -> Share:
+    """Fatigue that this caseload, week after week, would lead to; fatigue moves towards it (C28, C30)."""
+    return logistic(
         p.fatigue_base
         + p.fatigue_load * (caseload / p.comfortable_caseload - 1.0)
         + p.fatigue_strain * carries
         - p.fatigue_environment * (p.supportive_environment - 0.5)
         - p.fatigue_supervision * supervised
     )
-    return fatigue + p.fatigue_rate * (sustained - fatigue)
+
+
+@equation(rises="fatigue caseload carries", falls="supervised")
+def fatigue_after_week(
+    fatigue: Share, caseload: Count, carries: Weight, supervised: Flag, p: Parameters
+) -> Share:
+    """Fatigue follows caseload and what is carried of clients; environment and supervision restore (C28, C30)."""
+    sustained = sustained_fatigue(caseload, carries, supervised, p)
+    return towards(fatigue, sustained, p.fatigue_rate)
 
 
 @equation(rises="around supervised", either="skill caseload")

@@ -22,7 +22,9 @@ from simulation.parameters import PARAMETERS
 if TYPE_CHECKING:
     from pathlib import Path
 
-ELEMENTARY = ("simulation.numerics", "simulation.randomness")
+ELEMENTARY = ("simulation.engine.assignment", "simulation.numerics", "simulation.randomness")
+"""Modules of what is inlined without being the model's: arithmetic, and how the engine finds whom the model says."""
+
 NUMBER = re.compile(r"\b[FC]\d+[a-z]?\b")
 
 
