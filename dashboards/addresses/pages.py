@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
 
-__all__ = ["HOME", "Limited", "Page", "address", "limited", "pages", "rooms", "shown"]
+__all__ = ["HOME", "Limited", "Page", "address", "limited", "own_query", "pages", "rooms", "shown"]
 
 HOME = "home"
 """The first page. It is not listed among the rooms; the name of the project leads to it."""
@@ -65,6 +65,8 @@ class Page:
     limits
         Returns the fields that ask for what the rest of the link leaves no room for, such as a session that was not
         played. `dashboards.addresses.address.read` reads every value by itself.
+    unwritten
+        Fields that a link may have and that the page's own address leaves out.
     remembered
         Whether one who leaves by the menu and returns finds what was there.
     """
@@ -76,6 +78,7 @@ class Page:
     position: int
     fields: Fields = field(default_factory=lambda: MappingProxyType({}))
     limits: Callable[[PageState], Mapping[str, Limited]] = _no_limits
+    unwritten: frozenset[str] = frozenset()
     remembered: bool = False
 
 
@@ -107,6 +110,13 @@ def address(page: PageState) -> str:
     """Return the address of a page, from the slash on."""
     path = "" if page.room == HOME else page.room
     return f"/{path}?{write(page, pages()[page.room].fields)}"
+
+
+def own_query(page: PageState) -> str:
+    """Return the query of the page's own address, without what its room leaves out."""
+    room = pages()[page.room]
+    view = {name: value for name, value in page.view.items() if name not in room.unwritten}
+    return write(page.changed(view=MappingProxyType(view)), room.fields)
 
 
 def limited(page: PageState) -> tuple[PageState, tuple[str, ...]]:

@@ -9,13 +9,14 @@ import solara
 import solara.server.settings as server
 from solara.lab.utils.headers import headers
 
-from dashboards.addresses.address import read, write
+from dashboards.addresses.address import read
 from dashboards.addresses.invitation import Invitation
-from dashboards.addresses.pages import HOME, limited, pages, rooms
+from dashboards.addresses.pages import HOME, limited, own_query, pages, rooms
 from dashboards.addresses.visitor import Visitor
 from dashboards.shell import state
 from dashboards.shell.layout import Frame
 from dashboards.widgets.address_bar import AddressBar
+from dashboards.widgets.answers import StoredAnswers
 from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
@@ -102,7 +103,8 @@ def Page() -> Any:
     return solara.Div(
         children=[
             Frame(page, Guarded(page).key(f"room {page.room}")),
-            AddressBar(write(page, pages()[page.room].fields), state.origin.set),
+            AddressBar(own_query(page), state.origin.set),
+            StoredAnswers(state.answers.value, state.remember),
             Arrival(page.room),
         ]
     )

@@ -87,7 +87,8 @@ def _enter(lesson: Lesson, answer: str) -> None:
         CLASS_ENTRIES.enter(
             lesson.key, visitor.browser, f"{known:g}" if isinstance(known, float) else known
         )
-    state.see(answer=answer)
+    state.answers.value = {**state.answers.peek(), lesson.key: answer}
+    state.see(answer="")
 
 
 def _is_number(text: str) -> bool:

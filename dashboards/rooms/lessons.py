@@ -10,7 +10,7 @@ import solara
 from dashboards.addresses.fields import Fields, Text, Word
 from dashboards.addresses.pages import Limited, Page, address, shown
 from dashboards.addresses.qr import qr_code
-from dashboards.computing.background import use_work
+from dashboards.computing.background import attempted, use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
 from dashboards.lessons.length import length
@@ -78,6 +78,7 @@ def of_lesson(page: PageState, key: str, **more: Any) -> str:
 @component
 def Catalogue(page: PageState) -> Any:
     router = solara.use_router()
+    answers = state.answers.value
     cards = [
         Tag(
             "article",
@@ -85,10 +86,10 @@ def Catalogue(page: PageState) -> Any:
             Tag("h2", one.title),
             Tag("p", one.question),
             Button(
-                "Begin",
+                "Look again" if one.key in answers else "Begin",
                 # A step of its own in the history of the browser, which leads back to the list.
                 lambda key=one.key: router.push(of_lesson(page, key)),  # type: ignore[misc]
-                said=f"Begin: {one.title}",
+                said=f"{'Look again' if one.key in answers else 'Begin'}: {one.title}",
             ),
             class_="card lesson",
             key=f"card {one.key}",
@@ -98,11 +99,18 @@ def Catalogue(page: PageState) -> Any:
     return Tag("div", *cards, class_="grid three")
 
 
+def entered_in(page: PageState, lesson: Lesson) -> str:
+    """Return what was predicted: in a link, else in this browser, if it is an answer; empty for nothing."""
+    entered = shown(page, "answer") or state.answers.value.get(lesson.key, "")
+    known, _ = attempted(lambda: understood(lesson, entered)) if entered else (None, "")
+    return entered if known is not None else ""
+
+
 @component
 def Guided(page: PageState, lesson: Lesson) -> Any:
     """Lead through a lesson: nothing is run before a prediction is entered."""
     router = solara.use_router()
-    entered = shown(page, "answer")
+    entered = entered_in(page, lesson)
     work = use_work(lambda: result_of(lesson.key) if entered else None, lesson.key, bool(entered))
     if not entered:
         after: Any = Tag("div")
@@ -131,7 +139,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
         after,
         Teaching(page, lesson, work.value if entered else None),
         # Whoever is sent the link predicts first.
-        Share(page.changed(view=MappingProxyType({**page.view, "answer": ""}))),
+        Share(page.changed(view=MappingProxyType({"lesson": lesson.key}))),
         class_="stack reading",
     )
 
@@ -184,4 +192,5 @@ PAGE = Page(
     position=5,
     fields=FIELDS,
     limits=predicted,
+    unwritten=frozenset({"answer"}),
 )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PageState",
+    "answers",
     "change_parameters",
     "choose_preset",
     "choose_seed",
@@ -29,10 +30,14 @@ __all__ = [
     "notices",
     "origin",
     "page",
+    "remember",
     "restart",
     "see",
     "visitor",
 ]
+
+MOST_ANSWERS, LONGEST_ANSWER = 100, 40
+"""What a browser may say that it has kept."""
 
 page: solara.Reactive[PageState] = solara.reactive(PageState())
 """What this session shows. Only the page reads `value`, and passes it on: so a change draws everything once."""
@@ -48,6 +53,9 @@ origin: solara.Reactive[str] = solara.reactive("")
 
 invitation: solara.Reactive[Invitation | None] = solara.reactive(None)
 """How a class is let in, where one is."""
+
+answers: solara.Reactive[Mapping[str, str]] = solara.reactive({})
+"""What was predicted in this browser, by lesson."""
 
 visitor: solara.Reactive[Visitor] = solara.reactive(Visitor())
 """Whose browser this session's is."""
@@ -65,6 +73,17 @@ def see(**view: Any) -> None:
     """Change what the room shows, by the names of its fields."""
     now = page.peek()
     page.value = now.changed(view=MappingProxyType({**now.view, **view}))
+
+
+def remember(stored: Mapping[str, Any]) -> None:
+    """Take what a browser has kept of earlier predictions; those of this session go before it."""
+    known = {
+        lesson: answer
+        for lesson, answer in stored.items()
+        if isinstance(lesson, str) and isinstance(answer, str) and len(answer) <= LONGEST_ANSWER
+    }
+    if len(known) <= MOST_ANSWERS:
+        answers.value = {**known, **answers.peek()}
 
 
 def choose_preset(name: str) -> None:

@@ -103,3 +103,37 @@ def test_a_lesson_its_list_and_a_room_are_three_steps_back_and_forward(
     page.go_forward()
     page.get_by_role("group", name="Your prediction").wait_for()
     page.wait_for_url("**lesson=empathy_without_boundaries*")
+
+
+def test_what_was_predicted_stays_in_this_browser_and_in_no_address(
+    visit: Callable[..., Visit],
+) -> None:
+    opened = visit()
+    page = opened.go("/lessons?v=1&lesson=too_rigid&answer=some")
+    page.locator(".verdict").wait_for()
+    page.wait_for_function("!location.search.includes('answer')")
+    page = opened.go("/lessons?v=1&lesson=tired_team")
+    assert page.locator(".verdict").count() == 0
+    page.get_by_role("group", name="Your prediction").get_by_role("button").first.click()
+    page.get_by_role("button", name="Run it").click()
+    page.locator(".verdict").wait_for()
+    link = page.url
+    assert "answer" not in link
+    page = opened.go("/lessons?v=1")
+    page.get_by_role("button", name="Look again: ").wait_for()
+    page.get_by_role("button", name="Look again: ").click()
+    page.locator(".verdict").wait_for()
+    page.reload()
+    page.locator(".verdict").wait_for()
+
+    stranger = visit()
+    stranger.page.goto(link)
+    page = stranger.rest()
+    page.get_by_role("group", name="Your prediction").wait_for()
+    assert page.locator(".verdict").count() == 0
+    page.evaluate(
+        'localStorage.setItem(\'alliance:answers\', \'{"tired_team": "nonsense", "x": 3}\')'
+    )
+    page.reload()
+    stranger.rest()
+    assert page.locator(".verdict").count() == 0

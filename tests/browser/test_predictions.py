@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,7 +57,7 @@ def test_a_number_out_of_range_is_refused_in_words_and_run_only_when_mended(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.locator(".verdict").wait_for()
-    expect(page).to_have_url(re.compile("answer=15"))
+    assert "answer" not in page.url
 
 
 def test_a_seed_out_of_range_changes_nothing_and_says_what_is_allowed(

@@ -197,7 +197,7 @@ def test_a_misspelt_name_gets_the_nearest(words, complaint) -> None:
 
 
 def test_a_page_without_the_measures_that_fill_it_is_refused_before_measuring(tmp_path) -> None:
-    assert "give both" in refused("benchmark", "--page", str(tmp_path / "speed.md"))
+    assert "give one of them" in refused("benchmark", "--page", str(tmp_path / "speed.md"))
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_run(
