@@ -6,9 +6,15 @@ with some paths closed; the question is which of them also passes the rest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from math import ceil
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from experiments.evidence.reading import fact
+from experiments.quantities.intervals import normal_quantile
+from experiments.validation.scores import mean_score
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
 
@@ -17,12 +23,44 @@ if TYPE_CHECKING:
 
     from experiments.validation.results import FactResult, Validation
 
-__all__ = ["HEADLINE", "MECHANISMS", "Rivals", "rivals"]
+__all__ = ["HEADLINE", "MECHANISMS", "Parting", "Rivals", "rivals"]
 
 HEADLINE = "F01"
 """The finding every rival must reach before it may be compared on the others."""
 
 MECHANISMS = ("causal", "relief", "trait", "halo")
+
+
+APART = 2.8
+"""Standard errors between two values that a study tells apart with a power of 80 % (1.96 and .84)."""
+
+
+TRIAL_ERRORS = MappingProxyType({"_d": 2.0, "_r": 1.0})
+"""Standard errors, times the root of all clients, of a difference in SDs of two equal arms and of its correlation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A finding by which a study could tell two rivals apart.
+
+    Attributes
+    ----------
+    fact, statistic
+        Which.
+    design
+        What kind of study has it.
+    one, other
+        What each rival says.
+    clients
+        How many clients that study needs.
+    """
+
+    fact: str
+    statistic: str
+    design: str
+    one: float
+    other: float
+    clients: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +97,39 @@ class Rivals:
             rows[0].id for rows in self.by_fact() if len({row.inside for row in rows}) == 2
         )
 
+    def score(self, mechanism: str) -> float:
+        """Return a rival's mean score over the findings that were not fitted; lower is better."""
+        return mean_score(row for row in self._of(mechanism).rows if row.role != "fit")
+
+    def best(self) -> tuple[str, ...]:
+        """Return the rivals that reach F01, the best score first."""
+        alive = [one.preset for one in self.validations if self.reaches_headline(one.preset)]
+        return tuple(sorted(alive, key=self.score))
+
+    def parting(self, one: str, other: str) -> tuple[Parting, ...]:
+        """Return by which findings a study could tell two rivals apart, the smallest study first.
+
+        A study parts them where the two values are 2.8 of its standard errors apart: with four chances in five its
+        95 % interval then leaves one of them out. Standard errors shrink with the root of the clients. Those of
+        cohorts are the simulated studies' own; those of trials are of two arms of different clients, which simulated
+        arms are not. Findings that a rival could be fitted to, and those that look at latent states, part nobody.
+        """
+        first, second = self._of(one), self._of(other)
+        simulated = first.studies * first.clients_per_study
+        found = []
+        for a, b in zip(first.rows, second.rows, strict=True):
+            if a.role == "fit" or a.latent:
+                continue
+            error = _error_of_one_client(a, b, simulated)
+            distance = abs(a.simulated - b.simulated)
+            if not (error > 0.0 and distance > 0.0):
+                continue
+            clients = ceil((APART * error / distance) ** 2)
+            found.append(
+                Parting(a.id, a.statistic, _design(a.id), a.simulated, b.simulated, clients)
+            )
+        return tuple(sorted(found, key=lambda row: row.clients))
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return one object a finding: its range, and each mechanism's value and whether it is inside."""
         discriminating = self.discriminating()
@@ -82,6 +153,28 @@ class Rivals:
 
     def _of(self, mechanism: str) -> Validation:
         return next(one for one in self.validations if one.preset == mechanism)
+
+
+def _error_of_one_client(a: FactResult, b: FactResult, simulated: int) -> float:
+    """Return the standard error of a statistic times the root of the clients; nan where it is not known."""
+    one = fact(a.id)
+    if one.policy:
+        name = one.statistic_function or ""
+        return next((error for end, error in TRIAL_ERRORS.items() if name.endswith(end)), math.nan)
+    error = max(_error(a), _error(b))
+    return float(error * math.sqrt(simulated))
+
+
+def _error(row: FactResult) -> float:
+    return (row.simulated_high - row.simulated_low) / (2.0 * normal_quantile())
+
+
+def _design(name: str) -> str:
+    one = fact(name)
+    if one.policy:
+        changed = ", ".join(key.replace("_", " ") for key, _ in one.policy)
+        return f"a trial with and without {changed}"
+    return "a cohort"
 
 
 def rivals(

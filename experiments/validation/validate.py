@@ -187,7 +187,7 @@ def _compared(one: Fact, arms: tuple[RunTables, ...], setting: str) -> FactResul
         status=one.status,
         setting=one.setting,
         explanation="" if inside else explanation(one.id, setting),
-        definition=(function.__doc__ or "").strip().partition("\n")[0],
+        definition=function.meaning,
         citation=one.citation,
         doi=one.doi,
         note=one.note,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from experiments.catalogue import statistic
+from experiments.evidence import fact
 from experiments.reports.rivals_table import rivals_page
 from experiments.validation.rival_mechanisms import MECHANISMS, Rivals, rivals
+from experiments.validation.simulated_studies import run_studies, study_clinic
+from simulation.presets import preset
 
 if TYPE_CHECKING:
     from experiments.validation.results import Validation
@@ -77,3 +84,51 @@ def test_json_has_one_object_a_finding(found):
     for entry in entries:
         assert set(entry["mechanisms"]) == set(MECHANISMS)
         assert all("reaches_F01" in one for one in entry["mechanisms"].values())
+
+
+def test_the_best_rivals_are_those_with_the_lowest_score_that_reach_the_headline(found):
+    reached = with_headline(found, "halo", inside=True)
+    assert "halo" in reached.best()
+    scores = [reached.score(name) for name in reached.best()]
+    assert scores == sorted(scores)
+    assert "halo" not in with_headline(found, "halo", inside=False).best()
+
+
+def test_what_would_tell_two_apart_needs_more_clients_the_closer_they_are(found):
+    studies = found.parting("causal", "trait")
+    assert [row.clients for row in studies] == sorted(row.clients for row in studies)
+    roles = {row.id: row for row in found.validations[0].rows}
+    assert all(roles[row.fact].role != "fit" and not roles[row.fact].latent for row in studies)
+    trial = next(row for row in studies if row.fact == "F95s")
+    assert trial.design == "a trial with and without alliance supervision"
+    assert trial.clients == math.ceil(4 * 2.8**2 / (trial.one - trial.other) ** 2)
+    assert found.parting("causal", "causal") == ()
+    text = text_of(found)
+    assert "What would tell" in text
+    assert "mean score" in text
+
+
+def test_a_study_of_that_size_does_tell_them_apart():
+    """Simulate studies of the size named, of either rival: their means lie so many standard errors apart."""
+    found = rivals(studies=200)
+    row = next(one for one in found.parting("causal", "trait") if one.design == "a cohort")
+    clients = max(row.clients, 40)
+    statistic_of = partial(
+        statistic(fact(row.fact).statistic_function), **dict(fact(row.fact).arguments)
+    )
+    values = {}
+    for name, value in (("causal", row.one), ("trait", row.other)):
+        clinic = study_clinic(preset(name), 60)
+        size = max(1, round(clients / clinic.clients))
+        values[name] = [
+            statistic_of(run_studies(clinic, seed=90_000 + one, studies=size)) for one in range(60)
+        ]
+        assert np.mean(values[name]) == pytest.approx(value, abs=0.5 * abs(row.one - row.other))
+    spread = np.std(
+        [
+            *(np.array(values["causal"]) - np.mean(values["causal"])),
+            *(np.array(values["trait"]) - np.mean(values["trait"])),
+        ]
+    )
+    apart = abs(row.one - row.other) / spread
+    assert 1.8 < apart < 4.2

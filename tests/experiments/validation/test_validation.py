@@ -237,6 +237,12 @@ def test_what_is_from_memory_is_said_to_be(judged):
     assert set(STATUS_WORDS) == {"V", "V2", "M", "D"}
 
 
+def test_every_finding_says_how_its_statistic_is_computed(judged):
+    definitions = {row.id: row.definition for row in judged.rows}
+    assert definitions["F01"] == statistic(fact("F01").statistic_function).meaning
+    assert len(set(definitions.values())) == len(definitions)
+
+
 def test_roles_are_counted_apart(judged):
     assert judged.count_inside("fit").total == sum(one.role == "fit" for one in CHOSEN)
     assert judged.count_inside("informed").total == sum(
