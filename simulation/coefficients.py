@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
+numeric_of = attrgetter(*NUMERIC)
 ASSIGNMENTS = PARAMETERS["assignment"].choices
 DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": len(TRAITS)}
 
@@ -56,7 +58,7 @@ def numbers(parameters: Parameters) -> tuple[float, ...]:
         If the correlations between client traits contradict each other.
     """
     return (
-        *(float(getattr(parameters, name)) for name in NUMERIC),
+        *map(float, numeric_of(parameters)),
         assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,7 @@ import numpy as np
 
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE, read_bytes
-from simulation.parameters import PARAMETERS
+from simulation.parameters import PARAMETERS, Parameters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,12 +20,23 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
-    from simulation.parameters import Parameters
+    from simulation.parameters.therapist import Network
 
-__all__ = ["Ties", "colleagues_in", "colleagues_of", "read_network", "supervision_network", "ties"]
+__all__ = [
+    "Ties",
+    "colleagues_in",
+    "colleagues_of",
+    "read_network",
+    "supervision_network",
+    "ties",
+    "ties_of",
+]
 
 LARGEST = 16 * MEBIBYTE
 """Of a file with a supervision network."""
+
+MOST_SHARED = 500
+"""Therapists up to whom the ties of a network are shared between runs: with all tied to all, 2 MB."""
 
 NEIGHBOURS = 4
 """Ties a therapist has in a small world before any are rewired."""
@@ -203,6 +215,28 @@ class Ties(NamedTuple):
     """Where each therapist's colleagues begin in `colleagues`; at the end, where the last one's end."""
     colleagues: NDArray[np.int64]
     """Numbers of therapists."""
+
+
+def ties_of(
+    parameters: Parameters, seed: int, given: nx.Graph[Any] | str | Path | None = None
+) -> Ties:
+    """Return the ties of `colleagues_of`; those that a sweep asks for at every point are made once.
+
+    Raises
+    ------
+    AllianceError
+        As `supervision_network` does.
+    """
+    kind, team = parameters.supervision_network, parameters.therapists
+    if given is not None or kind in {"file", "small_world"} or team > MOST_SHARED:
+        return ties(colleagues_of(parameters, seed, given))
+    return _regular_ties(kind, team)
+
+
+@lru_cache(maxsize=8)
+def _regular_ties(kind: Network, team: int) -> Ties:
+    """Return the ties of a network that the size of the team decides; nobody writes into them."""
+    return ties(colleagues_of(Parameters(supervision_network=kind, therapists=team), 0))
 
 
 def ties(colleagues: Sequence[Sequence[int]]) -> Ties:

@@ -15,9 +15,9 @@ from simulation.engine.custom_session import engine_with
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
-from simulation.engine.workspace import make_workspace
+from simulation.engine.workspace import workspace
 from simulation.errors import AllianceError, whole_number
-from simulation.network import Ties, colleagues_of, ties
+from simulation.network import Ties, ties_of
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, Key, key_of
 from simulation.results.result import Result
@@ -162,7 +162,7 @@ class _Run:
                 self.key._replace(replicate=self.first_replicate + first),
                 last - first,
                 self.tied,
-                make_workspace(parameters, last - first),
+                workspace(parameters, last - first),
                 Rows(
                     self.clients[of_clients],
                     self.therapists[of_therapists],
@@ -224,7 +224,7 @@ def _prepare(
         threads=threads,
         engine=engine,
         numbers=coefficients(parameters),
-        tied=ties(colleagues_of(parameters, key.seed_low + (key.seed_high << 32), network)),
+        tied=ties_of(parameters, key.seed_low + (key.seed_high << 32), network),
         clients=np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW),
         therapists=np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW),
     )

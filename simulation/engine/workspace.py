@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import local
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Clinics", "Workspace", "make_workspace"]
+__all__ = ["Clinics", "Workspace", "make_workspace", "workspace"]
 
 POOL = 1_100
 """Places in treatment that the pool aims at: enough to fill blocks, few enough to stay in the cache."""
+
+MOST_SHARED = 4_000_000
+"""Bytes of working memory that a thread leaves to its next run."""
 
 CACHE_LINE = 64
 """Bytes."""
@@ -63,11 +67,42 @@ class Workspace(NamedTuple):
     """One block in which therapists are drawn and rest."""
 
 
-def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
-    """Make working memory for running `replicates` clinics of this size, one after the other or side by side."""
+class _Last(local):
+    """What a thread worked in last."""
+
+    shape: tuple[int, ...] = ()
+    work: Workspace | None = None
+
+
+_last = _Last()
+
+
+def workspace(parameters: Parameters, replicates: int) -> Workspace:
+    """Return this thread's working memory for running `replicates` clinics of this size; see `make_workspace`.
+
+    The memory of the last run is used again where it fits exactly and is small: a run writes before it reads.
+    """
+    shape = _shape(parameters, replicates)
+    if _last.work is None or _last.shape != shape:
+        work = make_workspace(parameters, replicates)
+        by_client = work.clinics.queue.nbytes + work.clinics.assignment_draws.nbytes
+        if work.dyads.nbytes + work.therapists.nbytes + by_client > MOST_SHARED:
+            return work
+        _last.shape, _last.work = shape, work
+    return _last.work
+
+
+def _shape(parameters: Parameters, replicates: int) -> tuple[int, int, int, int]:
+    """Return how many clinics run side by side and, of each, clients, most in treatment, and therapists."""
     clients, team = parameters.clients, parameters.therapists
     in_treatment = min(clients, team * parameters.caseload_cap)
     clinics = int(max(1, min(replicates, -(-POOL // in_treatment))))
+    return clinics, clients, in_treatment, team
+
+
+def make_workspace(parameters: Parameters, replicates: int) -> Workspace:
+    """Make working memory for running `replicates` clinics of this size, one after the other or side by side."""
+    clinics, clients, in_treatment, team = _shape(parameters, replicates)
     dyads = _aligned(-(-clinics * in_treatment // LANES), DYADS)
     therapists = _aligned(-(-clinics * team // LANES), TEAM)
     side_by_side = Clinics(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib
+import math
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,8 @@ from simulation.clinic import (
     therapist_after_week,
 )
 from simulation.coefficients import coefficients, unpack
+from simulation.correlations import loadings
+from simulation.engine.workspace import workspace
 from simulation.equations import ending
 from simulation.equations.therapist import carried
 from simulation.instruments import draw_reports, report_session
@@ -187,6 +190,31 @@ def test_the_number_of_threads_changes_nothing(
         patch.setattr(ENGINE_ROOM, "LEAST_CHUNK", 1)
         assert len(ENGINE_ROOM._chunks(replicates, parameters.clients, threads)) > threads
         assert_same(one, by_engine(parameters, seed, replicates=replicates, threads=threads))
+
+
+@settings(max_examples=25, deadline=None)
+@given(parameter_sets(), seeds, st.integers(1, 40), seeds)
+def test_a_run_finds_nothing_of_the_one_before_in_the_memory_they_share(
+    parameters: Parameters, seed: int, replicates: int, seed_before: int
+) -> None:
+    assert workspace(Parameters(), 1) is workspace(Parameters(), 1)
+    by_engine(parameters, seed_before, replicates=replicates)
+    again = by_engine(parameters, seed, replicates=replicates)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:  # a thread that has run nothing yet
+        fresh = pool.submit(by_engine, parameters, seed, replicates=replicates).result()
+    assert_same(fresh, again)
+
+
+@pytest.mark.parametrize("therapists", [1, 5000])
+def test_large_working_memory_is_not_left_to_the_next_run(therapists: int) -> None:
+    large = Parameters(clients=300_000, therapists=therapists)
+    assert workspace(large, 1) is not workspace(large, 1)
+
+
+def test_correlations_that_differ_by_a_sign_of_zero_alone_are_not_taken_for_each_other() -> None:
+    for zero in (0.0, -0.0, 0.0):
+        factor = loadings(Parameters(anxiety_with_avoidance=zero))
+        assert math.copysign(1, factor[1]) == math.copysign(1, zero)
 
 
 def test_few_large_clinics_are_shared_between_threads_and_one_small_one_is_not() -> None:
