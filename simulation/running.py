@@ -82,7 +82,7 @@ def simulate(
         Supervision network, for ``supervision_network="file"``: a graph, a GraphML file or an edge list.
     session
         A function to use instead of `simulation.session.hold_session`. Plain Python, of the same arguments
-        and results; it is compiled when first used.
+        and results; it is compiled when first used, and stored on disk for later processes.
 
     Raises
     ------

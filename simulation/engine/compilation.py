@@ -9,7 +9,9 @@ select instruction because every Python branch costs compile time and stands in 
 
 Numba's cache keys on the file a function is defined in, not on the functions inlined into it. An edited
 equation would leave a stale engine behind; so the cache lives in a directory named after a hash of all of this
-package's sources. Numba is imported on the first call, not before.
+package's sources. A variant, in which a user's function stands for one of the model's, lies in a directory of its
+own, named after a hash of that function and of what it reaches as well (`simulation.engine.fingerprint`). Numba is
+imported on the first call, not before.
 """
 
 from __future__ import annotations
@@ -87,11 +89,12 @@ def source_hash(*, compiled_only: bool = False) -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
-def cache_directory() -> Path | None:
+@lru_cache(maxsize=16)
+def cache_directory(variant: str | None = None) -> Path | None:
     """Return the directory of compiled code for these sources, or None where none can be written.
 
-    ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory.
+    ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory. Each `variant` of the engine has a
+    directory beside that of the engine as it is.
     """
     import platformdirs
 
@@ -99,7 +102,8 @@ def cache_directory() -> Path | None:
     root = Path(chosen or platformdirs.user_cache_path("alliance-dynamics", appauthor=False))
     if not root.is_absolute() and not chosen:
         return None  # without a home directory
-    directory = root / f"compiled-{source_hash(compiled_only=True)}"
+    name = f"compiled-{source_hash(compiled_only=True)}"
+    directory = root / (name if variant is None else f"{name}-{variant}")
     try:
         directory.mkdir(parents=True, exist_ok=True)
         probe = directory / f".writable-{os.getpid()}"
@@ -126,8 +130,10 @@ class Compiled(Generic[Inputs, Output]):
     function
         Plain Python over arrays and scalars; may call equations and other `Compiled` functions.
     replacing
-        Equations to compile instead of others, wherever `function` reaches them. Such a variant is
-        compiled again in each process.
+        Equations to compile instead of others, wherever `function` reaches them.
+    stored_as
+        What tells such a variant from all others of these sources, to be stored on disk; without it,
+        it is compiled again in each process.
     """
 
     def __init__(
@@ -135,9 +141,11 @@ class Compiled(Generic[Inputs, Output]):
         function: Callable[Inputs, Output],
         *,
         replacing: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
+        stored_as: str | None = None,
     ) -> None:
         self.function = function
         self.replacing = dict(replacing or {})
+        self.stored_as = stored_as
         self.machine: Any = None
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
@@ -187,14 +195,14 @@ class Compiled(Generic[Inputs, Output]):
             raise AllianceError(
                 "NUMBA_DISABLE_JIT is set, and without compiling the model would not give the same numbers: unset it."
             )
-        directory = None if self.replacing else cache_directory()
+        directory = self._directory()
         before = settings.CACHE_DIR
         try:
             if directory is not None:
                 settings.CACHE_DIR = str(directory)
             njit: Any = numba.njit
             self.machine = njit(
-                _Binder(self.replacing).entry(self.function),
+                _Binder(self.replacing, self.stored_as).entry(self.function),
                 nogil=True,
                 error_model="numpy",
                 no_cfunc_wrapper=True,
@@ -203,6 +211,12 @@ class Compiled(Generic[Inputs, Output]):
             )
         finally:
             settings.CACHE_DIR = before
+
+    def _directory(self) -> Path | None:
+        """Return where this is stored on disk, if it is."""
+        if self.replacing and self.stored_as is None:
+            return None
+        return cache_directory(self.stored_as)
 
 
 def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
@@ -238,8 +252,9 @@ def _reached(function: Callable[..., Any]) -> list[Any]:
 class _Binder:
     """Binds the names in a function to what Numba can inline or call."""
 
-    def __init__(self, replacing: Mapping[Any, Any]) -> None:
+    def __init__(self, replacing: Mapping[Any, Any], stored_as: str | None = None) -> None:
         self.replacing = replacing
+        self.stored_as = stored_as
         self.twins: dict[Any, Any] = dict(_primitives())
 
     def entry(self, function: Callable[..., Any]) -> FunctionType:
@@ -291,7 +306,9 @@ class _Binder:
             if value not in self.twins:
                 variant = self.replacing and self.changes(value)
                 self.twins[value] = (
-                    Compiled(value.function, replacing=self.replacing) if variant else value
+                    Compiled(value.function, replacing=self.replacing, stored_as=self.stored_as)
+                    if variant
+                    else value
                 )
             return self.twins[value].build()
         if not isinstance(value, FunctionType):

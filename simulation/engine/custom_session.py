@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from simulation.engine.compilation import Compiled
+from simulation.engine.fingerprint import fingerprint
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.weeks import run_clinics
 from simulation.equation import equation
@@ -20,9 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["engine_with"]
 
+MOST_VARIANTS = 8
+VARIANTS: dict[tuple[Any, ...], Compiled[..., None]] = {}
+"""Engines of this process, by what they are made of and by the functions themselves; the oldest goes first."""
+
 
 def engine_with(session: SessionFunction) -> Callable[..., None]:
-    """Return `run_clinics` with another session function; it is compiled when first called.
+    """Return `run_clinics` with another session function; it is compiled when first called, and stored on disk.
+
+    A later process with the same function finds it there. A function that was edited, or that reaches a function or a
+    constant that was, is another one (`simulation.engine.fingerprint`).
 
     Raises
     ------
@@ -49,7 +56,6 @@ def engine_with(session: SessionFunction) -> Callable[..., None]:
     return run
 
 
-@lru_cache(maxsize=8)
 def _compiled_with(session: SessionFunction) -> Compiled[..., None]:
     if not isinstance(session, FunctionType):
         raise AllianceError(
@@ -61,7 +67,16 @@ def _compiled_with(session: SessionFunction) -> Compiled[..., None]:
             f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
             f"{expected}: client, state, therapist, draws, p."
         )
-    return Compiled(
-        run_clinics.function,
-        replacing={hold_session: equation(session), hold_block: hold_whole_block},
-    )
+    return _variant({hold_session: equation(session), hold_block: hold_whole_block})
+
+
+def _variant(replacing: dict[Callable[..., Any], Callable[..., Any]]) -> Compiled[..., None]:
+    """Return the engine with some functions replaced, the same one as long as they are made of the same."""
+    made_of = fingerprint(*((old.__name__, new) for old, new in replacing.items()))
+    key = (made_of.digest, *replacing.values())
+    if key not in VARIANTS:
+        while len(VARIANTS) >= MOST_VARIANTS:
+            del VARIANTS[next(iter(VARIANTS))]
+        stored_as = made_of.digest if made_of.lasting else None
+        VARIANTS[key] = Compiled(run_clinics.function, replacing=replacing, stored_as=stored_as)
+    return VARIANTS[key]

@@ -17,13 +17,16 @@ import pytest
 
 import simulation
 from simulation.coefficients import coefficients
-from simulation.engine.compilation import Compiled, compiled, source_hash
+from simulation.engine.compilation import Compiled, cache_directory, compiled, source_hash
+from simulation.engine.custom_session import _compiled_with
 from simulation.engine.holding import hold_block, hold_whole_block
 from simulation.engine.kernels import presence_block, report_block, week_block
 from simulation.engine.lanes import DYADS, TEAM
 from simulation.equation import EQUATIONS, equation, listing
 from simulation.numerics import logistic
 from simulation.parameters import Parameters
+from simulation.session import hold_session
+from simulation.states import changed
 
 SOURCES = Path(simulation.__file__).parent
 
@@ -126,6 +129,41 @@ def test_two_processes_compile_the_whole_engine_and_nothing_of_it_twice(tmp_path
     assert in_a_new_process(WARM_RUN, SOURCES.parent, tmp_path) == ["1", "0"]
 
 
+RULE = """
+from simulation import hold_session
+from simulation.numerics import where
+from simulation.states import changed
+MOST = 0.5
+def capped(client, state, therapist, draws, p):
+    after, events = hold_session(client, state, therapist, draws, p)
+    return changed(after, strain=where(after.strain > MOST, MOST, after.strain)), events
+"""
+
+CUSTOM_RUN = """
+from rule import capped
+from simulation import Parameters, simulate
+from simulation.engine import custom_session
+sessions = simulate(Parameters(clients=20), session=capped, histories=True).sessions
+(engine,) = custom_session.VARIANTS.values()
+stats = engine.machine.stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), sessions["strain"].max())
+"""
+
+
+@pytest.mark.slow
+def test_a_session_of_ones_own_is_compiled_once_and_an_edited_one_again(tmp_path: Path) -> None:
+    root, cache = tmp_path / "copy", tmp_path / "cache"
+    shutil.copytree(SOURCES, root / "simulation", ignore=shutil.ignore_patterns("__pycache__"))
+    rule = root / "rule.py"
+    rule.write_text(RULE, encoding="utf-8")
+    assert in_a_new_process(CUSTOM_RUN, root, cache) == ["0", "1", "0.5"]
+    assert in_a_new_process(CUSTOM_RUN, root, cache) == ["1", "0", "0.5"]
+    rule.write_text(RULE.replace("MOST = 0.5", "MOST = 0.25"), encoding="utf-8")
+    assert in_a_new_process(CUSTOM_RUN, root, cache) == ["0", "1", "0.25"]
+    rule.write_text(f"# The first again.\n{RULE}", encoding="utf-8")
+    assert in_a_new_process(CUSTOM_RUN, root, cache) == ["1", "0", "0.5"]
+
+
 TINY = """
 from simulation.engine.compilation import cache_directory, compiled
 from simulation.numerics import logistic
@@ -165,6 +203,31 @@ def use(x: float) -> float:
 def test_an_equation_can_be_replaced_in_one_compiled_function_alone() -> None:
     plain, replaced = compiled(use), Compiled(use, replacing={double: triple_of_double})
     assert (plain(1.0), replaced(1.0), use(1.0)) == (3.0, 7.0, 3.0)
+
+
+def test_a_variant_lies_beside_the_engine_as_it_is_and_is_none_of_it() -> None:
+    whole, variant = cache_directory(), cache_directory("0123")
+    if whole is None:
+        pytest.skip("There is no place to store compiled code.")
+    assert variant == whole.with_name(f"{whole.name}-0123")
+
+
+FACTOR = 2.0
+
+
+def scaled_session(client: Any, state: Any, therapist: Any, draws: Any, p: Any) -> Any:
+    """A session function that depends on a constant."""
+    after, events = hold_session(client, state, therapist, draws, p)
+    return changed(after, trust=after.trust / FACTOR), events
+
+
+def test_a_constant_that_changes_while_python_runs_makes_another_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = _compiled_with(scaled_session)
+    assert _compiled_with(scaled_session) is first
+    monkeypatch.setitem(scaled_session.__globals__, "FACTOR", 4.0)
+    assert _compiled_with(scaled_session) is not first
 
 
 PACKED = {
