@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import struct
 from collections import namedtuple
+from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from simulation.correlations import CORRELATED, TRAITS, loadings, medians
+from simulation.correlations import CORRELATED, PAIRS, TRAITS, loadings, medians
 from simulation.equation import listing, specialise
 from simulation.parameters import PARAMETERS, Parameters
 
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
-numeric_of = attrgetter(*NUMERIC)
+BEHIND = (*PAIRS, *TRAITS)
+_numeric_of, _behind_of = attrgetter(*NUMERIC), attrgetter(*BEHIND)
 ASSIGNMENTS = PARAMETERS["assignment"].choices
 DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": len(TRAITS)}
 
@@ -46,7 +50,20 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     AllianceError
         If the correlations between client traits contradict each other.
     """
-    return np.array(numbers(parameters), dtype=np.float64)
+    own = (*_numeric_of(parameters), assignment_code(parameters.assignment))
+    packed = struct.pack(f"{len(BEHIND)}d", *_behind_of(parameters))
+    return np.array((*own, *_derived(packed)), dtype=np.float64)
+
+
+@lru_cache(maxsize=256)
+def _derived(packed: bytes) -> tuple[float, ...]:
+    """Return `loadings` and `medians` for the parameters `BEHIND` them, told apart by their bits.
+
+    A sweep asks for the same ones at nearly every point.
+    """
+    values = struct.unpack(f"{len(BEHIND)}d", packed)
+    p = cast("Parameters", SimpleNamespace(**dict(zip(BEHIND, values, strict=True))))
+    return (*loadings(p), *medians(p))
 
 
 def numbers(parameters: Parameters) -> tuple[float, ...]:
@@ -58,7 +75,7 @@ def numbers(parameters: Parameters) -> tuple[float, ...]:
         If the correlations between client traits contradict each other.
     """
     return (
-        *map(float, numeric_of(parameters)),
+        *(float(getattr(parameters, name)) for name in NUMERIC),
         assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),

@@ -7,8 +7,6 @@ everywhere.
 from __future__ import annotations
 
 import math
-import struct
-from functools import lru_cache
 from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ from simulation.errors import AllianceError
 from simulation.numerics import logit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from simulation.parameters import Parameters
 
@@ -73,14 +71,10 @@ PAIRS = MappingProxyType(
 
 def correlation_matrix(p: Parameters) -> list[list[float]]:
     """Return the correlations among the traits named in `CORRELATED`, 7 × 7."""
-    return _matrix_of({name: getattr(p, name) for name in PAIRS})
-
-
-def _matrix_of(correlations: Mapping[str, float]) -> list[list[float]]:
     size = len(CORRELATED)
     matrix = [[1.0 if i == j else 0.0 for j in range(size)] for i in range(size)]
     for name, (i, j) in PAIRS.items():
-        matrix[i][j] = matrix[j][i] = correlations[name]
+        matrix[i][j] = matrix[j][i] = getattr(p, name)
     return matrix
 
 
@@ -134,25 +128,12 @@ def loadings(p: Parameters) -> tuple[float, ...]:
     AllianceError
         If no population can have these correlations together; names those that contradict each other.
     """
-    found = _loadings(struct.pack(f"{len(PAIRS)}d", *(getattr(p, name) for name in PAIRS)))
-    if found is None:
+    factor = _factor(correlation_matrix(p))
+    if factor is None:
         raise AllianceError(contradicting(p, contradiction(p)))
-    return found
-
-
-@lru_cache(maxsize=64)
-def _loadings(correlations: bytes) -> tuple[float, ...] | None:
-    """Return the factor for correlations in the order of `PAIRS`; told apart by their bits."""
-    values = struct.unpack(f"{len(PAIRS)}d", correlations)
-    matrix = _matrix_of(dict(zip(PAIRS, values, strict=True)))
-    factor = _factor(matrix)
-    return None if factor is None else tuple(value for row in factor for value in row)
+    return tuple(value for row in factor for value in row)
 
 
 def medians(p: Parameters) -> tuple[float, ...]:
     """Return the logits of the medians of all `TRAITS`."""
-    return tuple(_logit(getattr(p, name)) for name in TRAITS)
-
-
-_logit = lru_cache(maxsize=1024)(logit)
-"""A sweep varies few medians, and asks for all of them at every point."""
+    return tuple(logit(getattr(p, name)) for name in TRAITS)

@@ -13,7 +13,7 @@ from clinics import any_parameters, parameter_sets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.coefficients import coefficients, unpack
+from simulation.coefficients import coefficients, numbers, unpack
 from simulation.correlations import (
     CORRELATED,
     PAIRS,
@@ -221,3 +221,16 @@ def test_loadings_make_the_correlations_asked_for(parameters: Parameters) -> Non
     factor = np.zeros((size, size))
     factor[np.tril_indices(size)] = loadings(parameters)
     assert np.allclose(factor @ factor.T, correlation_matrix(parameters), atol=1e-12)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(PAIRS)), st.sampled_from([-0.2, -0.0, 0.0, 0.1])),
+    st.floats(0.05, 0.95),
+)
+def test_compiled_code_gets_the_same_numbers_to_the_bit(
+    correlations: dict[str, float], severity: float
+) -> None:
+    parameters = Parameters(**correlations, severity=severity)
+    taken = coefficients(parameters)
+    assert taken.tobytes() == np.array(numbers(parameters)).tobytes()
+    assert coefficients(parameters).tobytes() == taken.tobytes()
