@@ -16,7 +16,7 @@ from simulation.equation import listing, specialise
 from simulation.parameters import PARAMETERS, Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         medians: tuple[float, ...]
 
 
-__all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only"]
+__all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only", "unpack_with"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 BEHIND = (*PAIRS, *TRAITS)
@@ -67,7 +67,7 @@ def _derived(packed: bytes) -> tuple[float, ...]:
 
 
 def numbers(parameters: Parameters) -> tuple[float, ...]:
-    """Return all numbers of a setting: switches as 0 and 1, then what is derived.
+    """Return all numbers of a setting: switches as 0 and 1, then what is derived, then those its dyad adds.
 
     Raises
     ------
@@ -79,17 +79,22 @@ def numbers(parameters: Parameters) -> tuple[float, ...]:
         assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),
+        *(float(getattr(parameters, name)) for name in parameters.own),
     )
 
 
-def unpack_only(names: Collection[str]) -> Callable[..., Any]:
-    """Return `unpack` for the parameters among `names` alone: compiled code takes no time over the others."""
+def unpack_only(names: Collection[str], own: Sequence[str] = ()) -> Callable[..., Any]:
+    """Return `unpack` for the parameters among `names` alone: compiled code takes no time over the others.
+
+    `own` are all that a model of the dyad adds.
+    """
     places = {name: f"a[{place}]" for place, name in enumerate(NUMERIC)}
     places["assignment_code"] = f"a[{len(NUMERIC)}]"
     first = len(NUMERIC) + 1
     for name, count in DERIVED.items():
         places[name] = f"({', '.join(f'a[{first + place}]' for place in range(count))},)"
         first += count
+    places.update((name, f"a[{first + place}]") for place, name in enumerate(own))
     needed = [name for name in places if name in names]
     kind = namedtuple("Coefficients", needed)  # type: ignore[misc]
     return listing(
@@ -103,3 +108,9 @@ unpack = unpack_only((*NUMERIC, "assignment_code", *DERIVED))
 """Read `coefficients` as a named tuple with the parameters' names; from Python, pass `numbers`."""
 
 specialise(unpack, unpack_only)
+
+
+@lru_cache(maxsize=64)
+def unpack_with(own: tuple[str, ...]) -> Callable[..., Any]:
+    """Return `unpack` for settings whose model of the dyad adds the parameters `own`."""
+    return unpack_only((*NUMERIC, "assignment_code", *DERIVED, *own), own) if own else unpack

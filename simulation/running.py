@@ -11,7 +11,7 @@ import numpy as np
 
 from simulation.coefficients import coefficients
 from simulation.cores import available_cores
-from simulation.engine.custom_session import engine_with
+from simulation.engine.custom_session import engine_of, engine_with
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.warmup import warm_up
 from simulation.engine.weeks import run_clinics
@@ -67,7 +67,7 @@ def simulate(
     Parameters
     ----------
     parameters
-        A setting; the default clinic if left out.
+        A setting; the default clinic if left out. One of a subclass of `Parameters` brings its own model of the dyad.
     seed
         A whole number from 0 to 2^64 - 1. Two settings run with the same seed share their random numbers.
     replicates
@@ -213,7 +213,9 @@ def _prepare(
     threads = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
     key = key_of(seed, first_replicate)
     engine: Callable[..., None] = run_clinics
-    if session is not None:
+    if parameters.dyad is not None:
+        engine = engine_of(type(parameters), session)
+    elif session is not None:
         engine = engine_with(session)
     warm_up()
     return _Run(

@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
@@ -55,6 +55,7 @@ NEVER_COMPILED = (
     "agents/people.py",
     "engine/custom_session.py",
     "engine/warmup.py",
+    "dyads/",
     "errors.py",
     "files.py",
     "input_files.py",
@@ -122,6 +123,19 @@ def is_compiled_before() -> bool:
     )
 
 
+class Variant(NamedTuple):
+    """What a variant of an entry point has instead of the model's own; the arguments of `Compiled`."""
+
+    replacing: Mapping[Any, Any]
+    specialised: Mapping[Any, Any]
+    stored_as: str | None
+
+    def without(self, function: Any) -> Variant:
+        """Return the variant in which this function is not replaced."""
+        others = {old: new for old, new in self.replacing.items() if old is not function}
+        return self._replace(replacing=others)
+
+
 class Compiled(Generic[Inputs, Output]):
     """An entry point that is compiled on its first call and cached on disk.
 
@@ -131,6 +145,8 @@ class Compiled(Generic[Inputs, Output]):
         Plain Python over arrays and scalars; may call equations and other `Compiled` functions.
     replacing
         Equations to compile instead of others, wherever `function` reaches them.
+    specialised
+        What makes the special form of an equation, instead of what `simulation.equation.SPECIALISED` has.
     stored_as
         What tells such a variant from all others of these sources, to be stored on disk; without it,
         it is compiled again in each process.
@@ -141,11 +157,11 @@ class Compiled(Generic[Inputs, Output]):
         function: Callable[Inputs, Output],
         *,
         replacing: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
+        specialised: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
         stored_as: str | None = None,
     ) -> None:
         self.function = function
-        self.replacing = dict(replacing or {})
-        self.stored_as = stored_as
+        self.variant = Variant(dict(replacing or {}), dict(specialised or {}), stored_as)
         self.machine: Any = None
         self.__doc__ = function.__doc__
         self.__name__ = function.__name__
@@ -202,11 +218,11 @@ class Compiled(Generic[Inputs, Output]):
                 settings.CACHE_DIR = str(directory)
             njit: Any = numba.njit
             self.machine = njit(
-                _Binder(self.replacing, self.stored_as).entry(self.function),
+                _Binder(self.variant).entry(self.function),
                 nogil=True,
                 error_model="numpy",
                 no_cfunc_wrapper=True,
-                _nrt=bool(self.replacing),
+                _nrt=bool(self.variant.replacing),
                 cache=directory is not None,
             )
         finally:
@@ -214,9 +230,9 @@ class Compiled(Generic[Inputs, Output]):
 
     def _directory(self) -> Path | None:
         """Return where this is stored on disk, if it is."""
-        if self.replacing and self.stored_as is None:
+        if self.variant.replacing and self.variant.stored_as is None:
             return None
-        return cache_directory(self.stored_as)
+        return cache_directory(self.variant.stored_as)
 
 
 def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
@@ -252,16 +268,17 @@ def _reached(function: Callable[..., Any]) -> list[Any]:
 class _Binder:
     """Binds the names in a function to what Numba can inline or call."""
 
-    def __init__(self, replacing: Mapping[Any, Any], stored_as: str | None = None) -> None:
-        self.replacing = replacing
-        self.stored_as = stored_as
+    def __init__(self, variant: Variant) -> None:
+        self.variant = variant
+        self.replacing = variant.replacing
         self.twins: dict[Any, Any] = dict(_primitives())
 
     def entry(self, function: Callable[..., Any]) -> FunctionType:
         """Return a copy of an entry point, ready to compile."""
         mentioned = self.mentioned(function)
         for general, special in SPECIALISED.items():
-            self.twins[general] = self.inlined(special(mentioned))
+            make = self.variant.specialised.get(general, special)
+            self.twins[general] = self.inlined(make(mentioned))
         return self.rebound(function)
 
     def mentioned(self, function: Callable[..., Any]) -> set[str]:
@@ -306,16 +323,14 @@ class _Binder:
             if value not in self.twins:
                 variant = self.replacing and self.changes(value)
                 self.twins[value] = (
-                    Compiled(value.function, replacing=self.replacing, stored_as=self.stored_as)
-                    if variant
-                    else value
+                    Compiled(value.function, **self.variant._asdict()) if variant else value
                 )
             return self.twins[value].build()
         if not isinstance(value, FunctionType):
             return value
         if value not in self.twins and value in self.replacing:
             # The new function may itself call the one it replaces.
-            inside = _Binder({k: v for k, v in self.replacing.items() if k is not value})
+            inside = _Binder(self.variant.without(value))
             inside.twins.update({general: self.twins[general] for general in SPECIALISED})
             self.twins[value] = inside.inlined(self.replacing[value])
         elif value not in self.twins and value in EQUATIONS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -65,6 +65,18 @@ class Parameters(
     Every parameter has a default, so ``Parameters(empathy=0.8)`` is the default clinic with more empathic
     therapists. `PARAMETERS` has meaning, unit and bounds of each.
 
+    A subclass is a setting with another model of the dyad, and may declare parameters of its own: see
+    `simulation.dyads.model.DyadModel`.
+
+    Attributes
+    ----------
+    dyad
+        The `simulation.dyads.model.DyadModel`; None for the sessions that `simulation.session` describes.
+    rows
+        The table of parameters of this class: name to what is known of it.
+    own
+        Names of the parameters that a subclass adds, in their order.
+
     Raises
     ------
     AllianceError
@@ -73,16 +85,35 @@ class Parameters(
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
+    dyad: ClassVar[Any] = None
+    rows: ClassVar[Mapping[str, Parameter]]
+    own: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:
+        super().__pydantic_init_subclass__(**options)
+        cls.own = tuple(name for name in cls.model_fields if name not in PARAMETERS)
+        group = str(cls.__doc__).partition("\n")[0].rstrip(".")
+        cls.rows = MappingProxyType(
+            {
+                name: _row(name, field, group)
+                if name in cls.own or field.default != PARAMETERS[name].default
+                else PARAMETERS[name]
+                for name, field in cls.model_fields.items()
+            }
+        )
+
     def __init__(self, **values: Any) -> None:
+        rows = type(self).rows
         for name, value in values.items():
-            if name not in PARAMETERS:
-                raise unknown_name(name, "a parameter", PARAMETERS, see="See: alliance explain")
-            values[name] = _number_from_text(PARAMETERS[name], value)
+            if name not in rows:
+                raise unknown_name(name, "a parameter", rows, see="See: alliance explain")
+            values[name] = _number_from_text(rows[name], value)
         try:
             super().__init__(**values)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-            row = PARAMETERS[name]
+            row = rows[name]
             given = values[name]
             unit = f" ({row.unit})" if row.named_unit else ""
             raise AllianceError(
@@ -98,7 +129,7 @@ class Parameters(
         return {
             name: value
             for name, value in self.model_dump().items()
-            if value != PARAMETERS[name].default
+            if value != type(self).rows[name].default
         }
 
 
@@ -116,7 +147,11 @@ def _number_from_text(row: Parameter, value: Any) -> Any:
 
 
 def _row(name: str, field: FieldInfo, group: str) -> Parameter:
-    extra: dict[str, Any] = dict(field.json_schema_extra)  # type: ignore[arg-type]
+    extra: dict[str, Any] = dict(field.json_schema_extra or {})  # type: ignore[arg-type]
+    if extra.get("kind") not in {"number", "integer", "choice", "switch"}:
+        raise AllianceError(
+            f"{name} is no parameter: declare it with number, integer or switch of simulation.parameters.declaration."
+        )
     bounds = {type(item).__name__: item for item in field.metadata}
     return Parameter(
         name=name,
@@ -140,3 +175,5 @@ PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
         for name, field in group.model_fields.items()
     }
 )
+
+Parameters.rows = PARAMETERS

@@ -21,7 +21,7 @@ from simulation.equations.therapist import carried
 from simulation.instruments import draw_reports, report_session
 from simulation.numerics import logistic
 from simulation.population import draw_client, draw_therapist
-from simulation.session import begin_therapy, draw_session, hold_session
+from simulation.session import draw_session, hold_session
 
 if TYPE_CHECKING:
     from simulation.instruments import SessionReports
@@ -75,7 +75,7 @@ class PlainClient:
         waited = week - self.week_arrived
         traits = self.traits
         distress = distress_after_waiting(traits.severity, waited, traits.social_support, p)
-        self.state = begin_therapy(traits, distress, therapist.traits.style, p)
+        self.state = self.model.begin_therapy(traits, distress, therapist.traits.style, p)
         self.therapist = therapist
         self.week_started = week
         self.status = "in_treatment"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from simulation.coefficients import coefficients, unpack
+from simulation.coefficients import coefficients, unpack_with
 from simulation.randomness import key_of
-from simulation.session import hold_session
+from simulation.session import begin_therapy, hold_session
 
 if TYPE_CHECKING:
     from simulation.parameters import Parameters
@@ -27,7 +27,10 @@ class Surroundings:
     seed, replicate, key
         What all draws are keyed by.
     session
-        A session function to use instead of `simulation.session.hold_session`; None for that one.
+        What to use instead of `simulation.session.hold_session`, a session function or that of the setting's model of
+        the dyad; None for that one.
+    begin_therapy
+        `simulation.session.begin_therapy`, or that of the setting's model of the dyad.
     week
         Weeks completed.
     """
@@ -42,9 +45,13 @@ class Surroundings:
     ) -> None:
         self.parameters = parameters
         self.numbers = coefficients(parameters)
-        self.p: Any = unpack(self.numbers.tolist())
+        self.p: Any = unpack_with(parameters.own)(self.numbers.tolist())
         self.seed = seed
         self.replicate = replicate
         self.key = key_of(seed, replicate)
         self.session = None if session is hold_session else session
+        self.begin_therapy = begin_therapy
+        if parameters.dyad is not None:
+            self.session = parameters.dyad.holding(session)
+            self.begin_therapy = parameters.dyad.beginning
         self.week = 0
