@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import TYPE_CHECKING
 
 from experiments.calibration.targets import Target, Targets, targets_for
@@ -11,45 +10,33 @@ from experiments.evidence.facts_by_setting import DEFAULT
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from experiments.records import Records
 
-    from experiments.tables.run_tables import RunTables
-
-__all__ = ["targets_from_data", "targets_from_tables"]
+__all__ = ["targets_from_records"]
 
 
-def targets_from_data(path: Path) -> Targets:
-    """Read session records and return targets; see `targets_from_tables`.
+def targets_from_records(records: Records) -> Targets:
+    """Return the statistics of the default clinic's fit facts that these records support.
+
+    They are those that `experiments.records.describe` shows, no others. The range of each is its value,
+    give or take its own 95 % interval (`experiments.records.jackknife.grouped_jackknife`) and a quarter of
+    the width of the published range, for what a model leaves out; the two are added as squares.
+    Few records that give no interval are given half the width of the published range.
 
     Raises
     ------
     AllianceError
-        If the file cannot be read or supports no statistic.
+        If the records support no statistic; says why.
     """
-    from experiments.records import read_records
+    from experiments.records.estimates import Estimates
 
-    return targets_from_tables(read_records(path).tables)
-
-
-def targets_from_tables(tables: RunTables) -> Targets:
-    """Return the statistics of the default clinic's fit facts that these tables support.
-
-    The range of each is its value, give or take its own 95 % interval
-    (`experiments.records.jackknife.grouped_jackknife`) and a quarter of the width of the published range, for what a
-    model leaves out; the two are added as squares.
-    Few records that give no interval are given half the width of the published range.
-    """
-    from experiments.catalogue import statistic
-    from experiments.records.jackknife import grouped_jackknife, without_groups
-    from experiments.tables.columns import MissingColumnError
-
-    parts = without_groups(tables)
+    estimates = Estimates(records)
     rows = []
+    reasons: dict[str, None] = {}
     for target in targets_for(DEFAULT).rows:
-        function = partial(statistic(target.statistic_function), **dict(target.arguments))
-        try:
-            found = grouped_jackknife(function, tables, parts)
-        except (MissingColumnError, AllianceError):
+        found = estimates.of(target.statistic_function, dict(target.arguments))
+        if isinstance(found, str):
+            reasons[found] = None
             continue
         if not math.isfinite(found.value):
             continue
@@ -61,6 +48,6 @@ def targets_from_tables(tables: RunTables) -> Targets:
     if not rows:
         raise AllianceError(
             "These data support none of the statistics a calibration can use: it needs at least client, "
-            "session and an alliance or a symptom score."
+            f"session and an alliance or a symptom score. {'; '.join(list(reasons)[:4])}."
         )
     return Targets(tuple(rows))

@@ -11,6 +11,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
 from experiments.cli.options import AsJson, Long
 from experiments.cli.output import print_json, print_page
+from experiments.records.description import read_lines
 
 if TYPE_CHECKING:
     from experiments.calibration import Calibration
@@ -59,9 +60,12 @@ def command(
     )
     base = base_of(preset)
     if data is not None:
-        from experiments.calibration.real_data import targets_from_data
+        from experiments.calibration.real_data import targets_from_records
+        from experiments.records import read_records
 
-        targets = targets_from_data(data)
+        records = read_records(data)
+        typer.echo("\n".join(read_lines(records)), err=True)
+        targets = targets_from_records(records)
     else:
         targets = targets_for(preset)
     names: tuple[str, ...] | None = (

@@ -17,7 +17,10 @@ __all__ = ["command"]
 
 def command(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="CSV or Parquet, one row a session.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Session records: CSV, Parquet, Arrow, JSON lines, SPSS or Stata."
+        ),
     ],
     client: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who.")] = None,
     session: Annotated[
@@ -29,6 +32,12 @@ def command(
         str | None, typer.Option(metavar="COLUMN", help="Alliance as the client rates it.")
     ] = None,
     symptom: Annotated[str | None, typer.Option(metavar="COLUMN", help="Symptom score.")] = None,
+    alliance_therapist: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Alliance as the therapist rates it.")
+    ] = None,
+    episode: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Course, where clients come again.")
+    ] = None,
     ended: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="How treatment ended.")
     ] = None,
@@ -41,6 +50,16 @@ def command(
     symptom_range: Annotated[
         str | None, typer.Option(metavar="LOW:HIGH", help="Possible symptom scores.")
     ] = None,
+    missing: Annotated[
+        str | None,
+        typer.Option(metavar="CODES", help="Codes for missing, such as 99,-99; none for none."),
+    ] = None,
+    pause: Annotated[
+        int,
+        typer.Option(
+            metavar="DAYS", min=0, help="Days without a session that end a course; 0 for never."
+        ),
+    ] = 365,
     preset: Annotated[
         str, typer.Option(metavar="P", help="The setting to compare with.")
     ] = "default",
@@ -76,7 +95,11 @@ def command(
             date=date,
             alliance=alliance,
             symptom=symptom,
+            alliance_therapist=alliance_therapist,
+            episode=episode,
             ended=ended,
+            missing=missing,
+            pause=pause,
             study=study,
             alliance_range=alliance_limits,
             symptom_range=symptom_limits,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.records.names import plain
+from experiments.records.session_numbers import AFTER
 from experiments.records.values import UNKNOWN_ENDING, read_ending
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from experiments.records.rows import CleanRows, ClientKey
     from experiments.records.scores import Scores
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -28,7 +33,7 @@ class ClientRows:
     Attributes
     ----------
     keys
-        Study and client as the file calls them, in the order of the clients' numbers.
+        Study, client and course as the file calls them, in the order of the clients' numbers.
     of_row
         Number of the client of each row.
     in_order
@@ -44,11 +49,21 @@ class ClientRows:
         return len(self.keys)
 
 
-def build_tables(rows: CleanRows, scores: Scores) -> tuple[RunTables, tuple[str, ...]]:
-    """Return the tables, and notes on what had to be decided for a client as a whole."""
+def build_tables(
+    rows: CleanRows, scores: Scores, endings: Mapping[str, str] = MappingProxyType({})
+) -> tuple[RunTables, tuple[str, ...]]:
+    """Return the tables, and notes on what had to be decided for a client as a whole.
+
+    Parameters
+    ----------
+    rows, scores
+        What the file says.
+    endings
+        The user's own words for how treatment ended, and the status each means.
+    """
     clients = _clients(rows)
-    in_session = rows.sessions >= 1
-    client_columns, notes = _client_columns(rows, scores, clients)
+    in_session = (rows.sessions >= 1) & (rows.sessions < AFTER)
+    client_columns, notes = _client_columns(rows, scores, clients, endings)
     session_columns: dict[str, Any] = {
         "replicate": client_columns["replicate"][clients.of_row[in_session]],
         "client": clients.of_row[in_session],
@@ -69,28 +84,33 @@ def _clients(rows: CleanRows) -> ClientRows:
     return ClientRows(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))
 
 
-def _natural(key: ClientKey) -> tuple[str, int, str]:
+def _natural(key: ClientKey) -> tuple[str, int, str, str]:
     """Sort client 2 before client 10."""
-    study, client = key
+    study, client, course = key
     is_number = client.isascii() and client.isdigit() and len(client) < 18
-    return study, int(client) if is_number else 0, client
+    return study, int(client) if is_number else 0, client, course
 
 
 def _client_columns(
-    rows: CleanRows, scores: Scores, clients: ClientRows
+    rows: CleanRows, scores: Scores, clients: ClientRows, endings: Mapping[str, str]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     notes: list[str] = []
-    studies = sorted({study for study, _ in clients.keys})
+    studies = sorted({study for study, _, _ in clients.keys})
     last_session = np.zeros(clients.count, dtype=np.int64)
-    np.maximum.at(last_session, clients.of_row, rows.sessions)
+    is_after = rows.sessions == AFTER
+    np.maximum.at(last_session, clients.of_row, np.where(is_after, 0, rows.sessions))
     columns: dict[str, Any] = {
-        "replicate": np.array([studies.index(study) for study, _ in clients.keys], dtype=np.int64),
+        "replicate": np.array(
+            [studies.index(study) for study, _, _ in clients.keys], dtype=np.int64
+        ),
         "client": np.arange(clients.count, dtype=np.int64),
         "sessions": last_session,
     }
     if "csq_8" in scores.values:
         columns["csq_8_last"] = _last_score(scores.values["csq_8"], clients)
     if "core_10" in scores.values:
+        if is_after.any():
+            columns["core_10_last"] = _last_score(scores.values["core_10"], clients)
         if (rows.sessions == 0).any():
             intake, note = _intake(rows.sessions == 0, scores.values["core_10"], clients)
             columns["core_10_intake"] = intake
@@ -101,7 +121,7 @@ def _client_columns(
         columns["therapist"], said = _therapists(rows, clients)
         notes += said
     if rows.has("ended"):
-        columns["status"], said = _endings(rows, clients)
+        columns["status"], said = _endings(rows, clients, endings)
         notes += said
     return columns, tuple(notes)
 
@@ -157,14 +177,30 @@ def _therapists(rows: CleanRows, clients: ClientRows) -> tuple[Integers, list[st
     return therapist, notes
 
 
-def _endings(rows: CleanRows, clients: ClientRows) -> tuple[Any, list[str]]:
+def _meanings(
+    cells: set[str], column: str, labels: Mapping[str, str], own: Mapping[str, str]
+) -> dict[str, str | None]:
+    """Return the status that each cell means: in the user's own words, by its label, or as it is written."""
+    plainly = {plain(word): status for word, status in own.items()}
+    return {
+        cell: (
+            plainly.get(plain(cell))
+            or plainly.get(plain(labels.get(cell, cell)))
+            or read_ending(labels.get(cell, cell), column)
+        )
+        for cell in cells
+    }
+
+
+def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tuple[Any, list[str]]:
     """Return each client's status; the last word about it counts."""
     column, cells = rows.columns.names["ended"], rows.texts("ended")
+    meaning_of = _meanings(set(cells), column, rows.cells.labels.get(column, {}), own)
     status = [""] * clients.count
     unknown: list[int] = []
     changed: set[int] = set()
     for row in clients.in_order:
-        client, meant = clients.of_row[row], read_ending(cells[row], column)
+        client, meant = clients.of_row[row], meaning_of[cells[row]]
         if meant is None:
             unknown.append(row)
         elif meant:
@@ -178,7 +214,7 @@ def _endings(rows: CleanRows, clients: ClientRows) -> tuple[Any, list[str]]:
         more = ", …" if len(words) > MOST_WORDS else ""
         notes.append(
             f"{column} says {shown}{more} in {rows.name(unknown)}, which is no known ending"
-            " (completed, dropped out, session limit, in treatment)."
+            " (completed, dropped out, session limit, in treatment); say in a mapping (--map) what it means."
         )
     if changed:
         notes.append(f"{column} changes within {len(changed)} clients; the last entry counts.")

@@ -7,50 +7,77 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from experiments.records.names import plain
 from simulation.errors import AllianceError, nearest, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["MEANINGS", "ColumnChoice", "choose_columns"]
+__all__ = ["KNOWN_NAMES", "MEANINGS", "ColumnChoice", "choose_columns", "find_column"]
 
 MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "study": ("study", "site", "clinic", "centre", "center", "replicate"),
+        "study": ("study", "site", "clinic", "centre", "center", "replicate", "einrichtung", "zentrum"),
         "client": (
             "client", "client id", "patient", "patient id", "case", "case id", "participant",
-            "participant id", "subject", "subject id", "pid", "klient", "id",
+            "participant id", "subject", "subject id", "pid", "unique client id", "uniqueclientid",
+            "record id", "klient", "klientin", "patientin", "patnr", "pat nr", "proband", "fall",
+            "chiffre", "fallnummer", "external reference", "id",
         ),
+        "episode": ("episode", "course", "treatment", "treatment number", "behandlung", "therapie"),
         "session": (
             "session", "session number", "session no", "session nr", "session num", "sess",
-            "visit", "appointment", "sitzung",
+            "visit", "appointment", "sitzung", "sitzungsnummer", "sitzung nr", "stunde", "termin",
         ),
         "therapist": (
             "therapist", "therapist id", "counsellor", "counselor", "clinician", "provider",
-            "practitioner", "therapeut",
+            "practitioner", "therapeut", "therapeutin", "behandler", "behandlerin",
         ),
-        "date": ("date", "session date", "datum", "day"),
+        "date": (
+            "date", "session date", "datum", "sitzungsdatum", "day", "visit date", "recorded date",
+        ),
         "alliance": (
             "wai sr client", "alliance", "alliance client", "client alliance", "working alliance",
-            "wai sr", "wai", "wai total", "wai c", "srs", "haq", "haq ii", "alliance score",
+            "wai sr", "wai", "wai total", "wai c", "wai summe", "srs", "haq", "haq ii",
+            "alliance score", "allianz", "arbeitsbuendnis",
+        ),
+        "alliance_therapist": (
+            "wai sr therapist", "wai therapist", "therapist wai", "wai t", "wai therapeut",
+            "alliance therapist", "therapist alliance",
         ),
         "symptom": (
             "core 10", "core10", "symptom", "symptoms", "symptom score", "core om", "phq 9", "phq9",
             "phq", "gad 7", "gad7", "oq 45", "oq45", "oq", "ors", "outcome score", "distress score",
-            "severity score",
+            "severity score", "distress", "phq9 total", "phq 9 total", "bdi", "bdi ii", "bsi", "gsi",
+            "scl 90", "belastung", "symptomatik",
         ),
         "ended": (
             "ended", "ended how", "status", "ending", "end", "termination", "termination type",
             "discharge", "discharge reason", "dropout", "dropped out", "drop out", "completed",
-            "completer", "ende", "outcome",
+            "completer", "ende", "therapieende", "beendigung", "abbruch", "outcome",
         ),
     }
 )  # fmt: skip
 """Names each kind of column is known by, likeliest first; punctuation and case do not count."""
 
+KNOWN_NAMES = frozenset(name for names in MEANINGS.values() for name in names) | {"csq 8", "wai s"}
+"""Names of whole questionnaires and the like: a number at their end is none of a session or an item."""
+
 NEEDED = ("client", "session")
 NO_COLUMN = "-"
 BY_PART = frozenset({"alliance", "symptom", "date"})
+
+OTHER_RATERS = frozenset(
+    {"therapist", "therapists", "therapeut", "therapeutin", "counsellor", "counselor", "clinician",
+     "observer", "supervisor", "t", "th", "obs"}
+)  # fmt: skip
+"""Words in the name of a score that say that somebody else than the client gave it."""
+
+PARTS = frozenset(
+    {"item", "items", "bond", "task", "tasks", "goal", "goals", "bindung", "aufgaben", "ziele",
+     "birth", "geburt", "geburtsdatum", "subscale"}
+)  # fmt: skip
+"""Words that say that a column is a part of a score, or the date of something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +164,7 @@ def _guessed(
             others = ", ".join(header[place] for place in found[1:4])
             doubts.append(
                 f"{header[found[0]]} is taken for {meaning}; {others} could be meant, too"
-                f" (say --{meaning} NAME)."
+                f" (say --{meaning.replace('_', '-')} NAME)."
             )
     return places, doubts
 
@@ -161,41 +188,57 @@ def _check(header: tuple[str, ...], places: Mapping[str, int]) -> None:
 def _declared(header: tuple[str, ...], meaning: str, name: str) -> int:
     if name in header:
         return header.index(name)
-    folded = [_plain(one) for one in header]
-    if folded.count(_plain(name)) == 1:
-        return folded.index(_plain(name))
+    folded = [plain(one) for one in header]
+    if folded.count(plain(name)) == 1:
+        return folded.index(plain(name))
     close = nearest(name, header)
     hint = f"Did you mean {close}?" if close else f"The file has: {', '.join(header[:12])}."
     raise AllianceError(f"{name} (for {meaning}) is not a column of the file. {hint}")
+
+
+def find_column(header: tuple[str, ...], meaning: str) -> int | None:
+    """Return the place of the likeliest column for a meaning, by its name alone; ``None`` for none."""
+    return next(iter(_candidates(header, meaning)), None)
 
 
 def _candidates(header: tuple[str, ...], meaning: str) -> list[int]:
     """Return places of columns that may have this meaning, likeliest first.
 
     A column counts by its whole name, with or without ``id``, ``number`` and the like; scores and
-    dates also by a part of it, where no whole name is known.
+    dates also by a part of it, where no whole name is known. Items, subscales and what somebody else
+    than the client rated are none of these.
     """
-    folded = [_plain(name) for name in header]
+    folded = [plain(name) for name in header]
     stems = [_stem(name) for name in folded]
     known = MEANINGS[meaning]
     whole = [folded.index(name) for name in known if name in folded]
     whole += [stems.index(name) for name in known if name in stems]
     if whole or meaning not in BY_PART:
         return list(dict.fromkeys(whole))
+    items = _items(folded)
     parts = [
         place
         for name in known
         for place, there in enumerate(folded)
-        if len(name) > 2 and re.search(rf"\b{re.escape(name)}\b", there) and "birth" not in there
+        if len(name) > 2
+        and re.search(rf"\b{re.escape(name)}\b", there)
+        and not PARTS & set(there.split())
+        and not (meaning == "alliance" and OTHER_RATERS & set(there.split()))
+        and place not in items
     ]
     return list(dict.fromkeys(parts))
+
+
+def _items(folded: Sequence[str]) -> set[int]:
+    """Return the places of columns that differ from others in a number at the end alone."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(folded):
+        found = re.fullmatch(r"(.+?) ?(?:i|item)?\d{1,2}[a-z]?", name)
+        if found and name not in KNOWN_NAMES:
+            places.setdefault(found[1], []).append(place)
+    return {place for alike in places.values() if len(alike) > 1 for place in alike}
 
 
 def _stem(name: str) -> str:
     stem = re.sub(r" (id|code|number|no|nr|num|name|key)$", "", name)
     return re.sub(r"(id|nr|no|code)$", "", stem) if stem == name and len(name) > 6 else stem
-
-
-def _plain(name: str) -> str:
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return " ".join(re.sub(r"[^0-9a-z]+", " ", spaced.lower()).split())

@@ -7,30 +7,24 @@ published and the simulated value. What cannot be computed is listed with the re
 from __future__ import annotations
 
 import math
-import warnings
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from experiments.catalogue import STATISTICS, statistic
+from experiments.catalogue import STATISTICS
 from experiments.evidence.facts_by_setting import DEFAULT, facts_for
 from experiments.evidence.reading import load_facts
 from experiments.records.description import Described, Description, NotDescribed, Unpublished
-from experiments.records.jackknife import grouped_jackknife, without_groups
+from experiments.records.estimates import Estimates
 from experiments.records.reading import read_records
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import resolve, validate
-from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from experiments.evidence.facts import Fact
     from experiments.quantities.estimate import Estimate
     from experiments.records.reading import Records
-    from experiments.tables.run_tables import RunTables
 
 __all__ = ["describe", "describe_records"]
 
@@ -79,16 +73,15 @@ def describe_records(
         For a preset that does not exist.
     """
     _, _, setting = resolve(preset)
-    without = without_groups(records.tables)
+    found = Estimates(records)
     estimates: dict[Fact, Estimate] = {}
     not_described: list[NotDescribed] = []
     for fact in facts_for(setting):
-        reason = _not_supported(fact, records)
-        found = reason or _estimate(_function(fact), records.tables, without)
-        if isinstance(found, str):
-            not_described.append(NotDescribed(fact.id, fact.statistic, found))
+        one = _not_supported(fact) or _estimate(fact, found)
+        if isinstance(one, str):
+            not_described.append(NotDescribed(fact.id, fact.statistic, one))
         else:
-            estimates[fact] = found
+            estimates[fact] = one
     simulated: dict[str, float] = {}
     if studies and estimates:
         validation = validate(
@@ -106,7 +99,7 @@ def describe_records(
             _described(fact, estimate, simulated.get(fact.id))
             for fact, estimate in estimates.items()
         ),
-        unpublished=tuple(_unpublished(records, without)),
+        unpublished=tuple(_unpublished(found)),
         not_described=tuple(not_described),
         preset=preset,
         studies=studies,
@@ -129,59 +122,24 @@ def _described(fact: Fact, estimate: Estimate, simulated: float | None) -> Descr
     )
 
 
-def _not_supported(fact: Fact, records: Records) -> str:
+def _not_supported(fact: Fact) -> str:
     """Return why no records of this kind can give a statistic; empty if they may."""
     if fact.policy:
         return "needs a second arm"
     if fact.latent:
         return "needs what no questionnaire reports"
-    if not records.has_cut_off and _needs_cut_off(fact):
-        return "needs a symptom score with a cut-off"
     return ""
 
 
-def _needs_cut_off(fact: Fact) -> bool:
+def _estimate(fact: Fact, found: Estimates) -> Estimate | str:
     assert fact.statistic_function is not None
-    arguments = dict(fact.arguments)
-    return (
-        "cut_off" in statistic(fact.statistic_function).needs
-        or arguments.get("definition") in {"no_recovery", "unilateral_unimproved"}
-        or arguments.get("who") == "recovered"
-    )
+    return found.of(fact.statistic_function, dict(fact.arguments))
 
 
-def _unpublished(records: Records, without: Sequence[RunTables]) -> Iterator[Unpublished]:
+def _unpublished(found: Estimates) -> Iterator[Unpublished]:
     """Yield the statistics no finding is about, where the records give them."""
     published = {fact.statistic_function for fact in load_facts()}
     for name, one in STATISTICS.items():
-        if name in published or ("cut_off" in one.needs and not records.has_cut_off):
-            continue
-        found = _estimate(one, records.tables, without)
-        if not isinstance(found, str):
-            yield Unpublished(name, one.label, found.value, found.low, found.high)
-
-
-def _function(fact: Fact) -> Callable[[RunTables], float]:
-    assert fact.statistic_function is not None
-    return partial(statistic(fact.statistic_function), **dict(fact.arguments))
-
-
-def _estimate(
-    function: Callable[[RunTables], float], tables: RunTables, without: Sequence[RunTables]
-) -> Estimate | str:
-    """Return the statistic, or the reason why these records do not give it."""
-    from experiments.tables.columns import MissingColumnError
-
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            estimate = grouped_jackknife(function, tables, without)
-    except MissingColumnError as error:
-        return f"no such column: {str(error).partition(' ')[0]}"
-    except AllianceError as error:
-        return str(error)
-    except (ArithmeticError, ValueError, IndexError) as error:
-        return f"too little in the records ({type(error).__name__})"
-    if math.isnan(estimate.value):
-        return "too few clients or scores"
-    return estimate
+        estimate = found.of(name, {}) if name not in published else ""
+        if not isinstance(estimate, str):
+            yield Unpublished(name, one.label, estimate.value, estimate.low, estimate.high)

@@ -10,7 +10,21 @@ from experiments.validation.results import finite_or_none
 if TYPE_CHECKING:
     from experiments.records.reading import Records
 
-__all__ = ["Described", "Description", "NotDescribed", "Unpublished"]
+__all__ = ["Described", "Description", "NotDescribed", "Unpublished", "read_lines"]
+
+
+def read_lines(records: Records) -> list[str]:
+    """Return what was read, guessed, reshaped and left out, a line each: the counts come first."""
+    counts = [f"{records.clients} clients", f"{records.sessions} sessions"]
+    if records.therapists:
+        counts.append(f"{records.therapists} therapists")
+    if records.studies > 1:
+        counts.append(f"{records.studies} studies or sites")
+    return [
+        f"{records.path}: {', '.join(counts)}.",
+        f"{records.rows} rows, {records.rows_left_out} left out.",
+        *(f"  {note}" for note in records.notes),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.records.cells import rows_text
-from experiments.records.values import outside, read_dates, read_numbers
+from experiments.records.episodes import LONGEST_PAUSE, courses_by_date
+from experiments.records.session_numbers import AFTER, MOST_SESSIONS, read_sessions
+from experiments.records.values import read_dates, read_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from experiments.records.cells import Cells
     from experiments.records.columns import ColumnChoice
     from experiments.records.values import Numbers
     from experiments.tables.columns import Booleans, Integers
 
-__all__ = ["MOST_SESSIONS", "CleanRows", "ClientKey", "clean_rows"]
+__all__ = ["CleanRows", "ClientKey", "clean_rows"]
 
-MOST_SESSIONS = 1000
-"""A session number above this one is taken for a slip."""
-
-ClientKey = tuple[str, str]
-"""Study and client, as the file calls them."""
+ClientKey = tuple[str, str, str]
+"""Study, client and course of treatment; the course is empty where a client has only one."""
 
 UNNUMBERED = -1
 
@@ -47,7 +46,7 @@ class CleanRows:
     clients
         Whose it is.
     sessions
-        Number of the session; 0 is intake.
+        Number of the session; 0 is intake, `AFTER` a measurement after the last one.
     dates
         ``None`` where there is none, or none that can be read.
     notes
@@ -73,9 +72,9 @@ class CleanRows:
         column = self.cells.columns[self.columns.places[meaning]]
         return [column[place] for place in self.places]
 
-    def numbers(self, column: int) -> Numbers:
+    def numbers(self, column: int, missing: Sequence[str] = ()) -> Numbers:
         """Return a column of the file as numbers; how decimals are written is seen from all its cells."""
-        return read_numbers(self.cells.columns[column]).at(self.places)
+        return read_numbers(self.cells.columns[column], missing).at(self.places)
 
     def name(self, rows: Iterable[int] | Booleans) -> str:
         """Name rows, given by number or by a mask, as the file counts them: ``"rows 3, 7"``."""
@@ -101,10 +100,21 @@ class CleanRows:
         )
 
 
-def clean_rows(cells: Cells, columns: ColumnChoice) -> CleanRows:
-    """Return the rows that can be used; there may be none."""
+def clean_rows(
+    cells: Cells, columns: ColumnChoice, *, longest_pause: int = LONGEST_PAUSE
+) -> CleanRows:
+    """Return the rows that can be used; there may be none.
+
+    Parameters
+    ----------
+    cells, columns
+        The file, and what its columns hold.
+    longest_pause
+        Days without a session after which a client begins another course; 0 for never.
+    """
     rows = _all_rows(cells, columns)
-    rows = rows.without(np.array([not client for _, client in rows.clients]), "no client")
+    rows = rows.without(np.array([not client for _, client, _ in rows.clients]), "no client")
+    rows = _by_course(rows, longest_pause)
     rows = _with_session_numbers(rows) if rows.has("session") else _numbered_by_date(rows)
     rows = _without_doubles(rows)
     return rows.noting(*_notes_on_order(rows), *_notes_on_gaps(rows))
@@ -124,19 +134,68 @@ def _all_rows(cells: Cells, columns: ColumnChoice) -> CleanRows:
         cells=cells,
         columns=columns,
         places=np.arange(len(cells.lines), dtype=np.int64),
-        clients=tuple(zip(texts.get("study", none), texts["client"], strict=True)),
+        clients=tuple(
+            zip(texts.get("study", none), texts["client"], texts.get("episode", none), strict=True)
+        ),
         sessions=np.full(len(cells.lines), UNNUMBERED, dtype=np.int64),
         dates=dates.values,
         notes=tuple(notes),
     )
 
 
+def _by_course(rows: CleanRows, longest_pause: int) -> CleanRows:
+    """Tell courses of the same client apart, by a column for them or by a long pause."""
+    if rows.has("episode"):
+        return rows
+    courses = courses_by_date(rows.clients, rows.dates, longest_pause)
+    if not courses.any():
+        return rows
+    again = {rows.clients[row] for row in np.flatnonzero(courses)}
+    clients = tuple(
+        (study, client, str(course + 1) if (study, client, "") in again else "")
+        for (study, client, _), course in zip(rows.clients, courses.tolist(), strict=True)
+    )
+    return replace(rows, clients=clients).noting(
+        f"{len(again)} of {len(set(rows.clients))} clients come again after {longest_pause} days or more:"
+        f" {len(set(clients))} courses, each counted as a client of its own (else --pause DAYS)."
+    )
+
+
 def _with_session_numbers(rows: CleanRows) -> CleanRows:
-    numbers = rows.numbers(rows.columns.places["session"]).values
-    usable = (np.floor(numbers) == numbers) & ~outside(numbers, 0, MOST_SESSIONS)
+    numbers = read_sessions(rows.texts("session"))
+    usable = np.isfinite(numbers)
     numbered = replace(rows, sessions=np.where(usable, numbers, UNNUMBERED).astype(np.int64))
-    return numbered.without(
-        ~usable, f"the session number is not a whole number from 1 to {MOST_SESSIONS}"
+    numbered = numbered.without(
+        ~usable,
+        f"the session number is not a whole number from 0 to {MOST_SESSIONS}, nor a word for intake or"
+        " the end",
+    )
+    numbered = _counted_from_one(numbered)
+    after = int((numbered.sessions == AFTER).sum())
+    if after:
+        numbered = numbered.noting(
+            f"Rows that are measurements after the last session, not sessions: {after}; their scores are the"
+            " last."
+        )
+    return numbered
+
+
+def _counted_from_one(rows: CleanRows) -> CleanRows:
+    """Count the sessions of a later course from 1 where the file goes on counting."""
+    first: dict[ClientKey, int] = {}
+    for client, number in zip(rows.clients, rows.sessions.tolist(), strict=True):
+        first[client] = min(first.get(client, AFTER), number)
+    shift = {
+        client: number - 1
+        for client, number in first.items()
+        if client[2].isdigit() and int(client[2]) > 1 and 1 < number < AFTER
+    }
+    if not shift or rows.has("episode"):
+        return rows
+    moved = np.array([shift.get(client, 0) for client in rows.clients])
+    sessions = np.where(rows.sessions == AFTER, AFTER, rows.sessions - moved)
+    return replace(rows, sessions=sessions).noting(
+        f"Session numbers go on in {len(shift)} later courses; they are counted from 1 there."
     )
 
 
@@ -205,6 +264,8 @@ def _notes_on_gaps(rows: CleanRows) -> Iterator[str]:
             if day < latest.get(client, date.min):
                 too_early.append(row)
             latest[client] = day
+        if number == AFTER:
+            continue
         gap = number - expected.get(client, 1)
         if gap > 0:
             after_gap.append(row)

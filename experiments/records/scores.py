@@ -5,26 +5,31 @@ A score that cannot be right is taken as missing and named in a note.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.recognition import find_questionnaire
+from experiments.records.missing_codes import check_codes, codes_note, is_code, isolated_codes
+from experiments.records.questionnaires import Questionnaire
+from experiments.records.recognition import NO_CUT_OFF, Recognised, find_questionnaire
 from experiments.records.values import outside
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
-    from experiments.records.questionnaires import Questionnaire
     from experiments.records.rows import CleanRows
-    from experiments.tables.columns import Floats
+    from experiments.tables.columns import Booleans, Floats
 
-__all__ = ["Scores", "read_scores"]
+__all__ = ["Scale", "Scores", "read_scores"]
 
-MAIN = {"alliance": "wai_sr_client", "symptom": "core_10"}
+MAIN = {
+    "alliance": "wai_sr_client",
+    "symptom": "core_10",
+    "alliance_therapist": "wai_sr_therapist",
+}
 """The questionnaire of the simulation that a score is put on the scale of, by what it measures."""
 
 
@@ -40,53 +45,172 @@ class Scores:
         Whether recovery and reliable change can be computed from the symptom score.
     notes
         How they were read, and what was taken as missing.
+    doubtful
+        Questionnaires of the simulation whose scores are of a scale that is not known.
+    scales
+        Questionnaire of the file by what it measures.
     """
 
     values: Mapping[str, Floats]
     has_cut_off: bool
     notes: tuple[str, ...]
+    doubtful: frozenset[str] = frozenset()
+    scales: Mapping[str, Questionnaire] = field(default_factory=dict)
 
 
-def read_scores(rows: CleanRows, ranges: Mapping[str, tuple[float, float] | None]) -> Scores:
-    """Read all scores; `ranges` has the range of ``alliance`` and ``symptom`` where it is declared."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RawScore:
+    """A column of scores as the file has them, and what it was recognised as."""
+
+    kind: str
+    column: str
+    values: Floats
+    notes: tuple[str, ...]
+    known: Recognised
+
+    @property
+    def impossible(self) -> Booleans:
+        one = self.known.questionnaire
+        return outside(self.values, one.low, one.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a user says about a score.
+
+    Attributes
+    ----------
+    range
+        Lowest and highest possible score.
+    cut_off, reliable_change
+        Of a symptom score: first clinical score, and reliable change index.
+    more_is_better
+        Of a symptom score: whether a high score is a good one.
+    """
+
+    range: tuple[float, float] | None = None
+    cut_off: float | None = None
+    reliable_change: float | None = None
+    more_is_better: bool = False
+
+
+def read_scores(
+    rows: CleanRows,
+    scales: Mapping[str, Scale],
+    missing: Sequence[str] | None = None,
+) -> Scores:
+    """Read all scores.
+
+    Parameters
+    ----------
+    rows
+        The rows in use.
+    scales
+        What the user says about ``alliance`` and ``symptom``.
+    missing
+        Cells that the user says are missing; ``None`` where nothing is said.
+
+    Raises
+    ------
+    AllianceError
+        When a score cannot be what its name or its range says, or may be a code for missing.
+    """
+    raw = [
+        _raw_score(rows, kind, scales.get(kind.partition("_")[0], Scale()), missing)
+        for kind in MAIN
+        if rows.has(kind)
+    ]
+    codes = {
+        float(code)
+        for one in raw
+        for code in one.values[one.impossible & is_code(one.values)].tolist()
+        if missing is None
+    }
     values: dict[str, Floats] = {}
     notes: list[str] = []
-    has_cut_off = False
-    for kind, questionnaire in MAIN.items():
-        if rows.has(kind):
-            known, values[questionnaire], said = _main_score(rows, kind, ranges.get(kind))
-            notes += said
-            has_cut_off = kind == "symptom" and known.has_cut_off
+    for one in raw:
+        values[MAIN[one.kind]], said = _main_score(rows, one, codes, ask=missing is None)
+        notes += said
     for questionnaire, column in _further_questionnaires(rows).items():
         values[questionnaire], said = _further_score(rows, questionnaire, column)
         notes += said
-    return Scores(MappingProxyType(values), has_cut_off, tuple(notes))
+    return Scores(
+        MappingProxyType(values),
+        any(one.kind == "symptom" and one.known.questionnaire.has_cut_off for one in raw),
+        tuple(notes),
+        frozenset(MAIN[one.kind] for one in raw if one.known.doubtful),
+        MappingProxyType({one.kind: one.known.questionnaire for one in raw}),
+    )
 
 
-def _main_score(
-    rows: CleanRows, kind: str, declared: tuple[float, float] | None
-) -> tuple[Questionnaire, Floats, list[str]]:
-    """Return the known of the alliance or the symptom score, the scores, and notes."""
+def _raw_score(rows: CleanRows, kind: str, scale: Scale, missing: Sequence[str] | None) -> RawScore:
     name = rows.columns.names[kind]
-    numbers = rows.numbers(rows.columns.places[kind])
+    numbers = rows.numbers(rows.columns.places[kind], missing or ())
     notes: list[str] = []
+    if missing and numbers.declared_missing:
+        notes.append(f"{name}: {numbers.declared_missing} cells are missing as declared.")
     if numbers.unreadable:
         notes.append(f"{name} is no number in {rows.name(numbers.unreadable)}; taken as missing.")
     if numbers.decimal_comma:
         notes.append(f"{name} is read with decimal commas.")
-    known, note = find_questionnaire(kind, name, numbers.values, declared)
-    notes.append(note)
-    impossible = outside(numbers.values, known.low, known.high)
-    if impossible.any():
+    values = numbers.values
+    without = np.where(is_code(values), np.nan, values) if missing is None else values
+    if not np.isfinite(without).any():
+        without = values
+    measured = kind.partition("_")[0]
+    known = (
+        find_questionnaire(measured, name, without, scale.range)
+        if np.isfinite(values).any()
+        else Recognised(Questionnaire(name, "", 0, 1), f"{name} has no score that can be used.")
+    )
+    return RawScore(kind, name, values, tuple(notes), with_cut_off(known, scale))
+
+
+def with_cut_off(known: Recognised, scale: Scale) -> Recognised:
+    """Return a questionnaire with the cut-off and the reliable change that a user gave."""
+    if scale.cut_off is None and scale.reliable_change is None and not scale.more_is_better:
+        return known
+    one = known.questionnaire
+    own = replace(
+        one,
+        cut_off=one.cut_off if scale.cut_off is None else scale.cut_off,
+        reliable_change=(
+            one.reliable_change if scale.reliable_change is None else scale.reliable_change
+        ),
+        more_is_better=scale.more_is_better or one.more_is_better,
+    )
+    note = known.note.removesuffix(NO_CUT_OFF) if own.has_cut_off else known.note
+    if own.has_cut_off:
+        note += f" Cut-off {own.cut_off:g} and reliable change {own.reliable_change:g}."
+    return replace(known, questionnaire=own, note=note)
+
+
+def _main_score(
+    rows: CleanRows, raw: RawScore, codes: Collection[float], *, ask: bool
+) -> tuple[Floats, list[str]]:
+    """Return the scores on the scale of the simulation's questionnaire, and notes."""
+    known, values = raw.known.questionnaire, raw.values
+    notes = [*raw.notes, raw.known.note]
+    impossible = raw.impossible
+    coded = impossible & is_code(values) if ask else np.zeros(len(values), dtype=bool)
+    if ask:
+        doubtful = isolated_codes(values, known.low, known.high)
+        unsure = [code for code in doubtful if code not in codes]
+        check_codes(raw.column, unsure, rows.name(np.isin(values, unsure)))
+        coded |= np.isin(values, [code for code in doubtful if code in codes])
+    if coded.any():
+        notes.append(codes_note(raw.column, values, set(values[coded].tolist())))
+    slips = impossible & ~coded
+    if slips.any():
         notes.append(
-            f"{name} is not from {known.low:g} to {known.high:g} in"
-            f" {rows.name(impossible)}; taken as missing."
+            f"{raw.column} is not from {known.low:g} to {known.high:g} in"
+            f" {rows.name(slips)}; taken as missing."
         )
-    scale = known.to_alliance if kind == "alliance" else known.to_symptom
-    scores = scale(np.where(impossible, np.nan, numbers.values))
-    if not np.isfinite(scores).any():
-        notes.append(f"{name} has no score that can be used.")
-    return known, scores, notes
+    scale = known.to_symptom if raw.kind == "symptom" else known.to_alliance
+    scores = scale(np.where(impossible | coded, np.nan, values))
+    if np.isfinite(values).any() and not np.isfinite(scores).any():
+        notes.append(f"{raw.column} has no score that can be used.")
+    return scores, notes
 
 
 def _further_questionnaires(rows: CleanRows) -> dict[str, int]:

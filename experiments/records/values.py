@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from experiments.records.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,29 @@ __all__ = [
 ]
 
 MISSING = frozenset(
-    {"", "na", "n/a", "nan", "null", "none", ".", "-", "--", "missing", "#n/a", "<na>"}
+    {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "none",
+        ".",
+        "-",
+        "--",
+        "missing",
+        "#n/a",
+        "<na>",
+        "n.a.",
+        "k.a.",
+        "k. a.",
+        "ka",
+        "keine angabe",
+        "fehlt",
+        "fehlend",
+        "#null!",
+        "nicht erhoben",
+    }
 )
 POINT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -46,30 +70,49 @@ DATE_FORMATS = (
     ("%m/%d/%y", "month/day/year"),
 )
 
+WRITTEN = re.compile(
+    r"(?:(\d{1,2})\.?[-/ .]*([^\W\d_]{3,9})\.?[-/ ,]*(\d{4}|\d{2})|([^\W\d_]{3,9})\.? +(\d{1,2}),? +(\d{4}))"
+    r"(?:[ T].*)?"
+)
+"""A date with its month as a word: ``1-Feb-2024``, ``1. Februar 2024``, ``Feb 1, 2024``."""
+
+UMLAUT = str.maketrans({"ä": "a"})
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (("jan",), ("feb",), ("mar", "mae", "mrz"), ("apr",), ("may", "mai"), ("jun",), ("jul",),
+         ("aug",), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez")), 1,
+    )
+    for name in names
+}  # fmt: skip
+
 UNKNOWN_ENDING = "in_treatment"
 
 ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "completed": (
             "completed", "complete", "completer", "planned", "planned ending", "finished", "mutual",
-            "mutual agreement", "regular", "agreed", "ended as planned", "c",
+            "mutual agreement", "regular", "agreed", "ended as planned", "c", "regulaer",
+            "regulaer beendet", "planmaessig", "planmaessig beendet", "abgeschlossen", "einvernehmlich",
         ),
         "dropped_out": (
             "dropped out", "dropout", "drop out", "dropped", "unilateral", "lost", "dna", "left",
             "premature", "unplanned", "no show", "quit", "discontinued", "non completer",
-            "noncompleter", "d",
+            "noncompleter", "d", "abgebrochen", "abbruch", "abbrecher", "therapieabbruch",
+            "vorzeitig beendet", "einseitig beendet",
         ),
-        "session_limit": ("session limit", "limit", "limit reached", "time limit"),
+        "session_limit": ("session limit", "limit", "limit reached", "time limit", "kontingent ausgeschoepft"),
         "boundary_violation": ("boundary violation",),
-        "in_treatment": ("in treatment", "ongoing", "active", "open", "current", "still in treatment"),
+        "in_treatment": ("in treatment", "ongoing", "active", "open", "current", "still in treatment", "laufend",
+            "in behandlung"),
         "never_started": ("never started", "not started"),
         "waiting": ("waiting", "waiting list"),
     }
 )  # fmt: skip
 """Words for how a treatment ended, by status."""
 
-YES = frozenset({"1", "1.0", "yes", "true", "y", "t", "ja", "oui"})
-NO = frozenset({"0", "0.0", "no", "false", "n", "f", "nein", "non"})
+YES = frozenset({"1", "1 0", "yes", "true", "y", "t", "ja", "oui"})
+NO = frozenset({"0", "0 0", "no", "false", "n", "f", "nein", "non"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,16 +127,24 @@ class Numbers:
         Places of cells that are neither empty nor numbers.
     decimal_comma
         Whether the column writes its decimals with a comma.
+    declared_missing
+        How many cells are missing because the user says so.
     """
 
     values: Floats
     unreadable: tuple[int, ...]
     decimal_comma: bool
+    declared_missing: int = 0
+
+    @property
+    def highest(self) -> float:
+        """The highest number; minus infinity where there is none."""
+        return float(np.nanmax(self.values, initial=-math.inf))
 
     def at(self, places: Integers) -> Numbers:
         """Return the numbers at some places, counted from 0 again."""
         unreadable = np.flatnonzero(np.isin(places, self.unreadable))
-        return Numbers(self.values[places], tuple(unreadable.tolist()), self.decimal_comma)
+        return replace(self, values=self.values[places], unreadable=tuple(unreadable.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +173,56 @@ def outside(values: Floats, low: float, high: float) -> Booleans:
     return beyond
 
 
-def read_numbers(cells: Sequence[str]) -> Numbers:
-    """Read a column as numbers, with decimal points or decimal commas but not with both."""
-    comma = any(COMMA.fullmatch(cell) for cell in cells)
-    comma = comma and not any("." in cell and POINT.fullmatch(cell) for cell in cells)
-    values = np.full(len(cells), np.nan)
-    unreadable: list[int] = []
-    for place, cell in enumerate(cells):
-        if cell.lower() in MISSING:
-            continue
-        text = cell.replace(",", ".") if comma and COMMA.fullmatch(cell) else cell
-        # Digits of other scripts are digits to Python, too; what a person typed is meant, not those.
-        number = float(text) if text.isascii() and POINT.fullmatch(text) else math.nan
-        if math.isfinite(number):
-            values[place] = number
-        else:
-            unreadable.append(place)
-    return Numbers(values, tuple(unreadable), comma)
+def read_numbers(cells: Sequence[str], missing: Sequence[str] = ()) -> Numbers:
+    """Read a column as numbers, with decimal points or decimal commas but not with both.
+
+    Parameters
+    ----------
+    cells
+        The column.
+    missing
+        What is missing besides empty cells and the usual words: words, or numbers however written.
+    """
+    distinct = set(cells)
+    comma = any(COMMA.fullmatch(cell) for cell in distinct)
+    comma = comma and not any("." in cell and POINT.fullmatch(cell) for cell in distinct)
+    number_of = {cell: _number(cell, comma) for cell in distinct}
+    declared = {
+        cell
+        for cell in distinct
+        if cell and missing and _is_declared(cell, number_of[cell], missing)
+    }
+    number_of.update(dict.fromkeys(declared, math.nan))
+    values = np.array([number_of[cell] for cell in cells], dtype=np.float64)
+    bad = {
+        cell
+        for cell in distinct - declared
+        if math.isnan(number_of[cell]) and cell.lower() not in MISSING
+    }
+    unreadable = [place for place, cell in enumerate(cells) if cell in bad] if bad else []
+    count = sum(cell in declared for cell in cells) if declared else 0
+    return Numbers(values, tuple(unreadable), comma, count)
+
+
+def _is_declared(cell: str, number: float, missing: Sequence[str]) -> bool:
+    return any(
+        cell.casefold() == one.casefold()
+        or (POINT.fullmatch(one) is not None and number == float(one))
+        for one in missing
+    )
+
+
+def _number(cell: str, comma: bool) -> float:
+    text = cell.replace(",", ".") if comma and COMMA.fullmatch(cell) else cell
+    # Digits of other scripts are digits to Python, too; what a person typed is meant, not those.
+    number = float(text) if text.isascii() and POINT.fullmatch(text) else math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def read_dates(cells: Sequence[str]) -> Dates:
     """Read a column as dates: in the one format that most of its cells have."""
-    texts = [re.split(r"[T ]", cell.strip(), maxsplit=1)[0] for cell in cells]
+    day_of = {cell: _day(cell) for cell in set(cells)}
+    texts = [day_of[cell] for cell in cells]
     best: tuple[date | None, ...] = (None,) * len(cells)
     count, name, rival = 0, "", ""
     distinct = set(texts)
@@ -164,6 +243,23 @@ def read_dates(cells: Sequence[str]) -> Dates:
     return Dates(best, unreadable, f"Dates are read as {name}{doubt}." if name else "")
 
 
+def _day(cell: str) -> str:
+    """Return the day of a cell without the time, a month that is written out as its number."""
+    text = cell.strip()
+    if found := WRITTEN.fullmatch(text):
+        day, month, year = (
+            (found[1], found[2], found[3]) if found[1] else (found[5], found[4], found[6])
+        )
+        number = MONTHS.get(month.lower().translate(UMLAUT)[:3])
+        if number:
+            return (
+                f"{int(day):02}-{number:02}-{year}"
+                if len(year) == 4
+                else f"{int(day):02}.{number:02}.{year}"
+            )
+    return re.split(r"[T ]", text, maxsplit=1)[0]
+
+
 def _date(text: str, pattern: str) -> date | None:
     if not text.isascii():
         return None
@@ -178,12 +274,12 @@ def read_ending(cell: str, column: str) -> str | None:
 
     Yes and no are understood by the name of their column: ``dropout`` or ``completed``.
     """
-    word = " ".join(re.sub(r"[^0-9a-z.]+", " ", cell.lower()).split())
+    word = plain(cell)
     if cell.strip().lower() in MISSING:
         return ""
     if word in YES or word in NO:
         name = column.lower()
-        if "drop" in name:
+        if "drop" in name or "abbruch" in name:
             return "dropped_out" if word in YES else "completed"
         if "complet" in name:
             return "completed" if word in YES else "dropped_out"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import published
+from experiments.records.description import read_lines
 from experiments.reports.validation_table import MEMORY
 
 if TYPE_CHECKING:
@@ -25,16 +26,10 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
-    records = found.records
-    counts = [f"{records.clients} clients", f"{records.sessions} sessions"]
-    if records.therapists:
-        counts.append(f"{records.therapists} therapists")
-    if records.studies > 1:
-        counts.append(f"{records.studies} studies or sites")
-    yield Text(f"{records.path}: {', '.join(counts)}.", style="bold")
-    yield Text(f"{records.rows} rows, {records.rows_left_out} left out.")
-    for note in records.notes:
-        yield Text(f"  {note}")
+    first, *others = read_lines(found.records)
+    yield Text(first, style="bold")
+    for line in others:
+        yield Text(line)
     if found.rows:
         table = Table(
             title="What the records say",

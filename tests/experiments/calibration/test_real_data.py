@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from experiments.calibration import targets_for
-from experiments.calibration.real_data import targets_from_data
+from experiments.calibration.real_data import targets_from_records
+from experiments.records import read_records
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
@@ -28,8 +29,12 @@ def records(path: Path, replicates: int) -> Path:
 def test_the_targets_are_what_the_records_say_and_more_records_say_it_more_surely(
     tmp_path: Path,
 ) -> None:
-    few = {t.id: t for t in targets_from_data(records(tmp_path / "few.csv", 2)).rows}
-    many = {t.id: t for t in targets_from_data(records(tmp_path / "many.csv", 20)).rows}
+    few = {
+        t.id: t for t in targets_from_records(read_records(records(tmp_path / "few.csv", 2))).rows
+    }
+    many = {
+        t.id: t for t in targets_from_records(read_records(records(tmp_path / "many.csv", 20))).rows
+    }
     published = {t.id: t for t in targets_for("default").rows}
     assert {"F74", "F75"} <= few.keys() <= published.keys()
     assert many["F74"].value < published["F74"].value
@@ -43,4 +48,4 @@ def test_records_that_support_nothing_are_refused_in_one_sentence(tmp_path: Path
     file = tmp_path / "bare.csv"
     file.write_text("client,session\n1,1\n1,2\n2,1\n", encoding="utf-8")
     with pytest.raises(AllianceError, match="support none of the statistics"):
-        targets_from_data(file)
+        targets_from_records(read_records(file))

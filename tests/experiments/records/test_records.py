@@ -31,16 +31,6 @@ GOOD = (
 )
 
 
-@pytest.fixture
-def write(tmp_path):
-    def one(content: str | bytes, name: str = "records.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        return path
-
-    return one
-
-
 def said(records) -> str:
     return " ".join(records.notes)
 
@@ -104,10 +94,12 @@ def test_points_and_commas_in_one_column_are_not_guessed_at(write):
         ("1,2.5,A,,40,18,\n", "Left out row 7: the session number", 1),
         ("1,-1,A,,40,18,\n", "Left out row 7: the session number", 1),
         ("1,99999999,A,,40,18,\n", "Left out row 7: the session number", 1),
-        ("1,4,A\n", "Left out row 7: not the 7 cells", None),
+        ("1,4,A\n", "Fewer than the 7 cells of the header in row 7", 0),
+        ("1,4,A,,40,9,,x\n", "Left out row 7: more than the 7 cells", 1),
         ("1,2,A,2024-01-08,11.5,15,\n", "Left out rows 3, 7: the same session", 2),
         ("1,5,A,2024-02-01,40,9,\n", "missing before row 7 (1 in all)", 0),
-        ("1,4,A,2024-02-01,99,9,\n", "wai is not from 12 to 60 in row 7; taken as missing", 0),
+        ("1,4,A,2024-02-01,99,9,\n", "wai: 99 (once) taken as codes for missing", 0),
+        ("1,4,A,2024-02-01,5,9,\n", "wai is not from 12 to 60 in row 7; taken as missing", 0),
         ("1,4,A,2024-02-01,many,9,\n", "wai is no number in row 7; taken as missing", 0),
         ("1,4,A,2023-02-01,40,9,\n", "before that of an earlier session in row 7", 0),
         ("1,4,A,soon,40,9,\n", "No date can be read in row 7", 0),
@@ -208,10 +200,11 @@ def test_correlations_do_not_depend_on_the_instrument():
         assert np.corrcoef(scores, one.to_symptom(scores))[0, 1] == pytest.approx(sign)
 
 
-def test_a_column_without_name_is_guessed_by_its_scores():
-    one, note = find_questionnaire("symptom", "total", np.array([0.0, 120.0]), None)
-    assert one.name == "OQ-45"
-    assert "by its scores" in note
+def test_no_cut_off_is_lent_to_a_column_whose_name_says_nothing():
+    found = find_questionnaire("symptom", "total", np.array([0.0, 1.0, 38.0]), None)
+    assert found.doubtful
+    assert not found.questionnaire.has_cut_off
+    assert "total runs from 0 to 38" in found.note
 
 
 @pytest.mark.parametrize("text", ["60", "60:12", "a:b", ":", "nan:5", "12:60:3"])
@@ -226,6 +219,9 @@ def test_a_range_is_low_and_high(text):
         (b"", "is empty"),
         (b"  \n\n", "is empty"),
         (b"PK\x03\x04rest", "spreadsheet"),
+        (b"%PDF-1.7 rest", "is a PDF"),
+        (b"ARROW1rest", "damaged Arrow"),
+        (b"$FL2rest", "damaged, or not a file of SPSS"),
         (b"PAR1rest", "damaged Parquet"),
         (b"just one column\n1\n", "only one column"),
         (b"client,session\n", "no rows"),

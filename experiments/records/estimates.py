@@ -1,0 +1,157 @@
+"""One statistic of real records: its value and interval, or why there is none.
+
+`alliance describe` and `alliance calibrate --data` use it alike, so a statistic that is not described is
+not fitted to.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.catalogue import statistic
+from experiments.quantities.estimate import Estimate
+from experiments.records.estimability import why_not_estimable
+from experiments.records.jackknife import grouped_jackknife, without_groups
+from experiments.tables.columns import MissingColumnError, names_of
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from experiments.records.reading import Records
+    from experiments.tables.run_tables import RunTables
+
+__all__ = ["Estimates"]
+
+TOO_FAR = 1e6
+"""A statistic beyond this is no estimate: something in it went to infinity."""
+
+SAME = 1e-6
+"""How much a statistic may differ on another scale and still not depend on it, as a share of itself."""
+
+OTHER_SCALE = (0.8, 1.3)
+"""Factor and shift by which scores of an unknown scale are tried on another one."""
+
+QUESTIONNAIRES = {
+    "wai_sr_client": ("alliance", "--alliance-range"),
+    "wai_sr_therapist": ("therapist's alliance", "--alliance-range"),
+    "core_10": ("symptom score", "--symptom-range"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Statistics of real records.
+
+    Parameters
+    ----------
+    records
+        From `read_records`.
+    """
+
+    records: Records
+
+    @cached_property
+    def _without(self) -> tuple[RunTables, ...]:
+        return without_groups(self.records.tables)
+
+    @cached_property
+    def _rescaled(self) -> tuple[tuple[str, RunTables], ...]:
+        """The records with the scores of each unknown scale put on another one."""
+        return tuple(
+            (name, _on_other_scale(self.records.tables, name))
+            for name in sorted(self.records.doubtful)
+        )
+
+    def of(self, name: str, arguments: Mapping[str, Any]) -> Estimate | str:
+        """Return a statistic of the catalogue with its 95 % interval, or the reason why there is none.
+
+        Parameters
+        ----------
+        name, arguments
+            The statistic, and what it is called with.
+        """
+        if not self.records.has_cut_off and _needs_cut_off(name, arguments):
+            return "needs a symptom score with a cut-off"
+        function = partial(statistic(name), **arguments)
+        reason = why_not_estimable(name, arguments, self.records.tables)
+        if reason:
+            return f"not estimable, because {reason}"
+        found = self._estimate(function)
+        if isinstance(found, str):
+            return found
+        for questionnaire, tables in self._rescaled:
+            if not _same(found.value, _value(function, tables)):
+                what, option = QUESTIONNAIRES[questionnaire]
+                return f"needs the range of the {what} (say {option} LOW:HIGH)"
+        return found
+
+    def _estimate(self, function: Callable[[RunTables], float]) -> Estimate | str:
+        tables = self.records.tables
+        count = f"n = {int(tables.started.sum())}"
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                estimate = grouped_jackknife(function, tables, self._without)
+        except MissingColumnError as error:
+            name = str(error).partition(" ")[0]
+            return f"no such column: {name}" if "is not a column" in str(error) else str(error)
+        except AllianceError as error:
+            return str(error)
+        except (ArithmeticError, ValueError, IndexError):
+            estimate = Estimate(math.nan)
+        if math.isnan(estimate.value):
+            return f"not estimable, because there are too few clients or scores ({count})"
+        if math.isfinite(estimate.value) and abs(estimate.value) > TOO_FAR:
+            return f"not estimable, because the estimate goes to infinity ({count})"
+        if max(abs(estimate.low), abs(estimate.high)) > TOO_FAR:
+            return replace(estimate, low=math.nan, high=math.nan)
+        return estimate
+
+
+def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:
+    return (
+        "cut_off" in statistic(name).needs
+        or arguments.get("definition") in {"no_recovery", "unilateral_unimproved"}
+        or arguments.get("who") == "recovered"
+    )
+
+
+def _on_other_scale(tables: RunTables, questionnaire: str) -> RunTables:
+    from experiments.tables.run_tables import RunTables
+
+    factor, shift = OTHER_SCALE
+    changed = [
+        {
+            name: (
+                np.asarray(table[name], dtype=np.float64) * factor + shift
+                if name in {questionnaire, f"{questionnaire}_intake", f"{questionnaire}_last"}
+                else table[name]
+            )
+            for name in names_of(table)
+        }
+        for table in (tables.clients, tables.sessions)
+        if table is not None
+    ]
+    return RunTables(changed[0], changed[1] if len(changed) > 1 else None)
+
+
+def _value(function: Callable[[RunTables], float], tables: RunTables) -> float:
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            return float(function(tables))
+    except (AllianceError, ArithmeticError, ValueError, IndexError):
+        return math.nan
+
+
+def _same(one: float, other: float) -> bool:
+    if not math.isfinite(one):
+        return one == other
+    return math.isclose(one, other, rel_tol=SAME, abs_tol=SAME)

@@ -1,0 +1,113 @@
+"""What kind of file somebody gave, by its first bytes, and who reads it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from typing import TYPE_CHECKING
+
+from experiments.records.delimited import delimited_cells
+from experiments.records.frames import json_lines_cells, polars_cells
+from simulation.errors import AllianceError
+from simulation.input_files import MEBIBYTE, read_bytes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.records.cells import Cells
+
+__all__ = ["FORMS", "table_of_cells"]
+
+FORMS = "CSV, Parquet, Arrow, JSON lines, SPSS or Stata"
+"""What is read, for messages."""
+
+LARGEST = 256 * MEBIBYTE
+"""Of a file of session records: some ten million sessions."""
+
+OTHERS = (
+    (b"PK", "a ZIP archive"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document of Office"),
+    (b"\x1f\x8b", "compressed"),
+    (b"BZh", "compressed"),
+    (b"\xfd7zXZ", "compressed"),
+    (b"%PDF", "a PDF"),
+    (b"HEADER RECORD***", "a SAS transport file"),
+    (b"\x00" * 12 + b"\xc2\xea\x81\x60", "a SAS file"),
+    (b"SQLite format 3", "a database"),
+    (b"{\\rtf", "a text document"),
+    (b"<!DOCTYPE", "a web page"),
+    (b"<html", "a web page"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"\x89PNG", "a picture"),
+)
+"""Kinds of files that are not read, by their first bytes."""
+
+ARCHIVES = (
+    ("xl/", "an Excel workbook"),
+    ("content.xml", "an OpenDocument file"),
+    ("word/", "a Word document"),
+    ("metadata.json", "a file of jamovi or JASP"),
+)
+"""Kinds of ZIP archives by what is in them."""
+
+
+def table_of_cells(path: Path) -> Cells:
+    """Read a file of any form that is known as a table of text.
+
+    Raises
+    ------
+    AllianceError
+        When the file cannot be read, is no table or needs a library that is not installed; says what
+        it looks like and what to do.
+    """
+    content = read_bytes(path, most=LARGEST)
+    if not content.strip():
+        raise AllianceError(f"{path} is empty. Give a table with a header line.")
+    for magic, form in ((b"PAR1", "Parquet"), (b"ARROW1", "Arrow"), (b"\xff" * 4, "Arrow stream")):
+        if content.startswith(magic):
+            return polars_cells(path, content, form)
+    if content.startswith((b"$FL2", b"$FL3")) or _is_stata(content):
+        from experiments.records.packages import package_cells
+
+        return package_cells(path, "Stata" if _is_stata(content) else "SPSS")
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"', b'[{"')):
+        return json_lines_cells(path, content)
+    for magic, what in OTHERS:
+        if content.startswith(magic):
+            name = _archive(content) or what
+            raise AllianceError(f"{path} is {name}, not {FORMS}. Save it as CSV.")
+    return delimited_cells(path, content)
+
+
+def _is_stata(content: bytes) -> bool:
+    """Whether a file is Stata's, of the versions since 1999 (release 104 and later)."""
+    if content.startswith(b"<stata_dta>"):
+        return True
+    return (
+        len(content) > 4
+        and 104 <= content[0] <= 115
+        and content[1] in {1, 2}
+        and content[2:4] == b"\x01\x00"
+    )
+
+
+def _archive(content: bytes) -> str:
+    """Say what an archive is by what is in it; empty where that says nothing."""
+    if content.startswith(b"\x1f\x8b"):
+        try:
+            with gzip.open(io.BytesIO(content)) as inside:
+                head = inside.read(5)
+        except (OSError, EOFError):
+            return ""
+        return "a file of R" if head[:4] in {b"RDX2", b"RDX3"} or head[:2] == b"X\n" else ""
+    if not content.startswith(b"PK"):
+        return ""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return "a spreadsheet or a ZIP archive"
+    return next(
+        (what for part, what in ARCHIVES if any(name.startswith(part) for name in names)),
+        "a ZIP archive",
+    )

@@ -1,0 +1,29 @@
+"""Libraries that read the files of other programs: an optional extra, named where it is missing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["library"]
+
+
+def library(name: str, path: Path, form: str) -> Any:
+    """Import a library of the extra ``data``.
+
+    Raises
+    ------
+    AllianceError
+        When it is not installed; names the file, its form and the command that installs it.
+    """
+    try:
+        return import_module(name)
+    except ImportError:
+        raise AllianceError(
+            f"{path} is a file of {form}; reading it needs {name}: pip install 'alliance-dynamics[data]'."
+        ) from None

@@ -1,0 +1,117 @@
+"""Exports of REDCap: events and repeating instruments become session numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.records.cells import Cells, rows_text
+from experiments.records.columns import find_column
+from experiments.records.names import plain
+from experiments.records.session_numbers import session_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["from_redcap"]
+
+EVENT, INSTRUMENT, INSTANCE = (
+    "redcap_event_name",
+    "redcap_repeat_instrument",
+    "redcap_repeat_instance",
+)
+OWN = frozenset({EVENT, INSTRUMENT, INSTANCE, "redcap_survey_identifier"})
+
+
+def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
+    """Return one row a client and session, with the session in a column of its own.
+
+    The number of a session is that of the repeating instrument, else the number in the name of the
+    event; an event that is called intake, baseline or the like is session 0. Rows of the same client
+    and session, one an instrument, are put together.
+
+    Parameters
+    ----------
+    cells
+        Any table; one that is no export of REDCap is returned as it is.
+    declared
+        Columns the user named: with a session of his own, nothing is done.
+    """
+    if not ({EVENT, INSTANCE} & set(cells.header)) or declared.get("session") in cells.header:
+        return cells
+    numbers = [
+        _number(event, instance)
+        for event, instance in zip(_column(cells, EVENT), _column(cells, INSTANCE), strict=True)
+    ]
+    known = [place for place, number in enumerate(numbers) if not np.isnan(number)]
+    unknown = [cells.lines[place] for place, number in enumerate(numbers) if np.isnan(number)]
+    stay = [place for place, name in enumerate(cells.header) if name not in OWN]
+    table = cells.only_columns(stay).only_rows(known)
+    table = replace(
+        table,
+        header=(*table.header, "session"),
+        columns=(*table.columns, tuple(f"{numbers[place]:.0f}" for place in known)),
+        left_out=(*table.left_out, *unknown),
+    )
+    merged, together, contradicting = _merged(table)
+    notes = [
+        "An export of REDCap: sessions are numbered by its repeating instruments and events; baseline is"
+        " session 0."
+    ]
+    if together:
+        notes.append(f"Rows of the same client and session are put together: {together}.")
+    if contradicting:
+        notes.append(
+            f"They contradict each other in {rows_text(contradicting)}; the first entry counts."
+        )
+    if unknown:
+        notes.append(
+            f"Left out {rows_text(unknown)}: neither an instance nor an event that names a session."
+        )
+    return merged.noting(*notes)
+
+
+def _column(cells: Cells, name: str) -> tuple[str, ...]:
+    if name not in cells.header:
+        return ("",) * len(cells.lines)
+    return cells.columns[cells.header.index(name)]
+
+
+def _number(event: str, instance: str) -> float:
+    if instance:
+        return session_number(instance)
+    name = re.sub(r" arm( \d+)?$", "", plain(event))
+    number = session_number(name)
+    if not np.isnan(number):
+        return number
+    parts = [session_number(word) for word in name.split() if not word.isdigit()]
+    return next((one for one in parts if not np.isnan(one)), float("nan"))
+
+
+def _merged(table: Cells) -> tuple[Cells, int, list[int]]:
+    """Return the table with one row a client and session, how many rows were put together, and which clash."""
+    place = find_column(table.header, "client") or 0
+    client, session = table.columns[place], table.columns[-1]
+    first_of: dict[tuple[str, str], int] = {}
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    together = 0
+    contradicting: list[int] = []
+    for place, line in enumerate(table.lines):
+        row = [column[place] for column in table.columns]
+        into = first_of.setdefault((client[place], session[place]), len(rows))
+        if into == len(rows):
+            rows.append(row)
+            lines.append(line)
+            continue
+        together += 1
+        if any(
+            cell and there and cell != there for cell, there in zip(row, rows[into], strict=True)
+        ):
+            contradicting.append(line)
+        rows[into] = [there or cell for cell, there in zip(row, rows[into], strict=True)]
+    columns = tuple(zip(*rows, strict=True)) if rows else tuple(() for _ in table.header)
+    return replace(table, columns=columns, lines=tuple(lines)), together, contradicting

@@ -1,0 +1,99 @@
+"""A statistic that cannot be estimated is not printed as a number, and says why with its n."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from experiments.calibration.real_data import targets_from_records
+from experiments.records.describe import describe_records
+from experiments.records.reading import read_records
+from simulation.errors import AllianceError
+
+
+def described(records):
+    found = describe_records(records, studies=0)
+    return {row.id: row for row in found.rows}, {one.id: one.reason for one in found.not_described}
+
+
+def table(clients: int, *, caseload: int, rated: int, separated: bool = False) -> str:
+    """Courses of six sessions with chance scores; dropouts are those of every third therapist."""
+    draw = random.Random(4)
+    rows = ["client,therapist,session,wai_sr,phq9,ended"]
+    for client in range(clients):
+        therapist = client // caseload if caseload > 1 else client
+        left = therapist % 3 == 0 if separated else draw.random() < 0.3
+        low = 20 if separated and left else 42
+        for session in range(1, 3 if left else 7):
+            wai = draw.randint(low, low + 12) if client < rated else ""
+            rows.append(
+                f"{client},{therapist},{session},{wai},{draw.randint(4, 20)},"
+                f"{'dropped out' if left else 'completed'}"
+            )
+    return "\n".join(rows) + "\n"
+
+
+def test_separation_is_no_number(write):
+    rows, reasons = described(read_records(write(table(60, caseload=10, rated=60, separated=True))))
+    for name in ("F34", "F34p", "A9"):
+        assert name not in rows
+        assert reasons[name].startswith("not estimable, because alliance")
+        assert "20 of n = 60 dropped out" in reasons[name]
+    mixed, _ = described(read_records(write(table(60, caseload=10, rated=60))))
+    assert {"F34", "F34p", "A9"} <= mixed.keys()
+    assert all(abs(mixed[name].yours) < 100 for name in ("F34", "F34p", "A9"))
+
+
+def test_one_client_a_therapist_gives_no_slope_within_therapists(write):
+    records = read_records(write(table(40, caseload=1, rated=8)))
+    rows, reasons = described(records)
+    assert "F44" not in rows
+    assert reasons["F44"] == (
+        "not estimable, because no therapist has two clients with alliance and outcome (n = 5)"
+    ), "three of the eight who rated left before session 3"
+    assert "F44" in described(read_records(write(table(40, caseload=8, rated=40))))[0]
+
+
+def test_sessions_to_average_are_not_never_where_nobody_rated_twice(write):
+    text = "client,session,wai_sr,phq9\n1,1,40,18\n2,1,44,12\n3,1,30,9\n"
+    rows, reasons = described(read_records(write(text)))
+    assert {"F60", "F60n", "F60m"}.isdisjoint(rows)
+    assert reasons["F60n"].endswith("(n = 0)")
+
+
+def test_a_score_of_unknown_range_gives_what_needs_no_range(write):
+    text = table(60, caseload=10, rated=60).replace("wai_sr", "wai").replace("phq9", "symptom")
+    rows, reasons = described(read_records(write(text)))
+    assert {"F01", "F53", "F87"} <= rows.keys()
+    assert "--alliance-range" in reasons["F74"]
+    assert "--symptom-range" in reasons["F115"]
+    assert "cut-off" in reasons["F81"]
+    known, _ = described(read_records(write(text), alliance_range=(12, 60), symptom_range=(0, 27)))
+    assert {"F74", "F115"} <= known.keys()
+    assert known["F01"].yours == pytest.approx(rows["F01"].yours)
+
+
+def test_item_means_that_fit_two_ranges_are_left_open(write):
+    text = table(60, caseload=10, rated=60).replace("wai_sr", "wai")
+    rows = [line.split(",") for line in text.splitlines()]
+    for row in rows[1:]:
+        row[3] = f"{1 + (float(row[3]) - 12) / 12:.2f}"
+    records = read_records(write("\n".join(map(",".join, rows))))
+    assert "wai could be 1 to 5 or 1 to 7" in " ".join(records.notes)
+    assert "F74" in described(records)[1]
+    five, seven = (
+        described(read_records(records.path, alliance_range=(1, high)))[0]["F74"].yours
+        for high in (5, 7)
+    )
+    assert five > seven
+
+
+def test_nothing_is_fitted_that_is_not_described(write):
+    records = read_records(write(table(60, caseload=10, rated=60).replace("phq9", "symptom")))
+    rows, _ = described(records)
+    fitted = {target.id for target in targets_from_records(records).rows}
+    assert fitted
+    assert fitted <= rows.keys()
+    with pytest.raises(AllianceError, match="--alliance-range"):
+        read_records(records.path, alliance_range=(0, 1))

@@ -1,0 +1,91 @@
+"""Files of SPSS and Stata: what they declare missing is missing, labels say what codes mean, dates are dates."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.records.reading import read_records
+from simulation.errors import AllianceError
+
+pyreadstat = pytest.importorskip("pyreadstat")
+
+FRAME = pl.DataFrame(
+    {
+        "client": [1.0, 1.0, 2.0],
+        "session": [1.0, 2.0, 1.0],
+        "wai": [50.0, 99.0, 44.0],
+        "ende": [1.0, 1.0, 2.0],
+    }
+)
+LABELS = {"ende": {1.0: "regulär beendet", 2.0: "abgebrochen"}, "wai": {99.0: "nicht ausgefüllt"}}
+
+
+def check(records) -> None:
+    wanted = [[50, np.nan], [44, np.nan]]
+    assert np.array_equal(records.tables.panel("wai_sr_client"), wanted, equal_nan=True)
+    assert records.tables.dropped_out.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("ending", ["sav", "zsav"])
+def test_spss_keeps_declared_missings_and_labels(tmp_path, ending):
+    path = tmp_path / f"records.{ending}"
+    pyreadstat.write_sav(
+        FRAME, path, variable_value_labels=LABELS, missing_ranges={"wai": [{"lo": 99, "hi": 99}]},
+        compress=ending == "zsav",
+    )  # fmt: skip
+    records = read_records(path)
+    check(records)
+    assert "wai: the file declares as missing 99 (nicht ausgefüllt) once." in records.notes
+
+
+def test_without_a_session_the_rows_of_a_client_are_its_sessions(tmp_path):
+    path = tmp_path / "records.sav"
+    pyreadstat.write_sav(FRAME.drop("session"), path, variable_value_labels=LABELS,
+                         missing_ranges={"wai": [99]})  # fmt: skip
+    check(read_records(path))
+
+
+@pytest.mark.parametrize("version", [8, 10, 12, 13, 14, 15])
+def test_stata_of_all_versions(tmp_path, version):
+    path = tmp_path / "records.dta"
+    frame = FRAME.with_columns(pl.Series("wai", [50.0, None, 44.0]))
+    pyreadstat.write_dta(
+        frame, path, version=version, variable_value_labels={"ende": LABELS["ende"]}
+    )
+    check(read_records(path))
+
+
+def test_letters_of_stata_are_missing_and_counted(tmp_path):
+    path = tmp_path / "records.dta"
+    frame = pytest.importorskip("pandas").DataFrame(FRAME.to_dict(as_series=False))
+    frame = frame.astype({"wai": object})
+    frame.loc[1, "wai"] = "a"
+    pyreadstat.write_dta(frame, path, missing_user_values={"wai": ["a"]})
+    records = read_records(path)
+    check_alliance = records.tables.panel("wai_sr_client")
+    assert np.array_equal(check_alliance, [[50, np.nan], [44, np.nan]], equal_nan=True)
+    assert "wai: the file declares as missing a once." in records.notes
+
+
+def test_dates_of_spss_are_days(tmp_path):
+    from datetime import date
+
+    path = tmp_path / "records.sav"
+    days = [date(2024, 2, 1), date(2024, 2, 8), date(2024, 2, 15)]
+    frame = FRAME.drop("session").with_columns(pl.Series("datum", days))
+    pyreadstat.write_sav(frame, path, missing_ranges={"wai": [99]})
+    records = read_records(path)
+    assert "Dates are read as year-month-day." in records.notes
+    assert records.tables.client("week_started").tolist() == [0.0, 2.0]
+
+
+def test_what_is_not_installed_is_named_with_what_installs_it(tmp_path, monkeypatch):
+    path = tmp_path / "records.sav"
+    pyreadstat.write_sav(FRAME, path)
+    monkeypatch.setitem(sys.modules, "pyreadstat", None)
+    with pytest.raises(AllianceError, match=r"pip install 'alliance-dynamics\[data\]'"):
+        read_records(path)

@@ -1,0 +1,178 @@
+"""Tables of another shape than one row a session: recognised, said, and made long."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.records.reading import read_records
+from simulation.errors import AllianceError
+
+nan = np.nan
+
+
+def said(records) -> str:
+    return " ".join(records.notes)
+
+
+def panel(records, name="wai_sr_client"):
+    return records.tables.panel(name)
+
+
+def equal(values, wanted) -> bool:
+    return np.array_equal(np.asarray(values), np.array(wanted), equal_nan=True)
+
+
+WIDE = (
+    "id,therapist,wai_1,wai_2,wai_3,phq9_0,phq9_1,phq9_2,phq9_3\n"
+    "1,A,50,51,53,18,17,15,12\n2,A,40,42,,15,15,16,\n3,B,55,56,57,12,10,8,6\n"
+)
+
+
+def test_a_wide_table_is_made_long(write):
+    records = read_records(write(WIDE))
+    assert (records.clients, records.sessions, records.therapists) == (3, 8, 2)
+    assert equal(panel(records), [[50, 51, 53], [40, 42, nan], [55, 56, 57]])
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 16.0, 13.0]
+    assert "3 rows are reshaped to 11" in said(records)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("wai_s1", "wai_s2"), ("WAI1", "WAI2"), ("s1_wai", "s2_wai"), ("wai.Sitzung1", "wai.Sitzung2"),
+     ("wai session 1", "wai session 2"), ("wai_01", "wai_02")],
+)  # fmt: skip
+def test_sessions_are_found_however_the_columns_are_numbered(write, first, second):
+    records = read_records(write(f"klient,{first},{second}\n7,40,44\n8,30,\n"))
+    assert equal(panel(records), [[40, 44], [30, nan]])
+
+
+def test_one_row_a_course_with_scores_before_and_after(write):
+    text = (
+        "patient;Therapeut;PHQ9_prä;PHQ9_post;sessions;Abbruch\n1;A;18;9;3;nein\n2;B;15;14;2;ja\n"
+    )
+    records = read_records(write(text))
+    assert records.tables.sessions_attended.tolist() == [3, 2]
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 16.0]
+    assert records.tables.client("core_10_last").tolist() == [10.0, 15.0]
+    assert records.tables.dropped_out.tolist() == [False, True]
+
+
+def test_items_are_not_taken_for_sessions(write):
+    items = ",".join(f"phq9_{i}" for i in range(1, 10))
+    text = f"client,{items}\n1,{',3' * 9}\n".replace(",,", ",")
+    with pytest.raises(AllianceError, match="look like the 9 items"):
+        read_records(write(text + f"2{',1' * 9}\n"))
+
+
+def test_an_item_is_not_taken_for_the_score(write):
+    text = "client,session,phq9_item9,phq9_1,phq9_2,phq9_sum\n1,1,1,2,3,18\n1,2,0,1,1,15\n"
+    records = read_records(write(text))
+    assert records.columns["symptom"] == "phq9_sum"
+
+
+def test_a_client_whose_cells_are_all_empty_is_left_out_and_counted(write):
+    records = read_records(write(WIDE + "4,B,,,,,,,\n"))
+    assert records.clients == 3
+    assert records.rows_left_out == 1
+    assert "Left out row 5: no session has an entry" in said(records)
+
+
+REDCAP = (
+    "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,wai_total,phq9_total\n"
+    "1,baseline_arm_1,,,,18\n1,treatment_arm_1,session,1,50,17\n1,treatment_arm_1,session,2,51,14\n"
+    "2,baseline_arm_1,,,,12\n2,treatment_arm_1,session,1,44,13\n"
+)
+
+
+def test_repeating_instruments_of_redcap_are_sessions(write):
+    records = read_records(write(REDCAP))
+    assert records.columns["client"] == "record_id"
+    assert (records.clients, records.sessions, records.rows_left_out) == (2, 3, 0)
+    assert equal(panel(records), [[50, 51], [44, nan]])
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 13.0]
+
+
+def test_rows_of_redcap_for_several_instruments_are_put_together(write):
+    text = (
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,wai_sr,phq9\n"
+        "1,wai,1,50,\n1,phq,1,,17\n1,wai,2,51,\n1,phq,2,,14\n1,follow,,,\n"
+    )
+    records = read_records(write(text))
+    assert equal(panel(records), [[50, 51]])
+    assert equal(panel(records, "core_10"), [[18, 15]])
+    assert records.rows_left_out == 1
+    assert "put together: 2" in said(records)
+    assert "Left out row 6: neither an instance nor an event" in said(records)
+
+
+QUALTRICS = (
+    "StartDate,Status,RecordedDate,ResponseId,RecipientEmail,client,session,wai_sr\n"
+    "Start Date,Response Type,Recorded Date,Response ID,Email,Code,Session,Sum\n"
+    + ",".join(f'"{{""ImportId"":""q{i}""}}"' for i in range(8))
+    + "\n2024-02-01 10:00,IP Address,2024-02-01 10:05,R1,,1,1,40\n"
+    "2024-02-08 10:00,IP Address,2024-02-08 10:05,R2,,1,2,44\n"
+    "2024-02-08 10:00,Survey Preview,2024-02-08 10:05,R3,,9,1,12\n"
+)
+
+
+def test_three_header_rows_of_qualtrics(write):
+    records = read_records(write(QUALTRICS))
+    assert equal(panel(records), [[40, 44]])
+    assert "ended" not in records.columns
+    assert records.columns["date"] == "RecordedDate"
+    assert records.rows_left_out == 1
+    assert "Left out row 6: previews" in said(records)
+
+
+def test_words_for_sessions(write):
+    text = "client,session,phq9\n1,Intake,18\n1,Session 1,17\n1,Session 2,15\n2,pre,12\n2,1,11\n2,post,8\n"
+    records = read_records(write(text))
+    assert records.rows_left_out == 0
+    assert records.tables.sessions_attended.tolist() == [2, 1]
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 13.0]
+    assert records.tables.client("core_10_last").tolist() == [16.0, 9.0]
+    assert equal(panel(records, "core_10"), [[18, 16], [12, nan]])
+
+
+def test_a_course_that_begins_again_after_a_year_is_another(write):
+    text = "UniqueClientID,Date,TherapistID,Distress\n" + "".join(
+        f"{client},{day},{client},{score}\n"
+        for client in (1, 2)
+        for day, score in (("2020-09-02", 20), ("2020-09-09", 17), ("2022-02-02", 22), ("2022-02-09", 19))
+    )  # fmt: skip
+    records = read_records(write(text))
+    assert (records.clients, records.sessions) == (4, 4 * 2)
+    assert records.tables.sessions_attended.tolist() == [2, 2, 2, 2]
+    assert "2 of 2 clients come again after 365 days or more: 4 courses" in said(records)
+    assert read_records(write(text), pause=0).clients == 2
+
+
+def test_a_later_course_counts_its_sessions_from_one(write):
+    text = "client,session,date,phq9\n1,1,2020-01-01,9\n1,2,2020-01-08,8\n1,3,2022-01-01,7\n1,4,2022-01-08,6\n"
+    records = read_records(write(text))
+    assert equal(panel(records, "core_10"), [[10, 9], [8, 7]])
+
+
+def test_courses_by_a_column_of_their_own(write):
+    text = "client,episode,session,wai_sr\n1,1,1,40\n1,2,1,50\n"
+    assert equal(panel(read_records(write(text))), [[40], [50]])
+
+
+def test_the_clients_rating_is_the_clients_wherever_it_stands(write):
+    text = (
+        "client,session,WAI_therapist,WAI_patient,phq9,phq9_item9\n1,1,50,40,18,1\n1,2,52,41,15,0\n"
+    )
+    records = read_records(write(text))
+    assert equal(panel(records), [[40, 41]])
+    assert equal(panel(records, "wai_sr_therapist"), [[50, 52]])
+    only = read_records(write("client,session,WAI_therapist\n1,1,50\n"))
+    assert "alliance" not in only.columns
+
+
+def test_without_session_or_date_rows_are_taken_in_their_order_and_it_is_said(write):
+    records = read_records(write("client,wai_sr\n1,40\n2,30\n1,44\n"))
+    assert equal(panel(records), [[40, 44], [30, nan]])
+    assert "in their order" in said(records)
+    with pytest.raises(AllianceError, match="--session NAME"):
+        read_records(write("client,wai_sr\n1,40\n2,30\n"))
