@@ -43,16 +43,17 @@ def assignment_code(assignment: str) -> float:
 
 
 def coefficients(parameters: Parameters) -> NDArray[np.float64]:
-    """Return the `numbers` of a setting as compiled code takes them.
+    """Return the `numbers` of a setting as compiled code takes them, then those that its model of the dyad adds.
 
     Raises
     ------
     AllianceError
         If the correlations between client traits contradict each other.
     """
-    own = (*_numeric_of(parameters), assignment_code(parameters.assignment))
+    usual = (*_numeric_of(parameters), assignment_code(parameters.assignment))
+    added = (getattr(parameters, name) for name in parameters.own)
     packed = struct.pack(f"{len(BEHIND)}d", *_behind_of(parameters))
-    return np.array((*own, *_derived(packed)), dtype=np.float64)
+    return np.array((*usual, *_derived(packed), *added), dtype=np.float64)
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +68,7 @@ def _derived(packed: bytes) -> tuple[float, ...]:
 
 
 def numbers(parameters: Parameters) -> tuple[float, ...]:
-    """Return all numbers of a setting: switches as 0 and 1, then what is derived, then those its dyad adds.
+    """Return all numbers of a setting: switches as 0 and 1, then what is derived.
 
     Raises
     ------
@@ -79,7 +80,6 @@ def numbers(parameters: Parameters) -> tuple[float, ...]:
         assignment_code(parameters.assignment),
         *loadings(parameters),
         *medians(parameters),
-        *(float(getattr(parameters, name)) for name in parameters.own),
     )
 
 

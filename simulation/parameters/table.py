@@ -92,6 +92,8 @@ class Parameters(
     @classmethod
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         super().__pydantic_init_subclass__(**options)
+        if cls.dyad is None:
+            return
         cls.own = tuple(name for name in cls.model_fields if name not in PARAMETERS)
         group = str(cls.__doc__).partition("\n")[0].rstrip(".")
         cls.rows = MappingProxyType(

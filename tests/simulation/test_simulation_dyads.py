@@ -163,7 +163,7 @@ def test_a_default_that_a_subclass_changes_is_its_own() -> None:
 def test_what_is_not_declared_as_a_parameter_is_refused() -> None:
     with pytest.raises(AllianceError, match=r"^coldness is no parameter: declare it with"):
 
-        class Cold(Parameters):
+        class Cold(Warm):
             """Not a setting."""
 
             coldness: float = 0.5
