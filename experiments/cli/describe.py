@@ -19,7 +19,7 @@ def command(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="Session records: CSV, Parquet, Arrow, JSON lines, SPSS or Stata."
+            metavar="FILE", help="Session records: CSV, Excel, SPSS, Stata, R, Parquet, ..."
         ),
     ],
     client: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who.")] = None,
@@ -60,6 +60,9 @@ def command(
             metavar="DAYS", min=0, help="Days without a session that end a course; 0 for never."
         ),
     ] = 365,
+    table: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Sheet or data frame, if there are several.")
+    ] = None,
     preset: Annotated[
         str, typer.Option(metavar="P", help="The setting to compare with.")
     ] = "default",
@@ -100,6 +103,7 @@ def command(
             ended=ended,
             missing=missing,
             pause=pause,
+            table=table,
             study=study,
             alliance_range=alliance_limits,
             symptom_range=symptom_limits,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import zipfile
 from typing import TYPE_CHECKING
 
 from experiments.records.delimited import delimited_cells
 from experiments.records.frames import json_lines_cells, polars_cells
+from experiments.records.r_tables import is_of_r, r_cells, unpacked
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE, read_bytes
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMS", "table_of_cells"]
 
-FORMS = "CSV, Parquet, Arrow, JSON lines, SPSS or Stata"
+FORMS = "CSV, Parquet, Arrow, JSON lines, Excel, OpenDocument, SPSS, Stata or R"
 """What is read, for messages."""
 
 LARGEST = 256 * MEBIBYTE
@@ -27,7 +27,6 @@ LARGEST = 256 * MEBIBYTE
 
 OTHERS = (
     (b"PK", "a ZIP archive"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document of Office"),
     (b"\x1f\x8b", "compressed"),
     (b"BZh", "compressed"),
     (b"\xfd7zXZ", "compressed"),
@@ -44,16 +43,21 @@ OTHERS = (
 """Kinds of files that are not read, by their first bytes."""
 
 ARCHIVES = (
-    ("xl/", "an Excel workbook"),
-    ("content.xml", "an OpenDocument file"),
     ("word/", "a Word document"),
     ("metadata.json", "a file of jamovi or JASP"),
 )
 """Kinds of ZIP archives by what is in them."""
 
 
-def table_of_cells(path: Path) -> Cells:
+def table_of_cells(path: Path, table: str | None = None) -> Cells:
     """Read a file of any form that is known as a table of text.
+
+    Parameters
+    ----------
+    path
+        The file.
+    table
+        Which table of it, for a workbook or a workspace of R that has several.
 
     Raises
     ------
@@ -71,6 +75,13 @@ def table_of_cells(path: Path) -> Cells:
         from experiments.records.packages import package_cells
 
         return package_cells(path, "Stata" if _is_stata(content) else "SPSS")
+    if content.startswith(b"\xd0\xcf\x11\xe0") or _is_workbook(content):
+        from experiments.records.workbooks import workbook_cells
+
+        return workbook_cells(path, content, table)
+    inside = unpacked(content) or content
+    if is_of_r(inside):
+        return r_cells(path, inside, table)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b'{"', b'[{"')):
         return json_lines_cells(path, content)
     for magic, what in OTHERS:
@@ -92,22 +103,24 @@ def _is_stata(content: bytes) -> bool:
     )
 
 
+def _is_workbook(content: bytes) -> bool:
+    """Whether a file is a workbook of Excel or a spreadsheet of OpenDocument."""
+    names = _names(content)
+    return "content.xml" in names or any(name.startswith("xl/workbook") for name in names)
+
+
 def _archive(content: bytes) -> str:
-    """Say what an archive is by what is in it; empty where that says nothing."""
-    if content.startswith(b"\x1f\x8b"):
-        try:
-            with gzip.open(io.BytesIO(content)) as inside:
-                head = inside.read(5)
-        except (OSError, EOFError):
-            return ""
-        return "a file of R" if head[:4] in {b"RDX2", b"RDX3"} or head[:2] == b"X\n" else ""
-    if not content.startswith(b"PK"):
-        return ""
-    try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return "a spreadsheet or a ZIP archive"
+    """Say what a ZIP archive is by what is in it; empty where that says nothing."""
+    names = _names(content)
     return next(
-        (what for part, what in ARCHIVES if any(name.startswith(part) for name in names)),
-        "a ZIP archive",
+        (what for part, what in ARCHIVES if any(name.startswith(part) for name in names)), ""
     )
+
+
+def _names(content: bytes) -> list[str]:
+    if not content.startswith(b"PK"):
+        return []
+    try:
+        return zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return []

@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 __all__ = ["library"]
 
 
-def library(name: str, path: Path, form: str) -> Any:
+def library(name: str, path: Path, form: str, *, package: str = "") -> Any:
     """Import a library of the extra ``data``.
+
+    Parameters
+    ----------
+    name
+        As it is imported.
+    path, form
+        The file and the program it is of, for the message.
+    package
+        As it is installed, where that is another name.
 
     Raises
     ------
@@ -25,5 +34,5 @@ def library(name: str, path: Path, form: str) -> Any:
         return import_module(name)
     except ImportError:
         raise AllianceError(
-            f"{path} is a file of {form}; reading it needs {name}: pip install 'alliance-dynamics[data]'."
+            f"{path} is a file of {form}; reading it needs {package or name}: pip install 'alliance-dynamics[data]'."
         ) from None

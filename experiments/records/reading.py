@@ -87,6 +87,7 @@ def read_records(
     symptom_range: tuple[float, float] | None = None,
     missing: str | None = None,
     pause: int = LONGEST_PAUSE,
+    table: str | None = None,
     **columns: Unpack[ColumnNames],
 ) -> Records:
     """Read session records: one row a session, or a table of another shape that is known.
@@ -101,6 +102,8 @@ def read_records(
         Codes for a missing score, parted by commas, ``"none"`` for none; guessed with care where left out.
     pause
         Days without a session after which a client begins another course; 0 for never.
+    table
+        Which sheet of a workbook, or data frame of R, where the file has several.
     client, episode, session, therapist, date, alliance, alliance_therapist, symptom, ended, study
         Names of the columns; guessed from their names where left out, ``"-"`` for none. Only
         client and session (or date) are needed. Session 0 is intake. ``study`` tells sites apart
@@ -113,7 +116,7 @@ def read_records(
         code for missing.
     """
     path = Path(path)
-    cells = from_wide(from_redcap(tidy(table_of_cells(path)), columns), columns)
+    cells = from_wide(from_redcap(tidy(table_of_cells(path, table)), columns), columns)
     cells = numbered_by_order(cells, columns)
     rows = clean_rows(cells, choose_columns(cells.header, columns), longest_pause=pause)
     if not len(rows):

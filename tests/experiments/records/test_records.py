@@ -218,7 +218,9 @@ def test_a_range_is_low_and_high(text):
     [
         (b"", "is empty"),
         (b"  \n\n", "is empty"),
-        (b"PK\x03\x04rest", "spreadsheet"),
+        (b"PK\x03\x04rest", "a ZIP archive"),
+        (b"\xd0\xcf\x11\xe0rest", "cannot be read as a workbook"),
+        (b"RDX3\nrest", "cannot be read as a file of R"),
         (b"%PDF-1.7 rest", "is a PDF"),
         (b"ARROW1rest", "damaged Arrow"),
         (b"$FL2rest", "damaged, or not a file of SPSS"),

@@ -1,0 +1,217 @@
+"""Data frames of R (.rds and .RData), read by rdata: factors as words, dates as days, labels beside numbers."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import warnings
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from experiments.records.cells import Cells, text_of, times
+from experiments.records.libraries import library
+from experiments.records.several_tables import one_table
+from simulation.errors import AllianceError
+from simulation.input_files import MEBIBYTE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["is_of_r", "r_cells", "unpacked"]
+
+LARGEST_INSIDE = 1024 * MEBIBYTE
+"""Of a file of R, once unpacked."""
+
+START = datetime(1970, 1, 1, tzinfo=UTC)
+NO_WHOLE_NUMBER = -(2**31)
+"""How R stores a missing whole number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as R describes it: its values, what is to be said about them, and the labels of its codes."""
+
+    values: list[Any]
+    note: str = ""
+    labels: Mapping[str, str] | None = None
+
+
+def unpacked(content: bytes) -> bytes | None:
+    """Return the content of a file compressed by gzip, bzip2 or xz; ``None`` where it is none or too large."""
+    openers = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ", lzma.open))
+    for magic, opener in openers:
+        if content.startswith(magic):
+            try:
+                with opener(io.BytesIO(content)) as inside:
+                    found: bytes = inside.read(LARGEST_INSIDE + 1)
+            except (OSError, EOFError, lzma.LZMAError):
+                return None
+            return found if len(found) <= LARGEST_INSIDE else None
+    return None
+
+
+def is_of_r(content: bytes) -> bool:
+    """Whether unpacked bytes are a file of R."""
+    if content.startswith((b"RDX2\n", b"RDX3\n", b"RDA2\n", b"RDA3\n", b"A\n2\n", b"A\n3\n")):
+        return True
+    return content.startswith(b"X\n") and content[2:6] in {b"\0\0\0\2", b"\0\0\0\3"}
+
+
+def r_cells(path: Path, content: bytes, table: str | None) -> Cells:
+    """Read a data frame of a file of R as a table of text.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    content
+        The file, unpacked.
+    table
+        The data frame; without it, the one that has a column for the client.
+
+    Raises
+    ------
+    AllianceError
+        When rdata is not installed, the file is damaged, or has no data frame.
+    """
+    rdata = library("rdata", path, "R")
+    classes = {
+        **rdata.conversion.DEFAULT_CLASS_MAP,
+        "data.frame": _frame,
+        "Date": _dates,
+        "POSIXct": _times,
+        "haven_labelled": _labelled,
+        "haven_labelled_spss": _labelled,
+    }
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = rdata.conversion.convert(
+                rdata.parser.parse_data(content), constructor_dict=classes
+            )
+        frames = {"": found} if isinstance(found, Frame) else _frames(found)
+        tables = {name: frame.cells() for name, frame in frames.items() if frame.rows}
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except Exception as error:
+        reason = str(error).partition("\n")[0][:120]
+        raise AllianceError(f"{path} cannot be read as a file of R: {reason}.") from None
+    return one_table(path, tables, table, "data frame").noting("Read as a file of R.")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A data frame of R."""
+
+    columns: Mapping[str, Column]
+
+    @property
+    def rows(self) -> int:
+        return max((len(column.values) for column in self.columns.values()), default=0)
+
+    def cells(self) -> Cells:
+        return replace(
+            Cells(
+                tuple(self.columns),
+                tuple(tuple(map(text_of, column.values)) for column in self.columns.values()),
+                tuple(range(1, self.rows + 1)),
+            ),
+            notes=tuple(f"{name}: {one.note}" for name, one in self.columns.items() if one.note),
+            labels={name: one.labels for name, one in self.columns.items() if one.labels},
+        )
+
+
+def _frames(found: Any) -> dict[str, Frame]:
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): one for name, one in found.items() if isinstance(one, Frame)}
+
+
+def _frame(columns: Any, _: Mapping[str, Any]) -> Frame:
+    """Take a data frame for its columns; lists within a cell are left out by being empty."""
+    return Frame({str(name): _column(values) for name, values in dict(columns).items()})
+
+
+def _column(values: Any) -> Column:
+    if isinstance(values, Column):
+        return values
+    whole = getattr(getattr(values, "dtype", None), "kind", "") == "i"
+    listed = values.tolist() if hasattr(values, "tolist") else list(values)
+    plain = [
+        None if isinstance(one, list | dict) or (whole and one == NO_WHOLE_NUMBER) else one
+        for one in listed
+    ]
+    # What pandas calls missing is equal to nothing, itself included.
+    return Column([None if str(one) in {"<NA>", "nan", "NaT"} else one for one in plain])
+
+
+def _dates(values: Any, _: Mapping[str, Any]) -> Column:
+    days = [None if one is None or one != one else one for one in _column(values).values]  # noqa: PLR0124
+    return Column(
+        [
+            None if day is None else (START + timedelta(days=float(day))).date().isoformat()
+            for day in days
+        ]
+    )
+
+
+def _times(values: Any, attributes: Mapping[str, Any]) -> Column:
+    zones = [str(one) for one in attributes.get("tzone", ()) if str(one)]
+    try:
+        zone: tzinfo = ZoneInfo(zones[0]) if zones else UTC
+    except (KeyError, ValueError, OSError):
+        zones, zone = [], UTC
+    seconds = _column(values).values
+    return Column(
+        [
+            None
+            if one is None
+            else (START + timedelta(seconds=float(one))).astimezone(zone).date().isoformat()
+            for one in seconds
+        ],
+        f"days are those of the time zone {zones[0] if zones else 'UTC'}.",
+    )
+
+
+def _labelled(values: Any, attributes: Mapping[str, Any]) -> Column:
+    """Take codes with labels, as haven stores them, for their codes; values declared missing are missing."""
+    declared = [text_of(one) for one in _listed(attributes.get("na_values"))]
+    bounds = [float(one) for one in _listed(attributes.get("na_range"))]
+    missing: Counter[str] = Counter()
+    rest: list[Any] = []
+    for one in _column(values).values:
+        within = len(bounds) == 2 and isinstance(one, int | float) and bounds[0] <= one <= bounds[1]
+        if one is not None and (text_of(one) in declared or within):
+            missing[text_of(one)] += 1
+            rest.append(None)
+        else:
+            rest.append(one)
+    said = ", ".join(f"{code} {times(count)}" for code, count in missing.most_common(6))
+    return Column(
+        rest,
+        f"the file declares as missing {said}." if missing else "",
+        _labels(attributes.get("labels")),
+    )
+
+
+def _labels(labels: Any) -> dict[str, str]:
+    """Return labels by code; rdata gives named vectors as arrays with coordinates."""
+    names = getattr(labels, "coords", {}).get("dim_0") if hasattr(labels, "coords") else None
+    if names is None:
+        return {}
+    return {
+        text_of(code): str(name)
+        for code, name in zip(_listed(labels.values), names.values.tolist(), strict=True)
+    }
+
+
+def _listed(values: Any) -> Sequence[Any]:
+    if values is None:
+        return ()
+    return values.tolist() if hasattr(values, "tolist") else tuple(values)
