@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 FENCE = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 
-QUICK = ("README.md", "docs/studies.md", "docs/teaching.md")
+QUICK = ("README.md", "docs/data.md", "docs/studies.md", "docs/teaching.md")
 LENGTHY = ("docs/extending.md",)
 """Pages that compile an engine of their own."""
 

@@ -12,6 +12,7 @@ from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
 from experiments.cli.options import AsJson, Long
 from experiments.cli.output import print_json, print_page
 from experiments.records.description import read_lines
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from experiments.calibration import Calibration
@@ -27,7 +28,13 @@ def command(
     data: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Fit to your own session records (CSV or Parquet) instead."
+            metavar="FILE", help="Fit to your own session records, of any form that describe reads."
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--map", metavar="FILE", help="How the records are read, made by describe --save-map."
         ),
     ] = None,
     parameters: Annotated[
@@ -58,12 +65,14 @@ def command(
         SECONDS_A_CALIBRATION_MEMBER,
         long=long,
     )
+    if mapping is not None and data is None:
+        raise AllianceError("--map says how records are read: give them with --data FILE.")
     base = base_of(preset)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records import read_records
 
-        records = read_records(data)
+        records = read_records(data, mapping)
         typer.echo("\n".join(read_lines(records)), err=True)
         targets = targets_from_records(records)
     else:

@@ -55,11 +55,23 @@ def command(
         typer.Option(metavar="CODES", help="Codes for missing, such as 99,-99; none for none."),
     ] = None,
     pause: Annotated[
-        int,
+        int | None,
         typer.Option(
-            metavar="DAYS", min=0, help="Days without a session that end a course; 0 for never."
+            metavar="DAYS",
+            min=0,
+            help="Days without a session that end a course: 365; 0 for never.",
         ),
-    ] = 365,
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="How the records are read, made by --save-map."),
+    ] = None,
+    save_map: Annotated[
+        bool,
+        typer.Option(
+            "--save-map", help="Write how they were read to FILE.map.toml, to be changed."
+        ),
+    ] = False,
     table: Annotated[
         str | None, typer.Option(metavar="NAME", help="Sheet or data frame, if there are several.")
     ] = None,
@@ -77,8 +89,10 @@ def command(
 
     Columns are guessed from their names and shown; say - for a column that is not to be used.
     """
+    from experiments.records import mapping_text
     from experiments.records.describe import describe
     from experiments.reports.records import describe_page
+    from simulation.files import write_output
 
     alliance_limits = read_range(alliance_range, "--alliance-range")
     symptom_limits = read_range(symptom_range, "--symptom-range")
@@ -88,6 +102,7 @@ def command(
     with findings_progress("simulation") as on_fact:
         found = describe(
             file,
+            mapping,
             preset=preset,
             studies=studies,
             seed=seed,
@@ -108,6 +123,10 @@ def command(
             alliance_range=alliance_limits,
             symptom_range=symptom_limits,
         )
+    if save_map:
+        target = file.with_name(f"{file.name}.map.toml")
+        write_output(target, mapping_text(found.records.mapping).encode())
+        typer.echo(f"Written: {target}. Use it with --map.", err=True)
     if as_json:
         print_json(found.to_dict())
     else:

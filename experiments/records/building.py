@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.records.scores import Scores
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["build_tables"]
+__all__ = ["build_tables", "ending_words"]
 
 MOST_WORDS = 4
 """Unknown words for an ending that a note shows."""
@@ -189,6 +190,21 @@ def _meanings(
             or read_ending(labels.get(cell, cell), column)
         )
         for cell in cells
+    }
+
+
+def ending_words(rows: CleanRows, own: Mapping[str, str]) -> dict[str, str]:
+    """Return the file's words for endings, the most frequent first, with the status each means; ``""`` for none."""
+    if not rows.has("ended"):
+        return {}
+    column = rows.columns.names["ended"]
+    labels = rows.cells.labels.get(column, {})
+    counts = Counter(rows.texts("ended"))
+    meanings = _meanings(set(counts), column, labels, own)
+    return {
+        labels.get(cell, cell): meanings[cell] or ""
+        for cell, _ in counts.most_common()
+        if meanings[cell] != ""
     }
 
 

@@ -91,7 +91,7 @@ def cells_of(
 
 def rows_text(lines: Iterable[int]) -> str:
     """Name rows for a message: the first few by number, the rest as a count."""
-    ordered = sorted(lines)
+    ordered = sorted(set(lines))
     word = "row" if len(ordered) == 1 else "rows"
     shown = ", ".join(str(line) for line in ordered[:SHOWN])
     more = f" and {len(ordered) - SHOWN} more" if len(ordered) > SHOWN else ""

@@ -31,6 +31,7 @@ __all__ = ["describe", "describe_records"]
 
 def describe(
     path: str | Path,
+    mapping: str | Path | None = None,
     *,
     preset: str = DEFAULT,
     studies: int = 100,
@@ -38,9 +39,13 @@ def describe(
     on_fact: Callable[[int, int], None] | None = None,
     **columns: Any,
 ) -> Description:
-    """Read session records and describe them; `columns` and ranges as for `read_records`."""
+    """Read session records and describe them; `mapping`, `columns` and ranges as for `read_records`."""
     return describe_records(
-        read_records(path, **columns), preset=preset, studies=studies, seed=seed, on_fact=on_fact
+        read_records(path, mapping, **columns),
+        preset=preset,
+        studies=studies,
+        seed=seed,
+        on_fact=on_fact,
     )
 
 

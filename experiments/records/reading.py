@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from experiments.records.building import build_tables
+from experiments.records.building import build_tables, ending_words
 from experiments.records.columns import choose_columns
 from experiments.records.episodes import LONGEST_PAUSE
 from experiments.records.files import table_of_cells
+from experiments.records.mapping import DataMapping, read_mapping
 from experiments.records.missing_codes import read_missing
 from experiments.records.redcap import from_redcap
 from experiments.records.row_order import numbered_by_order
@@ -64,6 +65,8 @@ class Records:
         Whether recovery and reliable change can be computed from the symptom score.
     doubtful
         Questionnaires of the simulation whose scores are of a scale whose range is not known.
+    mapping
+        How the file was read, to be stored and used again.
     """
 
     path: Path
@@ -78,15 +81,17 @@ class Records:
     studies: int
     has_cut_off: bool
     doubtful: frozenset[str] = frozenset()
+    mapping: DataMapping = field(default_factory=DataMapping)
 
 
 def read_records(
     path: str | Path,
+    mapping: str | Path | DataMapping | None = None,
     *,
     alliance_range: tuple[float, float] | None = None,
     symptom_range: tuple[float, float] | None = None,
     missing: str | None = None,
-    pause: int = LONGEST_PAUSE,
+    pause: int | None = None,
     table: str | None = None,
     **columns: Unpack[ColumnNames],
 ) -> Records:
@@ -96,12 +101,14 @@ def read_records(
     ----------
     path
         The file. It is read and nothing else: nothing leaves the machine.
+    mapping
+        How it is read, or a TOML file that says so; what else is given here goes before it.
     alliance_range, symptom_range
         Lowest and highest possible score; guessed from the names of known questionnaires where left out.
     missing
         Codes for a missing score, parted by commas, ``"none"`` for none; guessed with care where left out.
     pause
-        Days without a session after which a client begins another course; 0 for never.
+        Days without a session after which a client begins another course, 365 where left out; 0 for never.
     table
         Which sheet of a workbook, or data frame of R, where the file has several.
     client, episode, session, therapist, date, alliance, alliance_therapist, symptom, ended, study
@@ -116,14 +123,25 @@ def read_records(
         code for missing.
     """
     path = Path(path)
-    cells = from_wide(from_redcap(tidy(table_of_cells(path, table)), columns), columns)
-    cells = numbered_by_order(cells, columns)
-    rows = clean_rows(cells, choose_columns(cells.header, columns), longest_pause=pause)
+    given = mapping if isinstance(mapping, DataMapping) else DataMapping()
+    if mapping is not None and not isinstance(mapping, DataMapping):
+        given = read_mapping(mapping)
+    named = {
+        **given.columns,
+        **{meaning: name for meaning, name in columns.items() if isinstance(name, str)},
+    }
+    pause = next(one for one in (pause, given.pause, LONGEST_PAUSE) if one is not None)
+    table = given.table if table is None else table
+    cells = from_wide(from_redcap(tidy(table_of_cells(path, table)), named), named)
+    cells = numbered_by_order(cells, named)
+    rows = clean_rows(
+        cells, choose_columns(cells.header, named), longest_pause=pause, dates=given.dates
+    )
     if not len(rows):
         raise AllianceError(f"{path} has no row that can be used. " + " ".join(rows.notes[-3:]))
-    scales = {"alliance": Scale(alliance_range), "symptom": Scale(symptom_range)}
-    scores = read_scores(rows, scales, read_missing(missing))
-    tables, notes = build_tables(rows, scores)
+    ranges = {"alliance": alliance_range, "symptom": symptom_range}
+    scores = read_scores(rows, _scales(given, ranges, read_missing(missing)))
+    tables, notes = build_tables(rows, scores, given.endings)
     therapists = set(tables.therapist.tolist()) - {-1} if rows.has("therapist") else set()
     lines = len(cells.lines) + len(cells.left_out)
     return Records(
@@ -139,4 +157,29 @@ def read_records(
         studies=tables.studies,
         has_cut_off=scores.has_cut_off,
         doubtful=scores.doubtful,
+        mapping=DataMapping(
+            columns={**{m: name for m, name in named.items() if name == "-"}, **rows.columns.names},
+            scales=scores.scales,
+            endings=ending_words(rows, given.endings),
+            table=table,
+            pause=pause,
+            dates=given.dates,
+        ),
     )
+
+
+def _scales(
+    given: DataMapping,
+    ranges: Mapping[str, tuple[float, float] | None],
+    missing: tuple[str, ...] | None,
+) -> dict[str, Scale]:
+    """Return what is said about the scales; what is given as an option goes before the mapping."""
+    scales: dict[str, Scale] = {**dict.fromkeys(ranges, Scale()), **given.scales}
+    for kind, scale in scales.items():
+        limits = ranges.get(kind.partition("_")[0])
+        scales[kind] = replace(
+            scale,
+            range=scale.range if limits is None else limits,
+            missing=scale.missing if missing is None else missing,
+        )
+    return scales

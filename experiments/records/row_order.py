@@ -22,7 +22,7 @@ def numbered_by_order(cells: Cells, declared: Mapping[str, object]) -> Cells:
     A table that has a session or a date, or one row a client, is returned as it is.
     """
     if any(
-        isinstance(declared.get(meaning), str) or find_column(cells.header, meaning) is not None
+        declared.get(meaning) in cells.header or find_column(cells.header, meaning) is not None
         for meaning in ("session", "date")
     ):
         return cells

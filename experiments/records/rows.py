@@ -101,7 +101,11 @@ class CleanRows:
 
 
 def clean_rows(
-    cells: Cells, columns: ColumnChoice, *, longest_pause: int = LONGEST_PAUSE
+    cells: Cells,
+    columns: ColumnChoice,
+    *,
+    longest_pause: int = LONGEST_PAUSE,
+    dates: str | None = None,
 ) -> CleanRows:
     """Return the rows that can be used; there may be none.
 
@@ -111,8 +115,10 @@ def clean_rows(
         The file, and what its columns hold.
     longest_pause
         Days without a session after which a client begins another course; 0 for never.
+    dates
+        How dates are written; ``None`` for what most of them fit.
     """
-    rows = _all_rows(cells, columns)
+    rows = _all_rows(cells, columns, dates)
     rows = rows.without(np.array([not client for _, client, _ in rows.clients]), "no client")
     rows = _by_course(rows, longest_pause)
     rows = _with_session_numbers(rows) if rows.has("session") else _numbered_by_date(rows)
@@ -120,10 +126,10 @@ def clean_rows(
     return rows.noting(*_notes_on_order(rows), *_notes_on_gaps(rows))
 
 
-def _all_rows(cells: Cells, columns: ColumnChoice) -> CleanRows:
+def _all_rows(cells: Cells, columns: ColumnChoice, form: str | None) -> CleanRows:
     none = ("",) * len(cells.lines)
     texts = {meaning: cells.columns[place] for meaning, place in columns.places.items()}
-    dates = read_dates(texts.get("date", none))
+    dates = read_dates(texts.get("date", none), form)
     notes = [*cells.notes, *columns.notes]
     if dates.note:
         notes.append(dates.note)

@@ -18,7 +18,7 @@ from experiments.records.values import outside
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
 
     from experiments.records.rows import CleanRows
     from experiments.tables.columns import Booleans, Floats
@@ -31,6 +31,29 @@ MAIN = {
     "alliance_therapist": "wai_sr_therapist",
 }
 """The questionnaire of the simulation that a score is put on the scale of, by what it measures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a user says about a score.
+
+    Attributes
+    ----------
+    range
+        Lowest and highest possible score.
+    cut_off, reliable_change
+        Of a symptom score: first clinical score, and reliable change index.
+    more_is_better
+        Of a symptom score: whether a high score is a good one.
+    missing
+        Cells that are missing; ``None`` where nothing is said.
+    """
+
+    range: tuple[float, float] | None = None
+    cut_off: float | None = None
+    reliable_change: float | None = None
+    more_is_better: bool = False
+    missing: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,14 +71,14 @@ class Scores:
     doubtful
         Questionnaires of the simulation whose scores are of a scale that is not known.
     scales
-        Questionnaire of the file by what it measures.
+        What was found out about the scale of each score, in the form in which a user says it.
     """
 
     values: Mapping[str, Floats]
     has_cut_off: bool
     notes: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
-    scales: Mapping[str, Questionnaire] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +90,7 @@ class RawScore:
     values: Floats
     notes: tuple[str, ...]
     known: Recognised
+    missing: tuple[str, ...] | None
 
     @property
     def impossible(self) -> Booleans:
@@ -74,31 +98,7 @@ class RawScore:
         return outside(self.values, one.low, one.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What a user says about a score.
-
-    Attributes
-    ----------
-    range
-        Lowest and highest possible score.
-    cut_off, reliable_change
-        Of a symptom score: first clinical score, and reliable change index.
-    more_is_better
-        Of a symptom score: whether a high score is a good one.
-    """
-
-    range: tuple[float, float] | None = None
-    cut_off: float | None = None
-    reliable_change: float | None = None
-    more_is_better: bool = False
-
-
-def read_scores(
-    rows: CleanRows,
-    scales: Mapping[str, Scale],
-    missing: Sequence[str] | None = None,
-) -> Scores:
+def read_scores(rows: CleanRows, scales: Mapping[str, Scale]) -> Scores:
     """Read all scores.
 
     Parameters
@@ -106,9 +106,7 @@ def read_scores(
     rows
         The rows in use.
     scales
-        What the user says about ``alliance`` and ``symptom``.
-    missing
-        Cells that the user says are missing; ``None`` where nothing is said.
+        What the user says about ``alliance``, ``symptom`` and, if another scale, ``alliance_therapist``.
 
     Raises
     ------
@@ -116,7 +114,7 @@ def read_scores(
         When a score cannot be what its name or its range says, or may be a code for missing.
     """
     raw = [
-        _raw_score(rows, kind, scales.get(kind.partition("_")[0], Scale()), missing)
+        _raw_score(rows, kind, scales.get(kind, scales.get(kind.partition("_")[0], Scale())))
         for kind in MAIN
         if rows.has(kind)
     ]
@@ -124,13 +122,22 @@ def read_scores(
         float(code)
         for one in raw
         for code in one.values[one.impossible & is_code(one.values)].tolist()
-        if missing is None
+        if one.missing is None
     }
     values: dict[str, Floats] = {}
     notes: list[str] = []
+    found: dict[str, Scale] = {}
     for one in raw:
-        values[MAIN[one.kind]], said = _main_score(rows, one, codes, ask=missing is None)
+        values[MAIN[one.kind]], coded, said = _main_score(rows, one, codes)
         notes += said
+        known = one.known.questionnaire
+        found[one.kind] = Scale(
+            range=None if one.known.doubtful else (known.low, known.high),
+            cut_off=known.cut_off,
+            reliable_change=known.reliable_change,
+            more_is_better=known.more_is_better,
+            missing=tuple(f"{code:g}" for code in coded) or one.missing,
+        )
     for questionnaire, column in _further_questionnaires(rows).items():
         values[questionnaire], said = _further_score(rows, questionnaire, column)
         notes += said
@@ -139,11 +146,12 @@ def read_scores(
         any(one.kind == "symptom" and one.known.questionnaire.has_cut_off for one in raw),
         tuple(notes),
         frozenset(MAIN[one.kind] for one in raw if one.known.doubtful),
-        MappingProxyType({one.kind: one.known.questionnaire for one in raw}),
+        MappingProxyType(found),
     )
 
 
-def _raw_score(rows: CleanRows, kind: str, scale: Scale, missing: Sequence[str] | None) -> RawScore:
+def _raw_score(rows: CleanRows, kind: str, scale: Scale) -> RawScore:
+    missing = scale.missing
     name = rows.columns.names[kind]
     numbers = rows.numbers(rows.columns.places[kind], missing or ())
     notes: list[str] = []
@@ -163,7 +171,7 @@ def _raw_score(rows: CleanRows, kind: str, scale: Scale, missing: Sequence[str] 
         if np.isfinite(values).any()
         else Recognised(Questionnaire(name, "", 0, 1), f"{name} has no score that can be used.")
     )
-    return RawScore(kind, name, values, tuple(notes), with_cut_off(known, scale))
+    return RawScore(kind, name, values, tuple(notes), with_cut_off(known, scale), missing)
 
 
 def with_cut_off(known: Recognised, scale: Scale) -> Recognised:
@@ -186,9 +194,10 @@ def with_cut_off(known: Recognised, scale: Scale) -> Recognised:
 
 
 def _main_score(
-    rows: CleanRows, raw: RawScore, codes: Collection[float], *, ask: bool
-) -> tuple[Floats, list[str]]:
-    """Return the scores on the scale of the simulation's questionnaire, and notes."""
+    rows: CleanRows, raw: RawScore, codes: Collection[float]
+) -> tuple[Floats, list[float], list[str]]:
+    """Return scores on the scale of the simulation's questionnaire, the codes taken as missing, and notes."""
+    ask = raw.missing is None
     known, values = raw.known.questionnaire, raw.values
     notes = [*raw.notes, raw.known.note]
     impossible = raw.impossible
@@ -210,7 +219,7 @@ def _main_score(
     scores = scale(np.where(impossible | coded, np.nan, values))
     if np.isfinite(values).any() and not np.isfinite(scores).any():
         notes.append(f"{raw.column} has no score that can be used.")
-    return scores, notes
+    return scores, sorted(set(values[coded].tolist())), notes
 
 
 def _further_questionnaires(rows: CleanRows) -> dict[str, int]:

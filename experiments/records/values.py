@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = [
+    "DATE_FORMATS",
     "ENDINGS",
     "UNKNOWN_ENDING",
     "Dates",
@@ -219,14 +220,24 @@ def _number(cell: str, comma: bool) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def read_dates(cells: Sequence[str]) -> Dates:
-    """Read a column as dates: in the one format that most of its cells have."""
+def read_dates(cells: Sequence[str], form: str | None = None) -> Dates:
+    """Read a column as dates.
+
+    Parameters
+    ----------
+    cells
+        The column.
+    form
+        How they are written, such as ``"month/day/year"``; else as most of the cells can be read.
+    """
     day_of = {cell: _day(cell) for cell in set(cells)}
     texts = [day_of[cell] for cell in cells]
     best: tuple[date | None, ...] = (None,) * len(cells)
     count, name, rival = 0, "", ""
     distinct = set(texts)
     for pattern, pattern_name in DATE_FORMATS:
+        if form is not None and pattern_name != form:
+            continue
         date_of = {text: _date(text, pattern) for text in distinct}
         dates = tuple(date_of[text] for text in texts)
         read = sum(one is not None for one in dates)

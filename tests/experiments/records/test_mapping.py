@@ -1,0 +1,119 @@
+"""A mapping is made once, changed by hand and used again: the same reading, with what the user knows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from experiments.cli.program import app
+from experiments.records import mapping_text, read_mapping, read_records
+from experiments.records.mapping import DataMapping
+from experiments.records.scores import Scale
+from simulation.errors import AllianceError
+
+GERMAN = (
+    "Patnr;Sitzungsnummer;Therapeutin;Datum;WAI;Belastung;Ende\n"
+    "1;1;A;01.02.2024;50;12,5;\n1;2;A;08.02.2024;99;10;planmäßig beendet\n"
+    "2;1;B;15.02.2024;44;14;abgebrochen\n3;1;B;16.02.2024;40;11;Discharged\n4;1;B;16.02.2024;41;15;1\n"
+)
+
+
+def test_german_columns_and_endings_are_known(write):
+    records = read_records(write(GERMAN))
+    assert dict(records.columns) == {
+        "client": "Patnr", "session": "Sitzungsnummer", "therapist": "Therapeutin", "date": "Datum",
+        "alliance": "WAI", "symptom": "Belastung", "ended": "Ende",
+    }  # fmt: skip
+    statuses = records.tables.clients["status"].tolist()
+    assert statuses == ["completed", "dropped_out", "in_treatment", "in_treatment"]
+    assert any("'1', 'Discharged'" in note and "--map" in note for note in records.notes)
+
+
+def test_what_was_read_is_stored_and_reads_the_same_again(write):
+    records = read_records(write(GERMAN))
+    path = write(mapping_text(records.mapping), "map.toml")
+    again = read_records(records.path, path)
+    assert read_mapping(path) == records.mapping
+    assert again.columns == records.columns
+    for name in ("wai_sr_client", "core_10"):
+        one, other = records.tables.panel(name), again.tables.panel(name)
+        assert np.array_equal(one, other, equal_nan=True)
+    assert "The range could not be told" in path.read_text("utf-8")
+
+
+def test_what_the_user_changes_counts(write):
+    records = read_records(write(GERMAN))
+    text = mapping_text(records.mapping)
+    text = text.replace('"Discharged" = ""', '"Discharged" = "completed"')
+    text = text.replace('"1" = ""', '"1" = "dropped_out"')
+    text = text.replace("# cut_off = ", "low = 0\nhigh = 20\ncut_off = 12")
+    text = text.replace("# reliable_change = ", "reliable_change = 3")
+    changed = read_records(records.path, write(text, "map.toml"))
+    statuses = changed.tables.clients["status"].tolist()
+    assert statuses == ["completed", "dropped_out", "completed", "dropped_out"]
+    assert changed.has_cut_off
+    assert not records.has_cut_off
+    assert "core_10" in records.doubtful
+    assert "core_10" not in changed.doubtful
+    assert changed.tables.panel("core_10")[1, 0] == 15.0, "2 above the cut-off, of a reliable 3"
+
+
+def test_an_option_goes_before_the_mapping(write):
+    path = write(GERMAN)
+    mapping = DataMapping(columns={"alliance": "-"}, scales={"alliance": Scale((12, 84))}, pause=5)
+    assert "alliance" not in read_records(path, mapping).columns
+    records = read_records(path, mapping, alliance="WAI", alliance_range=(12, 60), pause=365)
+    assert records.tables.panel("wai_sr_client")[0, 0] == 50
+    assert records.clients == 4
+    assert read_records(path, mapping).clients == 5
+
+
+def test_dates_are_read_as_the_mapping_says(write):
+    path = write("client,date,phq9\n1,03/02/2024,9\n1,04/02/2024,8\n")
+    days = read_records(path).tables.sessions["week"]
+    months = read_records(path, DataMapping(dates="month/day/year")).tables.sessions["week"]
+    assert days.tolist() == [0.0, pytest.approx(1 / 7)]
+    assert months.tolist() == [0.0, pytest.approx(31 / 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("colums = {}", "columns"),
+        ("[columns]\nclint = 'a'", "client"),
+        ("[columns]\nclient = 3", "no table of texts"),
+        ("[scales.wai]\nlow = 1", "alliance"),
+        ("[scales.alliance]\nlow = 1", "low and high"),
+        ("[scales.alliance]\nlow = 5\nhigh = 1", "low below high"),
+        ("[scales.symptom]\ncut_off = 'ten'", "no number"),
+        ("[scales.symptom]\nreliable_change = 0", "not above 0"),
+        ("[scales.alliance]\nmissing = 99", "no list"),
+        ("[endings]\nabgebrochen = 'dropout'", "dropped_out"),
+        ("pause = -1", "no number of days"),
+        ("dates = 'US'", "month/day/year"),
+        ("table = 1", "no name"),
+        ("pause = ", "not valid TOML"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused_in_one_sentence(write, text, message):
+    with pytest.raises(AllianceError, match=message):
+        read_mapping(write(text, "map.toml"))
+
+
+def test_the_command_writes_the_mapping_beside_the_records_and_uses_it(write):
+    path = write(GERMAN)
+    run = CliRunner().invoke
+    first = run(app, ["describe", str(path), "--studies", "0", "--save-map"])
+    assert first.exit_code == 0, first.output
+    stored = path.with_name("records.csv.map.toml")
+    assert read_mapping(stored).columns["client"] == "Patnr"
+    text = stored.read_text("utf-8")
+    stored.write_text(text.replace('"Discharged" = ""', '"Discharged" = "completed"'), "utf-8")
+    again = run(app, ["describe", str(path), "--studies", "0", "--map", str(stored)])
+    assert again.exit_code == 0, again.output
+    assert "'Discharged'" in first.output
+    assert "'Discharged'" not in again.output
+    without = run(app, ["calibrate", "--map", str(stored)])
+    assert without.exit_code == 2
+    assert "--data FILE" in without.output
