@@ -130,6 +130,15 @@ class Variant(NamedTuple):
     specialised: Mapping[Any, Any]
     stored_as: str | None
 
+    @property
+    def suffix(self) -> str:
+        """What its functions' names end with.
+
+        Machine code is found by a name, counted only within the process that compiled it. Two variants that were
+        compiled in different processes would have the same names, and a third process would run one as the other.
+        """
+        return f"_{self.stored_as or 'once'}" if self.replacing else ""
+
     def without(self, function: Any) -> Variant:
         """Return the variant in which this function is not replaced."""
         others = {old: new for old, new in self.replacing.items() if old is not function}
@@ -358,6 +367,6 @@ class _Binder:
             function.__defaults__,
             function.__closure__,
         )
-        copy.__qualname__ = function.__qualname__
+        copy.__qualname__ = f"{function.__qualname__}{self.variant.suffix}"
         copy.__module__ = function.__module__
         return copy

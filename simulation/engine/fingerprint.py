@@ -12,6 +12,7 @@ import enum
 import hashlib
 import sys
 from contextlib import suppress
+from importlib import metadata
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,10 +53,8 @@ def fingerprint(*values: Any) -> Fingerprint:
 def _versions() -> Iterator[str]:
     yield f"python {sys.version}"
     for name in BY_VERSION:
-        module = sys.modules.get(name)
-        if name in {"numba", "numpy"} and module is None:
-            module = __import__(name)
-        yield f"{name} {getattr(module, '__version__', '')}"
+        with suppress(metadata.PackageNotFoundError):
+            yield f"{name} {metadata.version(name)}"
 
 
 class _Walk:

@@ -150,6 +150,21 @@ print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), sessions
 """
 
 
+BOTH_RUNS = """
+import rule
+from simulation import Parameters, simulate
+from simulation.engine import custom_session
+found = []
+for rule.MOST in (0.5, 0.25):
+    sessions = simulate(Parameters(clients=20), session=rule.capped, histories=True).sessions
+    found.append(sessions["strain"].max())
+stats = [engine.machine.stats for engine in custom_session.VARIANTS.values()]
+hits, misses = (sum(sum(one[place].values()) for one in stats) for place in (1, 2))
+print(hits, misses, *found)
+"""
+"""Two engines that were compiled in different processes, in one."""
+
+
 @pytest.mark.slow
 def test_a_session_of_ones_own_is_compiled_once_and_an_edited_one_again(tmp_path: Path) -> None:
     root, cache = tmp_path / "copy", tmp_path / "cache"
@@ -162,6 +177,7 @@ def test_a_session_of_ones_own_is_compiled_once_and_an_edited_one_again(tmp_path
     assert in_a_new_process(CUSTOM_RUN, root, cache) == ["0", "1", "0.25"]
     rule.write_text(f"# The first again.\n{RULE}", encoding="utf-8")
     assert in_a_new_process(CUSTOM_RUN, root, cache) == ["1", "0", "0.5"]
+    assert in_a_new_process(BOTH_RUNS, root, cache) == ["2", "0", "0.5", "0.25"]
 
 
 TINY = """
