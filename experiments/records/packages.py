@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from experiments.records.cells import cells_of, text_of, times
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["package_cells"]
+__all__ = ["package_cells", "read_package"]
 
 SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS)\d")
 STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")
@@ -28,12 +31,22 @@ SPSS_START = datetime(1582, 10, 14)
 STATA_START = datetime(1960, 1, 1)
 SHOWN = 6
 
+LONGEST = 600
+"""Seconds after which a file that is still being read is taken for damaged."""
+
+READER = (
+    "import json, sys; from experiments.records.packages import read_package;"
+    " print(json.dumps(read_package(*sys.argv[1:])))"
+)
+"""What the process runs that reads a file."""
+
 
 def package_cells(path: Path, form: str) -> Cells:
     """Read a file of SPSS (.sav, .zsav) or Stata (.dta) as a table of text.
 
     Values that the file declares missing are empty cells; a note counts them by code. Dates are read
-    from their numbers, durations stay numbers.
+    from their numbers, durations stay numbers. A process of its own reads the file: a damaged one can end
+    the library's process, or keep it for ever.
 
     Parameters
     ----------
@@ -47,38 +60,63 @@ def package_cells(path: Path, form: str) -> Cells:
     AllianceError
         When pyreadstat is not installed or cannot read the file.
     """
-    pyreadstat = library("pyreadstat", path, form)
+    library("pyreadstat", path, form)
+    here = os.pathsep.join(sys.path)
+    found: dict[str, Any]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", READER, str(path), form],
+            capture_output=True,
+            check=False,
+            timeout=LONGEST,
+            env={**os.environ, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"},
+        )
+        found = (
+            json.loads(done.stdout) if done.returncode == 0 else {"error": "reading it broke off"}
+        )
+    except (subprocess.TimeoutExpired, ValueError):
+        found = {"error": "reading it came to no end"}
+    if "error" in found:
+        raise AllianceError(f"{path} is damaged, or not a file of {form}: {found['error']}.")
+    columns = found["columns"]
+    rows = len(columns[0]) if columns else 0
+    return replace(
+        cells_of(path, found["header"], columns, range(1, rows + 1), found["notes"]),
+        labels=found["labels"],
+    )
+
+
+def read_package(path: str, form: str) -> dict[str, Any]:
+    """Read a file in this process.
+
+    Returns
+    -------
+    dict
+        ``header``, ``columns`` of text, ``notes`` and ``labels`` as for `Cells`, or the ``error``.
+    """
+    import pyreadstat
+
     read = pyreadstat.read_sav if form == "SPSS" else pyreadstat.read_dta
     try:
         found, about = read(
-            str(path), user_missing=True, output_format="dict", disable_datetime_conversion=True
+            path, user_missing=True, output_format="dict", disable_datetime_conversion=True
         )
-    except (KeyboardInterrupt, SystemExit):
-        raise
     except Exception as error:
-        reason = str(error).partition("\n")[0][:120]
-        raise AllianceError(f"{path} is damaged, or not a file of {form}: {reason}.") from None
+        return {"error": str(error).partition("\n")[0][:120]}
     notes = [f"Read as a file of {form}."]
-    columns: list[tuple[str, ...]] = []
+    columns: list[list[str]] = []
     for name in about.column_names:
         values, missing = _without_missing(list(found[name]), _declared(name, about))
         if missing:
             labels = about.variable_value_labels.get(name, {})
             notes.append(_missing_note(name, missing, labels))
-        columns.append(
-            tuple(map(text_of, _dates(values, about.original_variable_types.get(name, ""))))
-        )
-    rows = len(columns[0]) if columns else 0
-    cells = cells_of(path, about.column_names, columns, range(1, rows + 1), notes)
-    return replace(
-        cells,
-        labels=MappingProxyType(
-            {
-                name: MappingProxyType({text_of(code): str(text) for code, text in labels.items()})
-                for name, labels in about.variable_value_labels.items()
-            }
-        ),
-    )
+        kind = about.original_variable_types.get(name) or ""
+        columns.append([text_of(one) for one in _dates(values, kind)])
+    meanings = {
+        str(name): {text_of(code): str(text) for code, text in coded.items()}
+        for name, coded in about.variable_value_labels.items()
+    }
+    return {"header": about.column_names, "columns": columns, "notes": notes, "labels": meanings}
 
 
 def _declared(name: str, about: Any) -> list[tuple[Any, Any]]:

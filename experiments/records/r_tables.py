@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import warnings
+import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -50,7 +51,7 @@ def unpacked(content: bytes) -> bytes | None:
             try:
                 with opener(io.BytesIO(content)) as inside:
                     found: bytes = inside.read(LARGEST_INSIDE + 1)
-            except (OSError, EOFError, lzma.LZMAError):
+            except (OSError, EOFError, zlib.error, lzma.LZMAError):
                 return None
             return found if len(found) <= LARGEST_INSIDE else None
     return None

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from experiments.records import packages
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
@@ -88,4 +89,25 @@ def test_what_is_not_installed_is_named_with_what_installs_it(tmp_path, monkeypa
     pyreadstat.write_sav(FRAME, path)
     monkeypatch.setitem(sys.modules, "pyreadstat", None)
     with pytest.raises(AllianceError, match=r"pip install 'alliance-dynamics\[data\]'"):
+        read_records(path)
+
+
+def test_a_file_on_which_the_library_breaks_off_or_never_ends_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "records.sav"
+    pyreadstat.write_sav(FRAME, path)
+    monkeypatch.setattr(packages, "READER", "import os; os.abort()")
+    with pytest.raises(AllianceError, match="damaged, or not a file of SPSS: reading it broke off"):
+        read_records(path)
+    monkeypatch.setattr(packages, "READER", "import time; time.sleep(60)")
+    monkeypatch.setattr(packages, "LONGEST", 0.5)
+    with pytest.raises(AllianceError, match="reading it came to no end"):
+        read_records(path)
+
+
+@pytest.mark.parametrize("length", [20, 180, 400, 600])
+def test_a_file_that_was_cut_off_is_refused(tmp_path, length):
+    path = tmp_path / "records.sav"
+    pyreadstat.write_sav(FRAME, path)
+    path.write_bytes(path.read_bytes()[:length])
+    with pytest.raises(AllianceError, match="is damaged, or not a file of SPSS"):
         read_records(path)
