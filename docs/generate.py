@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tables.dyads import dyad_sections
 from tables.equations import elementary_table, equation_table, further_equations
 from tables.evidence import fact_table, mechanism_table
 from tables.parameters import parameter_tables
@@ -129,6 +130,7 @@ def with_tables(path: Path) -> str:
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
+    "dyads": dyad_sections,
     "parameters": parameter_tables,
     "states": state_tables,
     "draws": draw_table,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
 from experiments.cli.options import AsJson, Long, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
@@ -11,23 +15,31 @@ __all__ = ["command"]
 
 
 def command(
+    rival: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="P",
+            help="A preset or a published model of the dyad to compare instead of the four; repeat it for each.",
+        ),
+    ] = None,
     studies: SimulatedStudies = 200,
     seed: ValidationSeed = VALIDATION_SEED,
     long: Long = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show which published findings each of four rival mechanisms survives."""
+    """Show which published findings each of four rival mechanisms survives, or other rivals that you name."""
     from experiments.reports.rivals_table import rivals_page
-    from experiments.validation.rival_mechanisms import rivals
+    from experiments.validation.rival_mechanisms import MECHANISMS, rivals
 
+    names = tuple(dict.fromkeys(rival)) if rival else MECHANISMS
     announce_cost(
         f"{studies:,} studies of each rival",
         studies,
-        5 * 60 * SECONDS_A_STUDIED_CLIENT,
+        (len(names) + 1) * 60 * SECONDS_A_STUDIED_CLIENT,
         long=long,
     )
     with findings_progress("rivals") as on_fact:
-        found = rivals(studies=studies, seed=seed, on_fact=on_fact)
+        found = rivals(names, studies=studies, seed=seed, on_fact=on_fact)
     if as_json:
         print_json(found.to_dicts())
     else:

@@ -162,7 +162,11 @@ def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
 
 @functools.cache
 def model_space() -> ParameterSpace:
-    """Return the space of the simulation: its table of parameters and its presets."""
+    """Return the space of the simulation: its parameters and presets, with those of published models of the dyad.
+
+    The latter are named as presets are; a point that sets a parameter of one has to name it.
+    """
+    from simulation.dyads.catalogue import added_parameters, dyad_names
     from simulation.parameters import PARAMETERS
     from simulation.presets import all_presets, layered
 
@@ -170,4 +174,5 @@ def model_space() -> ParameterSpace:
     def values(names: str | None) -> Mapping[str, Any]:
         return MappingProxyType(layered(layers_of(names)).model_dump())
 
-    return ParameterSpace(PARAMETERS, tuple(one.name for one in all_presets()), values)
+    presets = (*(one.name for one in all_presets()), *dyad_names())
+    return ParameterSpace({**PARAMETERS, **added_parameters()}, presets, values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from experiments.evidence.equation_index import EquationUse, equations_using
 from experiments.evidence.mechanisms import load_mechanisms
 from experiments.evidence.reading import load_facts
 from experiments.quantities.writing import significant, span
+from simulation.dyads.catalogue import added_parameters, dyad_names, published_dyad
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
@@ -96,6 +98,10 @@ def explain(name: str) -> tuple[Explanation, ...]:
     found: list[Explanation] = []
     if wanted in PARAMETERS:
         found.append(_parameter(wanted))
+    found += [
+        _dyad_parameter(dyad, wanted) for dyad in dyad_names() if wanted in published_dyad(dyad).own
+    ]
+    found += [_dyad(dyad) for dyad in dyad_names() if dyad == wanted]
     found += [_preset(one) for one in all_presets() if one.name == wanted]
     found += [_fact(one) for one in _facts_named(wanted)]
     if wanted in load_mechanisms():
@@ -122,7 +128,7 @@ def preset_explained(name: str) -> Explanation:
     AllianceError
         When there is none; names the nearest.
     """
-    return _preset(find_preset(name))
+    return _dyad(name) if name in dyad_names() else _preset(find_preset(name))
 
 
 def citations(source: str | Iterable[str]) -> tuple[str, ...]:
@@ -161,6 +167,8 @@ def _names() -> list[str]:
     return [
         *PARAMETERS,
         *(one.name for one in all_presets()),
+        *dyad_names(),
+        *added_parameters(),
         *(one.id for one in load_facts()),
         *load_mechanisms(),
         *OUTCOMES,
@@ -203,6 +211,37 @@ def _parameter(name: str) -> Explanation:
         entries=tuple(entries),
         evidence=citations(row.source),
         equations=equations_using(name),
+    )
+
+
+def _dyad_parameter(dyad: str, name: str) -> Explanation:
+    row = published_dyad(dyad).rows[name]
+    unit = f" ({row.named_unit})" if row.named_unit else ""
+    return Explanation(
+        name=name,
+        kind="parameter of another model of the dyad",
+        meaning=row.meaning,
+        entries=(
+            ("default", as_option(row.default)),
+            ("takes", row.allowed + unit),
+            ("known", KNOWN[row.status]),
+            ("belongs to", f"{dyad}: {row.group}"),
+            ("source", row.source),
+        ),
+    )
+
+
+def _dyad(name: str) -> Explanation:
+    setting = published_dyad(name)
+    text = str(sys.modules[setting.__module__].__doc__).partition("\n\n")[0]
+    return Explanation(
+        name=name,
+        kind="model of the dyad",
+        meaning=f"{str(setting.__doc__).partition(chr(10))[0]} {' '.join(text.split())}",
+        entries=tuple(
+            (f"{own} = {as_option(setting.rows[own].default)}", setting.rows[own].meaning)
+            for own in setting.own
+        ),
     )
 
 

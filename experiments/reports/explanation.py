@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from simulation.dyads.catalogue import dyad_names, published_dyad
 from simulation.presets import KINDS, all_presets
 
 if TYPE_CHECKING:
@@ -68,6 +69,12 @@ def presets_page() -> Group:
             if one.kind == kind:
                 grid.add_row(Text(one.name), Text(one.title))
         parts += [grid, Text("")]
+    parts.append(Text("Other models of the dyad", "bold"))
+    grid = _grid()
+    grid.columns[0].min_width = width
+    for name in dyad_names():
+        grid.add_row(Text(name), Text(str(published_dyad(name).__doc__).partition("\n")[0]))
+    parts += [grid, Text("")]
     parts.append(
         Text("One in full: alliance presets NAME.  Run it: alliance run --preset NAME", "dim")
     )

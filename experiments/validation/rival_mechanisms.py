@@ -19,7 +19,7 @@ from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from experiments.validation.results import FactResult, Validation
 
@@ -139,7 +139,7 @@ class Rivals:
         shared = ("id", "statistic", "published", "low", "high", "role", "status")
         own = ("simulated", "simulated_low", "simulated_high", "inside")
         return [
-            {key: plain[MECHANISMS[0]][rows[0].id][key] for key in shared}
+            {key: plain[self.validations[0].preset][rows[0].id][key] for key in shared}
             | {
                 "discriminating": rows[0].id in discriminating,
                 "mechanisms": {
@@ -178,6 +178,7 @@ def _design(name: str) -> str:
 
 
 def rivals(
+    names: Sequence[str] = MECHANISMS,
     *,
     studies: int = 200,
     clients_per_study: int = 60,
@@ -185,12 +186,20 @@ def rivals(
     threads: int | None = None,
     on_fact: Callable[[int, int], None] | None = None,
 ) -> Rivals:
-    """Compare the four rival mechanisms with the general findings; options as for `validate`."""
+    """Compare rivals with the general findings, under common random numbers.
+
+    Parameters
+    ----------
+    names
+        Presets, or published models of the dyad; the four rival mechanisms if left out.
+    studies, clients_per_study, seed, threads, on_fact
+        As for `validate`.
+    """
 
     def counting(place: int) -> Callable[[int, int], None] | None:
         if on_fact is None:
             return None
-        return lambda done, total: on_fact(place * total + done, len(MECHANISMS) * total)
+        return lambda done, total: on_fact(place * total + done, len(names) * total)
 
     return Rivals(
         tuple(
@@ -202,6 +211,6 @@ def rivals(
                 threads=threads,
                 on_fact=counting(place),
             )
-            for place, name in enumerate(MECHANISMS)
+            for place, name in enumerate(names)
         )
     )

@@ -48,8 +48,8 @@ def validate(
     Parameters
     ----------
     parameters
-        The name of a preset, the path of a preset file, or parameters. ``"default"`` is the
-        default clinic.
+        The name of a preset or of a published model of the dyad, the path of a preset file, or
+        parameters. ``"default"`` is the default clinic.
     setting
         Whose findings to compare it with; the preset's own if left out, and the general ones for
         everything that is not a preset of a setting.
@@ -112,8 +112,11 @@ def resolve(
         return "own parameters", parameters, DEFAULT
     if parameters == DEFAULT:
         return DEFAULT, Parameters(), DEFAULT
+    from simulation.dyads.catalogue import dyad_names, published_dyad
     from simulation.presets import find_preset
 
+    if parameters in dyad_names():
+        return parameters, published_dyad(parameters)(), DEFAULT
     found = find_preset(parameters)
     has_own = found.kind == "setting" and found.name in settings_with_facts(facts)
     return found.name, Parameters(**found.parameters), found.name if has_own else DEFAULT

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from simulation.dyads.catalogue import dyad_names, published_dyad
 from simulation.errors import AllianceError, unknown_name
 from simulation.input_files import MEBIBYTE, parse_toml, read_text
 from simulation.parameters import Parameters
@@ -79,7 +80,7 @@ def preset(name: str, **overrides: Any) -> Parameters:
     Parameters
     ----------
     name
-        Name of a preset, or the path of a TOML file of the same form (``my_clinic.toml``).
+        Name of a preset or of a published model of the dyad, or the path of a TOML file (``my_clinic.toml``).
     **overrides
         Parameters to change on top of it.
 
@@ -94,6 +95,9 @@ def preset(name: str, **overrides: Any) -> Parameters:
 def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Parameters:
     """Return the parameters of several presets layered on each other; later ones win, `overrides` last.
 
+    A published model of the dyad is named as a preset is, and takes parameters of its own:
+    ``layered(["youth", "liebovitch_peluso"], {"influence_on_client": 2.0})``.
+
     ``layered(["stepped_care", "relief"], {"clients": 500})`` is stepped care, were the alliance a mere
     consequence of relief, with 500 clients.
 
@@ -104,9 +108,20 @@ def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) ->
     """
     values: dict[str, Any] = {}
     for name in names:
-        values.update(find_preset(name).parameters)
+        if name not in dyad_names():
+            values.update(find_preset(name).parameters)
     values.update(overrides or {})
-    return Parameters(**values)
+    return _setting_class(names)(**values)
+
+
+def _setting_class(names: Sequence[str]) -> type[Parameters]:
+    """Return the class of settings that the model of the dyad among some names asks for."""
+    dyads = sorted({name for name in names if name in dyad_names()})
+    if len(dyads) > 1:
+        raise AllianceError(
+            f"{' and '.join(dyads)} are models of the dyad, of which a setting has one: give one."
+        )
+    return published_dyad(dyads[0]) if dyads else Parameters
 
 
 @cache
@@ -135,7 +150,7 @@ def find_preset(name: str) -> Preset:
     for one in all_presets():
         if one.name == name:
             return one
-    names = [one.name for one in all_presets()]
+    names = [*(one.name for one in all_presets()), *dyad_names()]
     raise unknown_name(name, "a preset", names, see="See them all with: alliance presets")
 
 
