@@ -101,7 +101,7 @@ def describe_records(
     return Description(
         records=records,
         rows=tuple(
-            _described(fact, estimate, simulated.get(fact.id))
+            _described(fact, estimate, simulated.get(fact.id), found)
             for fact, estimate in estimates.items()
         ),
         unpublished=tuple(_unpublished(found)),
@@ -111,7 +111,10 @@ def describe_records(
     )
 
 
-def _described(fact: Fact, estimate: Estimate, simulated: float | None) -> Described:
+def _described(
+    fact: Fact, estimate: Estimate, simulated: float | None, found: Estimates
+) -> Described:
+    assert fact.statistic_function is not None
     return Described(
         id=fact.id,
         statistic=fact.statistic,
@@ -124,6 +127,7 @@ def _described(fact: Fact, estimate: Estimate, simulated: float | None) -> Descr
         yours_high=estimate.high,
         simulated=simulated,
         inside=fact.inside(estimate.value),
+        n=found.clients(fact.statistic_function, dict(fact.arguments)),
     )
 
 
@@ -147,4 +151,11 @@ def _unpublished(found: Estimates) -> Iterator[Unpublished]:
     for name, one in STATISTICS.items():
         estimate = found.of(name, {}) if name not in published else ""
         if not isinstance(estimate, str):
-            yield Unpublished(name, one.label, estimate.value, estimate.low, estimate.high)
+            yield Unpublished(
+                name,
+                one.label,
+                estimate.value,
+                estimate.low,
+                estimate.high,
+                found.clients(name, {}),
+            )

@@ -41,6 +41,8 @@ class Described:
         On simulated studies; ``None`` where none were run.
     inside
         Whether `yours` lies between `low` and `high`.
+    n
+        Clients who started and have all that the statistic reads.
     """
 
     id: str
@@ -54,17 +56,19 @@ class Described:
     yours_high: float
     simulated: float | None
     inside: bool
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """A statistic of the records that no published finding is about; intervals as in `Described`."""
+    """A statistic of the records that no published finding is about; intervals and n as in `Described`."""
 
     name: str
     label: str
     yours: float
     yours_low: float
     yours_high: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from experiments.quantities.estimate import Estimate
 from experiments.records.estimability import why_not_estimable
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.tables.columns import MissingColumnError, names_of
+from experiments.tables.reads import columns_read
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ __all__ = ["Estimates"]
 
 TOO_FAR = 1e6
 """A statistic beyond this is no estimate: something in it went to infinity."""
+
+FEW = 100
+"""Clients on whose tables is seen what a statistic reads."""
 
 SAME = 1e-6
 """How much a statistic may differ on another scale and still not depend on it, as a share of itself."""
@@ -92,6 +96,26 @@ class Estimates:
                 return f"needs the range of the {what} (say {option} LOW:HIGH)"
         return found
 
+    def clients(self, name: str, arguments: Mapping[str, Any]) -> int:
+        """Return how many clients started and have all that a statistic reads: n.
+
+        What it reads is seen by computing it on the tables of a few of them.
+        """
+        few = _first_clients(self.records.tables)
+        _value(partial(statistic(name), **arguments), few)
+        tables, read = self.records.tables, columns_read(few)
+        have = tables.started.copy()
+        for column in sorted(read):
+            if column == "status":
+                have &= tables.ended
+            elif column == "therapist":
+                have &= tables.therapist >= 0
+            elif tables.sessions is not None and column in names_of(tables.sessions):
+                have &= np.isfinite(tables.panel(column)).any(axis=1)
+            elif column in names_of(tables.clients):
+                have &= np.isfinite(tables.client(column))
+        return int(have.sum())
+
     def _estimate(self, function: Callable[[RunTables], float]) -> Estimate | str:
         tables = self.records.tables
         count = f"n = {int(tables.started.sum())}"
@@ -113,6 +137,20 @@ class Estimates:
         if max(abs(estimate.low), abs(estimate.high)) > TOO_FAR:
             return replace(estimate, low=math.nan, high=math.nan)
         return estimate
+
+
+def _first_clients(tables: RunTables) -> RunTables:
+    """Return new tables of the first few clients, of which nothing has been read."""
+    from experiments.tables.run_tables import RunTables
+
+    clients = {name: np.asarray(tables.clients[name])[:FEW] for name in names_of(tables.clients)}
+    if tables.sessions is None:
+        return RunTables(clients)
+    chosen = np.asarray(tables.sessions["client"]) < FEW
+    return RunTables(
+        clients,
+        {name: np.asarray(tables.sessions[name])[chosen] for name in names_of(tables.sessions)},
+    )
 
 
 def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:

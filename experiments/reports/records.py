@@ -39,7 +39,7 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
         )
         table.add_column("Fact", no_wrap=True)
         table.add_column("Statistic", min_width=34)
-        for heading in ("Yours", "95 %", "Published", "Range", "Simulated"):
+        for heading in ("Yours", "95 %", "n", "Published", "Range", "Simulated"):
             table.add_column(heading, justify="right", no_wrap=True)
         for row in found.rows:
             table.add_row(
@@ -47,6 +47,7 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
                 row.statistic,
                 Text(published(row.yours), style="" if row.inside else "bold"),
                 f"{published(row.yours_low)}, {published(row.yours_high)}",
+                str(row.n),
                 published(row.published) + (" M" if row.status == "M" else ""),
                 f"{published(row.low)}, {published(row.high)}",
                 published(row.simulated),
@@ -57,7 +58,7 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
         yield Text("Without a published finding, yours with 95 % interval:", style="bold")
         for one in found.unpublished:
             limits = f"{published(one.yours_low)}, {published(one.yours_high)}"
-            yield Text(f"  {one.label}: {published(one.yours)} ({limits})")
+            yield Text(f"  {one.label}: {published(one.yours)} ({limits}), n = {one.n}")
     reasons: dict[str, list[str]] = {}
     for lost in found.not_described:
         reasons.setdefault(lost.reason, []).append(lost.id)

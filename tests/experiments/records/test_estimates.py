@@ -55,6 +55,17 @@ def test_one_client_a_therapist_gives_no_slope_within_therapists(write):
     assert "F44" in described(read_records(write(table(40, caseload=8, rated=40))))[0]
 
 
+def test_n_counts_the_clients_who_have_what_a_statistic_needs(write):
+    text = table(40, caseload=8, rated=25)
+    rows, _ = described(read_records(write(text)))
+    assert rows["F23"].n == 40, "all have an ending"
+    assert rows["F87"].n == 40, "all have symptom scores"
+    assert rows["F74"].n == 25, "so many rated the alliance"
+    assert rows["F42"].n == 25
+    nobody = text.replace("dropped out", "").replace("completed", "")
+    assert "F23" not in described(read_records(write(nobody)))[0]
+
+
 def test_sessions_to_average_are_not_never_where_nobody_rated_twice(write):
     text = "client,session,wai_sr,phq9\n1,1,40,18\n2,1,44,12\n3,1,30,9\n"
     rows, reasons = described(read_records(write(text)))
