@@ -85,9 +85,11 @@ def class_figure(
     """Return how many students gave each answer; with a result, who agrees with each."""
     counted = groups(lesson, result)
     counts = [sum(map(group.holds, entered)) for group in counted]
-    most = counts.index(max(counts))
     number = f"{len(entered)} {'answer' if len(entered) == 1 else 'answers'}"
-    words = f"{number}; most, {counts[most]}, said {counted[most].name}."
+    foremost = [
+        one.name for one, count in zip(counted, counts, strict=True) if count == max(counts)
+    ]
+    words = f"{number}; most, {max(counts)}, said {' or '.join(foremost)}."
     return Bars(
         title="What the class predicted",
         summary=words if entered else "No answers yet.",

@@ -10,6 +10,7 @@ from dashboards.evidence.sources import source
 from dashboards.lessons.length import length, stages
 from dashboards.lessons.predictions import answers, model_answer
 from dashboards.lessons.print_figures import drawn, room_to_draw
+from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
 from experiments.quantities.writing import span
 from experiments.reports.rendering import render
@@ -26,15 +27,15 @@ MOST_ROWS = 5
 def handout(
     lesson: Lesson, result: LessonResult | None = None, link: str = "", code: str = ""
 ) -> str:
-    """Return the lesson's handout as self-contained HTML: a sheet of A4, with the results some more.
+    """Return the lesson's handout as self-contained HTML, to print on A4.
 
     Parameters
     ----------
     lesson
         Which.
     result
-        Its finished run, to fill in the figures, the results and the explanation; left out, there is room to draw
-        and to write.
+        Its finished run, to fill in the figures, the results and the explanation; left out, there are axes to draw
+        upon, scaled as the run needs them, and lines to write upon.
     link, code
         The address that opens the lesson, and the same as a QR code in SVG; left out, there is none.
     """
@@ -48,9 +49,10 @@ def handout(
         code=Markup(code),
         length=length(lesson),
         answers=answers(lesson),
-        figures=[room_to_draw(wanted, lesson) for wanted in lesson.figures]
-        if result is None
-        else [drawn(figure) for figure in result.figures],
+        figures=[
+            (room_to_draw if result is None else drawn)(figure)
+            for figure in (result or result_of(lesson.key)).figures
+        ],
         findings=[
             (wanted.label, "" if result is None else in_words(result.found[wanted.name]))
             for wanted in lesson.findings[:MOST_ROWS]

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from dashboards.charts.axes import axis_label, axis_number, extent
 from dashboards.charts.figures import Bars, Lines
-from dashboards.lessons.measures import MEASURES
 from experiments.reports.charts import ticks
 from experiments.reports.svg import element, together
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from dashboards.charts.figures import Figure, Series
-    from dashboards.lessons.lesson import Lesson
-    from dashboards.lessons.wanted import FigureWanted
 
     Scale = Callable[[float], float]
 
@@ -63,58 +60,23 @@ class PrintedFigure:
 
 def drawn(figure: Figure) -> PrintedFigure:
     """Return a figure as it came out."""
+    return PrintedFigure(figure.title, _picture(figure, blank=False), figure.summary)
+
+
+def room_to_draw(figure: Figure) -> PrintedFigure:
+    """Return the axes of a figure with their scales, to draw upon: no mark of the model, and no word about it."""
+    return PrintedFigure(figure.title, _picture(figure, blank=True), summary="")
+
+
+def _picture(figure: Figure, *, blank: bool) -> Markup:
     if isinstance(figure, Lines):
-        picture = _lines(figure)
-    elif isinstance(figure, Bars):
-        picture = _bars(figure)
-    else:
-        picture = Markup("")
-    return PrintedFigure(figure.title, picture, figure.summary)
+        return _lines(figure, blank=blank)
+    if isinstance(figure, Bars):
+        return _bars(figure, blank=blank)
+    return Markup("")
 
 
-def room_to_draw(wanted: FigureWanted, lesson: Lesson) -> PrintedFigure:
-    """Return the place of a figure before the run: its name and what stands along it, no number of the model."""
-    if wanted.kind in {"curve", "staying"}:
-        along = f"Session, to {wanted.sessions}"
-        upright = {"curve": "Rating"}.get(wanted.kind, "Still there")
-        axes = element("path", d="M20 8V86H330", fill="none", stroke="#333")
-        marks = [axes, _text(24, 14, upright)]
-        height = 100.0
-    else:
-        names = _rows_of(wanted, lesson)
-        along = MEASURES[wanted.measure].meaning.rstrip(".") if wanted.measure else ""
-        marks = []
-        for at, name in enumerate(names):
-            line = element("path", d=f"M8 {20 * at + 28}H330", stroke="#999")
-            marks += [line, _text(8, 20 * at + 23, name)]
-        height = max(100.0, 20.0 * len(names) + 30.0)
-    frame = element(
-        "path",
-        d=f"M1 1H339V{height - 12:g}H1Z",
-        fill="none",
-        stroke="#777",
-        stroke_dasharray="2 3",
-    )
-    label = [_label(height - 3, along)] if along else []
-    return PrintedFigure(
-        wanted.title, _svg(height, "Room to draw", [frame, *marks, *label]), summary=""
-    )
-
-
-def _rows_of(wanted: FigureWanted, lesson: Lesson) -> tuple[str, ...]:
-    if wanted.kind == "findings":
-        labels = {one.name: one.label for one in lesson.findings}
-        return wanted.labels or tuple(labels[name] for name in wanted.findings)
-    if wanted.kind == "leaving":
-        return ("weakest third", "middle third", "strongest third")
-    if wanted.kind == "levels":
-        return tuple(lesson.arm(name).title for name in wanted.arms) or tuple(
-            arm.title for arm in lesson.arms
-        )
-    return ()
-
-
-def _lines(figure: Lines) -> Markup:
+def _lines(figure: Lines, *, blank: bool) -> Markup:
     key, top = _key(figure.series)
     top += 22.0
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
@@ -138,7 +100,7 @@ def _lines(figure: Lines) -> Markup:
         for tick in ticks(x_low, x_high, 6)
     ]
     parts.append(_label(bottom + 24, figure.x.label))
-    for place, one in enumerate(figure.series):
+    for place, one in enumerate(() if blank else figure.series):
         parts += _line(figure, one, place, x, y)
     return _svg(top + HEIGHT, figure.title, parts)
 
@@ -183,7 +145,7 @@ def _line(figure: Lines, one: Series, place: int, x: Scale, y: Scale) -> list[Ma
     return parts
 
 
-def _bars(figure: Bars) -> Markup:
+def _bars(figure: Bars, *, blank: bool) -> Markup:
     key, top = _key(figure.series) if len(figure.series) > 1 else (Markup(""), 0.0)
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
     if not figure.points or figure.reference is not None:
@@ -206,7 +168,7 @@ def _bars(figure: Bars) -> Markup:
     for at, name in enumerate(figure.names):
         above = top + row * at
         parts.append(_text(EDGE, above + 10, name))
-        for place, one in enumerate(figure.series):
+        for place, one in enumerate(() if blank else figure.series):
             parts.append(_bar(figure, one, at, place, above + 18.0 + 9.0 * place, x))
     parts.append(_label(bottom + 24, axis_label(figure.x, low)))
     return _svg(bottom + 28.0, figure.title, parts)

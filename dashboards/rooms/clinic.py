@@ -59,6 +59,9 @@ PACE = 0.35
 """Seconds a week takes when weeks play."""
 
 
+ONE_CLINIC = "One clinic under one draw of luck: another seed gives other numbers. Compare runs many, with intervals."
+
+
 @component
 def Room(page: PageState) -> Any:
     parameters, seed = page.parameters, page.seed
@@ -102,6 +105,7 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
     return Tag(
         "div",
         Headlines(rows),
+        Tag("p", ONE_CLINIC, class_="soft"),
         Tag("div", MeasureToggle(page), class_="flow spread no-print"),
         Tag(
             "div",
@@ -115,9 +119,14 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
             "div",
             Chart(weekly[0], height=360).key("chart team"),
             Chart(weekly[1], height=360).key("chart weeks"),
-            Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
             class_="grid",
         ),
+        Tag(
+            "details",
+            Tag("summary", "Caseloads, therapist by therapist"),
+            Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
+            class_="card",
+        ).key("caseloads"),
         Repeat(page),
         class_="stack working" if busy else "stack",
         aria_busy="true" if busy else "false",

@@ -168,8 +168,8 @@ def Differences(page: PageState, comparison: Comparison) -> Any:
         ),
         Chart(bars, height=70 + 28 * len(shares)).key("chart differences"),
         Tag(
-            "section",
-            Tag("h2", "Every outcome"),
+            "details",
+            Tag("summary", "Every outcome, with intervals"),
             markup(difference_table(comparison)),
             class_="card",
         ),

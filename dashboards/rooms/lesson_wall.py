@@ -93,7 +93,7 @@ def Wall(lesson: Lesson) -> Any:
             Tag(
                 "section",
                 way,
-                Tag("p", link.partition("?")[0] if invited else "", class_="soft"),
+                Tag("p", link if invited else "", class_="soft"),
                 class_="way",
                 aria_label="The way here",
             ),

@@ -14,7 +14,7 @@ from dashboards.charts.figures import numbers as rounded
 from dashboards.therapies.quantities import FELT, REPORTED
 from dashboards.therapies.stances import find_stance
 from dashboards.therapies.story import outcome
-from dashboards.therapies.wording import HOW, counted, either, in_words
+from dashboards.therapies.wording import HOW, counted, either, how_many, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -224,5 +224,5 @@ def rupture_count(records: tuple[Record, ...]) -> str:
     ruptures = [record for record in records if record.rupture != "none"]
     if not ruptures:
         return "no rupture"
-    repaired = in_words(sum(record.repaired for record in ruptures))
+    repaired = how_many(sum(record.repaired for record in ruptures))
     return f"{counted(len(ruptures), 'rupture')}, {repaired} repaired"

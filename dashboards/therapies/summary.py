@@ -10,6 +10,7 @@ from dashboards.therapies.wording import (
     NOW,
     counted,
     either,
+    how_many,
     in_words,
     listed,
     moved,
@@ -78,8 +79,8 @@ def _ruptures(therapy: Therapy) -> str:
     repaired = sum(record.repaired for record in torn)
     verb = "was" if len(torn) == 1 else "were"
     return (
-        f"There {verb} {counted(len(torn), 'rupture')}: {in_words(noticed)} noticed, "
-        f"{in_words(repaired)} repaired."
+        f"There {verb} {counted(len(torn), 'rupture')}: {how_many(noticed)} noticed, "
+        f"{how_many(repaired)} repaired."
     )
 
 

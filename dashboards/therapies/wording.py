@@ -17,6 +17,7 @@ __all__ = [
     "UNMOVED",
     "counted",
     "either",
+    "how_many",
     "in_words",
     "listed",
     "moved",
@@ -113,6 +114,11 @@ CARDINALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight
 def in_words(count: int) -> str:
     """Return a small count in words, a larger one in figures."""
     return CARDINALS[count] if count < len(CARDINALS) else str(count)
+
+
+def how_many(count: int) -> str:
+    """Return a count that stands for people or things named before: ``"none"``, ``"two"``."""
+    return in_words(count) if count else "none"
 
 
 def counted(count: int, noun: str) -> str:

@@ -92,7 +92,7 @@ def choices(page: Page) -> Locator:
 
 
 def choose(page: Page, title: str) -> None:
-    choices(page).filter(has_text=re.compile(rf"{title}$")).click()
+    choices(page).filter(has_text=re.compile(rf"{title}(\.|$)")).click()
 
 
 def says(page: Page, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboards.classroom.samples import CONTRASTS, long_run, own_words, pooled_words, run_pair
 from dashboards.lessons.catalogue import find_lesson, lessons
@@ -231,3 +232,18 @@ def test_without_a_reader_of_codes_none_is_offered(opened) -> None:
 
 
 KEPT = "JSON.parse(localStorage.getItem('alliance:page'))"
+
+
+def test_a_sheet_is_printed_whole_from_its_title_on(opened, tmp_path) -> None:
+    page = opened().go("#teach/why_people_leave")
+    page.get_by_role("button", name="Answer sheet").click()
+    page.emulate_media(media="print")
+    printed = page.locator(".only-print .sheet")
+    assert printed.is_visible()
+    assert not page.locator("dialog").is_visible()
+    assert printed.locator("h1").evaluate("one => one.getBoundingClientRect().top") >= 0
+    assert page.locator("header").is_hidden()
+    page.emulate_media(media="screen")
+    assert not printed.is_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(printed).to_have_count(0)

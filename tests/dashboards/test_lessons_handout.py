@@ -45,12 +45,11 @@ def test_a_handout_has_a_place_for_every_figure_and_the_figure_after_the_run(key
         marks = [one for one in picture.iter() if one.tag in {"circle", "rect", "polyline"}]
         values = [value for one in figure.series for value in one.values if value is not None]
         assert len(marks) == len(figure.series) if isinstance(figure, Lines) else len(values)
-    # Room to draw gives nothing away: no mark, and no scale that a mark could be read from.
+    # Room to draw has the axes with their scales, and no mark of the model.
     for picture in pictures(before):
         assert not [one for one in picture.iter() if one.tag in {"circle", "rect", "polyline"}]
-        assert not [
-            one for one in picture.iter("text") if re.fullmatch(r"[\d.%\s]+", one.text or "")
-        ]
+        scale = [one for one in picture.iter("text") if re.fullmatch(r"[−\d.%\s]+", one.text or "")]
+        assert len(scale) >= 3
 
 
 def test_a_drawing_shows_the_values_in_their_places() -> None:
@@ -98,3 +97,11 @@ def test_the_address_and_the_code_on_a_handout_open_the_lesson(key: str) -> None
 def test_a_handout_says_when_its_address_answers_on_one_computer_only() -> None:
     address = f"http://127.0.0.1:8765{opens('too_rigid')}"
     assert "runs the dashboard only" in handout(find_lesson("too_rigid"), None, address)
+
+
+def test_there_are_eight_lines_to_write_upon() -> None:
+    page = handout(find_lesson("feedback"))
+    lines = re.search(r'<div class="lines">((?:<div></div>)*)</div>', page)
+    assert lines is not None
+    assert lines[1].count("<div>") == 8
+    assert 'class="lines"' not in handout(find_lesson("feedback"), result_of("feedback"))

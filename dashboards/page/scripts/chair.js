@@ -19,10 +19,11 @@ export function chair(content, stances, choose) {
 
   function choice(place) {
     const words = element("span", { class: "words" });
-    const title = element("span", { class: "soft" });
-    const one = { letter: "", words, title };
-    one.button = button(words, () => choose(one.letter), { class: "say" });
-    one.button.append(title);
+    const title = element("span");
+    const meaning = element("span", { class: "meaning" });
+    const one = { letter: "", words, title, meaning };
+    one.button = button(words, () => choose(one.letter, one.button), { class: "say" });
+    one.button.append(element("span", { class: "soft" }, title, meaning));
     made[place] = one;
     return one;
   }
@@ -36,6 +37,7 @@ export function chair(content, stances, choose) {
       one.letter = letter;
       one.words.textContent = content.room.says[letter] || stance.title;
       one.title.textContent = content.room.says[letter] ? stance.title : stance.meaning;
+      one.meaning.textContent = content.room.says[letter] ? `. ${stance.meaning}` : "";
       one.button.title = stance.meaning;
       const place_ = place < letters.length ? first : rest;
       if (one.button.parentElement !== place_) place_.append(one.button);

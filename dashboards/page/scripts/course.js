@@ -38,13 +38,13 @@ function ghosts(therapy, others, titles) {
     const left = other.ending !== therapy.ending || course.length !== own.length;
     if (!parts.length && !left) continue;
     const branch = course.findIndex((state, i) => own[i] && SHOWN.some(([, key]) => state[key] !== own[i][key])) - 1;
-    for (const [, key] of parts.length ? parts : SHOWN.slice(0, 1)) {
+    for (const [quantity, key] of parts.length ? parts : SHOWN.slice(0, 1)) {
       const values = course.map((state, i) => (i < branch ? null : rounded(state[key])));
       const name = `${key}:${values.map((value) => value?.toFixed(2)).join()}`;
-      groups.set(name, { values, titles: [...(groups.get(name)?.titles ?? []), titles[letter]] });
+      groups.set(name, { quantity, values, titles: [...(groups.get(name)?.titles ?? []), titles[letter]] });
     }
   }
-  return [...groups.values()].map(({ values, titles: names }) => row(names.join(", "), values, { role: "ghost" }));
+  return [...groups.values()].map(({ quantity, values, titles: names }) => row(`${quantity}: ${names.join(", ")}`, values, { role: "ghost" }));
 }
 
 // A figure as Python describes them (`dashboards.charts.figures.Lines`).

@@ -57,16 +57,18 @@ function sheet(one, filled) {
 
 // Shows the sheet above the page and offers to print it.
 export function handout(one, filled) {
+  // What is above a page in a browser is cut where it is printed: the sheet itself is printed from a copy below.
+  const copy = element("div", { class: "only-print", "aria-hidden": "true" }, sheet(one, filled));
   const dialog = element("dialog", { class: "handout", "aria-label": `Handout: ${one.title}` });
-  const close = button("Close", () => {
-    dialog.close();
-    dialog.remove();
-  });
+  const close = button("Close", () => dialog.close());
   dialog.append(
     element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close),
     sheet(one, filled)
   );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.querySelector(".page").append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    copy.remove();
+  });
+  document.querySelector(".page").append(copy, dialog);
   dialog.showModal();
 }

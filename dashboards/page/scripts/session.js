@@ -13,6 +13,9 @@ import { people } from "./people.js";
 import { replace } from "./router.js";
 
 const KEPT = "therapy";
+
+// Milliseconds without a further tap after which the page moves to what has happened.
+const PAUSE = 500;
 const SIDES = ["client.", "therapist."];
 
 // What the address says, and what it leaves out: the therapy played last, else where a visit begins.
@@ -56,7 +59,7 @@ export function session(content, place) {
   const head = element("div", { class: "head" }, two.element, who);
   const happened = element("p", { class: "happened", role: "status" });
   const situation = element("p", { class: "situation" });
-  const choices = chair(content, stances, (letter) => (predicts.on ? ask(letter) : choose(letter, "")));
+  const choices = chair(content, stances, (letter, pressed) => (predicts.on ? ask(letter) : choose(letter, "", pressed)));
   const predicts = button("Predict first", () => {
     predicts.on = !predicts.on;
     predicts.setAttribute("aria-pressed", String(predicts.on));
@@ -80,6 +83,8 @@ export function session(content, place) {
   const picture = chart(course(therapy, {}, titles), { height: 300, direct: true });
   const below = element("div", { class: "stack below" });
   const set = element("div");
+
+  let settling = 0;
 
   // What has just happened is in view, wherever the button was.
   function arrive() {
@@ -123,14 +128,20 @@ export function session(content, place) {
     return known.length === 1 ? said : `${said} Right so far: ${right} of ${known.length}.`;
   }
 
-  // Holds the next session, of which something was expected or nothing.
-  function choose(letter, expectation) {
+  // Holds the next session, of which something was expected or nothing. What was pressed stays where it was, so that
+  // quick taps on one place are the same choice again, whatever has been told above it.
+  function choose(letter, expectation, pressed) {
     if (therapy.ending) return;
+    const before = pressed?.getBoundingClientRect().top;
     entered.set(keyOf(view.stances + letter), expectation);
     forgotten = [];
     become(Alliance.step(therapy, letter));
     show();
-    arrive();
+    clearTimeout(settling);
+    if (pressed?.checkVisibility() && !therapy.ending) {
+      scrollBy({ top: pressed.getBoundingClientRect().top - before, behavior: "instant" });
+      settling = setTimeout(arrive, PAUSE);
+    } else arrive();
   }
 
   function back() {
@@ -172,7 +183,8 @@ export function session(content, place) {
   // Who sits there; what can be set of them.
   function meet() {
     const client = cast.clients[view.client];
-    who.replaceChildren(element("h1", {}, client.title), element("p", {}, client.description));
+    who.replaceChildren(element("h1", {}, client.title), element("p", {}, client.description),
+      element("p", { class: "only-print" }, `With a therapist who is ${cast.therapists[view.therapist].title.toLowerCase()}.`));
     set.replaceChildren(people(cast, view, change));
   }
 
@@ -191,9 +203,12 @@ export function session(content, place) {
 
   function showEnd() {
     end.hidden = !therapy.ending;
-    hundred.replaceChildren(...(therapy.ending ? [cloud(
-      draw(settings(view), view.stances), therapy, picture.element.clientWidth
-    )] : []));
+    hundred.replaceChildren();
+    const ended = therapy;
+    // A hundred therapies take longer than a frame: the end is told first.
+    if (ended.ending) requestAnimationFrame(() => setTimeout(() => {
+      if (therapy === ended) hundred.replaceChildren(cloud(draw(settings(view), view.stances), ended, picture.element.clientWidth));
+    }));
     end.replaceChildren(...(therapy.ending ? [
       element("h2", {}, "The therapy is over"),
       element("p", {}, Alliance.summary(therapy)),
@@ -254,7 +269,7 @@ export function session(content, place) {
     element("div", { class: "seat-grid" },
       element("section", { class: "card you", "aria-label": "In the therapist’s chair" },
         head, happened, element("div", { class: "reveal" }, reveal, other), end, compared, situation, choices.element, expects,
-        element("div", { class: "flow tools-row no-print" }, undo, predicts, anew, toEnd)),
+        element("div", { class: "flow tools-row no-print" }, undo, predicts, anew, toEnd, button("Print", () => print(), { class: "quiet" }))),
       element("section", { class: "looking", "aria-label": "What it did" }, picture.element, hundred)),
     below);
   below.append(element("details", { class: "card log-card", open: true }, element("summary", {}, "Session by session"), log), set,

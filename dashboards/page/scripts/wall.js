@@ -19,7 +19,7 @@ function figure({ predict: { groups } }, answers, revealed) {
   const names = groups.map(({ name, mark }) => (revealed ? name + mark : name));
   const most = counts.indexOf(Math.max(...counts));
   const words = answers.length
-    ? `${answers.length} ${answers.length === 1 ? "answer" : "answers"}; most, ${counts[most]}, said ${groups[most].name}.`
+    ? `${answers.length} ${answers.length === 1 ? "answer" : "answers"}; most, ${counts[most]}, said ${groups.filter((_, i) => counts[i] === counts[most]).map(({ name }) => name).join(" or ")}.`
     : "No answers yet.";
   return {
     kind: "bars", title: "What the class predicted", summary: words, x: axis("Students", { low: 0 }), names,
@@ -55,7 +55,7 @@ export function wall(content, place) {
 
   function take(event) {
     event.preventDefault();
-    const typed = field.value.split(/[\s;]+/).filter(Boolean);
+    const typed = field.value.split(/[\s;]+/).map((code) => code.replace(/[.,]+$/, "")).filter(Boolean);
     const wrong = typed.filter((code) => answerOf(lesson, code) === null);
     problem.textContent = wrong.length ? `${wrong.join(", ")}: no code of this lesson.` : "";
     field.value = wrong.join(" ");
