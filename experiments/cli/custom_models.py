@@ -24,7 +24,7 @@ RuleNames = Annotated[
     typer.Option(
         "--rule",
         metavar="FILE.py:NAME",
-        help="A session function, or a class of clients or therapists, of your own; may be repeated.",
+        help="A session function, model of the dyad, or class of clients or therapists of your own; may be repeated.",
     ),
 ]
 

@@ -16,7 +16,7 @@ from experiments.cli.cost import (
     SECONDS_A_PLAIN_CLIENT,
     announce_cost,
 )
-from experiments.cli.custom_models import RuleNames, load
+from experiments.cli.custom_models import RuleNames
 from experiments.cli.options import (
     AsJson,
     DecimalSign,
@@ -28,7 +28,6 @@ from experiments.cli.options import (
 )
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
-from experiments.execution.rules import Rules
 from simulation.errors import AllianceError
 from simulation.results.writing import check_run_folder
 
@@ -228,7 +227,7 @@ def run_requested(
         Its first replicates with their sessions, where `result` is too large to have them all and no tables
         are to be written; None where `result` has them.
     """
-    rules = Rules.of(map(load, request.rules))
+    rules = request.rules_given()
     if engine == "mesa" or rules.need_agents:
         replicates = range(request.first_replicate, request.first_replicate + request.replicates)
         options = {"network": request.network, "histories": request.histories}

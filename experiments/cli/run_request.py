@@ -6,7 +6,9 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from experiments.cli.custom_models import load
 from experiments.cli.options import name_and_value
+from experiments.execution.rules import Rules
 from simulation.presets import layered
 
 if TYPE_CHECKING:
@@ -75,7 +77,17 @@ class RunRequest:
             values["therapists"] = self.therapists
         if self.network is not None:
             values.setdefault("supervision_network", "file")
-        return layered(self.presets, values)
+        return layered(self.presets, values, self.rules_given().setting)
+
+    def rules_given(self) -> Rules:
+        """Return the rules of one's own, imported.
+
+        Raises
+        ------
+        AllianceError
+            If one cannot be imported, or is none.
+        """
+        return Rules.of(map(load, self.rules))
 
     def chosen_engine(self, parameters: Parameters) -> Engine:
         """Return who runs this: what was asked for, else plain Python where that is quicker than compiled code.

@@ -17,6 +17,8 @@ from simulation.errors import unknown_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from simulation.parameters import Parameters
+
 __all__ = [
     "BASE",
     "CASE",
@@ -161,10 +163,11 @@ def _check_word(word: Scalar, what: str, words: tuple[str, ...]) -> None:
 
 
 @functools.cache
-def model_space() -> ParameterSpace:
+def model_space(kind: type[Parameters] | None = None) -> ParameterSpace:
     """Return the space of the simulation: its parameters and presets, with those of published models of the dyad.
 
-    The latter are named as presets are; a point that sets a parameter of one has to name it.
+    The latter are named as presets are; a point that sets a parameter of one has to name it. A `kind` of settings
+    with a model of the dyad adds its own parameters, to every point.
     """
     from simulation.dyads.catalogue import added_parameters, dyad_names
     from simulation.parameters import PARAMETERS
@@ -172,7 +175,9 @@ def model_space() -> ParameterSpace:
 
     @functools.cache
     def values(names: str | None) -> Mapping[str, Any]:
-        return MappingProxyType(layered(layers_of(names)).model_dump())
+        return MappingProxyType(layered(layers_of(names), kind=kind).model_dump())
 
     presets = (*(one.name for one in all_presets()), *dyad_names())
-    return ParameterSpace({**PARAMETERS, **added_parameters()}, presets, values)
+    return ParameterSpace(
+        {**PARAMETERS, **added_parameters(), **(kind.rows if kind else {})}, presets, values
+    )

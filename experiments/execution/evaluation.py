@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.catalogue import outcome, tables_needed
-from experiments.design.parameter_space import PRESET, layers_of
+from experiments.design.parameter_space import PRESET, layers_of, model_space
 from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
 from experiments.execution.rules import Rules, name_of
 from experiments.tables.run_tables import RunTables
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from experiments.design.parameter_space import ParameterSpace
     from experiments.design.value import Scalar
     from simulation.parameters import Parameters
 
@@ -39,8 +41,9 @@ class ClinicEvaluation:
     outcomes
         Their names.
     rules
-        What to use instead of the model's own: a session function, subclasses of `Client` and `Therapist`. With a
-        class, runs are Mesa runs, some hundred times slower than the engine's.
+        What to use instead of the model's own: a session function or a subclass of `Parameters` with a model of the
+        dyad, subclasses of `Client` and `Therapist`. With one of the latter, runs are Mesa runs, some hundred times
+        slower than the engine's.
 
     Raises
     ------
@@ -61,8 +64,17 @@ class ClinicEvaluation:
         """What results depend on: the simulation, and everything that the rules reach."""
         parts = {SIMULATION: model_source_hash()}
         for rule in self.rules:
-            parts |= sources_of(rule)
+            parts |= _sources_of_setting(rule) if rule is self._kind else sources_of(rule)
         return parts
+
+    @property
+    def space(self) -> ParameterSpace | None:
+        """The parameters that a study may vary, where a rule adds some."""
+        return None if self._kind is None else model_space(self._kind)
+
+    @property
+    def _kind(self) -> Any:
+        return Rules.of(self.rules).setting
 
     def __call__(
         self, settings: Mapping[str, Scalar], seed: int, first_replicate: int, replicates: int, /
@@ -70,7 +82,7 @@ class ClinicEvaluation:
         """Return outcome name to values of shape (`replicates`,)."""
         import numpy as np
 
-        parameters = parameters_of(tuple(settings.items()))
+        parameters = parameters_of(tuple(settings.items()), self._kind)
         needed = tables_needed(self.outcomes)
         at_a_time = CLIENTS_AT_A_TIME_WITH_HISTORIES if "sessions" in needed else CLIENTS_AT_A_TIME
         step = max(1, at_a_time // parameters.clients)
@@ -119,10 +131,20 @@ class ClinicEvaluation:
 
 
 @functools.lru_cache(maxsize=64)
-def parameters_of(settings: tuple[tuple[str, Scalar], ...]) -> Parameters:
+def parameters_of(
+    settings: tuple[tuple[str, Scalar], ...], kind: type[Parameters] | None = None
+) -> Parameters:
     """Build the parameters that a point sets: its preset first, then everything else."""
     from simulation.presets import layered
 
     values = dict(settings)
     names = values.pop(PRESET, None)
-    return layered(layers_of(None if names is None else str(names)), values)
+    return layered(layers_of(None if names is None else str(names)), values, kind)
+
+
+def _sources_of_setting(kind: type[Parameters]) -> dict[str, str]:
+    """Return the sources of a model of the dyad, and its parameters; a class of settings has none to be read."""
+    model = kind.dyad
+    rows = repr([kind.rows[name] for name in kind.own])
+    functions = (model.begin, model.session, model.measured, model.ending)
+    return {name_of(kind): hashlib.sha256(rows.encode()).hexdigest()} | sources_of(functions)

@@ -1,4 +1,4 @@
-"""Rules of one's own in place of the model's: a session, a kind of client, a kind of therapist."""
+"""Rules of one's own in place of the model's: a session, a model of the dyad, a kind of client or therapist."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ class Rules:
     ----------
     session
         A session function, as `simulation.simulate` takes it.
+    setting
+        A subclass of `Parameters` with a model of the dyad: the class of what is run.
     client_class, therapist_class
         Subclasses of `Client` and `Therapist`; a run with one is a Mesa run, agent by agent.
     """
 
     session: Any = None
+    setting: Any = None
     client_class: Any = None
     therapist_class: Any = None
 
@@ -42,7 +45,7 @@ class Rules:
         Raises
         ------
         AllianceError
-            If one is neither a session function nor a class of clients or therapists, or there are two of a kind.
+            If one is none of these, or there are two of a kind.
         """
         found: dict[str, Any] = {}
         for rule in given:
@@ -102,6 +105,10 @@ def name_of(rule: Any) -> str:
 
 def _kind_of(rule: Any) -> str:
     if inspect.isclass(rule):
+        from simulation.parameters import Parameters
+
+        if issubclass(rule, Parameters) and rule.dyad is not None:
+            return "setting"
         from simulation.agents.people import Client, Therapist
 
         if issubclass(rule, Client):
@@ -112,5 +119,5 @@ def _kind_of(rule: Any) -> str:
         return "session"
     raise AllianceError(
         f"{rule!r} is no rule: give a session function (client, state, therapist, draws, p), or a subclass of Client "
-        "or Therapist."
+        "or Therapist, or one of Parameters with a dyad."
     )

@@ -92,11 +92,16 @@ def preset(name: str, **overrides: Any) -> Parameters:
     return layered([name], overrides)
 
 
-def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) -> Parameters:
+def layered(
+    names: Sequence[str],
+    overrides: Mapping[str, Any] | None = None,
+    kind: type[Parameters] | None = None,
+) -> Parameters:
     """Return the parameters of several presets layered on each other; later ones win, `overrides` last.
 
     A published model of the dyad is named as a preset is, and takes parameters of its own:
-    ``layered(["youth", "liebovitch_peluso"], {"influence_on_client": 2.0})``.
+    ``layered(["youth", "liebovitch_peluso"], {"influence_on_client": 2.0})``. A `kind` of settings of one's own takes
+    the place of such a name.
 
     ``layered(["stepped_care", "relief"], {"clients": 500})`` is stepped care, were the alliance a mere
     consequence of relief, with 500 clients.
@@ -111,12 +116,16 @@ def layered(names: Sequence[str], overrides: Mapping[str, Any] | None = None) ->
         if name not in dyad_names():
             values.update(find_preset(name).parameters)
     values.update(overrides or {})
-    return _setting_class(names)(**values)
+    return _setting_class(names, kind)(**values)
 
 
-def _setting_class(names: Sequence[str]) -> type[Parameters]:
-    """Return the class of settings that the model of the dyad among some names asks for."""
+def _setting_class(names: Sequence[str], kind: type[Parameters] | None) -> type[Parameters]:
+    """Return the class of settings that was given, or that the model of the dyad among some names asks for."""
     dyads = sorted({name for name in names if name in dyad_names()})
+    if kind is not None and not dyads:
+        return kind
+    if kind is not None:
+        dyads.append(kind.__name__)
     if len(dyads) > 1:
         raise AllianceError(
             f"{' and '.join(dyads)} are models of the dyad, of which a setting has one: give one."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from typing import TYPE_CHECKING
 
@@ -130,3 +131,93 @@ def test_each_model_is_explained(name: str) -> None:
     assert one == explain(name)[0]
     assert len(one.entries) == len(published_dyad(name).own)
     assert len(one.meaning) > 60
+
+
+OWN = '''
+from typing import ClassVar, NamedTuple
+
+from simulation.dyads.measured import one_relationship
+from simulation.dyads.model import DyadModel
+from simulation.dyads.outcome import outcome_of
+from simulation.parameters import Parameters
+from simulation.parameters.declaration import number
+
+
+class Warmth(NamedTuple):
+    felt: float
+
+
+def begin(client, distress, style, p):
+    return Warmth(p.first_warmth)
+
+
+def session(client, state, therapist, draws, p):
+    return state
+
+
+def measured(client, state, before, therapist, draws, p):
+    after = outcome_of(0.1, state.felt, client, before, draws, p)
+    return one_relationship(state.felt, state.felt, after.distress, after.level, after.satisfaction)
+
+
+class Warm(Parameters):
+    """Warmth."""
+
+    dyad: ClassVar[DyadModel] = DyadModel(Warmth, begin, session, measured)
+
+    first_warmth: float = number(0.5, 0, 1, "Warmth.")
+'''
+
+OWN_STUDY = """
+outcomes = ["early_wai_sr_client"]
+
+[settings]
+clients = 20
+therapists = 3
+
+[design]
+kind = "grid"
+factors = { first_warmth = [0.3, 0.8] }
+
+[replication]
+kind = "fixed"
+replicates = 2
+"""
+
+
+def test_a_model_of_ones_own_is_a_rule_of_a_sweep_and_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "warm_dyad.py").write_text(OWN)
+    (tmp_path / "study.toml").write_text(OWN_STUDY)
+    rule = ("--rule", "warm_dyad.py:Warm")
+    done = call("sweep", "study.toml", "--out", "swept", *rule)
+    assert done.exit_code == 0, done.output
+    means = results("swept").group_by("first_warmth").mean().sort("first_warmth")
+    cold, warm = means["early_wai_sr_client"].to_list()
+    assert cold < warm - 5.0
+    ran = call("run", *rule, "--set", "first_warmth=0.3", "--clients", 20, "--therapists", 3)
+    assert ran.exit_code == 0, ran.output
+    refused = call("run", *rule, "--preset", "tschacher_haken", "--clients", 20)
+    assert "tschacher_haken and Warm are models of the dyad" in " ".join(refused.output.split())
+
+
+def test_results_belong_to_the_model_that_gave_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def sources(name: str, text: str) -> list[str]:
+        (tmp_path / f"{name}.py").write_text(text)
+        kind = importlib.import_module(name).Warm
+        return list(ClinicEvaluation(("dropout_rate",), (kind,)).sources.values())
+
+    first = sources("dyad_a", OWN)
+    changes = (("outcome_of(0.1", "outcome_of(0.2"), ("number(0.5", "number(0.6"))
+    for place, (old, new) in enumerate(changes):
+        assert old in OWN
+        changed = sources(f"dyad_b{place}", OWN.replace(old, new))
+        assert len(changed) == len(first)
+        assert sum(a not in first for a in changed) == 1
