@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["build_tables", "ending_words"]
 
+FREE_TEXT = 20
+"""Different unknown words for an ending from which on they are free text, which is nobody's to read here."""
+
 MOST_WORDS = 4
 """Unknown words for an ending that a note shows."""
 
@@ -226,10 +229,12 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
     notes: list[str] = []
     if unknown:
         words = sorted({cells[row] for row in unknown})
+        if len(words) > FREE_TEXT:
+            words = []
         shown = ", ".join(repr(word[:30]) for word in words[:MOST_WORDS])
         more = ", …" if len(words) > MOST_WORDS else ""
         notes.append(
-            f"{column} says {shown}{more} in {rows.name(unknown)}, which is no known ending"
+            f"{column} says {shown or 'what is free text'}{more} in {rows.name(unknown)}, which is no known ending"
             " (completed, dropped out, session limit, in treatment); say in a mapping (--map) what it means."
         )
     if changed:

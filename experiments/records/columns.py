@@ -112,9 +112,13 @@ def choose_columns(header: tuple[str, ...], declared: Mapping[str, object]) -> C
     Raises
     ------
     AllianceError
-        When a declared column is not there, a name stands there twice, or no column can be taken
+        When the header is none, a declared column is not there, a name stands there twice, or no column can be taken
         for the client or the session.
     """
+    if sum(map(_is_no_name, header)) > len(header) / 2:
+        raise AllianceError(
+            "The first row looks like a record, not like the names of columns. Give a table with a header line."
+        )
     for meaning in declared:
         if meaning not in MEANINGS:
             raise unknown_name(meaning, "a kind of column", MEANINGS)
@@ -167,6 +171,11 @@ def _guessed(
                 f" (say --{meaning.replace('_', '-')} NAME)."
             )
     return places, doubts
+
+
+def _is_no_name(cell: str) -> bool:
+    """Whether a cell is a number or a date."""
+    return re.fullmatch(r"[-+\d.,:/ T]*\d[-+\d.,:/ T]*", cell) is not None
 
 
 def _check(header: tuple[str, ...], places: Mapping[str, int]) -> None:

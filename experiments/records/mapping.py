@@ -162,14 +162,17 @@ def mapping_text(mapping: DataMapping) -> str:
     lines += [f"{meaning} = {_quoted(name)}" for meaning, name in mapping.columns.items()]
     for kind, scale in mapping.scales.items():
         lines += ["", f"[scales.{kind}]", *_scale_lines(kind, scale)]
-    if mapping.endings:
+    if len(mapping.endings) > MOST_WORDS:
+        lines += [
+            "",
+            f"# [endings] has {len(mapping.endings)} different entries: free text, not copied.",
+        ]
+    elif mapping.endings:
         lines += ["", f"# {', '.join(ENDINGS)}", "[endings]"]
         lines += [
             f"{_quoted(word)} = {_quoted(status)}{'' if status else '  # not known'}"
-            for word, status in list(mapping.endings.items())[:MOST_WORDS]
+            for word, status in mapping.endings.items()
         ]
-        if len(mapping.endings) > MOST_WORDS:
-            lines.append(f"# and {len(mapping.endings) - MOST_WORDS} other words")
     return "\n".join(lines) + "\n"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from experiments.records.building import build_tables, ending_words
+from experiments.records.collecting import uncollected
 from experiments.records.columns import choose_columns
 from experiments.records.episodes import LONGEST_PAUSE
 from experiments.records.files import table_of_cells
@@ -126,22 +127,32 @@ def read_records(
     given = mapping if isinstance(mapping, DataMapping) else DataMapping()
     if mapping is not None and not isinstance(mapping, DataMapping):
         given = read_mapping(mapping)
-    named = {
-        **given.columns,
-        **{meaning: name for meaning, name in columns.items() if isinstance(name, str)},
-    }
-    pause = next(one for one in (pause, given.pause, LONGEST_PAUSE) if one is not None)
-    table = given.table if table is None else table
-    cells = from_wide(from_redcap(tidy(table_of_cells(path, table)), named), named)
+    ranges = {"alliance": alliance_range, "symptom": symptom_range}
+    named = {meaning: name for meaning, name in columns.items() if isinstance(name, str)}
+    wanted = DataMapping(
+        columns={**given.columns, **named},
+        scales=_scales(given, ranges, read_missing(missing)),
+        endings=given.endings,
+        table=given.table if table is None else table,
+        pause=next(one for one in (pause, given.pause, LONGEST_PAUSE) if one is not None),
+        dates=given.dates,
+    )
+    with uncollected():
+        return _read(path, wanted)
+
+
+def _read(path: Path, wanted: DataMapping) -> Records:
+    named = wanted.columns
+    cells = from_wide(from_redcap(tidy(table_of_cells(path, wanted.table)), named), named)
     cells = numbered_by_order(cells, named)
+    pause = LONGEST_PAUSE if wanted.pause is None else wanted.pause
     rows = clean_rows(
-        cells, choose_columns(cells.header, named), longest_pause=pause, dates=given.dates
+        cells, choose_columns(cells.header, named), longest_pause=pause, dates=wanted.dates
     )
     if not len(rows):
         raise AllianceError(f"{path} has no row that can be used. " + " ".join(rows.notes[-3:]))
-    ranges = {"alliance": alliance_range, "symptom": symptom_range}
-    scores = read_scores(rows, _scales(given, ranges, read_missing(missing)))
-    tables, notes = build_tables(rows, scores, given.endings)
+    scores = read_scores(rows, wanted.scales)
+    tables, notes = build_tables(rows, scores, wanted.endings)
     therapists = set(tables.therapist.tolist()) - {-1} if rows.has("therapist") else set()
     lines = len(cells.lines) + len(cells.left_out)
     return Records(
@@ -157,13 +168,11 @@ def read_records(
         studies=tables.studies,
         has_cut_off=scores.has_cut_off,
         doubtful=scores.doubtful,
-        mapping=DataMapping(
+        mapping=replace(
+            wanted,
             columns={**{m: name for m, name in named.items() if name == "-"}, **rows.columns.names},
             scales=scores.scales,
-            endings=ending_words(rows, given.endings),
-            table=table,
-            pause=pause,
-            dates=given.dates,
+            endings=ending_words(rows, wanted.endings),
         ),
     )
 

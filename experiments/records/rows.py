@@ -221,8 +221,11 @@ def _numbered_by_date(rows: CleanRows) -> CleanRows:
 
 def _without_doubles(rows: CleanRows) -> CleanRows:
     """Use one of several equal rows; leave out all rows that contradict each other."""
+    keys = list(zip(rows.clients, rows.sessions.tolist(), strict=True))
+    if len(set(keys)) == len(keys):
+        return rows
     same_session: dict[tuple[ClientKey, int], list[int]] = defaultdict(list)
-    for row, key in enumerate(zip(rows.clients, rows.sessions.tolist(), strict=True)):
+    for row, key in enumerate(keys):
         same_session[key].append(row)
     copies = np.zeros(len(rows), dtype=bool)
     contradicting = np.zeros(len(rows), dtype=bool)

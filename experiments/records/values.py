@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -230,28 +231,29 @@ def read_dates(cells: Sequence[str], form: str | None = None) -> Dates:
     form
         How they are written, such as ``"month/day/year"``; else as most of the cells can be read.
     """
-    day_of = {cell: _day(cell) for cell in set(cells)}
-    texts = [day_of[cell] for cell in cells]
-    best: tuple[date | None, ...] = (None,) * len(cells)
+    counts = Counter(cells)
+    day_of = {cell: _day(cell) for cell in counts}
+    best: dict[str, date | None] = dict.fromkeys(counts)
     count, name, rival = 0, "", ""
-    distinct = set(texts)
     for pattern, pattern_name in DATE_FORMATS:
         if form is not None and pattern_name != form:
             continue
-        date_of = {text: _date(text, pattern) for text in distinct}
-        dates = tuple(date_of[text] for text in texts)
-        read = sum(one is not None for one in dates)
+        dates = {cell: _date(day_of[cell], pattern) for cell in counts}
+        read = sum(counts[cell] for cell, one in dates.items() if one is not None)
         if read > count:
             best, count, name, rival = dates, read, pattern_name, ""
         elif read == count and count and dates != best:
             rival = pattern_name
-    unreadable = tuple(
-        place
-        for place, text in enumerate(texts)
-        if best[place] is None and text.lower() not in MISSING
-    )
+    bad = {
+        cell for cell, one in best.items() if one is None and day_of[cell].lower() not in MISSING
+    }
+    unreadable = tuple(place for place, cell in enumerate(cells) if cell in bad) if bad else ()
     doubt = f" (they could be {rival}, too)" if rival else ""
-    return Dates(best, unreadable, f"Dates are read as {name}{doubt}." if name else "")
+    return Dates(
+        tuple(best[cell] for cell in cells),
+        unreadable,
+        f"Dates are read as {name}{doubt}." if name else "",
+    )
 
 
 def _day(cell: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import zipfile
@@ -61,6 +62,28 @@ def test_columns_of_lists_are_left_out_and_said(write):
     frame = FRAME.with_columns(pl.Series("answers", [[1, 2], [3], []]))
     records = read_records(write(written("parquet", frame)))
     assert "Left out columns of lists: answers." in records.notes
+
+
+def test_damage_is_a_sentence_and_nothing_else_on_the_terminal(write, capfd):
+    content = bytearray(written("parquet"))
+    refused = 0
+    for place in range(4, len(content) - 8, 23):
+        damaged = content.copy()
+        damaged[place : place + 6] = b"\xff" * 6
+        try:
+            read_records(write(bytes(damaged)))
+        except AllianceError as error:
+            refused += "is damaged Parquet" in str(error)
+    assert refused > 3
+    assert capfd.readouterr().err == ""
+
+
+def test_the_garbage_collector_is_as_it_was(write):
+    read_records(write(written("csv")))
+    assert gc.isenabled()
+    with pytest.raises(AllianceError):
+        read_records(write(b""))
+    assert gc.isenabled()
 
 
 def archive(name: str) -> bytes:

@@ -59,6 +59,17 @@ def test_what_the_user_changes_counts(write):
     assert changed.tables.panel("core_10")[1, 0] == 15.0, "2 above the cut-off, of a reliable 3"
 
 
+def test_free_text_about_endings_is_neither_shown_nor_copied(write):
+    rows = "".join(f"{i},1,40,moved to town {i} with family\n" for i in range(60))
+    records = read_records(write("client,session,wai_sr,ended\n" + rows))
+    everything = " ".join(records.notes) + mapping_text(records.mapping)
+    assert "moved" not in everything
+    assert "ended says what is free text in rows 2, 3" in everything
+    few = read_records(write("client,session,wai_sr,ended\n1,1,40,moved\n"))
+    assert "'moved' in row 2" in " ".join(few.notes)
+    assert '"moved" = ""' in mapping_text(few.mapping)
+
+
 def test_an_option_goes_before_the_mapping(write):
     path = write(GERMAN)
     mapping = DataMapping(columns={"alliance": "-"}, scales={"alliance": Scale((12, 84))}, pause=5)

@@ -229,7 +229,9 @@ def test_a_range_is_low_and_high(text):
         (b"client,session\n", "no rows"),
         (b"client,session\nx,y\n", "no row that can be used"),
         (b"client,client,session\n1,1,1\n", "Two columns"),
-        (b"12,1,40\n13,2,50\n", "No column looks like"),
+        (b"12,1,40\n13,2,50\n", "first row looks like a record"),
+        (b"Ada,2024-02-01,40\nBen,2024-02-02,50\n", "first row looks like a record"),
+        (b"a,b\n1,2\n", "No column looks like"),
         (b"a,b\n1,\x00\n", "bytes that no text has"),
     ],
 )
