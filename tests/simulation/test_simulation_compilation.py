@@ -155,14 +155,14 @@ import rule
 from simulation import Parameters, simulate
 from simulation.engine import custom_session
 found = []
-for rule.MOST in (0.5, 0.25):
+for rule.MOST in (0.25, 0.125):
     sessions = simulate(Parameters(clients=20), session=rule.capped, histories=True).sessions
     found.append(sessions["strain"].max())
 stats = [engine.machine.stats for engine in custom_session.VARIANTS.values()]
 hits, misses = (sum(sum(one[place].values()) for one in stats) for place in (1, 2))
 print(hits, misses, *found)
 """
-"""Two engines that were compiled in different processes, in one."""
+"""Two engines, compiled in two processes that had compiled nothing else, in one."""
 
 
 @pytest.mark.slow
@@ -175,9 +175,11 @@ def test_a_session_of_ones_own_is_compiled_once_and_an_edited_one_again(tmp_path
     assert in_a_new_process(CUSTOM_RUN, root, cache) == ["1", "0", "0.5"]
     rule.write_text(RULE.replace("MOST = 0.5", "MOST = 0.25"), encoding="utf-8")
     assert in_a_new_process(CUSTOM_RUN, root, cache) == ["0", "1", "0.25"]
+    rule.write_text(RULE.replace("MOST = 0.5", "MOST = 0.125"), encoding="utf-8")
+    assert in_a_new_process(CUSTOM_RUN, root, cache) == ["0", "1", "0.125"]
     rule.write_text(f"# The first again.\n{RULE}", encoding="utf-8")
     assert in_a_new_process(CUSTOM_RUN, root, cache) == ["1", "0", "0.5"]
-    assert in_a_new_process(BOTH_RUNS, root, cache) == ["2", "0", "0.5", "0.25"]
+    assert in_a_new_process(BOTH_RUNS, root, cache) == ["2", "0", "0.25", "0.125"]
 
 
 TINY = """
