@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
-from experiments.cli.options import AsJson, Long
+from experiments.cli.options import AsJson, Long, read_range
 from experiments.cli.output import print_json, print_page
 from experiments.records.description import read_lines
 from simulation.errors import AllianceError
@@ -36,6 +36,15 @@ def command(
         typer.Option(
             "--map", metavar="FILE", help="How the records are read, made by describe --save-map."
         ),
+    ] = None,
+    alliance_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible alliance scores, for --data.")
+    ] = None,
+    symptom_range: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="Possible symptom scores, for --data.")
+    ] = None,
+    missing: Annotated[
+        str | None, typer.Option(metavar="CODES", help="Codes for missing, for --data.")
     ] = None,
     parameters: Annotated[
         str | None,
@@ -65,14 +74,27 @@ def command(
         SECONDS_A_CALIBRATION_MEMBER,
         long=long,
     )
-    if mapping is not None and data is None:
-        raise AllianceError("--map says how records are read: give them with --data FILE.")
+    about_records = {
+        "--map": mapping,
+        "--alliance-range": alliance_range,
+        "--symptom-range": symptom_range,
+        "--missing": missing,
+    }
+    given = [option for option, value in about_records.items() if value is not None]
+    if given and data is None:
+        raise AllianceError(f"{given[0]} says how records are read: give them with --data FILE.")
     base = base_of(preset)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records import read_records
 
-        records = read_records(data, mapping)
+        records = read_records(
+            data,
+            mapping,
+            alliance_range=read_range(alliance_range, "--alliance-range"),
+            symptom_range=read_range(symptom_range, "--symptom-range"),
+            missing=missing,
+        )
         typer.echo("\n".join(read_lines(records)), err=True)
         targets = targets_from_records(records)
     else:

@@ -123,6 +123,8 @@ def test_of_several_data_frames_the_one_with_clients_is_read_or_the_one_named(tm
 
 
 def test_what_is_no_data_frame_is_refused(write):
+    with pytest.raises(AllianceError, match="cannot be read as a file of R"):
+        read_records(write(b"RDX3\nrest"))
     with pytest.raises(AllianceError, match="no data frame with rows"):
         read_records(write(rds(vector(REAL, [1, 2]))))
 

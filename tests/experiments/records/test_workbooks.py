@@ -111,6 +111,8 @@ def test_a_word_after_a_thousand_numbers_is_not_lost_in_silence(write):
 def test_an_empty_or_damaged_workbook_is_refused(write):
     with pytest.raises(AllianceError, match="no sheet with rows"):
         read_records(write(workbook({"Daten": [["client", "session"]]})))
+    with pytest.raises(AllianceError, match="cannot be read as a workbook"):
+        read_records(write(b"\xd0\xcf\x11\xe0rest"))
     damaged = bytearray(workbook({"Daten": ROWS}))
     place = damaged.find(b"xl/worksheets/sheet1.xml") + 60
     damaged[place : place + 60] = b"x" * 60
