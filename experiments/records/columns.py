@@ -21,7 +21,7 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "client": (
             "client", "client id", "patient", "patient id", "case", "case id", "participant",
             "participant id", "subject", "subject id", "pid", "unique client id", "uniqueclientid",
-            "record id", "klient", "klientin", "patientin", "patnr", "pat nr", "proband", "fall",
+            "record id", "pat", "pt", "klient", "klientin", "patientin", "patnr", "pat nr", "proband", "fall",
             "chiffre", "fallnummer", "external reference", "id",
         ),
         "episode": ("episode", "course", "treatment", "treatment number", "behandlung", "therapie"),
@@ -42,7 +42,7 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "alliance score", "allianz", "arbeitsbuendnis",
         ),
         "alliance_therapist": (
-            "wai sr therapist", "wai therapist", "therapist wai", "wai t", "wai therapeut",
+            "wai sr therapist", "wai therapist", "therapist wai", "wai t", "wai th", "wai ther", "wai therapeut",
             "alliance therapist", "therapist alliance",
         ),
         "symptom": (

@@ -166,6 +166,10 @@ def test_the_clients_rating_is_the_clients_wherever_it_stands(write):
     records = read_records(write(text))
     assert equal(panel(records), [[40, 41]])
     assert equal(panel(records, "wai_sr_therapist"), [[50, 52]])
+    short = read_records(write("pat_id,sess_no,WAI_Th,WAI_Pat\n1,1,50,40\n"))
+    assert dict(short.columns) == {
+        "client": "pat_id", "session": "sess_no", "alliance": "WAI_Pat", "alliance_therapist": "WAI_Th",
+    }  # fmt: skip
     only = read_records(write("client,session,WAI_therapist\n1,1,50\n"))
     assert "alliance" not in only.columns
 
