@@ -28,8 +28,9 @@ BEGIN, END = "<!-- begin side by side -->", "<!-- end side by side -->"
 PROGRAM = "from experiments.cli.program import main; main()"
 
 SIMULATE = (
-    "from simulation import Parameters, simulate; "
-    "simulate(Parameters({parameters}), seed=1, replicates={replicates}, threads=1{more})"
+    "from simulation import Parameters, simulate\n"
+    "for seed in range({times}):\n"
+    "    simulate(Parameters({parameters}), seed=seed, replicates={replicates}, threads=1{more})\n"
 )
 
 
@@ -57,8 +58,8 @@ class Job:
     minus: str = ""
 
 
-def _simulation(parameters: str, replicates: int, more: str = "") -> str:
-    return SIMULATE.format(parameters=parameters, replicates=replicates, more=more)
+def _simulation(parameters: str, replicates: int, more: str = "", times: int = 1) -> str:
+    return SIMULATE.format(parameters=parameters, replicates=replicates, more=more, times=times)
 
 
 LARGE = "clients=100_000, therapists=10_000, arrivals_per_week=20_000"
@@ -77,18 +78,21 @@ JOBS = (
     Job("loaded", "one compiled clinic, all loaded", script=_simulation("", 1)),
     Job(
         "runs",
-        "4,000 default clinics, without loading",
-        script=_simulation("", 4000),
+        "40,000 default clinics, without loading",
+        script=_simulation("", 1000, times=40),
         minus="loaded",
     ),
     Job(
         "histories",
-        "1,000 default clinics with histories, without loading",
-        script=_simulation("", 1000, ", histories=True"),
+        "10,000 default clinics with histories, without loading",
+        script=_simulation("", 500, ", histories=True", times=20),
         minus="loaded",
     ),
     Job(
-        "large", "100,000 clients, 10,000 therapists", script=_simulation(LARGE, 1), minus="loaded"
+        "large",
+        "100,000 clients, 10,000 therapists, four times",
+        script=_simulation(LARGE, 1, times=4),
+        minus="loaded",
     ),
     Job("sweep", "2,000 points, one replicate each", SWEEP),
     Job("validate", "`alliance validate --studies 100`", ("validate", "--studies", "100")),
