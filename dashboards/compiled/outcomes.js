@@ -19,6 +19,7 @@ const SHARES = {
   completion_rate: ["completed", "began"],
   session_limit_rate: ["limited", "began"],
   never_started_rate: ["neverStarted", "asked"],
+  early_dropout_rate: ["droppedEarly", "began"],
   early_dropout_share: ["droppedEarly", "droppedOut"],
   one_session_rate: ["cameOnce", "began"],
   reliable_improvement_rate: ["improved", "measured"],

@@ -66,8 +66,17 @@ MEASURES = (
         ),
     ),
     Measure(
+        "early_dropout_rate",
+        "dropout after one or two sessions",
+        "Clients who drop out after one or two sessions, of those who started.",
+        SHARE,
+        share_of_clients(
+            lambda tables: tables.dropped_out & (tables.sessions_attended <= 2),
+        ),
+    ),
+    Measure(
         "early_dropout_share",
-        "dropouts after one or two sessions",
+        "early ones among dropouts",
         "Dropouts after one or two sessions, of all dropouts (F28).",
         SHARE,
         share_of_clients(

@@ -92,7 +92,7 @@ def test_outcomes_of_a_page_are_those_of_the_catalogue() -> None:
     for parameters, found in zip(SETTINGS, done["result"]["points"], strict=True):
         tables = tables_of(parameters, 7, 0, 12)
         assert found["replicates"] == 12
-        assert len(found["outcomes"]) == 13
+        assert len(found["outcomes"]) == 14
         for name, estimate in found["outcomes"].items():
             expected = mean_of(outcome(name).compute(tables))
             assert_estimate(estimate, expected.value, expected.low, expected.high)

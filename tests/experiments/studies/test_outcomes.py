@@ -120,6 +120,7 @@ ANOTHER_WAY = {
     "session_limit_rate": lambda t: share(t.started, pl.col("status") == "session_limit"),
     "violation_rate": lambda _: 0.0,
     "never_started_rate": lambda t: 1 - t.started.height / t.all.height,
+    "early_dropout_rate": lambda t: share(t.started, (pl.col("sessions") <= 2) & DROPPED),
     "early_dropout_share": lambda t: share(t.started, pl.col("sessions") <= 2, DROPPED),
     "one_session_rate": lambda t: share(t.started, pl.col("sessions") == 1),
     "dropout_rate_severe": lambda t: share(t.started, DROPPED, INTAKE >= 20),
