@@ -178,6 +178,8 @@ def test_every_chart_of_a_room_can_be_kept_as_numbers_and_as_a_picture(
     opened = visit()
     for path in (f"/clinic?v=1&{SMALL}", f"/compare?v=1&{SMALL}&replicates=2"):
         page = opened.go(path)
+        for folded in page.locator("details:not([open]):has(figure.chart) > summary").all():
+            folded.click()
         charts = page.locator("figure.chart")
         assert charts.count() >= 4
         for place in range(charts.count()):
