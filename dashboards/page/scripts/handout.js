@@ -60,15 +60,16 @@ export function handout(one, filled) {
   // What is above a page in a browser is cut where it is printed: the sheet itself is printed from a copy below.
   const copy = element("div", { class: "only-print", "aria-hidden": "true" }, sheet(one, filled));
   const dialog = element("dialog", { class: "handout", "aria-label": `Handout: ${one.title}` });
-  const close = button("Close", () => dialog.close());
+  const away = () => [dialog, copy].forEach((one) => one.remove());
+  const close = button("Close", () => {
+    dialog.close();
+    away();
+  });
   dialog.append(
     element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close),
     sheet(one, filled)
   );
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    copy.remove();
-  });
+  dialog.addEventListener("close", away);
   document.querySelector(".page").append(copy, dialog);
   dialog.showModal();
 }
