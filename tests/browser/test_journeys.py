@@ -158,9 +158,10 @@ def test_another_arm_is_chosen_by_keyboard(visit: Callable[..., Visit]) -> None:
     page.get_by_text("3 of 3 replicates").wait_for()
     reach(page, page.get_by_role("combobox", name="Compare with"))
     page.keyboard.type("Small")
+    page.locator("main .lead", has_text="Small caseloads").wait_for()
+    page.get_by_text("3 of 3 replicates").wait_for()
     page.get_by_text("Every outcome, with intervals").press("Enter")
     page.get_by_role("columnheader", name="Small caseloads").wait_for()
-    page.get_by_text("3 of 3 replicates").wait_for()
 
 
 def test_a_lesson_is_done_by_keyboard(visit: Callable[..., Visit]) -> None:
