@@ -40,7 +40,6 @@ __all__ = [
     "contrast",
     "every_clinic",
     "long_run",
-    "one_clinic",
     "own_words",
     "pooled_clinics",
     "pooled_words",
@@ -257,11 +256,6 @@ def every_clinic(pairs: Sequence[ClinicPair], own: int = 0) -> Bars:
         names=tuple(_named(one) + (OWN if one == mine else "") for one in levels),
         series=(Series("Clinics", numbers(piles[one] for one in levels), colour=0),),
     )
-
-
-def one_clinic(pairs: Sequence[ClinicPair], number: int) -> ClinicPair | None:
-    """Return the pair of a student; None for a number that is not among them."""
-    return next((pair for pair in pairs if pair.number == number), None)
 
 
 def _stretch(difference: float) -> int:

@@ -12,7 +12,7 @@ from dashboards.computing.cache import Shared
 from dashboards.evidence.sources import doi_link
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
-from experiments.validation.nulls import CLOSED, stored_nulls
+from experiments.validation.nulls import stored_nulls
 from experiments.validation.results import STATUS_WORDS
 
 if TYPE_CHECKING:
@@ -95,10 +95,9 @@ def _others(found: Validation) -> str:
     if nulls is None or not facts:
         return ""
     inside = sum(row.inside for row in found.rows if row.role != "fit")
-    closed = len(nulls.models[CLOSED].inside.intersection(facts))
     return (
         f" Of these last two, {len(facts)} in all, {inside} lie inside; a clinic with random numbers passes"
-        f" {nulls.usual_count(facts):g}, one in which the alliance has no effect {closed}."
+        f" {nulls.usual_count(facts):g}, one in which the alliance has no effect {nulls.closed_count(facts)}."
     )
 
 

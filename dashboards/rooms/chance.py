@@ -27,8 +27,8 @@ from dashboards.classroom.samples import (
     pooled_words,
     run_pair,
 )
+from dashboards.classroom.watching import use_entries
 from dashboards.computing.background import use_work
-from dashboards.rooms.lesson_wall import use_entries
 from dashboards.shell import state
 from dashboards.widgets.buttons import Button, Toggle
 from dashboards.widgets.chart import Chart

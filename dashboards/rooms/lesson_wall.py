@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import solara
-from solara.lab import use_task
 
 from dashboards.addresses.qr import qr_code
 from dashboards.classroom.entries import CLASS_ENTRIES
+from dashboards.classroom.watching import use_entries
 from dashboards.computing.background import use_work
 from dashboards.lessons.class_answers import answer_table, class_figure
 from dashboards.lessons.onward import opens
@@ -26,23 +25,7 @@ from dashboards.widgets.html import Tag, markup
 if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
 
-__all__ = ["Wall", "use_entries"]
-
-GLANCE = 0.5
-"""Seconds between two looks at what has come in."""
-
-
-def use_entries() -> int:
-    """Draw again whenever the class has entered something; a hook, like those of Solara."""
-    version, seen = solara.use_state(CLASS_ENTRIES.version)
-
-    async def look() -> None:
-        while True:
-            await asyncio.sleep(GLANCE)
-            seen(CLASS_ENTRIES.version)
-
-    use_task(look, dependencies=[], raise_error=False)
-    return version
+__all__ = ["Wall"]
 
 
 @component

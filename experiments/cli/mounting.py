@@ -100,6 +100,7 @@ class Commands(TyperGroup):
         It is 0, 1 if there is no result, 2 for bad input, 130 after Ctrl-C, 143 after SIGTERM.
         """
         with stoppable() as stop:
+            stopped = False
             try:
                 code = super().main(
                     args, prog_name, complete_var, False, windows_expand_args, **extra
@@ -107,14 +108,11 @@ class Commands(TyperGroup):
             except (KeyboardInterrupt, InterruptedCommand, typer.Abort):
                 stopped = True
             except Exception as error:
-                stopped = stop.number is not None
-                if not stopped:
+                if stop.number is None:
                     code = _say_error(error)
                     if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
                         _give_up_output()
-            else:
-                stopped = stop.number is not None
-            if stopped:
+            if stopped or stop.number is not None:
                 typer.echo("\nStopped.", err=True)
                 code = stop.exit_code
         if not standalone_mode:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIDENCE",
     "difference_of_shares",
+    "error_behind",
     "from_parts",
     "mean_of",
     "means_from_variance",
@@ -43,6 +44,11 @@ def normal_quantile(confidence: float = CONFIDENCE) -> float:
     from scipy.special import ndtri
 
     return float(ndtri(0.5 + confidence / 2))
+
+
+def error_behind(low: float, high: float) -> float:
+    """Return the standard error behind the ends of a 95 % interval of a normal estimate; nan for none."""
+    return (high - low) / (2.0 * normal_quantile())
 
 
 def t_quantile(freedom: float, confidence: float = CONFIDENCE) -> float:

@@ -16,13 +16,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from experiments.evidence.facts_by_setting import DEFAULT, settings_with_facts
+from experiments.evidence.informed import ROLE_WORDS
 from experiments.validation.null_clinics import closed_clinic, random_clinic
 from experiments.validation.results import finite_or_none
+from experiments.validation.rival_mechanisms import MECHANISMS
 from experiments.validation.scores import mean_score, score
 from experiments.validation.validate import resolve, validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from experiments.evidence.informed import FullRole
     from experiments.validation.results import Validation
@@ -46,8 +48,6 @@ CLINICS, STUDIES = 60, 60
 """Random clinics, and the simulated studies of each: enough to see what nearly all or hardly any of them pass."""
 
 CLOSED = "closed"
-MECHANISMS = ("causal", "relief", "trait", "halo")
-ROLES: tuple[FullRole, ...] = ("fit", "informed", "predict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class NullRun:
     @classmethod
     def of(cls, found: Validation) -> NullRun:
         """Return what is kept of a comparison."""
-        by_role = {role: [row for row in found.rows if row.role == role] for role in ROLES}
+        by_role = {role: [row for row in found.rows if row.role == role] for role in ROLE_WORDS}
         return cls(
             frozenset(row.id for row in found.rows if row.inside),
             MappingProxyType({role: mean_score(rows) for role, rows in by_role.items()}),
@@ -108,6 +108,10 @@ class Nulls:
         wanted = set(facts)
         return statistics.median(len(one.inside & wanted) for one in self.random)
 
+    def closed_count(self, facts: Iterable[str]) -> int:
+        """Return how many of these findings the closed clinic passes."""
+        return len(self.models[CLOSED].inside.intersection(facts))
+
     def usual_score(self, role: FullRole) -> float:
         """Return the median of the random clinics' mean scores; nan where they have none."""
         known = [one.scores[role] for one in self.random if math.isfinite(one.scores[role])]
@@ -119,7 +123,6 @@ def run_nulls(
     *,
     clinics: int = CLINICS,
     studies: int = STUDIES,
-    on_done: Callable[[int, int], None] | None = None,
 ) -> Nulls:
     """Compare random clinics around a setting, its closed form and, of the default one, the rivals with its findings.
 
@@ -129,8 +132,6 @@ def run_nulls(
         As for `validate`.
     clinics, studies
         How many random clinics, and simulated studies of each.
-    on_done
-        Called with the number of models done and of all, for progress.
 
     Raises
     ------
@@ -139,16 +140,9 @@ def run_nulls(
     """
     _, base, setting = resolve(preset)
     mechanisms = MECHANISMS if setting == DEFAULT else ()
-    total = clinics + 1 + len(mechanisms)
-    done = 0
 
     def compared(parameters: Parameters | str) -> NullRun:
-        nonlocal done
-        found = NullRun.of(validate(parameters, setting=setting, studies=studies))
-        done += 1
-        if on_done is not None:
-            on_done(done, total)
-        return found
+        return NullRun.of(validate(parameters, setting=setting, studies=studies))
 
     return Nulls(
         setting,
@@ -180,16 +174,15 @@ def role_line(found: Validation, role: FullRole) -> str:
     if not rows or nulls is None:
         return line
     facts = [row.id for row in rows]
-    closed = nulls.models[CLOSED]
     line += (
         f"; a random clinic passes {nulls.usual_count(facts):g}, one without effects of the alliance"
-        f" {len(closed.inside.intersection(facts))}"
+        f" {nulls.closed_count(facts)}"
     )
     own = mean_score(rows)
     if math.isfinite(own):
         line += (
             f"; mean score {own:.2f} (random {nulls.usual_score(role):.2f},"
-            f" without effects {closed.scores[role]:.2f})"
+            f" without effects {nulls.models[CLOSED].scores[role]:.2f})"
         )
     return line
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from experiments.evidence.reading import fact
-from experiments.quantities.intervals import normal_quantile
+from experiments.quantities.intervals import error_behind
 from experiments.validation.scores import mean_score
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
@@ -124,7 +123,7 @@ class Rivals:
             distance = abs(a.simulated - b.simulated)
             if not (error > 0.0 and distance > 0.0):
                 continue
-            clients = ceil((APART * error / distance) ** 2)
+            clients = math.ceil((APART * error / distance) ** 2)
             found.append(
                 Parting(a.id, a.statistic, _design(a.id), a.simulated, b.simulated, clients)
             )
@@ -161,12 +160,8 @@ def _error_of_one_client(a: FactResult, b: FactResult, simulated: int) -> float:
     if one.policy:
         name = one.statistic_function or ""
         return next((error for end, error in TRIAL_ERRORS.items() if name.endswith(end)), math.nan)
-    error = max(_error(a), _error(b))
-    return float(error * math.sqrt(simulated))
-
-
-def _error(row: FactResult) -> float:
-    return (row.simulated_high - row.simulated_low) / (2.0 * normal_quantile())
+    error = max(error_behind(row.simulated_low, row.simulated_high) for row in (a, b))
+    return error * math.sqrt(simulated)
 
 
 def _design(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.quantities.intervals import normal_quantile
+from experiments.quantities.intervals import error_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ def published_spread(row: FactResult) -> float:
     low, high = row.low, row.high
     if row.published_low is not None and row.published_high is not None:
         low, high = row.published_low, row.published_high
-    return (high - low) / (2.0 * normal_quantile())
+    return error_behind(low, high)
 
 
 def score(row: FactResult) -> float:
@@ -60,10 +60,9 @@ def score(row: FactResult) -> float:
     spread = published_spread(row)
     if row.published is None or not (spread > 0.0 and math.isfinite(row.simulated)):
         return math.nan
-    error = 0.0
-    if math.isfinite(row.simulated_low) and math.isfinite(row.simulated_high):
-        error = (row.simulated_high - row.simulated_low) / (2.0 * normal_quantile())
-    return crps_normal(row.simulated, math.hypot(error, spread), row.published) / spread
+    error = error_behind(row.simulated_low, row.simulated_high)
+    known = error if math.isfinite(error) else 0.0
+    return crps_normal(row.simulated, math.hypot(known, spread), row.published) / spread
 
 
 def mean_score(rows: Iterable[FactResult]) -> float:
