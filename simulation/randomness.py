@@ -58,6 +58,11 @@ class Key(NamedTuple):
     seed_high: int
     replicate: int
 
+    @property
+    def seed(self) -> int:
+        """Both halves of the seed."""
+        return self.seed_low + (self.seed_high << 32)
+
 
 def key_of(seed: int, replicate: int = 0) -> Key:
     """Return the key of a replicate.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -90,15 +90,10 @@ def simulate(
         If an argument is not allowed.
     """
     run = _prepare(parameters, seed, replicates, first_replicate, threads, network, session)
-    run.hold(np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64))
-    sessions = None
     if histories:
-        # The first pass counted the sessions of each client; the second writes each row in its place.
-        held = run.clients["sessions"]
-        ends = np.cumsum(held, dtype=np.int64)
-        sessions = np.zeros(int(ends[-1]), dtype=SESSION_ROW)
-        run.hold(sessions, ends - held)
-    return run.result(sessions)
+        return run.result(run.hold_counted().rows)
+    run.hold_unrecorded()
+    return run.result(None)
 
 
 def simulate_spaced(
@@ -120,13 +115,8 @@ def simulate_spaced(
     run = _prepare(parameters, seed, replicates, 0, threads)
     limit = parameters.session_limit
     if run.clients.size * limit * SESSION_ROW.itemsize > MOST_SPACE:
-        whole = simulate(
-            parameters, seed=seed, replicates=replicates, histories=True, threads=threads
-        )
-        assert whole.session_rows is not None
-        held = whole.client_rows["sessions"].astype(np.int64)
-        begins = np.cumsum(held) - held
-        return replace(whole, session_rows=None), SpacedSessions(whole.session_rows, begins, held)
+        sessions = run.hold_counted()
+        return run.result(None), sessions
     begins = np.arange(run.clients.size, dtype=np.int64) * limit
     rows = np.empty(run.clients.size * limit, dtype=SESSION_ROW)
     run.hold(rows, begins)
@@ -140,7 +130,6 @@ class _Run:
 
     parameters: Parameters
     key: Key
-    first_replicate: int
     replicates: int
     threads: int
     engine: Callable[..., None]
@@ -159,7 +148,7 @@ class _Run:
             of_clients = slice(first * parameters.clients, last * parameters.clients)
             of_therapists = slice(first * parameters.therapists, last * parameters.therapists)
             self.engine(
-                self.key._replace(replicate=self.first_replicate + first),
+                self.key._replace(replicate=self.key.replicate + first),
                 last - first,
                 self.tied,
                 workspace(parameters, last - first),
@@ -178,12 +167,26 @@ class _Run:
             with ThreadPoolExecutor(self.threads) as pool:
                 list(pool.map(run, chunks))
 
+    def hold_unrecorded(self) -> None:
+        """Run them without writing down any session."""
+        self.hold(np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64))
+
+    def hold_counted(self) -> SpacedSessions:
+        """Run them twice: once to count the sessions of each client, then to write each row in its place."""
+        self.hold_unrecorded()
+        held = self.clients["sessions"].astype(np.int64)
+        ends = np.cumsum(held)
+        rows = np.zeros(int(ends[-1]), dtype=SESSION_ROW)
+        begins = ends - held
+        self.hold(rows, begins)
+        return SpacedSessions(rows, begins, held)
+
     def result(self, sessions: Array | None) -> Result:
         """Return what became of clients, therapists and sessions."""
         return Result(
             parameters=self.parameters,
-            seed=self.key.seed_low + (self.key.seed_high << 32),
-            first_replicate=self.first_replicate,
+            seed=self.key.seed,
+            first_replicate=self.key.replicate,
             replicates=self.replicates,
             client_rows=self.clients,
             therapist_rows=self.therapists,
@@ -221,12 +224,11 @@ def _prepare(
     return _Run(
         parameters=parameters,
         key=key,
-        first_replicate=first_replicate,
         replicates=replicates,
         threads=threads,
         engine=engine,
         numbers=coefficients(parameters),
-        tied=ties_of(parameters, key.seed_low + (key.seed_high << 32), network),
+        tied=ties_of(parameters, key.seed, network),
         clients=np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW),
         therapists=np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW),
     )

@@ -12,6 +12,7 @@ import enum
 import hashlib
 import sys
 from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -50,11 +51,13 @@ def fingerprint(*values: Any) -> Fingerprint:
     return Fingerprint(_digest(parts)[:16], walk.lasting)
 
 
-def _versions() -> Iterator[str]:
-    yield f"python {sys.version}"
+@cache
+def _versions() -> tuple[str, ...]:
+    versions = [f"python {sys.version}"]
     for name in BY_VERSION:
         with suppress(metadata.PackageNotFoundError):
-            yield f"{name} {metadata.version(name)}"
+            versions.append(f"{name} {metadata.version(name)}")
+    return tuple(versions)
 
 
 class _Walk:

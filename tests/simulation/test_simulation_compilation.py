@@ -223,10 +223,13 @@ def test_an_equation_can_be_replaced_in_one_compiled_function_alone() -> None:
     assert (plain(1.0), replaced(1.0), use(1.0)) == (3.0, 7.0, 3.0)
 
 
-def test_a_variant_lies_beside_the_engine_as_it_is_and_is_none_of_it() -> None:
-    whole, variant = cache_directory(), cache_directory("0123")
-    if whole is None:
-        pytest.skip("There is no place to store compiled code.")
+def test_a_variant_lies_beside_the_engine_as_it_is_and_is_none_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path))
+    directory = cache_directory.__wrapped__
+    whole, variant = directory(), directory("0123")
+    assert whole.parent == tmp_path
     assert variant == whole.with_name(f"{whole.name}-0123")
 
 

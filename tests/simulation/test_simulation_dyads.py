@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
-from simulation import AllianceModel, Parameters, simulate
+from simulation import AllianceModel, Parameters, simulate, stages
 from simulation.agents.people import Client
 from simulation.coefficients import coefficients, unpack_with
 from simulation.dyads.endings import good_enough_ending, usual_ending
@@ -18,8 +18,9 @@ from simulation.dyads.model import SPARE, DyadModel
 from simulation.dyads.outcome import outcome_of
 from simulation.engine.records import CLIENT_ROW, LATENT
 from simulation.equation import equation
-from simulation.equations.alliance import towards
+from simulation.equations.alliance import alliance, towards
 from simulation.equations.boundaries import VIOLATION
+from simulation.equations.change import gain_at_work
 from simulation.equations.ending import BY_PLAN, GOES_ON
 from simulation.errors import AllianceError
 from simulation.instruments import ReportDraws, report_session
@@ -248,6 +249,25 @@ def test_the_usual_ending_is_that_of_the_models_own_session(
     assert ended.dropout_probability == events.dropout_probability
     if events.boundary_event != VIOLATION:
         assert ended.ending == events.ending
+
+
+@given(any_client, any_state, any_presence, any_draws, any_parameters)
+def test_the_usual_outcome_is_that_of_the_models_own_session(
+    client: Any, before: Any, therapist: Any, draws: Any, parameters: Parameters
+) -> None:
+    p = unpack_with(())(coefficients(parameters).tolist())
+    meeting = stages.Meeting(client, before, therapist, draws)
+    opening = stages.open_up(meeting, p)
+    attunement = stages.attune(meeting, opening, p)
+    frame = stages.hold_frame(meeting, p)
+    assume(frame.boundary_event != VIOLATION)
+    rupture = stages.draw_rupture(meeting, attunement, frame, p)
+    repair = stages.attempt_repair(meeting, attunement, rupture, p)
+    after, _ = hold_session(client, before, therapist, draws, p)
+    gain = gain_at_work(attunement.gain, repair.taken_up, p)
+    allied = alliance(after.bond, after.task, after.goal)
+    found = outcome_of(gain, allied, client, before, draws, p)
+    assert found == (after.distress, after.distress_level, after.satisfaction)
 
 
 @given(every_field(Rater), every_field(ReportDraws), any_state, any_state)
