@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tables.markdown import code, table
-from tables.parameters import bounds
+from tables.parameters import parameter_table
 
 
 def dyad_sections() -> str:
@@ -15,20 +14,7 @@ def dyad_sections() -> str:
     parts = []
     for name in dyad_names():
         setting = published_dyad(name)
-        title = str(setting.__doc__).partition("\n")[0].rstrip(".")
         text = str(sys.modules[setting.__module__].__doc__).strip().replace("::\n", ":\n")
-        rows = [
-            (
-                code(row.name),
-                row.default,
-                bounds(row),
-                row.unit,
-                row.status,
-                row.source,
-                row.meaning,
-            )
-            for row in (setting.rows[own] for own in setting.own)
-        ]
-        header = ("Parameter", "Default", "Bounds", "Unit", "Status", "Source", "Meaning")
-        parts.append(f"### `{name}`: {title}\n\n{text}\n\n{table(header, rows)}")
+        rows = [setting.rows[own] for own in setting.own]
+        parts.append(f"### `{name}`: {rows[0].group}\n\n{text}\n\n{parameter_table(rows)}")
     return "\n\n".join(parts)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from tables.markdown import code, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from simulation.parameters.declaration import Parameter
 
 
@@ -19,7 +21,17 @@ def parameter_tables() -> str:
     parts = [f"{len(PARAMETERS)} parameters: {counts}."]
     groups = dict.fromkeys(row.group for row in PARAMETERS.values())
     for group in groups:
-        rows = [
+        of_group = (row for row in PARAMETERS.values() if row.group == group)
+        parts.append(f"#### {group}\n\n{parameter_table(of_group)}")
+    return "\n\n".join(parts)
+
+
+def parameter_table(rows: Iterable[Parameter]) -> str:
+    """Return one table of parameters."""
+    header = ("Parameter", "Default", "Bounds", "Unit", "Status", "Source", "Meaning")
+    return table(
+        header,
+        [
             (
                 code(row.name),
                 "off" if row.kind == "switch" else row.default,
@@ -29,12 +41,9 @@ def parameter_tables() -> str:
                 row.source or "–",
                 row.meaning,
             )
-            for row in PARAMETERS.values()
-            if row.group == group
-        ]
-        header = ("Parameter", "Default", "Bounds", "Unit", "Status", "Source", "Meaning")
-        parts.append(f"#### {group}\n\n{table(header, rows)}")
-    return "\n\n".join(parts)
+            for row in rows
+        ],
+    )
 
 
 def bounds(row: Parameter) -> str:

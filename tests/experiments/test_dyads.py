@@ -106,7 +106,8 @@ def test_the_command_line_names_runs_and_explains_them() -> None:
     done = call("run", "--preset", "liebovitch_peluso", *words)
     assert done.exit_code == 0, done.output
     refused = call("run", "--set", "influence_on_client=2", "--clients", 20)
-    assert refused.exit_code != 0
+    assert refused.exit_code == 2
+    assert "influence_on_client is not a parameter" in refused.stderr
     compared = call(
         "rivals", "--rival", "causal", "--rival", "tschacher_haken", "--studies", 20, "--json"
     )
