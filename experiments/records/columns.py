@@ -13,7 +13,15 @@ from simulation.errors import AllianceError, nearest, unknown_name
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["KNOWN_NAMES", "MEANINGS", "ColumnChoice", "choose_columns", "find_column"]
+__all__ = [
+    "KNOWN_NAMES",
+    "MEANINGS",
+    "ColumnChoice",
+    "choose_columns",
+    "declared_place",
+    "find_column",
+    "place_of",
+]
 
 MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -195,14 +203,28 @@ def _check(header: tuple[str, ...], places: Mapping[str, int]) -> None:
 
 
 def _declared(header: tuple[str, ...], meaning: str, name: str) -> int:
-    if name in header:
-        return header.index(name)
-    folded = [plain(one) for one in header]
-    if folded.count(plain(name)) == 1:
-        return folded.index(plain(name))
+    place = declared_place(header, name)
+    if place is not None:
+        return place
     close = nearest(name, header)
     hint = f"Did you mean {close}?" if close else f"The file has: {', '.join(header[:12])}."
     raise AllianceError(f"{name} (for {meaning}) is not a column of the file. {hint}")
+
+
+def declared_place(header: tuple[str, ...], name: object) -> int | None:
+    """Return the place of a column by the name a user gave it, in upper or lower case; ``None`` for none."""
+    if not isinstance(name, str) or name == NO_COLUMN:
+        return None
+    if name in header:
+        return header.index(name)
+    folded = [plain(one) for one in header]
+    return folded.index(plain(name)) if folded.count(plain(name)) == 1 else None
+
+
+def place_of(header: tuple[str, ...], declared: Mapping[str, object], meaning: str) -> int | None:
+    """Return the place of the column that a user declared for a meaning, else of the likeliest; ``None`` for none."""
+    place = declared_place(header, declared.get(meaning))
+    return find_column(header, meaning) if place is None else place
 
 
 def find_column(header: tuple[str, ...], meaning: str) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.records.cells import Cells, rows_text
-from experiments.records.columns import find_column
+from experiments.records.columns import declared_place, place_of
 from experiments.records.names import plain
 from experiments.records.session_numbers import session_number
 
@@ -40,7 +40,9 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     declared
         Columns the user named: with a session of his own, nothing is done.
     """
-    if not ({EVENT, INSTANCE} & set(cells.header)) or declared.get("session") in cells.header:
+    if not ({EVENT, INSTANCE} & set(cells.header)):
+        return cells
+    if declared_place(cells.header, declared.get("session")) is not None:
         return cells
     numbers = [
         _number(event, instance)
@@ -56,7 +58,10 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
         columns=(*table.columns, tuple(f"{numbers[place]:.0f}" for place in known)),
         left_out=(*table.left_out, *unknown),
     )
-    merged, together, contradicting = _merged(table)
+    client = place_of(table.header, declared, "client")
+    if client is None:
+        return table
+    merged, together, contradicting = _merged(table, client)
     notes = [
         "An export of REDCap: sessions are numbered by its repeating instruments and events; baseline is"
         " session 0."
@@ -91,10 +96,9 @@ def _number(event: str, instance: str) -> float:
     return next((one for one in parts if not np.isnan(one)), float("nan"))
 
 
-def _merged(table: Cells) -> tuple[Cells, int, list[int]]:
+def _merged(table: Cells, of_client: int) -> tuple[Cells, int, list[int]]:
     """Return the table with one row a client and session, how many rows were put together, and which clash."""
-    place = find_column(table.header, "client") or 0
-    client, session = table.columns[place], table.columns[-1]
+    client, session = table.columns[of_client], table.columns[-1]
     first_of: dict[tuple[str, str], int] = {}
     rows: list[list[str]] = []
     lines: list[int] = []

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from experiments.records.columns import find_column
+from experiments.records.columns import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,17 +21,10 @@ def numbered_by_order(cells: Cells, declared: Mapping[str, object]) -> Cells:
 
     A table that has a session or a date, or one row a client, is returned as it is.
     """
-    if any(
-        declared.get(meaning) in cells.header or find_column(cells.header, meaning) is not None
-        for meaning in ("session", "date")
-    ):
+    numbered = (place_of(cells.header, declared, meaning) for meaning in ("session", "date"))
+    if any(place is not None for place in numbered):
         return cells
-    client = declared.get("client")
-    place = (
-        cells.header.index(client)
-        if isinstance(client, str) and client in cells.header
-        else find_column(cells.header, "client")
-    )
+    place = place_of(cells.header, declared, "client")
     if place is None or len(set(cells.columns[place])) == len(cells.lines):
         return cells
     seen: Counter[str] = Counter()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from experiments.records.cells import Cells, rows_text
-from experiments.records.columns import KNOWN_NAMES, find_column
+from experiments.records.columns import KNOWN_NAMES, place_of
 from experiments.records.names import plain
 from experiments.records.session_numbers import AFTER, AFTER_WORDS, BEFORE_WORDS, INTAKE
 from experiments.records.values import read_numbers
@@ -63,14 +63,9 @@ def from_wide(cells: Cells, declared: Mapping[str, object]) -> Cells:
     AllianceError
         When the numbered columns look like the items of one questionnaire instead.
     """
-    if declared.get("session") in cells.header or find_column(cells.header, "session") is not None:
+    if place_of(cells.header, declared, "session") is not None:
         return cells
-    client = declared.get("client")
-    place = (
-        cells.header.index(client)
-        if isinstance(client, str) and client in cells.header
-        else find_column(cells.header, "client")
-    )
+    place = place_of(cells.header, declared, "client")
     if place is None or len(set(cells.columns[place])) < len(cells.lines):
         return cells
     occasions = _occasions(cells.header)

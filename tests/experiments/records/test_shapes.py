@@ -106,6 +106,26 @@ def test_rows_of_redcap_for_several_instruments_are_put_together(write):
     assert "Left out row 6: neither an instance nor an event" in said(records)
 
 
+def test_rows_of_redcap_belong_to_the_client_that_the_user_names(write):
+    text = (
+        "site,xcode,redcap_repeat_instrument,redcap_repeat_instance,wai_sr,phq9\n"
+        "a,1,wai,1,50,\na,2,wai,1,40,\na,1,phq,1,,17\na,2,phq,1,,9\n"
+    )
+    for name in ("xcode", "XCODE"):
+        records = read_records(write(text), client=name)
+        assert (records.clients, records.rows_left_out) == (2, 0)
+        assert equal(panel(records), [[50], [40]])
+        assert equal(panel(records, "core_10"), [[18], [10]])
+
+
+@pytest.mark.parametrize("name", ["xcode", "XCODE"])
+def test_the_client_that_the_user_names_makes_a_table_wide_or_ordered(write, name):
+    wide = read_records(write("xcode,wai_1,wai_2\np,40,41\nq,50,51\n"), client=name)
+    ordered = read_records(write("xcode,wai\np,40\nq,50\np,41\nq,51\n"), client=name)
+    for records in (wide, ordered):
+        assert equal(panel(records), [[40, 41], [50, 51]])
+
+
 QUALTRICS = (
     "StartDate,Status,RecordedDate,ResponseId,RecipientEmail,client,session,wai_sr\n"
     "Start Date,Response Type,Recorded Date,Response ID,Email,Code,Session,Sum\n"
