@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.records.names import plain
 from experiments.records.session_numbers import AFTER
-from experiments.records.values import UNKNOWN_ENDING, read_ending
+from experiments.records.values import FREE_TEXT, UNKNOWN_ENDING, read_ending
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["build_tables", "ending_words"]
-
-FREE_TEXT = 20
-"""Different unknown words for an ending from which on they are free text, which is nobody's to read here."""
 
 MOST_WORDS = 4
 """Unknown words for an ending that a note shows."""

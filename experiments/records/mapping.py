@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.records.columns import MEANINGS
 from experiments.records.scores import Scale
-from experiments.records.values import DATE_FORMATS, ENDINGS
+from experiments.records.values import DATE_FORMATS, ENDINGS, FREE_TEXT
 from simulation.errors import AllianceError, unknown_name
 from simulation.input_files import parse_toml, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 __all__ = ["DataMapping", "mapping_text", "read_mapping"]
@@ -22,9 +22,6 @@ __all__ = ["DataMapping", "mapping_text", "read_mapping"]
 SCALES = ("alliance", "alliance_therapist", "symptom")
 SCALE_KEYS = ("low", "high", "cut_off", "reliable_change", "more_is_better", "missing")
 KEYS = ("table", "pause", "dates", "columns", "scales", "endings")
-MOST_WORDS = 40
-"""Words for endings that are written into a mapping; a column with more of them is free text."""
-
 HEAD = """\
 # How the records of one file are read. Made by alliance describe; check it, and change what is wrong.
 #   alliance describe FILE --map THIS_FILE        alliance calibrate --data FILE --map THIS_FILE
@@ -69,17 +66,17 @@ def read_mapping(path: str | Path) -> DataMapping:
     """
     name = f"The mapping {path}"
     content = parse_toml(read_text(path, called="The mapping"), name)
-    _only(content, "a part of a mapping", KEYS)
+    _only(name, content, "a part of a mapping", KEYS)
     columns = _texts(name, content, "columns")
-    _only(columns, "a kind of column", MEANINGS)
+    _only(name, columns, "a kind of column", MEANINGS)
     endings = _texts(name, content, "endings")
     for status in endings.values():
         if status and status not in ENDINGS:
-            raise unknown_name(status, "an ending", ENDINGS)
+            raise AllianceError(f"{name}: {unknown_name(status, 'an ending', ENDINGS)}")
     scales = content.get("scales", {})
     if not isinstance(scales, dict):
         raise AllianceError(f"{name}: scales is no table, such as [scales.alliance].")
-    _only(scales, "a scale", SCALES)
+    _only(name, scales, "a scale", SCALES)
     pause, dates, table = (content.get(key) for key in ("pause", "dates", "table"))
     if pause is not None and (type(pause) is not int or pause < 0):
         raise AllianceError(f"{name}: pause = {pause!r} is no number of days.")
@@ -100,10 +97,11 @@ def read_mapping(path: str | Path) -> DataMapping:
     )
 
 
-def _only(content: Mapping[str, Any], what: str, known: Any) -> None:
+def _only(name: str, content: Mapping[str, Any], what: str, known: Collection[str]) -> None:
     for key in content:
         if key not in known:
-            raise AllianceError(f"{key} is not {what}. There are: {', '.join(known)}.")
+            every = f"There are: {', '.join(known)}."
+            raise AllianceError(f"{name}: {unknown_name(key, what, known, see=every)}")
 
 
 def _texts(name: str, content: Mapping[str, Any], part: str) -> dict[str, str]:
@@ -116,7 +114,7 @@ def _texts(name: str, content: Mapping[str, Any], part: str) -> dict[str, str]:
 def _scale(name: str, content: Any) -> Scale:
     if not isinstance(content, dict):
         raise AllianceError(f"{name} is no table.")
-    _only(content, "a part of a scale", SCALE_KEYS)
+    _only(name, content, "a part of a scale", SCALE_KEYS)
     low, high = _number(name, content, "low"), _number(name, content, "high")
     if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
         raise AllianceError(f"{name}: give low and high, low below high.")
@@ -162,7 +160,7 @@ def mapping_text(mapping: DataMapping) -> str:
     lines += [f"{meaning} = {_quoted(name)}" for meaning, name in mapping.columns.items()]
     for kind, scale in mapping.scales.items():
         lines += ["", f"[scales.{kind}]", *_scale_lines(kind, scale)]
-    if len(mapping.endings) > MOST_WORDS:
+    if len(mapping.endings) > FREE_TEXT:
         lines += [
             "",
             f"# [endings] has {len(mapping.endings)} different entries: free text, not copied.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DATE_FORMATS",
     "ENDINGS",
+    "FREE_TEXT",
     "UNKNOWN_ENDING",
     "Dates",
     "Numbers",
@@ -112,6 +113,9 @@ ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Words for how a treatment ended, by status."""
+
+FREE_TEXT = 20
+"""Different words for an ending above which they are free text, which is nobody's to read here."""
 
 YES = frozenset({"1", "1 0", "yes", "true", "y", "t", "ja", "oui"})
 NO = frozenset({"0", "0 0", "no", "false", "n", "f", "nein", "non"})
