@@ -1,4 +1,4 @@
-"""Reading millions of cells without looking through all of them for cycles, again and again."""
+"""Making millions of objects without looking through all of them for cycles, again and again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["uncollected"]
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Let the garbage collector rest meanwhile; cells and rows are in no cycle, and half the time went into it."""
+    """Let the garbage collector rest meanwhile: for work that makes many objects and no garbage worth looking for."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -42,16 +42,18 @@ def command(
     ] = "",
 ) -> None:
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
-    from experiments.benchmarks.engine import measure
-    from experiments.benchmarks.scaling import scaling_rows, scaling_table, write_page
-
     if beside:
         _side_by_side(beside, jobs or [], turns, page, label, as_json=as_json)
         return
+    if jobs or label:
+        raise AllianceError("--job and --label are for --beside: give that, too.")
     if page is not None and not scaling:
         raise AllianceError(
             "--page writes the measures of --scaling or --beside: give one of them."
         )
+    from experiments.benchmarks.engine import measure
+    from experiments.benchmarks.scaling import scaling_rows, scaling_table, write_page
+
     announce_compiling()
     if not scaling:
         measures = measure()

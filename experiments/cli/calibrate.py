@@ -11,7 +11,6 @@ import typer
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
 from experiments.cli.options import AsJson, Long, read_range
 from experiments.cli.output import print_json, print_page
-from experiments.records.description import read_lines
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -87,6 +86,7 @@ def command(
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records import read_records
+        from experiments.records.description import read_lines
 
         records = read_records(
             data,

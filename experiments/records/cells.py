@@ -70,6 +70,7 @@ def cells_of(
     lines: Sequence[int],
     notes: Iterable[str] = (),
     left_out: Iterable[int] = (),
+    labels: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Cells:
     """Return a table that has at least one row.
 
@@ -86,6 +87,7 @@ def cells_of(
         tuple(lines),
         tuple(notes),
         tuple(left_out),
+        labels or {},
     )
 
 

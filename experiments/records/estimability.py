@@ -10,8 +10,7 @@ import numpy as np
 from experiments.statistics.alliance_outcome import early_mean, last_available
 from experiments.statistics.measurement import generalizability
 from experiments.statistics.outcome import residual_gain
-from experiments.statistics.pooling import group_mean
-from experiments.statistics.therapists import cox_alliance_dropout
+from experiments.statistics.therapists import cox_alliance_dropout, split
 from experiments.tables.columns import MissingColumnError
 
 if TYPE_CHECKING:
@@ -86,9 +85,8 @@ def _hazards(tables: RunTables, at: int) -> str:
     if caseloads.max() < 2:
         return f"no therapist has two clients with an alliance score (n = {n})"
     within, between = cox_alliance_dropout(tables, at=at).coefficients
-    means = group_mean(alliance[known], tables.therapist[known], caseloads.size)
-    caseload = means[tables.therapist[known]]
-    risk = within * (alliance[known] - caseload) + between * caseload
+    own, caseload, _ = split(tables, alliance, tables.started)
+    risk = (within * own + between * caseload)[known]
     dropped = tables.dropped_out[known]
     if not np.isfinite(risk).all() or risk[dropped].min() >= risk[~dropped].max():
         return (

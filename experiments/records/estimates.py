@@ -141,16 +141,7 @@ class Estimates:
 
 def _first_clients(tables: RunTables) -> RunTables:
     """Return new tables of the first few clients, of which nothing has been read."""
-    from experiments.tables.run_tables import RunTables
-
-    clients = {name: np.asarray(tables.clients[name])[:FEW] for name in names_of(tables.clients)}
-    if tables.sessions is None:
-        return RunTables(clients)
-    chosen = np.asarray(tables.sessions["client"]) < FEW
-    return RunTables(
-        clients,
-        {name: np.asarray(tables.sessions[name])[chosen] for name in names_of(tables.sessions)},
-    )
+    return replace(tables.only(np.arange(tables.count) < FEW), origin=None)
 
 
 def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:

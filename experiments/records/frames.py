@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.records.cells import cells_of, text_of
+from experiments.records.libraries import reason
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -97,5 +98,4 @@ def _read(path: Path, form: str, read: object) -> Cells:
     except (KeyboardInterrupt, SystemExit, AllianceError):
         raise
     except BaseException as error:  # a panic inside polars is no Exception
-        reason = str(error).partition("\n")[0][:120]
-        raise AllianceError(f"{path} is damaged {form}: {reason}.") from None
+        raise AllianceError(f"{path} is damaged {form}: {reason(error)}.") from None

@@ -10,7 +10,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["library"]
+__all__ = ["library", "reason"]
 
 
 def library(name: str, path: Path, form: str, *, package: str = "") -> Any:
@@ -36,3 +36,8 @@ def library(name: str, path: Path, form: str, *, package: str = "") -> Any:
         raise AllianceError(
             f"{path} is a file of {form}; reading it needs {package or name}: pip install 'alliance-dynamics[data]'."
         ) from None
+
+
+def reason(error: BaseException) -> str:
+    """Return what a library said was wrong with a file, short enough to stand in a message."""
+    return str(error).partition("\n")[0][:120]

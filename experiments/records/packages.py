@@ -7,17 +7,17 @@ import os
 import re
 import subprocess
 import sys
-from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from experiments.records.cells import cells_of, text_of, times
-from experiments.records.libraries import library
+from experiments.records.cells import cells_of, text_of
+from experiments.records.declared_missing import declared_note, without_declared
+from experiments.records.libraries import library, reason
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from experiments.records.cells import Cells
@@ -29,7 +29,6 @@ STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")
 
 SPSS_START = datetime(1582, 10, 14)
 STATA_START = datetime(1960, 1, 1)
-SHOWN = 6
 
 LONGEST = 600
 """Seconds after which a file that is still being read is taken for damaged."""
@@ -80,10 +79,8 @@ def package_cells(path: Path, form: str) -> Cells:
         raise AllianceError(f"{path} is damaged, or not a file of {form}: {found['error']}.")
     columns = found["columns"]
     rows = len(columns[0]) if columns else 0
-    return replace(
-        cells_of(path, found["header"], columns, range(1, rows + 1), found["notes"]),
-        labels=found["labels"],
-    )
+    lines = range(1, rows + 1)
+    return cells_of(path, found["header"], columns, lines, found["notes"], labels=found["labels"])
 
 
 def read_package(path: str, form: str) -> dict[str, Any]:
@@ -102,20 +99,21 @@ def read_package(path: str, form: str) -> dict[str, Any]:
             path, user_missing=True, output_format="dict", disable_datetime_conversion=True
         )
     except Exception as error:
-        return {"error": str(error).partition("\n")[0][:120]}
+        return {"error": reason(error)}
     notes = [f"Read as a file of {form}."]
     columns: list[list[str]] = []
-    for name in about.column_names:
-        values, missing = _without_missing(list(found[name]), _declared(name, about))
-        if missing:
-            labels = about.variable_value_labels.get(name, {})
-            notes.append(_missing_note(name, missing, labels))
-        kind = about.original_variable_types.get(name) or ""
-        columns.append([text_of(one) for one in _dates(values, kind)])
     meanings = {
         str(name): {text_of(code): str(text) for code, text in coded.items()}
         for name, coded in about.variable_value_labels.items()
     }
+    for name in about.column_names:
+        values, ranges = found[name], _declared(name, about)
+        if ranges:
+            values, missing = without_declared(values, partial(_is_in, ranges))
+            if missing:
+                notes.append(f"{name}: {declared_note(missing, meanings.get(name, {}))}")
+        kind = about.original_variable_types.get(name) or ""
+        columns.append([text_of(one) for one in _dates(values, kind)])
     return {"header": about.column_names, "columns": columns, "notes": notes, "labels": meanings}
 
 
@@ -125,37 +123,11 @@ def _declared(name: str, about: Any) -> list[tuple[Any, Any]]:
     return ranges + [(letter, letter) for letter in about.missing_user_values.get(name, ())]
 
 
-def _without_missing(
-    values: list[Any], ranges: Sequence[tuple[Any, Any]]
-) -> tuple[list[Any], Counter[str]]:
-    missing: Counter[str] = Counter()
-    if not ranges:
-        return values, missing
-
-    def is_declared(value: Any) -> bool:
-        return any(
-            isinstance(value, str) == isinstance(low, str) and low <= value <= high
-            for low, high in ranges
-        )
-
-    rest: list[Any] = []
-    for value in values:
-        if value is not None and is_declared(value):
-            missing[text_of(value)] += 1
-            rest.append(None)
-        else:
-            rest.append(value)
-    return rest, missing
-
-
-def _missing_note(name: str, missing: Counter[str], labels: Mapping[Any, str]) -> str:
-    label_of = {text_of(code): text for code, text in labels.items()}
-    said = [
-        f"{code}{f' ({label_of[code]})' if code in label_of else ''} {times(count)}"
-        for code, count in missing.most_common(SHOWN)
-    ]
-    more = ", …" if len(missing) > SHOWN else ""
-    return f"{name}: the file declares as missing {', '.join(said)}{more}."
+def _is_in(ranges: Sequence[tuple[Any, Any]], value: Any) -> bool:
+    return any(
+        isinstance(value, str) == isinstance(low, str) and low <= value <= high
+        for low, high in ranges
+    )
 
 
 def _dates(values: Sequence[Any], form: str) -> Iterator[Any]:

@@ -8,14 +8,14 @@ import io
 import lzma
 import warnings
 import zlib
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from experiments.records.cells import Cells, text_of, times
-from experiments.records.libraries import library
+from experiments.records.cells import Cells, text_of
+from experiments.records.declared_missing import declared_note, without_declared
+from experiments.records.libraries import library, reason
 from experiments.records.several_tables import one_table
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE
@@ -98,11 +98,8 @@ def r_cells(path: Path, content: bytes, table: str | None) -> Cells:
             )
         frames = {"": found} if isinstance(found, Frame) else _frames(found)
         tables = {name: frame.cells() for name, frame in frames.items() if frame.rows}
-    except (KeyboardInterrupt, SystemExit):
-        raise
     except Exception as error:
-        reason = str(error).partition("\n")[0][:120]
-        raise AllianceError(f"{path} cannot be read as a file of R: {reason}.") from None
+        raise AllianceError(f"{path} cannot be read as a file of R: {reason(error)}.") from None
     return one_table(path, tables, table, "data frame").noting("Read as a file of R.")
 
 
@@ -117,12 +114,10 @@ class Frame:
         return max((len(column.values) for column in self.columns.values()), default=0)
 
     def cells(self) -> Cells:
-        return replace(
-            Cells(
-                tuple(self.columns),
-                tuple(tuple(map(text_of, column.values)) for column in self.columns.values()),
-                tuple(range(1, self.rows + 1)),
-            ),
+        return Cells(
+            tuple(self.columns),
+            tuple(tuple(map(text_of, column.values)) for column in self.columns.values()),
+            tuple(range(1, self.rows + 1)),
             notes=tuple(f"{name}: {one.note}" for name, one in self.columns.items() if one.note),
             labels={name: one.labels for name, one in self.columns.items() if one.labels},
         )
@@ -153,11 +148,10 @@ def _column(values: Any) -> Column:
 
 
 def _dates(values: Any, _: Mapping[str, Any]) -> Column:
-    days = [None if one is None or one != one else one for one in _column(values).values]  # noqa: PLR0124
     return Column(
         [
             None if day is None else (START + timedelta(days=float(day))).date().isoformat()
-            for day in days
+            for day in _column(values).values
         ]
     )
 
@@ -184,21 +178,16 @@ def _labelled(values: Any, attributes: Mapping[str, Any]) -> Column:
     """Take codes with labels, as haven stores them, for their codes; values declared missing are missing."""
     declared = [text_of(one) for one in _listed(attributes.get("na_values"))]
     bounds = [float(one) for one in _listed(attributes.get("na_range"))]
-    missing: Counter[str] = Counter()
-    rest: list[Any] = []
-    for one in _column(values).values:
-        within = len(bounds) == 2 and isinstance(one, int | float) and bounds[0] <= one <= bounds[1]
-        if one is not None and (text_of(one) in declared or within):
-            missing[text_of(one)] += 1
-            rest.append(None)
-        else:
-            rest.append(one)
-    said = ", ".join(f"{code} {times(count)}" for code, count in missing.most_common(6))
-    return Column(
-        rest,
-        f"the file declares as missing {said}." if missing else "",
-        _labels(attributes.get("labels")),
-    )
+
+    def is_declared(value: Any) -> bool:
+        if text_of(value) in declared:
+            return True
+        return (
+            len(bounds) == 2 and isinstance(value, int | float) and bounds[0] <= value <= bounds[1]
+        )
+
+    rest, missing = without_declared(_column(values).values, is_declared)
+    return Column(rest, declared_note(missing, {}), _labels(attributes.get("labels")))
 
 
 def _labels(labels: Any) -> dict[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from experiments.records.building import build_tables, ending_words
-from experiments.records.collecting import uncollected
 from experiments.records.columns import choose_columns
 from experiments.records.episodes import LONGEST_PAUSE
 from experiments.records.files import table_of_cells
@@ -19,6 +18,7 @@ from experiments.records.rows import clean_rows
 from experiments.records.scores import Scale, read_scores
 from experiments.records.tidying import tidy
 from experiments.records.wide import from_wide
+from simulation.collecting import uncollected
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def read_records(
         scales=_scales(given, ranges, read_missing(missing)),
         endings=given.endings,
         table=given.table if table is None else table,
-        pause=next(one for one in (pause, given.pause, LONGEST_PAUSE) if one is not None),
+        pause=given.pause if pause is None else pause,
         dates=given.dates,
     )
     with uncollected():
@@ -170,6 +170,7 @@ def _read(path: Path, wanted: DataMapping) -> Records:
         doubtful=scores.doubtful,
         mapping=replace(
             wanted,
+            pause=pause,
             columns={**{m: name for m, name in named.items() if name == "-"}, **rows.columns.names},
             scales=scores.scales,
             endings=ending_words(rows, wanted.endings),

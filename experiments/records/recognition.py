@@ -81,7 +81,7 @@ def find_questionnaire(
     finite = scores[np.isfinite(scores)]
     option = f"--{kind}-range LOW:HIGH"
     if declared is not None:
-        return _declared(kind, column, finite, declared, (*named, *known))
+        return _declared(kind, column, finite, declared, named, known)
     if not finite.size:
         raise AllianceError(f"{column} has no scores. Name another column with --{kind} NAME.")
     if not named:
@@ -125,14 +125,14 @@ def _declared(
     column: str,
     finite: Floats,
     declared: tuple[float, float],
+    named: list[Questionnaire],
     known: tuple[Questionnaire, ...],
 ) -> Recognised:
     low, high = declared
-    named = _named(known, plain(column))
     one = next(
         (
             each
-            for each in known
+            for each in (*named, *known)
             if (each.low, each.high) == declared and (each in named or kind == "alliance")
         ),
         None,

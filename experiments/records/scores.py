@@ -97,6 +97,13 @@ class RawScore:
         one = self.known.questionnaire
         return outside(self.values, one.low, one.high)
 
+    @property
+    def coded(self) -> Booleans:
+        """Which impossible scores are codes for a missing one; none where the user gave the codes."""
+        if self.missing is not None:
+            return np.zeros(len(self.values), dtype=bool)
+        return self.impossible & is_code(self.values)
+
 
 def read_scores(rows: CleanRows, scales: Mapping[str, Scale]) -> Scores:
     """Read all scores.
@@ -118,12 +125,7 @@ def read_scores(rows: CleanRows, scales: Mapping[str, Scale]) -> Scores:
         for kind in MAIN
         if rows.has(kind)
     ]
-    codes = {
-        float(code)
-        for one in raw
-        for code in one.values[one.impossible & is_code(one.values)].tolist()
-        if one.missing is None
-    }
+    codes = {float(code) for one in raw for code in one.values[one.coded].tolist()}
     values: dict[str, Floats] = {}
     notes: list[str] = []
     found: dict[str, Scale] = {}
@@ -197,12 +199,11 @@ def _main_score(
     rows: CleanRows, raw: RawScore, codes: Collection[float]
 ) -> tuple[Floats, list[float], list[str]]:
     """Return scores on the scale of the simulation's questionnaire, the codes taken as missing, and notes."""
-    ask = raw.missing is None
     known, values = raw.known.questionnaire, raw.values
     notes = [*raw.notes, raw.known.note]
     impossible = raw.impossible
-    coded = impossible & is_code(values) if ask else np.zeros(len(values), dtype=bool)
-    if ask:
+    coded = raw.coded
+    if raw.missing is None:
         doubtful = isolated_codes(values, known.low, known.high)
         unsure = [code for code in doubtful if code not in codes]
         check_codes(raw.column, unsure, rows.name(np.isin(values, unsure)))

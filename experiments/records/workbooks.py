@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from experiments.records.cells import Cells, text_of
-from experiments.records.libraries import library
+from experiments.records.libraries import library, reason
 from experiments.records.several_tables import one_table
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE
@@ -58,8 +58,7 @@ def workbook_cells(path: Path, content: bytes, table: str | None) -> Cells:
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic inside calamine is no Exception
-        reason = str(error).partition("\n")[0][:120]
-        raise AllianceError(f"{path} cannot be read as a workbook: {reason}.") from None
+        raise AllianceError(f"{path} cannot be read as a workbook: {reason(error)}.") from None
     found = {name: _table(rows) for name, rows in sheets.items()}
     return one_table(
         path, {name: one for name, one in found.items() if one is not None}, table, "sheet"

@@ -34,6 +34,7 @@ __all__ = [
     "dropout_hazard_ratio",
     "nested_shares",
     "patient_therapist_ratio_slope",
+    "split",
     "therapist_alliance_share",
     "therapist_dropout_log_ratio",
     "therapist_dropout_share",
@@ -200,7 +201,7 @@ def alliance_outcome_within_between(
     caseloads the between slope is drawn towards the within slope.
     """
     alliance, gain = early_mean(tables, column), residual_gain(tables)
-    within, between, spread = _split(tables, alliance, np.isfinite(gain))
+    within, between, spread = split(tables, alliance, np.isfinite(gain))
     fit = least_squares(gain, (within / spread, between / spread), tables.study)
     return WithinBetween(float(fit[0]), float(fit[1]))
 
@@ -215,7 +216,7 @@ def alliance_outcome_between(tables: RunTables) -> float:
     return alliance_outcome_within_between(tables).between
 
 
-def _split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats, Floats, float]:
+def split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats, Floats, float]:
     """Return alliance within caseloads, caseload means, and the SD between clients."""
     known = np.isfinite(alliance) & also & (tables.therapist >= 0)
     within, between = np.full((2, tables.count), np.nan)
@@ -245,7 +246,7 @@ def cox_alliance_dropout(
     """
     panel = tables.panel(column)
     alliance = panel[:, at - 1] if panel.shape[1] >= at else np.full(tables.count, np.nan)
-    within, between, _ = _split(tables, alliance, tables.started)
+    within, between, _ = split(tables, alliance, tables.started)
     known = np.isfinite(within)
     if known.sum() < 20:
         return CoxFit((math.nan, math.nan), (math.nan, math.nan))

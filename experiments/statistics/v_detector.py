@@ -216,8 +216,7 @@ def v_shapes(
     seed
         Of the noise that is subtracted.
     """
-    residual = _detrended(tables, column)
-    residual = residual[_long_enough(residual)]
+    residual = _courses(tables, column)
     if residual.shape[0] < 5:
         return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, residual.shape[0])
     known = np.isfinite(residual)
@@ -250,6 +249,12 @@ def _long_enough(residual: Floats) -> Booleans:
     return np.asarray(np.isfinite(residual).any(axis=1))
 
 
+def _courses(tables: RunTables, column: str) -> Floats:
+    """Return the courses without their trends of the clients who have enough sessions."""
+    residual = _detrended(tables, column)
+    return residual[_long_enough(residual)]
+
+
 @kept_by_tables
 def _found(tables: RunTables, column: str, rule: float) -> Integers:
     """Return whether each client has a repaired drop, and how many drops.
@@ -258,15 +263,13 @@ def _found(tables: RunTables, column: str, rule: float) -> Integers:
     -------
     ndarray, shape (2, clients with enough sessions)
     """
-    residual = _detrended(tables, column)
-    residual = residual[_long_enough(residual)]
+    residual = _courses(tables, column)
     return np.array(find_v_shapes(residual, _pooled_sd(residual), rule), dtype=np.int64)
 
 
 def _share_with_v(tables: RunTables, rule: float) -> float:
     """Return the share of clients with a V, nothing subtracted, as `v_shapes` does."""
-    residual = _detrended(tables, "wai_sr_client")
-    residual = residual[_long_enough(residual)]
+    residual = _courses(tables, "wai_sr_client")
     if residual.shape[0] < 5:
         return math.nan
     if _pooled_sd(residual) <= 0:

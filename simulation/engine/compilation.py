@@ -16,7 +16,6 @@ imported on the first call, not before.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import os
 import sys
@@ -26,6 +25,7 @@ from threading import RLock
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
+from simulation.collecting import uncollected
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
 from simulation.portable import PRIMITIVES
@@ -181,15 +181,9 @@ class Compiled(Generic[Inputs, Output]):
         if machine.signatures:
             result: Output = machine(*arguments, **named_arguments)
             return result
-        # The first call compiles, which makes millions of objects and no garbage worth looking for.
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            result = machine(*arguments, **named_arguments)
-        finally:
-            if collecting:
-                gc.enable()
-        return result
+        with uncollected():  # the first call compiles
+            first: Output = machine(*arguments, **named_arguments)
+        return first
 
     def prepare(self, *arguments: Any) -> None:
         """Compile for arguments of these types, or read from the cache, without running."""
@@ -197,13 +191,8 @@ class Compiled(Generic[Inputs, Output]):
 
         machine = self.build()
         type_of: Any = numba.typeof
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with uncollected():
             machine.compile(tuple(type_of(argument) for argument in arguments))
-        finally:
-            if collecting:
-                gc.enable()
 
     def build(self) -> Any:
         """Make the Numba dispatcher; compilation itself happens when it is first called."""

@@ -200,6 +200,11 @@ def test_a_page_without_the_measures_that_fill_it_is_refused_before_measuring(tm
     assert "give one of them" in refused("benchmark", "--page", str(tmp_path / "speed.md"))
 
 
+@pytest.mark.parametrize("words", [("--job", "load"), ("--label", "old")])
+def test_what_belongs_to_another_build_is_refused_without_it(words) -> None:
+    assert "--beside" in refused("benchmark", *words)
+
+
 def test_a_folder_that_cannot_be_written_is_told_before_the_run(
     tmp_path: Path, monkeypatch
 ) -> None:

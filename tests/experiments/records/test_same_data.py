@@ -56,7 +56,7 @@ def renamed(**names: str) -> pl.DataFrame:
     return FRAME.rename(names)
 
 
-def coded(code: float, *, below: int = 0) -> bytes:
+def coded(code: float) -> bytes:
     return csv(FRAME.with_columns(pl.col("wai_sr").fill_null(code)))
 
 
