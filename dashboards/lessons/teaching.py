@@ -26,8 +26,9 @@ class Stages(Part):
 
 
 class Instructor(Part):
-    """Notes for whoever teaches the lesson."""
+    """Notes for whoever teaches the lesson; `goals` go on from *Afterwards students can*."""
 
+    goals: tuple[str, ...] = Field(min_length=1)
     ask: tuple[str, ...] = Field(min_length=2)
     misconceptions: tuple[Misconception, ...] = Field(min_length=1)
     stages: Stages

@@ -214,6 +214,7 @@ def test_the_notes_for_the_teacher_cover_the_whole_hour(key):
     assert outline.open == []
     assert f"–{in_class(find_lesson(key))}<" in notes
     assert "<caption>" in notes
+    assert all(escape(goal) in notes for goal in find_lesson(key).instructor.goals)
 
 
 @pytest.mark.parametrize("key", KEYS)

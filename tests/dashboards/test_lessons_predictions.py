@@ -231,6 +231,7 @@ question = "And with less empathy than that?"
 room = "clinic"
 
 [instructor]
+goals = ["say what empathy is"]
 ask = ["What is empathy?", "Who rates it?"]
 discuss = ["One thing", "Another thing"]
 [[instructor.misconceptions]]
