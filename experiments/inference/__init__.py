@@ -1,0 +1,18 @@
+"""Analyses of trials whose clients are nested in therapists: compiled, with small-sample degrees of freedom."""
+
+from __future__ import annotations
+
+from experiments.inference.analyses import KINDS, Analysis, analysis
+from experiments.inference.fitted import FAILURES, Fitted, FittedTrials, holm
+from experiments.inference.trial_rows import TrialData
+
+__all__ = [
+    "FAILURES",
+    "KINDS",
+    "Analysis",
+    "Fitted",
+    "FittedTrials",
+    "TrialData",
+    "analysis",
+    "holm",
+]

@@ -1,0 +1,192 @@
+"""What an analysis of a trial gives: the effect of an arm, how sure it is, and what was estimated beside it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.quantities.intervals import CONFIDENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.tables.columns import Booleans, Floats, Integers
+
+__all__ = ["FAILURES", "Fitted", "FittedTrials", "fitted_trials", "holm", "p_and_limits"]
+
+FAILURES = (
+    "",
+    "An arm has too few clients with a score.",
+    "There are no more rows than coefficients.",
+    "The columns of the model are not independent: the effect cannot be told from the others.",
+    "There are too few therapists: each effect needs more of them than it has coefficients.",
+    "The scores do not vary beyond what the columns of the model say.",
+    "The search for the variances came to no end.",
+    "Nobody dropped out, or nobody was left at risk in an arm.",
+    "An arm has nobody, or everybody, with the event: its effect has no finite estimate.",
+    "A therapist mean needs therapists: some clients have none, or therapists have one or both arms.",
+)
+"""Why there is no estimate, by the number in `FittedTrials.failed`; 0 where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The effect of one arm, contrasted with the first, in one trial.
+
+    Attributes
+    ----------
+    estimate, se
+        In the unit of the outcome; a log odds or log hazard ratio for `hazard` and `cox`.
+    df
+        Degrees of freedom of the t distribution; infinite where it is the normal one.
+    p
+        Two-sided; of this contrast alone (see `holm` for several).
+    low, high
+        Ends of the confidence interval, 95 % if nothing else was asked for.
+    variances
+        Variance components by name, ``residual`` among them; empty where the model has none.
+    reml
+        The REML criterion, -2 log restricted likelihood as lme4 has it; nan where there is none.
+    boundary
+        Whether a variance was estimated as 0, or a correlation as 1 or -1.
+    failed
+        Why there is no estimate, in one sentence, or ``None``; the numbers are nan then.
+    """
+
+    estimate: float
+    se: float
+    df: float
+    p: float
+    low: float
+    high: float
+    variances: Mapping[str, float] = field(default_factory=dict)
+    reml: float = math.nan
+    boundary: bool = False
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedTrials:
+    """The effects of all arms in many trials.
+
+    Attributes
+    ----------
+    estimate, se, df, p, low, high
+        Shape (trials, contrasts), as in `Fitted`; contrast 0 is that of arm 1 with arm 0.
+    variances
+        Each of shape (trials,).
+    reml, boundary
+        Shape (trials,).
+    failed
+        Shape (trials,): 0, or the place of the reason in `FAILURES`.
+    """
+
+    estimate: Floats
+    se: Floats
+    df: Floats
+    p: Floats
+    low: Floats
+    high: Floats
+    variances: Mapping[str, Floats]
+    reml: Floats
+    boundary: Booleans
+    failed: Integers
+
+    def __len__(self) -> int:
+        return len(self.failed)
+
+    def contrasts(self, trial: int) -> tuple[Fitted, ...]:
+        """Return one `Fitted` for each arm after the first."""
+        variances = {name: float(values[trial]) for name, values in self.variances.items()}
+        return tuple(
+            Fitted(
+                estimate=float(self.estimate[trial, contrast]),
+                se=float(self.se[trial, contrast]),
+                df=float(self.df[trial, contrast]),
+                p=float(self.p[trial, contrast]),
+                low=float(self.low[trial, contrast]),
+                high=float(self.high[trial, contrast]),
+                variances=variances,
+                reml=float(self.reml[trial]),
+                boundary=bool(self.boundary[trial]),
+                failed=FAILURES[int(self.failed[trial])] or None,
+            )
+            for contrast in range(self.estimate.shape[1])
+        )
+
+
+def fitted_trials(
+    estimate: Floats,
+    se: Floats,
+    df: Floats,
+    failed: Integers,
+    *,
+    confidence: float = CONFIDENCE,
+    variances: Mapping[str, Floats] | None = None,
+    reml: Floats | None = None,
+    boundary: Booleans | None = None,
+) -> FittedTrials:
+    """Return estimates with what follows from them; those of failed trials become nan.
+
+    Parameters
+    ----------
+    estimate, se, df
+        Shape (trials, contrasts).
+    failed
+        Shape (trials,).
+    """
+    there = (failed == 0)[:, None]
+    estimate, se, df = (np.where(there, values, np.nan) for values in (estimate, se, df))
+    p, low, high = p_and_limits(estimate, se, df, confidence)
+    trials = len(failed)
+    return FittedTrials(
+        estimate, se, df, p, low, high,
+        variances=variances or {},
+        reml=np.full(trials, np.nan) if reml is None else reml,
+        boundary=np.zeros(trials, dtype=bool) if boundary is None else boundary,
+        failed=failed,
+    )  # fmt: skip
+
+
+def p_and_limits(
+    estimate: Floats, se: Floats, df: Floats, confidence: float = CONFIDENCE
+) -> tuple[Floats, Floats, Floats]:
+    """Return the two-sided p of Student's t (of the normal where df is infinite) and the ends of the interval."""
+    from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = np.abs(estimate / se)
+        finite = np.isfinite(df)
+        known = np.where(finite, df, 1.0)
+        p = 2 * np.where(finite, stdtr(known, -t), ndtr(-t))
+        reach = np.where(finite, stdtrit(known, 0.5 + confidence / 2), ndtri(0.5 + confidence / 2))
+    p = np.where(np.isnan(df) | np.isnan(t), np.nan, p)
+    reach = np.where(np.isnan(df), np.nan, reach)
+    return p, estimate - reach * se, estimate + reach * se
+
+
+def holm(p: Floats) -> Floats:
+    """Return p values adjusted for their number by Holm's method, in the order given.
+
+    Parameters
+    ----------
+    p
+        Shape (..., contrasts); nan stays nan and counts for nothing.
+
+    References
+    ----------
+    Holm, S. (1979). A simple sequentially rejective multiple test procedure. *Scandinavian Journal of
+    Statistics*, 6, 65-70.
+    """
+    p = np.asarray(p, dtype=np.float64)
+    order = np.argsort(p, axis=-1)  # nan goes last
+    ordered = np.take_along_axis(p, order, axis=-1)
+    count = np.sum(~np.isnan(p), axis=-1, keepdims=True)
+    steps = np.maximum(count - np.arange(p.shape[-1]), 1)
+    raised = np.minimum(np.maximum.accumulate(ordered * steps, axis=-1), 1.0)
+    adjusted = np.empty_like(p)
+    np.put_along_axis(adjusted, order, raised, axis=-1)
+    return adjusted
