@@ -211,7 +211,8 @@ def ending_words(rows: CleanRows, own: Mapping[str, str]) -> dict[str, str]:
 def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tuple[Any, list[str]]:
     """Return each client's status; the last word about it counts."""
     column, cells = rows.columns.names["ended"], rows.texts("ended")
-    meaning_of = _meanings(set(cells), column, rows.cells.labels.get(column, {}), own)
+    labels = rows.cells.labels.get(column, {})
+    meaning_of = _meanings(set(cells), column, labels, own)
     status = [""] * clients.count
     unknown: list[int] = []
     changed: set[int] = set()
@@ -225,7 +226,7 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
             status[client] = meant
     notes: list[str] = []
     if unknown:
-        words = sorted({cells[row] for row in unknown})
+        words = sorted({labels.get(cells[row], cells[row]) for row in unknown})
         if len(words) > FREE_TEXT:
             words = []
         shown = ", ".join(repr(word[:30]) for word in words[:MOST_WORDS])

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from experiments.records.delimited import delimited_cells
 from experiments.records.frames import json_lines_cells, polars_cells
+from experiments.records.jamovi import MANIFESTS, jamovi_cells
+from experiments.records.jasp import jasp_cells
+from experiments.records.jasp_database import DATABASE
 from experiments.records.r_tables import is_of_r, r_cells, unpacked
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE, read_bytes
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMS", "table_of_cells"]
 
-FORMS = "CSV, Parquet, Arrow, JSON lines, Excel, OpenDocument, SPSS, Stata or R"
+FORMS = "CSV, Parquet, Arrow, JSON lines, Excel, OpenDocument, SPSS, Stata, R, jamovi or JASP"
 """What is read, for messages."""
 
 LARGEST = 256 * MEBIBYTE
@@ -42,10 +46,7 @@ OTHERS = (
 )
 """Kinds of files that are not read, by their first bytes."""
 
-ARCHIVES = (
-    ("word/", "a Word document"),
-    ("metadata.json", "a file of jamovi or JASP"),
-)
+ARCHIVES = (("word/", "a Word document"), ("ppt/", "a presentation"))
 """Kinds of ZIP archives by what is in them."""
 
 
@@ -75,10 +76,9 @@ def table_of_cells(path: Path, table: str | None = None) -> Cells:
         from experiments.records.packages import package_cells
 
         return package_cells(path, "Stata" if _is_stata(content) else "SPSS")
-    if content.startswith(b"\xd0\xcf\x11\xe0") or _is_workbook(content):
-        from experiments.records.workbooks import workbook_cells
-
-        return workbook_cells(path, content, table)
+    program = _program(content)
+    if program:
+        return _of_program(path, content, program, table)
     inside = unpacked(content) or content
     if is_of_r(inside):
         return r_cells(path, inside, table)
@@ -103,10 +103,36 @@ def _is_stata(content: bytes) -> bool:
     )
 
 
-def _is_workbook(content: bytes) -> bool:
-    """Whether a file is a workbook of Excel or a spreadsheet of OpenDocument."""
+def _of_program(path: Path, content: bytes, program: str, table: str | None) -> Cells:
+    """Read an archive of a program that `_program` names."""
+    if program == "jamovi":
+        return jamovi_cells(path, content)
+    if program == "JASP":
+        return jasp_cells(path, content, table)
+    from experiments.records.workbooks import workbook_cells
+
+    return workbook_cells(path, content, table)
+
+
+def _program(content: bytes) -> str:
+    """Return of what an archive is: a spreadsheet program, jamovi or JASP; empty for none of them."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return "a spreadsheet program"
     names = _names(content)
-    return "content.xml" in names or any(name.startswith("xl/workbook") for name in names)
+    if "content.xml" in names or any(name.startswith("xl/workbook") for name in names):
+        return "a spreadsheet program"
+    if DATABASE in names:
+        return "JASP"
+    manifest = next((name for name in MANIFESTS if name in names), "")
+    if not manifest or not {"metadata.json", "data.bin"} & set(names):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)).open(manifest) as part:
+            return "JASP" if b"JASP-Archive-Version" in part.read(1 << 16) else "jamovi"
+    except (
+        zipfile.BadZipFile, zlib.error, LookupError, EOFError, OSError, ValueError, RuntimeError
+    ):  # fmt: skip
+        return "jamovi"  # which will say what is wrong with it
 
 
 def _archive(content: bytes) -> str:

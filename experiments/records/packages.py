@@ -91,13 +91,8 @@ def read_package(path: str, form: str) -> dict[str, Any]:
     dict
         ``header``, ``columns`` of text, ``notes`` and ``labels`` as for `Cells`, or the ``error``.
     """
-    import pyreadstat
-
-    read = pyreadstat.read_sav if form == "SPSS" else pyreadstat.read_dta
     try:
-        found, about = read(
-            path, user_missing=True, output_format="dict", disable_datetime_conversion=True
-        )
+        found, about = _read(path, form)
     except Exception as error:
         return {"error": reason(error)}
     notes = [f"Read as a file of {form}."]
@@ -115,6 +110,27 @@ def read_package(path: str, form: str) -> dict[str, Any]:
         kind = about.original_variable_types.get(name) or ""
         columns.append([text_of(one) for one in _dates(values, kind)])
     return {"header": about.column_names, "columns": columns, "notes": notes, "labels": meanings}
+
+
+def _read(path: str, form: str) -> tuple[dict[str, Any], Any]:
+    """Return the columns of a file, and what it says about them.
+
+    Files of SPSS say in what encoding their text is. Those of Stata before 14 do not: R writes UTF-8 into them,
+    Stata itself wrote in that of its machine, mostly Windows-1252, which pyreadstat takes where no other is given.
+    """
+    import pyreadstat
+
+    options: Any = {
+        "user_missing": True,
+        "output_format": "dict",
+        "disable_datetime_conversion": True,
+    }
+    if form == "SPSS":
+        return pyreadstat.read_sav(path, **options)
+    try:
+        return pyreadstat.read_dta(path, encoding="UTF-8", **options)
+    except pyreadstat.ReadstatError:
+        return pyreadstat.read_dta(path, **options)
 
 
 def _declared(name: str, about: Any) -> list[tuple[Any, Any]]:

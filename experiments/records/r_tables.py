@@ -187,7 +187,8 @@ def _labelled(values: Any, attributes: Mapping[str, Any]) -> Column:
         )
 
     rest, missing = without_declared(_column(values).values, is_declared)
-    return Column(rest, declared_note(missing, {}), _labels(attributes.get("labels")))
+    labels = _labels(attributes.get("labels"))
+    return Column(rest, declared_note(missing, labels), labels)
 
 
 def _labels(labels: Any) -> dict[str, str]:

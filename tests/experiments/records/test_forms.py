@@ -97,7 +97,7 @@ def archive(name: str) -> bytes:
     ("content", "what"),
     [
         (archive("word/document.xml"), "a Word document"),
-        (archive("metadata.json"), "a file of jamovi or JASP"),
+        (archive("ppt/slides/slide1.xml"), "a presentation"),
         (archive("records.csv"), "a ZIP archive"),
         (gzip.compress(b"client,session\n1,1\n"), "compressed"),
         (b"%PDF-1.7 rest", "a PDF"),
