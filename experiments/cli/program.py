@@ -45,6 +45,11 @@ COMMANDS: tuple[Mounted, ...] = tuple(
         ("validate", "experiments.cli.validate", "Compare the simulation with published facts."),
         ("rivals", "experiments.cli.rivals", "See which facts each rival mechanism survives."),
         ("describe", "experiments.cli.describe", "Describe your own session records."),
+        (
+            "twin",
+            "experiments.cli.twin",
+            "Make a twin of your own records: simulated, in your columns.",
+        ),
         ("calibrate", "experiments.cli.calibrate", "Fit parameters to facts or to your own data."),
         (
             "play",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from experiments.records.scores import Scores
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["build_tables", "ending_words"]
+__all__ = ["build_tables", "client_order", "ending_words"]
 
 MOST_WORDS = 4
 """Unknown words for an ending that a note shows."""
@@ -78,8 +78,13 @@ def build_tables(
     return RunTables(client_columns, session_columns), notes
 
 
+def client_order(rows: CleanRows) -> list[ClientKey]:
+    """Return whose each row of the clients' table is."""
+    return sorted(set(rows.clients), key=_natural)
+
+
 def _clients(rows: CleanRows) -> ClientRows:
-    keys = sorted(set(rows.clients), key=_natural)
+    keys = client_order(rows)
     number_of = {key: number for number, key in enumerate(keys)}
     of_row = np.array([number_of[key] for key in rows.clients], dtype=np.int64)
     return ClientRows(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["delimited_cells"]
+__all__ = ["delimited_cells", "separator_of"]
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SAMPLE_LINES = 50
@@ -46,7 +46,7 @@ def delimited_cells(path: Path, content: bytes) -> Cells:
             f"{path} has bytes that no text has, so it is not CSV, nor another form that is read here."
         )
     named = NAMED.match(text)
-    separator = named[1] if named else _separator(text)
+    separator = named[1] if named else separator_of(text)
     if named:
         text, skipped = text[named.end() :], 1
         notes.append(f"The first line says that columns are separated by {separator!r}.")
@@ -138,7 +138,7 @@ def _fitted(
     return lines, columns, too_long
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """Choose the separator that cuts the first lines into the most columns of the same number."""
     sample = "".join(text[: 1 << 20].splitlines(keepends=True)[:SAMPLE_LINES])
     best, best_score = ",", (0.0, 0)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["FORMS", "table_of_cells"]
+__all__ = ["FORMS", "LARGEST", "package_form", "table_of_cells"]
 
 FORMS = "CSV, Parquet, Arrow, JSON lines, Excel, OpenDocument, SPSS, Stata, R, jamovi or JASP"
 """What is read, for messages."""
@@ -72,10 +72,10 @@ def table_of_cells(path: Path, table: str | None = None) -> Cells:
     for magic, form in ((b"PAR1", "Parquet"), (b"ARROW1", "Arrow"), (b"\xff" * 4, "Arrow stream")):
         if content.startswith(magic):
             return polars_cells(path, content, form)
-    if content.startswith((b"$FL2", b"$FL3")) or _is_stata(content):
+    if package := package_form(content):
         from experiments.records.packages import package_cells
 
-        return package_cells(path, "Stata" if _is_stata(content) else "SPSS")
+        return package_cells(path, package)
     program = _program(content)
     if program:
         return _of_program(path, content, program, table)
@@ -89,6 +89,13 @@ def table_of_cells(path: Path, table: str | None = None) -> Cells:
             name = _archive(content) or what
             raise AllianceError(f"{path} is {name}, not {FORMS}. Save it as CSV.")
     return delimited_cells(path, content)
+
+
+def package_form(content: bytes) -> str:
+    """Return ``"SPSS"`` or ``"Stata"`` for a file of such a package, by its first bytes; else empty."""
+    if content.startswith((b"$FL2", b"$FL3")):
+        return "SPSS"
+    return "Stata" if _is_stata(content) else ""
 
 
 def _is_stata(content: bytes) -> bool:

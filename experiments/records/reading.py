@@ -24,9 +24,11 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from experiments.records.rows import CleanRows
+    from experiments.records.scores import Scores
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["ColumnNames", "Records", "read_records"]
+__all__ = ["ColumnNames", "Records", "read_records", "read_rows"]
 
 
 class ColumnNames(TypedDict, total=False):
@@ -141,17 +143,31 @@ def read_records(
         return _read(path, wanted)
 
 
-def _read(path: Path, wanted: DataMapping) -> Records:
+def read_rows(path: Path, wanted: DataMapping) -> tuple[CleanRows, Scores]:
+    """Read the rows that can be used, one a session, and their scores, before they become tables.
+
+    Raises
+    ------
+    AllianceError
+        As for `read_records`.
+    """
     named = wanted.columns
     cells = from_wide(from_redcap(tidy(table_of_cells(path, wanted.table)), named), named)
     cells = numbered_by_order(cells, named)
-    pause = LONGEST_PAUSE if wanted.pause is None else wanted.pause
     rows = clean_rows(
-        cells, choose_columns(cells.header, named), longest_pause=pause, dates=wanted.dates
+        cells,
+        choose_columns(cells.header, named),
+        longest_pause=LONGEST_PAUSE if wanted.pause is None else wanted.pause,
+        dates=wanted.dates,
     )
     if not len(rows):
         raise AllianceError(f"{path} has no row that can be used. " + " ".join(rows.notes[-3:]))
-    scores = read_scores(rows, wanted.scales)
+    return rows, read_scores(rows, wanted.scales)
+
+
+def _read(path: Path, wanted: DataMapping) -> Records:
+    rows, scores = read_rows(path, wanted)
+    named, cells = wanted.columns, rows.cells
     tables, notes = build_tables(rows, scores, wanted.endings)
     therapists = set(tables.therapist.tolist()) - {-1} if rows.has("therapist") else set()
     lines = len(cells.lines) + len(cells.left_out)
@@ -170,7 +186,7 @@ def _read(path: Path, wanted: DataMapping) -> Records:
         doubtful=scores.doubtful,
         mapping=replace(
             wanted,
-            pause=pause,
+            pause=LONGEST_PAUSE if wanted.pause is None else wanted.pause,
             columns={**{m: name for m, name in named.items() if name == "-"}, **rows.columns.names},
             scales=scores.scales,
             endings=ending_words(rows, wanted.endings),

@@ -17,7 +17,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["from_wide"]
+__all__ = ["SESSIONS_COUNTED", "Occasion", "from_wide", "occasions_in"]
 
 WORD = r"(?:session|sitzung|sess|sitz|stunde|visit|time|week|woche|s|t|w)"
 LAST = re.compile(rf"(?P<stem>.+?)(?: {WORD})? ?(?:(?<= ){WORD})?(?P<number>\d{{1,3}})")
@@ -68,14 +68,14 @@ def from_wide(cells: Cells, declared: Mapping[str, object]) -> Cells:
     place = place_of(cells.header, declared, "client")
     if place is None or len(set(cells.columns[place])) < len(cells.lines):
         return cells
-    occasions = _occasions(cells.header)
+    occasions = occasions_in(cells.header)
     if not occasions:
         return cells
     _refuse_items(cells, occasions)
     return _long(cells, occasions)
 
 
-def _occasions(header: tuple[str, ...]) -> dict[int, Occasion]:
+def occasions_in(header: tuple[str, ...]) -> dict[int, Occasion]:
     """Return the columns that hold a measure at one session, by place."""
     found: dict[int, Occasion] = {}
     sessions: dict[str, set[int]] = defaultdict(set)

@@ -1,0 +1,171 @@
+"""The file of a twin: the records' own header, shape and form, and a word that nobody in it is real."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from experiments.records.delimited import separator_of
+from experiments.records.encodings import decoded
+from experiments.records.names import plain
+from experiments.records.tidying import ROW_NAMES
+from experiments.records.values import POINT
+from experiments.records.wide import SESSIONS_COUNTED
+from experiments.twin.cell_texts import date_pattern
+from experiments.twin.packages import package_bytes
+from simulation.errors import AllianceError
+from simulation.input_files import MEBIBYTE, read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from experiments.twin.original import Original
+    from experiments.twin.table import TwinTable
+
+__all__ = ["ENDINGS_OF_FILES", "NOTE", "check_target", "file_bytes", "file_columns"]
+
+NOTE = "simulated, not real people"
+
+ENDINGS_OF_FILES = (".csv", ".sav", ".xlsx", ".dta")
+LIBRARIES = {".sav": "pyreadstat", ".dta": "pyreadstat", ".xlsx": "xlsxwriter"}
+
+
+def check_target(target: Path) -> None:
+    """Make sure that a twin can be written in a form, before it is made.
+
+    Raises
+    ------
+    AllianceError
+        If the form is none that is written, or what it needs is not installed.
+    """
+    ending = target.suffix.lower()
+    if ending not in ENDINGS_OF_FILES:
+        raise AllianceError(
+            f"{target} is not written: a twin is a .csv, .sav, .xlsx or .dta file, by the ending of its name."
+        )
+    from importlib.util import find_spec
+
+    needed = LIBRARIES.get(ending)
+    if needed and find_spec(needed) is None:
+        raise AllianceError(
+            f"A {ending} file needs {needed}, which is not installed: pip install 'alliance-dynamics[data]'."
+        )
+
+
+def file_columns(original: Original, twin: TwinTable) -> dict[str, list[str]]:
+    """Return the twin in the header and the shape of the records' file: one row a session, or one row a client."""
+    table = _wide(original, twin) if original.is_wide else dict(twin.columns)
+    height = len(next(iter(table.values())))
+    found = {}
+    for place, name in enumerate(original.file.header):
+        if name in table:
+            found[name] = table[name]
+        elif place == 0 and plain(name) in ROW_NAMES:
+            found[name] = [str(number) for number in range(1, height + 1)]
+        else:
+            found[name] = [""] * height
+    return found
+
+
+def _wide(original: Original, twin: TwinTable) -> dict[str, list[str]]:
+    """Lay the rows of each client side by side."""
+    clients = len(twin.therapies)
+    first: dict[int, int] = {}
+    row_of: dict[tuple[int, int], int] = {}
+    for row, (one, number) in enumerate(
+        zip(twin.course.tolist(), twin.session.tolist(), strict=True)
+    ):
+        first.setdefault(one, row)
+        row_of[one, number] = row
+    last = {one: row for row, one in enumerate(twin.course.tolist())}
+    found = {}
+    for place, name in enumerate(original.tidied.header):
+        occasion = original.occasions.get(place)
+        if occasion is not None:
+            cells = twin.columns[occasion.stem.replace(" ", "_")]
+            rows = [row_of.get((one, occasion.session)) for one in range(clients)]
+            found[name] = ["" if row is None else cells[row] for row in rows]
+        elif plain(name) in SESSIONS_COUNTED:
+            found[name] = [str(one.sessions) for one in twin.therapies]
+        elif name in twin.columns:
+            cells = twin.columns[name]
+            found[name] = [cells[first[one]] or cells[last[one]] for one in range(clients)]
+    return found
+
+
+def file_bytes(original: Original, columns: Mapping[str, Sequence[str]], target: Path) -> bytes:
+    """Return the file of a twin, in the form that the ending of its name says.
+
+    Raises
+    ------
+    AllianceError
+        If the form cannot hold the columns.
+    """
+    days = {
+        name: date_pattern(cells, original.wanted.dates)
+        for name, cells in columns.items()
+        if name in _day_columns(original)
+    }
+    match target.suffix.lower():
+        case ".csv":
+            return _delimited(columns, _separator(original))
+        case ".xlsx":
+            return _workbook(columns, days, original)
+        case _:
+            return package_bytes(columns, target, original.forms, days, NOTE)
+
+
+def _day_columns(original: Original) -> set[str]:
+    name = original.rows.columns.names.get("date")
+    if name is None:
+        return set()
+    if not original.is_wide:
+        return {name}
+    header = original.tidied.header
+    stems = original.occasions.items()
+    return {header[place] for place, one in stems if one.stem.replace(" ", "_") == name} | {name}
+
+
+def _separator(original: Original) -> str:
+    """Return the separator of a text file; a comma for other forms."""
+    if original.path.suffix.lower() not in {".csv", ".txt", ".tsv", ".tab", ".dat"}:
+        return ","
+    content = read_bytes(original.path, most=256 * MEBIBYTE)
+    return separator_of(decoded(original.path, content)[0])
+
+
+def _delimited(columns: Mapping[str, Sequence[str]], separator: str) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
+    return text.getvalue().encode("utf-8")
+
+
+def _workbook(
+    columns: Mapping[str, Sequence[str]], days: Mapping[str, str], original: Original
+) -> bytes:
+    import xlsxwriter
+
+    memory = io.BytesIO()
+    # A date of making would differ from run to run; the twin is the same for the same seed.
+    book = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"title": NOTE, "comments": NOTE, "created": datetime(2000, 1, 1)})
+    sheet = book.add_worksheet((original.wanted.table or "data")[:31])
+    as_day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for place, (name, cells) in enumerate(columns.items()):
+        sheet.write_string(0, place, name)
+        for row, cell in enumerate(cells, 1):
+            if not cell:
+                continue
+            if name in days:
+                sheet.write_datetime(row, place, datetime.strptime(cell, days[name]), as_day)
+            elif POINT.fullmatch(cell):
+                sheet.write_number(row, place, float(cell))
+            else:
+                sheet.write_string(row, place, cell)
+    book.close()
+    return memory.getvalue()

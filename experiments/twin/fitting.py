@@ -1,0 +1,105 @@
+"""A quick fit of the model to records: one regression over an ensemble, enough for a twin and said in its report.
+
+`alliance calibrate --data` fits with care. Here an ensemble around the default clinic is simulated once and moved
+once towards the statistics of the records, as in the first step of `experiments.calibration`. What was simulated
+serves every part of the records that is fitted again, so attacks can be tried on many twins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.calibration.ensemble import drawn_from_priors, moved
+from experiments.calibration.priors import priors_for
+from experiments.calibration.real_data import targets_from_records
+from experiments.calibration.settings import SETTING_PARAMETERS, base_of
+from experiments.calibration.simulating import simulate_each, simulated_statistics, study_size
+from experiments.calibration.targets import Targets, targets_for
+from experiments.evidence.facts_by_setting import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from experiments.records.reading import Records
+    from experiments.tables.columns import Floats
+    from simulation.parameters import Parameters
+
+__all__ = ["ENSEMBLE", "QuickFit"]
+
+ENSEMBLE = 32
+"""Parameter sets in the ensemble."""
+
+STUDIES = 50
+"""Simulated studies of each."""
+
+
+@dataclass(frozen=True, eq=False)
+class QuickFit:
+    """Fits the parameters that may differ between settings; the same for the same preset and seed.
+
+    Attributes
+    ----------
+    preset
+        The setting it starts from.
+    seed
+        Of the ensemble.
+    progress
+        Called with the simulations done and all of them.
+    """
+
+    preset: str = DEFAULT
+    seed: int = 1
+    progress: Callable[[int, int], None] | None = None
+
+    @cached_property
+    def base(self) -> Parameters:
+        return base_of(self.preset)
+
+    @cached_property
+    def _targets(self) -> Targets:
+        return targets_for(DEFAULT)
+
+    @cached_property
+    def _ensemble(self) -> tuple[Floats, Floats]:
+        """Places of the members, and all statistics of each, shapes (members, parameters), (members, targets)."""
+        priors = priors_for(self.base, SETTING_PARAMETERS)
+        places = drawn_from_priors(priors, self.base, ENSEMBLE, np.random.default_rng(self.seed))
+        settings = [self._setting(row) for row in places]
+
+        def simulator(one: Parameters) -> Floats:
+            return simulated_statistics(study_size(one), self._targets, studies=STUDIES, threads=1)
+
+        rows = []
+        for row in simulate_each(simulator, settings, None):
+            rows.append(row)
+            if self.progress is not None:
+                self.progress(len(rows), ENSEMBLE)
+        return places, np.array(rows)
+
+    def parameters(self, records: Records) -> tuple[Parameters, Mapping[str, float]]:
+        """Return the fitted setting, and the values that were fitted.
+
+        Raises
+        ------
+        AllianceError
+            If the records support no statistic; says why.
+        """
+        targets = targets_from_records(records)
+        ids = [one.id for one in self._targets.rows]
+        places, statistics = self._ensemble
+        columns = [ids.index(one.id) for one in targets.rows]
+        random = np.random.default_rng(self.seed)
+        mean = moved(places, statistics[:, columns], targets, 1, random).mean(axis=0)
+        priors = priors_for(self.base, SETTING_PARAMETERS)
+        values = {one.name: float(f"{one.value(mean)[i]:.6g}") for i, one in enumerate(priors)}
+        return self.base.replace(**values), values
+
+    def _setting(self, row: Floats) -> Parameters:
+        priors = priors_for(self.base, SETTING_PARAMETERS)
+        return self.base.replace(
+            **{one.name: float(one.value(row[i])) for i, one in enumerate(priors)}
+        )

@@ -1,0 +1,347 @@
+"""What is learned from records besides the parameters of the model: margins of their columns and of their courses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.records.session_numbers import AFTER
+from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles
+from experiments.twin.other_columns import Other, learn_other
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.tables.columns import Booleans, Integers
+    from experiments.twin.original import Original
+
+__all__ = ["STAGES", "Course", "Dates", "Learned", "Score", "learn", "stage_of"]
+
+STAGES = ("intake", "sessions 1 to 3", "later sessions", "after the last session")
+EARLY = 3
+
+MOST_NUMBERED = 60
+"""Sessions of which the share of missing scores is learned one by one."""
+
+
+def stage_of(sessions: Integers) -> Integers:
+    """Return the stage of each session number, a place in `STAGES`."""
+    return np.select([sessions == 0, sessions == AFTER, sessions <= EARLY], [0, 3, 1], 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score: its distribution by stage, and how often it is missing.
+
+    Attributes
+    ----------
+    stages
+        Its distribution at each stage; that of all scores where a stage has too few.
+    missing
+        Share that is missing, by session number; the last one stands for all later ones.
+    missing_after
+        The same after the last session.
+    never
+        Share of courses without any.
+    empty
+        What stands in a cell that is missing.
+    """
+
+    stages: tuple[Quantiles | None, ...]
+    missing: tuple[float, ...]
+    missing_after: float
+    never: float
+    empty: Categories
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Courses of one ending (all, where endings are not known): how many and how long.
+
+    Attributes
+    ----------
+    status
+        The ending; empty where none is known.
+    share
+        Of all courses.
+    lengths
+        Shortest and longest of each group of lengths, and its share; every group has five courses or more.
+    """
+
+    status: str
+    share: float
+    lengths: tuple[tuple[int, int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When sessions are: beginnings as days from the first one, spacing in days, and how often a date is missing."""
+
+    begin: Quantiles | None
+    gaps: Categories
+    wide_gaps: Quantiles | None
+    share_usual: float
+    missing: float
+    pause: Quantiles | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Everything that a twin knows of records besides the parameters of the model.
+
+    Attributes
+    ----------
+    courses, clients, therapists, studies
+        How many there are; therapists are 0 where the file names none.
+    unequal
+        Coefficient of variation of the therapists' caseloads.
+    again
+        Share of clients with one, two, ... courses.
+    kinds
+        Endings and lengths.
+    intake, after, gaps
+        Shares: courses with a row for intake, with one after the last session, sessions without a row.
+    words
+        What stands for each ending.
+    placed
+        Where the ending stands: ``"last"`` row, ``"first"`` or ``"all"``.
+    """
+
+    courses: int
+    clients: int
+    therapists: int
+    studies: int
+    unequal: float
+    again: tuple[float, ...]
+    kinds: tuple[Course, ...]
+    intake: float
+    after: float
+    gaps: float
+    scores: Mapping[str, Score]
+    dates: Dates | None
+    words: Mapping[str, Categories]
+    placed: str
+    others: Mapping[str, Other]
+
+
+def learn(original: Original, chosen: Booleans | None = None) -> Learned:
+    """Learn from records, or from some of their courses.
+
+    Parameters
+    ----------
+    original
+        The records.
+    chosen
+        Which courses to learn from, shape (courses,) in the order of `Original.course`; all if left out.
+    """
+    rows = original.rows
+    total = int(original.course.max()) + 1
+    everybody = np.ones(total, dtype=bool) if chosen is None else chosen
+    use = everybody[original.course]
+    course, sessions = original.course[use], rows.sessions[use]
+    person = original.person[use]
+    courses = int(everybody.sum())
+    in_therapy = (sessions >= 1) & (sessions < AFTER)
+    length = np.zeros(total, dtype=np.int64)
+    np.maximum.at(length, course[in_therapy], sessions[in_therapy])
+    status = _statuses(original)
+    persons = np.unique(person)
+    per_person = (
+        Counter(len(set(course[person == one].tolist())) for one in persons.tolist())
+        if rows.has("episode") or len(persons) < courses
+        else Counter({1: len(persons)})
+    )
+    caseloads = _caseloads(original, use)
+    kinds = _kinds(length[everybody], [status[one] for one in np.flatnonzero(everybody)])
+    held = int((length[everybody]).sum())
+    words, placed = _endings(original, use, status)
+    return Learned(
+        courses=courses,
+        clients=len(persons),
+        therapists=len(caseloads),
+        studies=original.records.studies if rows.has("study") else 0,
+        unequal=float(np.std(caseloads) / np.mean(caseloads)) if len(caseloads) > 1 else 0.0,
+        again=_again(per_person),
+        kinds=kinds,
+        intake=len(set(course[sessions == 0].tolist())) / courses,
+        after=len(set(course[sessions == AFTER].tolist())) / courses,
+        gaps=max(0.0, 1.0 - int(in_therapy.sum()) / held) if held else 0.0,
+        scores={name: _score(original, name, use) for name in original.score_columns},
+        dates=_dates(original, use) if any(day is not None for day in rows.dates) else None,
+        words=words,
+        placed=placed,
+        others={name: learn_other(original, name, use) for name in original.others},
+    )
+
+
+def _statuses(original: Original) -> list[str]:
+    """Return the ending of each course, empty where the file has none, shape (courses,)."""
+    total = int(original.course.max()) + 1
+    if not original.rows.has("ended"):
+        return [""] * total
+    # The tables have the courses in another order: by their sorted names.
+    from experiments.records.building import client_order
+
+    keys = client_order(original.rows)
+    of_key = dict(zip(keys, list(original.records.tables.clients["status"]), strict=True))
+    return [str(of_key[key]) for key in dict.fromkeys(original.rows.clients)]
+
+
+def _caseloads(original: Original, use: Booleans) -> list[int]:
+    if not original.rows.has("therapist"):
+        return []
+    names = np.array(original.rows.texts("therapist"))[use]
+    first: dict[int, str] = {}
+    for course, name in zip(original.course[use].tolist(), names.tolist(), strict=True):
+        if name:
+            first.setdefault(course, name)
+    return list(Counter(first.values()).values())
+
+
+def _again(per_person: Counter[int]) -> tuple[float, ...]:
+    """Return the share of clients with one, two, ... courses; what fewer than five have is left out."""
+    large = {count: people for count, people in per_person.items() if people >= SMALLEST_CELL}
+    large = large or {1: 1}
+    total = sum(large.values())
+    return tuple(large.get(count, 0) / total for count in range(1, max(large) + 1))
+
+
+def _kinds(length: Integers, status: Sequence[str]) -> tuple[Course, ...]:
+    counts = Counter(status)
+    small = [one for one, count in counts.items() if count < SMALLEST_CELL]
+    most = counts.most_common(1)[0][0]
+    merged = np.array([most if one in small else one for one in status])
+    found = []
+    for one in sorted(set(merged.tolist())):
+        own = np.sort(length[merged == one])
+        found.append(Course(one, own.size / len(status), _groups(own)))
+    return tuple(found)
+
+
+def _groups(lengths: Integers) -> tuple[tuple[int, int, float], ...]:
+    """Return groups of neighbouring lengths with five courses or more each; the longest is a mean of five."""
+    groups: list[list[int]] = []
+    for value, count in sorted(Counter(lengths.tolist()).items()):
+        if groups and groups[-1][2] < SMALLEST_CELL:
+            groups[-1][1], groups[-1][2] = value, groups[-1][2] + count
+        else:
+            groups.append([value, value, count])
+    if len(groups) > 1 and groups[-1][2] < SMALLEST_CELL:
+        _, high, count = groups.pop()
+        groups[-1][1], groups[-1][2] = high, groups[-1][2] + count
+    top = round(float(lengths[-SMALLEST_CELL:].mean()))
+    groups[-1][1] = max(groups[-1][0], top)
+    return tuple((low, high, count / lengths.size) for low, high, count in groups)
+
+
+def _score(original: Original, name: str, use: Booleans) -> Score:
+    values, course = original.values(name)[use], original.course[use]
+    sessions = original.rows.sessions[use]
+    stage = stage_of(sessions)
+    whole = Quantiles.of(values, course)
+    stages = tuple(
+        Quantiles.of(values[stage == one], course[stage == one]) or whole
+        for one in range(len(STAGES))
+    )
+    gone = np.isnan(values)
+    with_score = set(course[~gone].tolist())
+    some = np.array([one in with_score for one in course.tolist()], dtype=bool)
+    shares: list[float] = []
+    for number in range(MOST_NUMBERED):
+        here = some & (sessions == number)
+        if number and here.sum() < SMALLEST_CELL:
+            later = some & (sessions >= number) & (sessions < AFTER)
+            shares.append(
+                float(gone[later].mean()) if later.sum() >= SMALLEST_CELL else (shares or [0.0])[-1]
+            )
+            break
+        shares.append(float(gone[here].mean()) if here.any() else 1.0)
+    after = some & (sessions == AFTER)
+    column = original.score_columns[name]
+    texts = np.array(original.missing_texts(column), dtype=object)[use]
+    return Score(
+        stages=stages,
+        missing=tuple(shares),
+        missing_after=float(gone[after].mean()) if after.any() else 1.0,
+        never=1.0 - len(with_score) / len(set(course.tolist())),
+        empty=Categories.of(texts[gone].tolist(), course[gone].tolist()),
+    )
+
+
+def _dates(original: Original, use: Booleans) -> Dates:
+    days = np.array(
+        [np.nan if day is None else day.toordinal() for day in original.rows.dates],
+        dtype=np.float64,
+    )[use]
+    course, person = original.course[use], original.person[use]
+    sessions = original.rows.sessions[use]
+    order = np.lexsort((sessions, course))
+    days, course, person = days[order], course[order], person[order]
+    known = np.isfinite(days)
+    d, c, p = days[known], course[known], person[known]
+    same = c[1:] == c[:-1]
+    gaps = np.diff(d)[same]
+    of = c[1:][same]
+    usual = Categories.of([f"{gap:.0f}" for gap in gaps], of.tolist())
+    common = np.isin(gaps, [float(one) for one in usual.entries])
+    starts: dict[int, float] = {}
+    ends: dict[int, float] = {}
+    for day, one in zip(d.tolist(), c.tolist(), strict=True):
+        starts.setdefault(one, day)
+        ends[one] = day
+    who = dict(zip(c.tolist(), p.tolist(), strict=True))
+    first = min(starts.values())
+    begin = np.array([day - first for day in starts.values()])
+    runs: dict[int, list[int]] = {}
+    for one in sorted(starts, key=lambda key: starts[key]):
+        runs.setdefault(who[one], []).append(one)
+    pauses = [
+        starts[later] - ends[earlier]
+        for several in runs.values()
+        for earlier, later in pairwise(several)
+    ]
+    return Dates(
+        begin=Quantiles.of(begin, np.arange(len(begin))),
+        gaps=usual,
+        wide_gaps=Quantiles.of(gaps[~common], of[~common]),
+        share_usual=float(common.mean()) if len(gaps) else 1.0,
+        missing=float(1.0 - known.mean()),
+        pause=Quantiles.of(np.array(pauses, dtype=np.float64), np.arange(len(pauses))),
+    )
+
+
+def _endings(
+    original: Original, use: Booleans, status: Sequence[str]
+) -> tuple[dict[str, Categories], str]:
+    if not original.rows.has("ended"):
+        return {}, "last"
+    texts = [text for text, chosen in zip(original.rows.texts("ended"), use, strict=True) if chosen]
+    course = original.course[use].tolist()
+    sessions = original.rows.sessions[use].tolist()
+    last: dict[int, tuple[int, str]] = {}
+    filled: Counter[str] = Counter()
+    bounds: dict[int, list[int]] = {}
+    for one, number in zip(course, sessions, strict=True):
+        low, high = bounds.get(one, [number, number])
+        bounds[one] = [min(low, number), max(high, number)]
+    for one, number, text in zip(course, sessions, texts, strict=True):
+        if text and (one not in last or number >= last[one][0]):
+            last[one] = (number, text)
+        low, high = bounds[one]
+        if text and low < high:
+            filled["first" if number == low else "last" if number == high else "middle"] += 1
+    words = {}
+    for name in sorted(set(status)):
+        of = [one for one in bounds if status[one] == name]
+        words[name] = Categories.of([last.get(one, (0, ""))[1] for one in of], of)
+    many = sum(low < high for low, high in bounds.values())
+    placed = "last"
+    if many and filled["first"] > 0.5 * filled["last"]:
+        placed = "all"
+    elif filled["first"] and not filled["last"]:
+        placed = "first"
+    return words, placed

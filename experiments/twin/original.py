@@ -1,0 +1,184 @@
+"""The records that a twin is made of, with everything about their form that the twin is to have, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.records.files import LARGEST, package_form, table_of_cells
+from experiments.records.mapping import DataMapping, read_mapping
+from experiments.records.reading import read_records, read_rows
+from experiments.records.redcap import EVENT, INSTANCE
+from experiments.records.scores import MAIN
+from experiments.records.tidying import tidy
+from experiments.records.wide import from_wide, occasions_in
+from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.packages import ColumnForms, column_forms
+from simulation.errors import AllianceError
+from simulation.input_files import read_bytes
+from simulation.instruments import INSTRUMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.records.cells import Cells
+    from experiments.records.reading import Records
+    from experiments.records.rows import CleanRows
+    from experiments.records.scores import Scores
+    from experiments.records.wide import Occasion
+    from experiments.tables.columns import Floats, Integers
+
+__all__ = ["FEWEST_CLIENTS", "Original", "read_original"]
+
+FEWEST_CLIENTS = 40
+"""Below which a twin is refused: margins would be too coarse, and attacks could not be judged."""
+
+
+@dataclass(frozen=True, eq=False)
+class Original:
+    """Records as their file has them, and as they are read.
+
+    Attributes
+    ----------
+    path
+        The file.
+    file
+        Its table as it stands there.
+    rows, scores
+        The rows that can be used, one a session, and their scores on the model's scales.
+    records
+        The same as tables.
+    wanted
+        How the user says it is to be read.
+    """
+
+    path: Path
+    file: Cells
+    rows: CleanRows
+    scores: Scores
+    records: Records
+    wanted: DataMapping
+
+    @cached_property
+    def is_wide(self) -> bool:
+        """Whether the file has one row a client."""
+        return from_wide(self.tidied, self.wanted.columns) is not self.tidied
+
+    @cached_property
+    def tidied(self) -> Cells:
+        """The file without what programs put around it."""
+        return tidy(self.file)
+
+    @cached_property
+    def occasions(self) -> Mapping[int, Occasion]:
+        """Which columns of a wide file hold which measure at which session, by place in `tidied`."""
+        return occasions_in(self.tidied.header) if self.is_wide else {}
+
+    @cached_property
+    def course(self) -> Integers:
+        """Number of the course of each row, from 0, shape (rows,)."""
+        number = {key: place for place, key in enumerate(dict.fromkeys(self.rows.clients))}
+        return np.array([number[key] for key in self.rows.clients], dtype=np.int64)
+
+    @cached_property
+    def person(self) -> Integers:
+        """Number of the client of each row, all courses together, shape (rows,)."""
+        keys = [(study, client) for study, client, _ in self.rows.clients]
+        number = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+        return np.array([number[key] for key in keys], dtype=np.int64)
+
+    @cached_property
+    def score_columns(self) -> Mapping[str, str]:
+        """Name of the column of each questionnaire, by the simulation's name of the questionnaire."""
+        names = self.rows.columns.names
+        own = {questionnaire: names[kind] for kind, questionnaire in MAIN.items() if kind in names}
+        further = {name: name for name in self.scores.values if name not in own}
+        return own | {name: column for name, column in further.items() if name in INSTRUMENTS}
+
+    def values(self, questionnaire: str) -> Floats:
+        """Return the scores of a questionnaire as the file has them, shape (rows,); ``nan`` for missing."""
+        column = self.rows.cells.header.index(self.score_columns[questionnaire])
+        own = self.rows.numbers(column).values
+        return np.where(np.isfinite(self.scores.values[questionnaire]), own, np.nan)
+
+    def texts(self, column: str) -> list[str]:
+        """Return a column of the long table as text, shape (rows,)."""
+        cells = self.rows.cells
+        return [cells.columns[cells.header.index(column)][place] for place in self.rows.places]
+
+    @cached_property
+    def forms(self) -> ColumnForms:
+        """What the file says about its columns, if it is one of SPSS or Stata."""
+        form = package_form(read_bytes(self.path, most=LARGEST))
+        return column_forms(self.path, form) if form else ColumnForms()
+
+    def missing_texts(self, column: str) -> list[str]:
+        """Return what stands in a column of the long table, with the codes that the file declares missing."""
+        declared = self.forms.declared.get(column)
+        if declared is None or self.is_wide:
+            return self.texts(column)
+        # A file of SPSS or Stata has its rows as they are read: rows are counted from 1.
+        lines = [self.rows.cells.lines[place] - 1 for place in self.rows.places]
+        return [
+            declared[line] or text for line, text in zip(lines, self.texts(column), strict=True)
+        ]
+
+    @cached_property
+    def others(self) -> tuple[str, ...]:
+        """Columns of the long table that nothing is known about."""
+        used = {*self.rows.columns.names.values(), *self.score_columns.values()}
+        given = set(self.tidied.header) if not self.is_wide else set(self.rows.cells.header[:-1])
+        return tuple(name for name in self.rows.cells.header if name in given - used)
+
+
+def read_original(path: str | Path, mapping: str | Path | DataMapping | None = None) -> Original:
+    """Read records as `experiments.records.read_records` does, with their form.
+
+    Raises
+    ------
+    AllianceError
+        As for `read_records`; for an export of REDCap or Qualtrics, whose form a twin cannot have; for columns of the
+        same name; for fewer than 40 clients.
+    """
+    path = Path(path)
+    if isinstance(mapping, DataMapping):
+        wanted = mapping
+    else:
+        wanted = DataMapping() if mapping is None else read_mapping(mapping)
+    file = table_of_cells(path, wanted.table)
+    if {EVENT, INSTANCE} & set(file.header) or any(
+        '"ImportId"' in c for col in file.columns for c in col[:3]
+    ):
+        raise AllianceError(
+            f"{path} is an export of REDCap or Qualtrics, whose form a twin cannot have: save the table one row a"
+            " session, or one row a client, and give that."
+        )
+    records = read_records(path, wanted)
+    rows, scores = read_rows(path, wanted)
+    original = Original(path, file, rows, scores, records, wanted)
+    double = {name for name in file.header if file.header.count(name) > 1}
+    if double:
+        raise AllianceError(
+            f"Two columns of {path} are called {min(double)!r}: give each a name of its own."
+        )
+    return original
+
+
+def refuse_few(original: Original) -> None:
+    """Refuse records of which a twin would say too much about each client.
+
+    Raises
+    ------
+    AllianceError
+        For fewer than 40 clients.
+    """
+    clients = original.records.clients
+    if clients < FEWEST_CLIENTS:
+        raise AllianceError(
+            f"{original.path} has {clients} clients; a twin needs {FEWEST_CLIENTS}, so that nothing in it rests on"
+            f" fewer than {SMALLEST_CELL}."
+        )

@@ -1,0 +1,282 @@
+"""What somebody could learn about real clients from a twin: tried on it, and said.
+
+Four attacks, by the field's terms:
+
+- **Copies**: courses of which every score is that of a real one, beside how many chance would give.
+- **Distance to closest record (DCR)**: whether simulated clients lie closer to the clients the twin was learned from
+  than to others who were held out (the share test of Platzer & Reutterer 2021, *Frontiers in Big Data* 4:679939).
+- **Membership inference**: whether the distance to the twin tells who was learned from; the area under the curve
+  (AUC), for all clients and for the tenth that lies furthest from all others, who are the easiest to find (Meeus et
+  al. 2023, *Achilles' heels*, arXiv:2306.10308). Distances alone miss leaks that attacks on membership find (Yao et
+  al. 2025, *The DCR delusion*, arXiv:2505.01524).
+- **Attribute inference**: whether the closest simulated client tells a client's ending or last score better for those
+  learned from than for those held out (Giomi et al. 2023, *Proceedings on Privacy Enhancing Technologies*
+  2023:312-328).
+
+For the last three, the whole of making a twin is done again on random halves of the clients, fit included, with the
+other half held out: a twin of all clients leaves nobody to compare with. Distances are Gower's (1971, *Biometrics*
+27:857-871) over what a file says of a client.
+
+Passing is no proof of anonymity. An attacker with other knowledge, or another attack, may learn more.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.twin.features import Features, distances
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from experiments.tables.columns import Floats, Integers
+
+__all__ = ["Attack", "Halves", "Privacy", "attack_halves", "find_copies"]
+
+SURE = 3.29
+"""Standard errors from chance (two-sided p = .001) at which an attack counts as one that works."""
+
+PAIRS = 200_000
+RARE = 0.001
+ISOLATED = 0.1
+"""Share of clients furthest from all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """What came of one attack.
+
+    Attributes
+    ----------
+    name
+        By the field's term.
+    measure
+        What the number is.
+    value, error
+        The number, and its standard error.
+    chance
+        What it would be if nothing could be learned.
+    """
+
+    name: str
+    measure: str
+    value: float
+    error: float
+    chance: float
+
+    @property
+    def works(self) -> bool:
+        """Whether the number is above chance beyond doubt."""
+        return self.value - SURE * self.error > self.chance
+
+    @property
+    def like_chance(self) -> bool:
+        """Whether chance lies in, or above, the 95 % interval of the number."""
+        return self.value - 1.96 * self.error <= self.chance
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """All attacks on a twin.
+
+    Attributes
+    ----------
+    copies, expected_copies
+        Courses whose every score is that of a real course, and how many chance would give.
+    copied
+        Places of courses of the twin that chance does not explain.
+    nearest, nearest_real
+        Median distance of a simulated client to the closest real one, and of a real client to the closest other.
+    attacks
+        The others.
+    halves
+        How many times the clients were halved.
+    """
+
+    copies: int
+    expected_copies: float
+    copied: tuple[int, ...]
+    nearest: float
+    nearest_real: float
+    attacks: tuple[Attack, ...]
+    halves: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether no attack worked."""
+        return not self.copied and not any(one.works for one in self.attacks)
+
+    @property
+    def found(self) -> str:
+        """Say which attack worked, for a message; empty if none did."""
+        if self.copied:
+            return f"{len(self.copied)} of its courses have every score of a real one, which chance does not explain"
+        worked = next((one for one in self.attacks if one.works), None)
+        if worked is None:
+            return ""
+        return f"{worked.name} works: {worked.measure} {worked.value:.2f}, by chance {worked.chance:.2f}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Halves:
+    """Clients that a twin was learned from, others, and that twin."""
+
+    learned: Features
+    left_out: Features
+    twin: Features
+
+
+def attack_halves(halves: Sequence[Halves]) -> tuple[Attack, ...]:
+    """Try DCR, membership and attribute inference on twins of halves of the clients."""
+    closer, membership, isolated, endings, scores = [], [], [], [], []
+    for one in halves:
+        to_learned, to_others = distances(one.twin, one.learned), distances(one.twin, one.left_out)
+        a, b = to_learned.min(axis=1), to_others.min(axis=1)
+        closer.append((float((a < b).mean() + 0.5 * (a == b).mean()), 0.5 / math.sqrt(len(a))))
+        near, far = -to_learned.min(axis=0), -to_others.min(axis=0)
+        membership.append(_auc(near, far))
+        alone, others = _isolated(one.learned), _isolated(one.left_out)
+        isolated.append(_auc(near[alone], far[others]))
+        endings.append(_attribute(one, "ending"))
+        scores.append(_attribute(one, "last score"))
+    found = [
+        _mean("distance to closest record", "share closer to those learned from", closer, 0.5),
+        _mean("membership inference", "AUC", membership, 0.5),
+        _mean("membership inference, most isolated tenth", "AUC", isolated, 0.5),
+        _mean("attribute inference, ending", "share right, beyond those held out", endings, 0.0),
+        _mean(
+            "attribute inference, last score",
+            "share within a tenth of its range, beyond those held out",
+            scores,
+            0.0,
+        ),
+    ]
+    return tuple(one for one in found if math.isfinite(one.value))
+
+
+def _mean(name: str, measure: str, values: Sequence[tuple[float, float]], chance: float) -> Attack:
+    """Put the halvings together; they share clients, so the error is that of one."""
+    known = [one for one in values if all(map(math.isfinite, one))]
+    if not known:
+        return Attack(name, measure, math.nan, math.nan, chance)
+    value, error = np.mean(np.array(known), axis=0)
+    return Attack(name, measure, float(value), float(error), chance)
+
+
+def _auc(membership: Floats, others: Floats) -> tuple[float, float]:
+    """Return the area under the curve and its standard error (Hanley & McNeil 1982, *Radiology* 143:29-36)."""
+    m, n = len(membership), len(others)
+    if m < 2 or n < 2:
+        return math.nan, math.nan
+    above = membership[:, None] > others[None, :]
+    same = membership[:, None] == others[None, :]
+    auc = float(above.mean() + 0.5 * same.mean())
+    first, second = auc / (2.0 - auc), 2.0 * auc * auc / (1.0 + auc)
+    square = auc * (1.0 - auc) + (m - 1) * (first - auc**2) + (n - 1) * (second - auc**2)
+    return auc, math.sqrt(max(square, 1e-9) / (m * n))
+
+
+def _isolated(features: Features) -> Integers:
+    """Return the clients that are furthest from their closest neighbour."""
+    between = distances(features, features)
+    np.fill_diagonal(between, np.inf)
+    return np.argsort(-between.min(axis=1), kind="stable")[: max(5, round(ISOLATED * len(between)))]
+
+
+def _attribute(halves: Halves, secret: str) -> tuple[float, float]:
+    """Return how much more often the closest simulated client tells a secret of those learned from than of others."""
+    twin = halves.twin.without(secret)
+    rates = []
+    for real in (halves.learned, halves.left_out):
+        closest = distances(real.without(secret), twin).argmin(axis=1)
+        right = real.agrees(halves.twin, closest, secret)
+        if right.size < 10:
+            return math.nan, math.nan
+        rates.append((float(right.mean()), right.size))
+    (p, n), (q, m) = rates
+    return p - q, math.sqrt(max(p * (1 - p), 0.05) / n + max(q * (1 - q), 0.05) / m)
+
+
+def find_copies(
+    real: Sequence[tuple[float, ...]],
+    twin: Sequence[tuple[float, ...]],
+    random: np.random.Generator,
+) -> tuple[int, float, tuple[int, ...]]:
+    """Compare courses score by score.
+
+    How often two unrelated courses agree in their first scores is counted among pairs of the twin itself, and carried
+    on to longer ones. A copy is one that so long an agreement by chance would give in fewer than one of a thousand
+    files; short courses agree by chance.
+
+    Returns
+    -------
+    tuple
+        How many courses of the twin have all scores of a real one, how many chance would give, and the places of
+        those that it does not explain.
+    """
+    there = set(real)
+    same = [place for place, one in enumerate(twin) if one and one in there]
+    going_on = _agreement(twin, random)
+    lengths = np.array([len(one) for one in twin], dtype=np.int64)
+    chance_of = np.exp(np.cumsum(np.log(going_on)))
+    longest = max(map(len, (*real, *twin)), default=0) + 1
+    pairs = np.bincount(lengths, minlength=longest) * np.bincount(
+        [len(one) for one in real], minlength=longest
+    )
+    expected_by_length = np.array(
+        [pairs[n] * _carried(chance_of, n) if n else 0.0 for n in range(longest)]
+    )
+    unexplained = []
+    counts = np.bincount(lengths[same], minlength=len(pairs)) if same else np.zeros(len(pairs))
+    for place in same:
+        n = int(lengths[place])
+        beyond = float(expected_by_length[n:].sum())
+        if _poisson_tail(int(counts[n:].sum()), beyond) < RARE:
+            unexplained.append(place)
+    return len(same), float(expected_by_length.sum()), tuple(unexplained)
+
+
+def _agreement(twin: Sequence[tuple[float, ...]], random: np.random.Generator) -> Floats:
+    """Return the chance that two courses that agree in the scores before agree in the next one, by place."""
+    count = len(twin)
+    longest = max(map(len, twin), default=0)
+    table = np.full((count, longest), np.nan)
+    for row, one in enumerate(twin):
+        table[row, : len(one)] = one
+    size = min(PAIRS, count * count)
+    first, second = random.integers(0, count, (2, size))
+    first, second = first[first != second], second[first != second]
+    agree = np.ones(len(first), dtype=bool)
+    found: list[float] = []
+    for place in range(longest):
+        a, b = table[first, place], table[second, place]
+        both = agree & np.isfinite(a) & np.isfinite(b)
+        if both.sum() < 30:
+            break
+        same = both & (a == b)
+        found.append((int(same.sum()) + 1.0) / (int(both.sum()) + 2.0))
+        agree = same
+    return np.array(found or [0.5])
+
+
+def _carried(chance_of: NDArray[np.floating[Any]], length: int) -> float:
+    """Return the chance of agreeing in so many scores; beyond what was counted, the largest factor goes on."""
+    if length <= 0:
+        return 1.0
+    if length <= len(chance_of):
+        return float(chance_of[length - 1])
+    factors = np.diff(np.log(np.concatenate([[1.0], chance_of])))
+    return float(chance_of[-1] * math.exp(factors.max()) ** (length - len(chance_of)))
+
+
+def _poisson_tail(count: int, mean: float) -> float:
+    """Return the chance of so many or more."""
+    from scipy.special import gammainc
+
+    return float(gammainc(count, mean)) if count else 1.0

@@ -1,0 +1,268 @@
+"""From courses of therapy to a table in the records' own columns: scores, words, missing cells, identifiers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.records.session_numbers import AFTER, session_number
+from experiments.records.values import read_numbers
+from experiments.twin.cell_texts import new_identifiers, number_text
+from experiments.twin.dates import drawn_days, written_days
+from experiments.twin.learning import STAGES, stage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.twin.drawing import Therapy
+    from experiments.twin.learning import Learned, Score
+    from experiments.twin.original import Original
+    from experiments.twin.other_columns import Other
+
+__all__ = ["TwinTable", "make_table"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TwinTable:
+    """A twin as a table of text, one row a session, in the columns of the records.
+
+    Attributes
+    ----------
+    columns
+        Cells by the name of the column, all equally long.
+    course, session
+        Which therapy, and which session (0 intake), each row is of.
+    client
+        Identifier of the client of each therapy.
+    therapies
+        As they were simulated.
+    complete
+        Every score before cells were emptied, on the records' scale, by questionnaire.
+    """
+
+    columns: Mapping[str, list[str]]
+    course: Integers
+    session: Integers
+    client: Sequence[str]
+    therapies: Sequence[Therapy]
+    complete: Mapping[str, Floats]
+
+
+def make_table(
+    original: Original, learned: Learned, therapies: Sequence[Therapy], random: np.random.Generator
+) -> TwinTable:
+    """Write therapies in the columns of the records, with what is missing there missing here as often."""
+    course, session = _rows(learned, therapies, random)
+    person = _persons(original, learned, len(therapies), random)
+    names = original.rows.columns.names
+    columns: dict[str, list[str]] = {}
+    people = int(person.max()) + 1
+    clients = np.array(
+        new_identifiers(original.texts(names["client"]), people, "twin-"), dtype=object
+    )
+    clients = clients[random.permutation(people)]
+    columns[names["client"]] = clients[person][course].tolist()
+    if "study" in names:
+        columns[names["study"]] = _sites(original, learned, therapies, random)[course].tolist()
+    if "episode" in names:
+        columns[names["episode"]] = _numbers_of_courses(person)[course].tolist()
+    if "therapist" in names:
+        own = new_identifiers(original.texts(names["therapist"]), learned.therapists, "twin-T")
+        own_of = np.array(own, dtype=object)[random.permutation(len(own))]
+        columns[names["therapist"]] = own_of[[one.therapist for one in therapies]][course].tolist()
+    if "session" in names:
+        columns[names["session"]] = _session_texts(original, session)
+    if "date" in names and learned.dates is not None:
+        days = drawn_days(original, learned.dates, course, person, random)
+        columns[names["date"]] = written_days(original, learned.dates, days, random)
+    complete: dict[str, Floats] = {}
+    for questionnaire, score in learned.scores.items():
+        values = _scores(original, questionnaire, score, therapies, course, session, random)
+        complete[questionnaire] = values
+        gone = _missing(score, course, session, random) | np.isnan(values)
+        column = original.score_columns[questionnaire]
+        columns[column] = _score_texts(original, column, score, values, gone, random)
+    if "ended" in names:
+        columns[names["ended"]] = _endings(learned, therapies, course, random)
+    for name, other in learned.others.items():
+        columns[name] = _other_texts(other, person[course], random)
+    return TwinTable(columns, course, session, clients[person].tolist(), therapies, complete)
+
+
+def _rows(
+    learned: Learned, therapies: Sequence[Therapy], random: np.random.Generator
+) -> tuple[Integers, Integers]:
+    """Return the course and the session of each row: intake, sessions without gaps of rows, after."""
+    course: list[int] = []
+    session: list[int] = []
+    for number, one in enumerate(therapies):
+        own = [0] if random.random() < learned.intake else []
+        there = random.random(one.sessions) >= learned.gaps
+        there[-1] = True
+        own += (1 + np.flatnonzero(there)).tolist()
+        if random.random() < learned.after:
+            own.append(AFTER)
+        course += [number] * len(own)
+        session += own
+    return np.array(course, dtype=np.int64), np.array(session, dtype=np.int64)
+
+
+def _persons(
+    original: Original, learned: Learned, courses: int, random: np.random.Generator
+) -> Integers:
+    """Return whose each course is; several are of one client as often as learned, where a file can say so."""
+    names = original.rows.columns.names
+    several = not original.is_wide and ("episode" in names or learned.dates is not None)
+    if not several or len(learned.again) == 1:
+        return np.arange(courses)
+    person: list[int] = []
+    counts = 1 + random.choice(len(learned.again), size=courses, p=learned.again)
+    for number, count in enumerate(counts.tolist()):
+        person += [number] * count
+    return np.array(person[:courses], dtype=np.int64)
+
+
+def _numbers_of_courses(person: Integers) -> Integers:
+    seen: Counter[int] = Counter()
+    numbers = []
+    for one in person.tolist():
+        seen[one] += 1
+        numbers.append(str(seen[one]))
+    return np.array(numbers, dtype=object)
+
+
+def _sites(
+    original: Original,
+    learned: Learned,
+    therapies: Sequence[Therapy],
+    random: np.random.Generator,
+) -> Integers:
+    """Return the site of each course: new names, sizes as in the records, each therapist at one site."""
+    texts = original.texts(original.rows.columns.names["study"])
+    shares = np.array(sorted(Counter(texts).values(), reverse=True), dtype=np.float64)
+    sites = new_identifiers(texts, len(shares), "site ")
+    if not learned.therapists:
+        place = random.choice(len(sites), size=len(therapies), p=shares / shares.sum())
+        return np.array(sites, dtype=object)[place]
+    ends = np.cumsum(shares) / shares.sum()
+    at = np.searchsorted(ends, (np.arange(learned.therapists) + 0.5) / learned.therapists)
+    return np.array(sites, dtype=object)[at[[one.therapist for one in therapies]]]
+
+
+def _session_texts(original: Original, session: Integers) -> list[str]:
+    """Write session numbers as the records do most often: ``Session 3``, ``Intake``, ``3``."""
+    texts = Counter(original.texts(original.rows.columns.names["session"]))
+    text_of: dict[int, str] = {}
+    for text, _ in texts.most_common():
+        number = session_number(text)
+        if np.isfinite(number):
+            text_of.setdefault(int(number), text)
+    return [text_of.get(one, "post" if one == AFTER else str(one)) for one in session.tolist()]
+
+
+def _scores(
+    original: Original,
+    questionnaire: str,
+    score: Score,
+    therapies: Sequence[Therapy],
+    course: Integers,
+    session: Integers,
+    random: np.random.Generator,
+) -> Floats:
+    """Return simulated scores, put on the distribution of the records stage by stage, shape (rows,)."""
+    simulated = np.array(
+        [
+            _simulated(questionnaire, therapies[one], number)
+            for one, number in zip(course.tolist(), session.tolist(), strict=True)
+        ]
+    )
+    scale = original.records.mapping.scales.get("symptom")
+    downwards = questionnaire == "core_10" and scale is not None and scale.more_is_better
+    stage = stage_of(session)
+    values = np.full(len(session), np.nan)
+    for number in range(len(STAGES)):
+        quantiles = score.stages[number]
+        here = np.flatnonzero((stage == number) & np.isfinite(simulated))
+        if quantiles is None or not here.size:
+            continue
+        # Equal scores are parted by chance, so that their ranks are spread.
+        noisy = simulated[here] + random.uniform(-0.5, 0.5, here.size)
+        share = (np.argsort(np.argsort(noisy)) + 0.5) / here.size
+        values[here] = quantiles.at(1.0 - share if downwards else share)
+    return values
+
+
+def _simulated(questionnaire: str, therapy: Therapy, session: int) -> float:
+    if session == 0:
+        return therapy.intake if questionnaire == "core_10" else np.nan
+    if session == AFTER:
+        if questionnaire == "core_10":
+            return therapy.last
+        return float(therapy.reports[questionnaire][-1])
+    return float(therapy.reports[questionnaire][session - 1])
+
+
+def _missing(
+    score: Score, course: Integers, session: Integers, random: np.random.Generator
+) -> Booleans:
+    shares = np.array(score.missing)
+    share = shares[np.minimum(session, len(shares) - 1)]
+    share = np.where(session == AFTER, score.missing_after, share)
+    gone = random.random(len(session)) < share
+    never = random.random(int(course.max()) + 1) < score.never
+    found: Booleans = gone | never[course]
+    return found
+
+
+def _score_texts(
+    original: Original,
+    column: str,
+    score: Score,
+    values: Floats,
+    gone: Booleans,
+    random: np.random.Generator,
+) -> list[str]:
+    comma = read_numbers(original.texts(column)).decimal_comma
+    empty = score.empty.draw(len(values), random)
+    return [
+        nothing if missing else number_text(value, comma=comma)
+        for value, missing, nothing in zip(values.tolist(), gone.tolist(), empty, strict=True)
+    ]
+
+
+def _endings(
+    learned: Learned,
+    therapies: Sequence[Therapy],
+    course: Integers,
+    random: np.random.Generator,
+) -> list[str]:
+    word = [learned.words[one.status].draw(1, random)[0] for one in therapies]
+    if learned.placed == "all":
+        return [word[one] for one in course.tolist()]
+    chosen: dict[int, int] = {}
+    for row, one in enumerate(course.tolist()):
+        if learned.placed == "last":
+            chosen[one] = row
+        else:
+            chosen.setdefault(one, row)
+    return [word[one] if chosen[one] == row else "" for row, one in enumerate(course.tolist())]
+
+
+def _other_texts(other: Other, person: Integers, random: np.random.Generator) -> list[str]:
+    """Draw a column of which nothing is known, by itself: what it goes together with is lost."""
+    rows = len(person)
+    size = int(person.max()) + 1 if other.of_client else rows
+    if other.kind == "number" and other.quantiles is not None:
+        drawn = other.quantiles.draw(size, random).tolist()
+        texts = [number_text(value, comma=other.decimal_comma) for value in drawn]
+    elif other.kind == "category":
+        texts = other.categories.draw(size, random)
+    else:
+        return [""] * rows
+    gone = random.random(size) < other.missing
+    texts = ["" if missing else text for text, missing in zip(texts, gone.tolist(), strict=True)]
+    return [texts[one] for one in person.tolist()] if other.of_client else texts
