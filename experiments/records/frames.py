@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.records.cells import cells_of, text_of
-from experiments.records.libraries import reason
+from experiments.records.libraries import reason, silent
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     import polars as pl
 
@@ -72,27 +69,10 @@ def frame_cells(path: Path, frame: pl.DataFrame, form: str) -> Cells:
     return cells_of(path, names, columns, range(1, frame.height + 1), notes)
 
 
-@contextmanager
-def _silent() -> Iterator[None]:
-    """Keep what a panic writes, past Python, from the terminal: the user gets a sentence instead."""
-    try:
-        terminal = os.dup(2)
-    except OSError:  # there is none
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nothing:
-            os.dup2(nothing.fileno(), 2)
-        yield
-    finally:
-        os.dup2(terminal, 2)
-        os.close(terminal)
-
-
 def _read(path: Path, form: str, read: object) -> Cells:
     assert callable(read)
     try:
-        with _silent():
+        with silent():
             frame: pl.DataFrame = read()
             return frame_cells(path, frame, form)
     except (KeyboardInterrupt, SystemExit, AllianceError):

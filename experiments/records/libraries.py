@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
-__all__ = ["library", "reason"]
+__all__ = ["library", "reason", "silent"]
 
 
 def library(name: str, path: Path, form: str, *, package: str = "") -> Any:
@@ -41,3 +44,20 @@ def library(name: str, path: Path, form: str, *, package: str = "") -> Any:
 def reason(error: BaseException) -> str:
     """Return what a library said was wrong with a file, short enough to stand in a message."""
     return str(error).partition("\n")[0][:120]
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Keep what a panic writes, past Python, from the terminal: the user gets a sentence instead."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # there is none
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)

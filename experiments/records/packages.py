@@ -109,7 +109,8 @@ def read_package(path: str, form: str) -> dict[str, Any]:
                 notes.append(f"{name}: {declared_note(missing, meanings.get(name, {}))}")
         kind = about.original_variable_types.get(name) or ""
         columns.append([text_of(one) for one in _dates(values, kind)])
-    return {"header": about.column_names, "columns": columns, "notes": notes, "labels": meanings}
+    header = [name or "" for name in about.column_names]  # a damaged name is None
+    return {"header": header, "columns": columns, "notes": notes, "labels": meanings}
 
 
 def _read(path: str, form: str) -> tuple[dict[str, Any], Any]:

@@ -7,7 +7,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from experiments.records.cells import Cells, text_of
-from experiments.records.libraries import library, reason
+from experiments.records.libraries import library, reason, silent
 from experiments.records.several_tables import one_table
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE
@@ -50,11 +50,12 @@ def workbook_cells(path: Path, content: bytes, table: str | None) -> Cells:
             if sum(one.file_size for one in archive.infolist()) > LARGEST_INSIDE:
                 raise AllianceError(f"{path} is too large once it is unpacked. Save it as CSV.")
     try:
-        workbook = calamine.load_workbook(io.BytesIO(content))
-        sheets = {
-            name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            for name in workbook.sheet_names
-        }
+        with silent():
+            workbook = calamine.load_workbook(io.BytesIO(content))
+            sheets = {
+                name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                for name in workbook.sheet_names
+            }
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic inside calamine is no Exception
