@@ -10,18 +10,29 @@ from experiments.evidence.facts_by_setting import DEFAULT
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from experiments.records import Records
 
 __all__ = ["targets_from_records"]
 
 
-def targets_from_records(records: Records) -> Targets:
+def targets_from_records(
+    records: Records, *, on_statistic: Callable[[int, int], None] | None = None
+) -> Targets:
     """Return the statistics of the default clinic's fit facts that these records support.
 
     They are those that `experiments.records.describe` shows, no others. The range of each is its value,
     give or take its own 95 % interval (`experiments.records.jackknife.grouped_jackknife`) and a quarter of
     the width of the published range, for what a model leaves out; the two are added as squares.
     Few records that give no interval are given half the width of the published range.
+
+    Parameters
+    ----------
+    records
+        From `experiments.records.read_records`.
+    on_statistic
+        Called after every statistic with how many are done, and of how many.
 
     Raises
     ------
@@ -33,8 +44,11 @@ def targets_from_records(records: Records) -> Targets:
     estimates = Estimates(records)
     rows = []
     reasons: dict[str, None] = {}
-    for target in targets_for(DEFAULT).rows:
+    wanted = targets_for(DEFAULT).rows
+    for done, target in enumerate(wanted, 1):
         found = estimates.of(target.statistic_function, dict(target.arguments))
+        if on_statistic is not None:
+            on_statistic(done, len(wanted))
         if isinstance(found, str):
             reasons[found] = None
             continue

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
-from experiments.cli.options import AsJson, Long, read_range
+from experiments.cli.options import AsJson, Long
 from experiments.cli.output import print_json, print_page
+from experiments.cli.record_options import NOTHING_SAID, RecordOptions, with_record_options
+from experiments.cli.record_progress import records_progress
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
+@with_record_options
 def command(
     preset: Annotated[
         str,
@@ -27,24 +31,11 @@ def command(
     data: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Fit to your own session records, of any form that describe reads."
+            metavar="FILE",
+            help="Fit to your own session records, of any form that describe reads; the next options say how.",
         ),
     ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option(
-            "--map", metavar="FILE", help="How the records are read, made by describe --save-map."
-        ),
-    ] = None,
-    alliance_range: Annotated[
-        str | None, typer.Option(metavar="LOW:HIGH", help="Possible alliance scores, for --data.")
-    ] = None,
-    symptom_range: Annotated[
-        str | None, typer.Option(metavar="LOW:HIGH", help="Possible symptom scores, for --data.")
-    ] = None,
-    missing: Annotated[
-        str | None, typer.Option(metavar="CODES", help="Codes for missing, for --data.")
-    ] = None,
+    reading: RecordOptions = NOTHING_SAID,
     parameters: Annotated[
         str | None,
         typer.Option(
@@ -73,30 +64,18 @@ def command(
         SECONDS_A_CALIBRATION_MEMBER,
         long=long,
     )
-    about_records = {
-        "--map": mapping,
-        "--alliance-range": alliance_range,
-        "--symptom-range": symptom_range,
-        "--missing": missing,
-    }
-    given = [option for option, value in about_records.items() if value is not None]
+    given = reading.given()
     if given and data is None:
         raise AllianceError(f"{given[0]} says how records are read: give them with --data FILE.")
     base = base_of(preset)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
-        from experiments.records import read_records
         from experiments.records.description import read_lines
 
-        records = read_records(
-            data,
-            mapping,
-            alliance_range=read_range(alliance_range, "--alliance-range"),
-            symptom_range=read_range(symptom_range, "--symptom-range"),
-            missing=missing,
-        )
-        typer.echo("\n".join(read_lines(records)), err=True)
-        targets = targets_from_records(records)
+        with records_progress(data) as step:
+            records = reading.read(data)
+            typer.echo("\n".join(read_lines(records)), err=True)
+            targets = targets_from_records(records, on_statistic=partial(step, "statistics"))
     else:
         targets = targets_for(preset)
     names: tuple[str, ...] | None = (

@@ -221,6 +221,7 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
     status = [""] * clients.count
     unknown: list[int] = []
     changed: set[int] = set()
+    changing: list[int] = []
     for row in clients.in_order:
         client, meant = clients.of_row[row], meaning_of[cells[row]]
         if meant is None:
@@ -228,6 +229,7 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
         elif meant:
             if status[client] not in {"", meant}:
                 changed.add(client)
+                changing.append(row)
             status[client] = meant
     notes: list[str] = []
     if unknown:
@@ -241,7 +243,9 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
             " (completed, dropped out, session limit, in treatment); say in a mapping (--map) what it means."
         )
     if changed:
-        notes.append(f"{column} changes within {len(changed)} clients; the last entry counts.")
+        notes.append(
+            f"{column} changes within {len(changed)} clients, in {rows.name(changing)}; the last entry counts."
+        )
     without = status.count("")
     if without:
         notes.append(

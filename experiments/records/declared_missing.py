@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from experiments.records.cells import text_of, times
+from experiments.records.cells import rows_text, text_of, times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["declared_note", "without_declared"]
 
@@ -18,26 +18,28 @@ SHOWN = 6
 
 def without_declared(
     values: Iterable[Any], is_declared: Callable[[Any], bool]
-) -> tuple[list[Any], Counter[str]]:
-    """Return values with None for those declared missing, and how often each of these was there."""
-    missing: Counter[str] = Counter()
+) -> tuple[list[Any], dict[str, list[int]]]:
+    """Return values with None for those declared missing, and in which rows, from 1, each of these was."""
+    missing: dict[str, list[int]] = defaultdict(list)
     rest: list[Any] = []
-    for value in values:
+    for row, value in enumerate(values, 1):
         if value is not None and is_declared(value):
-            missing[text_of(value)] += 1
+            missing[text_of(value)].append(row)
             rest.append(None)
         else:
             rest.append(value)
     return rest, missing
 
 
-def declared_note(missing: Counter[str], labels: Mapping[str, str]) -> str:
-    """Say which values were declared missing and how often, by their labels if they have some; empty for none."""
+def declared_note(missing: Mapping[str, Sequence[int]], labels: Mapping[str, str]) -> str:
+    """Say which values were declared missing, how often and where, with their labels; empty for none."""
     if not missing:
         return ""
+    most = sorted(missing, key=lambda code: -len(missing[code]))
     said = [
-        f"{code}{f' ({labels[code]})' if code in labels else ''} {times(count)}"
-        for code, count in missing.most_common(SHOWN)
+        f"{code}{f' ({labels[code]})' if code in labels else ''} {times(len(missing[code]))}"
+        for code in most[:SHOWN]
     ]
     more = ", …" if len(missing) > SHOWN else ""
-    return f"the file declares as missing {', '.join(said)}{more}."
+    rows = rows_text(row for rows in missing.values() for row in rows)
+    return f"the file declares as missing {', '.join(said)}{more}, in {rows}."

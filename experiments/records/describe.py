@@ -56,6 +56,7 @@ def describe_records(
     studies: int = 100,
     seed: int = VALIDATION_SEED,
     on_fact: Callable[[int, int], None] | None = None,
+    on_statistic: Callable[[int, int], None] | None = None,
 ) -> Description:
     """Compute every statistic that the records support, beside published and simulated values.
 
@@ -71,6 +72,8 @@ def describe_records(
         Of the simulation.
     on_fact
         As for `experiments.validation.validate.validate`.
+    on_statistic
+        Called after every statistic of the records with how many are done, and of how many.
 
     Raises
     ------
@@ -79,14 +82,19 @@ def describe_records(
     """
     _, _, setting = resolve(preset)
     found = Estimates(records)
+    facts = facts_for(setting)
+    without = tuple(_without_finding())
+    step = _counting(on_statistic, len(facts) + len(without))
     estimates: dict[Fact, Estimate] = {}
     not_described: list[NotDescribed] = []
-    for fact in facts_for(setting):
+    for fact in facts:
         one = _not_supported(fact) or _estimate(fact, found)
         if isinstance(one, str):
             not_described.append(NotDescribed(fact.id, fact.statistic, one))
         else:
             estimates[fact] = one
+        step()
+    unpublished = [one for name in without for one in _unpublished(name, found, step)]
     simulated: dict[str, float] = {}
     if studies and estimates:
         validation = validate(
@@ -104,7 +112,7 @@ def describe_records(
             _described(fact, estimate, simulated.get(fact.id), found)
             for fact, estimate in estimates.items()
         ),
-        unpublished=tuple(_unpublished(found)),
+        unpublished=tuple(unpublished),
         not_described=tuple(not_described),
         preset=preset,
         studies=studies,
@@ -145,17 +153,35 @@ def _estimate(fact: Fact, found: Estimates) -> Estimate | str:
     return found.of(fact.statistic_function, dict(fact.arguments))
 
 
-def _unpublished(found: Estimates) -> Iterator[Unpublished]:
-    """Yield the statistics no finding is about, where the records give them."""
+def _without_finding() -> Iterator[str]:
+    """Yield the statistics that no published finding is about."""
     published = {fact.statistic_function for fact in load_facts()}
-    for name, one in STATISTICS.items():
-        estimate = found.of(name, {}) if name not in published else ""
-        if not isinstance(estimate, str):
-            yield Unpublished(
-                name,
-                one.label,
-                estimate.value,
-                estimate.low,
-                estimate.high,
-                found.clients(name, {}),
-            )
+    yield from (name for name in STATISTICS if name not in published)
+
+
+def _unpublished(name: str, found: Estimates, step: Callable[[], None]) -> Iterator[Unpublished]:
+    """Yield a statistic that no finding is about, if the records give it."""
+    estimate = found.of(name, {})
+    step()
+    if not isinstance(estimate, str):
+        yield Unpublished(
+            name,
+            STATISTICS[name].label,
+            estimate.value,
+            estimate.low,
+            estimate.high,
+            found.clients(name, {}),
+        )
+
+
+def _counting(on_step: Callable[[int, int], None] | None, total: int) -> Callable[[], None]:
+    """Return a function that counts its calls, and tells how many there were."""
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if on_step is not None:
+            on_step(done, total)
+
+    return step

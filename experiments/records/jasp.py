@@ -6,7 +6,7 @@ Written from what JASP's own importer and exporter do with archive versions 1 to
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from experiments.records.archives import Archive
@@ -121,4 +121,8 @@ def _replaced_note(said: Mapping[str, Any] | None) -> str:
     """Say which values JASP took for missing, and how often."""
     if not isinstance(said, dict):
         return ""
-    return declared_note(Counter(text for text in map(text_of, said.values()) if text), {})
+    missing: dict[str, list[int]] = defaultdict(list)
+    for row, text in said.items():
+        if text and row.isdecimal() and len(row) < 12:  # rows are counted from 0 there
+            missing[text_of(text)].append(int(row) + 1)
+    return declared_note(missing, {})

@@ -103,8 +103,8 @@ def check_codes(name: str, codes: Sequence[float], rows: str) -> None:
         )
 
 
-def codes_note(name: str, values: Floats, codes: Collection[float]) -> str:
-    """Say how often which codes were taken as missing."""
+def codes_note(name: str, values: Floats, codes: Collection[float], rows: str) -> str:
+    """Say how often which codes were taken as missing, and in which rows."""
     counts = Counter(values[np.isin(values, sorted(codes))].tolist())
     said = ", ".join(f"{code:g} ({times(count)})" for code, count in sorted(counts.items()))
-    return f"{name}: {said} taken as codes for missing (else --missing)."
+    return f"{name}: {said} taken as codes for missing in {rows} (else --missing)."

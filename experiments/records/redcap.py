@@ -67,7 +67,9 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
         " session 0."
     ]
     if together:
-        notes.append(f"Rows of the same client and session are put together: {together}.")
+        notes.append(
+            f"Put together with another of the same client and session: {rows_text(together)}."
+        )
     if contradicting:
         notes.append(
             f"They contradict each other in {rows_text(contradicting)}; the first entry counts."
@@ -96,13 +98,13 @@ def _number(event: str, instance: str) -> float:
     return next((one for one in parts if not np.isnan(one)), float("nan"))
 
 
-def _merged(table: Cells, of_client: int) -> tuple[Cells, int, list[int]]:
-    """Return the table with one row a client and session, how many rows were put together, and which clash."""
+def _merged(table: Cells, of_client: int) -> tuple[Cells, list[int], list[int]]:
+    """Return the table with one row a client and session, which rows were put together, and which clash."""
     client, session = table.columns[of_client], table.columns[-1]
     first_of: dict[tuple[str, str], int] = {}
     rows: list[list[str]] = []
     lines: list[int] = []
-    together = 0
+    together: list[int] = []
     contradicting: list[int] = []
     for place, line in enumerate(table.lines):
         row = [column[place] for column in table.columns]
@@ -111,7 +113,7 @@ def _merged(table: Cells, of_client: int) -> tuple[Cells, int, list[int]]:
             rows.append(row)
             lines.append(line)
             continue
-        together += 1
+        together.append(line)
         if any(
             cell and there and cell != there for cell, there in zip(row, rows[into], strict=True)
         ):

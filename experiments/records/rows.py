@@ -163,7 +163,8 @@ def _by_course(rows: CleanRows, longest_pause: int) -> CleanRows:
     )
     return replace(rows, clients=clients).noting(
         f"{len(again)} of {len(set(rows.clients))} clients come again after {longest_pause} days or more:"
-        f" {len(set(clients))} courses, each counted as a client of its own (else --pause DAYS)."
+        f" {len(set(clients))} courses, each counted as a client of its own (else --pause DAYS); later ones"
+        f" are {rows.name(courses > 0)}."
     )
 
 
@@ -177,11 +178,11 @@ def _with_session_numbers(rows: CleanRows) -> CleanRows:
         " the end",
     )
     numbered = _counted_from_one(numbered)
-    after = int((numbered.sessions == AFTER).sum())
-    if after:
+    after = numbered.sessions == AFTER
+    if after.any():
         numbered = numbered.noting(
-            f"Rows that are measurements after the last session, not sessions: {after}; their scores are the"
-            " last."
+            f"Measurements after the last session, not sessions: {numbered.name(after)}; their scores are"
+            " the last."
         )
     return numbered
 
@@ -201,7 +202,8 @@ def _counted_from_one(rows: CleanRows) -> CleanRows:
     moved = np.array([shift.get(client, 0) for client in rows.clients])
     sessions = np.where(rows.sessions == AFTER, AFTER, rows.sessions - moved)
     return replace(rows, sessions=sessions).noting(
-        f"Session numbers go on in {len(shift)} later courses; they are counted from 1 there."
+        f"Session numbers go on in {len(shift)} later courses; they are counted from 1 in"
+        f" {rows.name(moved > 0)}."
     )
 
 

@@ -209,7 +209,7 @@ def _main_score(
         check_codes(raw.column, unsure, rows.name(np.isin(values, unsure)))
         coded |= np.isin(values, [code for code in doubtful if code in codes])
     if coded.any():
-        notes.append(codes_note(raw.column, values, set(values[coded].tolist())))
+        notes.append(codes_note(raw.column, values, set(values[coded].tolist()), rows.name(coded)))
     slips = impossible & ~coded
     if slips.any():
         notes.append(

@@ -124,7 +124,7 @@ def test_a_filter_is_said_and_not_applied(write):
 def test_empty_values_of_jasp_are_missing_and_counted(write, empty):
     found = table_of_cells(write(jasp(COLUMNS, empty=empty), "records.jasp"))
     assert found.columns[3] == ("18", "15", "9", "")
-    assert "phq9: the file declares as missing 99 once." in found.notes
+    assert "phq9: the file declares as missing 99 once, in row 4." in found.notes
 
 
 def test_a_column_of_jasp_has_empty_values_of_its_own(write):
@@ -138,7 +138,7 @@ def test_a_column_of_jasp_has_empty_values_of_its_own(write):
 def test_what_old_jasp_took_for_missing_is_counted(write):
     old = jasp_before_018(COLUMNS, empty={"wai_sr": {"1": "k.A."}})
     assert (
-        "wai_sr: the file declares as missing k.A. once."
+        "wai_sr: the file declares as missing k.A. once, in row 2."
         in table_of_cells(write(old, "a.jasp")).notes
     )
 

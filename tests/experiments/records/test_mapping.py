@@ -126,10 +126,6 @@ def test_the_command_writes_the_mapping_beside_the_records_and_uses_it(write):
     assert again.exit_code == 0, again.output
     assert "'Discharged'" in first.output
     assert "'Discharged'" not in again.output
-    for option, value in (("--map", str(stored)), ("--missing", "99"), ("--alliance-range", "1:5")):
-        without = run(app, ["calibrate", option, value])
-        assert without.exit_code == 2
-        assert f"{option} says how records are read" in without.output
     outside = ["calibrate", "--data", str(path), "--alliance-range", "0:5", "--members", "8"]
     refused = run(app, outside)
     assert refused.exit_code == 2

@@ -40,7 +40,9 @@ def test_spss_keeps_declared_missings_and_labels(tmp_path, ending):
     )  # fmt: skip
     records = read_records(path)
     check(records)
-    assert "wai: the file declares as missing 99 (nicht ausgefüllt) once." in records.notes
+    assert (
+        "wai: the file declares as missing 99 (nicht ausgefüllt) once, in row 2." in records.notes
+    )
 
 
 def test_without_a_session_the_rows_of_a_client_are_its_sessions(tmp_path):
@@ -69,7 +71,7 @@ def test_letters_of_stata_are_missing_and_counted(tmp_path):
     records = read_records(path)
     check_alliance = records.tables.panel("wai_sr_client")
     assert np.array_equal(check_alliance, [[50, np.nan], [44, np.nan]], equal_nan=True)
-    assert "wai: the file declares as missing a once." in records.notes
+    assert "wai: the file declares as missing a once, in row 2." in records.notes
 
 
 def test_dates_of_spss_are_days(tmp_path):

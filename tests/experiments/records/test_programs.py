@@ -56,11 +56,10 @@ def test_a_file_of_its_own_program_gives_the_same_tables(plain, name):
 @pytest.mark.parametrize("name", LABELLED)
 def test_what_haven_declared_missing_is_counted(name):
     notes = read_records(PROGRAMS / name).notes
-    empty = sum(
-        not line.split(",")[5]
-        for line in (PROGRAMS / "records.csv").read_text("utf-8").splitlines()
-    )
-    assert f"phq9: the file declares as missing 99 (keine Angabe) {empty} times." in notes
+    lines = (PROGRAMS / "records.csv").read_text("utf-8").splitlines()
+    empty = [str(row) for row, line in enumerate(lines) if not line.split(",")[5]]
+    said = f"99 (keine Angabe) {len(empty)} times, in rows {', '.join(empty)}."
+    assert f"phq9: the file declares as missing {said}" in notes
 
 
 def test_the_data_frame_of_two_that_has_clients_is_read():

@@ -84,7 +84,9 @@ def check(records) -> None:
     assert tables.dropped_out.tolist() == [False, True]
     assert tables.therapist.tolist() == [1, 0]
     assert np.array_equal(tables.client("week_started"), [0, nan], equal_nan=True)
-    assert "wai_sr: the file declares as missing 99 (nicht erhoben) once." in records.notes
+    assert (
+        "wai_sr: the file declares as missing 99 (nicht erhoben) once, in row 2." in records.notes
+    )
 
 
 @pytest.mark.parametrize("packed", [bytes, gzip.compress, bz2.compress, lzma.compress])

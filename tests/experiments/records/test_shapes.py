@@ -102,7 +102,7 @@ def test_rows_of_redcap_for_several_instruments_are_put_together(write):
     assert equal(panel(records), [[50, 51]])
     assert equal(panel(records, "core_10"), [[18, 15]])
     assert records.rows_left_out == 1
-    assert "put together: 2" in said(records)
+    assert "Put together with another of the same client and session: rows 3, 5." in said(records)
     assert "Left out row 6: neither an instance nor an event" in said(records)
 
 
