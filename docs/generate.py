@@ -6,28 +6,30 @@ any Markdown file of this directory. Everything between them is replaced; everyt
     python docs/generate.py            write what has changed
     python docs/generate.py --check    write nothing; exit code 1 if something is out of date
 
-Nothing is compiled and no clinic is run, so this takes seconds. The README also shows what a command prints, between
-``<!-- begin output: COMMAND -->`` and ``<!-- end output -->``. A test compares it with what the command prints now;
+Nothing is compiled and no clinic is run, so this takes seconds. The README and tutorials also show what commands
+print, between ``<!-- begin output: COMMAND -->`` and ``<!-- end output -->``. Tests compare the two;
 
-    python docs/generate.py --output   runs the command and writes what it prints
+    python docs/generate.py --output   runs those pages and writes what their commands print
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import shlex
-import subprocess
 import sys
-from functools import cache
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tables.citation import citation
+from tables.commands import command_sections
 from tables.dyads import dyad_sections
 from tables.equations import elementary_table, equation_table, further_equations
 from tables.evidence import fact_table, mechanism_table
+from tables.lessons import lesson_table
+from tables.outcomes import outcome_table, series_table, statistic_table
 from tables.parameters import parameter_tables
+from tables.python import python_sections
 from tables.results import column_tables, instrument_table, status_table
 from tables.schedule import session_schedule, week_schedule
 from tables.states import draw_table, state_tables, stream_table
@@ -45,12 +47,6 @@ MARKED = re.compile(
     re.DOTALL,
 )
 
-SHOWN = re.compile(
-    r"(?P<begin><!-- begin output: (?P<command>alliance[^\n]*) -->\n).*?(?P<end><!-- end output -->)",
-    re.DOTALL,
-)
-"""What a command prints, in the README."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -60,10 +56,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="only tell whether they are up to date"
     )
-    parser.add_argument("--output", action="store_true", help="run the README's commands again")
+    parser.add_argument(
+        "--output", action="store_true", help="run again the commands whose output pages show"
+    )
     given = parser.parse_args(arguments)
     if given.output:
-        README.write_text(with_output(README.read_text("utf-8")), encoding="utf-8", newline="\n")
+        show_output()
     check = given.check
     stale = [
         path for path in sorted(HERE.glob("*.md")) if with_tables(path) != path.read_text("utf-8")
@@ -77,35 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if check and stale else 0
 
 
-def with_output(text: str) -> str:
-    """Return a page with what its commands print now."""
+def show_output() -> None:
+    """Run every page that shows what commands print, and write what they print now."""
+    from website.running import SHOWN, run_page, with_output
 
-    def printed(match: re.Match[str]) -> str:
-        return f"{match['begin']}```text\n{output_of(match['command'])}```\n{match['end']}"
-
-    return SHOWN.sub(printed, text)
-
-
-@cache
-def output_of(command: str) -> str:
-    """Return what a command of this project prints on a terminal of 100 columns, spaces at line ends removed.
-
-    Raises
-    ------
-    RuntimeError
-        If the command fails.
-    """
-    script = "import sys; from experiments.cli.program import main; sys.exit(main())"
-    done = subprocess.run(
-        [sys.executable, "-c", script, *shlex.split(command)[1:]],
-        env={**os.environ, "PYTHONPATH": str(README.parent), "COLUMNS": "100", "PYTHONUTF8": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"{command} failed: {done.stderr}")
-    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
+    for page in (README, *sorted(HERE.rglob("*.md"))):
+        text = page.read_text("utf-8")
+        if SHOWN.search(text):
+            with tempfile.TemporaryDirectory() as folder:
+                shown = with_output(text, run_page(page, Path(folder)).printed)
+            page.write_text(shown, encoding="utf-8", newline="\n")
 
 
 def with_tables(path: Path) -> str:
@@ -130,6 +109,13 @@ def with_tables(path: Path) -> str:
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
+    "citation": citation,
+    "commands": command_sections,
+    "lessons": lesson_table,
+    "python": python_sections,
+    "outcomes": outcome_table,
+    "series": series_table,
+    "statistics": statistic_table,
     "dyads": dyad_sections,
     "parameters": parameter_tables,
     "states": state_tables,

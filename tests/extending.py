@@ -9,12 +9,12 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from tests.test_readme import FENCE, ROOT
+from website.running import FENCE
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parents[1]
 
 __all__ = ["Copy", "changed", "copy_of", "shown"]
 

@@ -46,4 +46,4 @@ def mechanism_table() -> str:
         )
         for row in load_mechanisms().values()
     ]
-    return table(("", "Mechanism", "Grade", "Rests on", "Cited by"), rows)
+    return table(("Id", "Mechanism", "Grade", "Rests on", "Cited by"), rows)

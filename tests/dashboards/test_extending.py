@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from website.running import blocks
 
 from tests.extending import PAGE, Copy, changed, copy_of
-from tests.test_readme import blocks
 
 EXAMPLES = blocks(PAGE)
 (ROOM,) = (block.text for block in EXAMPLES if "PAGE = Page(" in block.text)

@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from website.running import blocks
 
-from tests.extending import PAGE, changed
-from tests.test_readme import ROOT, blocks
+from tests.extending import PAGE, ROOT, changed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,16 @@
+"""The lessons: what each asks, for whom, and how long it takes."""
+
+from __future__ import annotations
+
+from tables.markdown import table
+
+
+def lesson_table() -> str:
+    """Return a row for each lesson."""
+    from dashboards.lessons.catalogue import lessons
+    from dashboards.lessons.length import length
+
+    rows = [
+        (one.title, " ".join(one.question.split()), one.level, length(one)) for one in lessons()
+    ]
+    return table(("Lesson", "Question", "Level", "How long"), rows)
