@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only", "unpack_with"]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
-BEHIND = (*PAIRS, *TRAITS)
-_numeric_of, _behind_of = attrgetter(*NUMERIC), attrgetter(*BEHIND)
+_numeric_of, _correlations_of = attrgetter(*NUMERIC), attrgetter(*PAIRS)
 ASSIGNMENTS = PARAMETERS["assignment"].choices
 DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": len(TRAITS)}
 
@@ -52,19 +51,16 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     """
     usual = (*_numeric_of(parameters), assignment_code(parameters.assignment))
     added = (getattr(parameters, name) for name in parameters.own)
-    packed = struct.pack(f"{len(BEHIND)}d", *_behind_of(parameters))
-    return np.array((*usual, *_derived(packed), *added), dtype=np.float64)
+    packed = struct.pack(f"{len(PAIRS)}d", *_correlations_of(parameters))
+    derived = (*_loadings(packed), *medians(parameters))
+    return np.array((*usual, *derived, *added), dtype=np.float64)
 
 
 @lru_cache(maxsize=256)
-def _derived(packed: bytes) -> tuple[float, ...]:
-    """Return `loadings` and `medians` for the parameters `BEHIND` them, told apart by their bits.
-
-    A sweep asks for the same ones at nearly every point.
-    """
-    values = struct.unpack(f"{len(BEHIND)}d", packed)
-    p = cast("Parameters", SimpleNamespace(**dict(zip(BEHIND, values, strict=True))))
-    return (*loadings(p), *medians(p))
+def _loadings(packed: bytes) -> tuple[float, ...]:
+    """Return `loadings` for these correlations, told apart by their bits: a sweep mostly asks for the same ones."""
+    values = struct.unpack(f"{len(PAIRS)}d", packed)
+    return loadings(cast("Parameters", SimpleNamespace(**dict(zip(PAIRS, values, strict=True)))))
 
 
 def numbers(parameters: Parameters) -> tuple[float, ...]:

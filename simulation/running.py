@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from simulation.results.result import Result
 from simulation.results.spaced import SpacedSessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["simulate", "simulate_spaced"]
+__all__ = ["simulate", "simulate_spaced", "simulate_together"]
 
 LEAST_CHUNK = 800
 """Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
@@ -122,6 +122,58 @@ def simulate_spaced(
     run.hold(rows, begins)
     held = run.clients["sessions"].astype(np.int64)
     return run.result(None), SpacedSessions(rows, begins, held)
+
+
+def simulate_together(
+    settings: Sequence[Parameters],
+    *,
+    seed: int = 1,
+    replicates: int = 1,
+    first_replicate: int = 0,
+    histories: bool = False,
+    session: SessionFunction | None = None,
+) -> Result:
+    """Run settings of one size in this thread, each with the same replicates, and put their rows into one result.
+
+    Statistics of hundreds of small runs are computed faster on one table than on hundreds.
+
+    Parameters
+    ----------
+    settings
+        With the same numbers of clients and therapists.
+    seed, replicates, first_replicate, histories, session
+        As for `simulate`, of each.
+
+    Returns
+    -------
+    Result
+        In which the replicates of the first setting have the numbers from 0, those of the next follow, and so on;
+        `parameters` are those of the first.
+    """
+    clients, therapists = settings[0].clients * replicates, settings[0].therapists * replicates
+    rows = np.zeros(len(settings) * clients, dtype=CLIENT_ROW)
+    team_rows = np.zeros(len(settings) * therapists, dtype=THERAPIST_ROW)
+    held = []
+    for place, parameters in enumerate(settings):
+        run = replace(
+            _prepare(parameters, seed, replicates, first_replicate, 1, session=session),
+            clients=rows[place * clients : (place + 1) * clients],
+            therapists=team_rows[place * therapists : (place + 1) * therapists],
+        )
+        if histories:
+            held.append(run.hold_counted().rows)
+            held[-1]["replicate"] += place * replicates - first_replicate
+        else:
+            run.hold_unrecorded()
+    return Result(
+        parameters=settings[0],
+        seed=seed,
+        first_replicate=0,
+        replicates=len(settings) * replicates,
+        client_rows=rows,
+        therapist_rows=team_rows,
+        session_rows=np.concatenate(held) if histories else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

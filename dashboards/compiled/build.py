@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from dashboards.compiled.engine_ir import EngineModule, engine_module_text
 from dashboards.compiled.linker import link
 from dashboards.compiled.wasm_object import wasm_object
-from simulation.engine.compilation import BUILDING, cache_directory
+from simulation.engine.cache import cache_directory
+from simulation.engine.compilation import BUILDING
 from simulation.files import write_whole
 
 if TYPE_CHECKING:

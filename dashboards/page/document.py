@@ -28,7 +28,7 @@ from dashboards.page.story import story
 from dashboards.portable.model import model_script
 from dashboards.shell.welcome import DISCLAIMER, NEVER
 from experiments.reports.rendering import render
-from simulation.engine.compilation import source_hash
+from simulation.engine.cache import source_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

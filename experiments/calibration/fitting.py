@@ -106,7 +106,7 @@ def _identity(
     ensemble: Ensemble,
 ) -> dict[str, Any]:
     """Return what makes two calibrations the same."""
-    from simulation.engine.compilation import source_hash
+    from simulation.engine.cache import source_hash
 
     return {
         "base": base.model_dump(),

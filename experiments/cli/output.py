@@ -83,7 +83,7 @@ def shows_blocks() -> bool:
 
 def announce_compiling() -> None:
     """Say that the first run on a machine takes longer."""
-    from simulation.engine.compilation import is_compiled_before
+    from simulation.engine.cache import is_compiled_before
 
     if not is_compiled_before():
         typer.echo(
@@ -94,7 +94,7 @@ def announce_compiling() -> None:
 
 def compile_before_work() -> None:
     """Compile the model, if this machine has not yet: here Ctrl-C ends it; in the midst of work it would wait."""
-    from simulation.engine.compilation import is_compiled_before
+    from simulation.engine.cache import is_compiled_before
     from simulation.parameters import Parameters
     from simulation.running import simulate
 

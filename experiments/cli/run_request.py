@@ -98,7 +98,7 @@ class RunRequest:
             return self.engine
         if self.rules:
             return "compiled"
-        from simulation.engine.compilation import is_compiled_before
+        from simulation.engine.cache import is_compiled_before
         from simulation.plain.running import is_quicker
 
         plain = is_quicker(parameters, self.replicates, compiled_before=is_compiled_before())

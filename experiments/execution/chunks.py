@@ -48,8 +48,9 @@ def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
     pieces: list[_Piece] = []
     failures: list[Failure] = []
     taken_over = 0
+    together = _together(task, evaluate)
     for point, settings, (first, count) in zip(task.points, task.settings, task.spans, strict=True):
-        runs = _PointRuns(task, evaluate, point, settings)
+        runs = _PointRuns(task, evaluate, point, settings, together.get(point))
         for begin, size in _batches(task.rule, first, count):
             runs.add(begin, size)
             if runs.enough():
@@ -72,6 +73,25 @@ def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:
         seconds=time.perf_counter() - start,
         taken_over=taken_over,
     )
+
+
+def _together(task: ChunkTask, evaluate: Evaluate) -> dict[int, Outcomes]:
+    """Return the outcomes of points of which all is asked at once, where a model computes several points together."""
+    compute = getattr(evaluate, "together", None)
+    if compute is None or not isinstance(task.rule, Fixed) or task.stored:
+        return {}
+    by_span: dict[tuple[int, int], list[int]] = {}
+    for place, span in enumerate(task.spans):
+        by_span.setdefault(span, []).append(place)
+    found: dict[int, Outcomes] = {}
+    for (first, count), places in by_span.items():
+        given = compute([task.settings[place] for place in places], task.seed, first, count)
+        found |= {
+            task.points[place]: outcomes
+            for place, outcomes in zip(places, given, strict=True)
+            if outcomes is not None
+        }
+    return found
 
 
 def _batches(rule: Fixed | Adaptive, first: int, count: int) -> Iterator[tuple[int, int]]:
@@ -123,12 +143,18 @@ class WorkerDiedError(RuntimeError):
 
 
 class _PointRuns:
-    """The replicates of one point so far, and those that failed."""
+    """The replicates of one point so far, and those that failed; `together` has all of them, computed already."""
 
     def __init__(
-        self, task: ChunkTask, evaluate: Evaluate, point: int, settings: Mapping[str, Scalar]
+        self,
+        task: ChunkTask,
+        evaluate: Evaluate,
+        point: int,
+        settings: Mapping[str, Scalar],
+        together: Outcomes | None = None,
     ) -> None:
         self.task, self.evaluate, self.point, self.settings = task, evaluate, point, settings
+        self.together = together
         self.pieces: list[_Piece] = []
         self.failures: list[Failure] = []
         self.stored = task.stored.get(point, StoredRuns(0, {}))
@@ -181,7 +207,9 @@ class _PointRuns:
         self.pieces.append(_Piece(self.point, replicates, fresh))
 
     def _computed(self, first: int, count: int) -> dict[str, NDArray[np.float64]]:
-        given = self.evaluate(self.settings, self.task.seed, first, count)
+        given = self.together
+        if given is None:
+            given = self.evaluate(self.settings, self.task.seed, first, count)
         outcomes = {}
         for name in self.task.outcomes:
             values = _outcome_in(given, name)

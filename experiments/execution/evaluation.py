@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import shlex
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from experiments.design.parameter_space import PRESET, layers_of, model_space
 from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
 from experiments.execution.rules import Rules, name_of
 from experiments.tables.run_tables import RunTables
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -30,6 +32,9 @@ CLIENTS_AT_A_TIME = 25_000
 """Clients simulated together; bounds memory, and changes no result."""
 
 CLIENTS_AT_A_TIME_WITH_HISTORIES = 5_000
+
+CLIENTS_TOGETHER = 5_000
+"""Clients of several points whose outcomes are computed together; more would leave the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,38 @@ class ClinicEvaluation:
         step = max(1, at_a_time // parameters.clients)
         end = first_replicate + replicates
         pieces = [
-            self._some(parameters, seed, first, min(step, end - first), needed)
+            self._some([parameters], seed, first, min(step, end - first))
             for first in range(first_replicate, end, step)
         ]
         return {name: np.concatenate([piece[name] for piece in pieces]) for name in self.outcomes}
+
+    def together(
+        self, settings: Sequence[Mapping[str, Scalar]], seed: int, first: int, count: int
+    ) -> list[Mapping[str, NDArray[np.float64]] | None]:
+        """Return for some points what calling with each would; None for those better called for alone.
+
+        Outcomes of short runs take longer than the runs, and of many at once hardly longer than of one.
+        """
+        given: list[Mapping[str, NDArray[np.float64]] | None] = [None] * len(settings)
+        if Rules.of(self.rules).need_agents:
+            return given
+        groups: dict[tuple[Any, ...], list[tuple[int, Parameters]]] = {}
+        for place, values in enumerate(settings):
+            with suppress(AllianceError):  # said when the point is called for alone
+                parameters = parameters_of(tuple(values.items()), self._kind)
+                groups.setdefault(_size(parameters), []).append((place, parameters))
+        for (_kind, clients, *_), points in groups.items():
+            at_once = CLIENTS_TOGETHER // (clients * count)
+            for begin in range(0, len(points), at_once) if at_once > 1 else ():
+                some = points[begin : begin + at_once]
+                with suppress(
+                    Exception
+                ):  # which of them it was is found when each is called for alone
+                    found = self._some([one for _, one in some], seed, first, count)
+                    for row, (place, _) in enumerate(some):
+                        rows = slice(row * count, (row + 1) * count)
+                        given[place] = {name: values[rows] for name, values in found.items()}
+        return given
 
     def replay(self, settings: Mapping[str, Scalar], seed: int, replicate: int) -> str:
         """Write the command that repeats one run."""
@@ -108,26 +141,37 @@ class ClinicEvaluation:
         return shlex.join(words)
 
     def _some(
-        self, parameters: Parameters, seed: int, first: int, count: int, needed: frozenset[str]
+        self, settings: Sequence[Parameters], seed: int, first: int, count: int
     ) -> dict[str, NDArray[np.float64]]:
-        from simulation.running import simulate
+        """Return the outcomes of some replicates of each setting, one setting after the other."""
+        from simulation.running import simulate_together
 
+        needed = tables_needed(self.outcomes)
         rules, histories = Rules.of(self.rules), "sessions" in needed
         if rules.need_agents:
             replicates = range(first, first + count)
-            result = rules.run_agents(parameters, seed, replicates, histories=histories)
+            result = rules.run_agents(settings[0], seed, replicates, histories=histories)
         else:
-            result = simulate(
-                parameters,
+            result = simulate_together(
+                settings,
                 seed=seed,
                 replicates=count,
                 first_replicate=first,
                 histories=histories,
                 session=rules.session,
-                threads=1,
             )
         tables = RunTables.of(result, needed)
         return {name: outcome(name).compute(tables) for name in self.outcomes}
+
+
+def _size(parameters: Parameters) -> tuple[Any, ...]:
+    """Return what settings that are run together have in common."""
+    return (
+        type(parameters),
+        parameters.clients,
+        parameters.therapists,
+        parameters.session_limit,
+    )
 
 
 @functools.lru_cache(maxsize=64)

@@ -7,40 +7,28 @@ each equation is bound to a twin that Numba inlines, so that a loop over clients
 Inlining happens at Numba's level because LLVM inlines too late for its loop vectoriser, and `where` becomes a
 select instruction because every Python branch costs compile time and stands in the vectoriser's way.
 
-Numba's cache keys on the file a function is defined in, not on the functions inlined into it. An edited
-equation would leave a stale engine behind; so the cache lives in a directory named after a hash of all of this
-package's sources. A variant, in which a user's function stands for one of the model's, lies in a directory of its
-own, named after a hash of that function and of what it reaches as well (`simulation.engine.fingerprint`). Numba is
-imported on the first call, not before.
+Where it is stored is in `simulation.engine.cache`. Numba is imported on the first call that compiles, not before.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
 from functools import lru_cache
-from pathlib import Path
 from threading import RLock
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from simulation.collecting import uncollected
+from simulation.engine.cache import cache_directory
+from simulation.engine.machine_code import CAN_STORE, load, store, stored_at
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
 from simulation.portable import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-__all__ = [
-    "BUILDING",
-    "Compiled",
-    "cache_directory",
-    "compiled",
-    "is_compiled_before",
-    "source_hash",
-]
+__all__ = ["BUILDING", "Compiled", "compiled", "compiled_alone"]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 Inputs = ParamSpec("Inputs")
@@ -48,79 +36,6 @@ Output = TypeVar("Output")
 
 BUILDING = RLock()
 """Numba's cache directory is one setting for the whole process: one thread at a time may set it."""
-
-NEVER_COMPILED = (
-    "__init__.py",
-    "agents/model.py",
-    "agents/people.py",
-    "engine/custom_session.py",
-    "engine/warmup.py",
-    "dyads/",
-    "errors.py",
-    "files.py",
-    "input_files.py",
-    "network.py",
-    "parameters/",
-    "plain/",
-    "presets/",
-    "results/",
-    "running.py",
-)
-"""Modules and packages that no compiled function reaches."""
-
-
-@lru_cache(maxsize=2)
-def source_hash(*, compiled_only: bool = False) -> str:
-    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code depends on.
-
-    A parameter's default is not compiled, but the list of parameters is.
-    """
-    digest = hashlib.sha256()
-    root = Path(__file__).parents[1]
-    for path in sorted(root.rglob("*.py")):
-        module = path.relative_to(root).as_posix()
-        if compiled_only and module.startswith(NEVER_COMPILED):
-            continue
-        digest.update(module.encode())
-        digest.update(path.read_bytes())
-    if compiled_only:
-        from simulation.parameters import PARAMETERS
-
-        digest.update(repr([(row.name, row.kind) for row in PARAMETERS.values()]).encode())
-    return digest.hexdigest()[:16]
-
-
-@lru_cache(maxsize=16)
-def cache_directory(variant: str | None = None) -> Path | None:
-    """Return the directory of compiled code for these sources, or None where none can be written.
-
-    ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory. Each `variant` of the engine has a
-    directory beside that of the engine as it is.
-    """
-    import platformdirs
-
-    chosen = os.environ.get("ALLIANCE_CACHE_DIR")
-    root = Path(chosen or platformdirs.user_cache_path("alliance-dynamics", appauthor=False))
-    if not root.is_absolute() and not chosen:
-        return None  # without a home directory
-    name = f"compiled-{source_hash(compiled_only=True)}"
-    directory = root / (name if variant is None else f"{name}-{variant}")
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        probe = directory / f".writable-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        return None
-    return directory
-
-
-def is_compiled_before() -> bool:
-    """Tell whether an earlier process left compiled code for exactly these sources."""
-    directory = cache_directory()
-    return directory is not None and any(
-        directory.rglob(f"*.run_clinics-*.py{sys.version_info[0]}{sys.version_info[1]}*.nbc")
-    )
 
 
 class Variant(NamedTuple):
@@ -159,6 +74,9 @@ class Compiled(Generic[Inputs, Output]):
     stored_as
         What tells such a variant from all others of these sources, to be stored on disk; without it,
         it is compiled again in each process.
+    alone
+        Store its machine code so that it runs without Numba, too (`simulation.engine.machine_code`). It returns
+        nothing, and its arguments are always of the same kinds.
     """
 
     def __init__(
@@ -168,8 +86,11 @@ class Compiled(Generic[Inputs, Output]):
         replacing: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
         specialised: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
         stored_as: str | None = None,
+        alone: bool = False,
     ) -> None:
         self.function = function
+        self.alone = alone
+        self.code: Callable[..., None] | None = None
         self.variant = Variant(dict(replacing or {}), dict(specialised or {}), stored_as)
         self.machine: Any = None
         self.__doc__ = function.__doc__
@@ -177,13 +98,38 @@ class Compiled(Generic[Inputs, Output]):
 
     def __call__(self, *arguments: Inputs.args, **named_arguments: Inputs.kwargs) -> Output:
         """Run the machine code; the interpreter lock is released meanwhile."""
+        if self.alone and not named_arguments and self.is_stored():
+            assert self.code is not None
+            self.code(*arguments)
+            return None  # type: ignore[return-value]
         machine = self.build()
         if machine.signatures:
             result: Output = machine(*arguments, **named_arguments)
             return result
         with uncollected():  # the first call compiles
             first: Output = machine(*arguments, **named_arguments)
+        self._store()
         return first
+
+    def is_stored(self) -> bool:
+        """Tell whether it has machine code that runs without Numba: from an earlier process, or made in this one."""
+        if self.code is None and self.machine is None and self.alone and CAN_STORE:
+            with BUILDING:
+                directory = self._directory()
+                if self.code is None and directory is not None:
+                    self.code = load(directory, self.__name__)
+        return self.code is not None
+
+    def _store(self) -> None:
+        """Store machine code that has just been compiled, if it is to run alone."""
+        directory = self._directory()
+        if not (self.alone and CAN_STORE) or directory is None:
+            return
+        with BUILDING:
+            if not stored_at(directory, self.__name__).exists():
+                ((types, made),) = self.machine.overloads.items()
+                text, entry = self.machine.inspect_llvm(types), made.fndesc.llvm_func_name
+                store(directory, self.__name__, text, entry)
 
     def prepare(self, *arguments: Any) -> None:
         """Compile for arguments of these types, or read from the cache, without running."""
@@ -221,7 +167,7 @@ class Compiled(Generic[Inputs, Output]):
                 error_model="numpy",
                 no_cfunc_wrapper=True,
                 _nrt=bool(self.variant.replacing),
-                cache=directory is not None,
+                cache=directory is not None and not (self.alone and CAN_STORE),
             )
         finally:
             settings.CACHE_DIR = before
@@ -236,6 +182,11 @@ class Compiled(Generic[Inputs, Output]):
 def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:
     """Make a function an entry point of the engine; see `Compiled`."""
     return Compiled(function)
+
+
+def compiled_alone(function: Callable[Inputs, None]) -> Compiled[Inputs, None]:
+    """Make a function an entry point whose stored machine code runs without Numba; see `Compiled`."""
+    return Compiled(function, alone=True)
 
 
 @lru_cache(maxsize=1)

@@ -19,7 +19,9 @@ import numpy as np
 from simulation.coefficients import coefficients
 from simulation.engine import closing, holding, intake, kernels
 from simulation.engine import weeks as engine
-from simulation.engine.compilation import BUILDING, cache_directory, is_compiled_before
+from simulation.engine.cache import cache_directory, is_compiled_before
+from simulation.engine.compilation import BUILDING
+from simulation.engine.machine_code import CAN_STORE
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
 from simulation.engine.workspace import make_workspace
 from simulation.network import colleagues_of, ties
@@ -69,12 +71,12 @@ def warm_up() -> None:
 
     Compilation in this process goes on where the other one fails; so errors of it are not reported.
     """
-    if engine.run_clinics.machine is not None:
+    if engine.run_clinics.machine is not None or engine.run_clinics.is_stored():
         return
     with BUILDING:
         if holding.hold_block.machine is not None or cache_directory() is None:
             return
-        if is_compiled_before():
+        if not CAN_STORE and is_compiled_before():
             return
         script = (
             "from simulation.engine import warmup; warmup.end_with_parent(); "

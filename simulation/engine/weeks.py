@@ -25,7 +25,7 @@ from simulation.engine.closing import (
     finish_therapists,
     gather_skills,
 )
-from simulation.engine.compilation import compiled
+from simulation.engine.compilation import compiled, compiled_alone
 from simulation.engine.holding import count_block, hold_block
 from simulation.engine.intake import draw_clients, draw_team, open_team, open_week
 from simulation.engine.kernels import begin_block, draw, presence_block, report_block
@@ -83,7 +83,7 @@ def hold_week(
             )
 
 
-@compiled
+@compiled_alone
 def run_clinics(
     key: Key, replicates: int, ties: Ties, work: Workspace, rows: Rows, numbers: Array
 ) -> None:

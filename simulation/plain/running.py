@@ -25,8 +25,8 @@ __all__ = ["is_quicker", "joined", "most_work", "simulate_plainly"]
 MOST_TO_COMPILE = 100_000
 """Sessions' worth of work up to which plain Python has done before the engine is compiled; about 10 s at most."""
 
-MOST_TO_LOAD = 10_000
-"""And before an engine compiled earlier is loaded; about 1 s at most."""
+MOST_TO_LOAD = 2_000
+"""And before an engine compiled earlier is loaded; about a tenth of a second at most."""
 
 
 def most_work(parameters: Parameters, replicates: int) -> float:

@@ -7,7 +7,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from simulation.engine.compilation import source_hash
+from simulation.engine.cache import source_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -175,7 +175,7 @@ def test_a_supervision_network_is_read_from_a_file(tmp_path: Path) -> None:
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_nonsense_gets_one_sentence_and_exit_code_2(words, complaint, monkeypatch) -> None:
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
     assert complaint in refused("run", *words)
 
 
@@ -208,7 +208,7 @@ def test_what_belongs_to_another_build_is_refused_without_it(words) -> None:
 def test_a_folder_that_cannot_be_written_is_told_before_the_run(
     tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
     monkeypatch.setattr(run_command, "run_requested", lambda *_: pytest.fail("ran all the same"))
     file = tmp_path / "file"
     file.touch()
@@ -218,7 +218,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_run(
 
 
 def test_a_refused_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
     out = tmp_path / "out"
     refused("run", "--set", "empathy=2", "--out", str(out))
     refused("run", "--network", "nowhere", "--out", str(out))
@@ -226,12 +226,12 @@ def test_a_refused_run_leaves_no_folder_behind(tmp_path: Path, monkeypatch) -> N
 
 
 def test_the_first_compiled_run_of_all_says_that_it_compiles(monkeypatch) -> None:
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: False)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: False)
     done = alliance("run", *SMALL, "--engine", "compiled", "--json")
     assert "Compiling" in done.stderr
     json.loads(done.stdout)
     assert alliance("run", *SMALL, "--json").stderr == ""
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
     assert alliance("run", *SMALL, "--engine", "compiled", "--json").stderr == ""
 
 
@@ -267,7 +267,7 @@ def test_too_little_memory_is_a_sentence(monkeypatch) -> None:
     def too_much(*_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("simulation.engine.compilation.is_compiled_before", lambda: True)
+    monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
     monkeypatch.setattr(run_command, "run_requested", too_much)
     assert "not enough memory" in refused("run", *SMALL)
 

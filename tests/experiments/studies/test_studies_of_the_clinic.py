@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,11 @@ from experiments.design.listed_designs import Presets
 from experiments.design.replication import Fixed
 from experiments.design.sampling import Saltelli
 from experiments.design.study import Study
+from experiments.execution.chunks import run_chunk
 from experiments.execution.dask_executor import Dask
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Processes, Serial, Threads
+from experiments.execution.plan import plan
 from experiments.execution.run import run, run_and_report
 from experiments.execution.verify import verify
 from experiments.reports.study import study_document
@@ -118,3 +121,48 @@ def test_an_example_asks_a_question_and_its_small_form_runs_without_failures(pat
     assert report.failed == 0
     assert report.seconds < 60
     assert "How to reproduce this" in study_document(report.folder)
+
+
+class OneByOne(ClinicEvaluation):
+    """Computes each point alone."""
+
+    together = None
+
+
+@pytest.mark.parametrize("contradicting", [False, True])
+def test_points_computed_together_have_the_bits_they_have_alone(contradicting):
+    # No population can have the last correlation: every point that stands beside such a one is computed alone.
+    correlations = [-0.4, 0.0, 0.9] if contradicting else [-0.4, 0.0]
+    study = Study(
+        design=Grid(
+            factors={
+                "empathy": "0.2:0.9:3",
+                "session_limit": [6, 20],
+                "anxiety_with_trust": correlations,
+                "clients": [20, 31],
+            }
+        ),
+        settings={"therapists": 3},
+        outcomes=tuple(OUTCOMES),
+        replication=Fixed(replicates=2),
+        seed=11,
+    )
+    (task,) = plan(study).tasks([0])
+    alone = run_chunk(task, OneByOne(study.outcomes))
+    together = run_chunk(task, ClinicEvaluation(study.outcomes))
+    assert len(alone.failures) == (12 if contradicting else 0)
+    assert replace(together, seconds=0, outcomes={}, point=None, replicate=None) == replace(
+        alone, seconds=0, outcomes={}, point=None, replicate=None
+    )
+    np.testing.assert_array_equal(together.point, alone.point)
+    np.testing.assert_array_equal(together.replicate, alone.replicate)
+    for name, values in alone.outcomes.items():
+        assert together.outcomes[name].tobytes() == values.tobytes(), name
+
+
+def test_points_of_short_runs_are_computed_together_and_large_ones_alone():
+    model = ClinicEvaluation(("dropout_rate",))
+    small = [{"clients": 50, "empathy": empathy} for empathy in (0.3, 0.6)]
+    found = model.together([*small, {"clients": 50, "empathy": 7}, {"clients": 4000}], 1, 0, 2)
+    assert [one is None for one in found] == [False, False, True, True]
+    assert not np.array_equal(found[0]["dropout_rate"], found[1]["dropout_rate"])

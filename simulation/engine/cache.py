@@ -1,0 +1,96 @@
+"""Where compiled code lies on disk, named after the sources that it was made of.
+
+Numba's cache keys on the file a function is defined in, not on the functions inlined into it. An edited
+equation would leave a stale engine behind; so the cache lives in a directory named after a hash of all of this
+package's sources. A variant, in which a user's function stands for one of the model's, lies in a directory of its
+own, named after a hash of that function and of what it reaches as well (`simulation.engine.fingerprint`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from simulation.engine.machine_code import CAN_STORE
+
+__all__ = ["cache_directory", "is_compiled_before", "source_hash"]
+
+NEVER_COMPILED = (
+    "__init__.py",
+    "agents/model.py",
+    "agents/people.py",
+    "engine/custom_session.py",
+    "engine/warmup.py",
+    "dyads/",
+    "errors.py",
+    "files.py",
+    "input_files.py",
+    "network.py",
+    "parameters/",
+    "plain/",
+    "presets/",
+    "results/",
+    "running.py",
+)
+"""Modules and packages that no compiled function reaches."""
+
+
+@lru_cache(maxsize=2)
+def source_hash(*, compiled_only: bool = False) -> str:
+    """Return a hash, 16 hexadecimal digits, of the model's sources: all, or those that compiled code depends on.
+
+    A parameter's default is not compiled, but the list of parameters is.
+    """
+    digest = hashlib.sha256()
+    root = Path(__file__).parents[1]
+    for path in sorted(root.rglob("*.py")):
+        module = path.relative_to(root).as_posix()
+        if compiled_only and module.startswith(NEVER_COMPILED):
+            continue
+        digest.update(module.encode())
+        digest.update(path.read_bytes())
+    if compiled_only:
+        from simulation.parameters import PARAMETERS
+
+        digest.update(repr([(row.name, row.kind) for row in PARAMETERS.values()]).encode())
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=16)
+def cache_directory(variant: str | None = None) -> Path | None:
+    """Return the directory of compiled code for these sources, or None where none can be written.
+
+    ``ALLIANCE_CACHE_DIR`` names another place than the user's cache directory. Each `variant` of the engine has a
+    directory beside that of the engine as it is.
+    """
+    import platformdirs
+
+    chosen = os.environ.get("ALLIANCE_CACHE_DIR")
+    root = Path(chosen or platformdirs.user_cache_path("alliance-dynamics", appauthor=False))
+    if not root.is_absolute() and not chosen:
+        return None  # without a home directory
+    name = f"compiled-{source_hash(compiled_only=True)}"
+    directory = root / (name if variant is None else f"{name}-{variant}")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        probe = directory / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError:
+        return None
+    return directory
+
+
+def is_compiled_before() -> bool:
+    """Tell whether an earlier process left the compiled engine for exactly these sources."""
+    directory = cache_directory()
+    if directory is None:
+        return False
+    if CAN_STORE:
+        return any(directory.glob("run_clinics-*.code"))
+    return any(
+        directory.rglob(f"*.run_clinics-*.py{sys.version_info[0]}{sys.version_info[1]}*.nbc")
+    )
