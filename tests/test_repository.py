@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
 import subprocess
@@ -125,10 +126,39 @@ def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
             }
 
 
-def test_the_citation_names_the_version_that_is_released() -> None:
+def test_everything_that_names_a_version_names_the_one_that_is_released() -> None:
     version = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]["version"]
-    assert f"\nversion: {version}\n" in text_of(ROOT / "CITATION.cff")
-    assert "cff-version: 1.2.0" in text_of(ROOT / "CITATION.cff")
+    citation, meta = text_of(ROOT / "CITATION.cff"), json.loads(text_of(ROOT / "codemeta.json"))
+    assert f"\nversion: {version}\n" in citation
+    assert "cff-version: 1.2.0" in citation
+    assert meta["version"] == version
+    assert f"\ndate-released: {meta['datePublished']}\n" in citation
+    assert f"\n## [{version}] - {meta['datePublished']}\n" in text_of(ROOT / "CHANGELOG.md")
+
+
+def test_every_python_that_is_tried_is_one_that_is_said_to_work() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))["project"]
+    said = {name.rpartition(" ")[2] for name in project["classifiers"] if ":: 3." in name}
+    tried = set(re.findall(r'"(3\.\d+)"', text_of(ROOT / ".github/workflows/check.yml")))
+    assert tried == said
+    assert f">={min(said, key=lambda one: int(one[2:]))}" == project["requires-python"]
+
+
+def test_every_reference_of_the_paper_is_in_its_list_and_can_be_looked_up() -> None:
+    listed = re.split(r"^@", text_of(ROOT / "paper/paper.bib"), flags=re.MULTILINE)[1:]
+    entries = {one.partition("{")[2].partition(",")[0]: one for one in listed}
+    cited = set(re.findall(r"@(\w+\d{4})", text_of(ROOT / "paper/paper.md")))
+    assert cited == set(entries)
+    assert all(re.search(r"^  (doi|url) +=", one, re.MULTILINE) for one in entries.values())
+
+
+@pytest.mark.parametrize(
+    "name", ["Summary", "Statement of need", "State of the field", "References"]
+)
+def test_the_paper_has_the_parts_that_the_journal_asks_for(name: str) -> None:
+    text = text_of(ROOT / "paper/paper.md")
+    assert f"\n# {name}\n" in text
+    assert 500 < len(text.split()) < 1750
 
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
