@@ -20,6 +20,7 @@ from simulation.correlations import contradicting, contradiction
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, layered
+from simulation.randomness import SEED_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ SEED = 1
 LONGEST = 4_000
 """Characters of an address that are read; more than any state needs."""
 
-HIGHEST_SEED = 2**32 - 1
+HIGHEST_SEED = SEED_LIMIT - 1
 
 MOST_NOTICES = 6
 """Of a link that is all wrong, it is enough to tell so much."""

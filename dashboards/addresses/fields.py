@@ -52,7 +52,7 @@ class Whole:
     high: int
 
     def read(self, text: str) -> int | None:
-        if not re.fullmatch(r"-?\d{1,12}", text):
+        if not re.fullmatch(r"-?\d{1,20}", text):
             return None
         return min(max(int(text), self.low), self.high)
 

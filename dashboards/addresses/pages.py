@@ -69,6 +69,8 @@ class Page:
         Fields that a link may have and that the page's own address leaves out.
     remembered
         Whether one who leaves by the menu and returns finds what was there.
+    aside
+        Whether it is reached from other pages only: it is not listed, and brings a heading of its own.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Page:
     limits: Callable[[PageState], Mapping[str, Limited]] = _no_limits
     unwritten: frozenset[str] = frozenset()
     remembered: bool = False
+    aside: bool = False
 
 
 @cache
@@ -97,8 +100,8 @@ def pages() -> Mapping[str, Page]:
 
 
 def rooms() -> tuple[Page, ...]:
-    """Return the rooms in their order, without the first page."""
-    return tuple(room for room in pages().values() if room.name != HOME)
+    """Return the rooms that are listed, in their order: neither the first page nor those that stand aside."""
+    return tuple(room for room in pages().values() if room.name != HOME and not room.aside)
 
 
 def shown(page: PageState, name: str) -> Any:

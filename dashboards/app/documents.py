@@ -9,13 +9,16 @@ from solara.server.server import read_root
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from dashboards.page.told import story_script
 from experiments.reports.rendering import render
 from simulation.errors import nearest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["leave", "not_found", "ready", "room"]
+__all__ = ["leave", "not_found", "ready", "room", "story"]
+
+A_WEEK = 604_800
 
 AGAIN = 15
 """Seconds after which a browser that found no room asks again."""
@@ -36,6 +39,12 @@ async def room(request: Request) -> Response:
         headers = {"Cache-Control": "no-store", "Retry-After": str(AGAIN)}
         return HTMLResponse(page, status_code=503, headers=headers)
     return HTMLResponse(content, headers={"Cache-Control": "no-store"})
+
+
+def story(_: Request) -> Response:
+    """Answer with the script of the story, which a browser may keep: another text has another address."""
+    headers = {"Cache-Control": f"private, max-age={A_WEEK}"}
+    return Response(story_script(), media_type="text/javascript", headers=headers)
 
 
 def leave(request: Request) -> Response:

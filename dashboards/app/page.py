@@ -11,7 +11,7 @@ from solara.lab.utils.headers import headers
 
 from dashboards.addresses.address import read
 from dashboards.addresses.invitation import Invitation
-from dashboards.addresses.pages import HOME, limited, own_query, pages, rooms
+from dashboards.addresses.pages import HOME, limited, own_query, pages
 from dashboards.addresses.visitor import Visitor
 from dashboards.shell import state
 from dashboards.shell.layout import Frame
@@ -123,6 +123,7 @@ routes = [
     *(
         # The label becomes the title of the page.
         solara.Route(path=room.name, component=Page, label=f"{room.title} · Alliance")
-        for room in rooms()
+        for room in pages().values()
+        if room.name != HOME
     ),
 ]

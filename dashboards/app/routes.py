@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from dashboards.addresses.invitation import Invitation
 from dashboards.app.arrivals import Arrivals
 from dashboards.app.connection import serve_kernel
-from dashboards.app.documents import leave, not_found, ready, room
+from dashboards.app.documents import leave, not_found, ready, room, story
 from dashboards.app.guard import Guard
 from dashboards.app.sessions import Sessions, give_memory_back
 
@@ -31,6 +31,9 @@ __all__ = ["application"]
 
 LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
+
+STORY = "/static/story.js"
+"""Where the browser's half of the story asks for its script, see ``assets/story.js``."""
 
 
 def application(
@@ -51,6 +54,7 @@ def application(
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", serve_kernel),
         Route("/_solara/api/close/{kernel_id}", leave, methods=["POST"]),
         Mount(LIBRARIES, installed),
+        Route(STORY, story),
         Mount("/static/assets", solara_server.StaticAssets()),
         Mount("/jupyter/nbextensions", solara_server.StaticNbFiles()),
         Mount("/static", solara_server.StaticFilesOptionalAuth(directory=solara_static)),

@@ -117,11 +117,22 @@
     for (const row of document.querySelectorAll(`#${within} tbody tr`)) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
 
+  // A fold stays as a reader has left it, also where the server makes it anew: under the name it gives, by `data-fold`.
+  const folds = new Map();
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.dataset?.fold && target.isConnected) folds.set(target.dataset.fold, target.open);
+  }, true);
+  function fold(details) {
+    details.dataset.folded = "";
+    if (folds.has(details.dataset.fold)) details.open = folds.get(details.dataset.fold);
+  }
+
   const connection = import(`${window.solara?.rootPath ?? ""}/static/assets/connection.js`);
   connection.then(({ watchConnection }) => watchConnection());
 
   new MutationObserver(() => {
     for (const button of document.querySelectorAll("[data-look]")) mark(button);
+    for (const details of document.querySelectorAll("details[data-fold]:not([data-folded])")) fold(details);
     for (const popup of document.querySelectorAll(".popup:not([data-opened])")) open(popup);
     if (document.querySelector(".jupyter-widgets-error-widget:not([data-told])")) connection.then(({ replaceErrors }) => replaceErrors());
   }).observe(document, { childList: true, subtree: true });

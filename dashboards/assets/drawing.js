@@ -167,8 +167,7 @@ function lines(figure, style, wide, box) {
       data: figure.marks.map((mark) => ({
         value: [mark.x, low],
         symbol: `path://${EVENTS[mark.kind].path}`,
-        // A test of the frame stands above the rupture that may have come of it.
-        symbolOffset: [0, -style.size * (mark.kind === "boundary" ? 1.6 : 0.6)],
+        symbolOffset: [0, -style.size * EVENTS[mark.kind].rise],
         label: mark.label,
       })),
       symbolSize: style.size * 0.85,

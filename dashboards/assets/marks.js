@@ -17,11 +17,13 @@ const SYMBOLS = [
 ];
 
 // What happened in a session, as it is marked at the foot of a chart.
+// `rise` is how high above the foot of the chart they stand, in sizes of the text: what happens in one session stands above
+// each other, a test of the frame above the rupture that may have come of it.
 export const EVENTS = {
-  rupture: { path: SYMBOLS[2][0], name: "rupture" },
-  repair: { path: SYMBOLS[0][0], name: "rupture, repaired" },
-  boundary: { path: SYMBOLS[3][0], name: "test of the frame" },
-  ending: { path: SYMBOLS[1][0], name: "ending" },
+  rupture: { path: SYMBOLS[2][0], name: "rupture", rise: 0.6 },
+  repair: { path: SYMBOLS[0][0], name: "rupture, repaired", rise: 0.6 },
+  boundary: { path: SYMBOLS[3][0], name: "test of the frame", rise: 1.6 },
+  ending: { path: SYMBOLS[1][0], name: "ending", rise: 2.6 },
 };
 
 // Strokes on a tile of 10 × 10, and their width.

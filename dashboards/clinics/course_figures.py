@@ -14,15 +14,15 @@ from dashboards.charts.figures import (
     interval_series,
     numbers,
 )
+from dashboards.clinics.course_axes import AXES, reach_of
 from dashboards.clinics.courses import EVERYBODY
 from dashboards.clinics.figures import GROUPS, PLACES, nobody_began
 from experiments.quantities.writing import count, fixed, percent
-from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from dashboards.clinics.pictures import Picture
 
-__all__ = ["alliance_figure", "distress_figure", "number_figure", "reach_of", "survival_figure"]
+__all__ = ["alliance_figure", "distress_figure", "number_figure", "survival_figure"]
 
 THOSE = {
     "completed": "Those who ended as planned",
@@ -48,7 +48,7 @@ def survival_figure(picture: Picture) -> Lines:
         title="Still in treatment",
         summary=nobody_began(picture) or _about_dropout(picture),
         x=Axis("Sessions held", low=0),
-        y=Axis("Share of clients who began", low=0, high=1, percent=True),
+        y=AXES["staying"],
         xs=numbers(found.sessions),
         series=(
             interval_series("Still in treatment", found.staying, colour=0, number=numbers(there)),
@@ -80,25 +80,17 @@ def alliance_figure(picture: Picture, *, reported: bool = True, split: bool = Tr
     split
         Whether to draw a curve for each ending.
     """
-    measure, axis = (
-        ("wai_sr_client", Axis("Alliance reported by clients (WAI-SR, 12 to 60)"))
-        if reported
-        else ("alliance", Axis("Latent alliance (0 to 1)"))
-    )
-    return _course(picture, measure, "Alliance over sessions", axis, split)
+    measure = "wai_sr_client" if reported else "alliance"
+    return _course(picture, measure, "Alliance over sessions", split)
 
 
 def distress_figure(picture: Picture, *, reported: bool = True, split: bool = True) -> Lines:
     """Return distress over sessions; parameters as for `alliance_figure`."""
-    measure, axis = (
-        ("core_10", Axis("Distress reported by clients (CORE-10, 0 to 40)"))
-        if reported
-        else ("distress", Axis("Latent distress (0 to 1)"))
-    )
-    return _course(picture, measure, "Distress over sessions", axis, split)
+    measure = "core_10" if reported else "distress"
+    return _course(picture, measure, "Distress over sessions", split)
 
 
-def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool) -> Lines:
+def _course(picture: Picture, measure: str, title: str, split: bool) -> Lines:
     groups = picture.courses[measure]
     everybody = groups[EVERYBODY]
     series = [
@@ -134,17 +126,11 @@ def _course(picture: Picture, measure: str, title: str, axis: Axis, split: bool)
         title=title,
         summary=nobody_began(picture) or _survivorship(picture, measure),
         x=SESSION,
-        y=axis,
+        y=AXES[measure],
         xs=numbers(range(1, len(everybody.mean) + 1)),
         series=tuple(series),
         counted=STILL_THERE,
     )
-
-
-def reach_of(measure: str) -> tuple[float, float]:
-    """Return the lowest and the highest value that a measure can take: those of its questionnaire, or 0 and 1."""
-    one = INSTRUMENTS.get(measure)
-    return (one.low, one.high) if one is not None else (0.0, 1.0)
 
 
 def _survivorship(picture: Picture, measure: str) -> str:

@@ -17,7 +17,7 @@ from dashboards.charts.figures import (
     numbers,
     plain_number,
 )
-from dashboards.clinics.course_figures import reach_of
+from dashboards.clinics.course_axes import AXES, reach_of
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.writing import count, fixed
 
@@ -41,11 +41,11 @@ SHARE_LEFT: Final = 0.1
 
 
 TITLES = {
-    "staying": ("Clients at each session", "Share of clients who began"),
-    "alliance": ("Latent alliance", "Latent alliance (0 to 1)"),
-    "wai_sr_client": ("Alliance as clients report it", "WAI-SR, 12 to 60"),
-    "distress": ("Latent distress", "Latent distress (0 to 1)"),
-    "core_10": ("Distress as clients report it", "CORE-10, 0 to 40"),
+    "staying": "Clients at each session",
+    "alliance": "Latent alliance",
+    "wai_sr_client": "Alliance as clients report it",
+    "distress": "Latent distress",
+    "core_10": "Distress as clients report it",
 }
 
 
@@ -58,7 +58,6 @@ def curve_figure(
     Curves but ``staying`` are means of those who held the session: survivors, who may be others in each arm. How many
     they are is said with them.
     """
-    title, label = TITLES[name]
     share = name == "staying"
     arms = (comparison.a, comparison.b)
     bands = (comparison.curves_a[name], comparison.curves_b[name])
@@ -83,16 +82,10 @@ def curve_figure(
             )
         )
     return Lines(
-        title=title,
+        title=TITLES[name],
         summary=_summary(comparison, name, share),
         x=Axis("Session", low=1),
-        y=Axis(
-            label,
-            low=0 if share else None,
-            high=1 if share else None,
-            percent=share,
-            measured=True,
-        ),
+        y=AXES[name],
         xs=numbers(range(1, last + 1)),
         series=tuple(series),
         steps=share,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["bundle"]
+__all__ = ["bundle", "bundled_module"]
 
 IMPORT = re.compile(r'^import\s+(?:(\w+)|\{([^}]*)\})\s+from\s+"(\.[^"]+)";$', re.MULTILINE)
 EXPORT = re.compile(
@@ -41,17 +41,38 @@ def bundle(entry: Path, given: Mapping[str, str] | None = None) -> str:
     AllianceError
         For a circle of imports, or an import or export of a form that is not recognised.
     """
+    return f'(() => {{\n"use strict";\n{_modules(entry, given)}\n}})();\n'
+
+
+def bundled_module(entry: Path, name: str, given: Mapping[str, str] | None = None) -> str:
+    """Return a module and all it imports as the text of one module that exports one of its names.
+
+    Parameters
+    ----------
+    entry, given
+        As for `bundle`, which also says what may be raised.
+    name
+        What is exported.
+    """
+    place = f'modules["{_name(entry.resolve(), given or {})}"]'
+    return f"{_modules(entry, given)}\nexport const {{ {name} }} = {place};\n"
+
+
+def _modules(entry: Path, given: Mapping[str, str] | None) -> str:
     found: dict[str, str] = {}
     _add(entry.resolve(), dict(given or {}), found, ())
-    body = "\n".join(found.values())
-    return f'(() => {{\n"use strict";\nconst modules = {{}};\n{body}\n}})();\n'
+    return "const modules = {};\n" + "\n".join(found.values())
+
+
+def _name(path: Path, given: Mapping[str, str]) -> str:
+    return path.name if path.name in given else f"{path.parent.name}/{path.name}"
 
 
 def _add(
     path: Path, given: Mapping[str, str], found: dict[str, str], above: tuple[str, ...]
 ) -> str:
     """Add a module, after those it imports; return its name."""
-    name = path.name if path.name in given else f"{path.parent.name}/{path.name}"
+    name = _name(path, given)
     if name in above:
         raise AllianceError(
             f"{' imports '.join((*above, name))}: modules must not import in a circle."

@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from dashboards.addresses.address import PageState
-from dashboards.addresses.parameter_controls import bounds, control, label, step_between
+from dashboards.addresses.parameter_controls import (
+    BEYOND,
+    REACH,
+    bounds,
+    control,
+    label,
+    step_between,
+)
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.charts.figures import as_json
+from dashboards.clinics.course_axes import AXES
 from experiments.catalogue import outcome
 from simulation.parameters import PARAMETERS, Parameters
 
@@ -52,6 +60,9 @@ def clinic() -> dict[str, Any]:
         ],
         "presets": [as_json(one) for one in preset_choices(*KINDS)],
         "start": PageState.preset,
+        "reach": {name: list(ends) for name, ends in REACH.items()},
+        "beyond": {name: list(words) for name, words in BEYOND.items()},
+        "axes": {name: as_json(AXES[name]) for name in ("staying", "wai_sr_client", "core_10")},
     }
 
 

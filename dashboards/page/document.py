@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Contents", "page"]
 
 HERE = Path(__file__).parent
-STYLES = (HERE.parent / "assets" / "custom.css", HERE / "scripts" / "page.css")
+ASSETS = HERE.parent / "assets"
+STYLES = (ASSETS / "custom.css", ASSETS / "story.css", HERE / "scripts" / "page.css")
 
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval' blob:; worker-src blob:; "

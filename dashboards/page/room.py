@@ -5,16 +5,22 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from dashboards.addresses.address import SEED, PageState
 from dashboards.therapies.offers import OFFERS, SAYS, offered
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.prediction import EXPECTATIONS, RULE
 from dashboards.therapies.stances import OWN_WAY
 from dashboards.therapies.story import STRAINED
 from dashboards.therapies.therapy import Setup
+from dashboards.therapies.therapy_state import FIELDS
+from simulation.presets import layered
 
-__all__ = ["first_visit", "room"]
+__all__ = ["PRESET", "first_visit", "meeting", "room"]
 
 CLIENT, THERAPIST = "wary", "warm"
+PRESET = PageState.preset
+"""Where an address names no preset, the page means the one that the dashboard means."""
+
 SEEDS = range(1, 41)
 
 
@@ -27,7 +33,18 @@ def room() -> dict[str, Any]:
         "expectations": [list(one) for one in EXPECTATIONS],
         "rule": RULE,
         "first": {"client": CLIENT, "therapist": THERAPIST, "seed": str(first_visit())},
+        "preset": PRESET,
+        "unsaid": {
+            "client": FIELDS["client"].start,
+            "therapist": FIELDS["therapist"].start,
+            "seed": str(SEED),
+        },
     }
+
+
+def meeting(seed: int) -> Setup:
+    """Return how the two meet with whom a newcomer begins."""
+    return Setup.of(CLIENT, THERAPIST, layered([PRESET]), seed)
 
 
 @cache
@@ -38,7 +55,7 @@ def first_visit() -> int:
     """
 
     def spread(seed: int) -> float:
-        setup = Setup.of(CLIENT, THERAPIST, seed=seed)
+        setup = meeting(seed)
         situation = play(setup, "", 0).situation
         assert situation is not None, "a therapy begins with a session to come"
         others = counterfactuals(setup, "", 1, 1)

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.part import Part, first_fault
 from dashboards.page.document import Contents
-from dashboards.page.room import CLIENT, THERAPIST
+from dashboards.page.room import CLIENT, PRESET, THERAPIST
 from dashboards.therapies.characters import (
     client_traits,
     find_client,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboards.therapies.play_file import Play
+    from simulation.parameters import Parameters
 
 __all__ = ["Begin", "Setting", "read_setting"]
 
@@ -53,7 +54,7 @@ class Begin(Part):
     therapist: str = THERAPIST
     seed: int = Field(default=1, ge=0)
     stances: str = ""
-    preset: str = ""
+    preset: str = PRESET
 
 
 class Setting(Part):
@@ -110,7 +111,7 @@ class Setting(Part):
         }
         if self.words:
             start["words"] = " ".join(self.words.split())
-        layered([begin.preset] if begin and begin.preset else [], self.parameters)
+        layered([begin.preset if begin else PRESET], self.parameters)
         if begin:
             start["session"] = _checked(begin, clients, therapists)
         return Contents(self.title, self.lessons, start=start)
@@ -164,9 +165,15 @@ def _of_run(run: Play) -> Contents:
     start = {
         "place": {"room": "session", "part": ""},
         "session": begin,
-        "parameters": setup.parameters.changed(),
+        "parameters": _beside(layered([PRESET]), setup.parameters),
     }
     return Contents(start=start)
+
+
+def _beside(base: Parameters, parameters: Parameters) -> dict[str, Any]:
+    """Return the parameters that differ from those of a base."""
+    usual = base.model_dump()
+    return {name: value for name, value in parameters.model_dump().items() if value != usual[name]}
 
 
 def _own(key: str, row: Mapping[str, Any], *, therapist: bool) -> dict[str, Any]:
@@ -200,5 +207,5 @@ def _checked(
     return {
         **said,
         **({"stances": begin.stances} if begin.stances else {}),
-        **({"preset": begin.preset} if begin.preset else {}),
+        **({"preset": begin.preset} if begin.preset != PRESET else {}),
     }

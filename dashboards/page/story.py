@@ -1,4 +1,4 @@
-"""The luck under which the page's story is told: the frame is tested early, and tension comes whatever was answered.
+"""The luck under which the story is told: the frame is tested early, and tension comes whatever was answered.
 
 The story plays the model like any therapy. Only its seed is chosen: one under which everything that the story is
 about happens to the same client within a few sessions.
@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dashboards.page.room import CLIENT, THERAPIST
+from dashboards.page.room import CLIENT, PRESET, THERAPIST, meeting
 from dashboards.therapies.playing import play
 from dashboards.therapies.story import MARKED
-from dashboards.therapies.therapy import Setup
 
 if TYPE_CHECKING:
-    from dashboards.therapies.therapy import Therapy
+    from dashboards.therapies.therapy import Setup, Therapy
 
 __all__ = ["story"]
 
@@ -36,6 +35,7 @@ def story() -> dict[str, Any]:
         "client": CLIENT,
         "therapist": THERAPIST,
         "seed": str(_seed()),
+        "preset": PRESET,
         "meanwhile": MEANWHILE,
         "patience": PATIENCE,
         "marked": MARKED,
@@ -51,7 +51,7 @@ def _seed() -> int:
 
 def _worth(seed: int) -> float:
     """Return how much the two answers to the tension differ in trust, at least; -1 where the story cannot be told."""
-    setup = Setup.of(CLIENT, THERAPIST, seed=seed)
+    setup = meeting(seed)
     before = _until_tested(setup)
     if before is None:
         return -1.0

@@ -48,7 +48,12 @@ CONVERSIONS: dict[Any, tuple[str, Kind | None]] = {
 }
 """Built-in functions of one argument. No sum of floats: since Python 3.12 it is corrected for rounding."""
 
-EITHER = {min: "$least", max: "$most"}
+OF_TWO: dict[Any, tuple[str, Kind | None]] = {
+    min: ("$least", None),
+    max: ("$most", None),
+    round: ("$rounded", FLOAT),
+}
+"""Built-in functions of two numbers; those without a kind give either."""
 
 TEXT_METHODS = {
     "upper": ("toUpperCase", TEXT),
@@ -137,11 +142,12 @@ class Calls(Structures):
             raise self.refusal(node, "this call is not translated")
         first, *others = node.args
         if known in NUMERIC:
-            name, kind = NUMERIC[known]
-            return Js(f"{name}({self.number(first)})", kind)
-        if known in EITHER and len(others) == 1:
+            name, gives = NUMERIC[known]
+            return Js(f"{name}({self.number(first)})", gives)
+        if known in OF_TWO and len(others) == 1:
+            name, kind = OF_TWO[known]
             one, other = self.number(first), self.number(others[0])
-            return Js(f"{EITHER[known]}({one}, {other})", join(one.kind, other.kind))
+            return Js(f"{name}({one}, {other})", kind or join(one.kind, other.kind))
         if known is getattr and len(others) == 1:
             return self.field(first, others[0])
         if others:

@@ -13,7 +13,7 @@ from typing import Any
 from dashboards.portable.primitives import PRIMITIVES
 from dashboards.portable.program import Program
 from dashboards.portable.tables import tables
-from dashboards.therapies import playing, prediction, story, summary, therapy, wording
+from dashboards.therapies import course, playing, prediction, story, summary, therapy, wording
 from experiments.quantities import writing
 from simulation import coefficients, population
 from simulation.parameters import Parameters
@@ -21,6 +21,7 @@ from simulation.parameters import Parameters
 __all__ = ["PAGE", "ROOTS", "model_program", "model_script"]
 
 ROOTS: tuple[Any, ...] = (
+    course.course,
     playing.play,
     playing.counterfactuals,
     story.log,
@@ -51,6 +52,7 @@ PAGE = {
     "back": "back",
     "others": "others",
     "choices": "choices",
+    "course": "courseOf",
     "story": "story",
     "log": "story_log",
     "tell": "tell",

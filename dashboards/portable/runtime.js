@@ -48,6 +48,7 @@ function $decimals(x, digits) { // as Python's f"{x:.2f}", which is exact
   const all = size.toFixed(digits + 20); // a float near a tie shows in these digits that it is none
   return $sign(x) + ($toEven(all, all.length - 20) ?? size.toFixed(digits));
 }
+const $rounded = (x, digits) => (Number.isFinite(x) ? Number($decimals(x, digits)) : x);
 function $general(x) { // as Python's f"{x:g}"
   if (!Number.isFinite(x) || x === 0) return x === 0 ? `${$sign(x)}0` : $decimals(x, 0);
   const [all, power] = Math.abs(x).toExponential(25).split("e");

@@ -79,6 +79,8 @@ const choices = (therapy) => (therapy.ending === null ? tables.stances : []);
 const situationText = (therapy) => (therapy.ending === null ? situation_text(therapy.situation) : null);
 const summarise = (therapy, others = null, at = 0) => summary(therapy, others && new Map(Object.entries(others)), at);
 
+const courseOf = (therapy, others = {}, cursor = null) => course(therapy, new Map(Object.entries(others)), cursor);
+
 const story = (therapy) => ({
   sessions: story_log(therapy),
   situation: situationText(therapy),

@@ -126,6 +126,7 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
             Tag("summary", "Caseloads, therapist by therapist"),
             Chart(weekly[2], height=_tall(weekly[2])).key("chart caseloads"),
             class_="card",
+            data_fold="clinic caseloads",
         ).key("caseloads"),
         Repeat(page),
         class_="stack working" if busy else "stack",

@@ -172,6 +172,7 @@ def Differences(page: PageState, comparison: Comparison) -> Any:
             Tag("summary", "Every outcome, with intervals"),
             markup(difference_table(comparison)),
             class_="card",
+            data_fold="compare outcomes",
         ),
         Downloads(comparison),
         class_="stack",

@@ -1,4 +1,4 @@
-"""The first page: what this is, three doors to begin with, and what every room is for."""
+"""The first page: what this is, a story to begin with, three doors, and what every room is for."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def Room(page: PageState) -> Any:
         "<div><h1>What passes between two people, session by session</h1>"
         "<p>Alliance simulates therapies and whole clinics: how trust grows, how ruptures tear and mend it, who gets "
         "better and who leaves. Every mechanism can be changed, and is compared with published findings.</p>"
+        f'<p><a class="as-button act big" href="/story?{escape(query)}" data-room>Begin with a story</a></p>'
         f'<p class="never">{escape(NEVER)}</p></div>'
     )
     return Tag(

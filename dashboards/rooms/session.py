@@ -39,9 +39,10 @@ def Room(page: PageState) -> Any:
     at = min(now.at, len(therapy))
     others = solara.use_memo(lambda: now.counterfactuals(therapy), [now, at])
     draw = reported if shown(page, "show") == "reported" else felt
+    back_at = at if at < len(therapy) else None
     first, *more = (
         Chart(figure).key(f"chart {number}")
-        for number, figure in enumerate(draw(therapy, at, others))
+        for number, figure in enumerate(draw(therapy, back_at, others))
     )
     below = Log(therapy.until(at)) if at else Welcome(now)
     beside = Tag("div", first, below, class_="stack beside")

@@ -9,7 +9,7 @@ import solara
 from dashboards.addresses.controls import Choice, Control, Group, Groups
 from dashboards.rooms.session_memory import change as change_therapy
 from dashboards.therapies import characters
-from dashboards.therapies.therapy_state import FIELDS
+from dashboards.therapies.therapy_state import FIELDS, LAST
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag
 from dashboards.widgets.panel import Panel
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["People"]
 
-BEGINNING = {"stances": "", "at": 0, "counterfactual": 0}
+BEGINNING = {"stances": "", "at": LAST, "counterfactual": 0}
 """Another pair begins with its first session."""
 
 UNIT = {True: "0 to 1", False: "standard deviations"}

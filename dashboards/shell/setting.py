@@ -26,6 +26,8 @@ __all__ = ["HIGHEST_OFFERED", "Setting"]
 HIGHEST_OFFERED = 9_999
 """Where the slider ends; a link takes any seed up to `dashboards.addresses.address.HIGHEST_SEED`."""
 
+LARGEST_OF_A_BROWSER = 2**53 - 1
+
 
 def _choices() -> Group:
     preset = Control(
@@ -49,6 +51,11 @@ def _choices() -> Group:
         step=1,
     )
     return Group("", (preset, seed), plain=True)
+
+
+def _shown(seed: int) -> int | str:
+    """Return a seed as a browser is told: as text where its numbers would not hold every digit."""
+    return seed if seed <= LARGEST_OF_A_BROWSER else str(seed)
 
 
 @component
@@ -87,7 +94,10 @@ def Setting(page: PageState, names: tuple[str, ...], *above: Any) -> Any:
         *above,
         Tag("p", find_preset(page.preset).description, class_="soft"),
         Panel(
-            "setting", groups, {**page.changes, "preset": page.preset, "seed": page.seed}, change
+            "setting",
+            groups,
+            {**page.changes, "preset": page.preset, "seed": _shown(page.seed)},
+            change,
         ),
         Tag(
             "div",

@@ -37,8 +37,6 @@ class Quantity:
         Names and courses of its parts.
     name
         What the main line is called, where that is not the title.
-    beside
-        What is drawn beside it on the same axis.
     """
 
     title: str
@@ -47,7 +45,6 @@ class Quantity:
     course: Course
     parts: tuple[tuple[str, Course], ...] = ()
     name: str = ""
-    beside: tuple[Quantity, ...] = ()
 
     @property
     def main(self) -> str:
@@ -99,17 +96,7 @@ def _instrument(column: str) -> Axis:
     return Axis(label, float(row.low), float(row.high))
 
 
-FELT_BY_CLIENT = Axis("As felt by the client, from 0 to 1", 0.0, 1.0)
-
 FELT = (
-    Quantity(
-        "Trust and distress",
-        FELT_BY_CLIENT,
-        4,
-        _state("trust"),
-        name="Trust",
-        beside=(Quantity("Distress", FELT_BY_CLIENT, 5, _state("distress")),),
-    ),
     Quantity(
         "Alliance",
         Axis("Alliance (felt)", 0.0, 1.0),
@@ -124,7 +111,7 @@ FELT = (
         lambda therapy: [nan, *(_chance(record) for record in therapy.records)],
     ),
 )
-"""What is felt, all on [0, 1]: trust and distress, the alliance with its parts, the chance of dropout."""
+"""What is felt beside trust and distress (`dashboards.therapies.course`): the alliance with its parts, dropout."""
 
 REPORTED = (
     Quantity("Distress, CORE-10", _instrument("core_10"), 5, _report("core_10")),

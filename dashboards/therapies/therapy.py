@@ -34,7 +34,15 @@ if TYPE_CHECKING:
         TherapistTraits,
     )
 
-__all__ = ["Record", "Setup", "Situation", "Therapy", "situation_of", "usual_presence"]
+__all__ = [
+    "NUMBER_LIMIT",
+    "Record",
+    "Setup",
+    "Situation",
+    "Therapy",
+    "situation_of",
+    "usual_presence",
+]
 
 NUMBER_LIMIT = 1_000_000
 

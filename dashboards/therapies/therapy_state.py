@@ -24,7 +24,7 @@ from dashboards.therapies.characters import (
 from dashboards.therapies.play_file import Play
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.stances import OWN_WAY, STANCES
-from dashboards.therapies.therapy import Setup, Therapy
+from dashboards.therapies.therapy import NUMBER_LIMIT, Setup, Therapy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +34,13 @@ if TYPE_CHECKING:
     from dashboards.therapies.characters import Character
     from simulation.parameters import Parameters
 
-__all__ = ["FIELDS", "MOST", "TherapyState", "sessions_played"]
+__all__ = ["FIELDS", "LAST", "MOST", "TherapyState", "sessions_played"]
 
 MOST = 100
 """Sessions that the room plays at most."""
+
+LAST = MOST
+"""Where an address leaves out which session is looked at, it is the last one played, however many there are."""
 
 FIELDS: Fields = MappingProxyType(
     {
@@ -50,7 +53,8 @@ FIELDS: Fields = MappingProxyType(
             f"[{''.join(STANCES)}]{{0,{MOST}}}",
             f"a letter for each session, of {', '.join(STANCES)}; at most {MOST}",
         ),
-        "at": Whole(0, 0, MOST),
+        "number": Whole(0, 0, NUMBER_LIMIT - 1),
+        "at": Whole(LAST, 0, MOST),
         "counterfactual": Whole(0, 0, MOST),
         "show": Word("felt", ("felt", "reported")),
     }
@@ -68,6 +72,8 @@ class TherapyState:
         The characters begun from.
     parameters, seed
         Of the model.
+    number
+        Which client of a clinic under this seed: another number is another draw for the same two people.
     own_traits
         Traits that differ from the characters', as ``client.motivation``.
     stances
@@ -86,6 +92,7 @@ class TherapyState:
     stances: str = ""
     at: int = 0
     counterfactual: int = 0
+    number: int = 0
 
     @classmethod
     def of(cls, page: PageState) -> TherapyState:
@@ -107,6 +114,7 @@ class TherapyState:
             stances,
             at,
             min(known["counterfactual"], at),
+            known["number"],
         )
 
     @property
@@ -114,7 +122,9 @@ class TherapyState:
         """Who meets, and under what draws."""
         client = {**self.client.traits, **self._own("client.")}
         traits, fatigue = therapist_traits({**self.therapist.traits, **self._own("therapist.")})
-        return Setup(client_traits(client), traits, fatigue, self.parameters, self.seed)
+        return Setup(
+            client_traits(client), traits, fatigue, self.parameters, self.seed, self.number
+        )
 
     @property
     def is_over(self) -> bool:
@@ -174,9 +184,9 @@ def sessions_played(page: PageState) -> dict[str, Limited]:
     played = len(view["stances"])
     last = f"the last one played, {played}" if played else "what was played: no session yet"
     limited: dict[str, Limited] = {}
-    if (at := view["at"]) > played:
+    if (at := page.view.get("at", 0)) > played:
         used = f"Session {played} is shown." if played else "The start is shown."
-        limited["at"] = Limited(played, f"at = {at} is a session after {last}. {used}")
+        limited["at"] = Limited(played or LAST, f"at = {at} is a session after {last}. {used}")
     if (counterfactual := view["counterfactual"]) > played:
         notice = f"counterfactual = {counterfactual} is a session after {last}. No other choices are shown."
         limited["counterfactual"] = Limited(0, notice)

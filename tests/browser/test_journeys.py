@@ -152,15 +152,18 @@ def test_a_sweep_is_run_and_a_clinic_opened_from_it_by_keyboard(
     expect(page).to_have_url(re.compile("empathy=0.55"))
 
 
-def test_another_arm_is_chosen_by_keyboard(visit: Callable[..., Visit]) -> None:
+def test_another_arm_is_chosen_by_keyboard_and_what_was_unfolded_stays(
+    visit: Callable[..., Visit],
+) -> None:
     opened = visit()
     page = opened.go(f"/compare?v=1&{SMALL}&replicates=3")
     page.get_by_text("3 of 3 replicates").wait_for()
+    page.get_by_text("Every outcome, with intervals").press("Enter")
+    page.get_by_role("columnheader", name="Progress feedback").wait_for()
     reach(page, page.get_by_role("combobox", name="Compare with"))
     page.keyboard.type("Small")
     page.locator("main .lead", has_text="Small caseloads").wait_for()
     page.get_by_text("3 of 3 replicates").wait_for()
-    page.get_by_text("Every outcome, with intervals").press("Enter")
     page.get_by_role("columnheader", name="Small caseloads").wait_for()
 
 

@@ -154,9 +154,9 @@ def test_an_address_says_nothing_of_what_is_as_usual() -> None:
             "stances = LISTEN! is not something this room can show. It takes letters and digits.",
         ),
         (
-            "seed=99999999999",
-            "seed = 99999999999 is out of range: it takes a whole number from 0 to 4,294,967,295."
-            " 4294967295 is used.",
+            "seed=99999999999999999999",
+            "seed = 99999999999999999999 is out of range: it takes a whole number from 0 to "
+            "18,446,744,073,709,551,615. 18446744073709551615 is used.",
         ),
         (
             "seed=x",

@@ -16,7 +16,7 @@ import pytest
 
 from dashboards.addresses.address import PageState
 from dashboards.charts.figures import as_json
-from dashboards.clinics.course_figures import reach_of
+from dashboards.clinics.course_axes import reach_of
 from dashboards.comparisons.baseline import SAME, arms_of
 from dashboards.comparisons.comparison import CURVES, Arm, Comparison, sentence
 from dashboards.comparisons.exports import (

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from dashboards.charts.figures import Lines, as_json
-from dashboards.clinics import course_figures, figures, team_figures
+from dashboards.clinics import course_axes, course_figures, figures, team_figures
 from dashboards.clinics.courses import EVERYBODY, MEASURES, survival
 from dashboards.clinics.leaving import EARLY_ALLIANCE
 from dashboards.clinics.pictures import Picture, clinic_picture
@@ -349,7 +349,7 @@ def test_no_band_leaves_what_its_questionnaire_can_say(parameters: Parameters) -
             (course_figures.alliance_figure, ("alliance", "wai_sr_client")),
             (course_figures.distress_figure, ("distress", "core_10")),
         ):
-            low, high = course_figures.reach_of(measure[reported])
+            low, high = course_axes.reach_of(measure[reported])
             for one in make(picture, reported=reported).series:
                 assert all(v is None or low <= v <= high for v in (*one.low, *one.high))
 

@@ -163,7 +163,7 @@ BAD = {
     "an unknown preset": "preset=nowhere",
     "a preset's file": "preset=../../etc/passwd.toml",
     "text for a seed": "seed=lucky",
-    "a huge seed": "seed=99999999999",
+    "a huge seed": "seed=99999999999999999999",
     "another version": "v=2",
     "correlations that contradict each other": "anxiety_with_trust=0.9&avoidance_with_trust=-0.9",
     "a network from a file": "supervision_network=file",

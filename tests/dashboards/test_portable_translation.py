@@ -48,7 +48,7 @@ START = Point(1.5)
 def arithmetic(a: float, b: float, n: int, m: int) -> list[float]:
     total = a - b * 2.0 / 3.0
     total += n // m + n % m + abs(-n) + int(a * 10.0)
-    return [total, min(a, b), max(a, b), math.sqrt(a * a), -a, float(n > m)]
+    return [total, min(a, b), max(a, b), math.sqrt(a * a), -a, float(n > m), round(a / 3.0, 4)]
 
 
 def logic(a: float, names: list[str], name: str | None) -> list[bool]:

@@ -1,4 +1,4 @@
-"""The session room says the same in JavaScript as in Python, sentence by sentence."""
+"""The session room says and draws the same in JavaScript as in Python, sentence by sentence, line by line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
+from dashboards.charts.figures import as_json
 from dashboards.portable.model import model_script
+from dashboards.therapies.course import course
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.story import log, situation_text, tell
 from dashboards.therapies.summary import stands, summary
@@ -24,13 +26,14 @@ return given.map((settings) => {
     .map((session) => Alliance.situationText(Alliance.back(therapy, session)));
   const others = therapy.length === 0 ? {} : Alliance.others(therapy, settings.at);
   const compared = Object.entries(others).map(([letter, other]) => [letter, Alliance.summary(other)]);
-  return [Alliance.story(therapy), awaited, Alliance.summary(therapy, others, settings.at), compared];
+  const charts = [Alliance.course(therapy), Alliance.course(therapy, others, settings.at)];
+  return [Alliance.story(therapy), awaited, Alliance.summary(therapy, others, settings.at), compared, charts];
 });
 """
 
 
 def said(one: Settings) -> Any:
-    """Say all that there is to say of a therapy, of what awaited the therapist, and of other choices in it."""
+    """Say all that there is to say of a therapy, of what awaited the therapist, of other choices, and draw it."""
     setup, letters = setup_of(one), one["stances"]
     therapy = play(setup, letters, len(letters))
     awaited = [therapy.until(session).situation for session in range(len(therapy) + 1)]
@@ -45,10 +48,11 @@ def said(one: Settings) -> Any:
     if therapy.records:
         others = counterfactuals(setup, therapy.stances, one["at"], len(therapy))
     compared = [[letter, summary(other)] for letter, other in others.items()]
-    return [story, situations, summary(therapy, others, one["at"]), compared]
+    charts = [as_json(course(therapy, {})), as_json(course(therapy, others, one["at"]))]
+    return [story, situations, summary(therapy, others, one["at"]), compared, charts]
 
 
-def test_every_sentence_of_336_therapies_is_the_same() -> None:
+def test_every_sentence_and_chart_of_336_therapies_is_the_same() -> None:
     random = Random(4)
     drawn = []
     for pair in every_pair():
@@ -62,6 +66,8 @@ def test_every_sentence_of_336_therapies_is_the_same() -> None:
         assert mine == theirs, one
     sentences = {text for story, *_ in here for text in story["sessions"]}
     assert len(sentences) > 1_000
+    lines = [line for *_, charts in here for chart in charts for line in chart["series"]]
+    assert sum(line["role"] == "ghost" for line in lines) > 300
 
 
 def test_a_session_is_told_as_the_log_tells_it() -> None:

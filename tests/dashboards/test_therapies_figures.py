@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from dashboards.charts.figures import fixed
+from dashboards.therapies.course import LEVELS, VISIBLE, values
 from dashboards.therapies.figures import felt, marks, reported
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.quantities import FELT
@@ -102,16 +104,18 @@ def test_other_choices_begin_where_the_choice_was_and_are_called_by_it() -> None
 
 def test_other_choices_are_drawn_where_they_differ_visibly_and_nowhere_else(therapy) -> None:
     others = counterfactuals(therapy.setup, "llhcab", 4)
-    for quantity, figure in zip(FELT, felt(therapy, 9, others), strict=True):
+    together, *rest = felt(therapy, 9, others)
+    drawn = [
+        (together, VISIBLE, [partial(values, name=level.name) for level in LEVELS]),
+        *((figure, one.visible, [one.course]) for figure, one in zip(rest, FELT, strict=True)),
+    ]
+    for figure, visible, courses in drawn:
         named = " ".join(one.name for one in figure.series if one.role == "ghost")
         for letter, other in others.items():
-            pairs = [
-                (one.visible, one.course(therapy.until(9)), one.course(other.until(9)))
-                for one in (quantity, *quantity.beside)
-            ]
+            pairs = [(one(therapy.until(9)), one(other.until(9))) for one in courses]
             differs = any(
                 len(mine) != len(theirs) or max(abs(np.subtract(mine, theirs)[1:])) >= visible
-                for visible, mine, theirs in pairs
+                for mine, theirs in pairs
             )
             assert (STANCES[letter].title in named) == differs
     same = felt(therapy, None, {"c": therapy})[0]

@@ -97,7 +97,7 @@ function ofLines(mark, figure, x, y, [top, foot]) {
     case "line": {
       const { width, opacity } = strokeOf(one, figure);
       return [svg("path", {
-        d: path(placed), fill: "none", stroke: colour, "stroke-width": width, opacity, "stroke-linejoin": "round", "stroke-linecap": "round",
+        d: path(placed), fill: "none", stroke: colour, "stroke-width": width, opacity, "stroke-linejoin": "round",
         "stroke-dasharray": figure.stacked ? null : dashes(one, mark.place, figure).join(" ") || null,
       })];
     }
@@ -105,7 +105,7 @@ function ofLines(mark, figure, x, y, [top, foot]) {
       at, symbolPath(one, mark.place, figure), colour, one.role === "main" ? 0.6 : 0.5
     ));
     case "event": {
-      const at = [placed[0][0], foot - SIZE * (mark.event === "boundary" ? 1.6 : 0.6)];
+      const at = [placed[0][0], foot - SIZE * EVENTS[mark.event].rise];
       const symbol = symbolsAt(at, EVENTS[mark.event].path, STYLE.ink, 0.95);
       symbol.append(svg("title", {}, mark.name));
       return [symbol];

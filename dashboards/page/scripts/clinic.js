@@ -3,6 +3,7 @@
 import panel from "../../assets/panel.js";
 import { button, element } from "../../assets/page.js";
 import { said } from "../../assets/written.js";
+import { parameterOf } from "./asked.js";
 import { chart } from "./charts.js";
 import { parametersOf, runner } from "./clinics.js";
 import { axis, lines, series } from "./figures.js";
@@ -14,41 +15,46 @@ import { mount } from "./widget.js";
 const CLINICS = 30;
 const FEWEST = 20;
 
-function viewOf({ clinic }, query) {
-  const names = new Set(clinic.controls.map(({ name }) => name));
+// Every parameter that an address names, as on the dashboard, within what a page can show; what is not allowed is left out.
+export function viewOf({ clinic }, query) {
   const rows = Alliance.tables.parameters;
-  const read = (name, value) => (rows[name].kind === "switch" ? value === "true" : Number(value));
-  const given = Object.entries(query).filter(([name, value]) => names.has(name) && (rows[name].kind === "switch"
-    || (Number.isFinite(Number(value)) && Number(value) >= rows[name].low && Number(value) <= rows[name].high)));
+  function isAllowed(name, value) {
+    const { kind, choices, low, high } = rows[name];
+    if (kind === "switch") return typeof value === "boolean";
+    if (kind === "choice") return choices.includes(value) && !clinic.beyond[name]?.includes(value);
+    const [least, most] = clinic.reach[name] ?? [low, high];
+    return value >= least && value <= most && (kind === "number" || Number.isInteger(value));
+  }
+  const given = Object.entries(query).filter(([name]) => name in rows).map(([name, text]) => [name, parameterOf(name, text)]);
+  const seed = /^\d{1,20}$/.test(query.seed ?? "") ? BigInt(query.seed) : 1n;
   return {
-    preset: clinic.presets.some(({ value }) => value === query.preset) ? query.preset : clinic.start, seed: /^\d{1,18}$/.test(query.seed ?? "") ? query.seed : "1",
-    x: query.x ?? "", outcome: query.outcome ?? "", changes: Object.fromEntries(given.map(([name, value]) => [name, read(name, value)])),
+    preset: clinic.presets.some(({ value }) => value === query.preset) ? query.preset : clinic.start,
+    seed: String(seed >> 64n ? 1n : seed), x: query.x ?? "", outcome: query.outcome ?? "",
+    changes: Object.fromEntries(given.filter(([name, value]) => isAllowed(name, value))),
   };
 }
 
 // Estimates up to the last that enough people are behind.
 const enough = (estimates) => estimates.slice(0, estimates.findLastIndex((one) => one && one.number >= FEWEST) + 1);
 
-function curve(title, label, [low, high], estimates) {
+function curve(title, over, estimates) {
   const known = enough(estimates);
   const first = known[0];
   const last = known[known.length - 1];
   const words = first && last ? `At session 1 the mean is ${said({ measured: true }, first.value)}, at session ${known.length}, of those still there, ${said({ measured: true }, last.value)}.` : "Too few clients for a curve.";
-  return lines(title, `${words} Who leaves is missing from later points.`, axis("Session", { low: 1 }), axis(label, { low, high }), known.map((_, i) => i + 1),
+  return lines(title, `${words} Who leaves is missing from later points.`, axis("Session", { low: 1 }), over, known.map((_, i) => i + 1),
     [series(title, known, { colour: 0, counted: true })], { counted: "clients still in treatment" });
 }
 
-function figures({ staying, curves }) {
+export function figures({ staying, curves }, axes) {
   const still = enough(staying);
   const tenth = still[10];
   return [
     lines("Still in treatment", tenth ? `${said({ percent: true }, tenth.value)} of clients are still there after ten sessions.` : "Who still comes, session by session.",
-      axis("Sessions held", { low: 0 }), axis(
-        "Share of clients who began", { low: 0, high: 1, percent: true }
-      ), still.map((_, i) => i),
+      axis("Sessions held", { low: 0 }), axes.staying, still.map((_, i) => i),
       [series("Still in treatment", still, { colour: 0, counted: true })], { steps: true, counted: "clients" }),
-    curve("Alliance over sessions", "Alliance reported by clients (WAI-SR, 12 to 60)", [12, 60], curves.wai_sr_client),
-    curve("Distress over sessions", "Distress reported by clients (CORE-10, 0 to 40)", [0, 40], curves.core_10),
+    curve("Alliance over sessions", axes.wai_sr_client, curves.wai_sr_client),
+    curve("Distress over sessions", axes.core_10, curves.core_10),
   ];
 }
 
@@ -79,7 +85,7 @@ export function clinic(content, place) {
     of.textContent = progress && progress.done < progress.of ? `${progress.done} of ${progress.of} clinics so far`
       : `${CLINICS} clinics of ${clients} clients, with 95 % intervals. One clinic alone is mostly luck.`;
     cards.replaceChildren(...outcomes.map((outcome) => headline(outcome, point.outcomes[outcome.name])));
-    const all = figures(point);
+    const all = figures(point, content.clinic.axes);
     if (charts) charts.forEach((one, i) => one.show(all[i]));
     else {
       charts = all.map((figure) => chart(figure));
@@ -114,7 +120,10 @@ export function clinic(content, place) {
       }
       queueMicrotask(() => update({ values: view.changes, seen: event.n }));
     });
-    about.textContent = Alliance.tables.presets.find(({ name }) => name === view.preset).description;
+    const set = new Set(controls.map(({ name }) => name));
+    const others = Object.entries(view.changes).filter(([name]) => !set.has(name)).map(([name, value]) => `${name} = ${value}`);
+    const also = others.length ? ` Changed by the address: ${others.join(", ")}.` : "";
+    about.textContent = Alliance.tables.presets.find(({ name }) => name === view.preset).description + also;
   }
 
   const start_ = element("select", { id: "preset" }, ...[...new Set(presets.map(({ group }) => group))].map((heading) => element("optgroup", { label: heading },

@@ -54,7 +54,7 @@ export function cloud(points, own, room) {
       [x(mine.sessions) + (x(mine.sessions) > width - 70 ? -14 : 14), y(mine.distress) + 4],
       { fill: "var(--ink)", "font-weight": 650, "text-anchor": x(mine.sessions) > width - 70 ? "end" : "start" }
     ));
-  return element("figure", { class: "chart" },
+  return element("figure", { class: "chart", "data-drawn": "1" },
     element("h2", {}, `Your therapy among ${DRAWS} under other luck`),
     element("p", { class: "upright" }, "Distress at the end, from 0 to 1"), drawing,
     element(

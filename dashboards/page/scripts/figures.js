@@ -1,7 +1,7 @@
 // Figures as Python describes them (`dashboards.charts.figures`), of what is computed in the page.
 
 const DIGITS = 1e4;
-export const rounded = (value) => (value === null || value === undefined || !Number.isFinite(value) ? null : Math.round(value * DIGITS) / DIGITS);
+const rounded = (value) => (value === null || value === undefined || !Number.isFinite(value) ? null : Math.round(value * DIGITS) / DIGITS);
 
 export const axis = (label, more = {}) => ({ label, low: null, high: null, percent: false, points: false, measured: false, zero: false, ...more });
 

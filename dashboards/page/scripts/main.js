@@ -8,7 +8,7 @@ import { evidence, limits } from "./evidence.js";
 import { home } from "./home.js";
 import { lesson, lessons } from "./lessons.js";
 import { session } from "./session.js";
-import { go, link, start } from "./router.js";
+import { go, link, replace, start } from "./router.js";
 import { story } from "./story.js";
 import { teach } from "./teach.js";
 import { wall } from "./wall.js";
@@ -16,7 +16,7 @@ import { wall } from "./wall.js";
 const parsed = (id) => JSON.parse(document.getElementById(id).textContent);
 
 const ROOMS = [
-  { name: "story", title: "Story", lead: "", show: story },
+  { name: "story", title: "Story", lead: "", show: (content, place) => story(content, place, { go, link, replace }) },
   { name: "session", title: "Session", lead: "One client, one therapist. Play a therapy, session by session.", show: session },
   { name: "lessons", title: "Lessons", lead: "A question, your prediction, the run, and what is known.", show: (content, place) => (place.part ? lesson : lessons)(content, place) },
   { name: "clinic", title: "Clinic", lead: "A team and everyone who comes to it, run here while you watch.", show: clinic },

@@ -1,10 +1,11 @@
 // The session room: one client, one therapist; choose what to say, see what it does and what else it might have done.
 
 import { button, element } from "../../assets/page.js";
+import { queryOf, viewOf } from "./asked.js";
 import { castOf, settingsOf } from "./cast.js";
 import { chair } from "./chair.js";
 import { chart } from "./charts.js";
-import { course, effects, effectsTable } from "./course.js";
+import { effects, effectsTable } from "./effects.js";
 import { cloud, draw } from "./draws.js";
 import { keep, recall } from "./kept.js";
 import { Alliance } from "./model.js";
@@ -16,19 +17,9 @@ const KEPT = "therapy";
 
 // Milliseconds without a further tap after which the page moves to what has happened.
 const PAUSE = 500;
-const SIDES = ["client.", "therapist."];
 
-// What the address says, and what it leaves out: the therapy played last, else where a visit begins.
-function viewOf(content, query) {
-  const given = Object.keys(query).length ? query : recall(KEPT) ?? content.start.session ?? content.room.first;
-  const traits = Object.entries(given).filter(([name]) => SIDES.some((side) => name.startsWith(side))).map(([name, value]) => [name, Number(value)]);
-  return {
-    client: given.client ?? content.room.first.client, therapist: given.therapist ?? content.room.first.therapist, seed: String(given.seed ?? "1"),
-    number: Number(given.number ?? 0), stances: given.stances ?? "", preset: given.preset ?? "", traits: Object.fromEntries(traits), parameters: content.start.parameters ?? {},
-  };
-}
-
-const query = ({ client, therapist, seed, number, stances, preset, traits }) => ({ client, therapist, seed, number: number || null, preset, ...traits, stances });
+// What the address asks for; where it asks for nothing the therapy played last, else where a visit begins.
+const askedFor = (content, query) => (Object.keys(query).length ? query : recall(KEPT) ?? content.start.session ?? content.room.first);
 
 const upTo = (first, last) => (first === last ? `session ${first}` : `sessions ${first} to ${last}`);
 
@@ -38,7 +29,8 @@ export function session(content, place) {
   const settings = (of) => settingsOf(of, cast);
   const titles = Object.fromEntries(stances.map((one) => [one.letter, one.title]));
   const room = element("div", { class: "sitting", "data-bare": true, "data-title": "Session" });
-  let view = viewOf(content, place.view);
+  const query = (of) => queryOf(of, content);
+  let view = viewOf(askedFor(content, place.view), content);
   let therapy;
   let notice = "";
   // What was forgotten can be had back.
@@ -50,9 +42,16 @@ export function session(content, place) {
     therapy = Alliance.replay(settings(view), view.stances);
   } catch (error) {
     notice = `${error.message} This is a new therapy instead.`;
-    view = viewOf(content, content.room.first);
+    view = viewOf(content.room.first, content);
     therapy = Alliance.newTherapy(settings(view));
   }
+  // Looking back in a link: what came after can be had back.
+  if (view.at !== null && view.at < therapy.length) {
+    forgotten.push(view.stances);
+    therapy = Alliance.back(therapy, view.at);
+    view = { ...view, stances: therapy.stances.join("") };
+  }
+  revealed = Math.min(view.counterfactual, therapy.length);
 
   const two = pair();
   const who = element("div", { class: "person" });
@@ -80,7 +79,7 @@ export function session(content, place) {
   const end = element("div", { class: "end" });
   const hundred = element("div");
   const log = element("ol", { class: "log" });
-  const picture = chart(course(therapy, {}, titles), { height: 300, direct: true });
+  const picture = chart(Alliance.course(therapy), { height: 300, direct: true });
   const below = element("div", { class: "stack below" });
   const set = element("div");
 
@@ -185,12 +184,17 @@ export function session(content, place) {
     const client = cast.clients[view.client];
     who.replaceChildren(element("h1", {}, client.title), element("p", {}, client.description),
       element("p", { class: "only-print" }, `With a therapist who is ${cast.therapists[view.therapist].title.toLowerCase()}.`));
+    // What was unfolded stays so, and whoever chose there goes on there.
+    const open = set.firstElementChild?.open;
+    const at = set.contains(document.activeElement) ? document.activeElement.id : "";
     set.replaceChildren(people(cast, view, change));
+    set.firstElementChild.open = Boolean(open);
+    if (at) document.getElementById(at)?.focus({ preventScroll: true });
   }
 
   function showOthers() {
     const alternatives = revealed ? Alliance.others(therapy, revealed) : {};
-    picture.show(course(therapy, alternatives, titles));
+    picture.show(Alliance.course(therapy, alternatives));
     reveal.setAttribute("aria-expanded", String(Boolean(revealed)));
     if (!revealed) return other.replaceChildren();
     return other.replaceChildren(

@@ -1,10 +1,10 @@
-// A story to begin with: eight screens, one thing to do on each. What happens is played by the model, under one luck.
+// A story to begin with: eight screens, one thing to do on each. What happens is played by the model, under one luck. The page
+// in one file and the dashboard tell it by this script; each gives its own ways to other places.
 
 import { button, element } from "../../assets/page.js";
 import { cloud, draw, leftEarly } from "./draws.js";
 import { Alliance } from "./model.js";
 import { pair } from "./pair.js";
-import { go, link, replace } from "./router.js";
 
 const LAST = 8;
 const FRAME = { h: ["Had you bent it", "b"], b: ["Had you held the limit", "h"] };
@@ -19,7 +19,8 @@ const until = (therapy, letter, most, here) => {
 
 // The therapy at each turn of the story, as far as it has been chosen.
 function turnsOf({ story }, { frame, tension }) {
-  const settings = { client: story.client, therapist: story.therapist, seed: story.seed };
+  const { client, therapist, seed, preset } = story;
+  const settings = { client, therapist, seed, preset };
   const start = Alliance.newTherapy(settings);
   const tested = until(start, story.meanwhile, story.patience, ({ tests }) => tests);
   if (!frame) return { settings, start, tested };
@@ -38,7 +39,8 @@ function otherwise(therapy, words, letter) {
   return `${words}, under the same luck, trust would be ${trustOf(other)}.`;
 }
 
-export function story(content, place) {
+// `content` has `story`, what one would say as `room.says`, and `never`; `ways` has `go`, `link` and `replace` (`router.js`).
+export function story(content, place, { go, link, replace }) {
   const { says } = content.room;
   const clients = Alliance.tables.clients;
   const known = (name, letters) => (letters.includes(place.view[name]) ? place.view[name] : "");
@@ -132,7 +134,8 @@ export function story(content, place) {
       `The same hundred, the same choices, with a therapist who is ${other.who}: ${other.left} left early, ${change}.`,
       "Two hundred therapies, all invented. What a real client needs, no model knows.",
     );
-    const on = () => go({ room: "session", view: { ...settings, stances } });
+    const { client, therapist, seed } = settings;
+    const on = () => go({ room: "session", view: { client, therapist, seed, stances } });
     const ways = [
       button("Go on with this client yourself", on, { class: "act" }),
       link("Take a lesson", { room: "lessons" }, { class: "as-button" }),
