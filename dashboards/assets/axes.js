@@ -16,9 +16,26 @@ function stepOf(low, high, most, whole) {
   return Math.max([1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough * 0.999), whole ? 1 : 0);
 }
 
+// The distance of ticks along an axis of values. One whose ends are both given, such as those of a questionnaire, has a tick at
+// each of them where whole numbers allow it.
+const STRETCHES_OF_A_RANGE = [4, 5, 3, 6, 7, 8];
+function stepAlong(axis, low, high, most, whole) {
+  const usual = stepOf(low, high, most, whole);
+  const isGiven = axis.low !== null && axis.high !== null && Number.isInteger(low) && Number.isInteger(high);
+  if (!isGiven || (low % usual === 0 && high % usual === 0)) return usual;
+  const steps = STRETCHES_OF_A_RANGE.map((many) => (high - low) / many);
+  return steps.find((step) => Number.isInteger(step) && low % step === 0) ?? usual;
+}
+
 // Round numbers from `low` to `high`, about `most` of them.
 export function ticksOf(low, high, most, whole = false) {
-  const step = stepOf(low, high, most, whole);
+  return multiples(stepOf(low, high, most, whole), low, high);
+}
+
+// The ticks of an axis of values, about `most` of them.
+export const ticksAlong = ({ axis, low, high, whole }, most) => multiples(stepAlong(axis, low, high, most, whole), low, high);
+
+function multiples(step, low, high) {
   const found = [];
   for (let n = Math.ceil(low / step - 1e-9); n * step <= high + step * 1e-9; n += 1) found.push(+(n * step).toPrecision(12));
   return found;
@@ -63,7 +80,7 @@ export function valueAxisOf(figure) {
   const values = valuesOf(figure);
   const known = [...values.filter(isKnown), ...(axis.zero ? [0] : [])];
   const [low, high] = extentOf(axis, [...values, ...roomFor(figure, known)], whole);
-  return { axis, low, high, whole, step: stepOf(low, high, STRETCHES, whole) };
+  return { axis, low, high, whole, step: stepAlong(axis, low, high, STRETCHES, whole) };
 }
 
 // What stands along the axis of values; one that does not begin at 0 says where it begins.

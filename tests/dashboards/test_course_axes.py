@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.charts.figures import as_json
+from dashboards.charts.figures import Axis, Lines, Series, as_json
 from dashboards.clinics import course_figures
 from dashboards.clinics.course_axes import AXES
 from dashboards.clinics.pictures import clinic_picture
@@ -19,7 +19,9 @@ from dashboards.page.bundling import bundled_module
 from dashboards.page.clinic import clinic
 from dashboards.portable.model import model_script
 from simulation import Parameters
+from simulation.instruments import INSTRUMENTS
 from tests.dashboards.javascript import run
+from tests.dashboards.node import evaluate
 
 SCRIPT = Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts" / "clinic.js"
 
@@ -70,3 +72,28 @@ def test_an_axis_holds_all_values_that_its_measure_can_take() -> None:
         "wai_sr_client": (12, 60),
         "core_10": (0, 40),
     }
+
+
+TICKS = f"""
+import {{ ticksAlong, valueAxisOf }} from "{(SCRIPT.parents[2] / "assets" / "axes.js").as_uri()}";
+export const main = (figures) => figures.map((figure) => {{
+  const along = valueAxisOf(figure);
+  return [along.step, ...[4, 5, 6].map((most) => ticksAlong(along, most))];
+}});
+"""
+
+
+def test_an_axis_of_a_questionnaire_has_a_tick_at_both_its_ends() -> None:
+    ranges = [one.range for one in INSTRUMENTS.values()]
+    figures = [
+        as_json(
+            Lines("A", "B.", Axis("Session"), Axis("C", *ends), (1.0,), (Series("a", (ends[0],)),))
+        )
+        for ends in ranges
+    ]
+    found = evaluate(TICKS, figures)
+    for (low, high), (step, *drawn) in zip(ranges, found, strict=True):
+        assert (high - low) % step == 0, "the dashboard counts from the beginning of the axis"
+        for ticks in drawn:
+            assert (ticks[0], ticks[-1]) == (low, high)
+            assert 4 <= len(ticks) <= 11

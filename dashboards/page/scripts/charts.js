@@ -1,7 +1,7 @@
 // The charts of the page: a figure of `dashboards.charts.figures` as SVG, with what every chart has on the dashboard: a name,
 // a sentence that says what it shows, its numbers as a table and as a file.
 
-import { labelOf, ticksOf, valueAxisOf } from "../../assets/axes.js";
+import { labelOf, ticksAlong, ticksOf, valueAxisOf } from "../../assets/axes.js";
 import { countedOf, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
@@ -46,9 +46,10 @@ function lines(figure, { width, height, direct, blank }) {
   const last = figure.x.high ?? known[known.length - 1] ?? 1;
   const xs = first === last ? [first - 1, last + 1] : [first, last];
   const most = Math.max(2, Math.floor(height / 55));
-  const { low, high } = valueAxisOf(figure);
-  const ys = [low, high];
-  const left = 12 + Math.max(...ticksOf(...ys, most).map((tick) => widthOf(brief(figure.y, tick), SIZE)));
+  const along = valueAxisOf(figure);
+  const ys = [along.low, along.high];
+  const ticks = ticksAlong(along, most);
+  const left = 12 + Math.max(...ticks.map((tick) => widthOf(brief(figure.y, tick), SIZE)));
   const named = direct ? figure.series.filter((one) => one.values.some((value) => value !== null)) : [];
   const widest = Math.max(3, ...rows.map(({ one }) => brief({}, Math.max(...one.number)).length + (rows.length > 1 ? 2 : 0)));
   const right = direct ? 14 + Math.max(
@@ -58,7 +59,7 @@ function lines(figure, { width, height, direct, blank }) {
   const x = scale(xs, [left, width - right]);
   const y = scale(ys, [height - bottom, 10]);
   const parts = [];
-  for (const tick of ticksOf(...ys, most)) {
+  for (const tick of ticks) {
     parts.push(
       rule(left, y(tick), width - right, y(tick)),
       text(brief(figure.y, tick), left - 6, y(tick) + 4, { "text-anchor": "end" })
@@ -132,8 +133,8 @@ function endLabels(figure, named, x, y, width, foot) {
 function bars(figure, { width, height, blank }) {
   const above = width < NARROW;
   const most = above ? 4 : 6;
-  const { low, high, whole } = valueAxisOf(figure);
-  const xs = [low, high];
+  const along = valueAxisOf(figure);
+  const xs = [along.low, along.high];
   const left = above ? 20 : Math.min(width * 0.4, 16 + Math.max(...figure.names.map((name) => widthOf(name, SIZE))));
   const x = scale(xs, [left, width - 20]);
   const foot = height - 22;
@@ -141,7 +142,7 @@ function bars(figure, { width, height, blank }) {
   const shift = (place) => (figure.points && figure.series.length === 1 ? 0 : (place - (figure.series.length - 1) / 2) * Math.min(20, row * 0.5 / figure.series.length));
   const y = (i, place) => 6 + row * (i + (above ? 0.66 : 0.5)) + shift(place);
   const parts = [];
-  for (const tick of ticksOf(...xs, most, whole)) {
+  for (const tick of ticksAlong(along, most)) {
     parts.push(
       rule(x(tick), 4, x(tick), foot),
       text(brief(figure.x, tick), x(tick), foot + SIZE + 3, { "text-anchor": "middle" }),
