@@ -9,7 +9,7 @@ from solara.server.server import read_root
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from dashboards.page.told import story_script
+from dashboards.page.story_script import story_script
 from experiments.reports.rendering import render
 from simulation.errors import nearest
 

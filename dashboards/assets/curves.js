@@ -38,6 +38,9 @@ export function curvesOf(figure) {
   });
 }
 
+// What a line is called where it ends.
+export const nameAtEnd = (one) => one.short || one.name;
+
 export const strokeOf = (one, figure) => ({
   width: figure.stacked ? 1.2 : { main: 2.6, part: 1.5, ghost: 2, reference: 1.4 }[one.role],
   opacity: 1,

@@ -1,7 +1,7 @@
 // One figure of `dashboards.charts.figures` as options of ECharts.
 
 import { valueAxisOf } from "./axes.js";
-import { countedOf, curvesOf, outline, stretches, strokeOf } from "./curves.js";
+import { countedOf, curvesOf, nameAtEnd, outline, stretches, strokeOf } from "./curves.js";
 import { EVENTS, colourOf, dashOf, dashes, fillOf, symbolLetter, symbolPath } from "./marks.js";
 import { STROKE, isValue, pathOfMark, predictedOf } from "./predicted.js";
 import { brief, said } from "./written.js";
@@ -124,7 +124,7 @@ function endLabel(figure, one, style) {
   const last = figure.xs[one.values.findLastIndex((value) => value !== null)] ?? 0;
   const right = last < 0.55 * (figure.x.high ?? figure.xs[figure.xs.length - 1]);
   return {
-    endLabel: { show: true, formatter: one.name, color: style.ink, fontSize: style.size, distance: 6, align: right ? "left" : "right", offset: right ? [0, 0] : [-8, -8], textBorderColor: style.card, textBorderWidth: 3, minMargin: 3 },
+    endLabel: { show: true, formatter: nameAtEnd(one), color: style.ink, fontSize: style.size, distance: 6, align: right ? "left" : "right", offset: right ? [0, 0] : [-8, -8], textBorderColor: style.card, textBorderWidth: 3, minMargin: 3 },
     labelLayout: { moveOverlap: "shiftY" },
   };
 }

@@ -110,6 +110,8 @@ class Series:
         the next one. Dash, symbol and pattern go with it, so that nothing is said by colour alone.
     number
         How many people are behind each value; empty where that says nothing.
+    short
+        What stands at the end of the line, where the name is too long for it.
     """
 
     name: str
@@ -119,6 +121,7 @@ class Series:
     role: Role = "main"
     colour: int | None = None
     number: Numbers = ()
+    short: str = ""
 
 
 def interval_series(

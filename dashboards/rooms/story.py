@@ -9,7 +9,7 @@ import solara
 
 from dashboards.addresses.fields import Fields, Whole, Word
 from dashboards.addresses.pages import Page, shown
-from dashboards.page.told import story_content, story_version
+from dashboards.page.story_script import story_content, story_version
 from dashboards.shell import state
 from dashboards.widgets.component import component
 from dashboards.widgets.story import Story

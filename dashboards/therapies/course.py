@@ -46,6 +46,9 @@ AXIS = Axis("As felt by the client, from 0 to 1", 0.0, 1.0)
 VISIBLE = 0.02
 """The smallest difference that is drawn: a fiftieth of the axis."""
 
+MOST_NAMED = 2
+"""Choices that are all named at the end of their line."""
+
 RUPTURES = {"withdrawal": "Withdrawal rupture", "confrontation": "Confrontation rupture"}
 
 FRAME_EVENTS = {
@@ -181,9 +184,21 @@ def other_lines(
 ) -> list[Series]:
     """Draw other choices, from where they part from the therapy: both start at a common point."""
     return [
-        Series(either(one.titles) + what, padded(others[one.letter], start, last), role="ghost")
+        Series(
+            either(one.titles) + what,
+            padded(others[one.letter], start, last),
+            role="ghost",
+            short=shortened(one.titles) + what,
+        )
         for one in found
     ]
+
+
+def shortened(titles: list[str]) -> str:
+    """Return titles in as few words as fit beside a line."""
+    if len(titles) <= MOST_NAMED:
+        return either(titles)
+    return f"{titles[0]} or {in_words(len(titles) - 1)} others"
 
 
 def padded(course: list[float], start: int, last: int) -> Numbers:

@@ -2,7 +2,7 @@
 // a sentence that says what it shows, its numbers as a table and as a file.
 
 import { labelOf, ticksAlong, ticksOf, valueAxisOf } from "../../assets/axes.js";
-import { countedOf, strokeOf } from "../../assets/curves.js";
+import { countedOf, nameAtEnd, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
 } from "../../assets/marks.js";
@@ -53,7 +53,7 @@ function lines(figure, { width, height, direct, blank }) {
   const named = direct ? figure.series.filter((one) => one.values.some((value) => value !== null)) : [];
   const widest = Math.max(3, ...rows.map(({ one }) => brief({}, Math.max(...one.number)).length + (rows.length > 1 ? 2 : 0)));
   const right = direct ? 14 + Math.max(
-    40, ...named.map((one) => Math.min(widthOf(one.name, SIZE), width * 0.3))
+    40, ...named.map((one) => Math.min(widthOf(nameAtEnd(one), SIZE), width * 0.3))
   ) : Math.max(14, widest * SIZE * 0.34);
   const bottom = 34 + rows.length * SIZE * 1.25;
   const x = scale(xs, [left, width - right]);
@@ -124,7 +124,7 @@ function endLabels(figure, named, x, y, width, foot) {
   const from = Math.max(...ends.map(({ from: [at] }) => at));
   const room = width - from - 14;
   const placed = spread(ends.map(({ from: [, at] }) => at), SIZE * 1.25, 14, foot);
-  return ends.map(({ one }, i) => text(wrapped(one.name, room, SIZE)[0], from + 8, placed[i] + 4, {
+  return ends.map(({ one }, i) => text(wrapped(nameAtEnd(one), room, SIZE)[0], from + 8, placed[i] + 4, {
     fill: colourOf(one, figure.series.indexOf(one), STYLE), "font-weight": one.role === "ghost" ? 400 : 650,
   }));
 }
