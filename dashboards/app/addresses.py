@@ -12,6 +12,9 @@ __all__ = ["Addresses", "here", "public_origin"]
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
+ONLY_HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Addresses to listen on that no other computer reaches."""
+
 ANYWHERE = frozenset({"0.0.0.0", "::"})
 """What a server listens on that listens on every address of its computer."""
 
@@ -56,6 +59,11 @@ class Addresses:
     def local(self) -> str:
         """The address on this computer."""
         return f"http://{_bracketed(_loopback(self.host))}:{self.port}"
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody at another computer can reach it."""
+        return not self.public and self.host.strip().lower() in ONLY_HERE
 
     def origin(self, host: str, reached: str) -> str | None:
         """Return the origin that a request's ``Host`` names; None for one that is not served.

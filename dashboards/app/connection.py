@@ -206,7 +206,7 @@ class Connection(websocket.WebsocketWrapper):
 
 async def serve_kernel(socket: WebSocket) -> None:
     """Let a browser talk to its session until it goes; the session has a thread of its own."""
-    visitor = Visitor(socket.state.browser, socket.state.owns)
+    visitor = Visitor(socket.state.browser, socket.state.owns, socket.app.state.alone)
     kernel = socket.path_params["kernel_id"]
     page = socket.query_params.get("session_id", "")
     if not NAME.fullmatch(kernel) or not NAME.fullmatch(page):

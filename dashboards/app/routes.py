@@ -19,6 +19,7 @@ from dashboards.app.arrivals import Arrivals
 from dashboards.app.connection import serve_kernel
 from dashboards.app.documents import leave, not_found, ready, room, story
 from dashboards.app.guard import Guard
+from dashboards.app.records import describe_file
 from dashboards.app.sessions import Sessions, give_memory_back
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def application(
     routes: list[BaseRoute] = [
         Route("/readyz", ready),
         WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", serve_kernel),
+        Route("/records/describe", describe_file, methods=["POST"]),
         Route("/_solara/api/close/{kernel_id}", leave, methods=["POST"]),
         Mount(LIBRARIES, installed),
         Route(STORY, story),
@@ -73,6 +75,7 @@ def application(
     app.state.invitation = (
         Invitation(keys.class_name, addresses.own, keys.class_token) if keys.class_name else None
     )
+    app.state.alone = addresses.alone and not keys.class_name
     app.state.meanwhile = meanwhile
     app.state.sessions = Sessions(most)
     app.state.arrivals = Arrivals()

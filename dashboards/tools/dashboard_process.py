@@ -20,7 +20,7 @@ LONGEST_START = 60.0
 START = "from experiments.cli.program import main; main()"
 
 
-ENTRANCE = re.compile(r"(http://127\.0\.0\.1:\d+)/\?token=[\w-]+")
+ENTRANCE = re.compile(r"(http://[^\s/]+)/\?token=[\w-]+")
 """What a dashboard says of where it is."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Dashboard, Visit
 
+RECORDS = Path(__file__).parents[1] / "experiments/records/programs/records.csv"
 SMALL_CLINIC = "v=1&clients=60&therapists=6"
 
 
@@ -100,6 +102,26 @@ def test_axe_finds_nothing_in_the_evidence(visit: Callable[..., Visit]) -> None:
         part.click()
         page.locator("button[aria-pressed=true]", has_text=words).wait_for()
         without_violations(opened.rest(), words)
+
+
+def test_axe_finds_nothing_in_records(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/records")
+    page.get_by_role("button", name="Read this file").click()
+    expect(page.get_by_role("alert")).to_have_text("Choose a file first.")
+    page.get_by_text("How it is read").click()
+    page.get_by_label("Session records").set_input_files(RECORDS)
+    page.get_by_label("Range of the alliance").fill("12:60")
+    without_violations(page, "before a file is read, its options open")
+    page.get_by_role("button", name="Read this file").click()
+    expect(page.get_by_role("status")).to_have_text("Read and described.")
+    expect(page.get_by_role("heading", name="records.csv: 12 clients, 51 sessions")).to_be_visible()
+    expect(page.locator(".described code")).to_contain_text("--alliance-range 12:60")
+    page.get_by_text("Not supported by these records").click()
+    without_violations(opened.rest(), "a file described")
+    page.get_by_label("Column for the client").fill("nobody")
+    page.get_by_role("button", name="Read this file").click()
+    expect(page.get_by_role("alert")).to_contain_text("nobody (for client) is not a column")
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -14,6 +14,7 @@ def test_every_room_has_an_address_a_title_and_a_sentence_about_it() -> None:
         "lessons",
         "evidence",
         "chance",
+        "records",
     ]
     assert all(room.title and room.lead.endswith(".") for room in rooms())
     assert next(iter(pages())) == HOME
