@@ -46,6 +46,11 @@ COMMANDS: tuple[Mounted, ...] = tuple(
         ("rivals", "experiments.cli.rivals", "See which facts each rival mechanism survives."),
         ("describe", "experiments.cli.describe", "Describe your own session records."),
         (
+            "audition",
+            "experiments.cli.audition",
+            "Try your own analysis on simulated studies whose truth is known.",
+        ),
+        (
             "twin",
             "experiments.cli.twin",
             "Make a twin of your own records: simulated, in your columns.",

@@ -300,8 +300,8 @@ NEVER = {
 }
 """Options that start processes, or import what they name."""
 
-ABSENT = {"dashboard"}
-"""Commands that do not end."""
+ABSENT = {"dashboard", "audition"}
+"""Commands that do not end, or that run whatever program is named."""
 
 text = st.text(st.characters(exclude_categories=[]), max_size=12).filter(
     lambda one: "\0" not in one

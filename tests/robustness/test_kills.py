@@ -30,12 +30,18 @@ COMMANDS = {
     "calibrate": ("calibrate", "--members", "8", "--steps", "2", "--out", "out"),
     "validate": ("validate", "--studies", "20", "--html", "out.html", "--overwrite"),
     "describe": ("describe", "records.csv", "--studies", "20", "--json"),
+    "audition": ("audition", "mine.py", "--studies", "20", "--rows", "client", "--out", "out"),
 }
 RECORDS = "client,session,alliance,symptom\n" + "".join(
     f"c{client},{session},{40 + client % 7 + session},{20 - session}\n"
     for client in range(30)
     for session in range(1, 6)
 )
+SCRIPT = """
+def analyse(table):
+    gain = (table["core_10_intake"] - table["core_10_last"]).drop_nulls()
+    return gain.mean(), gain.std() / gain.len() ** 0.5, gain.len() - 1
+"""
 OF_ITS_TIME = {"out/manifest.json"}
 """Files that name the moment and the command."""
 
@@ -46,7 +52,7 @@ def finished(name: str, folder: Path) -> tuple[dict[str, bytes], str]:
     said, complaint = running.communicate(timeout=280)
     assert running.returncode == 0, complaint
     found = {key: value for key, value in contents(folder).items() if key not in OF_ITS_TIME}
-    return found, said if name == "describe" else ""
+    return found, said if name in {"describe", "audition"} else ""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +63,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory):
     def get(name: str):
         if name not in known:
             folder = tmp_path_factory.mktemp(name)
-            (folder / "records.csv").write_text(RECORDS)
+            prepare(folder)
             begun = time.monotonic()
             known[name] = finished(name, folder), time.monotonic() - begun
         return known[name]
@@ -65,9 +71,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory):
     return get
 
 
+def prepare(folder: Path) -> None:
+    (folder / "records.csv").write_text(RECORDS)
+    (folder / "mine.py").write_text(SCRIPT)
+
+
 def kill_and_resume(name: str, undisturbed, folder: Path, seed: int) -> None:
     wanted, seconds = undisturbed(name)
-    (folder / "records.csv").write_text(RECORDS)
+    prepare(folder)
     running = process(*COMMANDS[name], cwd=folder, start_new_session=True)
     time.sleep(random.Random(seed).uniform(0.3, max(0.6, 0.95 * seconds)))
     running.send_signal(signal.SIGKILL)

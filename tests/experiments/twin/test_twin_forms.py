@@ -104,7 +104,7 @@ FORMS = {
 }
 
 
-SLOW = ("records.sav", "records.dta", "records.xlsx", "wide.csv")
+SLOW = ("german.csv", "records.sav", "records.dta", "records.xlsx", "wide.csv")
 """Some five seconds each."""
 
 
@@ -154,6 +154,7 @@ def test_a_twin_can_have_another_form_than_the_records(ending: str, tmp_path: Pa
     )
 
 
+@pytest.mark.slow
 def test_labels_measures_and_declared_missing_values_of_spss_stay(tmp_path: Path) -> None:
     pyreadstat = pytest.importorskip("pyreadstat")
     path = tmp_path / "records.sav"

@@ -1,0 +1,230 @@
+"""The command ``alliance audition``."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.cli.options import AsJson, Overwrite, name_and_value
+from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from experiments.audition.audition import Audition
+    from experiments.audition.studies import Arms
+
+__all__ = ["command"]
+
+
+def command(
+    script: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCRIPT",
+            help="FILE.py with a function analyse(table), FILE.py:NAME, FILE.R, or a command in quotation marks.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Folder of the audition; resumes. Default: NAME-audition."
+        ),
+    ] = None,
+    studies: Annotated[int, typer.Option(min=2, metavar="N", help="Studies in each world.")] = 200,
+    clients: Annotated[int, typer.Option(min=10, metavar="N", help="Clients of a study.")] = 100,
+    therapists: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Therapists of a study.")
+    ] = 10,
+    preset: Annotated[str | None, typer.Option(metavar="P", help="The setting.")] = None,
+    rival: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="P",
+            help="A rival, a preset on top of the setting; default: the four mechanisms.",
+        ),
+    ] = None,
+    arm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="P|NAME=VALUE",
+            help="What the second arm of a trial has: a policy or a parameter; repeat it for several.",
+        ),
+    ] = None,
+    outcome: Annotated[
+        str,
+        typer.Option(
+            metavar="COLUMN", help="Column of clients whose difference is the effect, with --arm."
+        ),
+    ] = "core_10_last",
+    statistic: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The statistic that the script should find.")
+    ] = None,
+    truth: Annotated[
+        float | None,
+        typer.Option(metavar="X", help="The number that the script should find in every world."),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Records that the studies look like, in columns and form."
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE", help="How those records are read.")
+    ] = None,
+    rows: Annotated[
+        str | None,
+        typer.Option(
+            metavar="client|session",
+            help="What a row of the table is; default: session, with --arm client.",
+        ),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(metavar="S", help="Seconds that a study may take.")
+    ] = 60.0,
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Studies at a time; default: all cores.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of all studies.")] = 1,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run again what failed.")
+    ] = False,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORLD:N", help="Write the table of one study instead, such as causal:17."
+        ),
+    ] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Try your own analysis on simulated studies whose truth is known.
+
+    The script is given the table of one study at a time and answers with an estimate, its standard error and
+    degrees of freedom or a p-value. Studies come from the model, from its rivals and from a world without effect.
+    """
+    from experiments.audition.audition import Audition
+    from experiments.audition.scripts import Script
+    from experiments.audition.summary import Measured, summarise_audition
+    from experiments.audition.truths import truths_by_statistic
+    from experiments.catalogue import statistic as statistic_named
+
+    given = [
+        name
+        for name, one in (("--arm", arm), ("--statistic", statistic), ("--truth", truth))
+        if one is not None
+    ]
+    if len(given) > 1:
+        raise AllianceError(f"{given[0]} and {given[1]} both say what the truth is: give one.")
+    if mapping is not None and like is None:
+        raise AllianceError("--map says how records are read: give them with --like FILE.")
+    if like is not None and (arm or statistic or rows):
+        raise AllianceError(
+            "Studies that look like records have no arms and the rows of the records; leave --arm, --statistic and"
+            " --rows out, and say the truth with --truth if there is one."
+        )
+    if statistic is not None:
+        statistic_named(statistic)
+    kind = rows or ("client" if arm else "session")
+    if kind not in {"client", "session"}:
+        raise AllianceError(f"--rows {kind} is not allowed: a row is a client or a session.")
+    from experiments.validation.rival_mechanisms import MECHANISMS
+
+    audition = Audition(
+        Script.named(script, timeout),
+        _arms(arm, outcome),
+        kind,
+        studies,
+        clients,
+        therapists,
+        preset,
+        MECHANISMS if rival is None else tuple(rival),
+        seed,
+    )
+    if like is not None:
+        from experiments.audition.records_studies import StudiesLikeRecords
+
+        audition = replace(audition, like=StudiesLikeRecords.of(like, mapping))
+    if data is not None:
+        _write_study(audition, data, overwrite=overwrite)
+        return
+    folder = out or Path(f"{_stem(script)}-audition")
+    _run(audition, folder, threads, retry_failed=retry_failed)
+    if statistic is not None:
+        truths = truths_by_statistic(audition, statistic)
+    else:
+        truths = {} if truth is None else dict.fromkeys(audition.world_names, Measured(truth, 0.0))
+    from experiments.store.study_folder import StudyFolder
+
+    found = summarise_audition(StudyFolder.open(folder), truths)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    from experiments.reports.audition_table import audition_page
+
+    print_page(*audition_page(found, arms=arm is not None), least_width=FACTS_WIDTH)
+
+
+def _run(audition: Audition, folder: Path, threads: int | None, *, retry_failed: bool) -> None:
+    from experiments.cli.progress import for_stream
+    from experiments.execution.executors import Threads
+
+    report = audition.run(
+        folder,
+        executor=Threads(threads),
+        retry_failed=retry_failed,
+        progress=for_stream(),
+        command=shlex.join(["alliance", *sys.argv[1:]]),
+    )
+    for name in report.damaged:
+        typer.echo(
+            f"{name} was damaged; it lies in {folder / 'damaged'} and was run again.", err=True
+        )
+    if report.stopped_by:
+        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
+        raise typer.Exit(128 + report.stopped_by)
+    typer.echo(f"Every answer: {folder} (alliance results {folder}).", err=True)
+
+
+def _arms(given: list[str] | None, outcome: str) -> Arms | None:
+    """Read what the second arm has."""
+    from experiments.audition.studies import Arms, space
+    from experiments.design.factors import parse_scalar
+    from simulation.presets import preset as preset_named
+
+    if not given:
+        return None
+    changes = {}
+    for text in given:
+        if "=" in text:
+            name, value = name_and_value(text, "--arm", "empathy=0.7")
+            changes[name] = space(()).checked(name, parse_scalar(value))
+        else:
+            changes.update(preset_named(text).changed())
+    return Arms(tuple(changes.items()), outcome)
+
+
+def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:
+    from simulation.files import write_output
+
+    world, _, number = text.partition(":")
+    if not number.isascii() or not number.isdigit():
+        raise AllianceError(f"--data {text} is not allowed: write WORLD:N, such as causal:17.")
+    table, effect = audition.evaluation.simulated.study(
+        audition.settings(world), audition.seed, int(number)
+    )
+    target = Path(f"study-{world}-{number}{table.ending}")
+    write_output(target, table.content, overwrite=overwrite)
+    known = f" Mean effect on its clients: {effect:.4g}." if effect == effect else ""  # noqa: PLR0124
+    typer.echo(f"Written: {target}.{known}")
+
+
+def _stem(script: str) -> str:
+    words = [word for word in shlex.split(script) if Path(word.partition(":")[0]).suffix]
+    name = Path((words or [script])[-1].partition(".py:")[0]).stem
+    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in name) or "script"
