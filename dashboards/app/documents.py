@@ -9,14 +9,14 @@ from solara.server.server import read_root
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from dashboards.page.story_script import story_script
+from dashboards.page.shared_script import shared_script
 from experiments.reports.rendering import render
 from simulation.errors import nearest
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["leave", "not_found", "ready", "room", "story"]
+__all__ = ["leave", "not_found", "ready", "room", "shared"]
 
 A_WEEK = 604_800
 
@@ -41,10 +41,10 @@ async def room(request: Request) -> Response:
     return HTMLResponse(content, headers={"Cache-Control": "no-store"})
 
 
-def story(_: Request) -> Response:
-    """Answer with the script of the story, which a browser may keep: another text has another address."""
+def shared(_: Request) -> Response:
+    """Answer with the page's scripts, which a browser may keep: another text has another address."""
     headers = {"Cache-Control": f"private, max-age={A_WEEK}"}
-    return Response(story_script(), media_type="text/javascript", headers=headers)
+    return Response(shared_script(), media_type="text/javascript", headers=headers)
 
 
 def leave(request: Request) -> Response:

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from dashboards.addresses.invitation import Invitation
 from dashboards.app.arrivals import Arrivals
 from dashboards.app.connection import serve_kernel
-from dashboards.app.documents import leave, not_found, ready, room, story
+from dashboards.app.documents import leave, not_found, ready, room, shared
 from dashboards.app.guard import Guard
 from dashboards.app.records import describe_file
 from dashboards.app.sessions import Sessions, give_memory_back
@@ -33,8 +33,8 @@ __all__ = ["application"]
 LIBRARIES = "/_solara/cdn"
 """Where pages ask for the libraries that are installed with the dashboard."""
 
-STORY = "/static/story.js"
-"""Where the browser's half of the story asks for its script, see ``assets/story.js``."""
+SHARED = "/static/page.js"
+"""Where widgets ask for what they show by scripts of the page in one file, see ``assets/shared.js``."""
 
 
 def application(
@@ -56,7 +56,7 @@ def application(
         Route("/records/describe", describe_file, methods=["POST"]),
         Route("/_solara/api/close/{kernel_id}", leave, methods=["POST"]),
         Mount(LIBRARIES, installed),
-        Route(STORY, story),
+        Route(SHARED, shared),
         Mount("/static/assets", solara_server.StaticAssets()),
         Mount("/jupyter/nbextensions", solara_server.StaticNbFiles()),
         Mount("/static", solara_server.StaticFilesOptionalAuth(directory=solara_static)),

@@ -1,8 +1,9 @@
-// The story to begin with, told by the script of the page in one file: the server sends that as a module of its own, with the
-// model in it. What is chosen is played in this browser; the server is told what is shown, for the address.
+// The story to begin with, told by the script of the page in one file. What is chosen is played in this browser; the server is
+// told what is shown, for the address.
 
 import { missingPart } from "./connection.js";
 import { element } from "./page.js";
+import { shared } from "./shared.js";
 
 const pathOf = ({ room, view = {} }) => `/${room}?${new URLSearchParams(view)}`;
 
@@ -16,8 +17,7 @@ function render({ model, el }) {
     },
   };
   const place = { view: model.get("view") };
-  const address = `${location.origin}${window.solara?.rootPath ?? ""}/static/story.js?v=${model.get("version")}`;
-  import(address).then(
+  shared(model.get("version")).then(
     ({ story }) => el.append(story(model.get("content"), place, ways)),
     () => el.append(missingPart()),
   );

@@ -15,7 +15,7 @@ from dashboards.therapies.therapy import Setup
 from dashboards.therapies.therapy_state import FIELDS
 from simulation.presets import layered
 
-__all__ = ["PRESET", "first_visit", "meeting", "room"]
+__all__ = ["PRESET", "first_visit", "meeting", "room", "traits_of"]
 
 CLIENT, THERAPIST = "wary", "warm"
 PRESET = PageState.preset
@@ -39,6 +39,15 @@ def room() -> dict[str, Any]:
             "therapist": FIELDS["therapist"].start,
             "seed": str(SEED),
         },
+    }
+
+
+def traits_of(setup: Setup) -> dict[str, float]:
+    """Return every trait of both people, by the names that an address has for them."""
+    therapist = {**setup.therapist._asdict(), "fatigue": setup.fatigue}
+    return {
+        **{f"client.{name}": value for name, value in setup.client._asdict().items()},
+        **{f"therapist.{name}": value for name, value in therapist.items()},
     }
 
 

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 from dashboards.lessons.catalogue import find_lesson
 from dashboards.lessons.part import Part, first_fault
 from dashboards.page.document import Contents
-from dashboards.page.room import CLIENT, PRESET, THERAPIST
+from dashboards.page.room import CLIENT, PRESET, THERAPIST, traits_of
 from dashboards.therapies.characters import (
     client_traits,
     find_client,
@@ -144,11 +144,6 @@ def _of_run(run: Play) -> Contents:
         find_client(run.client or CLIENT),
         find_therapist(run.therapist or THERAPIST),
     )
-    traits = {**setup.therapist._asdict(), "fatigue": setup.fatigue}
-    own = {
-        **{f"client.{name}": value for name, value in setup.client._asdict().items()},
-        **{f"therapist.{name}": value for name, value in traits.items()},
-    }
     usual = {
         **{f"client.{name}": value for name, value in client.traits.items()},
         **{f"therapist.{name}": value for name, value in therapist.traits.items()},
@@ -158,7 +153,7 @@ def _of_run(run: Play) -> Contents:
         "therapist": therapist.key,
         "seed": str(setup.seed),
         "stances": run.stances,
-        **{name: value for name, value in own.items() if value != usual[name]},
+        **{name: value for name, value in traits_of(setup).items() if value != usual[name]},
     }
     if setup.number:
         begin["number"] = setup.number

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards.computing.background import use_work
-from dashboards.rooms.session_dots import among_draws
+from dashboards.page.shared_script import settings_of, shared_version
 from dashboards.rooms.session_memory import change, past, undo
 from dashboards.rooms.session_prediction import AGAIN, compared, expect, predicts, question
 from dashboards.shell import state
@@ -23,6 +22,7 @@ from dashboards.widgets.arrival import Arrival
 from dashboards.widgets.buttons import Button, Buttons, Press
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
+from dashboards.widgets.hundred import Hundred
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,18 +158,10 @@ def _ending(therapy: Therapy) -> tuple[Any, ...]:
     return (
         Tag("h3", "The therapy is over"),
         Tag("p", words, role="status"),
-        AmongDraws(therapy).key("among draws"),
+        Hundred(shared_version(), settings_of(therapy.setup), "".join(therapy.stances)).key(
+            "among draws"
+        ),
     )
-
-
-@component
-def AmongDraws(therapy: Therapy) -> Any:
-    """Show the end among other draws of luck, once they are played."""
-    played = (therapy.setup, therapy.stances)
-    work = use_work(lambda: among_draws(therapy), *played, patience=0.4)
-    if work.value is None:
-        return Tag("p", "The same choices are being played under other luck.", class_="soft")
-    return markup(work.value)
 
 
 def _choices(therapy: Therapy, choose: Callable[[str], None]) -> tuple[Any, ...]:

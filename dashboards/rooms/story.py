@@ -9,7 +9,7 @@ import solara
 
 from dashboards.addresses.fields import Fields, Whole, Word
 from dashboards.addresses.pages import Page, shown
-from dashboards.page.story_script import story_content, story_version
+from dashboards.page.shared_script import shared_version, story_content
 from dashboards.shell import state
 from dashboards.widgets.component import component
 from dashboards.widgets.story import Story
@@ -43,7 +43,7 @@ def Room(page: PageState) -> Any:
         read = {name: row.read(str(view.get(name, row.start))) for name, row in FIELDS.items()}
         state.see(**{name: value for name, value in read.items() if value is not None})
 
-    return Story(story_content(), story_version(), begun, turn)
+    return Story(story_content(), shared_version(), begun, turn)
 
 
 PAGE = Page(

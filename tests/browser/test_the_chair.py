@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from dashboards.addresses.address import read
+from dashboards.therapies.constant_stance import repeated
+from dashboards.therapies.therapy_state import FIELDS, TherapyState
 from tests.browser.test_on_a_phone import SEEN
 
 if TYPE_CHECKING:
@@ -133,3 +136,24 @@ def test_one_can_predict_before_one_sees(visit: Callable[..., Visit]) -> None:
     choice(page, "Listen").click()
     expect(page.locator(".log li")).to_have_count(2)
     expect(came).to_have_count(0)
+
+
+def test_at_its_end_a_therapy_stands_among_the_same_hundred_as_in_the_file(visit, opened) -> None:
+    query = "client=wary&therapist=clear&seed=5&number=7&empathy=0.5&stances=lllllllll"
+    page, notices = read("session", query, FIELDS)
+    assert notices == ()
+    therapy = TherapyState.of(page).therapy()
+    assert therapy.ending is not None
+    others = repeated(therapy.setup, "".join(therapy.stances))
+    left = sum(one.ending in {"dropped_out", "boundary_violation"} for one in others)
+    worse = sum(one.state.distress > therapy.state.distress for one in others)
+    longer = sum(len(one) > len(therapy) for one in others)
+    said = (
+        f"With your choices {left} of 100 clients left early. {worse} ended with more distress than yours, "
+        f"and {longer} stayed longer."
+    )
+    dashboard = visit().go(f"/session?v=1&{query}")
+    file = opened().go(f"#session?{query}")
+    for shown in (dashboard, file):
+        assert shown.locator("figure:has(.cloud) .summary").inner_text() == said
+        assert shown.locator(".cloud .dot").count() == 101

@@ -6,6 +6,7 @@ import { scale, svg } from "./svg.js";
 import { ticksOf } from "../../assets/axes.js";
 
 const DRAWS = 100;
+const NUMBERS = 1e6;
 const BOX = { height: 250, left: 34, right: 12, top: 12, bottom: 36 };
 const WIDEST = 640;
 const AROUND = 32;  // what a card leaves to its left and right
@@ -13,10 +14,13 @@ const LEFT = { dropped_out: true, boundary_violation: true };
 
 const point = (therapy) => ({ sessions: therapy.length, distress: therapy.state.distress, left: therapy.ending in LEFT });
 
-// Plays the hundred: the other clients of the same clinic.
+// Plays the hundred: the other clients of the same clinic (`dashboards.therapies.constant_stance.repeated`).
 export function draw(settings, stances) {
   const found = [];
-  for (let number = 1; number <= DRAWS; number += 1) found.push(point(Alliance.replay({ ...settings, number }, stances, Alliance.tables.most)));
+  for (let drawn = 1; drawn <= DRAWS; drawn += 1) {
+    const number = ((settings.number ?? 0) + drawn) % NUMBERS;
+    found.push(point(Alliance.replay({ ...settings, number }, stances, Alliance.tables.most)));
+  }
   return found;
 }
 
