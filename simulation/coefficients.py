@@ -13,6 +13,7 @@ import numpy as np
 
 from simulation.correlations import CORRELATED, PAIRS, TRAITS, loadings, medians
 from simulation.equation import listing, specialise
+from simulation.numerics import logit
 from simulation.parameters import PARAMETERS, Parameters
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ __all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only"
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 _numeric_of, _correlations_of = attrgetter(*NUMERIC), attrgetter(*PAIRS)
+_traits_of = attrgetter(*TRAITS)
+_logit = lru_cache(maxsize=1024)(logit)
 ASSIGNMENTS = PARAMETERS["assignment"].choices
 DERIVED = {"loadings": len(CORRELATED) * (len(CORRELATED) + 1) // 2, "medians": len(TRAITS)}
 
@@ -52,7 +55,8 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     usual = (*_numeric_of(parameters), assignment_code(parameters.assignment))
     added = (getattr(parameters, name) for name in parameters.own)
     packed = struct.pack(f"{len(PAIRS)}d", *_correlations_of(parameters))
-    derived = (*_loadings(packed), *medians(parameters))
+    # As `medians` has them, of which a sweep mostly asks for the same ones.
+    derived = (*_loadings(packed), *map(_logit, _traits_of(parameters)))
     return np.array((*usual, *derived, *added), dtype=np.float64)
 
 

@@ -7,9 +7,7 @@ everywhere.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from itertools import combinations
-from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -138,8 +136,4 @@ def loadings(p: Parameters) -> tuple[float, ...]:
 
 def medians(p: Parameters) -> tuple[float, ...]:
     """Return the logits of the medians of all `TRAITS`."""
-    return tuple(map(_logit, _traits_of(p)))
-
-
-_traits_of = attrgetter(*TRAITS)
-_logit = lru_cache(maxsize=1024)(logit)
+    return tuple(logit(getattr(p, name)) for name in TRAITS)
