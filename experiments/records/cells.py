@@ -46,6 +46,16 @@ class Cells:
     def noting(self, *notes: str) -> Cells:
         return replace(self, notes=(*self.notes, *notes))
 
+    def named_in_a_line(self) -> Cells:
+        """Return it with names of columns that have no line breaks and the like, as questionnaires' texts may."""
+        plain = {name: " ".join(name.split()) for name in self.header}
+        return replace(
+            self,
+            header=tuple(plain[name] for name in self.header),
+            notes=tuple(" ".join(note.split()) for note in self.notes),
+            labels={plain.get(name, name): labels for name, labels in self.labels.items()},
+        )
+
     def only_columns(self, places: Sequence[int]) -> Cells:
         """Return the columns at some places, in that order."""
         return replace(

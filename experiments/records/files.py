@@ -66,6 +66,13 @@ def table_of_cells(path: Path, table: str | None = None) -> Cells:
         When the file cannot be read, is no table or needs a library that is not installed; says what
         it looks like and what to do.
     """
+    cells = _cells(path, table)
+    if any(len(column) != len(cells.lines) for column in cells.columns):
+        raise AllianceError(f"{path} is damaged: its columns are not of the same length.")
+    return cells.named_in_a_line()
+
+
+def _cells(path: Path, table: str | None) -> Cells:
     content = read_bytes(path, most=LARGEST)
     if not content.strip():
         raise AllianceError(f"{path} is empty. Give a table with a header line.")

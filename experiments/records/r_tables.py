@@ -21,13 +21,15 @@ from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 __all__ = ["is_of_r", "r_cells", "unpacked"]
 
 LARGEST_INSIDE = 1024 * MEBIBYTE
 """Of a file of R, once unpacked."""
+
+PIECE = 8 * MEBIBYTE
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
 NO_WHOLE_NUMBER = -(2**31)
@@ -50,11 +52,21 @@ def unpacked(content: bytes) -> bytes | None:
         if content.startswith(magic):
             try:
                 with opener(io.BytesIO(content)) as inside:
-                    found: bytes = inside.read(LARGEST_INSIDE + 1)
+                    return _all_of(inside.read)
             except (OSError, EOFError, zlib.error, lzma.LZMAError):
                 return None
-            return found if len(found) <= LARGEST_INSIDE else None
     return None
+
+
+def _all_of(read: Callable[[int], bytes]) -> bytes | None:
+    """Return what is in a file, piece by piece: to ask for the most there may be would set so much aside."""
+    pieces, size = [], 0
+    while piece := read(PIECE):
+        size += len(piece)
+        if size > LARGEST_INSIDE:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def is_of_r(content: bytes) -> bool:

@@ -15,13 +15,14 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from experiments.records import packages
 from tests.experiments.records.mutations import SECONDS, failed
 
-MEMORY = 6 << 30
+MEMORY = 16 << 30
 BECAME = ("read", "refused")
 
 
@@ -41,12 +42,11 @@ def work(first: int, last: int, report: str) -> None:
     packages.subprocess = OnePlace  # type: ignore[attr-defined]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with Path(report).open("a", buffering=1) as lines:
-        wrong = failed(
+        failed(
             range(first, last),
             packages=True,
             on_file=lambda number, text: lines.write(f"{number} {text}\n"),
         )
-        lines.writelines(f"! {one}\n" for one in wrong)
 
 
 class Job:
@@ -98,7 +98,9 @@ def main(count: int = 2000, first: int = 0, processes: int = 1) -> None:
     )
     forms = Counter(line.split(" ", 1)[1] for line in lines if line[0].isdigit())
     died = sum((job.died for job in jobs), Counter())
-    print("\n".join(line for line in lines if line.startswith("!")))  # noqa: T201
+    for before, line in pairwise(lines):
+        if line.startswith("-1 ") and line[3:] not in BECAME:
+            print(f"{before}: {line[3:]}")  # noqa: T201
     print(f"{sum(forms.values())} files in {time.monotonic() - begin:.0f} s: {dict(became)}")  # noqa: T201
     print(f"Processes that died or stood still: {dict(died) or 'none'}")  # noqa: T201
     print(f"Files of each form: {dict(sorted(forms.items()))}")  # noqa: T201

@@ -200,24 +200,25 @@ def failed(
         Called with the number and the form of the file before, with -1 and what became of it after.
     """
     wrong = []
-    with tempfile.TemporaryDirectory() as folder, _listening() as said:
+    with tempfile.TemporaryDirectory() as folder, _listening() as heard:
         path = Path(folder) / "records.bin"
         for number in numbers:
             name, content = mutated(number, packages=packages)
             path.write_bytes(content)
             if on_file:
                 on_file(number, name)
-            heard = said()
+            before = heard()
             began = time.monotonic()
             try:
                 became = tried(path, name)
             except Exception as error:
                 where = traceback.extract_tb(error.__traceback__)[-1]
                 place = f"{Path(where.filename).name}:{where.lineno}"
-                became = f"{type(error).__name__}: {error!s:.120} ({place})"
+                said = " ".join(str(error).split())[:120]
+                became = f"{type(error).__name__}: {said} ({place})"
             if time.monotonic() - began > SECONDS:
                 became = "takes too long"
-            elif said() > heard:
+            elif heard() > before:
                 became = "writes to the terminal"
             if became not in {"read", "refused"}:
                 wrong.append(f"{number} ({name}): {became}")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.records.reading import read_records
+from simulation.errors import AllianceError
 
 PLAIN = "client,session,wai_sr,phq9\n1,0,,18\n1,1,50,17\n1,2,51.5,15\n2,0,,12\n2,1,48,12\n"
 SEMICOLONS = PLAIN.replace(",", ";").replace("51.5", "51,5")
@@ -81,3 +82,13 @@ def test_dates_with_months_as_words_are_dates(write, first, second):
     tables = read_records(write(text)).tables
     assert tables.panel("core_10")[0].tolist() == [19.0, 16.0]
     assert tables.client("week_started").tolist() == [0.0, 1.0]
+
+
+def test_a_name_of_a_column_that_runs_over_lines_is_one_line(write):
+    text = 'client,session,"WAI\n total ",phq9,x\n1,1,50,18,\n1,2,51,99,\n2,1,44,12,\n'
+    records = read_records(write(text), alliance="WAI total", alliance_range=(12, 60))
+    assert alliance(records).tolist()[0] == [50, 51]
+    assert all("\n" not in note for note in records.notes)
+    with pytest.raises(AllianceError, match="the file has: a b, c") as error:
+        read_records(write('"a\nb",c\n1,2\n'))
+    assert "\n" not in str(error.value)

@@ -137,3 +137,9 @@ def test_what_is_not_installed_is_named(write, monkeypatch):
         AllianceError, match=r"needs rdata: pip install 'alliance-dynamics\[data\]'"
     ):
         read_records(write(rds(vector(REAL, [1, 2]))))
+
+
+def test_a_data_frame_with_columns_of_different_lengths_is_refused(write):
+    uneven = {**columns(), "phq9": vector(REAL, [1, 2])}
+    with pytest.raises(AllianceError, match="not of the same length"):
+        read_records(write(rds(frame(uneven, 3))))
