@@ -22,6 +22,7 @@ PAGES = tuple(
 LENGTHY = frozenset(
     {
         "docs/data.md",
+        "docs/twin.md",
         "docs/extending.md",
         "docs/dyads.md",
         "docs/tutorials/custom_rule.md",
@@ -41,6 +42,7 @@ OWN_FILES = {
 RUN_ELSEWHERE = {
     "diff": "tests/docs/test_extending.py and tests/dashboards/test_extending.py apply each",
     "js": "tests/dashboards/test_portable_page.py and test_compiled_clinics.py run what it shows",
+    "r": "tests/experiments/audition/test_scripts.py runs each where R is installed",
     "text": "no input of anybody",
     "bibtex": "tests/docs/test_site.py reads it",
     "": "no input of anybody",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import polars as pl
 import pytest
 
+from experiments.audition.audition import Audition
 from experiments.audition.protocol import AnswerError
 from experiments.audition.scripts import Script, ScriptError
 from experiments.audition.studies import StudyTable
 from simulation.errors import AllianceError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TABLE = StudyTable.of(pl.DataFrame({"client": [1, 2, 3], "x": [1.0, 2.0, 6.0]}))
 
@@ -156,3 +155,18 @@ def test_a_function_that_is_not_there_and_a_file_that_is_no_python_are_said(
         Script.named(str(broken))
     with pytest.raises(AllianceError, match="timeout = 0"):
         Script.named(str(file), timeout=0)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_the_r_script_of_the_page_runs_as_shown(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "twin.md").read_text("utf-8")
+    shown = re.findall(r"^```r\n(# (\S+)\n.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    assert shown
+    for text, name in shown:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        script = Script.named(str(tmp_path / name))
+        audition = Audition(script, clients=60, therapists=6)
+        table, _ = audition.evaluation.simulated.study(audition.settings("model"), 1, 0)
+        answer = script.answer(table, 1)
+        assert answer.error > 0
+        assert 0 <= answer.p <= 1
