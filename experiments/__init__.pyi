@@ -39,5 +39,8 @@ from .store.study_folder import StudyFolder as StudyFolder, results as results
 from .analysis.estimates import summarise as summarise
 from .analysis.study_sensitivity import sensitivity as sensitivity
 
+# Simulated trials.
+from .trials.trial import Trial as Trial
+
 # The simulation beside published findings.
 from .validation.validate import validate as validate

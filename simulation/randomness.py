@@ -49,6 +49,13 @@ class Stream(IntEnum):
     REPORT = 33  # noise of empathy, CORE-10, satisfaction; mood of the day
     EXTRA = 34  # noise of SRS, ORS, PHQ-9, OQ-45
     RELATION = 35  # noise of trust, distance, and two raters of rupture
+    OUTSIDE = 40  # life events of four weeks without therapy
+    ASSESSMENT = 41  # noise of a symptom score by calendar week, mood of the day; two free
+    MISSING = 42  # whether such a score is missing at random; three free
+    ALLOTMENT = 48  # a client's therapist in a trial, whether one who dropped out is lost; two free
+    ALLOTMENT_IN_BLOCK = 49  # where a place of a block stands in it; three free
+    ALLOTMENT_OF_THERAPIST = 50  # a therapist's arm; three free
+    ALLOTMENT_OF_CLINIC = 51  # a clinic's arm, what it adds to distress; two free
 
 
 class Key(NamedTuple):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["simulate", "simulate_spaced", "simulate_together"]
+__all__ = ["PreparedRun", "prepared", "simulate", "simulate_spaced", "simulate_together"]
 
 LEAST_CHUNK = 800
 """Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
@@ -89,7 +89,7 @@ def simulate(
     AllianceError
         If an argument is not allowed.
     """
-    run = _prepare(parameters, seed, replicates, first_replicate, threads, network, session)
+    run = prepared(parameters, seed, replicates, first_replicate, threads, network, session)
     if histories:
         return run.result(run.hold_counted().rows)
     run.hold_unrecorded()
@@ -112,7 +112,7 @@ def simulate_spaced(
     result, sessions
         A result without sessions, and the sessions.
     """
-    run = _prepare(parameters, seed, replicates, 0, threads)
+    run = prepared(parameters, seed, replicates, 0, threads)
     limit = parameters.session_limit
     if run.clients.size * limit * SESSION_ROW.itemsize > MOST_SPACE:
         sessions = run.hold_counted()
@@ -156,7 +156,7 @@ def simulate_together(
     held = []
     for place, parameters in enumerate(settings):
         run = replace(
-            _prepare(parameters, seed, replicates, first_replicate, 1, session=session),
+            prepared(parameters, seed, replicates, first_replicate, 1, session=session),
             clients=rows[place * clients : (place + 1) * clients],
             therapists=team_rows[place * therapists : (place + 1) * therapists],
         )
@@ -177,7 +177,7 @@ def simulate_together(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Run:
+class PreparedRun:
     """Clinics that are ready to be run, and the rows of their clients and therapists."""
 
     parameters: Parameters
@@ -189,6 +189,10 @@ class _Run:
     tied: Ties
     clients: Array
     therapists: Array
+    allotted: Array
+    assessment_weeks: Array
+    assessed: Array
+    """See `simulation.engine.records.Rows`."""
 
     def hold(self, sessions: Array, begins: Array) -> None:
         """Run them; each session is written down after as many as its number says, from where its client's begin."""
@@ -209,6 +213,9 @@ class _Run:
                     self.therapists[of_therapists],
                     sessions,
                     begins[of_clients],
+                    self.allotted[of_clients],
+                    self.assessment_weeks,
+                    self.assessed[of_clients],
                 ),
                 self.numbers,
             )
@@ -246,7 +253,7 @@ class _Run:
         )
 
 
-def _prepare(
+def prepared(
     parameters: Parameters | None,
     seed: int,
     replicates: int,
@@ -254,7 +261,7 @@ def _prepare(
     threads: int | None,
     network: nx.Graph[Any] | str | Path | None = None,
     session: SessionFunction | None = None,
-) -> _Run:
+) -> PreparedRun:
     """Return clinics that are ready to be run; arguments are as for `simulate`."""
     parameters = parameters if parameters is not None else Parameters()
     if not isinstance(parameters, Parameters):
@@ -273,7 +280,7 @@ def _prepare(
     elif session is not None:
         engine = engine_with(session)
     warm_up()
-    return _Run(
+    return PreparedRun(
         parameters=parameters,
         key=key,
         replicates=replicates,
@@ -283,6 +290,9 @@ def _prepare(
         tied=ties_of(parameters, key.seed, network),
         clients=np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW),
         therapists=np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW),
+        allotted=np.zeros(0, dtype=np.int64),
+        assessment_weeks=np.zeros(0, dtype=np.int64),
+        assessed=np.zeros((0, 0)),
     )
 
 

@@ -13,7 +13,7 @@ from simulation.equation import equation
 from simulation.equations import alliance as a
 from simulation.equations import change as c
 from simulation.equations import rupture as r
-from simulation.numerics import inverse_normal, logistic
+from simulation.numerics import inverse_normal, logistic, where
 from simulation.randomness import Stream, uniforms
 from simulation.stages import Meeting
 from simulation.states import (
@@ -36,11 +36,14 @@ if TYPE_CHECKING:
         tuple[DyadState, SessionEvents],
     ]
 
-__all__ = ["begin_therapy", "draw_session", "hold_session"]
+__all__ = ["begin_therapy", "draw_session", "hold_session", "life_without_therapy"]
 
 FRAME = int(Stream.FRAME)
 RUPTURE = int(Stream.RUPTURE)
 CHANGE = int(Stream.CHANGE)
+OUTSIDE = int(Stream.OUTSIDE)
+WEEKS_A_DRAW = 4
+"""Weeks without therapy of which one group of draws decides."""
 
 
 @equation
@@ -61,6 +64,16 @@ def draw_session(key: Key, client: int, session: int) -> SessionDraws:
         inverse_normal(life),
         inverse_normal(fluctuation),
     )
+
+
+@equation
+def life_without_therapy(key: Key, client: int, week: int) -> float:
+    """Draw what life does to a client in a week since intake (from 1) without therapy: standard normal."""
+    a, b, c, d = uniforms(key, client, (week - 1) // WEEKS_A_DRAW, OUTSIDE)
+    place = (week - 1) % WEEKS_A_DRAW
+    first = where(place == 0, a, b)
+    second = where(place == 2, c, d)
+    return inverse_normal(where(place < 2, first, second))
 
 
 @equation

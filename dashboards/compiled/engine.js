@@ -70,6 +70,9 @@ function shapesOf(parameters, replicates, layout, { ties, numbers, sessions, beg
     "rows.therapists": [replicates * team],
     "rows.sessions": [sessions],
     "rows.begins": [begins.length],
+    "rows.allotted": [0],
+    "rows.assessment_weeks": [0],
+    "rows.assessed": [0, 0],
     numbers: [numbers.length],
   };
 }

@@ -46,6 +46,6 @@ def stream_table() -> str:
     from simulation.randomness import Stream
 
     source = inspect.getsource(Stream)
-    meanings = dict(re.findall(r"^\s+([A-Z]+) = \d+\s+# (.*)$", source, re.MULTILINE))
+    meanings = dict(re.findall(r"^\s+([A-Z_]+) = \d+\s+# (.*)$", source, re.MULTILINE))
     rows = [(stream.value, code(stream.name), meanings[stream.name]) for stream in Stream]
     return table(("Stream", "Name", "What its four draws are for"), rows)

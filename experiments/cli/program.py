@@ -41,6 +41,11 @@ COMMANDS: tuple[Mounted, ...] = tuple(
             "experiments.cli.sensitivity",
             "Ask which parameters an outcome depends on.",
         ),
+        (
+            "trial",
+            "experiments.cli.trial",
+            "Simulate a trial with a known effect, and see what its analyses say.",
+        ),
         ("report", "experiments.cli.report", "Write a study as one HTML page."),
         ("validate", "experiments.cli.validate", "Compare the simulation with published facts."),
         ("rivals", "experiments.cli.rivals", "See which facts each rival mechanism survives."),

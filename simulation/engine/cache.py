@@ -22,6 +22,7 @@ NEVER_COMPILED = (
     "__init__.py",
     "agents/model.py",
     "agents/people.py",
+    "assessing.py",
     "engine/custom_session.py",
     "engine/warmup.py",
     "dyads/",

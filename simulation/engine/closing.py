@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LAST_REPORT_PLAN",
+    "assess",
     "censor",
     "close_week",
     "finish_clients",
@@ -80,6 +81,17 @@ def write_session(session: Record, block: Block, i: int, week: int) -> None:
 
 
 @compiled
+def assess(rows: Rows, row: int, week: int, block: Block, i: int) -> None:
+    """Note how distressed a client is after a session, for the assessments that are not over yet."""
+    weeks, assessed = rows.assessment_weeks, rows.assessed
+    passed = week - rows.clients[row].week_arrived
+    for place in range(len(weeks)):
+        if weeks[place] >= passed:
+            assessed[row, place] = block.distress[i]
+    assessed[row, len(weeks)] = block.distress_level[i]
+
+
+@compiled
 def finish_sessions(work: Workspace, rows: Rows, lanes: int, numbers: Array) -> int:
     """Write down the week's sessions, remove ended dyads, and return the number that stay in the pool.
 
@@ -90,6 +102,7 @@ def finish_sessions(work: Workspace, rows: Rows, lanes: int, numbers: Array) -> 
     running, therapists = work.clinics.running, work.therapists
     client_rows, session_rows, begins = rows.clients, rows.sessions, rows.begins
     recording = len(begins) > 0
+    assessing = len(rows.assessment_weeks) > 0
     for b in range((lanes + LANES - 1) // LANES - 1, -1, -1):
         block = dyads[b]
         for i in range(min(LANES, lanes - b * LANES) - 1, -1, -1):
@@ -100,6 +113,8 @@ def finish_sessions(work: Workspace, rows: Rows, lanes: int, numbers: Array) -> 
                 row = running[c].first_client + block.who[i]
                 place = begins[row] + block.when[i] - 1
                 write_session(session_rows[place], block, i, running[c].week)
+            if assessing:
+                assess(rows, running[c].first_client + block.who[i], running[c].week, block, i)
             ending = int(block.ending[i])
             if ending > 0:
                 client = client_rows[running[c].first_client + block.who[i]]

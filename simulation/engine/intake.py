@@ -179,6 +179,7 @@ def open_week(
         waiting += 1
         arrived += 1
     room = True
+    allotting = len(rows.allotted) > 0
     still_waiting = 0
     for place in range(waiting):
         client = queue[c, place]
@@ -190,7 +191,12 @@ def open_week(
             clinic.ended += 1
             continue
         therapist = -1
-        if room:
+        if allotting:
+            therapist = rows.allotted[first_row + client]
+            own = clinics.lanes[c, therapist]
+            if own >= 0 and therapists[own // LANES].met[own % LANES] >= p.caseload_cap:
+                therapist = -1
+        elif room:
             preference = record.preference
             assignment_draw = assignment_draws[c, client]
             therapist = choose_in_team(assignment_draw, preference, team, p)

@@ -112,6 +112,12 @@ class Rows(NamedTuple):
     """Of `SESSION_ROW`, in the order of replicate, client and session; empty if they are not recorded."""
     begins: Array
     """Where in `sessions` those of each client begin; empty if they are not recorded."""
+    allotted: Array
+    """Client: the therapist whom only they are given; empty if the clinic assigns clients."""
+    assessment_weeks: Array
+    """Weeks since a client asked for therapy, rising, at which distress is wanted; empty if nobody is assessed."""
+    assessed: Array
+    """Client × assessment: distress after the last session up to then; last, the level that it varies around."""
 
 
 def _to_row(label: str, names: tuple[str, ...]) -> Callable[..., Any]:

@@ -57,6 +57,7 @@ HERE = (
     "finish_clients",
     "write_client",
     "write_session",
+    "assess",
     "finish_sessions",
     "censor",
 )
@@ -131,6 +132,9 @@ def example_arguments() -> dict[str, Any]:
         np.zeros(1, dtype=THERAPIST_ROW),
         np.zeros(0, dtype=SESSION_ROW),
         np.zeros(0, dtype=np.int64),
+        np.zeros(0, dtype=np.int64),
+        np.zeros(0, dtype=np.int64),
+        np.zeros((0, 0)),
     )
     plan = engine.SESSION_PLAN.copy()
     plan.setflags(write=False)  # as the engine's own, which is a constant to the compiler

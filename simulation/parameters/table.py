@@ -14,6 +14,7 @@ from simulation.parameters.change import Change
 from simulation.parameters.clinic import Clinic
 from simulation.parameters.declaration import Parameter
 from simulation.parameters.ending import Ending
+from simulation.parameters.follow_up import FollowUp
 from simulation.parameters.measurement import Measurement
 from simulation.parameters.meeting import Meeting
 from simulation.parameters.people import Clients, TherapistTraits
@@ -39,6 +40,7 @@ GROUPS: tuple[type[BaseModel], ...] = (
     Alliance,
     Change,
     Ending,
+    FollowUp,
     Fatigue,
     Learning,
     Measurement,
@@ -49,6 +51,7 @@ class Parameters(
     Measurement,
     Learning,
     Fatigue,
+    FollowUp,
     Ending,
     Change,
     Alliance,

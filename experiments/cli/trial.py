@@ -1,0 +1,134 @@
+"""The command ``alliance trial``."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli.options import AsJson, Overwrite
+from experiments.cli.output import compile_before_work, print_json, print_page
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from experiments.trials import Trial
+
+__all__ = ["command"]
+
+WIDTH = 150
+"""Columns that the table of analyses needs."""
+
+
+def command(
+    trial: Annotated[
+        Path, typer.Argument(metavar="TRIAL.toml", help="A trial.", show_default=False)
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where data and results go; resumes.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=1, help="How many trials are simulated.")] = 1000,
+    null: Annotated[
+        bool, typer.Option("--null", help="The same trials without an effect, too: type I error.")
+    ] = False,
+    data: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Write the data of the first N trials as files."),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="F,...", help="Of --data: csv, sav (SPSS), r (script)."),
+    ] = "csv,sav,r",
+    replay: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Simulate and analyse the Nth trial alone."),
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
+    overwrite: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a trial many times, with a true effect that is known, and see what its analyses say.
+
+    Give the same command again to go on after an interruption, or with other analyses: nothing is simulated twice.
+    """
+    from experiments.trials import Trial
+    from experiments.trials.datasets import check_formats
+
+    read = Trial.read(trial)
+    formats = check_formats([one.strip() for one in form.split(",")]) if data else ()
+    if replay is not None:
+        compile_before_work()
+        _replay(read, replay, null=null)
+        return
+    if out is None:
+        raise AllianceError("A trial needs a folder for its data and results: --out DIR.")
+    compile_before_work()
+    _run(read, trial, out, trials, null=null, threads=threads, as_json=as_json)
+    if data:
+        _write_data(read, out, data, formats, null=null, overwrite=overwrite, quiet=as_json)
+
+
+def _run(
+    read: Trial,
+    file: Path,
+    out: Path,
+    trials: int,
+    *,
+    null: bool,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    from experiments.cli.progress import for_stream
+    from experiments.reports.trial import trial_page
+
+    result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
+    if as_json:
+        print_json(result.to_dict())
+        return
+    again = f"alliance trial {shlex.quote(str(file))} --replay {{}}"
+    print_page(*trial_page(result, again), least_width=WIDTH)
+    typer.echo(f"Data and results: {out}")
+
+
+def _write_data(
+    read: Trial,
+    out: Path,
+    count: int,
+    formats: tuple[str, ...],
+    *,
+    null: bool,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
+    from experiments.trials.datasets import write_dataset
+
+    width = max(3, len(str(count)))
+    for number in range(count):
+        folder = out / "datasets" / f"trial-{number + 1:0{width}d}"
+        simulated = read.simulate(1, first=number, null=null)
+        write_dataset(folder, read.design, simulated, formats=formats, overwrite=overwrite)
+    if not quiet:
+        typer.echo(f"Wrote the data of {count:,} trials to {out / 'datasets'}.")
+
+
+def _replay(read: Trial, number: int, *, null: bool) -> None:
+    """Print what each analysis says of one trial."""
+    from experiments.trials.analysing import analyses_of
+
+    simulated = read.simulate(1, first=number - 1, null=null)
+    found: dict[str, Any] = {}
+    for one in analyses_of(read.design):
+        fitted = one.fit(read.design, simulated.table, simulated.offsets).contrasts(0)
+        found[one.name] = [
+            {
+                "arm": arm,
+                **{
+                    name: getattr(fit, name)
+                    for name in ("estimate", "se", "df", "p", "low", "high", "boundary", "failed")
+                },
+                "variances": dict(fit.variances),
+            }
+            for arm, fit in zip(list(read.design.arms)[1:], fitted, strict=True)
+        ]
+    print_json({"trial": number, "analyses": found})

@@ -1,0 +1,188 @@
+"""What came of simulated trials, as one typed value: the true effect, every analysis, clusters, missing scores."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.trials.characteristics import LEVEL, Characteristics, characteristics_of
+from experiments.trials.running import kinds
+from experiments.trials.truth import TrueEffect, TruthOfTrials, true_effects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from experiments.trials.analysing import TrialAnalysis
+    from experiments.trials.folder import TrialFolder
+    from experiments.trials.running import Seconds
+    from experiments.trials.trial_design import TrialDesign
+
+__all__ = ["SKETCH", "Clustering", "TrialResult", "result_of"]
+
+SKETCH = 200
+"""Fewer trials are a sketch: power of .8 is then known to no better than ± .06."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """What therapists do to a contrast.
+
+    Attributes
+    ----------
+    arm
+        Compared with the first.
+    icc
+        Realised intraclass correlation of the primary score within therapists and arms, given score at intake.
+    design_effect
+        Variance of the contrast as a multiple of what it would be if clients had no therapist.
+    naive_type_1
+        Type I error that this predicts for a test, with a normal reference, that ignores therapists.
+    """
+
+    arm: str
+    icc: float
+    design_effect: float
+    naive_type_1: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialResult:
+    """What came of simulated trials of one design.
+
+    Attributes
+    ----------
+    design
+        The design.
+    trials
+        How many trials were simulated.
+    effects
+        The true effect of each arm after the first.
+    analyses
+        Their names; the first is the primary one.
+    characteristics
+        Of each analysis and arm.
+    clustering
+        Of each arm after the first, in the trials with the effect.
+    missing
+        Share of primary scores that are missing, by arm.
+    strengths
+        Arm to the parameter that was found for the effect that is wanted, and its value.
+    seconds
+        How long simulating and analysing took just now.
+    """
+
+    design: TrialDesign
+    trials: int
+    effects: tuple[TrueEffect, ...]
+    analyses: tuple[str, ...]
+    characteristics: tuple[Characteristics, ...]
+    clustering: tuple[Clustering, ...]
+    missing: dict[str, float]
+    strengths: dict[str, dict[str, float]]
+    seconds: Seconds
+
+    @property
+    def sketch(self) -> bool:
+        """Whether there are too few trials for more than a sketch."""
+        return self.trials < SKETCH
+
+    @property
+    def primary(self) -> tuple[Characteristics, ...]:
+        """How the primary analysis does, for each arm after the first."""
+        return tuple(one for one in self.characteristics if one.analysis == self.analyses[0])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON, without the design and how long it took."""
+        return {
+            "name": self.design.name,
+            "trials": self.trials,
+            "sketch": self.sketch,
+            "effects": [asdict(one) for one in self.effects],
+            "analyses": list(self.analyses),
+            "characteristics": [
+                {
+                    name: value._asdict() if hasattr(value, "_asdict") else value
+                    for name, value in asdict_shallow(one).items()
+                }
+                for one in self.characteristics
+            ],
+            "clustering": [asdict(one) for one in self.clustering],
+            "missing": dict(self.missing),
+            "strengths": self.strengths,
+        }
+
+
+def asdict_shallow(one: Characteristics) -> dict[str, Any]:
+    """Return the fields of a value as they are."""
+    return {name: getattr(one, name) for name in type(one).__dataclass_fields__}
+
+
+def result_of(
+    folder: TrialFolder,
+    design: TrialDesign,
+    analyses: Sequence[TrialAnalysis],
+    key: str,
+    *,
+    trials: int,
+    null: bool,
+    seconds: Seconds,
+) -> TrialResult:
+    """Read what was stored of so many trials."""
+    summaries, fits = (_whole(folder, kind, trials) for kind in kinds("", key)[1:])
+    null_fits = _whole(folder, kinds("null-", key)[2], trials) if null else None
+    arms = list(design.arms)
+    means = np.column_stack([summaries[f"mean_{arm}"].to_numpy() for arm in range(len(arms))])
+    effects = true_effects(design, [TruthOfTrials(means, summaries["square_0"].to_numpy())])
+    found = []
+    for number, one in enumerate(analyses):
+        for contrast, effect in enumerate(effects, 1):
+            rows, null_rows = (
+                None
+                if frame is None
+                else frame.filter((frame["analysis"] == number) & (frame["contrast"] == contrast))
+                for frame in (fits, null_fits)
+            )
+            assert rows is not None
+            own = means[:, contrast] - means[:, 0]
+            found.append(
+                characteristics_of((one.name, arms[contrast]), rows, own, effect, null_rows)
+            )
+    return TrialResult(
+        design,
+        trials,
+        effects,
+        tuple(one.name for one in analyses),
+        tuple(found),
+        tuple(_clustering(arm, place, summaries) for place, arm in enumerate(arms) if place),
+        {
+            arm: float(summaries[f"missing_{place}"].to_numpy().mean())
+            for place, arm in enumerate(arms)
+        },
+        folder.strengths,
+        seconds,
+    )
+
+
+def _whole(folder: TrialFolder, kind: str, trials: int) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat([folder.read(kind, number) for number in range(folder.chunks(trials))])
+
+
+def _clustering(arm: str, place: int, summaries: pl.DataFrame) -> Clustering:
+    """Return what therapists do, from means over trials: of one trial, the variance may be below 0."""
+    between = float(np.nanmean(summaries["therapist_variance"].to_numpy()))
+    within = float(np.nanmean(summaries["client_variance"].to_numpy()))
+    share = float(np.nanmean(summaries[f"clustering_{place}"].to_numpy()))
+    icc = between / (between + within) if between + within > 0 else math.nan
+    effect = 1 - icc + icc * share
+    normal = NormalDist()
+    reach = normal.inv_cdf(1 - LEVEL / 2)
+    naive = 2 * normal.cdf(-reach / math.sqrt(effect)) if effect > 0 else math.nan
+    return Clustering(arm, icc, effect, naive)

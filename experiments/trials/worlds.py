@@ -1,0 +1,200 @@
+"""Every client of some trials under every arm: one world an arm, under one seed.
+
+In a world, everybody is treated as in its arm, so a client's scores in two worlds differ by the policy alone. One
+clinic has one policy: what a therapist or a colleague would carry over from one arm to another is not there.
+
+The clinic goes on receiving clients while the trial's are followed up. So those who come later change nothing for
+those who came first, and a trial with more clients has the first ones with the same scores.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from experiments.trials.allotting import Allotted, allot, team_of_clinic
+from simulation import allotment
+from simulation.allotment import trial_draws
+from simulation.assessing import Assessed, Assessment, simulate_assessed
+from simulation.coefficients import coefficients
+from simulation.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from experiments.tables.columns import Floats
+    from experiments.trials.trial_design import TrialDesign
+    from simulation.parameters import Parameters
+
+__all__ = ["Strengths", "Worlds", "simulate_worlds"]
+
+Strengths = dict[str, dict[str, float]]
+"""Arm to the parameter that was found for the effect wanted of it, and its value."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """How many clients a clinic receives, and how long it runs, so that the trial's are followed to the end."""
+
+    design: TrialDesign
+
+    @property
+    def followed(self) -> int:
+        """Clients of a clinic who are in the trial, at most."""
+        return -(-self.design.design.clients // self.design.design.clinics)
+
+    @cached_property
+    def arrivals(self) -> float:
+        """Clients who come to a clinic in a week: for each therapist as many as in the preset, if nothing is set."""
+        base = self.design.base_parameters()
+        if "arrivals_per_week" in self.design.settings:
+            return base.arrivals_per_week
+        row = PARAMETERS["arrivals_per_week"]
+        assert row.low is not None
+        assert row.high is not None
+        rate = base.arrivals_per_week / base.therapists * sum(team_of_clinic(self.design))
+        return min(max(rate, row.low), row.high)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks until the last client of the trial has been asked for the last time."""
+        return int(self.followed / self.arrivals) + self.design.outcome.weeks[-1] + 1
+
+    @property
+    def clients(self) -> int:
+        """Clients who come to a clinic until then."""
+        return max(self.followed, math.ceil(self.arrivals * self.weeks))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worlds:
+    """What became of the clients of several trials under every arm.
+
+    Attributes
+    ----------
+    allotted
+        Where they were allotted, each of shape (trials, clients).
+    arms
+        Of each arm, in their order: each array has the shape (trials, clients) or (trials, clients, weeks).
+    """
+
+    allotted: Allotted
+    arms: tuple[Assessed, ...]
+
+
+def simulate_worlds(
+    design: TrialDesign,
+    trials: range,
+    *,
+    strengths: Mapping[str, Mapping[str, float]] | None = None,
+    null: bool = False,
+    arms: Collection[str] | None = None,
+    dropout: bool = True,
+    planned_endings: bool = True,
+) -> Worlds:
+    """Simulate some trials under every arm.
+
+    Parameters
+    ----------
+    design
+        Of the trials.
+    trials
+        Their numbers, without gaps.
+    strengths
+        What was found for the arms of which an effect is wanted: see `experiments.trials.effect`.
+    null
+        Every arm that has therapists is treated as the first one that has.
+    arms
+        The arms whose worlds are wanted; all where it is None.
+    dropout, planned_endings
+        False: a world in which there are none.
+    """
+    own, calendar = design.design, Calendar(design)
+    people = calendar.clients * own.clinics
+    allotted = allot(design, trials, people)
+    team, more = team_of_clinic(design)
+    size = {
+        "clients": calendar.clients,
+        "therapists": team + more,
+        "weeks": calendar.weeks,
+        "arrivals_per_week": calendar.arrivals,
+    }
+    # Client i of a trial is client i // clinics of clinic i mod clinics.
+    by_place = allotted.chair.reshape(len(trials), calendar.clients, own.clinics)
+    chairs = by_place.swapaxes(1, 2).reshape(-1, calendar.clients)
+    assessment = Assessment(
+        weeks=design.outcome.after_intake,
+        instrument=design.outcome.instrument,
+        followed=calendar.followed,
+        shifts=_shifts(design, trials),
+        dropout=dropout,
+        planned_endings=planned_endings,
+    )
+    known: dict[Any, Assessed] = {}
+    worlds = []
+    for name, parameters in parameters_of_arms(design, strengths or {}, null=null).items():
+        if arms is not None and name not in arms:
+            continue
+        key = None if design.arms[name].therapists == 0 else coefficients(parameters).tobytes()
+        if key not in known:
+            known[key] = _by_trial(
+                simulate_assessed(
+                    parameters.replace(**size),
+                    None if key is None else chairs,
+                    assessment,
+                    seed=design.seed,
+                    clinics=len(trials) * own.clinics,
+                    first_clinic=trials.start * own.clinics,
+                ),
+                design,
+            )
+        worlds.append(known[key])
+    own_clients = slice(None), slice(own.clients)
+    return Worlds(
+        Allotted(
+            allotted.arm[own_clients], allotted.therapist[own_clients], allotted.chair[own_clients]
+        ),
+        tuple(worlds),
+    )
+
+
+def parameters_of_arms(
+    design: TrialDesign, strengths: Mapping[str, Mapping[str, float]], *, null: bool
+) -> dict[str, Parameters]:
+    """Return the setting of each arm, by its name."""
+    first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
+    return {
+        name: design.parameters_of(first)
+        if null
+        else design.parameters_of(name, **strengths.get(name, {}))
+        for name in design.arms
+    }
+
+
+def _shifts(design: TrialDesign, trials: range) -> Floats | None:
+    """Return what each clinic adds to distress, shape (trials × clinics,)."""
+    own = design.design
+    if own.clinics == 1 or not own.clinic_spread:
+        return None
+    draws = trial_draws(design.seed, trials, own.clinics, allotment.CLINIC, draws=2)[..., 1]
+    quantile = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
+    shifts: Floats = own.clinic_spread * quantile(draws).reshape(-1)
+    return shifts
+
+
+def _by_trial(assessed: Assessed, design: TrialDesign) -> Assessed:
+    """Lay clinics side by side again: (trials × clinics, clients of a clinic) becomes (trials, clients)."""
+    own = design.design
+
+    def laid(column: Any) -> Any:
+        by_clinic = column.reshape(-1, own.clinics, *column.shape[1:]).swapaxes(1, 2)
+        return by_clinic.reshape(len(by_clinic), -1, *column.shape[2:])[:, : own.clients]
+
+    return replace(
+        assessed, **{name: laid(getattr(assessed, name)) for name in Assessed.__dataclass_fields__}
+    )

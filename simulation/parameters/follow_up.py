@@ -1,0 +1,22 @@
+"""Parameters of the course after therapy, which act where clients are assessed by calendar week, as in a trial."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from simulation.parameters.declaration import number
+
+__all__ = ["FollowUp"]
+
+
+class FollowUp(BaseModel):
+    """Course after therapy."""
+
+    relapse: float = number(
+        0.004,
+        0,
+        0.2,
+        "Share of what therapy took away that comes back in a week after it; acts in trials alone.",
+        unit="share per week",
+        source="F87",
+    )
