@@ -24,6 +24,12 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "t": ("experiments.inference.of_means", "t_test"),
     "welch": ("experiments.inference.of_means", "welch_test"),
     "t_of_therapist_means": ("experiments.inference.of_means", "t_of_therapist_means"),
+    "ancova": ("experiments.inference.least_squares", "ancova"),
+    "ancova_cr2": ("experiments.inference.least_squares", "ancova_cr2"),
+    "lmm": ("experiments.inference.of_mixed", "lmm"),
+    "lmm3": ("experiments.inference.of_mixed", "lmm3"),
+    "hazard": ("experiments.inference.dropout", "hazard"),
+    "cox": ("experiments.inference.dropout", "cox"),
 }
 """Where each kind of analysis is: a function from rows, a confidence and its options to fitted trials."""
 

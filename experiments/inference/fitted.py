@@ -28,6 +28,7 @@ FAILURES = (
     "Nobody dropped out, or nobody was left at risk in an arm.",
     "An arm has nobody, or everybody, with the event: its effect has no finite estimate.",
     "A therapist mean needs therapists: some clients have none, or therapists have one or both arms.",
+    "No therapist has two clients: their variance cannot be told from the residual one.",
 )
 """Why there is no estimate, by the number in `FittedTrials.failed`; 0 where there is one."""
 

@@ -28,11 +28,14 @@ class _Groups(NamedTuple):
 
 def _groups(values: Floats, trial: Integers, arm: Integers, shape: tuple[int, int]) -> _Groups:
     cell = trial * shape[1] + arm
-    cells = shape[0] * shape[1]
-    size: Floats = np.bincount(cell, minlength=cells).astype(np.float64)
+
+    def summed(weights: Floats) -> Floats:
+        return np.bincount(cell, weights, shape[0] * shape[1]).astype(np.float64)
+
+    size = summed(np.ones(len(cell)))
     with np.errstate(invalid="ignore"):
-        mean = np.bincount(cell, values, cells) / size
-    squares = np.bincount(cell, (values - mean[cell]) ** 2, cells)
+        mean = summed(values) / size
+    squares = summed((values - mean[cell]) ** 2)
     return _Groups(size.reshape(shape), mean.reshape(shape), squares.reshape(shape))
 
 
