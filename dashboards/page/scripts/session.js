@@ -49,8 +49,9 @@ export function session(content, place) {
   if (view.at !== null && view.at < therapy.length) {
     forgotten.push(view.stances);
     therapy = Alliance.back(therapy, view.at);
-    view = { ...view, stances: therapy.stances.join("") };
   }
+  // A therapy may have ended before all that a link chooses.
+  view = { ...view, stances: therapy.stances.join("") };
   revealed = Math.min(view.counterfactual, therapy.length);
 
   const two = pair();
