@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from experiments.inference import Analysis
     from experiments.tables.columns import Integers
     from experiments.trials.observing import SimulatedTrials
     from experiments.trials.table import TrialTable
@@ -37,6 +38,16 @@ error and degrees of freedom; with more than two arms, one such answer for each 
 """
 
 GivenAnalyses: TypeAlias = "Sequence[Mapping[str, Any] | OwnAnalysis] | Mapping[str, OwnAnalysis]"
+
+
+OVER_TIME = ("lmm3",)
+"""Kinds that take a row for each client and week."""
+
+WITH_COVARIATES = ("ancova", "ancova_cr2", "lmm", "lmm3", "hazard", "cox")
+"""Kinds that can adjust for the score at intake."""
+
+OF_DROPOUT = ("hazard", "cox")
+"""Kinds whose effect is on the hazard of dropout: no estimate of the outcome, so without bias or coverage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +79,18 @@ class TrialAnalysis:
         """Analyse trials whose rows follow each other."""
         if self.function is not None:
             return _fit_own(self.function, len(design.arms), table, offsets)
-        options = {key: value for key, value in self.options.items() if key != "kind"}
-        made = analysis(self.options["kind"], arms=len(design.arms), **options)
-        if "time" in options:
+        made = _made(design, self.options)
+        if made.kind in OVER_TIME:
             weeks = design.outcome.after_intake
             return made.many(long_table(table, weeks), offsets * len(weeks))
         return made.many(table, offsets)
+
+    @property
+    def estimates_outcome(self) -> bool:
+        """Whether it estimates what the estimand asks for, not a hazard or a slope."""
+        options = self.options
+        of_slope = options.get("time") == "linear" and "primary" not in options
+        return options.get("kind") not in OF_DROPOUT and not of_slope
 
 
 def analyses_of(
@@ -86,7 +103,7 @@ def analyses_of(
     AllianceError
         If one is not known, or cannot be taken for an analysis.
     """
-    chosen = design.analysis if given is None else given
+    chosen = design.analyses if given is None else given
     items: list[tuple[str, Any]] = (
         list(chosen.items()) if isinstance(chosen, Mapping) else [("", one) for one in chosen]
     )
@@ -95,9 +112,25 @@ def analyses_of(
         raise AllianceError("There is no analysis: name one below [[analysis]].")
     for one in named:
         if one.function is None:
-            options = {key: value for key, value in one.options.items() if key != "kind"}
-            analysis(one.options["kind"], arms=len(design.arms), **options)
+            _made(design, one.options)
     return tuple(_distinct(named))
+
+
+def _made(design: TrialDesign, given: Mapping[str, Any]) -> Analysis:
+    """Return an analysis of `experiments.inference`.
+
+    It adjusts for the design's covariates if it can and nothing else is said, and compares arms in the primary week
+    if it has several.
+    """
+    options = {key: value for key, value in given.items() if key != "kind"}
+    if given["kind"] in WITH_COVARIATES:
+        names = options.get("covariates", design.outcome.covariates)
+        options["covariates"] = [
+            "base" if one == design.outcome.covariate else one for one in names
+        ]
+    if given["kind"] in OVER_TIME and options.get("time", "categorical") == "categorical":
+        options.setdefault("primary", design.outcome.primary)
+    return analysis(given["kind"], arms=len(design.arms), **options)
 
 
 def _named(name: str, one: Any) -> TrialAnalysis:

@@ -8,7 +8,7 @@ Names and Monte Carlo errors are those of Morris, White & Crowther 2019 (Statist
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -105,6 +105,8 @@ def characteristics_of(
     own: Floats,
     effect: TrueEffect,
     null: pl.DataFrame | None,
+    *,
+    of_outcome: bool = True,
 ) -> Characteristics:
     """Return how an analysis does.
 
@@ -120,6 +122,8 @@ def characteristics_of(
         In the population.
     null
         Its rows of the trials without an effect.
+    of_outcome
+        Whether it estimates the true effect; else bias, coverage and sign error are nan.
     """
     fine = (fits["failed"] == "").to_numpy()
     failures = fits.filter(fits["failed"] != "")
@@ -143,7 +147,7 @@ def characteristics_of(
             type_1 = _share(null["p_holm"].to_numpy()[there] < LEVEL)
     elif none and not _too_many(int((~fine).sum()), len(fine)):
         type_1 = power
-    return Characteristics(
+    known = Characteristics(
         *names,
         trials=len(fine),
         failed=int((~fine).sum()),
@@ -168,6 +172,9 @@ def characteristics_of(
         null_trials=null_count,
         null_failed=null_failed,
     )
+    if of_outcome:
+        return known
+    return replace(known, bias=NOTHING, coverage=NOTHING, sign_error=NOTHING)
 
 
 def _sd(values: Any) -> float:

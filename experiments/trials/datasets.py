@@ -32,7 +32,7 @@ FORMATS = ("csv", "sav", "r")
 LABEL = "simulated, not real people"
 """What a file says of itself where it can."""
 
-CREATED = slice(84, 101)
+CREATED = slice(92, 109)
 """Where an SPSS file says when it was written, which would make equal data unequal files."""
 
 
@@ -206,5 +206,5 @@ def _spss(design: TrialDesign, frame: pl.DataFrame) -> bytes:
             variable_value_labels={name: values[name] for name in values if name in plain.columns},
         )
         content = bytearray(path.read_bytes())
-    content[CREATED] = b"01 Jan 0000:00:00"
+    content[CREATED] = b"01 Jan 7000:00:00"
     return bytes(content)

@@ -151,7 +151,14 @@ def result_of(
             assert rows is not None
             own = means[:, contrast] - means[:, 0]
             found.append(
-                characteristics_of((one.name, arms[contrast]), rows, own, effect, null_rows)
+                characteristics_of(
+                    (one.name, arms[contrast]),
+                    rows,
+                    own,
+                    effect,
+                    null_rows,
+                    of_outcome=one.estimates_outcome,
+                )
             )
     return TrialResult(
         design,

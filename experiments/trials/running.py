@@ -130,7 +130,8 @@ class _Work:
             try:
                 for number in range(self.folder.chunks(self.trials)):
                     there = {kind for kind in whole if number in whole[kind]}
-                    there = {kind for kind in there if self._is_full(kind, number)}
+                    last = {kind for kind in there if number == max(whole[kind])}
+                    there -= {kind for kind in last if not self._is_full(kind, number)}
                     waiting.append((number, pool.submit(self._chunk, world, number, there)))
                     if len(waiting) > 2 * threads:
                         store()
@@ -141,9 +142,7 @@ class _Work:
                     future.cancel()
 
     def _is_full(self, kind: str, number: int) -> bool:
-        """Tell whether a chunk has all its trials: the last one of fewer trials lacks some."""
-        if number < self.folder.chunks(self.trials) - 1:
-            return True
+        """Tell whether a chunk has all its trials: the last one of an earlier run with fewer may lack some."""
         last = self.folder.read(kind, number)["trial"].max()
         return last == self.folder.chunk(number, self.trials)[-1]
 

@@ -53,6 +53,9 @@ class Trial:
 
     design: TrialDesign
 
+    def __post_init__(self) -> None:
+        analyses_of(self.design)
+
     @classmethod
     def read(cls, path: str | Path) -> Self:
         """Read a trial from a TOML file.

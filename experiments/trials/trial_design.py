@@ -25,12 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TrialDesign", "shares"]
 
-USUAL_ANALYSES: tuple[dict[str, Any], ...] = (
-    {"kind": "lmm", "random": ["therapist"], "df": "kenward_roger"},
-    {"kind": "ancova"},
-)
-"""What is analysed where the design does not say."""
-
 
 def _joined(given: Any) -> Any:
     return "+".join(map(str, given)) if isinstance(given, list | tuple) else given
@@ -55,7 +49,7 @@ class TrialDesign(Value):
         See `experiments.trials.design` and `experiments.trials.outcome`.
     analysis
         Each with its ``kind`` and options, as `experiments.inference.analysis` takes them; the first is the primary
-        one.
+        one. If left out, see `analyses`.
 
     Raises
     ------
@@ -72,7 +66,7 @@ class TrialDesign(Value):
     outcome: Outcome = Outcome()
     estimand: Estimand = Estimand()
     missing: Missing = Missing()
-    analysis: tuple[dict[str, Any], ...] = USUAL_ANALYSES
+    analysis: tuple[dict[str, Any], ...] = ()
 
     @field_validator("settings")
     @classmethod
@@ -175,6 +169,14 @@ class TrialDesign(Value):
         """SHA-256 of what the data depend on, in hexadecimal."""
         canonical = json.dumps(self.identity(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def analyses(self) -> tuple[dict[str, Any], ...]:
+        """What is analysed: if nothing is said, a mixed model with Kenward-Roger's df, and one without therapists."""
+        partial = any(arm.therapists == 0 for arm in self.arms.values())
+        random = ["therapist_in_arm" if partial else "therapist"]
+        model = {"kind": "lmm", "random": random, "df": "kenward_roger"}
+        return self.analysis or (model, {"kind": "ancova"})
 
     @property
     def allocation(self) -> tuple[int, ...]:

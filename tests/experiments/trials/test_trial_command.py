@@ -1,0 +1,88 @@
+"""``alliance trial`` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from small_trials import design
+from typer.testing import CliRunner
+
+from experiments.cli.program import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+def alliance(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words), prog_name="alliance")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "trial.toml"
+    path.write_text(design(name="A small trial").to_toml())
+    return path
+
+
+def test_a_trial_says_what_its_analyses_do_and_that_it_is_no_evidence(
+    file: Path, tmp_path: Path
+) -> None:
+    words = ("trial", str(file), "--out", str(tmp_path / "out"), "--trials", "20", "--null")
+    done = alliance(*words, "--data", "2", "--format", "csv")
+    assert done.exit_code == 0, done.output
+    said = " ".join(done.stdout.split())
+    for part in (
+        "A small trial",
+        "A sketch",
+        "True effect of supervision",
+        "type I",
+        "t_of_therapist_means",
+    ):
+        assert part in said
+    assert "no spill-over" in said
+    assert "not evidence" in said
+    names = {one.name for one in (tmp_path / "out/datasets/trial-002").iterdir()}
+    assert names == {"data.csv", "data_long.csv", "codebook.md", "truth.csv"}
+    again = alliance(*words, "--json")
+    found = json.loads(again.stdout)
+    assert found["trials"] == 20
+    assert found["sketch"] is True
+    assert len(found["characteristics"]) == 2
+    assert found["characteristics"][0]["type_1"]["error"] >= 0
+
+
+def test_one_trial_can_be_looked_at(file: Path) -> None:
+    found = json.loads(alliance("trial", str(file), "--replay", "3").stdout)
+    assert found["trial"] == 3
+    (fit,) = found["analyses"]["t"]
+    assert fit["arm"] == "supervision"
+    assert fit["df"] == 38
+    assert fit["failed"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        (None, (), "needs a folder"),
+        (None, ("--out", "{}/out", "--data", "2", "--format", "doc"), "not a format of data"),
+        ("[arms.a]\n[arms.b]\n[outcome]\nprimary = 5\n", (), "primary = 5 is not among weeks"),
+        ("[arms.a]\n[arms.b]\n[[analysis]]\nkind = \"anova\"\n", (), "Did you mean ancova?"),
+        ("[arms.a]\n[arms.b]\n[[analysis]]\nkind = \"lmm\"\ndf = \"wald\"\n", ("--replay", "1"), "wald"),
+        ("[arms.a\n", (), "not valid TOML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_one_sentence(
+    file: Path, tmp_path: Path, text: str | None, words: tuple[str, ...], said: str
+) -> None:
+    if text is not None:
+        file.write_text(text)
+    done = alliance("trial", str(file), *(word.format(tmp_path) for word in words))
+    assert done.exit_code == 2, done.output
+    lines = [line for line in done.stderr.strip().splitlines() if line.startswith("Error: ")]
+    assert len(lines) == 1
+    assert said in lines[0]
+    assert "Traceback" not in done.output
