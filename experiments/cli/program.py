@@ -60,6 +60,11 @@ COMMANDS: tuple[Mounted, ...] = tuple(
             "experiments.cli.twin",
             "Make a twin of your own records: simulated, in your columns.",
         ),
+        (
+            "fit",
+            "experiments.cli.fit",
+            "Fit a mixed model to a data file: clients in therapists.",
+        ),
         ("calibrate", "experiments.cli.calibrate", "Fit parameters to facts or to your own data."),
         (
             "play",

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
 
-from simulation.engine.compilation import BUILDING, cache_directory
+from simulation.engine.cache import cache_directory
+from simulation.engine.compilation import BUILDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -190,16 +190,14 @@ def _problem(
     order = sorted(range(len(terms)), key=lambda t: -coded[t][1])
     base = np.cumsum([0, *(coded[t][1] for t in range(len(terms)))])
     nodes = int(base[-1])
-    links = [
-        (base[t] + coded[t][0][both], base[u] + coded[u][0][both])
-        for t, u in pairwise(order)
-        for both in [(coded[t][0] >= 0) & (coded[u][0] >= 0)]
-    ]
-    ends = [
-        np.concatenate(side) if links else np.zeros(0, dtype=np.int64)
-        for side in zip(*links, strict=True)
-    ] or [np.zeros(0, dtype=np.int64)] * 2
-    graph = csr_array((np.ones(len(ends[0])), (ends[0], ends[1])), shape=(nodes, nodes))
+    none = np.zeros(0, dtype=np.int64)
+    ends = [none], [none]
+    for t, u in combinations(order, 2):
+        both = (coded[t][0] >= 0) & (coded[u][0] >= 0)
+        ends[0].append(base[t] + coded[t][0][both])
+        ends[1].append(base[u] + coded[u][0][both])
+    links = np.concatenate(ends[0]), np.concatenate(ends[1])
+    graph = csr_array((np.ones(len(links[0])), links), shape=(nodes, nodes))
     blocks, block = connected_components(graph, directed=False)
     sizes: list[Floats] = []
     effects: list[tuple[Integers, ...]] = []
@@ -214,7 +212,9 @@ def _problem(
         group = np.repeat(np.arange(coded[t][1]), width)
         part = np.tile(np.arange(width), coded[t][1])
         effects.append((block[base[t] + group], np.full(len(group), order.index(t)), group, part))
-    of_block, rank, group, part = (np.concatenate(column) for column in zip(*effects, strict=True))
+    of_block, rank, group, part = (
+        np.concatenate([none, *column]) for column in zip((none,) * 4, *effects, strict=True)
+    )
     place = np.lexsort((part, group, rank, of_block))
     column_of = np.empty(len(place), dtype=np.int64)
     column_of[place] = np.arange(len(place))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.inference.trial_rows import TrialRows
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["DF", "RANDOM", "DfMethod", "lmm", "lmm3"]
+__all__ = ["BETWEEN_WITHIN", "DF", "RANDOM", "DfMethod", "lmm", "lmm3", "method_number"]
 
 DfMethod: TypeAlias = Literal["kenward_roger", "satterthwaite", "between_within", "normal"]
 
@@ -32,7 +32,7 @@ RANDOM = ("therapist", "clinic", "therapist_by_arm", "therapist_in_arm")
 BETWEEN_WITHIN = DF.index("between_within")
 
 
-def _method(df: str) -> int:
+def method_number(df: str) -> int:
     if df not in DF:
         raise unknown_name(
             df, "a method for degrees of freedom", DF, see=f"There are: {', '.join(DF)}."
@@ -64,7 +64,7 @@ def lmm(
     residual_by_arm
         Whether each arm has a residual variance of its own; if left out, with ``therapist_in_arm`` alone.
     """
-    method = _method(df)
+    method = method_number(df)
     wanted = (random,) if isinstance(random, str) else tuple(random)
     for name in wanted:
         if name not in RANDOM:
@@ -207,7 +207,7 @@ def lmm3(
     covariates
         Columns beside arm and time.
     """
-    method = _method(df)
+    method = method_number(df)
     if time not in {"categorical", "linear"}:
         raise unknown_name(time, "a form of time", ("categorical", "linear"))
     known = rows.known("score", "time", *covariates)
