@@ -104,9 +104,10 @@ def test_an_interval_lies_around_the_whole_and_not_around_its_parts() -> None:
 
 
 def test_quantiles_are_those_of_the_tables() -> None:
-    assert normal_quantile() == pytest.approx(1.959964, abs=1e-6)
+    assert normal_quantile() == pytest.approx(stats.norm.ppf(0.975), rel=1e-14)
     assert normal_quantile(0.9) == pytest.approx(stats.norm.ppf(0.95))
-    assert t_quantile(9) == pytest.approx(2.262157, abs=1e-6)
+    for freedom in (*range(1, 12), 9.5):
+        assert t_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-13)
     assert t_quantile(4, 0.99) == pytest.approx(stats.t.ppf(0.995, 4))
 
 
