@@ -25,7 +25,10 @@ LENGTHY = frozenset(
         "docs/twin.md",
         "docs/extending.md",
         "docs/dyads.md",
+        "docs/tutorials/class_in_one_file.md",
         "docs/tutorials/custom_rule.md",
+        "docs/tutorials/own_data.md",
+        "docs/tutorials/first_trial.md",
         "docs/tutorials/rival_model.md",
     }
 )
