@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dashboards.addresses.address import write
+from dashboards.addresses.address import PageState, write
 from dashboards.addresses.pages import HOME, Page, rooms
+from dashboards.page.room import CLIENT, THERAPIST, first_visit
+from dashboards.shell import state
 from dashboards.shell.welcome import NEVER, doors_html, drawing_html
+from dashboards.therapies.therapy_state import FIELDS
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag, markup
 
-if TYPE_CHECKING:
-    from dashboards.addresses.address import PageState
-
 __all__ = ["PAGE", "Room"]
+
+
+def first_therapy(page: PageState) -> str:
+    """Return the query of a therapy whose first choice matters; empty once something was set or played."""
+    played = state.left.value.get("session", {})
+    if played or page.changed(room=HOME, view={}) != PageState(room=HOME):
+        return ""
+    view = {"client": CLIENT, "therapist": THERAPIST}
+    return write(PageState(seed=first_visit(), view=view), FIELDS)
 
 
 @component
@@ -38,7 +47,7 @@ def Room(page: PageState) -> Any:
         Tag(
             "section",
             Tag("h2", "Start here", class_="visually-hidden"),
-            markup(doors_html(query)),
+            markup(doors_html(query, first_therapy(page))),
             aria_label="Start here",
         ),
         Tag(

@@ -139,18 +139,22 @@ def drawing_html() -> str:
     )
 
 
-def doors_html(query: str) -> str:
+def doors_html(query: str, first: str = "") -> str:
     """Return the doors, each leading to its room.
 
     Parameters
     ----------
     query
         What every link takes along, without the question mark.
+    first
+        What the door of the session room takes along instead; empty for the same.
     """
+    taken = {door.room: query for door in DOORS} | ({"session": first} if first else {})
     cards = (
         f'<li class="card door"><p class="who">{escape(door.who)}</p><h2>{escape(door.title)}</h2>'
         f"<p>{escape(door.words)}</p>"
-        f'<a class="as-button act" href="/{door.room}?{escape(query)}" data-room>{escape(door.act)}</a></li>'
+        f'<a class="as-button act" href="/{door.room}?{escape(taken[door.room])}" data-room>'
+        f"{escape(door.act)}</a></li>"
         for door in DOORS
     )
     return f'<ul class="doors">{"".join(cards)}</ul>'
