@@ -81,8 +81,13 @@ def _run(
 ) -> None:
     from experiments.cli.progress import for_stream
     from experiments.reports.trial import trial_page
+    from experiments.trials.running import TrialsStopped
 
-    result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
+    try:
+        result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
+    except TrialsStopped as stopped:
+        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
+        raise typer.Exit(128 + stopped.args[0]) from None
     if as_json:
         print_json(result.to_dict())
         return

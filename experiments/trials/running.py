@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from experiments.trials.analysing import TrialAnalysis
     from experiments.trials.trial_design import TrialDesign
 
-__all__ = ["Seconds", "kinds", "run_trials"]
+__all__ = ["Seconds", "TrialsStopped", "kinds", "run_trials"]
 
 Frames: TypeAlias = "list[tuple[str, pl.DataFrame]]"
+
+
+class TrialsStopped(KeyboardInterrupt):
+    """The run was asked to stop by a signal, its only argument; everything that was finished has been stored."""
 
 
 @dataclass
@@ -70,7 +74,7 @@ def run_trials(
     ------
     StorageError
         If the folder holds something else.
-    KeyboardInterrupt
+    TrialsStopped
         After Ctrl-C or SIGTERM, with everything finished stored.
     """
     stored = TrialFolder(Path(folder))
@@ -94,6 +98,8 @@ def run_trials(
         with interruption.handled():
             for world in worlds:
                 work.through(world, threads or available_cores(), interruption, shown)
+    except KeyboardInterrupt:
+        raise TrialsStopped(interruption.heard) from None
     finally:
         shown.end()
     return stored, work.seconds

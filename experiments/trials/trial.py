@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.trials.analysing import analyses_of, analysis_key
+from experiments.trials.arrivals import Calendar
 from experiments.trials.effect import null_advantages, strengths_for
 from experiments.trials.observing import SimulatedTrials, simulate_trials
 from experiments.trials.result import TrialResult, result_of
@@ -54,6 +55,7 @@ class Trial:
     design: TrialDesign
 
     def __post_init__(self) -> None:
+        Calendar(self.design).check()
         analyses_of(self.design)
 
     @classmethod

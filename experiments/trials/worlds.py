@@ -9,20 +9,18 @@ those who came first, and a trial with more clients has the first ones with the 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from functools import cached_property
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from experiments.trials.allotting import Allotted, allot, team_of_clinic
+from experiments.trials.arrivals import Calendar
 from simulation import allotment
 from simulation.allotment import trial_draws
 from simulation.assessing import Assessed, Assessment, simulate_assessed
 from simulation.coefficients import coefficients
-from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -35,40 +33,6 @@ __all__ = ["Strengths", "Worlds", "simulate_worlds"]
 
 Strengths = dict[str, dict[str, float]]
 """Arm to the parameter that was found for the effect wanted of it, and its value."""
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """How many clients a clinic receives, and how long it runs, so that the trial's are followed to the end."""
-
-    design: TrialDesign
-
-    @property
-    def followed(self) -> int:
-        """Clients of a clinic who are in the trial, at most."""
-        return -(-self.design.design.clients // self.design.design.clinics)
-
-    @cached_property
-    def arrivals(self) -> float:
-        """Clients who come to a clinic in a week: for each therapist as many as in the preset, if nothing is set."""
-        base = self.design.base_parameters()
-        if "arrivals_per_week" in self.design.settings:
-            return base.arrivals_per_week
-        row = PARAMETERS["arrivals_per_week"]
-        assert row.low is not None
-        assert row.high is not None
-        rate = base.arrivals_per_week / base.therapists * sum(team_of_clinic(self.design))
-        return min(max(rate, row.low), row.high)
-
-    @property
-    def weeks(self) -> int:
-        """Weeks until the last client of the trial has been asked for the last time."""
-        return int(self.followed / self.arrivals) + self.design.outcome.weeks[-1] + 1
-
-    @property
-    def clients(self) -> int:
-        """Clients who come to a clinic until then."""
-        return max(self.followed, math.ceil(self.arrivals * self.weeks))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ class FollowUp(BaseModel):
     """Course after therapy."""
 
     relapse: float = number(
-        0.004,
+        0.006,
         0,
         0.2,
         "Share of what therapy took away that comes back in a week after it; acts in trials alone.",

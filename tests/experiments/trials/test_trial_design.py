@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_trials import ARMS, design
 
-from experiments.trials import effect
+from experiments.trials import Trial, effect
 from experiments.trials.effect import strengths_for
 from experiments.trials.trial_design import TrialDesign, shares
 from experiments.trials.truth import population_truth
@@ -56,6 +56,11 @@ def test_what_cannot_be_run_is_refused_in_one_sentence(changes: dict, said: str)
     message = str(refused.value)
     assert said in message
     assert "\n" not in message
+
+
+def test_a_trial_that_takes_longer_than_clinics_run_is_refused() -> None:
+    with pytest.raises(AllianceError, match="take more therapists"):
+        Trial(design(design={"clients": 50_000}))
 
 
 def test_therapists_of_arms_must_add_up() -> None:

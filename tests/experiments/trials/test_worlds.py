@@ -78,6 +78,22 @@ def test_after_therapy_distress_fades_and_comes_back_as_its_equations_say() -> N
         assert found.scores[0, client, 0] == pytest.approx(40 * level, abs=0.5001)
 
 
+def test_as_many_relapse_as_after_published_therapies() -> None:
+    p = Parameters(clients=200, therapists=14)
+    rows = simulate(p, seed=1, replicates=10).client_rows
+    allotted = np.maximum(rows["therapist"], 0).reshape(10, 200)
+    found = simulate_assessed(p, allotted, Assessment(tuple(range(1, 95))), seed=1, clinics=10)
+    ended = np.where((found.session > 0) & (found.ended >= 1) & (found.ended <= 40), found.ended, 1)
+    last, later = (
+        np.take_along_axis(found.scores, (ended + weeks - 1)[..., None], axis=2)[..., 0]
+        for weeks in (0, 52)
+    )
+    recovered = (ended > 1) & (last <= 10) & (found.base - last >= 6)
+    assert recovered.sum() > 400
+    # Wojnarowski et al. 2019: 33 %.
+    assert (later[recovered] > 10).mean() == pytest.approx(0.33, abs=0.1)
+
+
 def test_without_therapists_distress_takes_its_natural_course() -> None:
     p = Parameters(clients=50, life_events=0.0, support_recovery=0.0, **EXACT)
     found = simulate_assessed(p, None, Assessment((10, 40)), seed=4)
