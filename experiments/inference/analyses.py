@@ -23,13 +23,13 @@ __all__ = ["KINDS", "Analysis", "analysis"]
 KINDS: Mapping[str, tuple[str, str]] = {
     "t": ("experiments.inference.of_means", "t_test"),
     "welch": ("experiments.inference.of_means", "welch_test"),
-    "t_of_therapist_means": ("experiments.inference.of_means", "t_of_therapist_means"),
+    "t_of_therapist_means": ("experiments.inference.therapist_means", "t_of_therapist_means"),
     "ancova": ("experiments.inference.least_squares", "ancova"),
-    "ancova_cr2": ("experiments.inference.least_squares", "ancova_cr2"),
+    "ancova_cr2": ("experiments.inference.robust_ancova", "ancova_cr2"),
     "lmm": ("experiments.inference.of_mixed", "lmm"),
-    "lmm3": ("experiments.inference.of_mixed", "lmm3"),
-    "hazard": ("experiments.inference.dropout", "hazard"),
-    "cox": ("experiments.inference.dropout", "cox"),
+    "lmm3": ("experiments.inference.of_time", "lmm3"),
+    "hazard": ("experiments.inference.hazard", "hazard"),
+    "cox": ("experiments.inference.cox", "cox"),
 }
 """Where each kind of analysis is: a function from rows, a confidence and its options to fitted trials."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.inference.significance import p_and_limits
 from experiments.quantities.intervals import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["FAILURES", "Fitted", "FittedTrials", "fitted_trials", "holm", "p_and_limits"]
+__all__ = ["FAILURES", "Fitted", "FittedTrials", "fitted_trials"]
 
 FAILURES = (
     "",
@@ -150,44 +151,3 @@ def fitted_trials(
         boundary=np.zeros(trials, dtype=bool) if boundary is None else boundary,
         failed=failed,
     )  # fmt: skip
-
-
-def p_and_limits(
-    estimate: Floats, se: Floats, df: Floats, confidence: float = CONFIDENCE
-) -> tuple[Floats, Floats, Floats]:
-    """Return the two-sided p of Student's t (of the normal where df is infinite) and the ends of the interval."""
-    from scipy.special import ndtr, ndtri, stdtr, stdtrit
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.abs(estimate / se)
-        finite = np.isfinite(df)
-        known = np.where(finite, df, 1.0)
-        p = 2 * np.where(finite, stdtr(known, -t), ndtr(-t))
-        reach = np.where(finite, stdtrit(known, 0.5 + confidence / 2), ndtri(0.5 + confidence / 2))
-    p = np.where(np.isnan(df) | np.isnan(t), np.nan, p)
-    reach = np.where(np.isnan(df), np.nan, reach)
-    return p, estimate - reach * se, estimate + reach * se
-
-
-def holm(p: Floats) -> Floats:
-    """Return p values adjusted for their number by Holm's method, in the order given.
-
-    Parameters
-    ----------
-    p
-        Shape (..., contrasts); nan stays nan and counts for nothing.
-
-    References
-    ----------
-    Holm, S. (1979). A simple sequentially rejective multiple test procedure. *Scandinavian Journal of
-    Statistics*, 6, 65-70.
-    """
-    p = np.asarray(p, dtype=np.float64)
-    order = np.argsort(p, axis=-1)  # nan goes last
-    ordered = np.take_along_axis(p, order, axis=-1)
-    count = np.sum(~np.isnan(p), axis=-1, keepdims=True)
-    steps = np.maximum(count - np.arange(p.shape[-1]), 1)
-    raised = np.minimum(np.maximum.accumulate(ordered * steps, axis=-1), 1.0)
-    adjusted = np.empty_like(p)
-    np.put_along_axis(adjusted, order, raised, axis=-1)
-    return adjusted

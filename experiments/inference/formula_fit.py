@@ -8,21 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.inference.fitted import p_and_limits
+from experiments.inference.cr2 import COLLINEAR
+from experiments.inference.df_methods import BETWEEN_WITHIN, DF, method_number
 from experiments.inference.formula import read_formula, term_name
-from experiments.inference.least_squares import COLLINEAR
-from experiments.inference.mixed_model import MixedFit, RandomTerm, between_within, fit_model
+from experiments.inference.levels import between_within
+from experiments.inference.mixed_model import MixedFit, RandomTerm, fit_model
 from experiments.inference.model_frame import read_frame
-from experiments.inference.of_mixed import BETWEEN_WITHIN, DF, method_number
+from experiments.inference.significance import p_and_limits
 from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from experiments.inference.df_methods import DfMethod
     from experiments.inference.formula import Formula, RandomPart
     from experiments.inference.model_frame import Frame
-    from experiments.inference.of_mixed import DfMethod
     from experiments.tables.columns import Floats, Integers
 
 __all__ = ["Coefficient", "FormulaFit", "fit_formula"]

@@ -11,27 +11,14 @@ import numpy as np
 from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = [
-    "MOST_ARMS",
-    "TrialData",
-    "TrialRows",
-    "numbered_therapists",
-    "own_clusters",
-    "predictors_of",
-    "trial_rows",
-]
+__all__ = ["MOST_ARMS", "TrialData", "TrialRows", "trial_rows"]
 
 TrialData: TypeAlias = "Mapping[str, Any] | tuple[Any, ...]"
 """Columns by name: a mapping of arrays, or a named tuple of them; see `trial_rows`."""
 
 MOST_ARMS = 6
-
-SMALL_NUMBER = 1_000
-"""Of a therapist, up to which compiled code keeps a place for each number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,33 +116,3 @@ def trial_rows(
     if not highest < count <= MOST_ARMS or count < 2:
         raise AllianceError(f"A trial has 2 to {MOST_ARMS} arms, numbered from 0.")
     return TrialRows(columns, where, count)
-
-
-def predictors_of(rows: TrialRows, covariates: Sequence[str]) -> Floats:
-    """Return covariates, then a column for each arm after the first, shape (rows, covariates + arms - 1)."""
-    arm = rows.whole("arm")
-    columns = [rows.floats(name) for name in covariates]
-    columns += [(arm == one).astype(np.float64) for one in range(1, rows.arms)]
-    return np.column_stack(columns)
-
-
-def own_clusters(rows: TrialRows) -> Integers:
-    """Return therapists as clusters; a client without one is a cluster of their own, negative."""
-    therapist = rows.whole("therapist")
-    client = rows.whole("client") if "client" in rows.columns else np.arange(len(therapist))
-    return np.where(therapist >= 0, therapist, -1 - client)
-
-
-def numbered_therapists(rows: TrialRows) -> Integers:
-    """Return therapists numbered from 0 in each trial, where their numbers are not small already; -1 for none."""
-    therapist = rows.whole("therapist")
-    if therapist.max(initial=0) < SMALL_NUMBER:
-        return np.maximum(therapist, -1)
-    wide = int(therapist.max()) + 1
-    trial = rows.trial
-    there = therapist >= 0
-    pairs, place = np.unique((trial * wide + therapist)[there], return_inverse=True)
-    first = np.searchsorted(pairs, np.arange(rows.trials) * wide)
-    numbered = np.full(len(therapist), -1, dtype=np.int64)
-    numbered[there] = place - first[trial[there]]
-    return numbered

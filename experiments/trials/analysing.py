@@ -12,8 +12,7 @@ import numpy as np
 
 from experiments.audition.protocol import answer_of
 from experiments.execution.model_source import source_hash
-from experiments.inference import FAILURES, analysis
-from experiments.inference.fitted import FittedTrials, holm
+from experiments.inference import FAILURES, FittedTrials, analysis, holm
 from experiments.store.state import checksum
 from experiments.trials.sources import sources_hash
 from experiments.trials.table import long_table, rows_of
