@@ -65,7 +65,9 @@ class Commands(TyperGroup):
     def __init__(self, *arguments: Any, **named_arguments: Any) -> None:
         super().__init__(*arguments, **named_arguments)
         for one in self.mounted:
-            self.add_command(TyperCommand(name=one.name, help=one.help), one.name)
+            self.add_command(
+                TyperCommand(name=one.name, help=one.help, short_help=one.help), one.name
+            )
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Find the command that `args` begin with; import it if it is mounted."""
