@@ -9,16 +9,16 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.records.cells import cells_of, text_of
 from experiments.records.declared_missing import declared_note, without_declared
-from experiments.records.libraries import library, reason
+from experiments.records.libraries import bounded_memory, library, reason
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from experiments.records.cells import Cells
 
@@ -92,7 +92,8 @@ def read_package(path: str, form: str) -> dict[str, Any]:
         ``header``, ``columns`` of text, ``notes`` and ``labels`` as for `Cells`, or the ``error``.
     """
     try:
-        found, about = _read(path, form)
+        with bounded_memory(Path(path).stat().st_size):
+            found, about = _read(path, form)
     except Exception as error:
         return {"error": reason(error)}
     notes = [f"Read as a file of {form}."]

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from experiments.records.cells import Cells, text_of
 from experiments.records.declared_missing import declared_note, without_declared
-from experiments.records.libraries import library, reason
+from experiments.records.libraries import bounded_memory, library, reason
 from experiments.records.several_tables import one_table
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE
@@ -103,7 +103,7 @@ def r_cells(path: Path, content: bytes, table: str | None) -> Cells:
         "haven_labelled_spss": _labelled,
     }
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), bounded_memory(len(content)):
             warnings.simplefilter("ignore")
             found = rdata.conversion.convert(
                 rdata.parser.parse_data(content), constructor_dict=classes

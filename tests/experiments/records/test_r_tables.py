@@ -143,3 +143,12 @@ def test_a_data_frame_with_columns_of_different_lengths_is_refused(write):
     uneven = {**columns(), "phq9": vector(REAL, [1, 2])}
     with pytest.raises(AllianceError, match="not of the same length"):
         read_records(write(rds(frame(uneven, 3))))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is not held to a bound")
+def test_a_damaged_file_cannot_take_the_memory_of_the_machine(write):
+    # Compiled code that says it repeats two thousand million of its parts: rdata sets room aside for all of them.
+    code = [21, 2**31 - 1, 254]
+    uneven = vector(LIST, [*columns().values(), code], {"names": words(*columns(), "f")})
+    with pytest.raises(AllianceError, match="far more memory than a file of its size needs"):
+        read_records(write(rds(uneven)))
