@@ -78,6 +78,7 @@ def command(
                             "measure": one.measure,
                             "value": one.value,
                             "error": one.error,
+                            "p": one.p,
                             "chance": one.chance,
                             "works": one.works,
                         }
@@ -97,11 +98,14 @@ def command(
     if lost:
         typer.echo(f"Not kept: {'; '.join(lost)}.")
     typer.echo(
-        f"Attacks that did no better than chance: {sum(one.like_chance for one in twin.privacy.attacks)}"
-        f" of {len(twin.privacy.attacks)};"
-        f" courses with every score of a real one: {twin.privacy.copies}"
-        f" (by chance {twin.privacy.expected_copies:.1f})."
+        f"Courses with every score of a real one: {twin.privacy.copies} (by chance"
+        f" {twin.privacy.expected_copies:.1f})."
     )
+    for one in twin.privacy.attacks:
+        typer.echo(
+            f"{one.name}: {one.measure} {one.value:.2f} ±{one.error:.2f} (chance {one.chance:g}),"
+            f" {one.verdict}."
+        )
     for note in twin.notes:
         typer.echo(note)
     typer.echo(NO_GUARANTEE)

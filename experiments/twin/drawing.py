@@ -137,7 +137,7 @@ class Pool:
 
 
 def draw_courses(learned: Learned, pool: Pool, random: np.random.Generator) -> list[Therapy]:
-    """Choose clients of the pool, none twice, so that as many have each ending and length as learned.
+    """Choose clients of the pool, none twice, so that endings and lengths are as frequent as learned.
 
     Each therapist is given clients of their own in the pool as long as there are such with an ending and a length
     that are still wanted, so what therapists differ in stays. Where the pool has nobody of a length, the nearest
@@ -159,7 +159,9 @@ def draw_courses(learned: Learned, pool: Pool, random: np.random.Generator) -> l
     shorter = 1 + np.floor(random.random(len(cut)) * pool.sessions).astype(np.int64)
     length = np.where(cut, np.minimum(shorter, pool.sessions), pool.sessions)
     cell = _cells_of(cells, pool, cut, length)
-    left = _counts([share for *_, share in cells], learned.courses)
+    shares = np.array([share for *_, share in cells])
+    # As many as learned but for chance: exact counts would tell who was counted.
+    left = random.multinomial(learned.courses, shares / shares.sum())
     _hand_on(left, cells, np.bincount(cell[cell >= 0], minlength=len(cells)))
     free = cell >= 0
     own = [np.flatnonzero(pool.therapist == one) for one in range(int(pool.therapist.max()) + 1)]
@@ -192,15 +194,6 @@ def _cells_of(
                 fits &= np.isin(pool.status, ALIKE.get(status, (status,)))
         found[fits & (found < 0)] = number
     return found
-
-
-def _counts(shares: Sequence[float], total: int) -> Integers:
-    """Return whole numbers in proportion to shares that sum to a total (largest remainders)."""
-    exact = np.array(shares) / sum(shares) * total
-    counts = np.floor(exact).astype(np.int64)
-    largest = np.argsort(counts - exact, kind="stable")[: total - int(counts.sum())]
-    counts[largest] += 1
-    return counts
 
 
 def _hand_on(left: Integers, cells: Sequence[tuple[str, int, int, float]], there: Integers) -> None:

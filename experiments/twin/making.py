@@ -19,8 +19,16 @@ from experiments.twin.fitting import QuickFit
 from experiments.twin.learning import learn
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.original import read_original, refuse_few
-from experiments.twin.privacy import Halves, Privacy, attack_halves, find_copies
+from experiments.twin.privacy import (
+    Attack,
+    Halves,
+    Privacy,
+    attack_by_shadows,
+    attack_halves,
+    find_copies,
+)
 from experiments.twin.report import Compared, codebook_text, compared_statistics, report_text
+from experiments.twin.shadow import SHADOWS, most_isolated
 from simulation.errors import AllianceError
 from simulation.files import check_output, write_output
 
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
 
     from experiments.records.mapping import DataMapping
     from experiments.tables.columns import Booleans
+    from experiments.twin.features import Features
     from experiments.twin.learning import Learned
     from experiments.twin.original import Original
     from experiments.twin.table import TwinTable
@@ -40,6 +49,10 @@ HALVES = 4
 
 MOST_ATTACKED = 4000
 """Courses up to which all are compared; of more, so many are drawn."""
+
+
+MOST_SHADOWED = 1000
+"""Courses up to which shadow twins are made; of more, one client is hardly seen."""
 
 
 class PrivacyError(AllianceError):
@@ -127,7 +140,7 @@ def make_twin(
     Raises
     ------
     AllianceError
-        If the records cannot be read, are of fewer than 40 clients, or of a form that a twin cannot have.
+        If the records cannot be read, are of fewer than 60 clients, or of a form that a twin cannot have.
     PrivacyError
         If an attack on the twin worked.
     """
@@ -140,11 +153,12 @@ def make_twin(
     say("fitting the model (a quick fit)")
     fit = QuickFit(seed=seed)
     maker = Maker(original, fit, seed)
-    table, values = maker.table(None, 0)
+    drawn = maker.drawn(0)
+    table = drawn.table
     columns = file_columns(original, table)
     content = file_bytes(original, columns, target)
     twin = maker.read(table)
-    say("attacking it")
+    say(f"attacking it, by way of {HALVES + 2 * SHADOWS} other twins")
     privacy = maker.attacked(twin)
     if not privacy.passed:
         raise PrivacyError(
@@ -154,17 +168,34 @@ def make_twin(
     statistics = compared_statistics(
         describe_records(original.records, studies=0), describe_records(twin.records, studies=0)
     )
-    notes = notes_on(original, maker.learned)
+    notes = notes_on(original, drawn.learned)
     return Twin(
         content,
         truth_text(table),
-        codebook_text(target.name, original, maker.learned, list(columns), original.forms, seed),
-        report_text(target.name, statistics, privacy, values, notes),
+        codebook_text(target.name, original, drawn.learned, list(columns), original.forms, seed),
+        report_text(target.name, statistics, privacy, drawn.values, notes),
         statistics,
         privacy,
         notes,
-        values,
+        drawn.values,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A twin as it was drawn.
+
+    Attributes
+    ----------
+    table
+        Its cells.
+    learned, values
+        What it was drawn from: margins, and fitted parameters by name.
+    """
+
+    table: TwinTable
+    learned: Learned
+    values: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,31 +206,43 @@ class Maker:
     fit: QuickFit
     seed: int
 
-    @property
-    def learned(self) -> Learned:
-        return learn(self.original)
+    def drawn(self, number: int, chosen: Booleans | None = None) -> Drawn:
+        """Draw a twin; each number gives one with draws of its own.
 
-    def table(self, chosen: Booleans | None, number: int) -> tuple[TwinTable, Mapping[str, float]]:
-        """Return the twin of some courses (all for ``None``), and the parameters that were fitted to them.
+        Margins and parameters are learned from a random half of the clients, anew for each twin: that adds to every
+        number the uncertainty with which the records know it, as draws from a posterior do (proper synthesis:
+        Raghunathan, Reiter & Rubin 2003, *Journal of Official Statistics* 19:1-16; half samples have the variance of
+        the bootstrap), so that no single client shows in any.
 
         Parameters
         ----------
-        chosen
-            Shape (courses,), in the order of `Original.course`.
         number
-            Which twin of these records it is; each has draws of its own.
+            Which twin it is.
+        chosen
+            Which courses it is of, shape (courses,) in the order of `Original.course`; all if left out.
         """
         from experiments.twin.table import make_table
 
         original = self.original
-        learned = learn(original, chosen)
-        records = original.records
-        if chosen is not None:
-            records = replace(records, tables=records.tables.only(self._rows_of(chosen)))
-        parameters, values = self.fit.parameters(records)
-        pool = Pool.simulated(parameters, learned, tuple(learned.scores), self.seed + number)
+        everybody = (
+            np.ones(int(original.course.max()) + 1, dtype=bool) if chosen is None else chosen
+        )
         random = np.random.default_rng([self.seed, number])
-        return make_table(original, learned, draw_courses(learned, pool, random), random), values
+        half = self._half(everybody, random)
+        records = replace(
+            original.records, tables=original.records.tables.only(self._rows_of(half))
+        )
+        parameters, values = self.fit.parameters(records)
+        whole = learn(original, everybody)
+        learned = replace(
+            learn(original, half),
+            courses=whole.courses,
+            clients=whole.clients,
+            therapists=whole.therapists,
+        )
+        pool = Pool.simulated(parameters, learned, tuple(learned.scores), self.seed + number)
+        table = make_table(original, learned, draw_courses(learned, pool, random), random)
+        return Drawn(table, learned, values)
 
     def read(self, table: TwinTable) -> Original:
         """Read a twin as its records are read, by the same mapping: as an attacker, or a colleague, would."""
@@ -228,7 +271,7 @@ class Maker:
         return replace(mapping, scales=scales, endings={**mapping.endings, **endings}, table=None)
 
     def attacked(self, twin: Original) -> Privacy:
-        """Attack a twin of all courses, and twins of halves of them."""
+        """Attack a twin of all courses, twins of halves of them, and shadow twins."""
         random = np.random.default_rng([self.seed, 10**6])
         real, own = features_of(self.original), features_of(twin)
         some, few = _some(len(real), random), _some(len(own), random)
@@ -240,9 +283,8 @@ class Maker:
         )
         halves = []
         for number in range(1, HALVES + 1):
-            chosen = np.zeros(len(real), dtype=bool)
-            chosen[random.permutation(len(real))[: len(real) // 2]] = True
-            half = features_of(self.read(self.table(chosen, number)[0]), real.spans)
+            chosen = self._half(np.ones(len(real), dtype=bool), random)
+            half = self._features(number, real, chosen)
             in_half, out = _some(int(chosen.sum()), random), _some(int((~chosen).sum()), random)
             halves.append(
                 Halves(
@@ -257,9 +299,32 @@ class Maker:
             copied,
             float(np.median(nearest)),
             float(np.median(between.min(axis=1))),
-            attack_halves(halves),
+            (*attack_halves(halves), *self._shadow_attack(real)),
             HALVES,
         )
+
+    def _features(self, number: int, real: Features, chosen: Booleans | None = None) -> Features:
+        return features_of(self.read(self.drawn(number, chosen).table), real.spans)
+
+    def _shadow_attack(self, real: Features) -> tuple[Attack, ...]:
+        """Try whether twins tell that the most isolated client was in the records, unless it is one of thousands."""
+        if len(real) > MOST_SHADOWED:
+            return ()
+        alone = np.arange(len(real)) == most_isolated(real)
+        first = HALVES + 1
+        having = [self._features(first + n, real) for n in range(SHADOWS)]
+        lacking = [self._features(first + SHADOWS + n, real, ~alone) for n in range(SHADOWS)]
+        random = np.random.default_rng([self.seed, 10**6 + 1])
+        return (attack_by_shadows(real.only(alone), having, lacking, random),)
+
+    def _half(self, chosen: Booleans, random: np.random.Generator) -> Booleans:
+        """Return the courses of a random half of the clients that have any of some courses."""
+        person = np.empty(len(chosen), dtype=np.int64)
+        person[self.original.course] = self.original.person
+        people = np.unique(person[chosen])
+        half = random.permutation(people)[: (len(people) + 1) // 2]
+        found: Booleans = chosen & np.isin(person, half)
+        return found
 
     def _rows_of(self, chosen: Booleans) -> Booleans:
         """Return which rows of the clients' table some courses are."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FEWEST_CLIENTS", "Original", "read_original"]
 
-FEWEST_CLIENTS = 40
+FEWEST_CLIENTS = 60
 """Below which a twin is refused: margins would be too coarse, and attacks could not be judged."""
 
 
@@ -142,7 +142,7 @@ def read_original(path: str | Path, mapping: str | Path | DataMapping | None = N
     ------
     AllianceError
         As for `read_records`; for an export of REDCap or Qualtrics, whose form a twin cannot have; for columns of the
-        same name; for fewer than 40 clients.
+        same name; for fewer than 60 clients.
     """
     path = Path(path)
     if isinstance(mapping, DataMapping):
@@ -174,7 +174,7 @@ def refuse_few(original: Original) -> None:
     Raises
     ------
     AllianceError
-        For fewer than 40 clients.
+        For fewer than 60 clients.
     """
     clients = original.records.clients
     if clients < FEWEST_CLIENTS:

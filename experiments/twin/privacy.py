@@ -14,8 +14,10 @@ Four attacks, by the field's terms:
   2023:312-328).
 
 For the last three, the whole of making a twin is done again on random halves of the clients, fit included, with the
-other half held out: a twin of all clients leaves nobody to compare with. Distances are Gower's (1971, *Biometrics*
-27:857-871) over what a file says of a client.
+other half held out: a twin of all clients leaves nobody to compare with. Twins of halves tell more than the twin of
+all, whose numbers rest on twice as many clients. Membership of the most isolated client is tried with shadow twins,
+too (`experiments.twin.shadow`). Distances are Gower's (1971, *Biometrics* 27:857-871) over what a file says of a
+client.
 
 Passing is no proof of anonymity. An attacker with other knowledge, or another attack, may learn more.
 """
@@ -29,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.twin.features import Features, distances
+from experiments.twin.shadow import shadow_attack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +40,19 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["Attack", "Halves", "Privacy", "attack_halves", "find_copies"]
+__all__ = ["Attack", "Halves", "Privacy", "attack_by_shadows", "attack_halves", "find_copies"]
 
-SURE = 3.29
-"""Standard errors from chance (two-sided p = .001) at which an attack counts as one that works."""
+SURE = 0.001
+"""How seldom chance gives as much where an attack counts as one that is above it."""
+
+AUC = 0.65
+"""Area under the curve, and share of those closer, up to which an attack counts as weak."""
+
+SHADOW_AUC = 0.75
+"""The same for one client and few twins, of which chance gives more."""
+
+MORE = 0.15
+"""Share of secrets, beyond those of clients held out, up to which an attack counts as weak."""
 
 PAIRS = 200_000
 RARE = 0.001
@@ -60,25 +72,38 @@ class Attack:
         What the number is.
     value, error
         The number, and its standard error.
+    p
+        How often chance gives as much.
     chance
         What it would be if nothing could be learned.
+    limit
+        Up to where an attack counts as weak, even if it is above chance beyond doubt.
     """
 
     name: str
     measure: str
     value: float
     error: float
+    p: float
     chance: float
+    limit: float
 
     @property
     def works(self) -> bool:
-        """Whether the number is above chance beyond doubt."""
-        return self.value - SURE * self.error > self.chance
+        """Whether the number is above chance beyond doubt, and above the limit."""
+        return self.p < SURE and self.value > self.limit
+
+    @property
+    def verdict(self) -> str:
+        """What came of it, in a word or two."""
+        if self.works:
+            return "works"
+        return "like chance" if self.like_chance else "weak"
 
     @property
     def like_chance(self) -> bool:
-        """Whether chance lies in, or above, the 95 % interval of the number."""
-        return self.value - 1.96 * self.error <= self.chance
+        """Whether chance gives as much more than once in twenty times."""
+        return self.p >= 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,27 +171,50 @@ def attack_halves(halves: Sequence[Halves]) -> tuple[Attack, ...]:
         endings.append(_attribute(one, "ending"))
         scores.append(_attribute(one, "last score"))
     found = [
-        _mean("distance to closest record", "share closer to those learned from", closer, 0.5),
-        _mean("membership inference", "AUC", membership, 0.5),
-        _mean("membership inference, most isolated tenth", "AUC", isolated, 0.5),
-        _mean("attribute inference, ending", "share right, beyond those held out", endings, 0.0),
+        _mean(
+            "distance to closest record", "share closer to those learned from", closer, (0.5, AUC)
+        ),
+        _mean("membership inference", "AUC", membership, (0.5, AUC)),
+        _mean("membership inference, most isolated tenth", "AUC", isolated, (0.5, AUC)),
+        _mean(
+            "attribute inference, ending",
+            "share right, beyond those held out",
+            endings,
+            (0.0, MORE),
+        ),
         _mean(
             "attribute inference, last score",
-            "share within a tenth of its range, beyond those held out",
+            "share near, beyond those held out",
             scores,
-            0.0,
+            (0.0, MORE),
         ),
     ]
     return tuple(one for one in found if math.isfinite(one.value))
 
 
-def _mean(name: str, measure: str, values: Sequence[tuple[float, float]], chance: float) -> Attack:
-    """Put the halvings together; they share clients, so the error is that of one."""
+def _mean(
+    name: str, measure: str, values: Sequence[tuple[float, float]], about: tuple[float, float]
+) -> Attack:
+    """Put the halvings together: who is in which half is drawn anew in each."""
     known = [one for one in values if all(map(math.isfinite, one))]
     if not known:
-        return Attack(name, measure, math.nan, math.nan, chance)
-    value, error = np.mean(np.array(known), axis=0)
-    return Attack(name, measure, float(value), float(error), chance)
+        return Attack(name, measure, math.nan, math.nan, math.nan, *about)
+    value, error = np.mean(np.array(known), axis=0).tolist()
+    error /= math.sqrt(len(known))
+    p = 0.5 * math.erfc((value - about[0]) / error / math.sqrt(2.0))
+    return Attack(name, measure, value, error, p, *about)
+
+
+def attack_by_shadows(
+    target: Features,
+    having: Sequence[Features],
+    lacking: Sequence[Features],
+    random: np.random.Generator,
+) -> Attack:
+    """Try whether twins tell if a client was in the records; see `experiments.twin.shadow`."""
+    value, error, p = shadow_attack(target, having, lacking, random)
+    name = "membership inference, shadow twins, most isolated client"
+    return Attack(name, "AUC", value, error, p, 0.5, SHADOW_AUC)
 
 
 def _auc(membership: Floats, others: Floats) -> tuple[float, float]:

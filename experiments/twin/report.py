@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.privacy import AUC, MORE, SHADOW_AUC, SURE
+from experiments.twin.shadow import SHADOWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,18 +119,21 @@ def report_text(
         f"Median distance of a simulated client to the closest real one: {privacy.nearest:.3f}; of a real client to"
         f" the closest other real one: {privacy.nearest_real:.3f} (Gower, 0 to 1).",
         "",
-        f"The other attacks, on twins of {privacy.halves} random halves of the clients, the other half held out:",
+        f"The other attacks, on twins of {privacy.halves} random halves of the clients, the other half held out, and"
+        f" on {SHADOWS} shadow twins with and {SHADOWS} without one client:",
         "",
-        "| attack | measure | value | standard error | by chance | |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| attack | measure | value | standard error | by chance | p | |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
         *(
-            f"| {one.name} | {one.measure} | {one.value:.3f} | {one.error:.3f} | {one.chance:g} |"
-            f" {'works' if one.works else 'no better than chance' if one.like_chance else 'not beyond doubt'} |"
+            f"| {one.name} | {one.measure} | {one.value:.3f} | {one.error:.3f} | {one.chance:g} | {one.p:.2g} |"
+            f" {one.verdict} |"
             for one in privacy.attacks
         ),
         "",
-        "An attack counts as working 3.3 standard errors above chance (p = .001); such a twin is not written."
-        " Terms and sources stand in `experiments.twin.privacy`.",
+        f"An attack works where chance gives as much in fewer than one of {round(1 / SURE)} times and it is above a"
+        f" limit (AUC {AUC:g}, with shadow twins {SHADOW_AUC:g}, {MORE:.0%} of the secrets); such a twin is not"
+        " written. Above chance and below the limit it is weak. Terms and sources stand in"
+        " `experiments.twin.privacy`.",
         "",
         f"## What it keeps: {inside} of {len(judged)} statistics",
         "",

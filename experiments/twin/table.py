@@ -191,7 +191,8 @@ def _scores(
             continue
         # Equal scores are parted by chance, so that their ranks are spread.
         noisy = simulated[here] + random.uniform(-0.5, 0.5, here.size)
-        share = (np.argsort(np.argsort(noisy)) + 0.5) / here.size
+        # A sample of the distribution, not its own quantiles: those would tell who was in the records.
+        share = np.sort(random.random(here.size))[np.argsort(np.argsort(noisy))]
         values[here] = quantiles.at(1.0 - share if downwards else share)
     return values
 

@@ -13,6 +13,7 @@ from experiments.records import read_records
 from experiments.twin import making
 from experiments.twin.features import courses_as_scores, distances, features_of
 from experiments.twin.fitting import QuickFit
+from experiments.twin.learning import learn
 from experiments.twin.making import Maker, PrivacyError, make_twin
 from experiments.twin.original import Original, read_original
 from experiments.twin.privacy import Halves, attack_halves, find_copies
@@ -35,7 +36,7 @@ def maker(real: Original) -> Maker:
 
 @pytest.fixture(scope="module")
 def twin(maker: Maker) -> Original:
-    return maker.read(maker.table(None, 0)[0])
+    return maker.read(maker.drawn(0).table)
 
 
 def thirds(real: Original) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -80,6 +81,7 @@ def test_no_twin_with_a_copied_record_is_written(
         return read_original(path)
 
     monkeypatch.setattr(making, "HALVES", 1)
+    monkeypatch.setattr(making, "MOST_SHADOWED", 0)
     monkeypatch.setattr(making, "QuickFit", lambda **_: maker.fit)
     monkeypatch.setattr(Maker, "read", with_one_record)
     with pytest.raises(PrivacyError, match="every score of a real one"):
@@ -119,7 +121,7 @@ def test_attacks_find_nothing_where_other_clients_are_given(real: Original) -> N
 
 def test_the_twin_of_half_the_clients_gives_no_attack_a_hold(real: Original, maker: Maker) -> None:
     chosen = np.arange(real.records.clients) % 2 == 0
-    half = features_of(maker.read(maker.table(chosen, 1)[0]), features_of(real).spans)
+    half = features_of(maker.read(maker.drawn(1, chosen).table), features_of(real).spans)
     assert len(half) == chosen.sum()
     features = features_of(real)
     attacks = attack_halves([Halves(features.only(chosen), features.only(~chosen), half)])
@@ -148,7 +150,7 @@ def test_distances_are_gowers(real: Original) -> None:
 def test_no_quantile_and_no_share_rests_on_fewer_than_five_clients(
     maker: Maker, real: Original
 ) -> None:
-    learned = maker.learned
+    learned = learn(real)
     values = real.values("core_10")
     quantiles = learned.scores["core_10"].stages[0]
     assert quantiles is not None
