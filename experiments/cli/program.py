@@ -46,6 +46,7 @@ COMMANDS: tuple[Mounted, ...] = tuple(
             "experiments.cli.trial",
             "Simulate a trial with a known effect, and see what its analyses say.",
         ),
+        ("power", "experiments.cli.power", "Find how many therapists or clients a trial needs."),
         ("report", "experiments.cli.report", "Write a study as one HTML page."),
         ("validate", "experiments.cli.validate", "Compare the simulation with published facts."),
         ("rivals", "experiments.cli.rivals", "See which facts each rival mechanism survives."),

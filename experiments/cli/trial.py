@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,9 +14,11 @@ from experiments.cli.output import compile_before_work, print_json, print_page
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from experiments.trials import Trial
 
-__all__ = ["command"]
+__all__ = ["command", "stopping_is_said"]
 
 WIDTH = 150
 """Columns that the table of analyses needs."""
@@ -44,6 +47,7 @@ def command(
         int | None,
         typer.Option(min=1, metavar="N", help="Simulate and analyse the Nth trial alone."),
     ] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a report.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
     overwrite: Overwrite = False,
     as_json: AsJson = False,
@@ -52,8 +56,11 @@ def command(
 
     Give the same command again to go on after an interruption, or with other analyses: nothing is simulated twice.
     """
+    from experiments.cli.progress import for_stream
+    from experiments.reports.trial import trial_page
     from experiments.trials import Trial
     from experiments.trials.datasets import check_formats
+    from simulation.files import check_output, write_output
 
     read = Trial.read(trial)
     formats = check_formats([one.strip() for one in form.split(",")]) if data else ()
@@ -63,37 +70,36 @@ def command(
         return
     if out is None:
         raise AllianceError("A trial needs a folder for its data and results: --out DIR.")
+    if html is not None:
+        check_output(html, overwrite=overwrite)
     compile_before_work()
-    _run(read, trial, out, trials, null=null, threads=threads, as_json=as_json)
+    with stopping_is_said():
+        result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
+    again = f"alliance trial {shlex.quote(str(trial))} --replay {{}}"
+    if html is not None:
+        from experiments.reports.trial_document import trial_document
+
+        write_output(html, trial_document(result, again).encode(), overwrite=overwrite)
+        typer.echo(f"Wrote {html}.", err=True)
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        print_page(*trial_page(result, again), least_width=WIDTH)
+        typer.echo(f"Data and results: {out}")
     if data:
         _write_data(read, out, data, formats, null=null, overwrite=overwrite, quiet=as_json)
 
 
-def _run(
-    read: Trial,
-    file: Path,
-    out: Path,
-    trials: int,
-    *,
-    null: bool,
-    threads: int | None,
-    as_json: bool,
-) -> None:
-    from experiments.cli.progress import for_stream
-    from experiments.reports.trial import trial_page
+@contextmanager
+def stopping_is_said() -> Iterator[None]:
+    """Say that nothing is lost where trials are interrupted, and end as the signal asks."""
     from experiments.trials.running import TrialsStopped
 
     try:
-        result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
+        yield
     except TrialsStopped as stopped:
         typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
         raise typer.Exit(128 + stopped.args[0]) from None
-    if as_json:
-        print_json(result.to_dict())
-        return
-    again = f"alliance trial {shlex.quote(str(file))} --replay {{}}"
-    print_page(*trial_page(result, again), least_width=WIDTH)
-    typer.echo(f"Data and results: {out}")
 
 
 def _write_data(

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
     from experiments.analysis.main_effects import LevelMean
 
-__all__ = ["bars", "curve", "heat_map", "span_of", "ticks"]
+__all__ = [
+    "BAND",
+    "INK",
+    "LINE",
+    "MUTED",
+    "bars",
+    "clipped",
+    "curve",
+    "heat_map",
+    "span_of",
+    "ticks",
+]
 
 WIDTH, HEIGHT = 304, 220
 LEFT, RIGHT, TOP, BOTTOM = 50, 12, 26, 42
@@ -79,7 +90,7 @@ def curve(
         parts.append(element("polyline", points=path, fill="none", stroke=LINE, stroke_width=1.8))
     else:
         parts += [
-            _text(x(m.at), HEIGHT - BOTTOM + 15, _clip(name, 46 // len(names) + 2))
+            _text(x(m.at), HEIGHT - BOTTOM + 15, clipped(name, 46 // len(names) + 2))
             for m, name in zip(means, names, strict=True)
         ]
         parts += [_whisker(x(m.at), y(m.low), y(m.high)) for m in known if not math.isnan(m.low)]
@@ -132,7 +143,7 @@ def bars(
         )
         if not (math.isnan(lower) or math.isnan(upper)):
             parts.append(_line(x(lower), middle, x(upper), middle, INK, 1.6))
-        parts.append(_text(left - 6, middle + 4, _clip(name, 24), anchor="end"))
+        parts.append(_text(left - 6, middle + 4, clipped(name, 24), anchor="end"))
     parts += [_text(x(t), height - 14, _short(t)) for t in ticks(low, high, 4)]
     parts.append(_text((left + WIDTH + 80 - RIGHT) / 2, height - 1, label, size=11))
     return _svg(WIDTH + 80, height, label, parts)
@@ -159,7 +170,7 @@ def heat_map(
     parts = []
     for r, row in enumerate(cells):
         top = 18 + r * size_y
-        parts.append(_text(left - 6, top + size_y / 2 + 4, _clip(down[r], 12), anchor="end"))
+        parts.append(_text(left - 6, top + size_y / 2 + 4, clipped(down[r], 12), anchor="end"))
         for c, value in enumerate(row):
             if math.isnan(value):
                 continue
@@ -188,7 +199,7 @@ def heat_map(
             )
     foot = 18 + size_y * len(down)
     parts += [
-        _text(left + (c + 0.5) * size_x, foot + 14, _clip(name, size_x // 6))
+        _text(left + (c + 0.5) * size_x, foot + 14, clipped(name, size_x // 6))
         for c, name in enumerate(across)
     ]
     parts.append(_text(left + size_x * len(across) / 2, foot + 34, x_label, size=12))
@@ -259,7 +270,8 @@ def _short(value: float) -> str:
     return significant(value, 4)
 
 
-def _clip(words: str, most: int) -> str:
+def clipped(words: str, most: int) -> str:
+    """Return words, or so many letters of them."""
     return words if len(words) <= most else words[: max(1, most - 1)] + "…"
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import fixed, percent, significant
+from experiments.trials.result import SKETCH
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -17,9 +18,19 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from experiments.trials.characteristics import Characteristics, Measured
-    from experiments.trials.result import TrialResult
+    from experiments.trials.result import Clustering, TrialResult
 
-__all__ = ["NO_EVIDENCE", "trial_page"]
+__all__ = [
+    "NO_EVIDENCE",
+    "NO_SPILL_OVER",
+    "cells_of",
+    "clustering_line",
+    "columns",
+    "design_line",
+    "effect_lines",
+    "failure_lines",
+    "trial_page",
+]
 
 NO_EVIDENCE = "A simulation, not evidence that a policy works."
 
@@ -38,63 +49,70 @@ def trial_page(result: TrialResult, replay: str) -> Iterator[RenderableType]:
     replay
         Command that analyses one trial again, with ``{}`` for its number, counted from 1.
     """
-    design = result.design
-    yield Text(design.name, style="bold")
-    yield Text(_design_line(result))
-    if result.sketch:
-        yield Text(f"A sketch: {result.trials:,} trials are too few to rely on; take 200 or more.")
+    yield Text(result.design.name, style="bold")
+    yield Text(design_line(result))
     yield Text("")
-    points = INSTRUMENTS[design.outcome.instrument].name
-    for one in result.effects:
-        yield Text(
-            f"True effect of {one.arm}: {_pm(one.effect, one.error, 2)} points of {points} in week "
-            f"{design.outcome.primary}, d = {_pm(one.d, one.d_error, 3)}."
-        )
-    for arm, found in result.strengths.items():
-        for name, value in found.items():
-            yield Text(f"Found for the effect wanted of {arm}: {name} = {significant(value)}.")
+    for line in effect_lines(result):
+        yield Text(line)
     yield Text("")
-    yield _table(result)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    named = _named(result)
+    for place, name in enumerate(columns(result)):
+        table.add_column(name, justify="left" if place < named else "right")
+    for one in result.characteristics:
+        table.add_row(*cells_of(result, one))
+    yield table
     yield Text("")
     for cluster in result.clustering:
-        yield Text(
-            f"{cluster.arm}: clients of one therapist correlate by {fixed(cluster.icc, 3)} given the score at "
-            f"intake; design effect {fixed(cluster.design_effect, 2)}, by which a test that ignores therapists has "
-            f"type I error {fixed(cluster.naive_type_1, 3)}."
-        )
+        yield Text(clustering_line(cluster))
     lacking = ", ".join(f"{arm} {percent(share)}" for arm, share in result.missing.items())
     yield Text(f"Missing primary scores: {lacking}.")
-    yield from _failures(result, replay)
+    for line in failure_lines(result, replay):
+        yield Text(line)
     yield Text(f"± is the Monte Carlo standard error. {NO_SPILL_OVER} {NO_EVIDENCE}")
 
 
-def _design_line(result: TrialResult) -> str:
+def design_line(result: TrialResult) -> str:
+    """Say how many trials of what there are, and whether they are enough."""
     own = result.design.design
     clinics = f" in {own.clinics} clinics" if own.clinics > 1 else ""
-    return (
+    said = (
         f"{result.trials:,} simulated trials of {own.clients:,} clients and {own.therapists:,} therapists{clinics}; "
         f"randomised: {own.randomise}; therapists {own.therapists_in_arms} in arms."
     )
+    if result.sketch:
+        said += (
+            f" A sketch: {result.trials:,} trials are too few to rely on; take {SKETCH} or more."
+        )
+    return said
 
 
-def _table(result: TrialResult) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    several = len(result.effects) > 1
-    table.add_column("Analysis")
-    if several:
-        table.add_column("Arm")
-    for name in (
+def effect_lines(result: TrialResult) -> Iterator[str]:
+    """Yield the true effects, and the strengths that were found for them."""
+    outcome = result.design.outcome
+    for one in result.effects:
+        yield (
+            f"True effect of {one.arm}: {_pm(one.effect, one.error, 2)} points of "
+            f"{INSTRUMENTS[outcome.instrument].name} in week {outcome.primary}, d = {_pm(one.d, one.d_error, 3)}."
+        )
+    for arm, found in result.strengths.items():
+        for name, value in found.items():
+            yield f"Found for the effect wanted of {arm}: {name} = {significant(value)}."
+
+
+def columns(result: TrialResult) -> tuple[str, ...]:
+    """Return the heads of the table of analyses."""
+    return (
+        *("Analysis", "Arm")[: _named(result)],
         *("bias", "empirical SE", "model SE", "coverage", "power", "type I", "wrong sign"),
         *("boundary", "failed"),
-    ):
-        table.add_column(name, justify="right")
-    for one in result.characteristics:
-        table.add_row(one.analysis, *([one.arm] if several else []), *_cells(one))
-    return table
+    )
 
 
-def _cells(one: Characteristics) -> list[str]:
-    return [
+def cells_of(result: TrialResult, one: Characteristics) -> tuple[str, ...]:
+    """Return the row of an analysis in the table of analyses."""
+    return (
+        *(one.analysis, one.arm)[: _named(result)],
         _measured(one.bias, 2),
         _measured(one.empirical_se, 2),
         _measured(one.model_se, 2),
@@ -104,17 +122,31 @@ def _cells(one: Characteristics) -> list[str]:
         _measured(one.sign_error, 3),
         percent(one.boundary),
         f"{one.failed:,}",
-    ]
+    )
 
 
-def _failures(result: TrialResult, replay: str) -> Iterator[Text]:
-    """Yield which fits failed, and what to do about it."""
+def _named(result: TrialResult) -> int:
+    """Return how many columns of the table hold names: the arm is said where there are several."""
+    return 2 if len(result.effects) > 1 else 1
+
+
+def clustering_line(one: Clustering) -> str:
+    """Say what therapists do to a contrast."""
+    return (
+        f"{one.arm}: clients of one therapist correlate by {fixed(one.icc, 3)} given the score at intake; design "
+        f"effect {fixed(one.design_effect, 2)}, by which a test that ignores therapists has type I error "
+        f"{fixed(one.naive_type_1, 3)}."
+    )
+
+
+def failure_lines(result: TrialResult, replay: str) -> Iterator[str]:
+    """Yield which fits failed, and what to do about it; parameters as for `trial_page`."""
     for one in result.characteristics:
         if not one.failed:
             continue
         share = percent(one.failed / one.trials)
         said = ": more than 1 %, so its power is not said" if one.withheld else ""
-        yield Text(
+        yield (
             f"{one.analysis} failed in {one.failed:,} of {one.trials:,} trials ({share}){said}. The first: {one.why} "
             f"To see it: {replay.format((one.first_failed or 0) + 1)}"
         )

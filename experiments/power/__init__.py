@@ -1,0 +1,1 @@
+"""How many clients or therapists a trial needs, from trials that are simulated."""

@@ -1,0 +1,135 @@
+"""Simulated trials, and the search for their size, as one HTML file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.quantities.writing import fixed, percent
+from experiments.reports.document import (
+    Block,
+    Charts,
+    Note,
+    Section,
+    TableOfTexts,
+    document,
+)
+from experiments.reports.power_chart import power_chart
+from experiments.reports.trial import (
+    NO_EVIDENCE,
+    NO_SPILL_OVER,
+    cells_of,
+    clustering_line,
+    columns,
+    design_line,
+    effect_lines,
+    failure_lines,
+)
+from experiments.reports.trial_methods import CITATIONS, estimand_rows, methods_of
+
+if TYPE_CHECKING:
+    from experiments.power.costs import Cheapest
+    from experiments.power.finding import Power
+    from experiments.trials.result import TrialResult
+
+__all__ = ["naive_line", "power_document", "trial_document"]
+
+
+def trial_document(result: TrialResult, replay: str) -> str:
+    """Return the report of simulated trials as HTML that loads nothing; parameters as for `trial_page`."""
+    return document(result.design.name, _of_trials(result, replay))
+
+
+def power_document(power: Power, replay: str, cheapest: Cheapest | None = None) -> str:
+    """Return the report of a search for power as HTML that loads nothing.
+
+    Parameters
+    ----------
+    power
+        The search.
+    replay
+        As for `trial_page`, of the trials that confirm the answer.
+    cheapest
+        The search among several numbers of clients of each therapist that led to it.
+    """
+    said = power.sentence if cheapest is None else cheapest.sentence
+    blocks: list[Block] = [Note(said, style="question")]
+    if power.confirmed is not None:
+        blocks += [Note(naive_line(power))] if naive_line(power) else []
+    blocks.append(Charts("Power", (power_chart(power),)))
+    blocks.append(
+        Note(
+            "Dots are what was run, with their 95 % intervals, larger where there were more trials; the band is the "
+            f"interval of the line through them. Grey: the same trials by {', '.join(power.analyses[1:])}."
+            if power.found.ceiling is None
+            else "Dots are what was run, with their 95 % intervals, larger where there were more trials. The "
+            "horizontal axis is logarithmic."
+        )
+    )
+    sections = [Section("The answer", tuple(blocks))]
+    if cheapest is not None:
+        sections.append(Section("What other trials with this power cost", (_contour(cheapest),)))
+    if power.confirmed is not None:
+        sections += _of_trials(power.confirmed, replay, power)
+    return document(power.design.name, tuple(sections))
+
+
+def naive_line(power: Power) -> str:
+    """Say what an analysis that ignores therapists would have concluded; empty where there is none."""
+    if power.confirmed is None or power.withheld:
+        return ""
+    for name, options in zip(power.analyses, power.design.analysis, strict=False):
+        if options.get("kind") in ("ancova", "t", "welch") and name != power.analyses[0]:
+            one = power.of(name)
+            return (
+                f"Ignoring therapists ({name}) one would have claimed a power of {percent(one.power.value)}, and "
+                f"with no effect at all have found one in {percent(one.type_1.value, 1)} of trials instead of 5 %."
+            )
+    return ""
+
+
+def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> tuple[Section, ...]:
+    notes: list[Block] = [Note(design_line(result)), *(Note(line) for line in effect_lines(result))]
+    table = TableOfTexts(
+        columns(result),
+        tuple(cells_of(result, one) for one in result.characteristics),
+        left=(0, 1) if len(result.effects) > 1 else (0,),
+    )
+    beside: list[Block] = [Note(clustering_line(one)) for one in result.clustering]
+    beside += [Note(line) for line in failure_lines(result, replay)]
+    missing = TableOfTexts(
+        ("arm", "missing primary scores"),
+        tuple((arm, percent(share)) for arm, share in result.missing.items()),
+        left=(0,),
+    )
+    return (
+        Section(
+            "How the analyses do",
+            (*notes, table, Note("± is the Monte Carlo standard error."), *beside, missing),
+        ),
+        Section(
+            "The estimand", (TableOfTexts(("", ""), estimand_rows(result.design), left=(0, 1)),)
+        ),
+        Section(
+            "For a protocol",
+            (
+                *(Note(text, style="") for text in methods_of(result, power)),
+                *(Note(text) for text in CITATIONS),
+                Note(f"{NO_SPILL_OVER} {NO_EVIDENCE}"),
+            ),
+        ),
+    )
+
+
+def _contour(cheapest: Cheapest) -> TableOfTexts:
+    rows = []
+    for one in cheapest.contour:
+        size = one.therapists
+        reach = f" [{fixed(size.low, 0)}, {fixed(size.high, 0)}]" if size.bounded else ""
+        rows.append(
+            (
+                str(one.clients_per_therapist),
+                f"{fixed(size.value, 0)}{reach}",
+                fixed(one.cost, 0),
+            )
+        )
+    return TableOfTexts(("clients of each therapist", "therapists needed", "cost"), tuple(rows))

@@ -1,0 +1,213 @@
+"""The search for the size of a simulated trial: what it changes, what it refuses, what it keeps."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from typer.testing import CliRunner
+
+from experiments.cli.program import app
+from experiments.power.batches import Batches
+from experiments.power.costs import Cost
+from experiments.power.finding import checked_arm, find_power
+from experiments.power.sizing import checked, designed, size_of, sizes_of
+from experiments.reports.trial_document import power_document
+from experiments.trials import Trial
+from experiments.trials.analysing import analyses_of
+from experiments.trials.trial_design import TrialDesign
+from simulation.errors import AllianceError
+
+DESIGN = {
+    "name": "small",
+    "arms": {"usual": {"settings": {"empathy": 0.3}}, "more": {"settings": {"empathy": 0.9}}},
+    "design": {"clients": 80, "therapists": 8, "therapists_in_arms": "crossed"},
+    "outcome": {"weeks": [0, 12], "primary": 12},
+    "analysis": [{"kind": "ancova"}, {"kind": "t"}],
+}
+
+
+def design(**changes):
+    return TrialDesign(**{**DESIGN, **changes})
+
+
+@pytest.mark.parametrize(
+    ("find", "size", "clients", "therapists"),
+    [
+        ("clients", 120, 120, 8),
+        ("therapists", 12, 120, 12),
+        ("clients_per_therapist", 25, 200, 8),
+    ],
+)
+def test_only_what_is_looked_for_changes(find, size, clients, therapists):
+    changed = designed(find, design(), size)
+    assert (changed.design.clients, changed.design.therapists) == (clients, therapists)
+    assert size_of(find, changed) == size
+    assert changed.changed(clients=80, therapists=8) == design()
+
+
+def test_every_size_offered_is_a_trial():
+    arms = {name: {} for name in ("usual", "one", "two")}
+    for changes in (
+        {},
+        {"design": {"clients": 80, "therapists": 8}},
+        {"design": {"clients": 120, "therapists": 12, "clinics": 4, "allocation": [1, 2]}},
+        {"design": {"clients": 120, "therapists": 12, "clinics": 4, "randomise": "clinic"}},
+        {"design": {"clients": 90, "therapists": 9}, "arms": arms},
+    ):
+        begun = design(**changes)
+        for find in ("clients", "therapists", "clients_per_therapist"):
+            sizes = sizes_of(find, begun)
+            for size in (sizes.lowest, size_of(find, begun), 37.0, 1000.0):
+                assert size_of(find, designed(find, begun, sizes.near(size))) == sizes.near(size)
+
+
+@pytest.mark.parametrize(
+    ("find", "changes", "words"),
+    [
+        ("number", {}, "There are: clients, therapists, clients_per_therapist, effect"),
+        ("therapists", {"design": {"clients": 81, "therapists": 8}}, "multiple"),
+        ("effect", {}, "exactly one"),
+        (
+            "therapists",
+            {
+                "arms": {"usual": {"therapists": 4}, "more": {"therapists": 4}},
+                "design": {"clients": 80, "therapists": 8},
+            },
+            "leave out therapists",
+        ),
+    ],
+)
+def test_what_cannot_be_looked_for_is_refused(find, changes, words):
+    with pytest.raises(AllianceError, match=words):
+        checked(find, design(**changes))
+
+
+@pytest.mark.parametrize("power", [0.05, 1.0, 0.0, float("nan")])
+def test_a_power_that_no_search_can_find_is_refused(tmp_path, power):
+    with pytest.raises(AllianceError, match=r"cannot be looked for|power"):
+        find_power(Trial(design()), tmp_path / "out", power=power)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_arm_with_which_others_are_compared_has_no_power():
+    assert checked_arm(design(), "more") == 1
+    with pytest.raises(AllianceError, match="usual"):
+        checked_arm(design(), "usual")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "client", "client=x", "client=-1", "clients=3", "client=1,client=2", "client=0"]
+)
+def test_a_cost_that_cannot_be_read_is_refused(text):
+    with pytest.raises(AllianceError, match="cost"):
+        Cost.read(text)
+
+
+def test_a_cost_counts_clients_and_therapists():
+    assert Cost.read("client=400, therapist=3000").of(design()) == 80 * 400 + 8 * 3000
+    assert Cost.read("therapist=1").of(design()) == 8
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("power") / "out"
+    return folder, find_power(Trial(design()), folder, find="clients", confirm=40)
+
+
+def test_the_answer_is_confirmed_by_fresh_trials(search):
+    _, found = search
+    assert found.answer is not None
+    assert found.answer.design.clients == found.found.needed
+    assert found.confirmed.trials == 40
+    assert found.primary.power.value == pytest.approx(0.8, abs=0.25)
+    assert (
+        f"{found.answer.design.clients}" in found.sentence.replace(",", "")
+        or "each" in found.sentence
+    )
+
+
+def test_all_analyses_are_made_of_the_same_trials(search):
+    _, found = search
+    ancova, t = found.batches
+    assert [one.size for one in ancova] == [one.size for one in t]
+    assert sum(one.trials for one in ancova) == found.found.trials
+    # ANCOVA uses the score at intake, which the t test does not: it finds more.
+    assert sum(one.significant for one in ancova) > sum(one.significant for one in t)
+
+
+def test_a_search_goes_on_where_it_stopped_and_ends_with_the_same_bytes(search, tmp_path):
+    folder, found = search
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    names = sorted(path.name for path in (copy / "batches").iterdir())
+    (copy / "batches" / names[-1]).unlink()
+    (copy / "batches" / names[1]).write_bytes(b"damaged")
+    shutil.rmtree(copy / "confirmed")
+    again = find_power(Trial(design()), copy, find="clients", confirm=40)
+    assert again.to_dict() == found.to_dict()
+    for path in folder.rglob("*"):
+        if path.is_file() and path.parent.name == "batches":
+            assert (copy / path.relative_to(folder)).read_bytes() == path.read_bytes()
+
+
+def test_a_finished_search_runs_nothing_again(search, monkeypatch):
+    folder, found = search
+    monkeypatch.setattr(Batches, "_run", lambda *_: pytest.fail("a batch was run again"))
+    again = find_power(Trial(design()), folder, find="clients", confirm=40)
+    assert again.to_dict() == found.to_dict()
+
+
+def test_a_folder_of_another_search_is_refused(search):
+    folder, _ = search
+    with pytest.raises(AllianceError, match="another search"):
+        find_power(Trial(design()), folder, find="clients", power=0.9)
+    with pytest.raises(AllianceError, match="another"):
+        find_power(Trial(design(seed=2)), folder, find="clients")
+
+
+def test_another_number_of_threads_gives_the_same_batch(tmp_path):
+    made = analyses_of(design())
+    counted = []
+    for threads in (1, 3):
+        run = Batches(tmp_path / str(threads), design(), "clients", made, threads=threads)
+        run._claim({})
+        run(80, 0, 30)
+        counted.append(run.frames[0][1])
+    assert counted[0].equals(counted[1])
+
+
+def test_the_report_says_the_answer_the_estimand_and_the_methods(search):
+    page = power_document(search[1], "alliance trial x --replay {}")
+    for words in (
+        search[1].sentence,
+        "Intercurrent events",
+        "not evidence",
+        "permuted blocks",
+        "<svg",
+    ):
+        assert words in page
+    assert "src=" not in page
+
+
+def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
+    file, page = tmp_path / "trial.toml", tmp_path / "page.html"
+    file.write_text(design().to_toml())
+    monkeypatch.setattr("experiments.power.finding.MOST", 200)
+    words = ["power", str(file), "--find", "clients", "--out", str(tmp_path / "out")]
+    words += ["--trials", "0", "--html", str(page), "--json"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0
+    said = json.loads(result.stdout)
+    assert said["find"] == "clients"
+    assert said["trials"] <= 200
+    assert page.read_text().startswith("<!doctype html>")
+
+
+def test_the_command_needs_a_folder(tmp_path):
+    file = tmp_path / "trial.toml"
+    file.write_text(design().to_toml())
+    result = CliRunner().invoke(app, ["power", str(file)])
+    assert result.exit_code == 2
+    assert "--out DIR" in result.stderr
