@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.records import packages
 from experiments.records.reading import read_records
+from tests.experiments.records.many_mutations import OnePlace
 from tests.experiments.records.mutations import bases, failed, of_packages
 
 
 @pytest.mark.parametrize("name", sorted({**bases(), **of_packages()}))
-def test_a_file_without_damage_is_read(write, name):
+def test_a_file_without_damage_is_read(write, name, monkeypatch):
+    monkeypatch.setattr(packages, "subprocess", OnePlace)
     records = read_records(write({**bases(), **of_packages()}[name], "records.bin"))
     assert records.clients >= 1
 

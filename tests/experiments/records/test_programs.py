@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.records import packages
 from experiments.records.reading import read_records
+from tests.experiments.records.many_mutations import OnePlace
 
 pytest.importorskip("pyreadstat")
 pytest.importorskip("rdata")
@@ -23,6 +25,12 @@ FILES = sorted(
     if path.suffix in {".sav", ".zsav", ".dta", ".rds", ".RData", ".xlsx", ".xls", ".ods"}
 )
 LABELLED = ("byte.sav", "none.sav", "zsav.zsav", "labelled.rds")
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """Read files of SPSS and Stata in this process, as they are sound; test_packages begins processes of their own."""
+    monkeypatch.setattr(packages, "subprocess", OnePlace)
 
 
 @pytest.fixture(scope="module")
