@@ -20,6 +20,12 @@ def command(
         bool,
         typer.Option("--scaling", help="Print a table clients x sessions x replicates instead."),
     ] = False,
+    trials: Annotated[
+        bool,
+        typer.Option(
+            "--trials", help="Measure the analysis of trials instead, beside lme4 if R has it."
+        ),
+    ] = False,
     page: Annotated[
         Path | None,
         typer.Option("--page", help="With --scaling or --beside: a page to write measures into."),
@@ -42,6 +48,11 @@ def command(
     ] = "",
 ) -> None:
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
+    if trials:
+        if beside or scaling or page is not None or jobs or label:
+            raise AllianceError("--trials is measured by itself: leave the other options out.")
+        _trials(as_json=as_json)
+        return
     if beside:
         _side_by_side(beside, jobs or [], turns, page, label, as_json=as_json)
         return
@@ -83,3 +94,13 @@ def _side_by_side(
         print_json({"jobs": [row.as_json() for row in rows]})
     else:
         typer.echo(side_table(rows))
+
+
+def _trials(*, as_json: bool) -> None:
+    from experiments.benchmarks.trials import measure_trials
+
+    speed = measure_trials()
+    if as_json:
+        print_json(speed.as_json())
+    else:
+        typer.echo(speed.text())

@@ -92,24 +92,35 @@ def gather(table: Floats, cluster: Integers, work: Workspace) -> tuple[int, int,
             sums[j, a] = 0.0
     for j in range(len(count)):
         count[j] = 0.0
-    rows = 0
-    for i in range(table.shape[0]):
-        total = 0.0
-        for a in range(1, width):
-            total += table[i, a - 1]
-        if not math.isfinite(total):
-            continue
-        rows += 1
+    rows = table.shape[0]
+    total = 0.0
+    for i in range(rows):
         for a in range(1, width):
             means[a] += table[i, a - 1]
     for a in range(1, width):
+        total += means[a]
+    complete = math.isfinite(total)
+    if not complete:
+        rows = 0
+        for a in range(1, width):
+            means[a] = 0.0
+        for i in range(table.shape[0]):
+            total = 0.0
+            for a in range(1, width):
+                total += table[i, a - 1]
+            if math.isfinite(total):
+                rows += 1
+                for a in range(1, width):
+                    means[a] += table[i, a - 1]
+    for a in range(1, width):
         means[a] /= max(rows, 1)
     for i in range(table.shape[0]):
-        total = 0.0
-        for a in range(1, width):
-            total += table[i, a - 1]
-        if not math.isfinite(total):
-            continue
+        if not complete:
+            total = 0.0
+            for a in range(1, width):
+                total += table[i, a - 1]
+            if not math.isfinite(total):
+                continue
         j = cluster[i]
         if j >= 0:
             count[j] += 1.0

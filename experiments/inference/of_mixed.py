@@ -14,13 +14,15 @@ from experiments.inference.trial_columns import numbered_therapists, predictors_
 from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from experiments.inference.fitted import FittedTrials
     from experiments.inference.trial_rows import TrialRows
     from experiments.tables.columns import Integers
 
 __all__ = ["RANDOM", "lmm"]
+
+ROWS_AT_ONCE = 8_192
 
 RANDOM = ("therapist", "clinic", "therapist_by_arm", "therapist_in_arm")
 """What may be random: intercepts; the effect of the arm in crossed designs; an intercept in each arm for itself."""
@@ -70,13 +72,26 @@ def _intercepts(
 ) -> FittedTrials:
     from experiments.inference.one_intercept import fit_intercepts, make_workspace
 
-    table = np.column_stack([predictors_of(rows, covariates), rows.floats("score")])
-    cluster = numbered_therapists(rows)
-    effects = np.arange(len(covariates), table.shape[1] - 1)
+    columns = [rows.floats(name) for name in (*covariates, "score")]
+    arm, cluster = rows.whole("arm"), numbered_therapists(rows)
+    width = len(columns) + rows.arms - 1
+    effects = np.arange(len(covariates), width - 1)
     contrasts = np.zeros((rows.trials, len(effects), 3))
     output = np.zeros((rows.trials, 4))
-    work = make_workspace(table.shape[1], int(cluster.max(initial=0)) + 1)
-    fit_intercepts(table, cluster, rows.offsets, effects, method, work, contrasts, output)
+    work = make_workspace(width, int(cluster.max(initial=0)) + 1)
+    # A few trials at once: what is written for them is read again while it is in the processor's cache.
+    for begin, end in _stretches(rows.offsets):
+        part = slice(int(rows.offsets[begin]), int(rows.offsets[end]))
+        table = np.empty((part.stop - part.start, width))
+        for place, values in enumerate(columns[:-1]):
+            table[:, place] = values[part]
+        for one in range(1, rows.arms):
+            table[:, len(covariates) + one - 1] = arm[part] == one
+        table[:, -1] = columns[-1][part]
+        fit_intercepts(
+            table, cluster[part], rows.offsets[begin : end + 1] - part.start, effects, method,
+            work, contrasts[begin:end], output[begin:end],
+        )  # fmt: skip
     failed = output[:, 3].astype(np.int64)
     tau, sigma, reml = (np.where(failed == 0, output[:, place], np.nan) for place in range(3))
     return fitted_trials(
@@ -89,6 +104,16 @@ def _intercepts(
         reml=reml,
         boundary=tau == 0.0,
     )
+
+
+def _stretches(offsets: Integers) -> Iterator[tuple[int, int]]:
+    """Cut trials into stretches of about `ROWS_AT_ONCE` rows."""
+    begin, trials = 0, len(offsets) - 1
+    while begin < trials:
+        end = int(np.searchsorted(offsets, offsets[begin] + ROWS_AT_ONCE, side="right")) - 1
+        end = min(max(end, begin + 1), trials)
+        yield begin, end
+        begin = end
 
 
 def _general(

@@ -130,3 +130,38 @@ def data_g() -> Table:
         "session": session,
         "event": event,
     }
+
+
+def data_h() -> Table:
+    """Three arms, five clinics, unequal therapists, up to five assessments: by a formula of its own.
+
+    ``v(i, a) = ((a·i³ + 104651·i + 15485863) mod 65521) / 65521``, scores in eighths.
+    """
+
+    def v(i: NDArray[np.int64], a: int) -> NDArray[np.float64]:
+        return ((a * i * i * i + 104651 * i + 15485863) % 65521) / 65521
+
+    therapist = np.repeat(np.arange(17), [2 + (7 * j) % 5 for j in range(17)])
+    client = np.arange(len(therapist))
+    visits = 2 + np.floor(v(client + 1, 29) * 3.999).astype(np.int64)
+    rows = np.repeat(client, visits)
+    visit = np.concatenate([np.arange(one) for one in visits])
+    j, week, arm = therapist[rows], visit * 3.0, rows % 3
+    base = np.round(10 + 20 * v(rows + 1, 113))
+    level = 0.45 * base - 1.2 * (arm == 1) - 2.0 * (arm == 2) + 3 * (v(j + 1, 977) - 0.5)
+    slope = -0.3 - 0.1 * arm + 0.8 * (v(rows + 1, 61) - 0.5) + 0.3 * (v(j + 1, 71) - 0.5)
+    clinic = j % 5
+    noise = (
+        7 * (v(5 * rows + visit + 1, 43) - 0.5)
+        + 5 * (v(rows + 1, 83) - 0.5)
+        + 4 * (v(clinic + 1, 59) - 0.5)
+    )
+    return {
+        "client": rows,
+        "therapist": j,
+        "clinic": clinic,
+        "arm": arm,
+        "time": week,
+        "base": base,
+        "score": np.round((level + slope * week + noise) * 8) / 8,
+    }
