@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Outcomes = Mapping[str, NDArray[np.float64]]
 
-__all__ = ["merge", "result_of_dead_worker", "run_chunk"]
+__all__ = ["merge", "result_of_dead_worker", "run_chunk", "run_chunks"]
 
 MOST_FRAMES = 40
 """Lines of a traceback that are stored; the innermost ones."""
@@ -37,6 +37,11 @@ class _Piece:
     point: int
     replicates: NDArray[np.uint32]
     outcomes: Mapping[str, NDArray[np.float64]]
+
+
+def run_chunks(tasks: Sequence[ChunkTask], evaluate: Evaluate) -> list[ChunkResult]:
+    """Run some chunks, one after the other; see `run_chunk`."""
+    return [run_chunk(task, evaluate) for task in tasks]
 
 
 def run_chunk(task: ChunkTask, evaluate: Evaluate) -> ChunkResult:

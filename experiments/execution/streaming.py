@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from experiments.execution.chunks import run_chunk
+from experiments.execution.chunks import run_chunks
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from experiments.execution.tasks import ChunkResult, ChunkTask, Evaluate
 
+    Pending = dict[Future[list[ChunkResult]], list[ChunkTask]]
+
 __all__ = ["ExecutorError", "Stopped", "TaskStream"]
+
+MOST_IN_A_PART = 256
+"""Chunks that are sent together at most."""
 
 ATTEMPTS = 3
 """How often a chunk is tried before it is left for later, when workers die under it."""
@@ -40,6 +46,8 @@ class TaskStream:
         Most tasks in flight.
     reopens
         Whether a broken executor can be opened again.
+    part_seconds
+        How long a part should take that is sent at one go: as many chunks as took that long so far. 0 for one chunk.
     """
 
     tasks: Iterator[ChunkTask]
@@ -47,9 +55,12 @@ class TaskStream:
     accept: Callable[[ChunkResult], None]
     window: int
     reopens: bool = True
+    part_seconds: float = 0.0
     again: deque[ChunkTask] = field(default_factory=deque)
     attempts: dict[int, int] = field(default_factory=dict)
     lost: list[int] = field(default_factory=list)
+    computed: int = 0
+    seconds: float = 0.0
 
     def run_through(
         self, open_executor: Callable[[], AbstractContextManager[Executor]]
@@ -64,7 +75,7 @@ class TaskStream:
 
     def _stream(self, open_executor: Callable[[], AbstractContextManager[Executor]]) -> bool:
         """Stream until all is done (False) or the executor is broken (True)."""
-        pending: dict[Future[ChunkResult], ChunkTask] = {}
+        pending: Pending = {}
         with open_executor() as executor:
             try:
                 while True:
@@ -75,7 +86,7 @@ class TaskStream:
                     done, _ = wait(pending, return_when=FIRST_COMPLETED)
                     broken = [self._take(future, pending.pop(future)) for future in done]
                     if any(broken):
-                        self._retry(list(pending.values()))
+                        self._retry(chain.from_iterable(pending.values()))
                         return True
             except KeyboardInterrupt:
                 self._finish(pending)
@@ -85,31 +96,38 @@ class TaskStream:
                     future.cancel()
                 raise
 
-    def _fill(self, executor: Executor, pending: dict[Future[ChunkResult], ChunkTask]) -> bool:
+    def _fill(self, executor: Executor, pending: Pending) -> bool:
         """Keep the window full.
 
         Chunks whose worker died go alone, so that only the guilty one is tried again.
         """
         window = 1 if self.again else self.window
         while len(pending) < window:
-            task = self.again.popleft() if self.again else next(self.tasks, None)
-            if task is None:
+            tasks = [self.again.popleft()] if self.again else [*islice(self.tasks, self._size())]
+            if not tasks:
                 break
             try:
-                pending[executor.submit(run_chunk, task, self.evaluate)] = task
+                pending[executor.submit(run_chunks, tasks, self.evaluate)] = tasks
             except (BrokenExecutor, RuntimeError) as error:
                 if not self.reopens:
                     raise ExecutorError(f"The executor takes no more work: {error}.") from None
-                self._retry([task, *pending.values()])
+                self._retry(chain(tasks, *pending.values()))
                 return False
         return True
 
-    def _take(self, future: Future[ChunkResult], task: ChunkTask) -> bool:
-        """Accept a result; return whether the executor is broken."""
+    def _size(self) -> int:
+        """Return how many chunks to send together."""
+        if not self.part_seconds or not self.computed:
+            return 1
+        each = max(self.seconds / self.computed, 1e-6)
+        return max(1, min(MOST_IN_A_PART, round(self.part_seconds / each)))
+
+    def _take(self, future: Future[list[ChunkResult]], tasks: list[ChunkTask]) -> bool:
+        """Accept results; return whether the executor is broken."""
         try:
-            result = future.result()
+            results = future.result()
         except BrokenExecutor:
-            self._retry([task])
+            self._retry(tasks)
             return True
         except Exception as error:
             if type(error).__module__.partition(".")[0] not in {
@@ -118,12 +136,15 @@ class TaskStream:
                 "asyncio",
             }:
                 raise
-            self._retry([task])
+            self._retry(tasks)
             return False
-        self.accept(result)
+        for result in results:
+            self.computed += 1
+            self.seconds += result.seconds
+            self.accept(result)
         return False
 
-    def _retry(self, tasks: list[ChunkTask]) -> None:
+    def _retry(self, tasks: Iterable[ChunkTask]) -> None:
         for task in tasks:
             self.attempts[task.chunk] = self.attempts.get(task.chunk, 0) + 1
             if self.attempts[task.chunk] < ATTEMPTS:
@@ -131,7 +152,7 @@ class TaskStream:
             else:
                 self.lost.append(task.chunk)
 
-    def _finish(self, pending: dict[Future[ChunkResult], ChunkTask]) -> None:
+    def _finish(self, pending: Pending) -> None:
         """Let the chunks already being computed end and store them; a second Ctrl-C does not wait."""
         running = [future for future in pending if not future.cancel()]
         for future in running:

@@ -44,7 +44,7 @@ STUDENT = (
     *(2.7764451051977934, 2.5705818356363146, 2.4469118511449786),
     *(2.364624251592784, 2.306004135204166, 2.262157162798205),
 )
-"""Quantiles for `CONFIDENCE`, of the normal distribution and of Student's with 1 to 9 degrees of freedom, as SciPy has
+"""For `CONFIDENCE`, of the normal distribution and of Student's with 1 to 9 degrees of freedom, as SciPy has
 them: to import it for these alone, as intervals from ten batches need them, takes longer than most statistics do."""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,10 @@ from experiments.design.replication import Adaptive
 from experiments.execution.dask_executor import Dask
 from experiments.execution.executors import Futures, Processes, Serial, Threads
 from experiments.execution.options import RunOptions, Shard
+from experiments.execution.plan import plan
 from experiments.execution.run import run, run_and_report
+from experiments.execution.streaming import TaskStream
+from experiments.execution.tasks import ChunkResult
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 
 MODEL = PaperClinic(fail_below_empathy=0.3)
@@ -136,3 +140,34 @@ def test_an_adaptive_study_is_the_same_in_threads_processes_and_shards(tmp_path)
         )
     assert result_bytes(tmp_path / "b") == result_bytes(tmp_path / "a")
     assert result_bytes(tmp_path / "c") == result_bytes(tmp_path / "a")
+
+
+class Recorded(Executor):
+    """Takes parts of chunks and gives results that took a certain time each, at once."""
+
+    def __init__(self, seconds):
+        self.seconds, self.sizes = seconds, []
+
+    def submit(self, run_them, tasks, evaluate):
+        self.sizes.append(len(tasks))
+        done = Future()
+        done.set_result(
+            [replace(one, seconds=self.seconds) for one in run_them(tasks[:1], evaluate)]
+            + [ChunkResult(one.chunk, None, None, {}, (), self.seconds) for one in tasks[1:]]
+        )
+        return done
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wanted", "sizes"),
+    [(0.1, 1.0, {10}), (3.0, 1.0, {1}), (0.25, 1.0, {4}), (0.1, 0.0, {1})],
+)
+def test_parts_sent_at_one_go_follow_the_cost_of_their_chunks(seconds, wanted, sizes):
+    (first,) = plan(small_study(), SPACE).tasks([0])
+    tasks = [replace(first, chunk=number) for number in range(43)]
+    executor, accepted = Recorded(seconds), []
+    stream = TaskStream(iter(tasks), MODEL, accepted.append, window=2, part_seconds=wanted)
+    assert stream.run_through(lambda: executor) == []
+    assert sorted(result.chunk for result in accepted) == list(range(43))
+    assert executor.sizes[:2] == [1, 1]  # nothing is known yet
+    assert set(executor.sizes[2:-1]) == sizes
