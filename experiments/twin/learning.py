@@ -150,11 +150,8 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
     np.maximum.at(length, course[in_therapy], sessions[in_therapy])
     status = _statuses(original)
     persons = np.unique(person)
-    per_person = (
-        Counter(len(set(course[person == one].tolist())) for one in persons.tolist())
-        if rows.has("episode") or len(persons) < courses
-        else Counter({1: len(persons)})
-    )
+    pairs = set(zip(person.tolist(), course.tolist(), strict=True))
+    per_person = Counter(Counter(one for one, _ in pairs).values())
     caseloads = _caseloads(original, use)
     kinds = _kinds(length[everybody], [status[one] for one in np.flatnonzero(everybody)])
     held = int((length[everybody]).sum())

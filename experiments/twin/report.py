@@ -119,8 +119,8 @@ def report_text(
         f"Median distance of a simulated client to the closest real one: {privacy.nearest:.3f}; of a real client to"
         f" the closest other real one: {privacy.nearest_real:.3f} (Gower, 0 to 1).",
         "",
-        f"The other attacks, on twins of {privacy.halves} random halves of the clients, the other half held out, and"
-        f" on {SHADOWS} shadow twins with and {SHADOWS} without one client:",
+        f"The other attacks, on twins of {privacy.halves} random halves of the clients, the other half held out; with"
+        f" shadow twins, on {SHADOWS} with and {SHADOWS} without one client (not made of more than a thousand clients):",
         "",
         "| attack | measure | value | standard error | by chance | p | |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -15,7 +15,8 @@ from experiments.records import read_records
 from experiments.records.files import table_of_cells
 from experiments.twin import making
 from experiments.twin.fitting import QuickFit
-from experiments.twin.making import Maker, Twin, make_twin
+from experiments.twin.maker import Maker
+from experiments.twin.making import Twin, make_twin
 from experiments.twin.privacy import Privacy
 from simulation.errors import AllianceError
 

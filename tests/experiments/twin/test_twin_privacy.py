@@ -10,11 +10,13 @@ import pytest
 
 from experiments.examples.counselling_records import FILE
 from experiments.records import read_records
+from experiments.twin import maker as maker_module
 from experiments.twin import making
 from experiments.twin.features import courses_as_scores, distances, features_of
 from experiments.twin.fitting import QuickFit
 from experiments.twin.learning import learn
-from experiments.twin.making import Maker, PrivacyError, make_twin
+from experiments.twin.maker import Maker
+from experiments.twin.making import PrivacyError, make_twin
 from experiments.twin.original import Original, read_original
 from experiments.twin.privacy import Halves, attack_halves, find_copies
 
@@ -80,8 +82,8 @@ def test_no_twin_with_a_copied_record_is_written(
         pl.concat([own, rows.select(own.columns).cast(pl.String)]).write_csv(path)
         return read_original(path)
 
-    monkeypatch.setattr(making, "HALVES", 1)
-    monkeypatch.setattr(making, "MOST_SHADOWED", 0)
+    monkeypatch.setattr(maker_module, "HALVES", 1)
+    monkeypatch.setattr(maker_module, "MOST_SHADOWED", 0)
     monkeypatch.setattr(making, "QuickFit", lambda **_: maker.fit)
     monkeypatch.setattr(Maker, "read", with_one_record)
     with pytest.raises(PrivacyError, match="every score of a real one"):
