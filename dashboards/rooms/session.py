@@ -15,7 +15,7 @@ from dashboards.rooms.session_people import People
 from dashboards.shell import state
 from dashboards.shell.setting import Setting
 from dashboards.therapies.figures import felt, reported
-from dashboards.therapies.story import log
+from dashboards.therapies.story import chosen, log
 from dashboards.therapies.therapy_state import FIELDS, TherapyState, sessions_played
 from dashboards.widgets.buttons import Toggle
 from dashboards.widgets.chart import Chart
@@ -89,7 +89,13 @@ def Log(therapy: Therapy) -> Any:
     """Tell what happened, the latest session first."""
     entries = "".join(f"<li>{escape(words)}</li>" for words in reversed(log(therapy)))
     listed = f'<ol class="log" reversed tabindex="0" aria-label="Sessions told">{entries}</ol>'
-    return Tag("section", Tag("h2", "What happened"), markup(listed), class_="card told")
+    return Tag(
+        "section",
+        Tag("h2", "What happened"),
+        Tag("p", chosen(therapy), class_="only-print"),
+        markup(listed),
+        class_="card told",
+    )
 
 
 @component

@@ -22,7 +22,7 @@ from experiments.quantities.writing import fixed
 if TYPE_CHECKING:
     from dashboards.therapies.therapy import Record, Situation, Therapy
 
-__all__ = ["CLEAR", "SLIGHT", "disagreements", "log", "situation_text", "tell"]
+__all__ = ["CLEAR", "SLIGHT", "chosen", "disagreements", "log", "situation_text", "tell"]
 
 SLIGHT = {"trust": 0.03, "alliance": 0.04, "distress": 0.05}
 """Changes in a session below these are left out: about the median change in the default clinic."""
@@ -76,6 +76,12 @@ def tell(therapy: Therapy, session: int) -> str:
 def log(therapy: Therapy) -> tuple[str, ...]:
     """Say what happened in every session, in order."""
     return tuple(tell(therapy, record.session) for record in therapy.records)
+
+
+def chosen(therapy: Therapy) -> str:
+    """Name what was chosen in every session, for a page on paper."""
+    named = [f"{one.session} {find_stance(one.stance).title}" for one in therapy.records]
+    return f"Chosen, session by session: {'; '.join(named)}."
 
 
 def outcome(record: Record) -> str:

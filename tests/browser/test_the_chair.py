@@ -169,3 +169,18 @@ def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(visit)
     chart = page.locator("figure.chart .summary").first
     expect(chart).to_contain_text("drawn as dashed grey lines")
     assert page.evaluate("performance.now()") < 60_000
+
+
+def test_paper_names_the_choices_and_tells_the_sessions_in_order(visit, opened) -> None:
+    query = "client=wary&therapist=clear&seed=5&stances=lch"
+    for page in (visit().go(f"/session?v=1&{query}"), opened().go(f"#session?{query}")):
+        page.emulate_media(media="print")
+        said = page.get_by_text(
+            "Chosen, session by session: 1 Listen; 2 Challenge; 3 Hold the limit."
+        )
+        assert said.is_visible()
+        tops = [(one.bounding_box() or {})["y"] for one in page.locator(".log li").all()]
+        words = page.locator(".log li").all_inner_texts()
+        first = words[tops.index(min(tops))]
+        assert first.startswith("Session 1.")
+        assert len(words) == 3

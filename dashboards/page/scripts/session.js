@@ -82,7 +82,8 @@ export function session(content, place) {
   const log = element("ol", { class: "log" });
   const picture = chart(Alliance.course(therapy), { height: 300, direct: true });
   const below = element("div", { class: "stack below" });
-  const set = element("div");
+  const set = element("div", { class: "no-print" });
+  const chosen = element("p", { class: "only-print" });
 
   let settling = 0;
 
@@ -239,6 +240,7 @@ export function session(content, place) {
         )));
     }));
     log.hidden = !told.length;
+    chosen.textContent = told.length ? Alliance.chosen(therapy) : "";
   }
 
   function show() {
@@ -277,7 +279,7 @@ export function session(content, place) {
         element("div", { class: "flow tools-row no-print" }, undo, predicts, anew, toEnd, button("Print", () => print(), { class: "quiet" }))),
       element("section", { class: "looking", "aria-label": "What it did" }, picture.element, hundred)),
     below);
-  below.append(element("details", { class: "card log-card", open: true }, element("summary", {}, "Session by session"), log), set,
+  below.append(element("details", { class: "card log-card", open: true }, element("summary", {}, "Session by session"), chosen, log), set,
     element("p", { class: "soft never" }, content.never));
   meet();
   replace(query(view));
