@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from simulation.input_files import MEBIBYTE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -19,7 +21,7 @@ __all__ = ["records_progress"]
 EVERY = 5.0
 """Seconds between two lines."""
 
-LONG = 4 * 2**20
+LONG = 4 * MEBIBYTE
 """Bytes of a file from which on a line says that it is being read."""
 
 
@@ -62,9 +64,12 @@ def _bar(console: Console, file: Path) -> Iterator[Callable[[str, int, int], Non
 
 @contextmanager
 def _lines(file: Path) -> Iterator[Callable[[str, int, int], None]]:
+    from experiments.records.files import LARGEST
+
     last = time.monotonic()
-    if file.is_file() and file.stat().st_size >= LONG:
-        typer.echo(f"Reading {file} ({file.stat().st_size / 2**20:.0f} MiB).", err=True)
+    size = file.stat().st_size if file.is_file() else 0
+    if LONG <= size <= LARGEST:
+        typer.echo(f"Reading {file} ({size / MEBIBYTE:.0f} MiB).", err=True)
 
     def step(name: str, done: int, total: int) -> None:
         nonlocal last

@@ -29,7 +29,7 @@ LABELLED = ("byte.sav", "none.sav", "zsav.zsav", "labelled.rds")
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch):
-    """Read files of SPSS and Stata in this process, as they are sound; test_packages begins processes of their own."""
+    """Read files of SPSS and Stata in this process: they are sound, and test_packages begins processes for others."""
     monkeypatch.setattr(packages, "subprocess", OnePlace)
 
 
