@@ -141,15 +141,20 @@ def clustering_line(one: Clustering) -> str:
 
 def failure_lines(result: TrialResult, replay: str) -> Iterator[str]:
     """Yield which fits failed, and what to do about it; parameters as for `trial_page`."""
-    for one in result.characteristics:
-        if not one.failed:
-            continue
-        share = percent(one.failed / one.trials)
-        said = ": more than 1 %, so its power is not said" if one.withheld else ""
-        yield (
-            f"{one.analysis} failed in {one.failed:,} of {one.trials:,} trials ({share}){said}. The first: {one.why} "
-            f"To see it: {replay.format((one.first_failed or 0) + 1)}"
-        )
+    # A fit fails for all arms together.
+    for one in {one.analysis: one for one in result.characteristics}.values():
+        if one.failed:
+            said = ": more than 1 %, so its power is not said" if one.withheld else ""
+            yield (
+                f"{one.analysis} failed in {_of(one.failed, one.trials)}{said}. The first: {one.why} "
+                f"To see it: {replay.format((one.first_failed or 0) + 1)}"
+            )
+        if one.null_failed:
+            yield f"{one.analysis} failed in {_of(one.null_failed, one.null_trials)} without an effect."
+
+
+def _of(failed: int, trials: int) -> str:
+    return f"{failed:,} of {trials:,} trials ({percent(failed / trials)})"
 
 
 def _measured(one: Measured, digits: int) -> str:

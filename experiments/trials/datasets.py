@@ -69,18 +69,20 @@ def write_dataset(
 
     ``data.csv`` and ``data.sav`` have a row for each client, ``data_long.csv`` and ``data_long.sav`` one for each
     client and week; ``read.R`` reads the former; ``codebook.md`` says what is what. What no researcher would have is
-    in ``truth.csv`` alone.
+    in ``truth.csv`` alone. A file that is there with the same content stays.
 
     Raises
     ------
     AllianceError
-        If a file cannot be written, or is there and `overwrite` is not set.
+        If a file cannot be written, or is there with another content and `overwrite` is not set.
     """
     if len(simulated.trials) != 1:
         raise AllianceError("A data set is of one trial: give one.")
     contents = dict(_files(design, simulated, check_formats(formats)))
     for name, content in contents.items():
-        write_output(folder / name, content, overwrite=overwrite)
+        path = folder / name
+        if not (path.is_file() and path.read_bytes() == content):
+            write_output(path, content, overwrite=overwrite)
 
 
 def _files(

@@ -75,6 +75,7 @@ def test_the_same_trial_is_the_same_bytes(written: Path, tmp_path: Path) -> None
 
 
 def test_nothing_is_written_over_what_is_there(written: Path) -> None:
+    write_dataset(written, MADE, Trial(MADE).simulate(1, first=3))  # the same again
     with pytest.raises(AllianceError, match="overwrite"):
         write_dataset(written, MADE, Trial(MADE).simulate(1))
 
