@@ -41,6 +41,8 @@ from .analysis.study_sensitivity import sensitivity as sensitivity
 
 # Simulated trials.
 from .trials.trial import Trial as Trial
+from .power.wanted import Wanted as Wanted
+from .power.finding import find_power as find_power
 
 # The simulation beside published findings.
 from .validation.validate import validate as validate

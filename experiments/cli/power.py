@@ -59,8 +59,10 @@ def command(
     The first analysis of the trial decides. Give the same command again to go on after an interruption.
     """
     from experiments.cli.progress import for_stream
-    from experiments.power.costs import Cost, find_cheapest
+    from experiments.power.cost import Cost
+    from experiments.power.costs import find_cheapest
     from experiments.power.finding import find_power
+    from experiments.power.wanted import Wanted
     from experiments.reports.power import power_page
     from experiments.trials import Trial
     from simulation.files import check_output
@@ -71,7 +73,7 @@ def command(
         raise AllianceError(
             f"--cost finds therapists and clients of each together, and --find {find} only one: give one of them."
         )
-    read = Trial.read(trial)
+    read, wanted = Trial.read(trial), Wanted(power=power, arm=arm, confirm=trials)
     price = None if cost is None else Cost.read(cost)
     if html is not None:
         check_output(html, overwrite=overwrite)
@@ -81,14 +83,12 @@ def command(
     with stopping_is_said():
         if price is None:
             found = find_power(
-                read, out, find=find, power=power, arm=arm, confirm=trials, threads=threads,
-                progress=progress, on_round=on_round,
-            )  # fmt: skip
+                read, out, wanted, find=find, threads=threads, progress=progress, on_round=on_round
+            )
         else:
             cheapest = find_cheapest(
-                read, out, price, power=power, arm=arm, confirm=trials, threads=threads,
-                progress=progress, on_round=on_round,
-            )  # fmt: skip
+                read, out, price, wanted, threads=threads, progress=progress, on_round=on_round
+            )
             found = cheapest.power
     answer = out / "cheapest" if cheapest else out
     replay = f"alliance trial {shlex.quote(str(answer / 'confirmed' / 'trial.toml'))} --replay {{}}"

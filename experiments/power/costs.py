@@ -9,75 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.design.value import StudyError
 from experiments.power.batches import Batches
-from experiments.power.finding import checked_arm, checked_power, find_power
+from experiments.power.finding import find_power
 from experiments.power.sizing import checked, sizes_of
+from experiments.power.wanted import Wanted
 from experiments.trials.analysing import analyses_of
-from experiments.trials.trial import TRIALS, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from experiments.execution.progress import Progress
-    from experiments.power.finding import Power
+    from experiments.power.answer import Power
+    from experiments.power.cost import Cost
     from experiments.power.search import SizeSearch
     from experiments.quantities.estimate import Estimate
-    from experiments.trials.analysing import GivenAnalyses
-    from experiments.trials.trial_design import TrialDesign
+    from experiments.trials.trial import Trial
 
-__all__ = ["Cheapest", "Cost", "Priced", "find_cheapest"]
+__all__ = ["Cheapest", "Priced", "find_cheapest"]
 
 LOADS = (3, 5, 8, 12, 20, 32, 50)
 """Clients of each therapist that are looked at first: steps of about 1.6, over which costs change little."""
 
+REFINEMENTS = 2
+"""How often loads between the cheapest and those beside it are looked at."""
+
 ROUGH, ROUGH_PRECISION = 600, 0.1
 """Trials and precision of each rough search."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a trial costs, in any currency.
-
-    Attributes
-    ----------
-    client, therapist
-        Of one client, and of one therapist (training, supervision, rent), beside its clients.
-    """
-
-    client: float
-    therapist: float
-
-    @classmethod
-    def read(cls, text: str) -> Cost:
-        """Read ``client=400, therapist=3000``.
-
-        Raises
-        ------
-        StudyError
-            If it says something else.
-        """
-        parts: dict[str, float] = {}
-        for part in text.split(","):
-            name, _, value = (piece.strip() for piece in part.partition("="))
-            try:
-                amount = float(value)
-            except ValueError:
-                amount = math.nan
-            if name not in ("client", "therapist") or name in parts or not 0 <= amount < math.inf:
-                raise StudyError(
-                    f"cost = {text} cannot be read: write what a client and a therapist cost, as in "
-                    '"client=400, therapist=3000".'
-                )
-            parts[name] = amount
-        cost = cls(parts.get("client", 0.0), parts.get("therapist", 0.0))
-        if not cost.client + cost.therapist > 0:
-            raise StudyError(
-                "A trial that costs nothing has no cheapest form: give client or therapist a cost."
-            )
-        return cost
-
-    def of(self, design: TrialDesign) -> float:
-        """Return what a trial costs."""
-        return self.client * design.design.clients + self.therapist * design.design.therapists
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,66 +109,57 @@ def find_cheapest(
     trial: Trial,
     folder: str | Path,
     cost: Cost,
+    wanted: Wanted | None = None,
     *,
-    power: float = 0.8,
-    arm: str | None = None,
-    analyses: GivenAnalyses | None = None,
-    confirm: int = TRIALS,
     threads: int | None = None,
     progress: Progress | None = None,
     on_round: Callable[[SizeSearch], None] | None = None,
 ) -> Cheapest:
     """Find the cheapest numbers of therapists and of clients of each that have a wanted power.
 
-    A rough search finds the therapists needed for several numbers of clients of each; two more numbers are tried
-    beside the cheapest, and the cheapest of all is searched in full. Parameters as for `find_power`.
+    A rough search finds the therapists needed for several numbers of clients of each; more numbers are tried beside
+    the cheapest, twice, and the cheapest of all is searched in full. Parameters as for `find_power`.
     """
-    design = trial.design
-    own = design.design
+    wanted, folder = wanted or Wanted(), Path(folder)
+    own = trial.design.design
     if own.clients % own.therapists:
         trial = trial.changed(clients=own.therapists * math.ceil(own.clients / own.therapists))
     checked("therapists", trial.design)
-    checked_power(power)
+    made = analyses_of(trial.design, wanted.analyses)[:1]
+    contrast = wanted.contrast(trial.design)
     found: dict[int, Priced] = {}
-    start: dict[str, float] = {"therapists": float(own.therapists)}
+    start = float(own.therapists)
 
-    def look(load: int) -> None:
-        if load in found or load < 1:
-            return
-        here = trial.changed(clients=load * own.therapists)
-        rough = _rough(
-            here,
-            Path(folder) / f"clients-{load:04d}",
-            power,
-            arm,
-            analyses,
+    def look(load: int) -> float:
+        """Find roughly how many therapists are needed; return where to begin with other loads."""
+        if load in found:
+            return start
+        design = trial.changed(clients=load * own.therapists).design
+        run = Batches(folder / f"clients-{load:04d}", design, "therapists", made, contrast, threads)
+        rough = run.find_size(
+            wanted.power,
+            sizes_of("therapists", design),
             start,
-            threads,
-            on_round,
+            most=ROUGH,
+            precision=ROUGH_PRECISION,
+            on_round=on_round,
         )
-        if not math.isnan(rough.needed):
-            start["therapists"] = rough.needed
-        need = rough.needed * (cost.client * load + cost.therapist)
-        found[load] = Priced(load, rough.size, need)
+        price = rough.needed * (cost.client * load + cost.therapist)
+        found[load] = Priced(load, rough.size, price)
+        return start if math.isnan(rough.needed) else rough.needed
 
     for load in LOADS:
-        look(load)
-    for _ in range(2):
-        best = _best(found, power)
-        known = sorted(found)
+        start = look(load)
+    for _ in range(REFINEMENTS):
+        best, known = _best(found, wanted.power), sorted(found)
         place = known.index(best)
         for beside in known[max(place - 1, 0) : place + 2]:
-            if beside != best:
-                look(round(math.sqrt(best * beside)))
-    best = _best(found, power)
+            start = look(round(math.sqrt(best * beside)))
     final = find_power(
-        trial.changed(clients=best * own.therapists),
-        Path(folder) / "cheapest",
+        trial.changed(clients=_best(found, wanted.power) * own.therapists),
+        folder / "cheapest",
+        wanted,
         find="therapists",
-        power=power,
-        arm=arm,
-        analyses=analyses,
-        confirm=confirm,
         threads=threads,
         progress=progress,
         on_round=on_round,
@@ -228,27 +175,3 @@ def _best(found: dict[int, Priced], power: float) -> int:
             "effect, or a smaller power."
         )
     return min(priced, key=lambda load: (priced[load], load))
-
-
-def _rough(
-    trial: Trial,
-    folder: Path,
-    power: float,
-    arm: str | None,
-    analyses: GivenAnalyses | None,
-    start: dict[str, float],
-    threads: int | None,
-    on_round: Callable[[SizeSearch], None] | None,
-) -> SizeSearch:
-    """Search with few trials how many therapists are needed."""
-    design = trial.design
-    made = analyses_of(design, analyses)[:1]
-    run = Batches(folder, design, "therapists", made, checked_arm(design, arm), threads)
-    return run.find_size(
-        power,
-        sizes_of("therapists", design),
-        start["therapists"],
-        most=ROUGH,
-        precision=ROUGH_PRECISION,
-        on_round=on_round,
-    )

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from experiments.power.answer import Power
     from experiments.power.costs import Cheapest
-    from experiments.power.finding import Power
 
 __all__ = ["power_page"]
 

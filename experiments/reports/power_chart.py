@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from experiments.power.finding import Power
+    from experiments.power.answer import Power
     from experiments.power.power_curve import Batch, PowerCurve
 
 __all__ = ["power_chart"]

@@ -27,8 +27,8 @@ from experiments.reports.trial import (
 from experiments.reports.trial_methods import CITATIONS, estimand_rows, methods_of
 
 if TYPE_CHECKING:
+    from experiments.power.answer import Power
     from experiments.power.costs import Cheapest
-    from experiments.power.finding import Power
     from experiments.trials.result import TrialResult
 
 __all__ = ["naive_line", "power_document", "trial_document"]

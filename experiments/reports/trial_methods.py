@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from experiments.power.finding import Power
+    from experiments.power.answer import Power
     from experiments.trials.result import TrialResult
     from experiments.trials.trial_design import TrialDesign
 
