@@ -13,6 +13,7 @@ from experiments.reports.document import (
     TableOfTexts,
     document,
 )
+from experiments.reports.estimand import estimand_rows
 from experiments.reports.power_chart import power_chart
 from experiments.reports.trial import (
     NO_EVIDENCE,
@@ -24,7 +25,7 @@ from experiments.reports.trial import (
     effect_lines,
     failure_lines,
 )
-from experiments.reports.trial_methods import CITATIONS, estimand_rows, methods_of
+from experiments.reports.trial_methods import CITATIONS, methods_of
 
 if TYPE_CHECKING:
     from experiments.power.answer import Power

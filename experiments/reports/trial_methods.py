@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from experiments.quantities.writing import count, fixed, percent, significant
+from experiments.quantities.writing import count, fixed, percent
 from experiments.trials.characteristics import LEVEL
 from simulation.instruments import INSTRUMENTS
 
@@ -17,13 +17,7 @@ if TYPE_CHECKING:
     from experiments.trials.result import TrialResult
     from experiments.trials.trial_design import TrialDesign
 
-__all__ = ["estimand_rows", "methods_of"]
-
-STRATEGIES = {
-    "treatment_policy": "the score is taken as it is then (treatment policy)",
-    "hypothetical": "the score is asked for as it would be had it not happened (hypothetical)",
-    "while_on_treatment": "the last score before it is taken (while on treatment)",
-}
+__all__ = ["CITATIONS", "methods_of"]
 
 KINDS = {
     "t": "Student's t test",
@@ -54,44 +48,6 @@ CITATIONS = (
     "Kenward, M. G., & Roger, J. H. (1997). Small sample inference for fixed effects from restricted maximum "
     "likelihood. Biometrics, 53, 983-997.",
 )
-
-
-def estimand_rows(design: TrialDesign) -> tuple[tuple[str, str], ...]:
-    """Return the estimand by its five attributes (ICH E9(R1), A.3)."""
-    names = list(design.arms)
-    outcome = design.outcome
-    points = INSTRUMENTS[outcome.instrument].name
-    return (
-        (
-            "Population",
-            f"Clients who begin therapy in the simulated setting {design.preset or 'default clinic'}.",
-        ),
-        (
-            "Treatments",
-            f"{'; '.join(_arm(design, name) for name in names[1:])}; compared with {_arm(design, names[0])}.",
-        ),
-        (
-            "Variable",
-            f"{points} in week {outcome.primary} after intake, whether or not therapy still goes on.",
-        ),
-        (
-            "Intercurrent events",
-            f"After a dropout {STRATEGIES[design.estimand.dropout]}; after an ending as planned "
-            f"{STRATEGIES[design.estimand.planned_ending]}.",
-        ),
-        ("Summary", f"Difference of means, each arm less {names[0]}."),
-    )
-
-
-def _arm(design: TrialDesign, name: str) -> str:
-    arm = design.arms[name]
-    parts = list(arm.policies)
-    parts += [f"{key} = {value}" for key, value in arm.settings.items()]
-    if arm.therapists == 0:
-        parts.append("no therapists")
-    if arm.effect is not None:
-        parts.append(f"{arm.effect.by} set so that d = {significant(arm.effect.d)}")
-    return f"{name} ({', '.join(parts)})" if parts else name
 
 
 def methods_of(result: TrialResult, power: Power | None = None) -> tuple[str, ...]:
