@@ -38,7 +38,12 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
 html_show_search_summary = False  # it would fetch pages, which a browser forbids from a disk
-html_theme_options = {"top_of_page_buttons": []}
+html_theme_options = {
+    "top_of_page_buttons": [],
+    # The colours of the dashboard and of the class in one file.
+    "light_css_variables": {"color-brand-primary": "#0b5a75", "color-brand-content": "#0b5a75"},
+    "dark_css_variables": {"color-brand-primary": "#7cc4de", "color-brand-content": "#7cc4de"},
+}
 html_baseurl = ""
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

@@ -179,6 +179,7 @@ def _print_estimate(
     from experiments.execution.cost_estimate import estimate_cost
     from experiments.execution.evaluation import ClinicEvaluation
     from experiments.execution.plan import plan
+    from experiments.quantities.writing import count
     from experiments.store.study_folder import StudyFolder
 
     planned = plan(study, getattr(evaluate, "space", None))
@@ -189,34 +190,35 @@ def _print_estimate(
         typer.echo(f"  varies {name} ({column.kind})")
     typer.echo(f"  stores {', '.join(study.outcomes)}")
     typer.echo(
-        f"Runs: {most}{cost.runs:,} ({cost.points:,} points, {most}"
-        f"{study.replication.ceiling:,} replicates) in {cost.chunks:,} chunks"
+        f"Runs: {most}{cost.runs:,} ({count(cost.points, 'point')}, {most}"
+        f"{count(study.replication.ceiling, 'replicate')}) in {count(cost.chunks, 'chunk')}"
     )
     typer.echo(
         f"Time: {most or 'about '}{duration(cost.seconds(executor.workers))} with "
-        f"{executor.workers} workers "
+        f"{count(executor.workers, 'worker')} "
         f"({cost.microseconds:,.0f} microseconds a run here)"
     )
     typer.echo(f"Size: {most or 'about '}{cost.megabytes:,.1f} MB")
     if out is not None and (out / "study.toml").is_file():
         done = len(StudyFolder.open(out).finished())
-        typer.echo(f"Finished in {out}: {done:,} of {cost.chunks:,} chunks")
+        typer.echo(f"Finished in {out}: {done:,} of {count(cost.chunks, 'chunk')}")
 
 
 def _print_report(report: RunReport, out: Path) -> None:
     from experiments.cli.progress import duration
+    from experiments.quantities.writing import count
 
     for name in report.damaged:
         typer.echo(f"{name} was damaged; it lies in {out / 'damaged'} and was run again.")
     before = f", {report.finished_before:,} were there already" if report.finished_before else ""
     typer.echo(
-        f"{report.finished:,} runs finished in {duration(report.seconds)}{before}. Results: {out}"
+        f"{count(report.finished, 'run')} finished in {duration(report.seconds)}{before}. Results: {out}"
     )
     if report.taken_over:
         typer.echo(f"{report.taken_over:,} of them were taken over from the earlier study.")
     if report.failed:
         typer.echo(
-            f"{report.failed:,} runs failed; {out / 'failures.parquet'} says which, why, and "
+            f"{count(report.failed, 'run')} failed; {out / 'failures.parquet'} says which, why, and "
             "how to replay them."
         )
     if report.stopped_by:

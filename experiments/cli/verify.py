@@ -23,20 +23,22 @@ def command(
 ) -> None:
     """Compare checksums, run random rows of the results again and compare every bit."""
     from experiments.execution.verify import verify
+    from experiments.quantities.writing import count
     from experiments.store.study_folder import StudyFolder
 
     opened = StudyFolder.open(folder)
     evaluate = model_for(opened.study, rule, model)
     space = getattr(evaluate, "space", None)
     found = verify(opened, rows, seed=seed, evaluate=evaluate, space=space)
-    typer.echo(f"Checksums of {found.chunks:,} chunks compared, {len(found.rows):,} runs repeated.")
+    compared, repeated = count(found.chunks, "chunk"), count(len(found.rows), "run")
+    typer.echo(f"Checksums of {compared} compared, {repeated} repeated.")
     if not found.same_source:
         typer.echo("Note: these results were made by another version of the model than this one.")
     for name in found.damaged:
         typer.echo(f"Damaged, or not of this place in this study: {name}")
     if found.missing:
         shown = ", ".join(map(str, found.missing[:5])) + (", ..." if found.missing[5:] else "")
-        typer.echo(f"Missing: {len(found.missing):,} chunks of the study ({shown})")
+        typer.echo(f"Missing: {count(len(found.missing), 'chunk')} of the study ({shown})")
     for one in found.mismatches:
         typer.echo(
             f"Different: point {one.point}, replicate {one.replicate}, {one.outcome}: "

@@ -206,7 +206,9 @@ class _PointRuns:
             fresh = {name: np.concatenate([before[name], fresh[name]]) for name in fresh}
         for name, values in before.items():
             if not np.array_equal(fresh[name][:there], values, equal_nan=True):
-                raise AllianceError(f"{name} came out otherwise than in the earlier study.")
+                raise AllianceError(
+                    f"{name} came out otherwise than in the earlier study: run this one afresh, into a folder of its own."
+                )
         self.taken_over += complete
         replicates = np.arange(first, first + count, dtype=np.uint32)
         self.pieces.append(_Piece(self.point, replicates, fresh))
@@ -258,7 +260,9 @@ def _outcome_in(given: Outcomes, name: str) -> NDArray[np.float64]:
         return np.asarray(given[name], dtype=np.float64)
     parts = parted(name)
     if parts is None or parts[0] not in given:
-        raise AllianceError(f"The model gave no outcome named {name}.")
+        raise AllianceError(
+            f"The model gave no outcome named {name}: return it, or leave it out of outcomes."
+        )
     series = np.asarray(given[parts[0]], dtype=np.float64)
     if series.ndim != 2:
         raise AllianceError(f"{parts[0]} has shape {series.shape}, and is no series over sessions.")
