@@ -17,6 +17,9 @@ REPLACED = {
 }
 """What stands in pages of Sphinx and its theme, and what is to stand there."""
 
+EMPTY_HEAD = ('<th class="head"><p></p></th>', "<td></td>")
+"""The head of a column without a name, which is none."""
+
 
 def finish(site: Path) -> None:
     """Put right what a browser's checker of accessibility would object to.
@@ -33,6 +36,7 @@ def finish(site: Path) -> None:
             if old in text:
                 unused.discard(old)
                 text = text.replace(old, new)
+        text = text.replace(*EMPTY_HEAD)
         if text != before:
             page.write_text(text, encoding="utf-8")
     if unused:
