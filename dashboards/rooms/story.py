@@ -51,7 +51,7 @@ PAGE = Page(
     "A story to begin with",
     "",
     Room,
-    position=8,
+    position=9,
     fields=FIELDS,
     aside=True,
 )

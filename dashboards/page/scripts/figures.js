@@ -8,11 +8,11 @@ export const axis = (label, more = {}) => ({ label, low: null, high: null, perce
 // A series of estimates, each { value, low, high, number } or null; how many people are behind each if asked.
 export function series(name, estimates, { colour = null, role = "main", counted = false } = {}) {
   const of = (key) => estimates.map((one) => rounded(one?.[key]));
-  return { name, values: of("value"), low: of("low"), high: of("high"), role, colour, number: counted ? of("number") : [] };
+  return { name, values: of("value"), low: of("low"), high: of("high"), role, colour, number: counted ? of("number") : [], short: "" };
 }
 
 // A series of plain values.
-export const row = (name, values, { role = "main", colour = null } = {}) => ({ name, values, low: [], high: [], role, colour, number: [] });
+export const row = (name, values, { role = "main", colour = null } = {}) => ({ name, values, low: [], high: [], role, colour, number: [], short: "" });
 
 export const lines = (title, summary, x, y, xs, all, more = {}) => ({
   kind: "lines", title, summary, x, y, xs, series: all, stacked: false, steps: false, marks: [], cursor: null, counted: "", predicted: [], ...more,
