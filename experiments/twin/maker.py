@@ -116,11 +116,11 @@ class Maker:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "twin.csv"
             path.write_bytes(file_bytes(self.original, columns, path))
-            return read_original(path, self._mapping)
+            return read_original(path, self.mapping)
 
     @property
-    def _mapping(self) -> DataMapping:
-        """How the records were read, everything that was guessed or declared in them said."""
+    def mapping(self) -> DataMapping:
+        """How a twin is read, in whichever form: everything that was guessed or declared in the records is said."""
         mapping = self.original.records.mapping
         forms = self.original.forms
         codes = {text for texts in forms.declared.values() for text in texts if text}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.records.describe import describe_records
+from experiments.records.mapping import mapping_text
 from experiments.records.session_numbers import AFTER
 from experiments.twin.drawing import LATENT
 from experiments.twin.files import check_target, file_bytes, file_columns
@@ -47,8 +48,8 @@ class Twin:
     ----------
     content
         Bytes of its file.
-    truth, codebook, report
-        Texts of the files beside it.
+    truth, codebook, report, mapping
+        Texts of the files beside it; the mapping says how it is read.
     statistics
         Statistics of the records and of the twin.
     privacy
@@ -63,17 +64,24 @@ class Twin:
     truth: str
     codebook: str
     report: str
+    mapping: str
     statistics: tuple[Compared, ...]
     privacy: Privacy
     notes: tuple[str, ...]
     parameters: Mapping[str, float]
 
     def write(self, target: Path, *, overwrite: bool = False) -> tuple[Path, ...]:
-        """Write the twin, and beside it the truth, the codebook and the report; return their paths."""
+        """Write the twin, and beside it the truth, the codebook, the report and the mapping; return their paths."""
         contents = dict(
             zip(
                 files_of(target),
-                (self.content, self.truth.encode(), self.codebook.encode(), self.report.encode()),
+                (
+                    self.content,
+                    *(
+                        text.encode()
+                        for text in (self.truth, self.codebook, self.report, self.mapping)
+                    ),
+                ),
                 strict=True,
             )
         )
@@ -85,12 +93,13 @@ class Twin:
 
 
 def files_of(target: Path) -> tuple[Path, ...]:
-    """Return the twin's file, its truth, its codebook and its report."""
+    """Return the twin's file, its truth, its codebook, its report and its mapping."""
     return (
         target,
         target.with_name(f"{target.stem}.truth.csv"),
         target.with_name(f"{target.stem}.codebook.md"),
         target.with_name(f"{target.stem}.report.md"),
+        target.with_name(f"{target.stem}.map.toml"),
     )
 
 
@@ -152,6 +161,7 @@ def make_twin(
         truth_text(table),
         codebook_text(target.name, original, drawn.learned, list(columns), original.forms, seed),
         report_text(target.name, statistics, privacy, drawn.values, notes),
+        mapping_text(maker.mapping),
         statistics,
         privacy,
         notes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,8 @@ class ColumnForms:
         Values that the file declares missing, by column, as pyreadstat gives and takes them.
     strings
         Columns of text.
+    form
+        ``"SPSS"`` or ``"Stata"``.
     declared
         By column, the cells that hold a declared missing value, as text; empty text for all others.
     """
@@ -48,6 +50,7 @@ class ColumnForms:
     missing: Mapping[str, list[Any]] = field(default_factory=dict)
     strings: frozenset[str] = frozenset()
     declared: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    form: str = ""
 
 
 def column_forms(path: Path, form: str) -> ColumnForms:
@@ -82,6 +85,7 @@ def column_forms(path: Path, form: str) -> ColumnForms:
             n for n, kind in about.readstat_variable_types.items() if kind == "string"
         ),
         declared=declared,
+        form=form,
     )
 
 
@@ -125,6 +129,12 @@ def package_bytes(
     import pyreadstat
 
     spss = target.suffix.lower() == ".sav"
+    if forms.form != ("SPSS" if spss else "Stata"):
+        # One declares ranges of numbers missing, the other letters: neither can say what the other does.
+        columns = {
+            name: _without(cells, forms.declared.get(name)) for name, cells in columns.items()
+        }
+        forms = replace(forms, missing={})
     formats = {name: kind for name, kind in forms.formats.items() if name in days}
     for name in days:
         known = (SPSS_DATES if spss else STATA_DATES).match(formats.get(name, ""))
@@ -169,6 +179,12 @@ def package_bytes(
                 f"{target} cannot be written: {reason(error)}. Write it as CSV, or rename the column."
             ) from None
         return path.read_bytes()
+
+
+def _without(cells: Sequence[str], declared: Sequence[str] | None) -> Sequence[str]:
+    """Return cells with those empty that hold a value which was declared missing."""
+    codes = set(declared or ()) - {""}
+    return ["" if cell in codes else cell for cell in cells] if codes else cells
 
 
 def _frame(columns: Mapping[str, Any], *, mixed: bool) -> Any:

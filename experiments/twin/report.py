@@ -120,7 +120,7 @@ def report_text(
         f" the closest other real one: {privacy.nearest_real:.3f} (Gower, 0 to 1).",
         "",
         f"The other attacks, on twins of {privacy.halves} random halves of the clients, the other half held out; with"
-        f" shadow twins, on {SHADOWS} with and {SHADOWS} without one client (not made of more than a thousand clients):",
+        f" shadow twins, on {SHADOWS} with and {SHADOWS} without one client (none beyond a thousand clients):",
         "",
         "| attack | measure | value | standard error | by chance | p | |",
         "| --- | --- | --- | --- | --- | --- | --- |",

@@ -108,6 +108,7 @@ def test_a_twin_is_written_with_all_that_belongs_to_it(here: Path) -> None:
         "twin.truth.csv",
         "twin.codebook.md",
         "twin.report.md",
+        "twin.map.toml",
     }
     report = (here / "twin.report.md").read_text(encoding="utf-8")
     assert "not real people" in report

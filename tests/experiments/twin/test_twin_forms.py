@@ -175,6 +175,21 @@ def test_labels_measures_and_declared_missing_values_of_spss_stay(tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".dta"])
+def test_codes_and_declared_missing_values_of_spss_are_understood_in_other_forms(
+    ending: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyreadstat")
+    path = tmp_path / "records.sav"
+    spss(path)
+    _, target = twin_of(path, ending)
+    again = read_records(target, target.with_name("twin.map.toml"))
+    assert again.clients == read_records(path).clients
+    assert 0.2 < again.tables.dropped_out.mean() < 0.7
+    assert np.nanmax(again.tables.panel("wai_sr_client")) <= 60
+
+
+@pytest.mark.slow
 def test_stata_and_excel_say_that_nobody_is_real(tmp_path: Path) -> None:
     pyreadstat = pytest.importorskip("pyreadstat")
     import zipfile
