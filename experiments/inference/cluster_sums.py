@@ -26,10 +26,10 @@ class Workspace(NamedTuple):
 
     Attributes
     ----------
-    members, sums
+    sizes_of, sums
         Size of each cluster, shape (q,), and sums of B = [1 X y], shape (q, p + 1).
     means
-        Means of B, shape (p + 1,).
+        Means of B, counted from the first row, shape (p + 1,).
     within, between
         Cross products within clusters, shape (p + 1, p + 1), and of means, by size, shape (q, p + 1, p + 1).
     sizes, many
@@ -40,7 +40,7 @@ class Workspace(NamedTuple):
         The factor of X'V⁻¹X, shape (p, p).
     """
 
-    members: Floats
+    sizes_of: Floats
     sums: Floats
     means: Floats
     within: Floats
@@ -60,7 +60,7 @@ class Workspace(NamedTuple):
 
 def make_workspace(p: int, q: int) -> Workspace:
     return Workspace(
-        members=np.zeros(q),
+        sizes_of=np.zeros(q),
         sums=np.zeros((q, p + 1)),
         means=np.zeros(p + 1),
         within=np.zeros((p + 1, p + 1)),
@@ -83,55 +83,54 @@ def make_workspace(p: int, q: int) -> Workspace:
 def gather(table: Floats, cluster: Integers, work: Workspace) -> tuple[int, int, int]:
     """Sum the rows of a trial; return how many have no gap, how many clusters and how many sizes there are."""
     width = table.shape[1] + 1
-    means, within, sums, count = work.means, work.within, work.sums, work.members
-    for a in range(width):
-        means[a] = 0.0
-        for b in range(width):
-            within[a, b] = 0.0
-        for j in range(len(count)):
-            sums[j, a] = 0.0
-    for j in range(len(count)):
-        count[j] = 0.0
-    rows = table.shape[0]
-    total = 0.0
-    for i in range(rows):
-        for a in range(1, width):
-            means[a] += table[i, a - 1]
-    for a in range(1, width):
-        total += means[a]
-    complete = math.isfinite(total)
-    if not complete:
+    means, within, sums, count = work.means, work.within, work.sums, work.sizes_of
+    # Rows are counted from the first one, and brought to the mean afterwards. Gaps are looked for if a sum has one.
+    rows, origin = 0, 0
+    for attempt in range(2):
         rows = 0
-        for a in range(1, width):
+        for a in range(width):
             means[a] = 0.0
+            for b in range(width):
+                within[a, b] = 0.0
+            for j in range(len(count)):
+                sums[j, a] = 0.0
+        for j in range(len(count)):
+            count[j] = 0.0
         for i in range(table.shape[0]):
-            total = 0.0
-            for a in range(1, width):
-                total += table[i, a - 1]
-            if math.isfinite(total):
-                rows += 1
+            if attempt == 1:
+                total = 0.0
                 for a in range(1, width):
-                    means[a] += table[i, a - 1]
+                    total += table[i, a - 1]
+                if not math.isfinite(total):
+                    continue
+                if rows == 0:
+                    origin = i
+            rows += 1
+            j = cluster[i]
+            if j >= 0:
+                count[j] += 1.0
+            for a in range(1, width):
+                value = table[i, a - 1] - table[origin, a - 1]
+                means[a] += value
+                if j >= 0:
+                    sums[j, a] += value
+                for b in range(1, a + 1):
+                    within[a, b] += value * (table[i, b - 1] - table[origin, b - 1])
+        total = 0.0
+        for a in range(1, width):
+            total += within[a, a]
+        if math.isfinite(total):
+            break
     for a in range(1, width):
         means[a] /= max(rows, 1)
-    for i in range(table.shape[0]):
-        if not complete:
-            total = 0.0
-            for a in range(1, width):
-                total += table[i, a - 1]
-            if not math.isfinite(total):
-                continue
-        j = cluster[i]
-        if j >= 0:
-            count[j] += 1.0
-            sums[j, 0] += 1.0
-        within[0, 0] += 1.0
+    within[0, 0] = rows
+    for j in range(len(count)):
+        sums[j, 0] = count[j]
         for a in range(1, width):
-            value = table[i, a - 1] - means[a]
-            if j >= 0:
-                sums[j, a] += value
-            for b in range(1, a + 1):
-                within[a, b] += value * (table[i, b - 1] - means[b])
+            sums[j, a] -= count[j] * means[a]
+    for a in range(1, width):
+        for b in range(1, a + 1):
+            within[a, b] -= rows * means[a] * means[b]
     sizes, many, between = work.sizes, work.many, work.between
     clusters, different = 0, 0
     for j in range(len(count)):

@@ -165,7 +165,7 @@ class Search:
                 sent = True
         return sent
 
-    def settle(self) -> None:
+    def round_off(self) -> None:
         """Write 0 for what is as good as 0, and find whether the components can be told apart."""
         for own in self.diagonal():
             before = self.room.point.copy()
@@ -226,7 +226,7 @@ def fit_mixed(problem: Problem, contrasts: Floats, method: int) -> tuple[Search,
     assert best is not None
     if best.failed:
         return best, output
-    best.settle()
+    best.round_off()
     best.criterion = best.at(best.room.point.copy())
     free, bend = best.look()
     # Two components that do the same to the data cannot be told apart: the information is singular.

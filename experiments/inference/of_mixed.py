@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RANDOM", "lmm"]
 
-ROWS_AT_ONCE = 8_192
+ROWS_AT_ONCE = 32_768
 
 RANDOM = ("therapist", "clinic", "therapist_by_arm", "therapist_in_arm")
 """What may be random: intercepts; the effect of the arm in crossed designs; an intercept in each arm for itself."""
