@@ -16,6 +16,7 @@ from experiments.inference.dropout import (
     SEPARATED,
     of_each_trial,
 )
+from experiments.inference.partial_likelihood import partial_likelihood
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def _cox(
     change = beta
     before = -np.inf
     for _ in range(MOST_STEPS):
-        likelihood, score, information, _ = _partial(beta, basis, session, happened, times, efron)
+        likelihood, score, information, _ = partial_likelihood(
+            beta, basis, session, happened, times, efron
+        )
         if likelihood < before - 1e-9:
             beta = beta - 0.5 * change
             change = 0.5 * change
@@ -89,7 +92,7 @@ def _cox(
             return SEPARATED
     else:
         return NO_END
-    *_, information, residuals = _partial(beta, basis, session, happened, times, efron)
+    *_, information, residuals = partial_likelihood(beta, basis, session, happened, times, efron)
     inverse = np.linalg.inv(information)
     turn = back * np.sqrt(len(basis))
     if robust:
@@ -100,43 +103,3 @@ def _cox(
         inverse = influence.T @ influence
     se = np.sqrt(np.diag(turn @ inverse @ turn.T))
     return turn @ beta, se, np.full(len(se), np.inf)
-
-
-def _partial(
-    beta: Floats,
-    basis: Floats,
-    session: Integers,
-    happened: Booleans,
-    times: Integers,
-    efron: bool,
-) -> tuple[float, Floats, Floats, Floats]:
-    """Return the partial log likelihood, its slope and negative curvature, and the score residuals of clients."""
-    linear = basis @ beta
-    risk = np.exp(linear)
-    p = len(beta)
-    likelihood, score, information = 0.0, np.zeros(p), np.zeros((p, p))
-    residuals = np.zeros_like(basis)
-    for time in times:
-        at_risk = session >= time
-        tied = happened & (session == time)
-        count = int(tied.sum())
-        weight = risk[at_risk]
-        zero, one = weight.sum(), weight @ basis[at_risk]
-        two = (basis[at_risk] * weight[:, None]).T @ basis[at_risk]
-        own = risk[tied]
-        own_zero, own_one = own.sum(), own @ basis[tied]
-        own_two = (basis[tied] * own[:, None]).T @ basis[tied]
-        likelihood += float(linear[tied].sum())
-        score += basis[tied].sum(axis=0)
-        for k in range(count):
-            less = k / count if efron else 0.0
-            total = zero - less * own_zero
-            mean = (one - less * own_one) / total
-            likelihood -= float(np.log(total))
-            score -= mean
-            information += (two - less * own_two) / total - np.outer(mean, mean)
-            left = risk * at_risk / total
-            left[tied] *= 1 - less
-            residuals -= left[:, None] * (basis - mean)
-            residuals[tied] += (basis[tied] - mean) / count
-    return likelihood, score, information, residuals
