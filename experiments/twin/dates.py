@@ -12,7 +12,7 @@ from experiments.twin.cell_texts import date_pattern
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Integers
-    from experiments.twin.learning import Dates
+    from experiments.twin.date_margins import Dates
     from experiments.twin.original import Original
 
 __all__ = ["drawn_days", "written_days"]

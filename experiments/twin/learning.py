@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.records.session_numbers import AFTER
+from experiments.twin.date_margins import Dates, learn_dates
 from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles
 from experiments.twin.other_columns import Other, learn_other
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Integers
     from experiments.twin.original import Original
 
-__all__ = ["STAGES", "Course", "Dates", "Learned", "Score", "learn", "stage_of"]
+__all__ = ["STAGES", "Course", "Learned", "Score", "learn", "stage_of"]
 
 STAGES = ("intake", "sessions 1 to 3", "later sessions", "after the last session")
 EARLY = 3
@@ -75,18 +75,6 @@ class Course:
     status: str
     share: float
     lengths: tuple[tuple[int, int, float], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """When sessions are: beginnings as days from the first one, spacing in days, and how often a date is missing."""
-
-    begin: Quantiles | None
-    gaps: Categories
-    wide_gaps: Quantiles | None
-    share_usual: float
-    missing: float
-    pause: Quantiles | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +156,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         after=len(set(course[sessions == AFTER].tolist())) / courses,
         gaps=max(0.0, 1.0 - int(in_therapy.sum()) / held) if held else 0.0,
         scores={name: _score(original, name, use) for name in original.score_columns},
-        dates=_dates(original, use) if any(day is not None for day in rows.dates) else None,
+        dates=learn_dates(original, use) if any(day is not None for day in rows.dates) else None,
         words=words,
         placed=placed,
         others={name: learn_other(original, name, use) for name in original.others},
@@ -266,48 +254,6 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
         missing_after=float(gone[after].mean()) if after.any() else 1.0,
         never=1.0 - len(with_score) / len(set(course.tolist())),
         empty=Categories.of(texts[gone].tolist(), course[gone].tolist()),
-    )
-
-
-def _dates(original: Original, use: Booleans) -> Dates:
-    days = np.array(
-        [np.nan if day is None else day.toordinal() for day in original.rows.dates],
-        dtype=np.float64,
-    )[use]
-    course, person = original.course[use], original.person[use]
-    sessions = original.rows.sessions[use]
-    order = np.lexsort((sessions, course))
-    days, course, person = days[order], course[order], person[order]
-    known = np.isfinite(days)
-    d, c, p = days[known], course[known], person[known]
-    same = c[1:] == c[:-1]
-    gaps = np.diff(d)[same]
-    of = c[1:][same]
-    usual = Categories.of([f"{gap:.0f}" for gap in gaps], of.tolist())
-    common = np.isin(gaps, [float(one) for one in usual.entries])
-    starts: dict[int, float] = {}
-    ends: dict[int, float] = {}
-    for day, one in zip(d.tolist(), c.tolist(), strict=True):
-        starts.setdefault(one, day)
-        ends[one] = day
-    who = dict(zip(c.tolist(), p.tolist(), strict=True))
-    first = min(starts.values())
-    begin = np.array([day - first for day in starts.values()])
-    runs: dict[int, list[int]] = {}
-    for one in sorted(starts, key=lambda key: starts[key]):
-        runs.setdefault(who[one], []).append(one)
-    pauses = [
-        starts[later] - ends[earlier]
-        for several in runs.values()
-        for earlier, later in pairwise(several)
-    ]
-    return Dates(
-        begin=Quantiles.of(begin, np.arange(len(begin))),
-        gaps=usual,
-        wide_gaps=Quantiles.of(gaps[~common], of[~common]),
-        share_usual=float(common.mean()) if len(gaps) else 1.0,
-        missing=float(1.0 - known.mean()),
-        pause=Quantiles.of(np.array(pauses, dtype=np.float64), np.arange(len(pauses))),
     )
 
 

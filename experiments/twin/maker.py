@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.twin.copies import find_copies
 from experiments.twin.drawing import Pool, draw_courses
 from experiments.twin.features import courses_as_scores, distances, features_of
 from experiments.twin.files import file_bytes, file_columns
@@ -20,7 +21,6 @@ from experiments.twin.privacy import (
     Privacy,
     attack_by_shadows,
     attack_halves,
-    find_copies,
 )
 from experiments.twin.shadow import SHADOWS, most_isolated
 

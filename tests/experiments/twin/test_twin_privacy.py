@@ -12,13 +12,14 @@ from experiments.examples.counselling_records import FILE
 from experiments.records import read_records
 from experiments.twin import maker as maker_module
 from experiments.twin import making
+from experiments.twin.copies import find_copies
 from experiments.twin.features import courses_as_scores, distances, features_of
 from experiments.twin.fitting import QuickFit
 from experiments.twin.learning import learn
 from experiments.twin.maker import Maker
 from experiments.twin.making import PrivacyError, make_twin
 from experiments.twin.original import Original, read_original
-from experiments.twin.privacy import Halves, attack_halves, find_copies
+from experiments.twin.privacy import Halves, attack_halves
 
 if TYPE_CHECKING:
     from pathlib import Path
