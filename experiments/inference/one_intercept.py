@@ -16,7 +16,8 @@ import numpy as np
 
 from experiments.inference.cluster_sums import Workspace, gather, make_workspace
 from experiments.inference.compilation import inner, kernel
-from experiments.inference.intercept_criterion import eliminate, fill_moments, solve
+from experiments.inference.intercept_criterion import eliminate, solve
+from experiments.inference.intercept_moments import fill_moments
 from experiments.inference.small_samples import (
     BETWEEN_WITHIN,
     SATTERTHWAITE,
