@@ -84,7 +84,7 @@ def test_a_newcomer_finds_a_door_by_keyboard_and_the_way_back(visit: Callable[..
     assert page.title().startswith("Alliance")
     assert "never advises on a real client" in page.locator("main").inner_text()
     for act, room, button in (
-        ("Take the chair", "Session", "Hold the limit"),
+        ("Take the chair", "Session", "Predict first"),
         ("Choose a lesson", "Lessons", "Begin: Empathy without boundaries"),
         ("Set up a sweep", "Sweep", "Run the sweep"),
     ):
