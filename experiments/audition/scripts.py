@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -262,6 +263,8 @@ class _Worker:
             env={**os.environ, "PYTHONPATH": here, "OMP_NUM_THREADS": "1"},
             start_new_session=True,
         )
+        # With the thread that asks it, and with the program at the latest.
+        weakref.finalize(self, _close, self.process)
         return self.process
 
     def _too_long(self, process: subprocess.Popen[bytes], ended: threading.Event) -> None:
@@ -270,16 +273,18 @@ class _Worker:
 
     def close(self) -> None:
         if self.process is not None:
-            _end(self.process)
-            self.process.wait()
-            for pipe in (self.process.stdin, self.process.stdout):
-                if pipe is not None:
-                    with suppress(OSError):
-                        pipe.close()
+            _close(self.process)
             self.process = None
 
-    def __del__(self) -> None:
-        self.close()
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    """End a process of a function, and the pipes to it."""
+    _end(process)
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def _exchange(process: subprocess.Popen[bytes], message: bytes) -> dict[str, Any] | None:
