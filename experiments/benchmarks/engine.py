@@ -19,7 +19,7 @@ from simulation.running import simulate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["EngineSpeed", "default_clinic", "measure"]
+__all__ = ["EngineSpeed", "default_clinic", "measure", "mesa_batch"]
 
 ROUNDS = 7
 REPLICATES = 1_500
@@ -102,7 +102,7 @@ def measure(
         return simulate(parameters, seed=SEED, replicates=replicates, threads=threads)
 
     def batch() -> None:
-        _mesa_batch(mesa_replicates)
+        mesa_batch(mesa_replicates)
 
     result = engine(cores)
     rows = result.client_rows
@@ -142,7 +142,8 @@ def _seconds(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _mesa_batch(replicates: int) -> None:
+def mesa_batch(replicates: int) -> None:
+    """Run so many default clinics through ``mesa.batch_run``, in this process."""
     import mesa
 
     from simulation.agents.model import AllianceModel

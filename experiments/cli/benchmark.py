@@ -26,6 +26,13 @@ def command(
             "--trials", help="Measure the analysis of trials instead, beside lme4 if R has it."
         ),
     ] = False,
+    peers: Annotated[
+        bool,
+        typer.Option(
+            "--peers",
+            help="Measure a session in the engine, NumPy, JAX if it is installed, and Mesa.",
+        ),
+    ] = False,
     page: Annotated[
         Path | None,
         typer.Option("--page", help="With --scaling or --beside: a page to write measures into."),
@@ -48,10 +55,11 @@ def command(
     ] = "",
 ) -> None:
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
-    if trials:
-        if beside or scaling or page is not None or jobs or label:
-            raise AllianceError("--trials is measured by itself: leave the other options out.")
-        _trials(as_json=as_json)
+    alone = "--trials" if trials else "--peers" if peers else ""
+    if alone:
+        if beside or scaling or page is not None or jobs or label or (trials and peers):
+            raise AllianceError(f"{alone} is measured by itself: leave the other options out.")
+        (_trials if trials else _peers)(as_json=as_json)
         return
     if beside:
         _side_by_side(beside, jobs or [], turns, page, label, as_json=as_json)
@@ -104,3 +112,14 @@ def _trials(*, as_json: bool) -> None:
         print_json(speed.as_json())
     else:
         typer.echo(speed.text())
+
+
+def _peers(*, as_json: bool) -> None:
+    from experiments.benchmarks.peers import measure_peers
+
+    announce_compiling()
+    peers = measure_peers()
+    if as_json:
+        print_json(peers.as_json())
+    else:
+        typer.echo(peers.text())

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from simulation.collecting import uncollected
 from simulation.engine.cache import cache_directory
-from simulation.engine.machine_code import CAN_STORE, load, store, stored_at
+from simulation.engine.linking import load
+from simulation.engine.machine_code import CAN_STORE, store, stored_at
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
 from simulation.portable import PRIMITIVES
@@ -117,7 +118,7 @@ class Compiled(Generic[Inputs, Output]):
             with BUILDING:
                 directory = self._directory()
                 if self.code is None and directory is not None:
-                    self.code = load(directory, self.__name__)
+                    self.code = load(stored_at(directory, self.__name__), self.__name__)
         return self.code is not None
 
     def _store(self) -> None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from simulation.engine.compilation import cache_directory
-from simulation.engine.machine_code import CAN_STORE, DIGEST, load, store, stored_at, words
+from simulation.engine.cache import cache_directory
+from simulation.engine.linking import DIGEST, load, words
+from simulation.engine.machine_code import CAN_STORE, store, stored_at
 from simulation.engine.records import CLIENT_ROW
 from simulation.parameters import Parameters
 from simulation.running import simulate
@@ -71,7 +72,7 @@ def test_stored_code_compiled_code_and_code_for_any_processor_give_the_same_bits
 
 def test_code_that_stands_on_its_own_is_stored_and_runs(tmp_path: Path) -> None:
     assert store(tmp_path, "whole", STATUS, "entry")
-    run = load(tmp_path, "whole")
+    run = load(stored_at(tmp_path, "whole"), "whole")
     assert run is not None
     run(0)
     with pytest.raises(RuntimeError, match="ended with status 3"):
@@ -90,9 +91,9 @@ def test_damaged_code_is_not_used(tmp_path: Path) -> None:
     content = file.read_bytes()
     for damaged in (content[:-1], content[: DIGEST + 40], b"", b"\1" + content[1:]):
         file.write_bytes(damaged)
-        assert load(tmp_path, "whole") is None
+        assert load(stored_at(tmp_path, "whole"), "whole") is None
     file.unlink()
-    assert load(tmp_path, "whole") is None
+    assert load(stored_at(tmp_path, "whole"), "whole") is None
 
 
 def test_the_file_tells_what_numba_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
