@@ -31,6 +31,7 @@ from tables.outcomes import outcome_table, series_table, statistic_table
 from tables.parameters import parameter_tables
 from tables.python import python_sections
 from tables.results import column_tables, instrument_table, status_table
+from tables.scales import scale_table
 from tables.schedule import session_schedule, week_schedule
 from tables.states import draw_table, state_tables, stream_table
 from tables.terms import term_table
@@ -113,6 +114,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "commands": command_sections,
     "lessons": lesson_table,
     "python": python_sections,
+    "scales": scale_table,
     "outcomes": outcome_table,
     "series": series_table,
     "statistics": statistic_table,

@@ -67,11 +67,13 @@ def test_every_sentence_and_chart_of_336_therapies_is_the_same() -> None:
     sentences = {text for story, *_ in here for text in story["sessions"]}
     assert len(sentences) > 1_000
     lines = [line for *_, charts in here for chart in charts for line in chart["series"]]
-    assert sum(line["role"] == "ghost" for line in lines) > 300
+    assert sum(line["role"] == "ghost" for line in lines) > len(drawn) / 2
 
 
 def test_a_session_is_told_as_the_log_tells_it() -> None:
-    one = drawn_settings(Random(5), "wary", "warm")
+    random = Random(5)
+    drawn = (drawn_settings(random, "wary", "warm") for _ in range(100))
+    one = next(one for one in drawn if len(play(setup_of(one), "lll", 3)) > 1)
     code = "return Alliance.tell(Alliance.replay(given, 'lll'), 2);"
     assert run(model_script(), code, one) == tell(play(setup_of(one), "lll", 3), 2)
 
