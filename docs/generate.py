@@ -21,6 +21,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tables.calibration import (
+    between_clinics_table,
+    discrepancy_table,
+    ensemble_table,
+    prior_table,
+    unit_prior_table,
+)
 from tables.citation import citation
 from tables.commands import command_sections
 from tables.dyads import dyad_sections
@@ -110,6 +117,8 @@ def with_tables(path: Path) -> str:
 
 
 PARTS: Mapping[str, Callable[[], str]] = {
+    "between-clinics": between_clinics_table,
+    "discrepancy": discrepancy_table,
     "citation": citation,
     "commands": command_sections,
     "lessons": lesson_table,
@@ -119,6 +128,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "series": series_table,
     "statistics": statistic_table,
     "dyads": dyad_sections,
+    "ensembles": ensemble_table,
     "parameters": parameter_tables,
     "states": state_tables,
     "draws": draw_table,
@@ -133,6 +143,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "elementary": elementary_table,
     "mechanisms": mechanism_table,
     "facts": fact_table,
+    "priors": prior_table,
+    "unit-priors": unit_prior_table,
     "terms": term_table,
 }
 

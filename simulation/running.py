@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from simulation.errors import AllianceError, whole_number
 from simulation.network import Ties, ties_of
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, Key, key_of
-from simulation.results.result import Result
+from simulation.results.result import Result, joined
 from simulation.results.spaced import SpacedSessions
 
 if TYPE_CHECKING:
@@ -34,7 +34,14 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["PreparedRun", "prepared", "simulate", "simulate_spaced", "simulate_together"]
+__all__ = [
+    "Clinics",
+    "PreparedRun",
+    "prepared",
+    "simulate",
+    "simulate_spaced",
+    "simulate_together",
+]
 
 LEAST_CHUNK = 800
 """Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
@@ -48,8 +55,19 @@ Larger blocks of memory are fresh each time, and what the system takes to clear 
 """
 
 
+class Clinics(Protocol):
+    """Clinics that differ, in place of one setting: such as `experiments.calibration.ensemble` gives."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """The setting in the middle of them."""
+
+    def draw(self, count: int, seed: int) -> Sequence[Parameters]:
+        """Return the settings of so many clinics; the first of them do not depend on how many."""
+
+
 def simulate(
-    parameters: Parameters | None = None,
+    parameters: Parameters | Clinics | None = None,
     *,
     seed: int = 1,
     replicates: int = 1,
@@ -68,8 +86,10 @@ def simulate(
     ----------
     parameters
         A setting; the default clinic if left out. One of a subclass of `Parameters` brings its own model of the dyad.
+        Clinics that differ, such as those of an ensemble: each replicate is another of them.
     seed
-        A whole number from 0 to 2^64 - 1. Two settings run with the same seed share their random numbers.
+        A whole number from 0 to 2^64 - 1. Two settings run with the same seed share their random numbers; of clinics
+        that differ, it also says which are drawn.
     replicates
         How many clinics to run.
     first_replicate
@@ -89,11 +109,57 @@ def simulate(
     AllianceError
         If an argument is not allowed.
     """
+    if parameters is not None and not isinstance(parameters, Parameters):
+        return _simulate_each(
+            parameters,
+            _checked(seed, replicates, first_replicate),
+            histories=histories,
+            threads=threads,
+            network=network,
+            session=session,
+        )
     run = prepared(parameters, seed, replicates, first_replicate, threads, network, session)
+    return _recorded(run, histories=histories)
+
+
+def _recorded(run: PreparedRun, *, histories: bool) -> Result:
     if histories:
         return run.result(run.hold_counted().rows)
     run.hold_unrecorded()
     return run.result(None)
+
+
+def _checked(seed: int, replicates: int, first_replicate: int) -> tuple[int, range]:
+    """Return seed and replicates, all of them allowed."""
+    replicates = whole_number("replicates", replicates, 1, REPLICATE_LIMIT - 1)
+    first = whole_number("first_replicate", first_replicate, 0, REPLICATE_LIMIT - replicates)
+    return key_of(seed, first).seed, range(first, first + replicates)
+
+
+def _simulate_each(
+    clinics: Clinics,
+    which: tuple[int, range],
+    *,
+    histories: bool,
+    threads: int | None,
+    network: nx.Graph[Any] | str | Path | None,
+    session: SessionFunction | None,
+) -> Result:
+    """Run each replicate with the setting of its own clinic; `which` is the seed and the replicates."""
+    seed, replicates = which
+    if not callable(getattr(clinics, "draw", None)):
+        raise AllianceError(
+            f'parameters must be Parameters, such as preset("youth"), not {type(clinics).__name__}.'
+        )
+    settings = clinics.draw(replicates.stop, seed)[replicates.start :]
+
+    def run(number: int, setting: Parameters) -> Result:
+        one = prepared(setting, seed, 1, number, 1, network, session)
+        return _recorded(one, histories=histories)
+
+    workers = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
+    with ThreadPoolExecutor(workers) as pool:
+        return joined(list(pool.map(run, replicates, settings)), clinics.parameters)
 
 
 def simulate_spaced(

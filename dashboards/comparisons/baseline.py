@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.addresses.controls import Choice
 from dashboards.addresses.preset_choices import preset_choices
 from dashboards.comparisons.comparison import Arm
+from simulation.dyads.catalogue import dyad_names, dyad_title
 from simulation.presets import all_presets, find_preset, layered
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ __all__ = ["SAME", "WORDS", "arms_of", "choices"]
 SAME: Final = "unchanged"
 """The clinic of the page without what was changed in it."""
 
-WORDS: Final = (SAME, *(one.name for one in all_presets()))
+WORDS: Final = (SAME, *(one.name for one in all_presets()), *dyad_names())
 """What a clinic can be compared with."""
+
+OTHER_MODELS: Final = "Other authors' models of the dyad"
 
 
 def choices() -> tuple[Choice, ...]:
@@ -26,6 +29,7 @@ def choices() -> tuple[Choice, ...]:
     return (
         Choice(SAME, "The same clinic without your changes"),
         *preset_choices("policy", "scenario", "mechanism", "setting"),
+        *(Choice(name, dyad_title(name), OTHER_MODELS) for name in dyad_names()),
     )
 
 
@@ -38,7 +42,7 @@ def arms_of(page: PageState, other: str) -> tuple[Arm, Arm]:
         The page, whose clinic is the baseline unless `other` is `SAME`.
     other
         `SAME`, or a preset: policies, scenarios and mechanisms are layered on the page's clinic under its changes;
-        a setting stands by itself.
+        a setting stands by itself. Another model of the dyad has its sessions in the page's clinic.
 
     Raises
     ------
@@ -51,6 +55,9 @@ def arms_of(page: PageState, other: str) -> tuple[Arm, Arm]:
     if other == SAME:
         unchanged = Arm(title if page.changes else f"{title}, again", page.base)
         return unchanged, Arm(own, page.parameters)
+    if other in dyad_names():
+        theirs = layered([page.preset, other], page.changes)
+        return Arm(own, page.parameters), Arm(dyad_title(other), theirs)
     one = find_preset(other)
     name = f"{one.title}, again" if one.title == own else one.title
     if one.kind == "setting":

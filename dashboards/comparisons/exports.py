@@ -8,8 +8,10 @@ import numpy as np
 
 from experiments.catalogue import OUTCOMES
 from experiments.design.listed_designs import Cases
+from experiments.design.parameter_space import BASE, PRESET
 from experiments.design.replication import Fixed
 from experiments.design.study import Study
+from simulation.dyads.catalogue import name_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -41,15 +43,21 @@ def comparison_study(a: Arm, b: Arm, seed: int, replicates: int) -> Study:
     own, other = a.parameters.changed(), b.parameters.changed()
     shared = {name: value for name, value in own.items() if other.get(name) == value}
     apart = [name for name in own | other if name not in shared]
+    models = [name_of(type(arm.parameters)) for arm in (a, b)]
 
-    def case(arm: Arm) -> dict[str, Any]:
-        return {name: getattr(arm.parameters, name) for name in apart}
+    def case(arm: Arm, model: str) -> dict[str, Any]:
+        theirs = {PRESET: model or BASE} if any(models) else {}
+        return theirs | {
+            name: getattr(arm.parameters, name)
+            for name in apart
+            if name in type(arm.parameters).rows
+        }
 
     return Study(
         name=f"{b.label} against {a.label}",
         question=f"What differs between {a.label} and {b.label}, under the same luck?",
         settings=shared,
-        design=Cases(name=ARM, cases={a.label: case(a), b.label: case(b)}),
+        design=Cases(name=ARM, cases={a.label: case(a, models[0]), b.label: case(b, models[1])}),
         outcomes=tuple(OUTCOMES),
         replication=Fixed(replicates=replicates),
         seed=seed,

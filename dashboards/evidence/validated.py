@@ -91,10 +91,11 @@ def headline(found: Validation) -> str:
 def _others(found: Validation) -> str:
     """Say how many of the findings that were not fitted other models pass."""
     nulls = stored_nulls(found.setting)
-    facts = [row.id for row in found.rows if row.role != "fit"]
+    rows = [row for role in ("informed", "predict") for row in found.counted(role)]
+    facts = [row.id for row in rows]
     if nulls is None or not facts:
         return ""
-    inside = sum(row.inside for row in found.rows if row.role != "fit")
+    inside = sum(row.inside for row in rows)
     return (
         f" Of these last two, {len(facts)} in all, {inside} lie inside; a clinic with random numbers passes"
         f" {nulls.usual_count(facts):g}, one in which the alliance has no effect {nulls.closed_count(facts)}."
@@ -202,8 +203,9 @@ def validation_html(found: Validation, role: FullRole) -> str:
     nulls = stored_nulls(found.setting)
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
-        f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %. Close: so near to an"
-        " end of the range that more simulated studies might change the verdict.</caption>"
+        f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %: of what is simulated, how"
+        " sure a finite number of studies of this one clinic makes it. Close: so near to an end of the range that"
+        " more simulated studies might change the verdict. Not counted: nearly every clinic passes it.</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row, nulls) for row in rows)}</tbody></table></div>"
     )
 
@@ -227,10 +229,13 @@ def _row(row: FactResult, nulls: Nulls | None) -> str:
     verdict = "inside" if row.inside else "outside"
     if not row.sure:
         verdict += ", close"
+    if row.not_counting:
+        verdict += ", not counted"
     source = escape(row.citation)
     if row.doi:
         source += f", {doi_link(row.doi)}"
-    source += f'<small class="why">Range: {escape(row.range_reason)}</small>'
+    idle = f". Not counted: {row.not_counting}" if row.not_counting else ""
+    source += f'<small class="why">Range: {escape(row.range_reason + idle)}</small>'
     return (
         f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'
         f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"

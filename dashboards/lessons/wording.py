@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-WHOLE_INTERVAL = "The whole 95 % interval decides."
+WHOLE_INTERVAL = "The whole 95 % interval decides, which holds chance alone."
 """How a check decides; it is said beside every judgement that rests on one."""
 
 ONE_WHOLE_NUMBER = 0.5

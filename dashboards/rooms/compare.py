@@ -95,7 +95,7 @@ CONTROLS = Groups.plain(
         "Compare with",
         "",
         "Policies, scenarios and mechanisms are layered on the clinic below, whose changes stay; another setting "
-        "stands in its place.",
+        "stands in its place. Other authors' models of the dyad have their sessions in it.",
         "choice",
         FIELDS["other"].start,
         choices=choices(),

@@ -91,7 +91,7 @@ def Chosen(page: PageState, progress: SweepProgress, point: int) -> Any:
     said = f"{' and '.join(here)}: {outcome.label} {value_text(outcome.unit, found.value)}"
     if progress.number[point] > 1:
         said += (
-            f" (mean of {progress.number[point]} clinics, 95 % interval "
+            f" (mean of {progress.number[point]} clinics, 95 % interval of chance "
             f"{value_text(outcome.unit, found.low)} to {value_text(outcome.unit, found.high)})"
         )
     address = f"/clinic?{write(page.changed(changes=settings), {})}"

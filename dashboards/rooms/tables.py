@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.clinics.outcomes import value_text
+from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import percent
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def difference_table(comparison: Comparison) -> str:
     ]
     caption = (
         f"Means of {comparison.done} replicates; differences with 95 % intervals over replicates, "
-        "and the share of their variance that the same luck in both arms saved."
+        f"and the share of their variance that the same luck in both arms saved. {CHANCE_ALONE}"
     )
     head = ("Outcome", comparison.a.label, comparison.b.label, "Difference", "Variance saved")
     return table(caption, head, rows, words=(3,))

@@ -21,10 +21,20 @@ def fact_table() -> str:
             fact.role,
             fact.status,
             fact.citation + (f", doi:{fact.doi}" if fact.doi else ""),
+            fact.not_counting,
         )
         for fact in load_facts()
     ]
-    header = ("Fact", "Statistic", "Published", "Counts as inside", "Role", "Status", "Source")
+    header = (
+        "Fact",
+        "Statistic",
+        "Published",
+        "Counts as inside",
+        "Role",
+        "Status",
+        "Source",
+        "Not counted",
+    )
     return table(header, rows)
 
 

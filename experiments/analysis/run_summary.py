@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.analysis.clinic_ranges import clinic_ranges
 from experiments.catalogue import OUTCOMES
 from experiments.outcomes.estimating import estimated
 from experiments.tables.clinical_change import clinical, deteriorated, improved
@@ -167,6 +168,11 @@ class RunSummary:
     outcomes
         Every outcome of the catalogue: its mean over clinics, with 95 % interval. Those that need sessions come from
         the replicates that have them, and are left out where none has. None where they were not asked for.
+    clinics
+        Of clinics that differ: of each outcome the clinic in the middle, and between which values 95 % of them lie.
+        None for clinics that are alike but for chance.
+    holds
+        Of clinics that differ: which uncertainties their differences hold.
     """
 
     command: str
@@ -184,6 +190,8 @@ class RunSummary:
     boundaries: BoundaryEvents
     waiting: Waiting
     outcomes: Mapping[str, Estimate]
+    clinics: Mapping[str, Estimate]
+    holds: str = ""
     notice: str = NOTICE
 
     def as_json(self) -> dict[str, Any]:
@@ -193,7 +201,12 @@ class RunSummary:
 
 
 def summarise_run(
-    result: Result, *, command: str = "", histories: Result | None = None, outcomes: bool = True
+    result: Result,
+    *,
+    command: str = "",
+    histories: Result | None = None,
+    outcomes: bool = True,
+    holds: str = "",
 ) -> RunSummary:
     """Summarise a run.
 
@@ -207,6 +220,8 @@ def summarise_run(
         The first replicates of the same run with their sessions, where `result` does not have them.
     outcomes
         Whether to work out every outcome of the catalogue, too.
+    holds
+        Of clinics that differ, which uncertainties they hold.
     """
     if histories is None and result.session_rows is not None:
         histories = result
@@ -232,6 +247,8 @@ def summarise_run(
         boundaries=_boundaries(clients, started, history),
         waiting=_waiting(clients, started),
         outcomes=_outcomes(tables, histories) if outcomes else {},
+        clinics=clinic_ranges(tables) if result.settings else {},
+        holds=holds,
     )
 
 

@@ -9,19 +9,22 @@ further from it than three times what the field's own spread and the simulation'
 
 from __future__ import annotations
 
-from experiments.calibration.ensemble import Ensemble
+from experiments.calibration.clinic_ensembles import ClinicEnsemble, ensemble
 from experiments.calibration.fitting import calibrate
 from experiments.calibration.priors import Prior, priors_for
 from experiments.calibration.result import Calibration
+from experiments.calibration.smoothing import Ensemble
 from experiments.calibration.targets import Target, Targets, targets_for
 
 __all__ = [
     "Calibration",
+    "ClinicEnsemble",
     "Ensemble",
     "Prior",
     "Target",
     "Targets",
     "calibrate",
+    "ensemble",
     "priors_for",
     "targets_for",
 ]

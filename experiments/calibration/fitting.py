@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.calibration.ensemble import STANDARD, drawn_from_priors, moved
 from experiments.calibration.result import Calibration
 from experiments.calibration.simulating import simulate_each, simulator_of
+from experiments.calibration.smoothing import STANDARD, drawn_from_priors, moved
 from experiments.calibration.stored_steps import StoredSteps
 from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from experiments.calibration.ensemble import Ensemble
     from experiments.calibration.priors import Prior
+    from experiments.calibration.smoothing import Ensemble
     from experiments.calibration.targets import Targets
     from simulation.parameters import Parameters
 
@@ -69,16 +69,18 @@ def calibrate(
             "There is nothing to calibrate: give at least one parameter and one target."
         )
     rng = np.random.default_rng(ensemble.seed)
-    run = simulator or simulator_of(targets)
+    moving = simulator or simulator_of(targets, ensemble.studies)
+    last = simulator or simulator_of(targets)
     stored = StoredSteps(directory, _identity(base, priors, targets, ensemble))
     total = (ensemble.steps + 1) * ensemble.members + 1
-    first = drawn_from_priors(priors, base, ensemble.members, rng)
+    first = drawn_from_priors(priors, ensemble.members, rng)
 
     def statistics_of(places: Array, step: int) -> Array:
         before = stored.load(step)
         if before is not None:
             return before
         rows = []
+        run = last if step == ensemble.steps else moving
         for row in simulate_each(run, [_setting(base, priors, one) for one in places], workers):
             rows.append(row)
             if progress is not None:
@@ -110,11 +112,12 @@ def _identity(
 
     return {
         "base": base.model_dump(),
-        "priors": [[p.name, p.low, p.high] for p in priors],
+        "priors": [[p.name, p.low, p.high, p.shape] for p in priors],
         "targets": [[t.id, t.low, t.high] for t in targets.rows],
         "seed": ensemble.seed,
         "members": ensemble.members,
         "steps": ensemble.steps,
+        "studies": ensemble.studies,
         "fitting_seed": FITTING_SEED,
         "model_sources": source_hash(),
     }

@@ -1,7 +1,9 @@
-"""Calibrating the presets that are shipped, and the record that says how each came about.
+"""Calibrating the presets that are shipped: their joint ensembles, and the record of how their values came about.
 
-``python -m experiments.calibration.settings [SETTING ...]`` calibrates the default clinic (its values are the
-defaults of the table of parameters) or the settings named, and writes the presets and ``calibrated.json``.
+``python -m experiments.calibration.settings [SETTING ...]`` calibrates the settings named, or all, and writes the
+joint ensemble of each into ``ensembles``. With ``--values`` it also chooses a setting's values anew and writes them
+into the presets, the table of parameters and ``calibrated.json``. The values that are shipped now were chosen before
+the priors were fixed, by a calibration that looked around the values then held.
 """
 
 from __future__ import annotations
@@ -13,17 +15,18 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.calibration.ensemble import STANDARD, Ensemble
+from experiments.calibration.base import base_of
+from experiments.calibration.clinic_ensembles import FOLDER, parquet_of
 from experiments.calibration.fitting import calibrate
-from experiments.calibration.priors import priors_for
+from experiments.calibration.priors import moving_names, priors_for
 from experiments.calibration.simulating import simulated_statistics, study_size
+from experiments.calibration.smoothing import STANDARD, Ensemble
 from experiments.calibration.targets import targets_for
 from experiments.evidence.facts_by_setting import DEFAULT
 from experiments.validation.seeds import FITTING_SEED
 from simulation.errors import AllianceError
 from simulation.files import write_whole
-from simulation.parameters import Parameters
-from simulation.presets import all_presets, find_preset, preset
+from simulation.presets import all_presets, find_preset
 
 if TYPE_CHECKING:
     from experiments.calibration.result import Calibration
@@ -33,6 +36,7 @@ __all__ = [
     "SETTING_PARAMETERS",
     "calibrate_setting",
     "calibrated_settings",
+    "moving_in",
     "recorded",
     "write_values",
 ]
@@ -57,21 +61,26 @@ NOT_FITTED = ("medical_follow_up",)
 RECORD = "calibrated.json"
 
 
-def base_of(setting: str) -> Parameters:
-    """Return the setting as it stands; `DEFAULT` is the default clinic.
-
-    Raises
-    ------
-    AllianceError
-        If there is no such preset.
-    """
-    return Parameters() if setting == DEFAULT else preset(setting)
-
-
-def calibrate_setting(setting: str, ensemble: Ensemble = STANDARD) -> Calibration:
+def moving_in(setting: str) -> tuple[str, ...]:
+    """Return what moves when a setting is calibrated: not what its preset sets by hand, for that is the setting."""
     base = base_of(setting)
-    names = None if setting == DEFAULT else SETTING_PARAMETERS
-    return calibrate(base, priors_for(base, names), targets_for(setting), ensemble)
+    by_hand = set() if setting == DEFAULT or base.own else set(find_preset(setting).parameters)
+    rows = type(base).rows
+    return tuple(
+        name
+        for name in moving_names(base)
+        if not (name in by_hand and rows[name].status != "calibrated")
+    )
+
+
+def calibrate_setting(
+    setting: str, ensemble: Ensemble = STANDARD, targets: Targets | None = None
+) -> Calibration:
+    """Calibrate a setting to its findings, or to some of them."""
+    base = base_of(setting)
+    return calibrate(
+        base, priors_for(base, moving_in(setting)), targets or targets_for(setting), ensemble
+    )
 
 
 def recorded() -> dict[str, Any]:
@@ -82,20 +91,14 @@ def recorded() -> dict[str, Any]:
 
 
 def record_of(calibration: Calibration, targets: Targets, seed: int) -> dict[str, Any]:
-    """Return what is stored of a calibration: the values it chose, and how sure it is of each."""
+    """Return what is stored of a calibration: the values it chose, and what they gave."""
     values = calibration.values(calibration.best)
     chosen = study_size(calibration.base.replace(**values))
     statistics = simulated_statistics(chosen, targets)
-    identifiability = calibration.identifiability()
-    intervals = calibration.intervals()
     return {
         "seed": seed,
         "fitting_seed": FITTING_SEED,
-        "members": len(calibration.places),
-        "not_ruled_out": int(calibration.not_ruled_out.sum()),
         "values": values,
-        "intervals": {n: [float(f"{v:.4g}") for v in pair] for n, pair in intervals.items()},
-        "identifiability": {name: round(value, 2) for name, value in identifiability.items()},
         "statistics": {
             target.id: float(f"{value:.6g}")
             for target, value in zip(targets.rows, statistics, strict=True)
@@ -125,9 +128,24 @@ def write_values(path: Path, values: dict[str, float]) -> None:
     write_whole(path, text.encode())
 
 
-def ship(setting: str, seed: int = 1) -> None:
-    """Calibrate a setting and write its values where they are shipped from."""
+def ship(setting: str, seed: int = 1, *, values: bool = False) -> None:
+    """Calibrate a setting and write its ensemble where it is shipped from; and its values, where asked for."""
     calibration = calibrate_setting(setting, Ensemble(seed=seed))
+    package = Path(str(resources.files("experiments"))) / "calibration"
+    (package / FOLDER).mkdir(exist_ok=True)
+    content = parquet_of(calibration, between_clinics=True, seed=seed, all_sets=False)
+    write_whole(package / FOLDER / f"{setting}.parquet", content)
+    if values:
+        _ship_values(setting, calibration, seed, package / RECORD)
+    inside = calibration.targets.inside(calibration.statistics[calibration.best])
+    sys.stdout.write(
+        f"{setting}: {int(inside.sum())} of {len(inside)} targets inside, "
+        f"{int(calibration.not_ruled_out.sum())} of {len(calibration.places)} sets not ruled out\n"
+    )
+    sys.stdout.flush()
+
+
+def _ship_values(setting: str, calibration: Calibration, seed: int, file: Path) -> None:
     record = record_of(calibration, calibration.targets, seed)
     package = Path(str(resources.files("simulation")))
     if setting == DEFAULT:
@@ -140,24 +158,18 @@ def ship(setting: str, seed: int = 1) -> None:
         kind = find_preset(setting).kind
         folder = {"setting": "settings", "mechanism": "mechanisms"}[kind]
         write_values(package / "presets" / folder / f"{setting}.toml", record["values"])
-    file = Path(str(resources.files("experiments"))) / "calibration" / RECORD
     records = json.loads(file.read_text("utf-8")) if file.exists() else {}
     records[setting] = record
     write_whole(file, f"{json.dumps(records, indent=1)}\n".encode())
-    inside = calibration.targets.inside(calibration.statistics[calibration.best])
-    print(  # noqa: T201
-        f"{setting}: {int(inside.sum())} of {len(inside)} targets inside, "
-        f"{record['not_ruled_out']} of {record['members']} sets not ruled out"
-    )
 
 
 def calibrated_settings() -> list[str]:
-    return [
-        one.name for one in all_presets() if one.kind == "setting" and one.name not in NOT_FITTED
-    ]
+    """Return the settings that are calibrated, the default clinic first."""
+    presets = (one.name for one in all_presets() if one.kind == "setting")
+    return [DEFAULT, *(name for name in presets if name not in NOT_FITTED)]
 
 
 if __name__ == "__main__":
-    settings = calibrated_settings()
-    for chosen in sys.argv[1:] or settings:
-        ship(chosen)
+    given = [word for word in sys.argv[1:] if word != "--values"]
+    for chosen in given or calibrated_settings():
+        ship(chosen, values="--values" in sys.argv)

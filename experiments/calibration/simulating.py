@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["simulate_each", "simulated_statistics", "simulator_of", "study_size"]
+__all__ = ["STUDIES", "simulate_each", "simulated_statistics", "simulator_of", "study_size"]
 
 STUDIES = 100
 CLIENTS = 60
@@ -45,11 +45,11 @@ def study_size(parameters: Parameters, clients: int = CLIENTS) -> Parameters:
     return parameters.replace(clients=clients, therapists=therapists, arrivals_per_week=arrivals)
 
 
-def simulator_of(targets: Targets) -> Callable[[Parameters], Array]:
-    """Return what computes the targets' statistics of a setting, shrunk to the size of a study."""
+def simulator_of(targets: Targets, studies: int = STUDIES) -> Callable[[Parameters], Array]:
+    """Return what computes the targets' statistics of so many studies of a setting, shrunk to their size."""
 
     def simulator(parameters: Parameters) -> Array:
-        return simulated_statistics(study_size(parameters), targets, threads=1)
+        return simulated_statistics(study_size(parameters), targets, studies=studies, threads=1)
 
     return simulator
 

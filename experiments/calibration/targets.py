@@ -83,7 +83,7 @@ def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
     """Return the facts with the role ``fit`` that a setting is calibrated to.
 
     Each setting is fitted to its own facts, and to those of the default clinic that no fact of its own replaces:
-    a fact replaces another that is computed by the same statistic.
+    a fact replaces another that is computed by the same statistic, or that it says it stands for.
 
     Raises
     ------
@@ -96,7 +96,12 @@ def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
     fit = [f for f in (facts or load_facts()) if f.role == "fit" and f.computed and not f.policy]
     own = [f for f in fit if f.setting == setting]
     replaced = {f.statistic_function for f in own}
-    general = [f for f in fit if f.setting == DEFAULT and f.statistic_function not in replaced]
+    said = {name for f in own for name in f.instead_of}
+    general = [
+        f
+        for f in fit
+        if f.setting == DEFAULT and f.statistic_function not in replaced and f.id not in said
+    ]
     chosen = own if setting == DEFAULT else [*own, *general]
     if not chosen:
         raise AllianceError(f"There are no facts to fit the setting {setting} to.")

@@ -48,15 +48,16 @@ def command(
             metavar="DIR", help="Store every step, the ensemble and the preset there; resumes."
         ),
     ] = None,
-    members: Annotated[int, typer.Option(min=8, help="Parameter sets in the ensemble.")] = 96,
-    steps: Annotated[int, typer.Option(min=1, help="How often the ensemble is moved.")] = 5,
+    members: Annotated[int, typer.Option(min=8, help="Parameter sets in the ensemble.")] = 192,
+    steps: Annotated[int, typer.Option(min=1, help="How often the ensemble is moved.")] = 8,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the ensemble.")] = 1,
     long: Long = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit parameters to the facts that may be fitted, or to your own data."""
     from experiments.calibration import Ensemble, calibrate, priors_for, targets_for
-    from experiments.calibration.settings import SETTING_PARAMETERS, base_of
+    from experiments.calibration.base import base_of
+    from experiments.calibration.settings import SETTING_PARAMETERS, moving_in
 
     announce_cost(
         f"{(steps + 1) * members:,} simulations",
@@ -78,9 +79,7 @@ def command(
             targets = targets_from_records(records, on_statistic=partial(step, "statistics"))
     else:
         targets = targets_for(preset)
-    names: tuple[str, ...] | None = (
-        None if preset == "default" and data is None else SETTING_PARAMETERS
-    )
+    names: tuple[str, ...] = SETTING_PARAMETERS if data is not None else moving_in(preset)
     if parameters is not None:
         names = tuple(name.strip() for name in parameters.split(","))
     calibration = calibrate(
@@ -91,7 +90,9 @@ def command(
         directory=out,
         progress=_progress(),
     )
-    written = _write(out, calibration, preset) if out is not None else None
+    written = None
+    if out is not None:
+        written = _write(out, calibration, preset, seed, one_clinic=data is not None)
     if as_json:
         print_json(calibration.to_dict())
     else:
@@ -118,18 +119,19 @@ def _progress() -> Any:
     return report
 
 
-def _write(out: Path, calibration: Calibration, preset: str) -> Path:
+def _write(
+    out: Path, calibration: Calibration, preset: str, seed: int, *, one_clinic: bool
+) -> Path:
     """Write the calibrated preset and the ensemble; return the path of the preset."""
-    import io
-
-    import numpy as np
-    import polars as pl
-
+    from experiments.calibration.clinic_ensembles import BESIDE, parquet_of
+    from simulation.dyads.catalogue import name_of
     from simulation.files import write_whole
 
+    dyad = name_of(type(calibration.base))
     lines = [
         f'title = "{preset}, calibrated"',
         f'description = "Made by alliance calibrate from {preset}."',
+        *([f"dyad = {json.dumps(dyad)}"] if dyad else []),
         "",
         "[parameters]",
     ]
@@ -137,12 +139,5 @@ def _write(out: Path, calibration: Calibration, preset: str) -> Path:
     for name, value in values.items():
         lines.append(f"{name} = {json.dumps(value)}")
     write_whole(out / "preset.toml", ("\n".join(lines) + "\n").encode())
-    columns = {
-        prior.name: prior.value(calibration.places[:, i])
-        for i, prior in enumerate(calibration.priors)
-    }
-    frame = pl.DataFrame({"not_ruled_out": np.asarray(calibration.not_ruled_out), **columns})
-    content = io.BytesIO()
-    frame.write_parquet(content)
-    write_whole(out / "ensemble.parquet", content.getvalue())
+    write_whole(out / BESIDE, parquet_of(calibration, between_clinics=not one_clinic, seed=seed))
     return out / "preset.toml"

@@ -29,7 +29,7 @@ SECONDS_A_PLAIN_CLIENT = 1e-3
 SECONDS_A_STUDIED_CLIENT = 3e-4
 """A client of a simulated study, all arms and findings together, of one core."""
 
-SECONDS_A_CALIBRATION_MEMBER = 0.15
+SECONDS_A_CALIBRATION_MEMBER = 0.01
 """A parameter set of a calibration, of one core."""
 
 WORTH_SAYING = 60.0

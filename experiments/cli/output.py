@@ -104,10 +104,10 @@ def compile_before_work() -> None:
 
 
 @contextmanager
-def findings_progress(name: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar over findings on the error stream, where that is a terminal.
+def findings_progress(name: str, what: str = "findings") -> Iterator[Callable[[int, int], None]]:
+    """Show a bar over findings, or `what` else, on the error stream, where that is a terminal.
 
-    The function it gives is called with the number of findings done and of all.
+    The function it gives is called with the number of them done and of all.
     """
     from rich.console import Console
 
@@ -121,7 +121,7 @@ def findings_progress(name: str) -> Iterator[Callable[[int, int], None]]:
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("findings"),
+        TextColumn(what),
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(name, total=None)

@@ -29,13 +29,14 @@ from experiments.cli.options import (
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
 from simulation.errors import AllianceError
+from simulation.parameters import Parameters
 from simulation.results.writing import check_run_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from simulation.parameters import Parameters
     from simulation.results.result import Result
+    from simulation.running import Clinics
 
 __all__ = ["MOST_HISTORIES", "command"]
 
@@ -58,7 +59,17 @@ def command(
         str | None, typer.Option(metavar="N", help="Therapists of a clinic.")
     ] = None,
     seed: Annotated[str, typer.Option(metavar="S", help="Seed of the random numbers.")] = "1",
-    replicates: Annotated[str, typer.Option(metavar="R", help="How many clinics to run.")] = "1",
+    replicates: Annotated[
+        str | None,
+        typer.Option(metavar="R", help="How many clinics to run; default: 1, of an ensemble 100."),
+    ] = None,
+    ensemble: Annotated[
+        bool,
+        typer.Option(
+            "--ensemble",
+            help="Draw every clinic from the parameter sets that findings leave, and say how clinics differ.",
+        ),
+    ] = False,
     first_replicate: Annotated[
         str, typer.Option(metavar="K", help="Number of the first clinic, to repeat one of many.")
     ] = "0",
@@ -102,15 +113,19 @@ def command(
         therapists=therapists,
         seed=read_whole_number("seed", seed, least=0),
         first_replicate=read_whole_number("first-replicate", first_replicate, least=0),
-        replicates=read_whole_number("replicates", replicates, least=1),
+        replicates=read_whole_number(
+            "replicates", replicates or ("100" if ensemble else "1"), least=1
+        ),
         engine=engine,
         network=network,
         out=out,
         histories=histories,
         rules=tuple(rule or ()),
+        ensemble=ensemble,
     )
     forms = _formats(formats, decimal, out)
-    parameters = request.parameters()
+    clinics = request.clinics() if ensemble else None
+    parameters = request.parameters() if clinics is None else clinics.base
     check_memory(parameters, request.replicates)
     chosen = request.chosen_engine(parameters)
     announce_cost(
@@ -128,11 +143,15 @@ def command(
         supervision_network(parameters, request.seed, network)
     if chosen != "plain":
         announce_compiling()
-    result, first = run_requested(request, parameters, chosen)
+    result, first = run_requested(request, clinics or parameters, chosen)
     from experiments.analysis.run_summary import summarise_run
 
     summary = summarise_run(
-        result, command=request.command, histories=first, outcomes=outcomes or as_json
+        result,
+        command=request.command,
+        histories=first,
+        outcomes=outcomes or as_json,
+        holds="" if clinics is None else clinics.holds,
     )
     if out is not None:
         result.write(out, command=request.command, overwrite=overwrite)
@@ -215,9 +234,9 @@ def check_writable(directory: Path, *, overwrite: bool) -> None:
 
 
 def run_requested(
-    request: RunRequest, parameters: Parameters, engine: Engine
+    request: RunRequest, parameters: Parameters | Clinics, engine: Engine
 ) -> tuple[Result, Result | None]:
-    """Run what was asked for, in this way.
+    """Run what was asked for, in this way; of clinics that differ, with the engine.
 
     Returns
     -------
@@ -228,7 +247,8 @@ def run_requested(
         are to be written; None where `result` has them.
     """
     rules = request.rules_given()
-    if engine == "mesa" or rules.need_agents:
+    middle = parameters if isinstance(parameters, Parameters) else parameters.parameters
+    if isinstance(parameters, Parameters) and (engine == "mesa" or rules.need_agents):
         replicates = range(request.first_replicate, request.first_replicate + request.replicates)
         options = {"network": request.network, "histories": request.histories}
         return rules.run_agents(parameters, request.seed, replicates, **options), None
@@ -245,7 +265,7 @@ def run_requested(
             session=rules.session,
         )
 
-    few = max(1, MOST_HISTORIES // parameters.clients)
+    few = max(1, MOST_HISTORIES // middle.clients)
     wanted = request.histories and request.out is not None
     if wanted or request.replicates <= few:
         result = clinics(request.replicates, histories=True)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from experiments.cli.custom_models import load
 from experiments.cli.options import name_and_value
 from experiments.execution.rules import Rules
+from simulation.errors import AllianceError
 from simulation.presets import layered
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from experiments.calibration import ClinicEnsemble
     from simulation.parameters import Parameters
 
 __all__ = ["Engine", "RunRequest"]
@@ -45,6 +47,8 @@ class RunRequest:
         Whether the tables hold every session.
     rules
         Rules of one's own, ``FILE.py:NAME``.
+    ensemble
+        Whether every replicate is another clinic of the preset's ensemble.
     """
 
     presets: tuple[str, ...] = ()
@@ -59,15 +63,37 @@ class RunRequest:
     out: Path | None = None
     histories: bool = True
     rules: tuple[str, ...] = ()
+    ensemble: bool = False
 
-    def parameters(self) -> Parameters:
-        """Return the parameters asked for.
+    def clinics(self) -> ClinicEnsemble:
+        """Return the ensemble of the preset, with what was set on top.
 
         Raises
         ------
         AllianceError
-            For names that do not exist, and values out of bounds.
+            If there is none, too few parameter sets are left, or something is asked for that it does not go with.
         """
+        from experiments.calibration import ensemble
+        from experiments.calibration.clinic_ensembles import LEAST_SETS
+
+        for given, option in (
+            (len(self.presets) > 1, "two presets"),
+            (self.rules, "--rule"),
+            (self.engine in {"mesa", "plain"}, f"--engine {self.engine}"),
+        ):
+            if given:
+                raise AllianceError(f"--ensemble does not go with {option}: leave one of them out.")
+        found = ensemble(self.presets[0] if self.presets else "default")
+        if found.too_few:
+            raise AllianceError(found.too_few)
+        if self.replicates < LEAST_SETS:
+            raise AllianceError(
+                f"{self.replicates} clinics make no interval of 95 %: ask for at least {LEAST_SETS}."
+            )
+        return found.replace(**self.values())
+
+    def values(self) -> dict[str, Any]:
+        """Return what was set on top of presets, as it was written."""
         values: dict[str, Any] = dict(
             name_and_value(text, "--set", "empathy=0.7") for text in self.settings
         )
@@ -77,7 +103,17 @@ class RunRequest:
             values["therapists"] = self.therapists
         if self.network is not None:
             values.setdefault("supervision_network", "file")
-        return layered(self.presets, values, self.rules_given().setting)
+        return values
+
+    def parameters(self) -> Parameters:
+        """Return the parameters asked for.
+
+        Raises
+        ------
+        AllianceError
+            For names that do not exist, and values out of bounds.
+        """
+        return layered(self.presets, self.values(), self.rules_given().setting)
 
     def rules_given(self) -> Rules:
         """Return the rules of one's own, imported.
@@ -96,7 +132,7 @@ class RunRequest:
         """
         if self.engine is not None:
             return self.engine
-        if self.rules:
+        if self.rules or self.ensemble:
             return "compiled"
         from simulation.engine.cache import is_compiled_before
         from simulation.plain.running import is_quicker
@@ -125,6 +161,8 @@ class RunRequest:
             words += ["--first-replicate", str(self.first_replicate)]
         if self.replicates != 1:
             words += ["--replicates", str(self.replicates)]
+        if self.ensemble:
+            words.append("--ensemble")
         if self.engine is not None:
             words += ["--engine", self.engine]
         if not self.histories:

@@ -12,7 +12,12 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from experiments.evidence.ranges import between_study_range, sampling_range, widened_range
+from experiments.evidence.ranges import (
+    between_study_range,
+    between_study_spread,
+    sampling_range,
+    widened_range,
+)
 
 __all__ = ["Fact", "Overrides", "RangeRule", "Role", "Status"]
 
@@ -73,10 +78,16 @@ class Fact(BaseModel):
     pooled_over
         Sets of parameters whose studies are put together before the statistic is computed; a
         single set is the design of the published study (therapists followed over years).
+    instead_of
+        Of a setting's own finding: general ones that say the same of clinics in general by another statistic, and to
+        which the setting is therefore not fitted.
     latent
         Whether the statistic needs a latent state.
     not_computed
         For a fact without a statistic: why.
+    not_counting
+        For a finding that nearly every clinic meets, whatever its numbers, and whose paper gives no narrower range:
+        why. It is shown and fitted like others, but not counted.
     note
         What a reader should know.
     """
@@ -105,8 +116,10 @@ class Fact(BaseModel):
     arguments: Overrides = ()
     policy: Overrides = ()
     pooled_over: tuple[Overrides, ...] = ()
+    instead_of: tuple[str, ...] = ()
     latent: bool = False
     not_computed: str | None = None
+    not_counting: str = ""
     note: str = ""
 
     @model_validator(mode="after")
@@ -150,6 +163,21 @@ class Fact(BaseModel):
         if self.range_rule == "between_study" and self.k is not None and n is not None:
             return between_study_range(value, self.ci_low, self.ci_high, self.k, n, scale)
         return None
+
+    @property
+    def study_spread(self) -> float | None:
+        """Standard deviation between studies on the scale they are pooled on; None where it does not follow."""
+        value, low, high, k, n, scale = (
+            self.value,
+            self.ci_low,
+            self.ci_high,
+            self.k,
+            self.n,
+            self.scale,
+        )
+        if value is None or low is None or high is None or k is None or n is None or scale is None:
+            return None
+        return between_study_spread(value, low, high, k, n, scale)
 
     @property
     def computed(self) -> bool:

@@ -15,6 +15,7 @@ __all__ = [
     "WIDENING",
     "Scale",
     "between_study_range",
+    "between_study_spread",
     "sampling_range",
     "widened_range",
 ]
@@ -79,10 +80,21 @@ def between_study_range(
         What kind of number it is.
     """
     error = (_to(ci_high, scale) - _to(ci_low, scale)) / (2 * _NORMAL)
-    tau2 = max(0.0, k * error**2 - _sampling_variance(value, n / k, scale, 0.5))
-    half = math.sqrt(_MIDDLE_HALF**2 * tau2 + (_NORMAL * error) ** 2)
+    tau = between_study_spread(value, ci_low, ci_high, k, n, scale)
+    half = math.hypot(_MIDDLE_HALF * tau, _NORMAL * error)
     centre = _to(value, scale)
     return min(_back(centre - half, scale), ci_low), max(_back(centre + half, scale), ci_high)
+
+
+def between_study_spread(
+    value: float, ci_low: float, ci_high: float, k: int, n: int, scale: Scale
+) -> float:
+    """Return the standard deviation of true effects between studies, on the scale they are pooled on.
+
+    Parameters are those of `between_study_range`, which says how it follows.
+    """
+    error = (_to(ci_high, scale) - _to(ci_low, scale)) / (2 * _NORMAL)
+    return math.sqrt(max(0.0, k * error**2 - _sampling_variance(value, n / k, scale, 0.5)))
 
 
 def widened_range(value: float, ci_low: float, ci_high: float, scale: Scale) -> tuple[float, float]:

@@ -79,6 +79,8 @@ def _build(entry: dict[str, Any], number: int, name: str) -> Fact:
     for key in ("arguments", "policy"):
         if isinstance(plain.get(key), dict):
             plain[key] = _pairs(plain[key])
+    if isinstance(plain.get("instead_of"), list):
+        plain["instead_of"] = tuple(plain["instead_of"])
     if isinstance(plain.get("pooled_over"), list):
         plain["pooled_over"] = tuple(_pairs(one) for one in plain["pooled_over"])
     try:

@@ -75,7 +75,7 @@ class Rules:
             ``network`` and ``histories``, as `AllianceModel` takes them.
         """
         from simulation.agents.model import AllianceModel
-        from simulation.plain.running import joined
+        from simulation.results.result import joined
 
         chosen = {name: getattr(self, name) for name in ("client_class", "therapist_class")}
         chosen = {name: kind for name, kind in chosen.items() if kind is not None}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 __all__ = [
+    "CHANCE_ALONE",
     "CONFIDENCE",
     "difference_of_shares",
     "error_behind",
@@ -37,6 +38,9 @@ __all__ = [
 ]
 
 CONFIDENCE = 0.95
+
+CHANCE_ALONE = "Intervals hold chance alone: other random numbers, not other parameters or clinics."
+"""What is said where clinics of one setting are simulated; those of an ensemble say what they hold."""
 
 STANDARD_ERRORS = 1.959963984540054
 STUDENT = (

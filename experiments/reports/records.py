@@ -55,7 +55,10 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
         table.caption = f"Simulated: {found.preset}, {found.studies} studies. {MEMORY}"
         yield table
     if found.unpublished:
-        yield Text("Without a published finding, yours with 95 % interval:", style="bold")
+        yield Text(
+            "Without a published finding, yours with 95 % interval (of which clients and therapists came):",
+            style="bold",
+        )
         for one in found.unpublished:
             limits = f"{published(one.yours_low)}, {published(one.yours_high)}"
             yield Text(f"  {one.label}: {published(one.yours)} ({limits}), n = {one.n}")

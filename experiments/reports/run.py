@@ -10,17 +10,31 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.catalogue import OUTCOMES
+from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import count, fixed, percent, significant
 from experiments.tables.clinical_change import CUT_OFF, RELIABLE_CHANGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
 
     from experiments.analysis.run_summary import AllianceAtSession, Core10Change, RunSummary
 
 __all__ = ["outcome_page", "run_page"]
+
+MAIN = (
+    "dropout_rate",
+    "early_dropout_rate",
+    "mean_sessions",
+    "core_10_change",
+    "reliable_improvement_rate",
+    "recovery_rate",
+    "reliable_deterioration_rate",
+    "mean_csq_8",
+    "ruptures_per_session",
+)
+"""Outcomes of which a page tells how much clinics may differ."""
 
 BAR = 16
 """Width of the longest bar."""
@@ -39,7 +53,25 @@ def run_page(summary: RunSummary, *, unicode: bool = True) -> Group:
     parts += [_heading("Ruptures and repairs"), _ruptures(summary)]
     parts += [_heading("Boundaries"), _boundaries(summary)]
     parts += [_heading("Waiting"), _waiting(summary), Text("")]
+    if summary.clinics:
+        parts += [_heading("How much clinics may differ"), *_clinics(summary, MAIN), Text("")]
     return Group(*parts, *_closing(summary))
+
+
+def _clinics(summary: RunSummary, names: Iterable[str]) -> tuple[RenderableType, ...]:
+    """Return the middle clinic and where 95 % of them lie, and what that holds."""
+    table = _table("", "middle", "95 % of clinics", justify_right=(1, 2))
+    for name in names:
+        if name in summary.clinics:
+            found, unit = summary.clinics[name], OUTCOMES[name].unit
+            ends = f"{unit.number(found.low)} to {unit.number(found.high)}"
+            table.add_row(OUTCOMES[name].axis, unit.number(found.value), ends)
+    note = (
+        f"Each clinic is drawn from {summary.holds}. The range holds that and the chance of who comes to a clinic of "
+        f"{count(summary.clients, 'client')}; it does not hold what the model itself may get wrong (see alliance "
+        "validate --ensemble)."
+    )
+    return table, Text(note)
 
 
 def outcome_page(summary: RunSummary) -> Group:
@@ -50,10 +82,13 @@ def outcome_page(summary: RunSummary) -> Group:
         outcome = OUTCOMES[name]
         table.add_row(name, outcome.unit.estimate(found), outcome.meaning)
     note = (
-        "Means over clinics. The interval says how much they vary with other random numbers; where all clinics are "
-        "alike or there is only one, a share has the interval of its cases and anything else has none."
+        f"Means over clinics. {CHANCE_ALONE} Where all clinics are alike or there is only one, a share has the "
+        "interval of its cases and anything else has none."
     )
-    return Group(_opening(summary), Text(""), table, Text(note, "dim"), *_closing(summary))
+    clinics = [Text(""), *_clinics(summary, summary.clinics)] if summary.clinics else []
+    return Group(
+        _opening(summary), Text(""), table, Text(note, "dim"), *clinics, *_closing(summary)
+    )
 
 
 def _closing(summary: RunSummary) -> tuple[Text, Text]:

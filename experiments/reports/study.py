@@ -11,6 +11,7 @@ from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.series import parted, series_in
 from experiments.design.value import StudyError
+from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import estimate as written
 from experiments.quantities.writing import percent, significant
 from experiments.reports.charts import bars, curve, heat_map, span_of
@@ -179,7 +180,7 @@ def _results(summary: StudySummary) -> Section:
     blocks.append(
         Note(
             "Mean over replicates; ± is half its 95 % interval (Student's t); n says in how many replicates an "
-            "outcome is defined, where that is not all."
+            f"outcome is defined, where that is not all. {CHANCE_ALONE}"
         )
     )
     return Section("Results", tuple(blocks))
@@ -217,7 +218,7 @@ def _over_sessions(summary: StudySummary) -> Section | None:
         return None
     note = (
         "Mean at each session over the clients who came to it, with its 95 % interval; those who left are missing "
-        f"from later sessions. The first {MOST_PAIRS} points are drawn."
+        f"from later sessions. The first {MOST_PAIRS} points are drawn. {CHANCE_ALONE}"
     )
     return Section("Over the sessions", (Note(note), *blocks))
 
@@ -232,7 +233,10 @@ def _main_effects(summary: StudySummary) -> Section | None:
     if not levels:
         return None
     blocks: list[Block] = [
-        Note("Mean of an outcome over all points at a level of a factor, with its 95 % interval.")
+        Note(
+            "Mean of an outcome over all points at a level of a factor, with its 95 % interval, which holds how the "
+            "other factors vary, and chance."
+        )
     ]
     for outcome in _without_series(summary):
         means = {

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from experiments.analysis.estimates import StudySummary, summarise, variance_saved
 from experiments.quantities.estimate import Estimate
+from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import percent, plus_minus, significant
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
         )
     yield Text(
         f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates; n says in how many of them "
-        "an outcome is defined, where that is not all."
+        f"an outcome is defined, where that is not all. {CHANCE_ALONE}"
     )
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:

@@ -9,25 +9,25 @@ from experiments.quantities.writing import published
 from experiments.reports.rendering import render
 from experiments.reports.validation_plot import example_plot, plot
 from experiments.reports.validation_table import OTHERS, inside_or_outside, others
-from experiments.validation.nulls import role_line, stored_nulls
 from experiments.validation.results import STATUS_WORDS
 from experiments.validation.scores import score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from experiments.reports.validated_setting import ValidatedSetting
     from experiments.validation.results import FactResult, Validation
 
 __all__ = ["validation_document"]
 
 
-def validation_document(validations: Sequence[Validation]) -> str:
+def validation_document(shown: Sequence[ValidatedSetting]) -> str:
     """Return the page for one setting or several; it loads nothing and needs no script."""
     return render(
         __package__,
         "validation.html",
-        validations=validations,
-        definitions=_each_once(validations),
+        shown=shown,
+        definitions=_each_once([one.validation for one in shown]),
         status_words=STATUS_WORDS,
         example=example_plot(),
         plot=plot,
@@ -36,9 +36,7 @@ def validation_document(validations: Sequence[Validation]) -> str:
         others=others,
         what_others=OTHERS,
         roles=ROLE_WORDS,
-        role_line=role_line,
         score=score,
-        stored_nulls=stored_nulls,
     )
 
 

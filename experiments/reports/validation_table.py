@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
-from experiments.validation.nulls import CLOSED, role_line, stored_nulls
+from experiments.validation.nulls import CLOSED
 from experiments.validation.results import STATUS_WORDS
 from experiments.validation.scores import score
 
@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from experiments.calibration.predictive import Prediction
+    from experiments.reports.validated_setting import ValidatedSetting
     from experiments.validation.nulls import Nulls
-    from experiments.validation.results import FactResult, Validation
+    from experiments.validation.results import FactResult
 
-__all__ = ["OTHERS", "inside_or_outside", "others", "validation_page"]
+__all__ = ["OTHERS", "brief_page", "inside_or_outside", "others", "validation_page"]
 
 MEMORY = "M: the published number is from memory of the literature and still to be checked."
 OTHERS = (
     "Random: share of clinics with random numbers that pass; a finding that nearly all of them pass says little. "
     "Closed: whether a clinic passes in which the alliance has no effect. Score: CRPS in standard deviations of the "
-    "published value, .23 at best. L: looks at a latent state. Informed: a number set by hand "
+    "published value, .23 at best. L: looks at a latent state. –: not counted. Informed: a number set by hand "
     "names the finding as its source."
 )
 UNSURE = "~: the simulation's own interval crosses the limit; more studies would tell."
@@ -40,11 +42,12 @@ def inside_or_outside(row: FactResult) -> str:
     return word if row.sure else f"{word} ~"
 
 
-def validation_page(validation: Validation) -> Iterator[RenderableType]:
-    """Yield the table, the misses with their explanations, and a line for each role."""
+def validation_page(shown: ValidatedSetting) -> Iterator[RenderableType]:
+    """Yield the table, the misses with their explanations, and what `brief_page` has."""
     from rich.text import Text
 
-    yield _table(validation)
+    validation = shown.validation
+    yield _table(shown)
     misses = [row for row in validation.rows if not row.inside]
     if misses:
         yield Text(f"Outside, with the best explanation found ({len(misses)}):", style="bold")
@@ -57,15 +60,54 @@ def validation_page(validation: Validation) -> Iterator[RenderableType]:
         marks.append(UNSURE)
     if marks:
         yield Text("\n".join(marks), style="dim")
-    for role in ROLE_WORDS:
-        yield Text(role_line(validation, role), style="bold")
     yield Text(OTHERS, style="dim")
+    yield from brief_page(shown)
+
+
+def brief_page(shown: ValidatedSetting) -> Iterator[RenderableType]:
+    """Yield a line for each role, how often the ensemble holds what was published, and what was simulated."""
+    from rich.text import Text
+
+    validation = shown.validation
+    yield Text(f"{validation.preset}:")
+    for role in ROLE_WORDS:
+        yield Text(shown.role_line(role), style="bold")
+    for row in (row for row in validation.rows if row.not_counting and not row.inside):
+        yield Text(f"{row.id} lies outside, although nearly every clinic passes it.", style="bold")
+    if shown.prediction is not None:
+        yield from _coverage(shown.prediction)
+    idle = [row.id for row in validation.rows if row.not_counting]
+    if idle:
+        yield Text(
+            f"Not counted, for nearly every clinic passes them ({len(idle)}): {', '.join(idle)}.",
+            style="dim",
+        )
+    yield Text(
+        "Intervals of what is simulated say how sure a finite number of studies of this one clinic makes it.",
+        style="dim",
+    )
     yield Text(
         f"{validation.studies} simulated studies of {validation.clients_per_study} clients and"
         f" {validation.therapists_per_study} therapists, seed {validation.seed}; "
         f"{len(validation.not_computed)} further findings are not computed.",
         style="dim",
     )
+
+
+def _coverage(prediction: Prediction) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    for roles, words in ((("predict", "informed"), "not fitted"), (("predict",), "predicted")):
+        found = prediction.coverage(*roles)
+        if found.of:
+            yield Text(
+                f"{words}, ensemble: holds {found.holding} of {found.of} published numbers in its 95 % "
+                f"({percent(found.share)}); {found.agreeing} agree if the published number's own error counts, too, "
+                f"where its paper gives one; intervals are {found.width:.1f} times as long as the range that counts "
+                "as inside, on average",
+                style="bold",
+            )
+    yield Text(prediction.holds, style="dim")
 
 
 def others(row: FactResult, nulls: Nulls | None) -> tuple[str, str]:
@@ -75,11 +117,12 @@ def others(row: FactResult, nulls: Nulls | None) -> tuple[str, str]:
     return percent(nulls.share(row.id)), "in" if CLOSED in nulls.passing(row.id) else "out"
 
 
-def _table(validation: Validation) -> Table:
+def _table(shown: ValidatedSetting) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
+    validation, nulls, prediction = shown.validation, shown.nulls, shown.prediction
     table = Table(
         title=f"{validation.preset} against published findings",
         title_justify="left",
@@ -88,23 +131,26 @@ def _table(validation: Validation) -> Table:
     )
     table.add_column("Fact", no_wrap=True)
     table.add_column("Finding", min_width=34)
-    for heading in ("Published", "Inside", "Simulated", "95 %"):
+    which = "95 %" if prediction is None else "Ensemble 95 %"
+    for heading in ("Published", "Inside", "Simulated", which):
         table.add_column(heading, justify="right", no_wrap=True)
     for heading in ("", "Role", ""):
         table.add_column(heading, no_wrap=True)
     for heading in ("Random", "Closed", "Score"):
         table.add_column(heading, justify="right", no_wrap=True)
-    nulls = stored_nulls(validation.setting)
     for row in validation.rows:
+        ends = (row.simulated_low, row.simulated_high)
+        if prediction is not None:
+            ends = (prediction.by_id[row.id].low, prediction.by_id[row.id].high)
         table.add_row(
             row.id,
             row.statistic,
             published(row.published),
             f"{published(row.low)}, {published(row.high)}",
             published(row.simulated),
-            f"{published(row.simulated_low)}, {published(row.simulated_high)}",
+            f"{published(ends[0])}, {published(ends[1])}",
             Text(inside_or_outside(row), style="green" if row.inside else "bold red"),
-            f"{row.role} L" if row.latent else row.role,
+            f"{row.role}{' L' if row.latent else ''}{' –' if row.not_counting else ''}",
             row.status,
             *others(row, nulls),
             published(score(row)),

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.calibration.ensemble import drawn_from_priors, moved
+from experiments.calibration.base import base_of
 from experiments.calibration.priors import priors_for
 from experiments.calibration.real_data import targets_from_records
-from experiments.calibration.settings import SETTING_PARAMETERS, base_of
+from experiments.calibration.settings import SETTING_PARAMETERS
 from experiments.calibration.simulating import simulate_each, simulated_statistics, study_size
+from experiments.calibration.smoothing import moved
 from experiments.calibration.targets import Targets, targets_for
 from experiments.evidence.facts_by_setting import DEFAULT
 
@@ -35,6 +36,9 @@ ENSEMBLE = 32
 
 STUDIES = 50
 """Simulated studies of each."""
+
+REACH = 0.45
+"""Spread of the ensemble around the setting, in standard deviations of the priors: one move does not go far."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +71,9 @@ class QuickFit:
     def _ensemble(self) -> tuple[Floats, Floats]:
         """Places of the members, and all statistics of each, shapes (members, parameters), (members, targets)."""
         priors = priors_for(self.base, SETTING_PARAMETERS)
-        places = drawn_from_priors(priors, self.base, ENSEMBLE, np.random.default_rng(self.seed))
+        middle = np.array([one.place(float(getattr(self.base, one.name))) for one in priors])
+        drawn = np.random.default_rng(self.seed).standard_normal((ENSEMBLE, len(priors)))
+        places = middle + REACH * drawn
         settings = [self._setting(row) for row in places]
 
         def simulator(one: Parameters) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -73,10 +74,13 @@ def random_clinic(base: Parameters, number: int, seed: int = 0) -> Parameters:
     number, seed
         Which of the random clinics; the same clinic for the same two.
     """
-    random = np.random.default_rng([seed, number])
     free = [row for row in PARAMETERS.values() if row.kind == "number" and row.name not in OF_SIZE]
-    for _ in range(TRIES):
-        drawn = {row.name: _draw(row, float(getattr(base, row.name)), random) for row in free}
+    for again in range(TRIES):
+        drawn = {}
+        for row in free:
+            # A stream for each name: a parameter that is new to the model moves no other.
+            random = np.random.default_rng([seed, number, again, crc32(row.name.encode())])
+            drawn[row.name] = _draw(row, float(getattr(base, row.name)), random)
         try:
             made = base.replace(**drawn)
             coefficients(made)

@@ -9,25 +9,29 @@ from __future__ import annotations
 import json
 import math
 import statistics
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from experiments.evidence.facts_by_setting import DEFAULT, settings_with_facts
+from experiments.evidence.facts_by_setting import DEFAULT, facts_for, settings_with_facts
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.validation.null_clinics import closed_clinic, random_clinic
 from experiments.validation.results import finite_or_none
 from experiments.validation.rival_mechanisms import MECHANISMS
 from experiments.validation.scores import mean_score, score
 from experiments.validation.validate import resolve, validate
+from simulation.cores import available_cores
+from simulation.dyads.catalogue import dyad_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from experiments.evidence.informed import FullRole
     from experiments.validation.results import Validation
+    from experiments.validation.stored_clinics import StoredClinics
     from simulation.parameters import Parameters
 
 __all__ = [
@@ -47,7 +51,7 @@ FILE = Path(__file__).with_name("nulls.json")
 CLINICS, STUDIES = 60, 60
 """Random clinics, and the simulated studies of each: enough to see what nearly all or hardly any of them pass."""
 
-CLOSED = "closed"
+CLOSED, RANDOM = "closed", "random"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,12 @@ def run_nulls(
     *,
     clinics: int = CLINICS,
     studies: int = STUDIES,
+    stored: StoredClinics | None = None,
+    on_clinic: Callable[[int, int], None] | None = None,
 ) -> Nulls:
     """Compare random clinics around a setting, its closed form and, of the default one, the rivals with its findings.
+
+    Rivals are the mechanisms and the published models of the dyad.
 
     Parameters
     ----------
@@ -132,6 +140,10 @@ def run_nulls(
         As for `validate`.
     clinics, studies
         How many random clinics, and simulated studies of each.
+    stored
+        Where finished clinics are stored; the same call resumes from there.
+    on_clinic
+        Called with the clinics done and all of them, for progress.
 
     Raises
     ------
@@ -139,17 +151,36 @@ def run_nulls(
         As for `validate`.
     """
     _, base, setting = resolve(preset)
-    mechanisms = MECHANISMS if setting == DEFAULT else ()
+    models: dict[str, Parameters | str] = {CLOSED: closed_clinic(base)}
+    if setting == DEFAULT:
+        models |= {name: name for name in (*MECHANISMS, *dyad_names())}
+    todo: dict[str, Parameters | str] = {
+        f"{RANDOM} {number}": random_clinic(base, number) for number in range(clinics)
+    }
+    todo |= models
+    facts = tuple(row for row in facts_for(setting))
 
-    def compared(parameters: Parameters | str) -> NullRun:
-        return NullRun.of(validate(parameters, setting=setting, studies=studies))
+    def compared(item: tuple[str, Parameters | str]) -> NullRun:
+        name, parameters = item
+        what = (setting, name, base.model_dump(), studies)
+        found = stored.load(what) if stored is not None else None
+        if found is None:
+            result = validate(parameters, setting=setting, studies=studies, facts=facts, threads=1)
+            found = _written(NullRun.of(result))
+            if stored is not None:
+                stored.save(what, found)
+        return _read(found)
 
+    runs: dict[str, NullRun] = {}
+    with ThreadPoolExecutor(available_cores()) as pool:
+        for name, one in zip(todo, pool.map(compared, todo.items()), strict=True):
+            runs[name] = one
+            if on_clinic is not None:
+                on_clinic(len(runs), len(todo))
     return Nulls(
         setting,
-        tuple(compared(random_clinic(base, number)) for number in range(clinics)),
-        MappingProxyType(
-            {CLOSED: compared(closed_clinic(base))} | {name: compared(name) for name in mechanisms}
-        ),
+        tuple(runs[name] for name in todo if name not in models),
+        MappingProxyType({name: runs[name] for name in models}),
     )
 
 
@@ -159,18 +190,25 @@ def stored_nulls(setting: str) -> Nulls | None:
     found = json.loads(FILE.read_text("utf-8")).get(setting)
     if found is None:
         return None
+    facts = found["findings"].split()
+
+    def read(line: str) -> NullRun:
+        passed, *scores = line.split()
+        inside = frozenset(one for one, mark in zip(facts, passed, strict=True) if mark == "1")
+        values = (math.nan if score == "-" else float(score) for score in scores)
+        return NullRun(inside, MappingProxyType(dict(zip(ROLE_WORDS, values, strict=True))))
+
     return Nulls(
         setting,
-        tuple(_read(one) for one in found["random"]),
-        MappingProxyType({name: _read(one) for name, one in found["models"].items()}),
+        tuple(read(line) for line in found["random"]),
+        MappingProxyType({name: read(line) for name, line in found["models"].items()}),
     )
 
 
-def role_line(found: Validation, role: FullRole) -> str:
+def role_line(found: Validation, role: FullRole, nulls: Nulls | None) -> str:
     """Say how many findings of a role lie inside, how many other clinics pass, and the scores."""
-    rows = [row for row in found.rows if row.role == role]
+    rows = found.counted(role)
     line = str(found.count_inside(role))
-    nulls = stored_nulls(found.setting)
     if not rows or nulls is None:
         return line
     facts = [row.id for row in rows]
@@ -187,9 +225,8 @@ def role_line(found: Validation, role: FullRole) -> str:
     return line
 
 
-def beside_nulls(found: Validation) -> list[dict[str, Any]]:
+def beside_nulls(found: Validation, nulls: Nulls | None) -> list[dict[str, Any]]:
     """Return the rows as plain values for JSON, each with its score and with what other models pass it."""
-    nulls = stored_nulls(found.setting)
     return [
         entry
         | {
@@ -202,10 +239,18 @@ def beside_nulls(found: Validation) -> list[dict[str, Any]]:
 
 
 def plain(nulls: Nulls) -> dict[str, Any]:
-    """Return what is stored of it."""
+    """Return what is stored of it: a line a model, with 1 for each finding it passes, 0 for others, and scores."""
+    facts = [one.id for one in facts_for(nulls.setting)]
+
+    def line(one: NullRun) -> str:
+        passed = "".join("1" if name in one.inside else "0" for name in facts)
+        scores = (f"{v:.4f}" if math.isfinite(v) else "-" for v in one.scores.values())
+        return f"{passed} {' '.join(scores)}"
+
     return {
-        "random": [_written(one) for one in nulls.random],
-        "models": {name: _written(one) for name, one in nulls.models.items()},
+        "findings": " ".join(facts),
+        "random": [line(one) for one in nulls.random],
+        "models": {name: line(one) for name, one in nulls.models.items()},
     }
 
 

@@ -58,6 +58,8 @@ class FactResult:
         How the statistic is computed, in a sentence.
     latent
         Whether it looks at latent states that no instrument reports.
+    not_counting
+        Why it is not counted: nearly every clinic meets it. Empty for what counts.
     """
 
     id: str
@@ -83,6 +85,7 @@ class FactResult:
     doi: str | None
     note: str
     latent: bool
+    not_counting: str = ""
 
     @property
     def remembered(self) -> bool:
@@ -147,9 +150,13 @@ class Validation:
     therapists_per_study: int
     seed: int
 
+    def counted(self, role: FullRole) -> tuple[FactResult, ...]:
+        """Return the rows of a role that count: not those that nearly every clinic meets."""
+        return tuple(row for row in self.rows if row.role == role and not row.not_counting)
+
     def count_inside(self, role: FullRole) -> InsideCount:
-        """Count what is inside among the findings of a role."""
-        chosen = [row for row in self.rows if row.role == role]
+        """Count what is inside among the findings of a role that count."""
+        chosen = self.counted(role)
         return InsideCount(role, sum(row.inside for row in chosen), len(chosen))
 
     def row(self, fact: str) -> FactResult | None:

@@ -80,8 +80,8 @@ class Rivals:
         return row is not None and row.inside
 
     def findings_inside(self, mechanism: str) -> tuple[int, int]:
-        """Return how many findings a rival meets, F01 apart, and of how many."""
-        rows = [row for row in self._of(mechanism).rows if row.id != HEADLINE]
+        """Return how many findings that count a rival meets, F01 apart, and of how many."""
+        rows = [r for r in self._of(mechanism).rows if r.id != HEADLINE and not r.not_counting]
         return sum(row.inside for row in rows), len(rows)
 
     def by_fact(self) -> tuple[tuple[FactResult, ...], ...]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
     from simulation.parameters import Parameters
 
-__all__ = ["resolve", "validate"]
+__all__ = ["resolve", "simulated_values", "validate"]
 
 LEAST_STUDIES = 20
 
@@ -102,6 +102,30 @@ def validate(
     )
 
 
+def simulated_values(
+    parameters: Parameters, facts: Sequence[Fact], *, seed: int, studies: int
+) -> list[float]:
+    """Return the statistic of every finding for a clinic, without its interval and on one thread.
+
+    Parameters
+    ----------
+    parameters
+        A clinic, of whatever size.
+    facts
+        Findings that are computed.
+    seed, studies
+        As for `validate`.
+    """
+    from experiments.catalogue import statistic
+
+    clinic = study_clinic(parameters)
+    found = {
+        one.id: statistic(one.statistic_function or "")(*arms, **dict(one.arguments))
+        for one, arms in _with_arms(facts, clinic, seed=seed, studies=studies, threads=1)
+    }
+    return [found[one.id] for one in facts]
+
+
 def resolve(
     parameters: Parameters | str, facts: Sequence[Fact] | None = None
 ) -> tuple[str, Parameters, str]:
@@ -112,14 +136,15 @@ def resolve(
         return "own parameters", parameters, DEFAULT
     if parameters == DEFAULT:
         return DEFAULT, Parameters(), DEFAULT
-    from simulation.dyads.catalogue import dyad_names, published_dyad
-    from simulation.presets import find_preset
+    from simulation.dyads.catalogue import dyad_names
+    from simulation.presets import find_preset, layered
 
+    clinic = layered([parameters])
     if parameters in dyad_names():
-        return parameters, published_dyad(parameters)(), DEFAULT
+        return parameters, clinic, DEFAULT
     found = find_preset(parameters)
     has_own = found.kind == "setting" and found.name in settings_with_facts(facts)
-    return found.name, Parameters(**found.parameters), found.name if has_own else DEFAULT
+    return found.name, clinic, found.name if has_own else DEFAULT
 
 
 def _with_arms(
@@ -195,6 +220,7 @@ def _compared(one: Fact, arms: tuple[RunTables, ...], setting: str) -> FactResul
         doi=one.doi,
         note=one.note,
         latent=one.latent,
+        not_counting=one.not_counting,
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from simulation.parameters import Parameter, Parameters
 
-__all__ = ["added_parameters", "dyad_names", "published_dyad"]
+__all__ = ["added_parameters", "dyad_names", "dyad_title", "name_of", "published_dyad"]
 
 PUBLISHED = "simulation.dyads.published"
 
@@ -39,6 +39,22 @@ def published_dyad(name: str) -> type[Parameters]:
         raise unknown_name(name, "a model of the dyad", dyad_names())
     setting: type[Parameters] = import_module(f"{PUBLISHED}.{name}").SETTING
     return setting
+
+
+def dyad_title(name: str) -> str:
+    """Return what a published model of the dyad is called, in a few words.
+
+    Raises
+    ------
+    AllianceError
+        When there is none; names the nearest.
+    """
+    return str(published_dyad(name).__doc__).partition("\n")[0].rstrip(".")
+
+
+def name_of(setting: type[Parameters]) -> str:
+    """Return the name of the published model of the dyad that a class of settings has; empty for any other class."""
+    return next((name for name in dyad_names() if published_dyad(name) is setting), "")
 
 
 @cache

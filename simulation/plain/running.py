@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from simulation.network import colleagues_of
 from simulation.plain.clinic import PlainClinic
+from simulation.results.result import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -71,15 +68,3 @@ def simulate_plainly(
         for replicate in range(first_replicate, first_replicate + replicates)
     )
     return joined([clinic.run().result() for clinic in clinics])
-
-
-def joined(results: Sequence[Result]) -> Result:
-    """Return the tables of replicates that follow each other as those of one run."""
-    sessions = [one.session_rows for one in results if one.session_rows is not None]
-    return replace(
-        results[0],
-        replicates=len(results),
-        client_rows=np.concatenate([one.client_rows for one in results]),
-        therapist_rows=np.concatenate([one.therapist_rows for one in results]),
-        session_rows=np.concatenate(sessions) if sessions else None,
-    )

@@ -63,6 +63,8 @@ class Preset:
         What it sets, by name.
     facts
         The facts F.. and mechanisms C.. of the evidence that it rests on.
+    dyad
+        The published model of the dyad that it runs with; empty for the model's own sessions.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Preset:
     question: str
     parameters: Mapping[str, Any]
     facts: tuple[str, ...]
+    dyad: str = ""
 
 
 def preset(name: str, **overrides: Any) -> Parameters:
@@ -112,16 +115,21 @@ def layered(
         As for `preset`.
     """
     values: dict[str, Any] = {}
+    dyads: set[str] = set()
     for name in names:
-        if name not in dyad_names():
-            values.update(find_preset(name).parameters)
+        if name in dyad_names():
+            dyads.add(name)
+            continue
+        found = find_preset(name)
+        values.update(found.parameters)
+        dyads.update([found.dyad] if found.dyad else [])
     values.update(overrides or {})
-    return _setting_class(names, kind)(**values)
+    return _setting_class(dyads, kind)(**values)
 
 
-def _setting_class(names: Sequence[str], kind: type[Parameters] | None) -> type[Parameters]:
-    """Return the class of settings that was given, or that the model of the dyad among some names asks for."""
-    dyads = sorted({name for name in names if name in dyad_names()})
+def _setting_class(named: set[str], kind: type[Parameters] | None) -> type[Parameters]:
+    """Return the class of settings that was given, or that the model of the dyad that is named asks for."""
+    dyads = sorted(named)
     if kind is not None and not dyads:
         return kind
     if kind is not None:
@@ -177,7 +185,7 @@ def read_preset(path: Path) -> Preset:
 
 def _parsed(text: str, name: str, kind: Kind, file: str) -> Preset:
     content = parse_toml(text, file)
-    known = {*TEXTS, "kind", "facts", "parameters"}
+    known = {*TEXTS, "kind", "facts", "dyad", "parameters"}
     for key in content:
         if key not in known:
             raise AllianceError(f"{file}: {unknown_name(key, 'an entry of a preset', known)}")
@@ -192,8 +200,13 @@ def _parsed(text: str, name: str, kind: Kind, file: str) -> Preset:
         raise AllianceError(f"{file}: parameters must be a table, below a line [parameters].")
     if content.get("kind", kind) not in KINDS:
         raise AllianceError(f"{file}: kind must be one of {', '.join(KINDS)}.")
+    dyad = content.get("dyad", "")
+    if dyad != "" and dyad not in dyad_names():
+        raise AllianceError(
+            f"{file}: {unknown_name(str(dyad), 'a model of the dyad', dyad_names())}"
+        )
     try:
-        Parameters(**values)
+        (published_dyad(dyad) if dyad else Parameters)(**values)
     except AllianceError as error:
         raise AllianceError(f"{file}: {error}") from None
     return Preset(
@@ -204,4 +217,5 @@ def _parsed(text: str, name: str, kind: Kind, file: str) -> Preset:
         question=" ".join(content["question"].split()),
         parameters=MappingProxyType(values),
         facts=tuple(facts),
+        dyad=dyad,
     )

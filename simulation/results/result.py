@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +19,8 @@ from simulation.results.writing import RUN, write_tables
 from simulation.states import ClientTraits, TherapistTraits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["Result", "Table"]
+__all__ = ["Result", "Table", "joined"]
 
 Table = Literal["clients", "therapists", "sessions"]
 
@@ -44,6 +46,9 @@ class Result:
         histories were not recorded. Layouts are in `simulation.engine.records`.
     run
         Number of this run where several make one table.
+    settings
+        The setting of each replicate where clinics differ; `parameters` is then the one in their middle. Empty where
+        all have the same.
     """
 
     parameters: Parameters
@@ -54,6 +59,7 @@ class Result:
     therapist_rows: Array
     session_rows: Array | None = None
     run: int = 0
+    settings: tuple[Parameters, ...] = ()
 
     def __repr__(self) -> str:
         """Say what was run, not the tables."""
@@ -98,6 +104,22 @@ class Result:
         """One row a session."""
         return _frame(self._session_columns())
 
+    @cached_property
+    def clinic_settings(self) -> pl.DataFrame:
+        """One row a replicate: the parameters that differ between clinics, where they do."""
+        import polars as pl
+
+        rows = [one.model_dump() for one in self.settings]
+        varied = (
+            [name for name in rows[0] if any(row[name] != rows[0][name] for row in rows)]
+            if rows
+            else []
+        )
+        numbers = range(self.first_replicate, self.first_replicate + len(rows))
+        return pl.DataFrame(
+            {"replicate": list(numbers), **{name: [row[name] for row in rows] for name in varied}}
+        )
+
     def write(self, directory: str | Path, *, command: str = "", overwrite: bool = False) -> Path:
         """Write all tables as Parquet and the manifest as JSON into `directory`, all or none; return it.
 
@@ -111,6 +133,7 @@ class Result:
             "clients": self.clients,
             "therapists": self.therapists,
             "sessions": None if self.session_rows is None else self.sessions,
+            "settings": self.clinic_settings if self.settings else None,
         }
         write_tables(directory, frames, self.manifest(command=command), overwrite=overwrite)
         return directory
@@ -186,6 +209,28 @@ class Result:
             "run": np.full(len(rows), self.run, dtype=np.int64),
             **{name: session_column(rows, name) for name in SESSION_COLUMNS},
         }
+
+
+def joined(results: Sequence[Result], parameters: Parameters | None = None) -> Result:
+    """Return the tables of replicates that follow each other as those of one run.
+
+    Parameters
+    ----------
+    results
+        One a replicate.
+    parameters
+        The setting in their middle, where each has its own; left out, all have that of the first.
+    """
+    sessions = [one.session_rows for one in results if one.session_rows is not None]
+    return replace(
+        results[0],
+        parameters=parameters or results[0].parameters,
+        replicates=len(results),
+        client_rows=np.concatenate([one.client_rows for one in results]),
+        therapist_rows=np.concatenate([one.therapist_rows for one in results]),
+        session_rows=np.concatenate(sessions) if sessions else None,
+        settings=tuple(one.parameters for one in results) if parameters is not None else (),
+    )
 
 
 WORDS = {"status": STATUSES, "rupture": RUPTURES, "boundary_event": BOUNDARY_EVENTS}

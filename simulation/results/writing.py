@@ -22,7 +22,7 @@ __all__ = ["check_run_folder", "write_tables"]
 RUN = "alliance-dynamics run"
 """Name that the manifest of a run bears."""
 
-TABLES = ("clients.parquet", "therapists.parquet", "sessions.parquet")
+TABLES = ("clients.parquet", "therapists.parquet", "sessions.parquet", "settings.parquet")
 
 OTHERS = {"study.toml": "a study", "calibration.json": "a calibration"}
 """Files that say that a folder belongs to something else."""

@@ -29,12 +29,13 @@ from dashboards.comparisons.figures import curve_figure, difference_figure, many
 from dashboards.comparisons.running import ComparisonRun, refine_comparison
 from dashboards.computing.cores import Cores
 from dashboards.sweeps.exports import exported
+from experiments import results
 from experiments.catalogue import OUTCOMES, outcome
 from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.run import run
 from experiments.quantities.estimate import Estimate
-from simulation import Parameters, simulate
+from simulation import Parameters, preset, simulate
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -69,6 +70,21 @@ def test_outcomes_are_those_a_study_keeps() -> None:
     studied = ClinicEvaluation(tuple(OUTCOMES))(settings, 3, 0, 5)
     for name, values in studied.items():
         assert values.tobytes() == found.per_replicate_b[name].tobytes(), name
+
+
+def test_another_model_of_the_dyad_is_compared_in_the_same_clinic(tmp_path: Path) -> None:
+    page = PageState(changes={"clients": 20, "therapists": 3, "empathy": 0.4})
+    own, theirs = arms_of(page, "good_enough_level")
+    assert theirs.label == "Leaving by the good-enough level"
+    assert theirs.parameters == preset("good_enough_level", **own.parameters.model_dump())
+    found = compare(own, theirs, 3, 4)
+    assert (found.per_replicate_b["dropout_rate"] == 0.0).all()
+    assert (found.per_replicate_a["dropout_rate"] > 0.0).any()
+    study = Study.from_toml(comparison_file(own, theirs, 3, 4))
+    run(study, tmp_path / "study")
+    again = pl.DataFrame(results(tmp_path / "study")).sort("point", "replicate")
+    mine = replicates_table(found).sort("point", "replicate")
+    assert again["dropout_rate"].to_list() == mine["dropout_rate"].to_list()
 
 
 def test_the_interval_is_that_of_paired_differences() -> None:

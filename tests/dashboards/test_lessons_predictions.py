@@ -303,7 +303,7 @@ def test_the_margins_that_a_prediction_is_assessed_by_are_said(key):
     right = right_answer(result)
     for answer, _ in answers(result.lesson):
         measured = assess(result, answer).measured
-        assert measured.endswith("The whole 95 % interval decides.")
+        assert measured.endswith("The whole 95 % interval decides, which holds chance alone.")
         if question.kind == "direction":
             assert f"Up to {question.margin:g} " in measured
             continue

@@ -21,6 +21,7 @@ PAGES = tuple(
 
 LENGTHY = frozenset(
     {
+        "docs/calibration.md",
         "docs/data.md",
         "docs/twin.md",
         "docs/extending.md",

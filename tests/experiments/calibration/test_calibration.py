@@ -18,10 +18,13 @@ from experiments.calibration import (
     priors_for,
     targets_for,
 )
-from experiments.calibration.settings import base_of, recorded, write_values
+from experiments.calibration.base import base_of
+from experiments.calibration.priors import prior_of
+from experiments.calibration.settings import moving_in, recorded, write_values
 from experiments.calibration.simulating import simulated_statistics, study_size
 from experiments.evidence import fact
 from experiments.validation.seeds import FITTING_SEED
+from simulation.dyads.catalogue import published_dyad
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameters
 
@@ -154,16 +157,46 @@ def test_a_setting_is_held_to_its_own_facts_before_those_of_the_default_clinic()
     own = {target.id for target in targets_for("university_counselling").rows}
     assert {"F29", "F31"} <= own
     assert "F39" not in own
+    stepped = {target.id for target in targets_for("stepped_care").rows}
+    assert "F32f" in stepped
+    assert "F23" not in stepped
 
 
 def test_priors_stay_inside_the_bounds_of_the_table() -> None:
-    for prior in priors_for(BASE):
-        row = PARAMETERS[prior.name]
-        assert row.status == "calibrated"
-        assert row.low is not None
-        assert row.high is not None
-        assert row.low <= prior.low < prior.high <= row.high
-        assert prior.low <= getattr(BASE, prior.name) <= prior.high
+    moving = priors_for(BASE)
+    assert {row.name for row in PARAMETERS.values() if row.status == "calibrated"} < {
+        prior.name for prior in moving
+    }
+    for row in PARAMETERS.values():
+        if row.kind == "number":
+            prior = prior_of(row)
+            assert row.low <= prior.low < prior.high <= row.high, row.name
+            assert prior.basis, row.name
+            assert prior.shape == "uniform" or prior.low > 0.0, row.name
+
+
+def test_priors_do_not_depend_on_what_a_setting_has() -> None:
+    other = BASE.replace(severity=0.2, dropout_first=-3.0, alliance_effect=0.5)
+    assert priors_for(other) == priors_for(BASE)
+
+
+def test_a_place_in_a_prior_is_normal_and_its_value_has_the_shape_that_is_declared() -> None:
+    places = np.random.default_rng(1).standard_normal(20_000)
+    for prior in (Prior("severity", 0.2, 0.6), Prior("life_fading", 0.1, 10.0, "log")):
+        values = prior.value(places)
+        shown = np.log(values) if prior.shape == "log" else values
+        low, high = (shown.min(), shown.max())
+        quarters = np.histogram(shown, bins=4, range=(low, high))[0] / len(shown)
+        assert quarters == pytest.approx([0.25] * 4, abs=0.02)
+        assert prior.place(float(prior.value(np.array(0.7)))) == pytest.approx(0.7, abs=1e-9)
+        assert np.isfinite([prior.place(-1e9), prior.place(1e9)]).all()
+
+
+def test_what_a_preset_sets_by_hand_does_not_move() -> None:
+    assert "severity" in moving_in("default")
+    assert "severity" not in moving_in("youth")
+    assert "start_base" in moving_in("youth")
+    assert set(published_dyad("good_enough_level").own) <= set(moving_in("good_enough_level"))
 
 
 def test_a_parameter_that_cannot_be_fitted_is_named() -> None:

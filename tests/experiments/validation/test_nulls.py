@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from experiments.evidence import fact, load_facts
 from experiments.evidence.facts_by_setting import facts_for, settings_with_facts
 from experiments.evidence.informed import full_role, informed_parameters
+from experiments.reports.validated_setting import ValidatedSetting
+from experiments.reports.validation import validation_document
 from experiments.statistics.therapists import nested_shares
 from experiments.validation.null_clinics import (
     CLOSED,
@@ -27,9 +29,12 @@ from experiments.validation.nulls import (
     STUDIES,
     NullRun,
     beside_nulls,
+    plain,
     role_line,
+    run_nulls,
     stored_nulls,
 )
+from experiments.validation.rival_mechanisms import MECHANISMS
 from experiments.validation.scores import (
     BEST,
     crps_normal,
@@ -37,7 +42,9 @@ from experiments.validation.scores import (
     published_spread,
     score,
 )
+from experiments.validation.stored_clinics import StoredClinics
 from experiments.validation.validate import resolve, validate
+from simulation.dyads.catalogue import dyad_names
 from simulation.parameters import PARAMETERS, Parameters
 
 SOME = ("F01", "F23", "F65", "F74", "F98", "F108")
@@ -93,8 +100,12 @@ def test_what_is_stored_is_what_the_model_gives_today(setting) -> None:
 
 def test_findings_can_say_no() -> None:
     nulls = stored_nulls("default")
-    ids = [one.id for one in facts_for("default", None)]
+    facts = facts_for("default", None)
+    ids = [one.id for one in facts]
     assert sum(nulls.share(one) < 0.5 for one in ids) >= 45
+    # Sixty clinics tell a share to within some .1, so those near .9 may stand on either side of it.
+    assert all(one.not_counting for one in facts if nulls.share(one.id) >= 0.9)
+    assert all(nulls.share(one.id) >= 0.75 for one in facts if one.not_counting)
     assert sum("closed" not in nulls.passing(one) for one in ids) >= 20
     fitted_not = [one.id for one in facts_for("default", None) if one.role != "fit"]
     assert nulls.usual_count(fitted_not) < 0.65 * len(fitted_not)
@@ -115,6 +126,66 @@ def test_nothing_at_all_is_no_direction() -> None:
     between = fact("F57")
     assert between.low < 0.0 < between.high
     assert between.inside(0.0)
+
+
+def test_a_finding_that_does_not_count_is_shown_and_left_out_of_the_counts() -> None:
+    named = ("F01", "F49", "F98", "F74")
+    found = validate(studies=20, facts=tuple(fact(name) for name in named))
+    assert {row.id for row in found.rows if row.not_counting} == {"F49", "F98"}
+    counted = [row.id for role in ("fit", "informed", "predict") for row in found.counted(role)]
+    assert sorted(counted) == ["F01", "F74"]
+    assert "F49" in validation_document([ValidatedSetting(found)])
+    assert "not counted" in validation_document([ValidatedSetting(found)])
+
+
+def test_other_models_of_a_file_of_ones_own_resume_where_they_were(tmp_path, monkeypatch) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[parameters]\nempathy = 0.4\nclients = 30\ntherapists = 3\n", encoding="utf-8")
+    counted: list[object] = []
+
+    def counting(parameters, **options):
+        counted.append(parameters)
+        if len(counted) == 3:
+            raise KeyboardInterrupt
+        return validate(parameters, **options)
+
+    monkeypatch.setattr("experiments.validation.nulls.validate", counting)
+    monkeypatch.setattr("experiments.validation.nulls.dyad_names", lambda: ())
+    monkeypatch.setattr("experiments.validation.nulls.MECHANISMS", ("halo",))
+    monkeypatch.setattr("experiments.validation.nulls.available_cores", lambda: 1)
+    kept = tmp_path / "clinics.txt"
+
+    def run():
+        options = {"clinics": 4, "studies": 20, "stored": StoredClinics(kept, "findings")}
+        return run_nulls(str(mine), **options)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    before = len(kept.read_text("utf-8").splitlines())
+    assert 2 <= before < 6
+    with kept.open("a", encoding="utf-8") as file:
+        file.write('0123456789abcdef ["half a li')
+    counted[:] = [None] * 100
+    resumed = run()
+    assert len(counted) == 100 + 6 - before
+    assert set(resumed.models) == {"closed", "halo"}
+    assert len(resumed.random) == 4
+    counted[:] = [None] * 100
+    again = run()
+    assert len(counted) == 100
+    assert [one.inside for one in again.random] == [one.inside for one in resumed.random]
+    StoredClinics(kept, "other findings")
+    assert StoredClinics(kept, "other findings").load(("default",)) is None
+
+
+def test_what_is_stored_is_what_is_read() -> None:
+    nulls = stored_nulls("youth")
+    lines = plain(nulls)
+    assert len(lines["random"]) == len(nulls.random)
+    facts = lines["findings"].split()
+    for line, one in zip(lines["random"], nulls.random, strict=True):
+        passed = line.split()[0]
+        assert {name for name, mark in zip(facts, passed, strict=True) if mark == "1"} == one.inside
 
 
 def test_a_finding_is_informed_when_a_number_set_by_hand_names_it() -> None:
@@ -162,13 +233,13 @@ def test_what_has_no_published_number_has_no_score(judged) -> None:
 
 
 def test_other_models_stand_beside_every_row(judged) -> None:
-    rows = beside_nulls(judged)
+    rows = beside_nulls(judged, stored_nulls("default"))
     assert [one["id"] for one in rows] == [row.id for row in judged.rows]
     assert all(0.0 <= one["random_share"] <= 1.0 for one in rows)
     by_id = {one["id"]: one for one in rows}
     assert by_id["F108"]["score"] is None
-    assert set(by_id["F01"]["passed_by"]) <= {"closed", "causal", "relief", "trait", "halo"}
-    line = role_line(judged, "fit")
+    assert set(by_id["F01"]["passed_by"]) <= {"closed", *MECHANISMS, *dyad_names()}
+    line = role_line(judged, "fit", stored_nulls("default"))
     assert "a random clinic passes" in line
     assert "mean score" in line
 

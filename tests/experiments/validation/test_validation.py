@@ -17,6 +17,7 @@ from experiments.evidence.explanations import NONE_FOUND, explanation, load_expl
 from experiments.evidence.facts_by_setting import facts_for, settings_with_facts
 from experiments.evidence.informed import ROLE_WORDS, full_role
 from experiments.quantities.unit import CORRELATION, DEVIATIONS
+from experiments.reports.validated_setting import ValidatedSetting
 from experiments.reports.validation import validation_document
 from experiments.validation import seeds
 from experiments.validation.results import STATUS_WORDS
@@ -214,7 +215,7 @@ def test_a_value_that_is_no_number_is_null_in_json(judged):
 
 
 def test_the_page_needs_nothing_from_elsewhere(judged):
-    page = validation_document([judged])
+    page = validation_document([ValidatedSetting(judged)])
     assert "<svg" in page
     assert not re.search(r"https?:|//|<script|<link|@import|url\(|src=|href=", page)
 
@@ -224,16 +225,20 @@ def test_the_page_shows_misses_as_plainly_as_successes(judged):
         judged,
         rows=(replace(judged.rows[0], inside=False, sure=True, explanation="Because <of> this."),),
     )
-    page = validation_document([missed])
+    page = validation_document([ValidatedSetting(missed)])
     assert "OUTSIDE" in page
     assert "Because &lt;of&gt; this." in page
-    assert "OUTSIDE" not in validation_document([replace(judged, rows=(judged.row("F74"),))])
+    assert "OUTSIDE" not in validation_document(
+        [ValidatedSetting(replace(judged, rows=(judged.row("F74"),)))]
+    )
 
 
 def test_what_is_from_memory_is_said_to_be(judged):
     assert judged.row("F74").status == "M"
-    assert "(from memory)" in validation_document([judged])
-    assert "(from memory)" not in validation_document([replace(judged, rows=(judged.row("F01"),))])
+    assert "(from memory)" in validation_document([ValidatedSetting(judged)])
+    assert "(from memory)" not in validation_document(
+        [ValidatedSetting(replace(judged, rows=(judged.row("F01"),)))]
+    )
     assert set(STATUS_WORDS) == {"V", "V2", "M", "D"}
 
 
@@ -244,14 +249,10 @@ def test_every_finding_says_how_its_statistic_is_computed(judged):
 
 
 def test_roles_are_counted_apart(judged):
-    assert judged.count_inside("fit").total == sum(one.role == "fit" for one in CHOSEN)
-    assert judged.count_inside("informed").total == sum(
-        full_role(one) == "informed" for one in CHOSEN
-    )
-    assert judged.count_inside("predict").total == sum(
-        full_role(one) == "predict" for one in CHOSEN
-    )
-    assert sum(judged.count_inside(role).total for role in ROLE_WORDS) == len(judged.rows)
+    counting = [one for one in CHOSEN if not one.not_counting]
+    for role in ROLE_WORDS:
+        assert judged.count_inside(role).total == sum(full_role(one) == role for one in counting)
+    assert sum(judged.count_inside(role).total for role in ROLE_WORDS) == len(counting)
     assert str(replace(judged, rows=()).count_inside("fit")) == "fitted: none"
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from experiments.calibration.priors import Prior
     from experiments.calibration.targets import Targets
-    from simulation.parameters import Parameters
 
     Array = NDArray[np.float64]
 
@@ -34,30 +33,26 @@ class Ensemble:
         How many times it is moved; it is simulated once more than that.
     seed
         Of its draws. All simulations share the seed of fitting.
+    studies
+        Simulated studies of a set while the ensemble moves; in the end it is
+        `experiments.calibration.simulating.STUDIES`. Noise of early steps is one more reason not to trust them far,
+        and more members tell more than quieter ones.
     """
 
-    members: int = 96
-    steps: int = 5
+    members: int = 192
+    steps: int = 8
     seed: int = 1
+    studies: int = 25
 
 
 STANDARD = Ensemble()
 """The ensemble that the shipped settings are calibrated with."""
 
 
-def drawn_from_priors(
-    priors: tuple[Prior, ...], base: Parameters, members: int, rng: np.random.Generator
-) -> Array:
-    """Draw members around the present values, shape (members, parameters), on the unbounded scale."""
-    centre = np.array([_centre(prior, base) for prior in priors])
-    drawn: Array = centre + rng.standard_normal((members, len(priors)))
+def drawn_from_priors(priors: tuple[Prior, ...], members: int, rng: np.random.Generator) -> Array:
+    """Draw members from the priors, shape (members, parameters), on the scale on which these are standard normal."""
+    drawn: Array = rng.standard_normal((members, len(priors)))
     return drawn
-
-
-def _centre(prior: Prior, base: Parameters) -> float:
-    inside = min(max(float(getattr(base, prior.name)), prior.low), prior.high)
-    edge = 0.02 * (prior.high - prior.low)
-    return prior.place(min(max(inside, prior.low + edge), prior.high - edge))
 
 
 def moved(
