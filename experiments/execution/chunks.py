@@ -207,7 +207,7 @@ class _PointRuns:
         for name, values in before.items():
             if not np.array_equal(fresh[name][:there], values, equal_nan=True):
                 raise AllianceError(
-                    f"{name} came out otherwise than in the earlier study: run this one afresh, into a folder of its own."
+                    f"{name} came out otherwise than in the earlier study: run this one into a folder of its own."
                 )
         self.taken_over += complete
         replicates = np.arange(first, first + count, dtype=np.uint32)
