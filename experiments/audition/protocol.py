@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from experiments.quantities.intervals import t_quantile
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -172,20 +174,13 @@ def _answer(numbers: Mapping[str, float]) -> Answer:
         raise AnswerError(f"the analysis gave {df:g} degrees of freedom, which are not positive")
     if p < 0.0 or p > 1.0:
         raise AnswerError(f"the analysis gave p = {p:g}, which is not from 0 to 1")
-    half = _quantile(df) * error
+    half = t_quantile(math.inf if math.isnan(df) else df, LEVEL) * error
     low, high = numbers.get("low", estimate - half), numbers.get("high", estimate + half)
     if not low <= high:
         raise AnswerError(f"the analysis gave an interval from {low:g} to {high:g}")
     return Answer(
         estimate, error, _p_value(estimate / error, df) if math.isnan(p) else p, low, high, df
     )
-
-
-def _quantile(df: float) -> float:
-    from scipy.special import ndtri, stdtrit
-
-    upper = 0.5 + 0.5 * LEVEL
-    return float(stdtrit(df, upper) if math.isfinite(df) else ndtri(upper))
 
 
 def _p_value(t: float, df: float) -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from experiments.calibration.between_clinics import recorded_uncertainties
 from experiments.calibration.scales import back_from, on_scale, scale_of
+from experiments.quantities.intervals import normal_scores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +35,6 @@ def with_discrepancy(values: Array, measure: Measure[float]) -> Array:
     Each value becomes `POINTS`, spread over the error on the statistic's scale.
     """
     scale = scale_of(measure)
-    error = discrepancy(scale) * ndtri((np.arange(POINTS) + 0.5) / POINTS)
+    error = discrepancy(scale) * normal_scores((np.arange(POINTS) + 0.5) / POINTS)
     spread: Array = back_from(on_scale(values, scale)[:, None] + error, scale).ravel()
     return spread

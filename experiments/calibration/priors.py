@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
+from experiments.quantities.intervals import normal_scores
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
 
@@ -99,7 +100,7 @@ class Prior:
         low, high = self._ends()
         inside = min(max(value, self.low), self.high)
         share = ((math.log(inside) if self.shape == "log" else inside) - low) / (high - low)
-        return float(ndtri(min(max(share, 1e-6), 1.0 - 1e-6)))
+        return float(normal_scores(min(max(share, 1e-6), 1.0 - 1e-6)))
 
     def _ends(self) -> tuple[float, float]:
         if self.shape == "log":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.quantities.intervals import CONFIDENCE
+from experiments.quantities.intervals import CONFIDENCE, t_quantiles
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
@@ -18,16 +18,15 @@ def p_and_limits(
     estimate: Floats, se: Floats, df: Floats, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats, Floats]:
     """Return the two-sided p of Student's t (of the normal where df is infinite) and the ends of the interval."""
-    from scipy.special import ndtr, ndtri, stdtr, stdtrit
+    from scipy.special import ndtr, stdtr
 
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(estimate / se)
         finite = np.isfinite(df)
         known = np.where(finite, df, 1.0)
         p = 2 * np.where(finite, stdtr(known, -t), ndtr(-t))
-        reach = np.where(finite, stdtrit(known, 0.5 + confidence / 2), ndtri(0.5 + confidence / 2))
     p = np.where(np.isnan(df) | np.isnan(t), np.nan, p)
-    reach = np.where(np.isnan(df), np.nan, reach)
+    reach = t_quantiles(df, confidence)
     return p, estimate - reach * se, estimate + reach * se
 
 

@@ -29,12 +29,14 @@ __all__ = [
     "means_from_variance",
     "means_of_stretches",
     "normal_quantile",
+    "normal_scores",
     "share_of",
     "shares_of",
     "survival_interval",
     "t_interval",
     "t_intervals",
     "t_quantile",
+    "t_quantiles",
 ]
 
 CONFIDENCE = 0.95
@@ -67,12 +69,32 @@ def error_behind(low: float, high: float) -> float:
 
 
 def t_quantile(freedom: float, confidence: float = CONFIDENCE) -> float:
-    """Return how many standard errors Student's interval reaches to each side."""
+    """Return how many standard errors Student's interval reaches to each side; normal where freedom has no end."""
+    if math.isinf(freedom):
+        return normal_quantile(confidence)
     if confidence == CONFIDENCE and freedom in range(1, len(STUDENT) + 1):
         return STUDENT[int(freedom) - 1]
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.5 + confidence / 2))
+
+
+def t_quantiles(freedom: Floats, confidence: float = CONFIDENCE) -> Floats:
+    """Return how many standard errors each interval reaches to each side: normal where freedom has no end."""
+    from scipy.special import stdtrit
+
+    finite = np.isfinite(freedom)
+    student = stdtrit(np.where(finite, freedom, 1.0), 0.5 + confidence / 2)
+    reach: Floats = np.where(finite, student, normal_quantile(confidence))
+    return np.where(np.isnan(freedom), np.nan, reach)
+
+
+def normal_scores(shares: ArrayLike) -> Floats:
+    """Return where so large shares of the normal distribution end."""
+    from scipy.special import ndtri
+
+    scores: Floats = ndtri(np.asarray(shares, dtype=np.float64))
+    return scores
 
 
 def t_interval(value: float, error: float, freedom: int) -> Estimate:
