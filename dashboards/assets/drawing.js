@@ -194,7 +194,8 @@ function lines(figure, style, wide, box) {
   // Half of the widest number stands beyond the last tick.
   const widest = Math.max(0, ...rows.map(({ one }) => brief({}, Math.max(0, ...one.number)).length + (rows.length > 1 ? 2 : 0)));
   const left = 12 + style.size * 2.9;
-  const right = Math.max(14, 8 + widest * style.size * 0.32);
+  const lastTick = brief({}, high).length;
+  const right = Math.max(14, 8 + widest * style.size * 0.32, 2 + lastTick * style.size * 0.32);
   const most = Math.min(wide ? 12 : 6, widest ? (box.width - left - right) / (widest * style.size * 0.64 + 10) : 12);
   const every = whole ? [1, 2, 5, 10, 20, 50, 100].find((step) => (high - low) / step <= Math.max(most, 1)) : undefined;
   return {

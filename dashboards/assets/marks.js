@@ -150,7 +150,7 @@ export function legendOf(figure) {
   return [...seriesOf(figure), ...events, ...predictions];
 }
 
-// Every series but the ghosts, which are one entry together.
+// Every series; several ghosts are one entry together.
 function seriesOf(figure) {
   if (figure.kind !== "lines" && figure.kind !== "bars") return [];
   if (figure.kind === "bars" && figure.series.length < 2 && !predictedOf(figure).length) return [];
@@ -159,7 +159,7 @@ function seriesOf(figure) {
   if (figure.kind === "lines" && !figure.stacked && figure.series.length === 1
     && [figure.title, figure.y.label].some((words) => words.startsWith(first.name))) return [];
   const entries = figure.series.map((one, place) => ({ one, place, name: one.name }));
-  const ghost = entries.find(({ one }) => one.role === "ghost");
+  const ghosts = entries.filter(({ one }) => one.role === "ghost");
   const named = entries.filter(({ one }) => one.role !== "ghost");
-  return ghost ? [...named, { ...ghost, name: "Other choices" }] : named;
+  return ghosts.length > 1 ? [...named, { ...ghosts[0], name: "Other choices" }] : [...named, ...ghosts];
 }

@@ -164,6 +164,6 @@ PAGE = Page(
     "Chance",
     "One small clinic each: what every one alone would conclude, and what all know together.",
     Room,
-    position=7,
+    position=8,
     fields=FIELDS,
 )

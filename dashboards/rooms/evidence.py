@@ -181,6 +181,6 @@ PAGE = Page(
     "Evidence",
     "What the model reproduces, what it does not, and what it is made of.",
     Room,
-    position=6,
+    position=7,
     fields=MappingProxyType({"part": Word("reproduced", tuple(name for name, _ in PARTS))}),
 )

@@ -189,7 +189,7 @@ PAGE = Page(
     "Lessons",
     "A question, your prediction, the run, and what is known.",
     Room,
-    position=5,
+    position=6,
     fields=FIELDS,
     limits=predicted,
     unwritten=frozenset({"answer"}),

@@ -38,6 +38,6 @@ PAGE = Page(
     "Records",
     "Read session records of your own, and see what they say beside published findings.",
     Room,
-    position=8,
+    position=9,
 )
 """What this room was told of a file stands in no address."""

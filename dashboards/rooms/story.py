@@ -51,7 +51,7 @@ PAGE = Page(
     "A story to begin with",
     "",
     Room,
-    position=9,
+    position=10,
     fields=FIELDS,
     aside=True,
 )

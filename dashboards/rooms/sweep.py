@@ -8,6 +8,7 @@ import solara
 
 from dashboards.addresses.pages import Page, shown
 from dashboards.computing.background import attempted, use_refinement
+from dashboards.rooms.going import Going
 from dashboards.rooms.sweep_inputs import Inputs, inputs_of
 from dashboards.rooms.sweep_result import Result
 from dashboards.shell import state
@@ -28,8 +29,6 @@ from dashboards.widgets.html import Tag
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
-    from dashboards.sweeps.refinement import SweepProgress
-    from dashboards.sweeps.spec import Sweep
 
 __all__ = ["PAGE", "Room"]
 
@@ -60,39 +59,19 @@ def Room(page: PageState) -> Any:
         Setting(page, PARAMETERS, Inputs(page)),
         Tag(
             "div",
-            Going(sweep, watch.value, going and watch.busy, going),
+            Going(
+                "Run the sweep",
+                "clinics",
+                sweep.runs if sweep is not None else 0,
+                watch.value.done if watch.value is not None else 0,
+                going and watch.busy,
+                going,
+            ),
             *(Tag("p", said, class_="soft") for said in (fewer_values(sweep) if sweep else ())),
             body,
             class_="stack",
         ),
         class_="room",
-    )
-
-
-@component
-def Going(sweep: Sweep | None, progress: SweepProgress | None, busy: bool, going: bool) -> Any:
-    """Run, stop, and show how far it is."""
-    runs = sweep.runs if sweep is not None else 0
-    done = progress.done if progress is not None else 0
-    finished = progress is not None and progress.finished
-    if busy or finished:
-        said = f"{done:,} of {runs:,} clinics"
-    elif done:
-        said = f"Stopped after {done:,} of {runs:,} clinics"
-    else:
-        said = f"{runs:,} clinics to run" if runs else ""
-    return Tag(
-        "div",
-        Button(
-            "Run the sweep",
-            lambda: state.see(go=1),
-            kind="act",
-            disabled=sweep is None or (going and (busy or finished)),
-        ),
-        Button("Stop", lambda: state.see(go=0), disabled=not busy),
-        Tag("progress", value=str(done), max=str(max(runs, 1)), aria_label="Clinics run"),
-        Tag("span", said, role="status"),
-        class_="flow no-print",
     )
 
 

@@ -112,6 +112,12 @@ VISITS: tuple[Visit, ...] = (
     Visit("sweep-before", _at("sweep"), runs=False),
     Visit("sweep-line", _at("sweep", go=1, point=4), charts=1),
     Visit("sweep-map", _at("sweep", y="boundary", go=1, point=40), charts=1),
+    Visit("trial", _at("trial", go=1), charts=2),
+    Visit(
+        "trial-empathy",
+        _at("trial", differ="empathy", seen="crossed", over="therapists", go=1),
+        charts=2,
+    ),
     Visit("lessons", _at("lessons")),
     Visit("lesson-begun", _lesson("rupture_and_repair")),
     Visit("lesson-number", _lesson("rupture_and_repair", "10"), charts=2),

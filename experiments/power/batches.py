@@ -18,16 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.execution.interruption import Interruption
 from experiments.execution.model_source import model_source_hash
-from experiments.power.power_curve import LEVEL, Batch
 from experiments.power.search import PRECISION, find_size
 from experiments.power.sizing import designed
+from experiments.power.trial_counts import analysed, counted
 from experiments.store.files import read_chunk, scan_chunks, write_chunk
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from experiments.store.study_folder import difference
-from experiments.trials.analysing import analysis_key, fits_frame
+from experiments.trials.analysing import analysis_key
 from experiments.trials.effect import strengths_for
 from experiments.trials.folder import ROWS_IN_A_CHUNK
-from experiments.trials.observing import simulate_trials
 from experiments.trials.running import TrialsStopped
 from experiments.trials.sources import sources_hash
 from simulation.cores import available_cores
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from experiments.power.power_curve import Batch
     from experiments.power.search import Sizes, SizeSearch
     from experiments.power.sizing import LookedFor
     from experiments.trials.analysing import TrialAnalysis
@@ -210,9 +210,9 @@ class Batches:
         threads = self.threads or available_cores()
         step = max(1, min(ROWS_IN_A_CHUNK // design.design.clients, -(-trials // threads)))
         parts = [range(one, min(one + step, end)) for one in range(begin, end, step)]
-        analysed = partial(_analysed, design, self.analyses, self._strengths[size])
+        one_part = partial(analysed, design, self.analyses, self._strengths[size])
         with ThreadPoolExecutor(threads, "power") as pool:
-            frames = list(pool.map(analysed, parts))
+            frames = list(pool.map(one_part, parts))
         frame = pl.concat(frames).sort("trial", "analysis", "contrast", maintain_order=True)
         return frame.with_columns(size=pl.lit(float(size)))
 
@@ -225,20 +225,3 @@ def _plain(value: Any) -> dict[str, Any]:
     """Return a value as JSON has it, below a name, so that differences can be said."""
     plain = json.loads(json.dumps(value))
     return plain if isinstance(plain, dict) else {"analyses": plain}
-
-
-def _analysed(
-    design: TrialDesign,
-    analyses: Sequence[TrialAnalysis],
-    strengths: Strengths,
-    trials: range,
-) -> pl.DataFrame:
-    return fits_frame(design, analyses, simulate_trials(design, trials, strengths=strengths))
-
-
-def counted(frame: pl.DataFrame, size: float, analysis: int, contrast: int) -> Batch:
-    """Return how many trials an analysis could be made of, and found an effect in."""
-    rows = frame.filter((frame["analysis"] == analysis) & (frame["contrast"] == contrast))
-    failed = int((rows["failed"] != "").sum())
-    significant = int((rows["p_holm"].fill_nan(1.0) < LEVEL).sum())
-    return Batch(size, rows.height - failed, significant, failed)

@@ -11,7 +11,7 @@ from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
 
-__all__ = ["Arm", "Effect", "checked_settings", "listed"]
+__all__ = ["OF_THE_DESIGN", "Arm", "Effect", "checked_settings", "listed"]
 
 OF_THE_DESIGN = {
     "clients": "clients of [design]",

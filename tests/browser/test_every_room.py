@@ -71,6 +71,21 @@ def test_axe_finds_nothing_in_a_sweep(visit: Callable[..., Visit]) -> None:
     without_violations(page, "a finished map with a point chosen and its table")
 
 
+def test_axe_finds_nothing_in_a_trial_that_is_run_and_opened(visit: Callable[..., Visit]) -> None:
+    opened = visit()
+    page = opened.go("/trial?v=1&differ=empathy&people=1000&without=1")
+    page.get_by_role("button", name="Run the trials").press("Enter")
+    page.get_by_role("heading", name="Power by number of clients").wait_for()
+    page.get_by_role("button", name="Stop").press("Enter")
+    expect(page.get_by_text(re.compile(r"Stopped after [\d,]+ of 3,600 trials"))).to_be_visible()
+    page.get_by_text("Trial 1, in which both arms are treated alike.").wait_for()
+    page.get_by_role("button", name="Next trial").press("Enter")
+    page.get_by_text("Trial 2, in which both arms are treated alike.").wait_for()
+    page.wait_for_url("**opened=2*")
+    page.get_by_text("Means of therapists as a table").click()
+    without_violations(page, "a trial run and opened")
+
+
 def test_axe_finds_nothing_where_sixty_clinics_are_pooled(visit: Callable[..., Visit]) -> None:
     opened = visit()
     page = opened.go("/chance?v=1&number=17")

@@ -31,6 +31,7 @@ SMALL = {"clients": 12, "therapists": 2}
 SMALL_VIEWS = {
     "sweep": {"size": 10, "repeats": 2, "x_count": 2, "y_count": 2},
     "compare": {"replicates": 2},
+    "trial": {"people": 20, "team": 4},
 }
 """The same for what a room runs over and over."""
 
@@ -70,8 +71,8 @@ def page_states(draw: st.DrawFn, room: str) -> PageState:
         view |= {**SMALL_VIEWS[room], "point": -1, "go": 0}
         low, high = span("empathy")[0]
         view |= {"x": "empathy", "x_low": low, "x_high": draw(st.floats(low + 0.01, high))}
-    if room == "compare":
-        view |= SMALL_VIEWS[room]
+    if room in {"compare", "trial"}:
+        view = {name: value for name, value in view.items() if name != "go"} | SMALL_VIEWS[room]
     page = PageState(
         room=room,
         preset=draw(st.sampled_from([one.name for one in all_presets()])),

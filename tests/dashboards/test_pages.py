@@ -11,6 +11,7 @@ def test_every_room_has_an_address_a_title_and_a_sentence_about_it() -> None:
         "clinic",
         "compare",
         "sweep",
+        "trial",
         "lessons",
         "evidence",
         "chance",

@@ -1,0 +1,1 @@
+"""Simulated trials: power while it becomes better known, and one trial opened."""

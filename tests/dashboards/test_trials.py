@@ -1,0 +1,157 @@
+"""The trial room: the trial its address asks for, power that becomes better known, one trial opened."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from dashboards.addresses.address import PageState
+from dashboards.trials import refinement
+from dashboards.trials.figures import found_without_effect, power_by_size
+from dashboards.trials.inputs import MOST_CLIENTS, planned, set_by_trial
+from dashboards.trials.needed import needed, needed_words
+from dashboards.trials.opened import open_trial
+from dashboards.trials.picture import trial_picture
+from dashboards.trials.refinement import MIXED, NAIVE, TrialProgress, refine
+from dashboards.trials.verdict import p_words, verdict
+from experiments.power.power_curve import Batch
+from experiments.trials.trial import Trial
+from experiments.trials.trial_design import TrialDesign
+from simulation.errors import AllianceError
+from simulation.input_files import parse_toml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL = {"differ": "empathy", "people": 40, "team": 4}
+
+
+def page(**view: object) -> PageState:
+    return PageState(room="trial", view={**SMALL, **view})
+
+
+def progress(effect: list[Batch], null: list[Batch] | None = None) -> TrialProgress:
+    """Progress of the default trial, with counts that are given."""
+    found, none = tuple(effect), tuple(null or effect)
+    plan = planned(PageState(room="trial"))
+    return TrialProgress(plan, (found, found), (none, none), 0)
+
+
+def test_the_sizes_are_round_the_trial_and_its_own_is_among_them() -> None:
+    plan = planned(PageState(room="trial"))
+    assert list(plan.sizes) == [100, 200, 400, 600, 800, 1200]
+    assert plan.own_size == 400
+    assert plan.at(200).design.clients == 200
+    many = planned(page(people=1000, team=20, over="therapists"))
+    assert all(many.at(size).design.clients <= MOST_CLIENTS for size in many.sizes)
+    assert many.own_size in many.sizes
+
+
+def test_what_a_trial_decides_itself_is_left_out_and_said() -> None:
+    changed = PageState(room="trial", changes={"clients": 60, "empathy": 0.5})
+    assert planned(changed).design.settings == {"empathy": 0.5}
+    assert set_by_trial(changed) == "Your clients is left out: a trial decides that itself."
+    assert set_by_trial(PageState(room="trial")) == ""
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ({"people": 20, "team": 30}, "fewer than therapists"),
+        ({"people": 50, "team": 4, "over": "therapists"}, "cannot be dealt evenly"),
+    ],
+)
+def test_a_trial_that_cannot_be_run_says_why(view: dict[str, object], said: str) -> None:
+    with pytest.raises(AllianceError, match=said):
+        planned(page(**view))
+
+
+def test_the_file_is_the_trial() -> None:
+    design = planned(page()).design
+    assert TrialDesign(**parse_toml(design.to_toml(), "trial.toml")) == design
+
+
+def test_counts_are_those_of_the_product_and_no_trial_counts_twice(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(refinement, "ROUNDS", (4, 6))
+    monkeypatch.setattr(refinement, "TRIALS", 10)
+    plan = planned(page())
+    found = list(refine(plan, seconds=0.001))
+    last = found[-1]
+    assert [one.done for one in found] == sorted({one.done for one in found})
+    assert last.finished
+    assert not found[0].finished
+    assert all(batch.trials == 10 for side in (last.effect, last.null) for batch in side[NAIVE])
+    result = Trial(plan.design).run(tmp_path / "run", 10, null=True, threads=1)
+    at = plan.sizes.index(plan.own_size)
+    for place, one in enumerate(result.characteristics):
+        assert last.effect[place][at].power.value == pytest.approx(one.power.value)
+        assert last.null[place][at].power.value == pytest.approx(one.type_1.value)
+
+
+def test_the_first_points_are_those_of_the_trial_itself() -> None:
+    first = next(refine(planned(page()), seconds=0.0))
+    assert first.done in {40, 80}  # one size, or two where two cores are free
+    assert 40 in [batch.size for batch in first.effect[MIXED]]
+    assert "With 40 clients" in power_by_size(first).summary
+    assert "with 40 clients" in found_without_effect(first).summary
+
+
+def test_a_size_is_told_only_where_it_was_run() -> None:
+    rising = [Batch(100, 300, 60), Batch(400, 300, 180), Batch(800, 300, 260)]
+    size = needed(progress(rising))
+    assert size is not None
+    assert 400 < size.value < 800
+    assert "80 % at about" in needed_words(progress(rising))
+    low = [Batch(100, 300, 30), Batch(400, 300, 60), Batch(800, 300, 70)]
+    assert needed(progress(low)) is None
+    assert "does not reach a power of 80 %" in needed_words(progress(low))
+    high = [Batch(100, 300, 290), Batch(400, 300, 300), Batch(800, 300, 300)]
+    assert needed_words(progress(high)).startswith("Even the fewest")
+
+
+def test_figures_say_power_and_type_i_error_of_both_analyses() -> None:
+    known = progress([Batch(400, 100, 31)], [Batch(400, 100, 12)])
+    power, none = power_by_size(known), found_without_effect(known)
+    assert "With 400 clients the mixed model finds the effect in 31 %" in power.summary
+    assert "12 %" in none.summary
+    assert power.series[1].role == "ghost"
+    assert none.series[2].values == (0.05,)
+
+
+def test_an_opened_trial_is_that_of_the_product() -> None:
+    design = planned(page()).design
+    opened = open_trial(design, 3, null=False)
+    table = Trial(design).simulate(1, first=2).table
+    np.testing.assert_array_equal(opened.score, table.score)
+    assert [one.clients for one in opened.means] == [
+        int(np.isfinite(table.score[table.therapist == therapist]).sum()) for therapist in range(4)
+    ]
+    known = np.isfinite(table.score)
+    picture = str(trial_picture(opened))
+    assert picture.count("<circle") + picture.count("<path") == known.sum()
+    assert picture.count('class="mean') == 4
+    assert opened.truth is not None
+    assert opened.conclusions[NAIVE].df > opened.conclusions[MIXED].df
+
+
+def test_the_verdict_says_what_each_analysis_found() -> None:
+    opened = open_trial(planned(page(seen="crossed")).design, 1, null=True)
+    assert opened.truth is None
+    mixed, naive = (
+        dataclasses.replace(one, p=p)
+        for one, p in zip(opened.conclusions, (0.2, 0.01), strict=True)
+    )
+    split = dataclasses.replace(opened, conclusions=(mixed, naive))
+    assert "Ignoring therapists finds an effect (p = .010), the mixed model does not" in verdict(
+        split
+    )
+    both = dataclasses.replace(opened, conclusions=(mixed, mixed))
+    assert "Both analyses find no effect" in verdict(both)
+    other = dataclasses.replace(opened, conclusions=(naive, mixed))
+    assert "The mixed model finds an effect" in verdict(other)
+    assert p_words(0.00002) == "p < .001"
