@@ -25,6 +25,7 @@ LENGTHY = frozenset(
         "docs/data.md",
         "docs/twin.md",
         "docs/extending.md",
+        "docs/trials.md",
         "docs/dyads.md",
         "docs/tutorials/class_in_one_file.md",
         "docs/tutorials/custom_rule.md",
