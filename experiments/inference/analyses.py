@@ -7,6 +7,7 @@ from functools import partial
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from experiments.inference.option_values import check_option_values
 from experiments.inference.trial_rows import trial_rows
 from experiments.quantities.intervals import CONFIDENCE
 from simulation.errors import AllianceError, unknown_name
@@ -89,7 +90,7 @@ def analysis(
     Raises
     ------
     AllianceError
-        For a kind or an option that does not exist.
+        For a kind or an option that does not exist, or a value that the option cannot have.
     """
     from importlib import import_module
 
@@ -103,6 +104,7 @@ def analysis(
             raise unknown_name(
                 option, f"an option of {kind}", known, see=f"It has: {', '.join(known) or 'none'}."
             )
+    check_option_values(kind, function, options)
     if not 0 < confidence < 1:
         raise AllianceError(
             f"confidence = {confidence} is not allowed: give a share, such as 0.95."

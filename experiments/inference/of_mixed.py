@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from experiments.inference.fitted import fitted_trials
 from experiments.inference.levels import between_within
 from experiments.inference.mixed_model import RandomTerm, fit_model, together
 from experiments.inference.trial_columns import numbered_therapists, predictors_of
-from simulation.errors import AllianceError, unknown_name
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,9 @@ __all__ = ["RANDOM", "lmm"]
 
 ROWS_AT_ONCE = 32_768
 
-RANDOM = ("therapist", "clinic", "therapist_by_arm", "therapist_in_arm")
+RandomEffect: TypeAlias = Literal["therapist", "clinic", "therapist_by_arm", "therapist_in_arm"]
+
+RANDOM: tuple[RandomEffect, ...] = get_args(RandomEffect)
 """What may be random: intercepts; the effect of the arm in crossed designs; an intercept in each arm for itself."""
 
 
@@ -32,7 +34,7 @@ def lmm(
     rows: TrialRows,
     confidence: float,
     *,
-    random: str | Sequence[str] = ("therapist",),
+    random: RandomEffect | Sequence[RandomEffect] = ("therapist",),
     df: DfMethod = "kenward_roger",
     covariates: Sequence[str] = ("base",),
     residual_by_arm: bool | None = None,
@@ -54,11 +56,6 @@ def lmm(
     """
     method = method_number(df)
     wanted = (random,) if isinstance(random, str) else tuple(random)
-    for name in wanted:
-        if name not in RANDOM:
-            raise unknown_name(
-                name, "a random effect", RANDOM, see=f"There are: {', '.join(RANDOM)}."
-            )
     if not wanted:
         raise AllianceError("A mixed model needs a random effect: give random, or use ancova.")
     by_arm = "therapist_in_arm" in wanted if residual_by_arm is None else residual_by_arm

@@ -14,6 +14,7 @@ from experiments.audition.protocol import answer_of
 from experiments.execution.model_source import source_hash
 from experiments.inference import FAILURES, FittedTrials, analysis, holm
 from experiments.store.state import checksum
+from experiments.trials.possible_analyses import OF_DROPOUT, check_possible
 from experiments.trials.sources import sources_hash
 from experiments.trials.table import long_table, rows_of
 from simulation.errors import AllianceError
@@ -44,9 +45,6 @@ OVER_TIME = ("lmm3",)
 
 WITH_COVARIATES = ("ancova", "ancova_cr2", "lmm", "lmm3", "hazard", "cox")
 """Kinds that can adjust for the score at intake."""
-
-OF_DROPOUT = ("hazard", "cox")
-"""Kinds whose effect is on the hazard of dropout: no estimate of the outcome, so without bias or coverage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def analyses_of(
     Raises
     ------
     AllianceError
-        If one is not known, or cannot be taken for an analysis.
+        If one is not known, cannot be taken for an analysis, or asks for what the data of the design never have.
     """
     chosen = design.analyses if given is None else given
     items: list[tuple[str, Any]] = (
@@ -112,6 +110,7 @@ def analyses_of(
     for one in named:
         if one.function is None:
             _made(design, one.options)
+            check_possible(design, one.options)
     return tuple(_distinct(named))
 
 
