@@ -116,11 +116,21 @@ def _write_data(
 
     width = max(3, len(str(count)))
     for number in range(count):
-        folder = out / "datasets" / f"trial-{number + 1:0{width}d}"
-        simulated = read.simulate(1, first=number, null=null)
-        write_dataset(folder, read.design, simulated, formats=formats, overwrite=overwrite)
+        for without in (False, True) if null else (False,):
+            name = f"{'null' if without else 'trial'}-{number + 1:0{width}d}"
+            simulated = read.simulate(1, first=number, null=without)
+            write_dataset(
+                out / "datasets" / name,
+                read.design,
+                simulated,
+                null=without,
+                formats=formats,
+                overwrite=overwrite,
+            )
     if not quiet:
-        typer.echo(f"Wrote the data of {count:,} trials to {out / 'datasets'}.")
+        trials = "1 trial" if count == 1 else f"{count:,} trials"
+        twice = ", with and without an effect," if null else ""
+        typer.echo(f"Wrote the data of {trials}{twice} to {out / 'datasets'}.")
 
 
 def _replay(read: Trial, number: int, *, null: bool) -> None:
@@ -142,4 +152,4 @@ def _replay(read: Trial, number: int, *, null: bool) -> None:
             }
             for arm, fit in zip(list(read.design.arms)[1:], fitted, strict=True)
         ]
-    print_json({"trial": number, "analyses": found})
+    print_json({"trial": number, "null": null, "analyses": found})

@@ -34,7 +34,7 @@ def variables(design: TrialDesign) -> dict[str, str]:
     }
 
 
-def codebook(design: TrialDesign, trial: int) -> str:
+def codebook(design: TrialDesign, trial: int, *, null: bool = False) -> str:
     """Return what stands beside the data: the design in words, the columns, what is missing."""
     outcome, own = design.outcome, design.design
     one = INSTRUMENTS[outcome.instrument]
@@ -45,6 +45,7 @@ def codebook(design: TrialDesign, trial: int) -> str:
             f"# {design.name}, simulated trial {trial}",
             "",
             "Simulated, not real people: nothing here is evidence that anything works.",
+            *_without_effect(design, null),
             "",
             f"{own.clients} clients of {own.therapists} therapists in {own.clinics} "
             f"{'clinic' if own.clinics == 1 else 'clinics'}; randomised: {own.randomise}; therapists "
@@ -68,6 +69,19 @@ def codebook(design: TrialDesign, trial: int) -> str:
             "",
         ]
     )
+
+
+def _without_effect(design: TrialDesign, null: bool) -> list[str]:
+    """Return what is said of a trial without an effect."""
+    if not null:
+        return []
+    said = "This is the trial without an effect: what an analysis finds here, it finds by chance."
+    if any(arm.therapists == 0 for arm in design.arms.values()):
+        said += (
+            " The true effect was taken from every score after intake of the arms with therapists, so those scores "
+            "are no whole numbers and can lie outside the range."
+        )
+    return ["", said]
 
 
 def r_script(design: TrialDesign) -> str:

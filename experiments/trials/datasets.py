@@ -62,10 +62,11 @@ def write_dataset(
     design: TrialDesign,
     simulated: SimulatedTrials,
     *,
+    null: bool = False,
     formats: Collection[str] = FORMATS,
     overwrite: bool = False,
 ) -> None:
-    """Write the data of one trial into a folder.
+    """Write the data of one trial into a folder; the codebook says if it is one without an effect (`null`).
 
     ``data.csv`` and ``data.sav`` have a row for each client, ``data_long.csv`` and ``data_long.sav`` one for each
     client and week; ``read.R`` reads the former; ``codebook.md`` says what is what. What no researcher would have is
@@ -78,7 +79,7 @@ def write_dataset(
     """
     if len(simulated.trials) != 1:
         raise AllianceError("A data set is of one trial: give one.")
-    contents = dict(_files(design, simulated, check_formats(formats)))
+    contents = dict(_files(design, simulated, check_formats(formats), null=null))
     for name, content in contents.items():
         path = folder / name
         if not (path.is_file() and path.read_bytes() == content):
@@ -86,7 +87,7 @@ def write_dataset(
 
 
 def _files(
-    design: TrialDesign, simulated: SimulatedTrials, formats: tuple[str, ...]
+    design: TrialDesign, simulated: SimulatedTrials, formats: tuple[str, ...], *, null: bool
 ) -> Iterator[tuple[str, bytes]]:
     tables = {"data": wide_frame(design, simulated), "data_long": long_frame(design, simulated)}
     for name, frame in tables.items():
@@ -96,7 +97,7 @@ def _files(
             yield f"{name}.sav", _spss(design, frame)
     if "r" in formats:
         yield "read.R", r_script(design).encode()
-    yield "codebook.md", codebook(design, simulated.trials[0] + 1).encode()
+    yield "codebook.md", codebook(design, simulated.trials[0] + 1, null=null).encode()
     yield "truth.csv", truth_frame(design, simulated).write_csv().encode()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from small_trials import design
 from typer.testing import CliRunner
@@ -47,12 +48,33 @@ def test_a_trial_says_what_its_analyses_do_and_that_it_is_no_evidence(
     assert "not evidence" in said
     names = {one.name for one in (tmp_path / "out/datasets/trial-002").iterdir()}
     assert names == {"data.csv", "data_long.csv", "codebook.md", "truth.csv"}
+    assert "Wrote the data of 2 trials, with and without an effect, to" in said
     again = alliance(*words, "--json")
     found = json.loads(again.stdout)
     assert found["trials"] == 20
     assert found["sketch"] is True
     assert len(found["characteristics"]) == 2
     assert found["characteristics"][0]["type_1"]["error"] >= 0
+
+
+def test_data_without_an_effect_stand_beside_those_with_it_and_say_so(
+    file: Path, tmp_path: Path
+) -> None:
+    words = ("trial", str(file), "--out", str(tmp_path / "out"), "--trials", "2")
+    assert "Wrote the data of 1 trial to" in alliance(*words, "--data", "1").stdout.replace(
+        "\n", " "
+    )
+    assert alliance(*words, "--null", "--data", "1").exit_code == 0
+    folder = tmp_path / "out/datasets"
+    differs = {}
+    for name in ("trial-001", "null-001"):
+        effect = pl.read_csv(folder / name / "truth.csv")["effect_supervision"]
+        said = "without an effect" in (folder / name / "codebook.md").read_text()
+        differs[name] = (bool((effect != 0).any()), said)
+    assert differs == {"trial-001": (True, False), "null-001": (False, True)}
+    assert (
+        json.loads(alliance("trial", str(file), "--replay", "1", "--null").stdout)["null"] is True
+    )
 
 
 def test_one_trial_can_be_looked_at(file: Path) -> None:
