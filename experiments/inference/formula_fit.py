@@ -186,11 +186,18 @@ def fit_formula(
 
 
 def _effect(effect: str, names: Sequence[str]) -> str:
-    """Return the coefficient that is meant; the order in a product does not matter."""
+    """Return the coefficient that is meant; the order in a product does not matter.
+
+    A factor may stand for its coefficient where it has one alone: ``arm`` or ``factor(arm)`` for ``factor(arm)new``.
+    """
     wanted = sorted(part.strip() for part in effect.split(":"))
     for name in names:
         if name == effect or sorted(name.split(":")) == wanted:
             return name
+    factor = f"factor({effect.strip().removeprefix('factor(').removesuffix(')')})"
+    levels = [name for name in names if name.startswith(factor) and ":" not in name]
+    if len(levels) == 1:
+        return levels[0]
     shown = ", ".join(name for name in names if name != "1")
     raise unknown_name(effect, "an effect of the formula", names, see=f"It has: {shown or 'none'}.")
 

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.inference.formula import term_name
+from experiments.inference.words_of_columns import (
+    NO_GROUP,
+    check_strata,
+    level_name,
+    numbered_words,
+)
 from experiments.records.cells import rows_text
 from experiments.records.files import table_of_cells
 from experiments.records.tidying import tidy
@@ -23,9 +29,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["Frame", "read_frame"]
-
-NO_GROUP = frozenset({"", "na", "n/a", "nan", "null", "."})
-"""Cells that name no group."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +93,14 @@ def read_frame(
         When a column does not exist or has a cell that is no number, or no row is complete.
     """
     cells = tidy(table_of_cells(path, table))
-    numbers = {name: _numbers(cells, name, missing) for name in formula.columns}
+    words: dict[str, tuple[str, ...]] = {}
+    numbers: dict[str, Floats] = {}
+    for name in formula.columns:
+        column = _texts(cells, name)
+        if name in formula.factors and read_numbers(column, missing).unreadable:
+            words[name], numbers[name] = numbered_words(column, missing)
+        else:
+            numbers[name] = _numbers(cells, name, missing)
     texts = {name: _texts(cells, name) for name in formula.groups}
     known = np.ones(len(cells.lines), dtype=bool)
     for values in numbers.values():
@@ -118,15 +128,16 @@ def read_frame(
     if not keep.any():
         raise AllianceError(f"{path} has no row with all columns of the formula.")
     numbers = {name: values[keep] for name, values in numbers.items()}
-    names, predictors = _predictors(formula, numbers, int(keep.sum()))
+    names, predictors = _predictors(formula, numbers, words, int(keep.sum()))
     levels: tuple[str, ...] = ("residual",)
     if strata is not None:
         assert variance_by is not None
-        words = np.array(_texts(cells, variance_by), dtype=object)[keep]
+        named = np.array(_texts(cells, variance_by), dtype=object)[keep]
         strata = strata[keep]
         shown, strata = np.unique(strata, return_inverse=True)
+        check_strata(variance_by, np.bincount(strata))
         levels = tuple(
-            f"residual {variance_by}={words[np.flatnonzero(strata == place)[0]]}"
+            f"residual {variance_by}={named[np.flatnonzero(strata == place)[0]]}"
             for place in range(len(shown))
         )
     chosen = [columns[keep] for columns in effects]
@@ -164,7 +175,8 @@ def _numbers(cells: Cells, name: str, missing: Sequence[str]) -> Floats:
         first = read.unreadable[0]
         raise AllianceError(
             f"{name} is not numeric: {column[first]!r} in {rows_text([cells.lines[first]])}; "
-            "code it in numbers, such as 0 and 1, or name codes for missing with --missing."
+            f"code it in numbers, such as 0 and 1, write factor({name}) where it is a predictor, or name codes for "
+            "missing with --missing."
         )
     return read.values
 
@@ -199,9 +211,12 @@ def _left_out(cells: Cells, rows: Booleans, why: str) -> list[str]:
 
 
 def _predictors(
-    formula: Formula, numbers: dict[str, Floats], rows: int
+    formula: Formula,
+    numbers: dict[str, Floats],
+    words: dict[str, tuple[str, ...]],
+    rows: int,
 ) -> tuple[tuple[str, ...], Floats]:
-    """Return the coefficients' names and columns; a factor is compared with its lowest value."""
+    """Return the coefficients' names and columns; a factor is compared with its lowest value or first word."""
     names: list[str] = []
     columns: list[Floats] = []
     whole = () not in formula.fixed  # without an intercept the first factor has all its values
@@ -215,7 +230,10 @@ def _predictors(
                 shown = values if whole and len(term) == 1 else values[1:]
                 whole = whole and len(term) != 1
                 choices = [
-                    (f"factor({name}){value:g}", (numbers[name] == value).astype(np.float64))
+                    (
+                        f"factor({name}){level_name(value, words.get(name))}",
+                        (numbers[name] == value).astype(np.float64),
+                    )
                     for value in shown
                 ]
             parts = [

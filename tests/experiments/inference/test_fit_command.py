@@ -132,6 +132,52 @@ def test_a_factor_has_a_coefficient_for_each_other_value(tmp_path: Path) -> None
     assert len(names) == 8
 
 
+WORDS = ("usual", "new")
+
+
+def in_words(folder: Path) -> Path:
+    """Write data set A with the arm in words, as `alliance trial --data` and most clinics have it."""
+    path = written(folder, data.data_a())
+    frame = pl.read_csv(path)
+    frame = frame.with_columns(group=frame["arm"].replace_strict({0: WORDS[0], 1: WORDS[1]}))
+    frame.write_csv(path)
+    return path
+
+
+@pytest.mark.parametrize("effect", ["group", "factor(group)", "factor(group)usual"])
+def test_a_factor_of_words_is_compared_with_its_first_word(tmp_path: Path, effect: str) -> None:
+    path = in_words(tmp_path)
+    plain = found(path, "score ~ base + arm + (1 | therapist)")
+    answer = found(path, "score ~ base + factor(group) + (1 | therapist)", effect)
+    assert list(answer["coefficients"]) == ["1", "base", "factor(group)usual"]
+    assert answer["estimate"] == pytest.approx(-plain["estimate"], rel=1e-6)
+    assert answer["se"] == pytest.approx(plain["se"], rel=1e-6)
+
+
+def test_a_row_without_a_word_is_left_out(tmp_path: Path) -> None:
+    path = in_words(tmp_path)
+    lines = path.read_text().splitlines()
+    lines[3] = lines[3].rsplit(",", 1)[0] + ","
+    path.write_text("\n".join(lines))
+    answer = found(path, "score ~ factor(group)", "group")
+    assert (answer["rows"], answer["left_out"]) == (len(lines) - 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("formula", "more", "said"),
+    [
+        ("score ~ base + group", (), "write factor(group) where it is a predictor"),
+        ("score ~ arm", ("--variance-by", "base"), "in one row alone"),
+    ],
+)
+def test_words_and_variances_that_cannot_be_used_say_what_to_do(
+    tmp_path: Path, formula: str, more: tuple[str, ...], said: str
+) -> None:
+    code, _, err = fit(in_words(tmp_path), formula, "arm", *more)
+    assert code == 2
+    assert said in " ".join(err.split())
+
+
 def test_the_page_names_the_model_and_marks_the_effect(tmp_path: Path) -> None:
     code, out, _ = fit(written(tmp_path, data.data_d()), "score ~ base + arm + (1 | therapist)")
     assert code == 0
