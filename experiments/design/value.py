@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.errors import AllianceError, nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["Scalar", "StudyError", "Value", "sentence"]
 
@@ -56,7 +59,7 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
             name = str(first["loc"][-1])
             return _misplaced(name, place, model)
         case "missing":
-            return f"{place} is missing: {model.__name__} needs it."
+            return f"{place} is missing: add it."
         case "union_tag_invalid":
             context = first.get("ctx", {})
             tag = str(context.get("tag", ""))
@@ -67,18 +70,27 @@ def sentence(error: ValidationError, model: type[BaseModel]) -> str:
         case "union_tag_not_found":
             return f'{place} needs a kind, for example kind = "grid".'
         case _:
-            said = first["msg"].removeprefix("Value error, ")
-            given = repr(first.get("input"))
-            given = given if len(given) <= 60 else given[:57] + "..."
-            return (
-                f"{place or model.__name__} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
-            )
+            return _not_allowed(first, place or model.__name__)
+
+
+def _not_allowed(first: ErrorDetails, place: str) -> str:
+    """Say what was given and what is allowed; who writes TOML knows tables, not dictionaries."""
+    given = repr(first.get("input"))
+    given = given if len(given) <= 60 else given[:57] + "..."
+    if first["type"] in {"dict_type", "model_type", "model_attributes_type"}:
+        name = place.rsplit(".", 1)[-1]
+        return f"{place} = {given} is not allowed: {name} is a table, such as {name} = {{ ... }}."
+    said = first["msg"].removeprefix("Value error, ")
+    return f"{place} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
 
 
 def _misplaced(name: str, place: str, model: type[BaseModel]) -> str:
     names = _field_names(model)
     if name in names:
         tables = _tables_with(name, model)
+        own = nearest(name, model.model_fields)
+        if not tables and own:
+            return f"{place} is not a field here. Did you mean {own}?"
         where = f"under [{tables[0]}]" if tables else "elsewhere"
         return f"{place} is not a field here. It belongs {where}."
     close = nearest(name, names)

@@ -108,7 +108,9 @@ class Batches:
             self._refuse_strangers()
             (self.path / BATCHES).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{self.path} cannot be made a folder: {error.strerror}.") from None
+            raise StorageError(
+                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
+            ) from None
         if not (self.path / SEARCH).exists():
             write_once(self.path / DESIGN, self.design.to_toml().encode())
             write_once(self.path / SEARCH, with_checksum(content))

@@ -59,7 +59,7 @@ def audition_page(found: AuditionSummary, *, arms: bool) -> Iterator[RenderableT
         if one.withheld:
             yield Text(f"{one.world}: coverage and p < .05 are withheld, because {one.withheld}.")
     if found.first_error:
-        yield Text(f"First failure: {found.first_error}. Its table: {found.replay}.")
+        yield Text(f"First failure: {found.first_error.rstrip('.')}. Its table: {found.replay}.")
     if found.pairs:
         apart = [
             f"{one.one} and {one.other} ({one.chance:.0%})" for one in found.pairs if one.apart

@@ -58,7 +58,8 @@ def trial_page(result: TrialResult, replay: str) -> Iterator[RenderableType]:
     table = Table(box=None, padding=(0, 2, 0, 0))
     named = _named(result)
     for place, name in enumerate(columns(result)):
-        table.add_column(name, justify="left" if place < named else "right")
+        # A name that is cut could be that of two analyses: it goes on below instead.
+        table.add_column(name, justify="left" if place < named else "right", overflow="fold")
     for one in result.characteristics:
         table.add_row(*cells_of(result, one))
     yield table

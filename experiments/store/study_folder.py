@@ -140,7 +140,9 @@ class StudyFolder:
                 if folder == self.path and not new:
                     self._refuse_strangers()
         except OSError as error:
-            raise StorageError(f"{self.path} cannot be made a folder: {error.strerror}.") from None
+            raise StorageError(
+                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
+            ) from None
         if not write_once(self.path / "study.toml", study.to_toml().encode()):
             self._refuse_other_study(study)
         content = with_checksum({**manifest, "format": FORMAT, STUDY_FILE: self._study_sum()})

@@ -113,7 +113,9 @@ class TrialFolder:
                 self._refuse_strangers()
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageError(f"{self.path} cannot be made a folder: {error.strerror}.") from None
+            raise StorageError(
+                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
+            ) from None
         text = design.to_toml().encode()
         if not (self.path / MANIFEST).exists():
             content = {

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from io import StringIO
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 from small_trials import ARMS, design
 
 from experiments.inference import analysis
+from experiments.reports.trial import trial_page
 from experiments.trials import Trial
+from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -67,3 +74,34 @@ def test_what_a_design_has_can_be_analysed() -> None:
         {"kind": "lmm3", "clinic": True},
     ]
     assert len(Trial(design(analysis=asked, design=crossed)).design.analyses) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "^arms is missing: add it.$"),
+        ({"arms": ARMS, "designs": {}}, "^designs is not a field here. Did you mean design?"),
+        (
+            {"arms": {"usual": {}, "new": {"effect": 0.2}}},
+            r"effect is a table, such as effect = \{",
+        ),
+        ({"arms": ARMS, "settings": 5}, "settings is a table"),
+    ],
+)
+def test_a_table_that_is_missing_misspelt_or_a_number_is_named(
+    values: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(AllianceError, match=said):
+        TrialDesign(**values)
+
+
+def test_long_names_of_analyses_are_shown_whole(tmp_path: Path) -> None:
+    asked = [{"kind": "lmm", "random": ["therapist_in_arm"]}, {"kind": "t"}]
+    arms = {**ARMS, "third": {}}
+    result = Trial(design(arms=arms, design={"therapists": 6}, analysis=asked)).run(
+        tmp_path / "out", 2
+    )
+    console = Console(width=100, file=StringIO())
+    console.print(*trial_page(result, "{}"))
+    assert isinstance(console.file, StringIO)
+    assert "…" not in console.file.getvalue()
