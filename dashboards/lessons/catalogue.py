@@ -32,6 +32,7 @@ ORDER = (
     "tired_team",
     "correlation_is_not_cause",
     "therapist_effects",
+    "two_therapists",
     "feedback",
     "felt_and_reported",
 )

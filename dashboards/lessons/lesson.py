@@ -28,7 +28,7 @@ ASPECTS = frozenset({"", "size", "value", "arm", "baseline"})
 """What may stand behind a finding's name in a text, as in ``{stays.arm}``; see `wording.filled`."""
 
 Level = Literal["introductory", "intermediate", "advanced"]
-Room = Literal["session", "clinic", "sweep", "compare", "evidence"]
+Room = Literal["session", "clinic", "sweep", "compare", "trial", "evidence"]
 
 
 class Claim(Part):

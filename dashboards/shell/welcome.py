@@ -52,8 +52,8 @@ DOORS: tuple[Door, ...] = (
     Door(
         "For educators",
         "Take a lesson",
-        "Ten questions such as: can empathy do without boundaries? Predict, run it, compare with what is published. "
-        "With notes and a handout.",
+        "Eleven questions such as: can empathy do without boundaries? Predict, run it, compare with what is "
+        "published. With notes and a handout.",
         "Choose a lesson",
         "lessons",
     ),

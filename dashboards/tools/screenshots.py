@@ -126,6 +126,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("lesson-curves", _lesson("who_is_still_there", "more"), charts=1),
     Visit("lesson-study", _lesson("tired_team", "helps_less"), charts=2),
     Visit("lesson-therapists", _lesson("therapist_effects", "20"), charts=2),
+    Visit("lesson-two", _lesson("two_therapists", "20"), charts=2),
     Visit("evidence-reproduced", _at("evidence"), charts=2),
     Visit("evidence-parameters", _at("evidence", part="parameters")),
     Visit("evidence-equations", _at("evidence", part="equations")),

@@ -34,6 +34,7 @@ def test_there_is_a_lesson_on_every_subject_a_course_asks_for():
         "why_people_leave",
         "correlation_is_not_cause",
         "therapist_effects",
+        "two_therapists",
         "who_is_still_there",
         "tired_team",
         "feedback",

@@ -11,6 +11,7 @@ from dashboards.lessons.measures.curves import CURVES
 from dashboards.lessons.measures.leaving import LEAVING
 from dashboards.lessons.measures.measure import as_catalogued
 from dashboards.lessons.measures.sessions import SESSIONS
+from dashboards.lessons.measures.trials import TRIALS
 from experiments.catalogue import OUTCOMES
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ MEASURES: Mapping[str, LessonMeasure] = MappingProxyType(
             *SESSIONS,
             *CURVES,
             *ASSOCIATIONS,
+            *TRIALS,
         )
     }
 )
