@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["package_cells", "read_package"]
+__all__ = ["columns_and_notes", "package_cells", "read_package"]
 
 SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS)\d")
 STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")
@@ -93,7 +93,7 @@ def read_package(path: str, form: str) -> dict[str, Any]:
     """
     try:
         with bounded_memory(Path(path).stat().st_size):
-            found, about = _read(path, form)
+            found, about = columns_and_notes(path, form)
     except Exception as error:
         return {"error": reason(error)}
     notes = [f"Read as a file of {form}."]
@@ -114,7 +114,7 @@ def read_package(path: str, form: str) -> dict[str, Any]:
     return {"header": header, "columns": columns, "notes": notes, "labels": meanings}
 
 
-def _read(path: str, form: str) -> tuple[dict[str, Any], Any]:
+def columns_and_notes(path: str, form: str) -> tuple[dict[str, Any], Any]:
     """Return the columns of a file, and what it says about them.
 
     Files of SPSS say in what encoding their text is. Those of Stata before 14 do not: R writes UTF-8 into them,

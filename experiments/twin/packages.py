@@ -12,7 +12,13 @@ import numpy as np
 
 from experiments.records.cells import text_of
 from experiments.records.libraries import reason
-from experiments.records.packages import SPSS_DATES, SPSS_START, STATA_DATES, STATA_START
+from experiments.records.packages import (
+    SPSS_DATES,
+    SPSS_START,
+    STATA_DATES,
+    STATA_START,
+    columns_and_notes,
+)
 from experiments.records.values import POINT
 from simulation.errors import AllianceError
 
@@ -55,12 +61,7 @@ class ColumnForms:
 
 def column_forms(path: Path, form: str) -> ColumnForms:
     """Read what a file of ``"SPSS"`` or ``"Stata"`` says about its columns; it has been read as a table before."""
-    import pyreadstat
-
-    read = pyreadstat.read_sav if form == "SPSS" else pyreadstat.read_dta
-    found, about = read(
-        str(path), user_missing=True, output_format="dict", disable_datetime_conversion=True
-    )
+    found, about = columns_and_notes(str(path), form)
     spss = form == "SPSS"
     missing = {
         name: list(values)
