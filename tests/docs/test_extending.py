@@ -16,7 +16,10 @@ from tests.extending import PAGE, ROOT, changed
 if TYPE_CHECKING:
     from pathlib import Path
 
-HOUSES = ("simulation", "experiments", "docs", "tests", "README.md", "pyproject.toml")
+HOUSES = (
+    *("simulation", "experiments", "dashboards", "docs", "tests"),
+    *("README.md", "CITATION.cff", "pyproject.toml"),
+)
 PRESET = "simulation/presets/scenarios/old_wounds.toml"
 PARAMETER, EQUATION = (block.text for block in blocks(PAGE) if "--- simulation/" in block.text)
 
@@ -44,7 +47,7 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("extended")
     for house in HOUSES:
         if (ROOT / house).is_dir():
-            ignored = shutil.ignore_patterns("__pycache__", "images", "golden", "dashboards")
+            ignored = shutil.ignore_patterns("__pycache__", "images", "golden", "browser")
             shutil.copytree(ROOT / house, root / house, ignore=ignored)
         else:
             shutil.copy(ROOT / house, root / house)
