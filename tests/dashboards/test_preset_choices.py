@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from dashboards.addresses.preset_choices import preset_choices
-from dashboards.comparisons.baseline import SAME, choices
+from dashboards.comparisons.baseline import OTHER_MODELS, SAME, choices
+from simulation.dyads.catalogue import dyad_names
 from simulation.presets import KINDS, all_presets
 
 
@@ -20,11 +21,14 @@ def test_every_preset_stands_once_under_the_heading_of_its_kind() -> None:
     assert all(one.label == titles[one.value] for one in found)
 
 
-def test_a_comparison_offers_policies_first() -> None:
+def test_a_comparison_offers_policies_first_and_models_of_others_last() -> None:
     same, *others = choices()
     assert (same.value, same.group) == (SAME, "")
     assert next(heading for heading, _ in grouped(others)) == "Policies"
-    assert len(others) == len(all_presets())
+    known = {one.name for one in all_presets()} | set(dyad_names())
+    assert sorted(one.value for one in others) == sorted(known)
+    *_, (heading, last) = grouped(others)
+    assert (heading, [one.value for one in last]) == (OTHER_MODELS, list(dyad_names()))
 
 
 def grouped(found):
