@@ -32,6 +32,11 @@ def sent(kind: str = "comm_msg", **content: Any) -> str:
     return kernel_message(kind, content, SESSION)
 
 
+def kind_of(value: str | bytes) -> str:
+    """Name a case by its kind: every message has a number drawn at random, and workers must agree on names."""
+    return type(value).__name__
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -45,6 +50,7 @@ def sent(kind: str = "comm_msg", **content: Any) -> str:
         sent("comm_close", comm_id="c", data={}),
         sent("comm_info_request", target_name="jupyter.widget"),
     ],
+    ids=kind_of,
 )
 def test_what_a_page_sends_is_let_through(frame: str) -> None:
     read(frame)
@@ -71,6 +77,7 @@ def test_what_a_page_sends_is_let_through(frame: str) -> None:
         (sent("comm_open", comm_id="c", target_name="another", data={}), "target_name"),
         (json.dumps({**json.loads(sent()), "buffers": ["a"]}), "buffers"),
     ],
+    ids=kind_of,
 )
 def test_what_no_page_sends_is_not(frame: str | bytes, why: str) -> None:
     with pytest.raises(Refused, match=why):
