@@ -105,7 +105,9 @@ def _signature(thing: Any) -> str:
     if len(fields) > MOST_FIELDS:
         return "(**values)"
     given = [
-        name if field.is_required() else f"{name}={field.get_default(call_default_factory=True)!r}"
+        name
+        if field.is_required()
+        else f"{name}={field.get_default(call_default_factory=True, validated_data={})!r}"
         for name, field in fields.items()
         if name != "kind"
     ]
