@@ -9,10 +9,10 @@ import numpy as np
 from dashboards.charts.figures import Axis, Lines, Series, interval_series, numbers
 from dashboards.trials.needed import WANTED, needed_words, sized
 from dashboards.trials.refinement import MIXED, NAIVE
-from experiments.power.power_curve import LEVEL
 from experiments.power.sizing import words_of
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.writing import percent
+from experiments.trials.characteristics import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

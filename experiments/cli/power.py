@@ -10,7 +10,7 @@ import typer
 
 from experiments.cli.options import AsJson, Overwrite
 from experiments.cli.output import compile_before_work, print_json, print_page
-from experiments.cli.trial import stopping_is_said
+from experiments.cli.trial import WIDTH, stopping_is_said
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from experiments.power.search import SizeSearch
 
 __all__ = ["command"]
-
-WIDTH = 150
-"""Columns that the table of analyses needs."""
 
 
 def command(

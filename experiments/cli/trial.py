@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.trials import Trial
 
-__all__ = ["command", "stopping_is_said"]
+__all__ = ["WIDTH", "command", "stopping_is_said"]
 
 WIDTH = 150
 """Columns that the table of analyses needs."""

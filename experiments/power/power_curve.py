@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import normal_quantile, share_of
+from experiments.trials.characteristics import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
 __all__ = ["Batch", "PowerCurve", "Scale", "fit_power", "pooled"]
-
-LEVEL = 0.05
-"""Two-sided level of the tests whose power is looked at."""
 
 STEPS = 50
 SMALL_STEP = 1e-10

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from experiments.design.value import StudyError
 from experiments.power.search import Sizes
+from experiments.trials.design import MOST_CLIENTS, MOST_THERAPISTS
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ __all__ = ["LOOKED_FOR", "LookedFor", "checked", "designed", "size_of", "sizes_o
 
 LookedFor = Literal["clients", "therapists", "clients_per_therapist", "effect"]
 LOOKED_FOR: tuple[LookedFor, ...] = get_args(LookedFor)
-
-MOST_CLIENTS, MOST_THERAPISTS = 100_000, 10_000
-"""As `experiments.trials.design.Allotment` has them."""
 
 STEP_OF_EFFECT = 0.005
 LARGEST_EFFECT = 2.0

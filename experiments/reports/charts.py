@@ -80,7 +80,7 @@ def curve(
 
     parts = _vertical_axis(low, high, y, y_label)
     if names is None:
-        parts += [_text(x(t), HEIGHT - BOTTOM + 15, _short(t)) for t in ticks(left, right, 4)]
+        parts += [text(x(t), HEIGHT - BOTTOM + 15, _short(t)) for t in ticks(left, right, 4)]
         there = [m for m in known if not (math.isnan(m.low) or math.isnan(m.high))]
         if len(there) > 1:
             outline = [f"{x(m.at):.1f},{y(m.high):.1f}" for m in there]
@@ -90,7 +90,7 @@ def curve(
         parts.append(element("polyline", points=path, fill="none", stroke=LINE, stroke_width=1.8))
     else:
         parts += [
-            _text(x(m.at), HEIGHT - BOTTOM + 15, clipped(name, 46 // len(names) + 2))
+            text(x(m.at), HEIGHT - BOTTOM + 15, clipped(name, 46 // len(names) + 2))
             for m, name in zip(means, names, strict=True)
         ]
         parts += [_whisker(x(m.at), y(m.low), y(m.high)) for m in known if not math.isnan(m.low)]
@@ -98,8 +98,8 @@ def curve(
         element("circle", cx=f"{x(m.at):.1f}", cy=f"{y(m.value):.1f}", r=2.6, fill=LINE)
         for m in known
     ]
-    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_label, size=12))
-    return _svg(WIDTH, HEIGHT, f"{y_label} by {x_label}", parts)
+    parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, x_label, size=12))
+    return drawing(WIDTH, HEIGHT, f"{y_label} by {x_label}", parts)
 
 
 def bars(
@@ -143,10 +143,10 @@ def bars(
         )
         if not (math.isnan(lower) or math.isnan(upper)):
             parts.append(_line(x(lower), middle, x(upper), middle, INK, 1.6))
-        parts.append(_text(left - 6, middle + 4, clipped(name, 24), anchor="end"))
-    parts += [_text(x(t), height - 14, _short(t)) for t in ticks(low, high, 4)]
-    parts.append(_text((left + WIDTH + 80 - RIGHT) / 2, height - 1, label, size=11))
-    return _svg(WIDTH + 80, height, label, parts)
+        parts.append(text(left - 6, middle + 4, clipped(name, 24), anchor="end"))
+    parts += [text(x(t), height - 14, _short(t)) for t in ticks(low, high, 4)]
+    parts.append(text((left + WIDTH + 80 - RIGHT) / 2, height - 1, label, size=11))
+    return drawing(WIDTH + 80, height, label, parts)
 
 
 def heat_map(
@@ -170,7 +170,7 @@ def heat_map(
     parts = []
     for r, row in enumerate(cells):
         top = 18 + r * size_y
-        parts.append(_text(left - 6, top + size_y / 2 + 4, clipped(down[r], 12), anchor="end"))
+        parts.append(text(left - 6, top + size_y / 2 + 4, clipped(down[r], 12), anchor="end"))
         for c, value in enumerate(row):
             if math.isnan(value):
                 continue
@@ -189,7 +189,7 @@ def heat_map(
                 )
             )
             parts.append(
-                _text(
+                text(
                     place + size_x / 2,
                     top + size_y / 2 + 4,
                     significant(value, 3),
@@ -199,21 +199,21 @@ def heat_map(
             )
     foot = 18 + size_y * len(down)
     parts += [
-        _text(left + (c + 0.5) * size_x, foot + 14, clipped(name, size_x // 6))
+        text(left + (c + 0.5) * size_x, foot + 14, clipped(name, size_x // 6))
         for c, name in enumerate(across)
     ]
-    parts.append(_text(left + size_x * len(across) / 2, foot + 34, x_label, size=12))
-    parts.append(_text(6, 12, y_label, size=12, anchor="start"))
-    return _svg(width, height, f"{label} by {x_label} and {y_label}", parts)
+    parts.append(text(left + size_x * len(across) / 2, foot + 34, x_label, size=12))
+    parts.append(text(6, 12, y_label, size=12, anchor="start"))
+    return drawing(width, height, f"{label} by {x_label} and {y_label}", parts)
 
 
 def _vertical_axis(
     low: float, high: float, y: Callable[[float], float], label: str
 ) -> list[Markup]:
-    parts = [_text(6, 11, label, size=12, anchor="start")]
+    parts = [text(6, 11, label, size=12, anchor="start")]
     for tick in ticks(low, high):
         parts.append(_line(LEFT, y(tick), WIDTH - RIGHT, y(tick), "#ddd"))
-        parts.append(_text(LEFT - 5, y(tick) + 4, _short(tick), anchor="end"))
+        parts.append(text(LEFT - 5, y(tick) + 4, _short(tick), anchor="end"))
     return parts
 
 
@@ -252,9 +252,10 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float 
     )
 
 
-def _text(
+def text(
     x: float, y: float, words: str, *, size: int = 11, anchor: str = "middle", colour: str = INK
 ) -> Markup:
+    """Return words at a place."""
     return element(
         "text",
         words,
@@ -275,7 +276,8 @@ def clipped(words: str, most: int) -> str:
     return words if len(words) <= most else words[: max(1, most - 1)] + "…"
 
 
-def _svg(width: float, height: float, label: str, parts: Sequence[Markup]) -> Markup:
+def drawing(width: float, height: float, label: str, parts: Sequence[Markup]) -> Markup:
+    """Return a picture that says what it is."""
     return element(
         "svg",
         element("title", label),

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.power.search import WINDOW
 from experiments.power.sizing import words_of
 from experiments.quantities.writing import percent
-from experiments.reports.charts import BAND, INK, LINE, MUTED, clipped, ticks
+from experiments.reports.charts import BAND, INK, LINE, MUTED, clipped, drawing, text, ticks
 from experiments.reports.svg import element
 
 if TYPE_CHECKING:
@@ -80,11 +80,7 @@ def power_chart(power: Power) -> Markup:
             )
         )  # fmt: skip
     parts += _labels(labels)
-    title = f"Power by {words_of(power.find)}"
-    return element(
-        "svg", element("title", title), *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", width=WIDTH,
-        height=HEIGHT, role="img", aria_label=title,
-    )  # fmt: skip
+    return drawing(WIDTH, HEIGHT, f"Power by {words_of(power.find)}", parts)
 
 
 def near_answer(size: float, answer: float) -> bool:
@@ -101,9 +97,9 @@ def _axes(
     parts = []
     for share in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
         parts.append(_rule(y(share), None, "#ddd"))
-        parts.append(_text(LEFT - 6, y(share) + 4, percent(share), anchor="end"))
-    parts += [_text(x(tick), HEIGHT - BOTTOM + 16, f"{tick:g}") for tick in marks]
-    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, words, size=12))
+        parts.append(text(LEFT - 6, y(share) + 4, percent(share), anchor="end"))
+    parts += [text(x(tick), HEIGHT - BOTTOM + 16, f"{tick:g}") for tick in marks]
+    parts.append(text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, words, size=12))
     return parts
 
 
@@ -166,7 +162,7 @@ def _labels(labels: list[tuple[float, str, str]]) -> list[Markup]:
     for height, words, colour in sorted(labels):
         last = max(height, last + LABEL)
         parts.append(
-            _text(WIDTH - RIGHT + 8, last + 4, clipped(words, 36), anchor="start", colour=colour)
+            text(WIDTH - RIGHT + 8, last + 4, clipped(words, 36), anchor="start", colour=colour)
         )
     return parts
 
@@ -176,11 +172,3 @@ def _rule(height: float, dash: str | None, colour: str) -> Markup:
     return element(
         "line", x1=LEFT, x2=WIDTH - RIGHT, y1=f"{height:.1f}", y2=f"{height:.1f}", stroke=colour, **more
     )  # fmt: skip
-
-
-def _text(
-    x: float, y: float, words: str, *, size: int = 11, anchor: str = "middle", colour: str = INK
-) -> Markup:
-    return element(
-        "text", words, x=f"{x:.1f}", y=f"{y:.1f}", font_size=size, text_anchor=anchor, fill=colour
-    )

@@ -9,7 +9,10 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from experiments.design.value import StudyError, Value
 from experiments.trials.arms import listed
 
-__all__ = ["Allotment"]
+__all__ = ["MOST_CLIENTS", "MOST_THERAPISTS", "Allotment"]
+
+MOST_CLIENTS, MOST_THERAPISTS = 100_000, 10_000
+"""Of a trial."""
 
 
 class Allotment(Value):
@@ -39,8 +42,8 @@ class Allotment(Value):
 
     randomise: Literal["client", "therapist", "clinic"] = "client"
     therapists_in_arms: Literal["nested", "crossed"] = "nested"
-    clients: int = Field(default=200, ge=4, le=100_000)
-    therapists: int = Field(default=10, ge=1, le=10_000)
+    clients: int = Field(default=200, ge=4, le=MOST_CLIENTS)
+    therapists: int = Field(default=10, ge=1, le=MOST_THERAPISTS)
     clinics: int = Field(default=1, ge=1, le=1_000)
     allocation: tuple[int, ...] = ()
     blocks: int | None = Field(default=None, ge=1, le=1_000)
