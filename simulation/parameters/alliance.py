@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
 
 __all__ = ["Alliance"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
-PER_SESSION = "share per session"
 
 
 class Alliance(BaseModel):
@@ -46,7 +42,7 @@ class Alliance(BaseModel):
         1.2,
         0,
         10,
-        "How much propensity to trust lifts a client's alliance.",
+        "How much propensity to trust lifts a client's alliance at the outset.",
         unit=PER_UNIT,
         source="C4",
     )
@@ -54,7 +50,7 @@ class Alliance(BaseModel):
         0.3231,
         0,
         10,
-        "How much attachment anxiety lowers it.",
+        "How much attachment anxiety lowers a client's alliance at the outset.",
         unit=PER_UNIT,
         status="calibrated",
         source="F77, C14",
@@ -63,16 +59,26 @@ class Alliance(BaseModel):
         0.3193,
         0,
         10,
-        "How much attachment avoidance lowers it.",
+        "How much attachment avoidance lowers a client's alliance at the outset.",
         unit=PER_UNIT,
         status="calibrated",
         source="F77, C14",
     )
     start_motivation: float = number(
-        1.0, 0, 10, "How much motivation and expectation lift it.", unit=PER_UNIT, source="C13"
+        1.0,
+        0,
+        10,
+        "How much motivation and expectation lift a client's alliance at the outset.",
+        unit=PER_UNIT,
+        source="C13",
     )
     start_match: float = number(
-        0.6, 0, 10, "How much a matched preference lifts it.", unit=PER_UNIT, source="F36, C20"
+        0.6,
+        0,
+        10,
+        "How much a matched preference lifts a client's alliance at the outset.",
+        unit=PER_UNIT,
+        source="F36, C20",
     )
     start_spread: float = number(
         0.45,
@@ -137,13 +143,13 @@ class Alliance(BaseModel):
         2.0, 0, 10, "How much collaboration makes agreement on tasks.", unit=PER_UNIT, source="C26"
     )
     task_agency: float = number(
-        1.5, 0, 10, "How much agency makes it.", unit=PER_UNIT, source="C26"
+        1.5, 0, 10, "How much agency makes agreement on tasks.", unit=PER_UNIT, source="C26"
     )
     task_relief: float = number(
         5.945,
         0,
         40,
-        "How much recent improvement makes it.",
+        "How much recent improvement makes agreement on tasks.",
         unit=PER_UNIT,
         status="calibrated",
         source="F53, C8",
@@ -163,8 +169,12 @@ class Alliance(BaseModel):
     goal_collaboration: float = number(
         2.0, 0, 10, "How much collaboration makes agreement on goals.", unit=PER_UNIT, source="F15"
     )
-    goal_agency: float = number(1.0, 0, 10, "How much agency makes it.", unit=PER_UNIT)
-    goal_trust: float = number(1.0, 0, 10, "How much trust makes it.", unit=PER_UNIT)
+    goal_agency: float = number(
+        1.0, 0, 10, "How much agency makes agreement on goals.", unit=PER_UNIT
+    )
+    goal_trust: float = number(
+        1.0, 0, 10, "How much trust makes agreement on goals.", unit=PER_UNIT
+    )
     alliance_strain: float = number(
         1.6, 0, 10, "How much strain lowers bond, task and goal.", unit=PER_UNIT, source="C15"
     )

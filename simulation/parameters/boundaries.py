@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, number
 
 __all__ = ["Boundaries"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
 
 
 class Boundaries(BaseModel):
@@ -86,7 +83,7 @@ class Boundaries(BaseModel):
         0.0,
         0,
         50,
-        "How much each earlier crossing multiplies that share; contested, so off.",
+        "How much each earlier crossing multiplies the chance of a violation; contested, so off.",
         unit="per crossing",
         source="C23",
     )

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
 
 __all__ = ["Change"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
-PER_SESSION = "share per session"
 
 
 class Change(BaseModel):
@@ -29,7 +25,7 @@ class Change(BaseModel):
         2.883,
         0,
         5,
-        "How much the alliance, times disclosure and agency, adds to that share.",
+        "How much the alliance, times disclosure and agency, adds to the share of distress lost in a session.",
         unit="share per session and unit",
         status="calibrated",
         source="F53, F54, C7",
@@ -70,12 +66,17 @@ class Change(BaseModel):
         0.5,
         0,
         3,
-        "How much attachment insecurity raises a client's sensitivity.",
+        "How much attachment insecurity raises a client's sensitivity to the alliance.",
         unit="ratio per unit",
         source="C9",
     )
     sensitivity_severity: float = number(
-        0.5, 0, 3, "How much severity raises it.", unit="ratio per unit", source="F56, C9"
+        0.5,
+        0,
+        3,
+        "How much severity raises a client's sensitivity to the alliance.",
+        unit="ratio per unit",
+        source="F56, C9",
     )
     natural_recovery: float = number(
         0.006,
@@ -89,7 +90,7 @@ class Change(BaseModel):
         0.012,
         0,
         0.2,
-        "How much social support adds to or takes from that.",
+        "How much social support adds to or takes from recovery without therapy.",
         unit="share per week and unit",
     )
     life_events: float = number(
@@ -101,10 +102,15 @@ class Change(BaseModel):
         source="F88",
     )
     life_lasting: float = number(
-        0.3, 0, 1, "Share of such a push that stays.", unit="share", source="F88"
+        0.3, 0, 1, "Share of a push of life on distress that stays.", unit="share", source="F88"
     )
     life_fading: float = number(
-        1.0, 0, 10, "How fast the rest of it fades.", unit="per week", source="F88"
+        1.0,
+        0,
+        10,
+        "How fast a push of life on distress fades, but for the share that stays.",
+        unit="per week",
+        source="F88",
     )
     relief_memory: float = number(
         0.5, 0, 0.95, "How much of earlier relief is still felt a session later.", unit="share"
@@ -120,8 +126,13 @@ class Change(BaseModel):
         source="F79, C35",
     )
     satisfaction_improvement: float = number(
-        2.0, 0, 15, "How much improvement since the start does.", unit=PER_UNIT, source="F79, C35"
+        2.0,
+        0,
+        15,
+        "How much improvement since the start makes for satisfaction.",
+        unit=PER_UNIT,
+        source="F79, C35",
     )
     satisfaction_match: float = number(
-        0.8, 0, 10, "How much a met preference does.", unit=PER_UNIT, source="F36"
+        0.8, 0, 10, "How much a met preference makes for satisfaction.", unit=PER_UNIT, source="F36"
     )

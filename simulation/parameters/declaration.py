@@ -7,7 +7,24 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-__all__ = ["Kind", "Parameter", "Status", "choice", "integer", "number", "switch"]
+__all__ = [
+    "LOGIT",
+    "LOGIT_SD",
+    "PER_SESSION",
+    "PER_UNIT",
+    "Kind",
+    "Parameter",
+    "Status",
+    "choice",
+    "integer",
+    "number",
+    "switch",
+]
+
+LOGIT = "logit"
+LOGIT_SD = "SD on the logit scale"
+PER_UNIT = "logit per unit"
+PER_SESSION = "share per session"
 
 Status = Literal["published", "calibrated", "assumed"]
 Kind = Literal["number", "integer", "choice", "switch"]

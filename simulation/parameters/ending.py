@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, number
 
 __all__ = ["Ending"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
 
 
 class Ending(BaseModel):
@@ -40,7 +37,7 @@ class Ending(BaseModel):
         1.0, 0, 15, "How much strain drives a client away.", unit=PER_UNIT, source="C16, C18"
     )
     dropout_severity: float = number(
-        0.5, 0, 10, "How much distress does.", unit=PER_UNIT, source="F23"
+        0.5, 0, 10, "How much distress drives a client away.", unit=PER_UNIT, source="F23"
     )
     dropout_safety: float = number(
         1.5, 0, 20, "How much feeling safe keeps a client.", unit=PER_UNIT, source="C4, C18, C21"
@@ -88,7 +85,7 @@ class Ending(BaseModel):
         0.6,
         0,
         1,
-        "Share of that chance which full dependency takes away.",
+        "Share of the chance of a planned ending which full dependency takes away.",
         unit="share",
         source="C25",
     )

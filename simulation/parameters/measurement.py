@@ -98,7 +98,7 @@ class Measurement(BaseModel):
         0.2, -1, 1, "BLRI where no empathy is perceived.", unit=SHARE
     )
     empathy_rating_slope: float = number(
-        0.85, 0, 2, "How much it rises with perceived empathy.", unit=SHARE
+        0.85, 0, 2, "How much the empathy a client rates rises with perceived empathy.", unit=SHARE
     )
     empathy_rating_noise: float = number(
         0.05,
@@ -111,7 +111,9 @@ class Measurement(BaseModel):
     trust_rating_base: float = number(
         0.27, -1, 1, "Trust as a client rates it where there is none.", unit=SHARE
     )
-    trust_rating_slope: float = number(0.85, 0, 2, "How much it rises with trust.", unit=SHARE)
+    trust_rating_slope: float = number(
+        0.85, 0, 2, "How much the trust a client rates rises with trust.", unit=SHARE
+    )
     trust_rating_noise: float = number(
         0.05, 0, 0.5, "Noise of a trust score on one occasion.", unit="SD, " + SHARE
     )
@@ -119,7 +121,11 @@ class Measurement(BaseModel):
         0.12, -1, 1, "Therapist rated too close or too distant where limits are clear.", unit=SHARE
     )
     distance_rating_slope: float = number(
-        0.6, 0, 2, "How much it rises with porous or rigid limits.", unit=SHARE
+        0.6,
+        0,
+        2,
+        "How much the distance a client rates rises with porous or rigid limits.",
+        unit=SHARE,
     )
     distance_rating_noise: float = number(
         0.1, 0, 0.5, "Noise of a rating of distance on one occasion.", unit="SD, " + SHARE
@@ -158,7 +164,12 @@ class Measurement(BaseModel):
         0.3, -1, 1, "CSQ-8 where nothing satisfies.", unit=SHARE, source="F79"
     )
     satisfaction_rating_slope: float = number(
-        0.7, 0, 2, "How much it rises with satisfaction.", unit=SHARE, source="F79"
+        0.7,
+        0,
+        2,
+        "How much the satisfaction a client rates rises with satisfaction.",
+        unit=SHARE,
+        source="F79",
     )
     satisfaction_noise: float = number(
         0.06, 0, 0.5, "Noise of a satisfaction score on one occasion.", unit="SD, " + SHARE
@@ -175,7 +186,7 @@ class Measurement(BaseModel):
         0.01,
         0,
         0.5,
-        "The same goodwill in symptom scores once therapy has begun: fewer symptoms are reported.",
+        "A client's lasting goodwill, in symptom scores once therapy has begun: fewer symptoms are reported.",
         unit="SD, " + SHARE,
         source="C34",
     )

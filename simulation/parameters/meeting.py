@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, number
 
 __all__ = ["Meeting"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
 
 
 class Meeting(BaseModel):
@@ -45,7 +42,7 @@ class Meeting(BaseModel):
         1.0, 0, 10, "How much more a therapist grasps when the client discloses.", unit=PER_UNIT
     )
     attunement_distress: float = number(
-        0.5, 0, 10, "How much harder high distress makes it to attune.", unit=PER_UNIT
+        0.5, 0, 10, "How much harder high distress makes attunement.", unit=PER_UNIT
     )
     attunement_noise: float = number(
         0.6, 0, 3, "How much attunement varies from one session to the next.", unit="SD in logits"

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT_SD, number
 
 __all__ = ["Clients", "TherapistTraits"]
 
-LOGIT_SD = "SD on the logit scale"
 CORRELATION = "correlation"
 
 
@@ -104,7 +103,7 @@ class Clients(BaseModel):
         0.8,
         0,
         2.5,
-        "How much clients differ in that sensitivity.",
+        "How much clients differ in sensitivity to the alliance.",
         unit=LOGIT_SD,
         source="F55, C9",
     )

@@ -6,13 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import choice, integer, number, switch
+from simulation.parameters.declaration import LOGIT, choice, integer, number, switch
 
 __all__ = ["Assignment", "Policies"]
 
 Assignment = Literal["random", "least_loaded", "preference_match"]
-
-LOGIT = "logit"
 
 
 class Policies(BaseModel):
@@ -29,13 +27,18 @@ class Policies(BaseModel):
         source="F91, F92, C32",
     )
     feedback_notice: float = number(
-        1.0, 0, 8, "How much that warning helps to notice a rupture.", unit=LOGIT, source="F91, C32"
+        1.0,
+        0,
+        8,
+        "How much the warning of progress feedback helps to notice a rupture.",
+        unit=LOGIT,
+        source="F91, C32",
     )
     feedback_adjustment: float = number(
         0.5,
         0,
         5,
-        "How much it makes therapist and client rework tasks and goals.",
+        "How much progress feedback makes therapist and client rework tasks and goals.",
         unit=LOGIT,
         source="F91, F92",
     )
@@ -52,7 +55,7 @@ class Policies(BaseModel):
         0.4,
         0,
         3,
-        "How much it adds to collaboration, noticing and repair, from session 1.",
+        "How much supervision of the alliance adds to collaboration, noticing and repair, from session 1.",
         unit=LOGIT,
         source="F95",
     )
@@ -68,7 +71,7 @@ class Policies(BaseModel):
         "Clients are told at the outset how therapy works and how long it takes.", source="F37"
     )
     role_induction_effect: float = number(
-        0.6, 0, 5, "How much that keeps a client.", unit=LOGIT, source="F37, C20"
+        0.6, 0, 5, "How much role induction keeps a client.", unit=LOGIT, source="F37, C20"
     )
     telehealth: bool = switch("Sessions are held by video.", source="F78, C33")
     telehealth_bond: float = number(

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
 
 __all__ = ["RuptureRepair"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
-PER_SESSION = "share per session"
 
 
 class RuptureRepair(BaseModel):
@@ -77,10 +73,20 @@ class RuptureRepair(BaseModel):
         0.2, -8, 8, "Chance that an attempt at repair succeeds.", unit=LOGIT
     )
     repair_ability: float = number(
-        3.0, 0, 15, "How much repair skill makes it succeed.", unit=PER_UNIT, source="C17"
+        3.0,
+        0,
+        15,
+        "How much repair skill makes an attempt at repair succeed.",
+        unit=PER_UNIT,
+        source="C17",
     )
     repair_bond: float = number(
-        2.0, 0, 10, "How much bond makes it succeed.", unit=PER_UNIT, source="C17"
+        2.0,
+        0,
+        10,
+        "How much the bond makes an attempt at repair succeed.",
+        unit=PER_UNIT,
+        source="C17",
     )
     repair_strain: float = number(
         2.0,

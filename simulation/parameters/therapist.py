@@ -6,14 +6,11 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from simulation.parameters.declaration import choice, number
+from simulation.parameters.declaration import LOGIT, LOGIT_SD, PER_UNIT, choice, number
 
 __all__ = ["Fatigue", "Learning", "Network"]
 
 Network = Literal["none", "pairs", "ring", "small_world", "hub", "complete", "file"]
-
-LOGIT = "logit"
-PER_UNIT = "logit per unit"
 
 
 class Fatigue(BaseModel):
@@ -24,7 +21,12 @@ class Fatigue(BaseModel):
     )
     fatigue_start: float = number(0.3, 0.02, 0.98, "Median fatigue at the start.", source="F99")
     fatigue_start_spread: float = number(
-        0.6, 0, 2.5, "How much therapists differ in it.", unit="SD on the logit scale", source="F99"
+        0.6,
+        0,
+        2.5,
+        "How much therapists differ in fatigue at the start.",
+        unit=LOGIT_SD,
+        source="F99",
     )
     fatigue_rate: float = number(
         0.08, 0, 1, "How fast fatigue follows the load.", unit="share per week", source="C28"

@@ -25,6 +25,12 @@ from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameter, Parameters
 
 ROWS = list(PARAMETERS.values())
+LEANING = re.compile(
+    r"\b(lowers|lifts?|raises|makes|differ in) it\b|\bmuch (it|that)\b|^The same\b|\bsuch a\b"
+    r"|\bthat (share|chance|warning|sensitivity)\b|\bfrom that\b|\brest of it\b|\bdoes\.$"
+)
+"""Words of a meaning that can only be understood from the meaning before."""
+
 NUMBERS = [row for row in ROWS if row.kind in {"number", "integer"}]
 
 
@@ -34,6 +40,7 @@ def test_every_parameter_says_what_it_is(row: Parameter) -> None:
     assert row.unit
     assert row.meaning.endswith(".")
     assert row.meaning[0].isupper()
+    assert not LEANING.search(row.meaning), "it is read alone: in a tooltip, in `alliance explain`"
     assert row.status in {"published", "calibrated", "assumed"}
     assert row.group
     assert re.fullmatch(r"([FC]\d+(, [FC]\d+)*)?", row.source), row.source
