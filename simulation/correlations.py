@@ -23,8 +23,8 @@ __all__ = [
     "CORRELATED",
     "PAIRS",
     "TRAITS",
-    "contradicting",
     "contradiction",
+    "contradiction_sentence",
     "correlation_matrix",
     "loadings",
     "medians",
@@ -111,7 +111,7 @@ def contradiction(p: Parameters) -> tuple[str, ...]:
     return ()
 
 
-def contradicting(p: Parameters, names: Sequence[str]) -> str:
+def contradiction_sentence(p: Parameters, names: Sequence[str]) -> str:
     """Say in words that some correlations contradict each other."""
     each = [f"{name} = {float(getattr(p, name)):g}" for name in names]
     return (
@@ -130,7 +130,7 @@ def loadings(p: Parameters) -> tuple[float, ...]:
     """
     factor = _factor(correlation_matrix(p))
     if factor is None:
-        raise AllianceError(contradicting(p, contradiction(p)))
+        raise AllianceError(contradiction_sentence(p, contradiction(p)))
     return tuple(value for row in factor for value in row)
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from dashboards.addresses.fields import Whole
 from dashboards.addresses.parameter_controls import allowed_here
-from simulation.correlations import contradicting, contradiction
+from simulation.correlations import contradiction, contradiction_sentence
 from simulation.errors import AllianceError, unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, layered
@@ -134,7 +134,9 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[PageState, tuple
     page = replace(page, changes=MappingProxyType(changes), view=MappingProxyType(view))
     while among := contradiction(page.parameters):
         # Each of them is allowed, but not all together.
-        notices.append(f"{contradicting(page.parameters, among)} Those of the preset are used.")
+        notices.append(
+            f"{contradiction_sentence(page.parameters, among)} Those of the preset are used."
+        )
         left = {name: value for name, value in page.changes.items() if name not in among}
         page = replace(page, changes=MappingProxyType(left))
     return page, _few(notices)
