@@ -39,6 +39,9 @@ NO_HARD_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 LONGEST_STEM = 32
 """Characters of a file's name in that of its temporary file, which so is never too long."""
 
+MAY_ASK = os.name == "posix"
+"""Whether signal 0 only asks if a process is there; on Windows it is Ctrl+C."""
+
 _TEMPORARY = re.compile(r"\..+\.tmp-(.+)-(\d+)-[0-9a-f]{8}")
 
 
@@ -213,7 +216,7 @@ def _refuse_special(path: Path) -> bool:
         return False
     if not stat.S_ISREG(mode):
         raise StorageError(
-            f"{path} cannot be written: it is {kind_of(mode)}. Give the name of a file that may be new."
+            f"{path} cannot be written: it is {kind_of(mode)}. Give the name of a file."
         )
     return True
 
@@ -247,6 +250,9 @@ def _host() -> str:
 
 
 def _alive(process: int) -> bool:
+    """Tell whether a process lives; where asking would be a signal to it, as on Windows, it is taken to."""
+    if not MAY_ASK:
+        return True
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -55,7 +55,11 @@ def test_files_that_belong_together_come_together_or_not_at_all(tmp_path: Path) 
     assert contents(tmp_path) == {"a": b"2", "b": b"2"}
 
 
-def test_what_a_process_left_that_no_longer_lives_is_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("may_ask", [True, False])
+def test_what_a_process_left_that_no_longer_lives_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, may_ask: bool
+) -> None:
+    monkeypatch.setattr("simulation.files.MAY_ASK", may_ask)
     left: list[str] = []
 
     def interrupted(file: BinaryIO) -> None:
@@ -70,5 +74,5 @@ def test_what_a_process_left_that_no_longer_lives_is_removed(tmp_path: Path) -> 
     for path in (dead, mine):
         path.write_bytes(b"")
     remove_abandoned([tmp_path])
-    assert not dead.exists()
+    assert dead.exists() is not may_ask, "where asking is a signal, nobody is asked"
     assert mine.exists(), "this process lives, and may be writing it"
