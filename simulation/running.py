@@ -114,7 +114,7 @@ def simulate(
             parameters,
             _checked(seed, replicates, first_replicate),
             histories=histories,
-            threads=threads,
+            threads=_threads(threads),
             network=network,
             session=session,
         )
@@ -129,36 +129,44 @@ def _recorded(run: PreparedRun, *, histories: bool) -> Result:
     return run.result(None)
 
 
-def _checked(seed: int, replicates: int, first_replicate: int) -> tuple[int, range]:
-    """Return seed and replicates, all of them allowed."""
+def _checked(seed: int, replicates: int, first_replicate: int) -> tuple[Key, range]:
+    """Return the key of the first replicate, and the replicates, all of them allowed."""
     replicates = whole_number("replicates", replicates, 1, REPLICATE_LIMIT - 1)
     first = whole_number("first_replicate", first_replicate, 0, REPLICATE_LIMIT - replicates)
-    return key_of(seed, first).seed, range(first, first + replicates)
+    return key_of(seed, first), range(first, first + replicates)
+
+
+def _threads(asked: int | None) -> int:
+    return available_cores() if asked is None else whole_number("threads", asked, 1, 1024)
+
+
+def _no_parameters(given: object) -> AllianceError:
+    return AllianceError(
+        f'parameters must be Parameters, such as preset("youth"), not {type(given).__name__}.'
+    )
 
 
 def _simulate_each(
     clinics: Clinics,
-    which: tuple[int, range],
+    which: tuple[Key, range],
     *,
     histories: bool,
-    threads: int | None,
+    threads: int,
     network: nx.Graph[Any] | str | Path | None,
     session: SessionFunction | None,
 ) -> Result:
-    """Run each replicate with the setting of its own clinic; `which` is the seed and the replicates."""
-    seed, replicates = which
+    """Run each replicate with the setting of its own clinic; `which` is as `_checked` gives it."""
     if not callable(getattr(clinics, "draw", None)):
-        raise AllianceError(
-            f'parameters must be Parameters, such as preset("youth"), not {type(clinics).__name__}.'
-        )
+        raise _no_parameters(clinics)
+    key, replicates = which
+    seed = key.seed
     settings = clinics.draw(replicates.stop, seed)[replicates.start :]
 
     def run(number: int, setting: Parameters) -> Result:
         one = prepared(setting, seed, 1, number, 1, network, session)
         return _recorded(one, histories=histories)
 
-    workers = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(threads) as pool:
         return joined(list(pool.map(run, replicates, settings)), clinics.parameters)
 
 
@@ -331,15 +339,8 @@ def prepared(
     """Return clinics that are ready to be run; arguments are as for `simulate`."""
     parameters = parameters if parameters is not None else Parameters()
     if not isinstance(parameters, Parameters):
-        raise AllianceError(
-            f'parameters must be Parameters, such as preset("youth"), not {type(parameters).__name__}.'
-        )
-    replicates = whole_number("replicates", replicates, 1, REPLICATE_LIMIT - 1)
-    first_replicate = whole_number(
-        "first_replicate", first_replicate, 0, REPLICATE_LIMIT - replicates
-    )
-    threads = available_cores() if threads is None else whole_number("threads", threads, 1, 1024)
-    key = key_of(seed, first_replicate)
+        raise _no_parameters(parameters)
+    key, which = _checked(seed, replicates, first_replicate)
     engine: Callable[..., None] = run_clinics
     if parameters.dyad is not None:
         engine = engine_of(type(parameters), session)
@@ -349,13 +350,13 @@ def prepared(
     return PreparedRun(
         parameters=parameters,
         key=key,
-        replicates=replicates,
-        threads=threads,
+        replicates=len(which),
+        threads=_threads(threads),
         engine=engine,
         numbers=coefficients(parameters),
         tied=ties_of(parameters, key.seed, network),
-        clients=np.zeros(replicates * parameters.clients, dtype=CLIENT_ROW),
-        therapists=np.zeros(replicates * parameters.therapists, dtype=THERAPIST_ROW),
+        clients=np.zeros(len(which) * parameters.clients, dtype=CLIENT_ROW),
+        therapists=np.zeros(len(which) * parameters.therapists, dtype=THERAPIST_ROW),
         allotted=np.zeros(0, dtype=np.int64),
         assessment_weeks=np.zeros(0, dtype=np.int64),
         assessed=np.zeros((0, 0)),

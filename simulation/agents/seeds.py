@@ -76,9 +76,8 @@ def _notice_lost_seeds() -> None:
 
 
 def _frames() -> Iterator[FrameType]:
-    frame: FrameType | None = sys._getframe(
-        1
-    )  # batch_run leaves no other trace of what it was given
+    # batch_run leaves no other trace of what it was given.
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         yield frame
         frame = frame.f_back

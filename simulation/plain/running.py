@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from simulation.results.result import Result
     from simulation.session import SessionFunction
 
-__all__ = ["is_quicker", "joined", "most_work", "simulate_plainly"]
+__all__ = ["is_quicker", "most_work", "simulate_plainly"]
 
 MOST_TO_COMPILE = 100_000
 """Sessions' worth of work up to which plain Python has done before the engine is compiled; about 10 s at most."""
