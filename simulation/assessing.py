@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from simulation.clinic import STATUSES
-from simulation.coefficients import NUMERIC
+from simulation.coefficients import NUMERIC, coefficients_of_each
 from simulation.engine.assessing import NOBODY, Answers, Questions, report_assessments
 from simulation.errors import AllianceError
 from simulation.instruments import INSTRUMENTS
 from simulation.running import prepared
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from simulation.parameters import Parameters
@@ -47,8 +49,6 @@ class Assessment:
         One of `ASSESSED_INSTRUMENTS`.
     followed
         How many clients of each clinic are assessed: the first ones. All where it is None.
-    shifts
-        What is added to the distress of each clinic's clients after intake, shape (clinics,); nothing where None.
     dropout
         False: nobody drops out of therapy or gives up waiting for it.
     planned_endings
@@ -58,7 +58,6 @@ class Assessment:
     weeks: tuple[int, ...]
     instrument: str = "core_10"
     followed: int | None = None
-    shifts: Array | None = None
     dropout: bool = True
     planned_endings: bool = True
 
@@ -100,6 +99,7 @@ def simulate_assessed(
     seed: int = 1,
     clinics: int = 1,
     first_clinic: int = 0,
+    differing: Mapping[str, Array] | None = None,
     threads: int = 1,
 ) -> Assessed:
     """Run clinics whose clients wait for the therapist they are allotted to, and assess them by calendar week.
@@ -114,6 +114,9 @@ def simulate_assessed(
         What is asked, when, and in which world.
     seed, clinics, first_clinic
         As `simulate` takes seed, replicates and first_replicate.
+    differing
+        What clinics differ in: by the name of a parameter its value in each, shape (clinics,). All are alike where
+        it is None. Size, weeks and the supervision network are the same in all.
     threads
         Threads to use.
 
@@ -127,7 +130,9 @@ def simulate_assessed(
             f"{assessment.instrument} cannot be filled in by calendar week: give one of "
             f"{', '.join(ASSESSED_INSTRUMENTS)}."
         )
-    run = _prepared_in(parameters, assessment, seed, clinics, first_clinic, threads)
+    parameters = _in_world(parameters, assessment)
+    run = prepared(parameters, seed, clinics, first_clinic, threads)
+    numbers = _numbers_of(run, assessment, differing or {})
     shape = (clinics, parameters.clients)
     weeks = np.array([0, *assessment.weeks], dtype=np.int64)
     assessed = np.zeros((clinics * parameters.clients, len(weeks) + 1))
@@ -140,24 +145,19 @@ def simulate_assessed(
         assessed=assessed,
     )
     if allotted is None:
-        _draw_clients(run)
+        _draw_clients(run, numbers)
     else:
-        run.hold_unrecorded()
+        _hold(run, numbers)
     rows = run.clients.reshape(shape)
     followed = parameters.clients if assessment.followed is None else assessment.followed
     answers = Answers(*(np.empty((clinics, followed, len(weeks))) for _ in range(2)))
-    shifts = (
-        np.zeros(clinics)
-        if assessment.shifts is None
-        else np.asarray(assessment.shifts, np.float64)
-    )
     report_assessments(
         run.key,
         rows,
         assessed.reshape(*shape, -1),
-        Questions(weeks, _instrument(assessment.instrument), np.ascontiguousarray(shifts)),
+        Questions(weeks, _instrument(assessment.instrument)),
         answers,
-        run.numbers,
+        numbers,
     )
     rows = rows[:, :followed]
     scores = answers.scores
@@ -170,32 +170,43 @@ def simulate_assessed(
     )
 
 
-def _prepared_in(
-    parameters: Parameters,
-    assessment: Assessment,
-    seed: int,
-    clinics: int,
-    first: int,
-    threads: int,
-) -> PreparedRun:
-    """Return a run in the world that is asked about."""
+def _in_world(parameters: Parameters, assessment: Assessment) -> Parameters:
+    """Return the setting in the world that is asked about, all but its hazard of dropout."""
     changes: dict[str, Any] = {}
     if not assessment.dropout:
         changes["waiting_loss"] = 0.0
     if not assessment.planned_endings:
         changes["planned_exit"] = 0.0
-    parameters = parameters.replace(**changes) if changes else parameters
-    run = prepared(parameters, seed, clinics, first, threads)
+    return parameters.replace(**changes) if changes else parameters
+
+
+def _numbers_of(run: PreparedRun, assessment: Assessment, differing: Mapping[str, Array]) -> Array:
+    """Return the coefficients of each clinic in that world; of one, if all are alike."""
+    not_asked = {
+        *(() if assessment.dropout else ("waiting_loss",)),
+        *(() if assessment.planned_endings else ("planned_exit",)),
+    }
+    left = {name: values for name, values in differing.items() if name not in not_asked}
+    numbers = (
+        coefficients_of_each(run.parameters, left, run.replicates) if left else run.numbers[None]
+    )
     if not assessment.dropout:
-        run.numbers[[NUMERIC.index("dropout_first"), NUMERIC.index("dropout_later")]] = NEVER
-    return run
+        numbers[:, [NUMERIC.index("dropout_first"), NUMERIC.index("dropout_later")]] = NEVER
+    return numbers
 
 
-def _draw_clients(run: PreparedRun) -> None:
+def _hold(run: PreparedRun, numbers: Array) -> None:
+    if len(numbers) > 1:
+        run.hold_each(numbers)
+    else:
+        replace(run, numbers=numbers[0]).hold_unrecorded()
+
+
+def _draw_clients(run: PreparedRun, numbers: Array) -> None:
     """Draw the clients of a run, who then meet nobody."""
-    numbers = run.numbers.copy()
-    numbers[NUMERIC.index("weeks")] = 1.0
-    replace(run, numbers=numbers).hold_unrecorded()
+    numbers = numbers.copy()
+    numbers[:, NUMERIC.index("weeks")] = 1.0
+    _hold(run, numbers)
     run.clients["sessions"] = 0
     run.clients["therapist"] = -1
     run.clients["week_started"] = NOBODY

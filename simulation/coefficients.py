@@ -17,7 +17,7 @@ from simulation.numerics import logit
 from simulation.parameters import PARAMETERS, Parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,7 +29,15 @@ if TYPE_CHECKING:
         medians: tuple[float, ...]
 
 
-__all__ = ["assignment_code", "coefficients", "numbers", "unpack", "unpack_only", "unpack_with"]
+__all__ = [
+    "assignment_code",
+    "coefficients",
+    "coefficients_of_each",
+    "numbers",
+    "unpack",
+    "unpack_only",
+    "unpack_with",
+]
 
 NUMERIC = tuple(name for name, row in PARAMETERS.items() if row.kind != "choice")
 _numeric_of, _correlations_of = attrgetter(*NUMERIC), attrgetter(*PAIRS)
@@ -58,6 +66,51 @@ def coefficients(parameters: Parameters) -> NDArray[np.float64]:
     # As `medians` has them, of which a sweep mostly asks for the same ones.
     derived = (*_loadings(packed), *map(_logit, _traits_of(parameters)))
     return np.array((*usual, *derived, *added), dtype=np.float64)
+
+
+def coefficients_of_each(
+    parameters: Parameters, differing: Mapping[str, NDArray[np.float64]], clinics: int
+) -> NDArray[np.float64]:
+    """Return the `coefficients` of clinics that differ in some parameters, shape (clinics, numbers).
+
+    Parameters
+    ----------
+    parameters
+        What they have in common.
+    differing
+        By the name of a parameter its value in each clinic, shape (clinics,), within the parameter's bounds.
+    clinics
+        How many.
+
+    Raises
+    ------
+    AllianceError
+        If the correlations between client traits contradict each other in some clinic.
+    """
+    usual = coefficients(parameters)
+    table = np.tile(usual, (clinics, 1))
+    first_loading = len(NUMERIC) + 1
+    first_median = first_loading + DERIVED["loadings"]
+    for name, values in differing.items():
+        table[:, place_of(name, parameters)] = values
+        if name in TRAITS:
+            table[:, first_median + TRAITS.index(name)] = [_logit(one) for one in values.tolist()]
+    if differing.keys() & set(PAIRS):
+        pairs = np.array([[getattr(parameters, name) for name in PAIRS]] * clinics)
+        for place, name in enumerate(PAIRS):
+            if name in differing:
+                pairs[:, place] = differing[name]
+        table[:, first_loading:first_median] = [
+            _loadings(struct.pack(f"{len(PAIRS)}d", *row)) for row in pairs.tolist()
+        ]
+    return table
+
+
+def place_of(name: str, parameters: Parameters) -> int:
+    """Return where the value of a parameter stands among `coefficients`."""
+    if name in parameters.own:
+        return len(NUMERIC) + 1 + sum(DERIVED.values()) + parameters.own.index(name)
+    return NUMERIC.index(name)
 
 
 @lru_cache(maxsize=256)

@@ -55,7 +55,7 @@ class Stream(IntEnum):
     ALLOTMENT = 48  # a client's therapist in a trial, whether one who dropped out is lost; two free
     ALLOTMENT_IN_BLOCK = 49  # where a place of a block stands in it; three free
     ALLOTMENT_OF_THERAPIST = 50  # a therapist's arm; three free
-    ALLOTMENT_OF_CLINIC = 51  # a clinic's arm, what it adds to distress; two free
+    ALLOTMENT_OF_CLINIC = 51  # a clinic's arm, its trial's parameter set, its traits; two free
 
 
 class Key(NamedTuple):

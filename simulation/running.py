@@ -270,35 +270,59 @@ class PreparedRun:
 
     def hold(self, sessions: Array, begins: Array) -> None:
         """Run them; each session is written down after as many as its number says, from where its client's begin."""
-        parameters = self.parameters
-        chunks = _chunks(self.replicates, parameters.clients, self.threads)
+        chunks = _chunks(self.replicates, self.parameters.clients, self.threads)
 
         def run(chunk: tuple[int, int]) -> None:
-            first, last = chunk
-            of_clients = slice(first * parameters.clients, last * parameters.clients)
-            of_therapists = slice(first * parameters.therapists, last * parameters.therapists)
-            self.engine(
-                self.key._replace(replicate=self.key.replicate + first),
-                last - first,
-                self.tied,
-                workspace(parameters, last - first),
-                Rows(
-                    self.clients[of_clients],
-                    self.therapists[of_therapists],
-                    sessions,
-                    begins[of_clients],
-                    self.allotted[of_clients],
-                    self.assessment_weeks,
-                    self.assessed[of_clients],
-                ),
-                self.numbers,
-            )
+            self.hold_some(*chunk, sessions, begins, self.numbers)
 
         if len(chunks) == 1:
             run(chunks[0])
         else:
             with ThreadPoolExecutor(self.threads) as pool:
                 list(pool.map(run, chunks))
+
+    def hold_some(
+        self, first: int, last: int, sessions: Array, begins: Array, numbers: Array
+    ) -> None:
+        """Run the clinics from number `first` to before `last`, with these coefficients."""
+        parameters = self.parameters
+        of_clients = slice(first * parameters.clients, last * parameters.clients)
+        of_therapists = slice(first * parameters.therapists, last * parameters.therapists)
+        self.engine(
+            self.key._replace(replicate=self.key.replicate + first),
+            last - first,
+            self.tied,
+            workspace(parameters, last - first),
+            Rows(
+                self.clients[of_clients],
+                self.therapists[of_therapists],
+                sessions,
+                begins[of_clients],
+                self.allotted[of_clients],
+                self.assessment_weeks,
+                self.assessed[of_clients],
+            ),
+            numbers,
+        )
+
+    def hold_each(self, numbers: Array) -> None:
+        """Run each clinic with its own coefficients, shape (replicates, numbers), without writing down any session.
+
+        Neighbours with the same ones run together.
+        """
+        sessions, begins = np.zeros(0, dtype=SESSION_ROW), np.zeros(0, dtype=np.int64)
+        others = np.flatnonzero((numbers[1:] != numbers[:-1]).any(axis=1)) + 1
+        edges = [0, *others.tolist(), self.replicates]
+
+        def run(span: tuple[int, int]) -> None:
+            self.hold_some(*span, sessions, begins, numbers[span[0]])
+
+        if self.threads == 1:
+            for span in pairwise(edges):
+                run(span)
+        else:
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(run, pairwise(edges)))
 
     def hold_unrecorded(self) -> None:
         """Run them without writing down any session."""

@@ -25,6 +25,7 @@ from experiments.store.files import read_chunk, scan_chunks, write_chunk
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from experiments.store.study_folder import difference
 from experiments.trials.analysing import analysis_key
+from experiments.trials.clinics import clinics_hash
 from experiments.trials.effect import strengths_for
 from experiments.trials.folder import ROWS_IN_A_CHUNK
 from experiments.trials.running import TrialsStopped
@@ -129,7 +130,7 @@ class Batches:
 
     def _source(self) -> str:
         parts = [sources_hash(name) for name in ("experiments.trials", "experiments.power")]
-        return checksum(model_source_hash(), analysis_key(self.analyses), *parts)
+        return checksum(model_source_hash(), analysis_key(self.analyses), clinics_hash(), *parts)
 
     def _refuse_strangers(self) -> None:
         if self.path.exists() and not (self.path / SEARCH).exists():

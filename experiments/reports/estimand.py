@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import significant
+from experiments.trials.clinics import clinics_sentence
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def estimand_rows(design: TrialDesign) -> tuple[tuple[str, str], ...]:
     return (
         (
             "Population",
-            f"Clients who begin therapy in the simulated setting {design.preset or 'default clinic'}.",
+            f"Clients who begin therapy in the simulated setting {design.preset or 'default clinic'}."
+            + (f" {said}" if (said := clinics_sentence(design)) else ""),
         ),
         (
             "Treatments",

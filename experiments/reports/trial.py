@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import fixed, percent, significant
+from experiments.trials.clinics import clinics_sentence
 from experiments.trials.result import SKETCH
 from simulation.instruments import INSTRUMENTS
 
@@ -65,7 +66,7 @@ def trial_page(result: TrialResult, replay: str) -> Iterator[RenderableType]:
     yield table
     yield Text("")
     for cluster in result.clustering:
-        yield Text(clustering_line(cluster))
+        yield Text(clustering_line(cluster, result.design.design.clinics))
     lacking = ", ".join(f"{arm} {percent(share)}" for arm, share in result.missing.items())
     yield Text(f"Missing primary scores: {lacking}.")
     for line in failure_lines(result, replay):
@@ -81,6 +82,8 @@ def design_line(result: TrialResult) -> str:
         f"{result.trials:,} simulated trials of {own.clients:,} clients and {own.therapists:,} therapists{clinics}; "
         f"randomised: {own.randomise}; therapists {own.therapists_in_arms} in arms."
     )
+    if apart := clinics_sentence(result.design):
+        said += f" {apart}"
     if result.sketch:
         said += (
             f" A sketch: {result.trials:,} trials are too few to rely on; take {SKETCH} or more."
@@ -131,12 +134,13 @@ def _named(result: TrialResult) -> int:
     return 2 if len(result.effects) > 1 else 1
 
 
-def clustering_line(one: Clustering) -> str:
-    """Say what therapists do to a contrast."""
+def clustering_line(one: Clustering, clinics: int) -> str:
+    """Say what therapists, and clinics where there are several, do to a contrast."""
+    of_clinics = f", those of different therapists of one clinic by {fixed(one.clinic_icc, 3)}"
     return (
-        f"{one.arm}: clients of one therapist correlate by {fixed(one.icc, 3)} given the score at intake; design "
-        f"effect {fixed(one.design_effect, 2)}, by which a test that ignores therapists has type I error "
-        f"{fixed(one.naive_type_1, 3)}."
+        f"{one.arm}: clients of one therapist correlate by {fixed(one.icc, 3)}{of_clinics if clinics > 1 else ''}, "
+        f"given the score at intake; design effect {fixed(one.design_effect, 2)}, by which a test that ignores "
+        f"{'both' if clinics > 1 else 'therapists'} has type I error {fixed(one.naive_type_1, 3)}."
     )
 
 

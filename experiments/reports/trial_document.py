@@ -95,7 +95,9 @@ def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> 
         tuple(cells_of(result, one) for one in result.characteristics),
         left=(0, 1) if len(result.effects) > 1 else (0,),
     )
-    beside: list[Block] = [Note(clustering_line(one)) for one in result.clustering]
+    beside: list[Block] = [
+        Note(clustering_line(one, result.design.design.clinics)) for one in result.clustering
+    ]
     beside += [Note(line) for line in failure_lines(result, replay)]
     missing = TableOfTexts(
         ("arm", "missing primary scores"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import count, fixed, percent
 from experiments.trials.characteristics import LEVEL
+from experiments.trials.clinics import clinics_sentence
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -80,10 +81,11 @@ def _design(design: TrialDesign) -> str:
     ratio = ":".join(str(share) for share in design.allocation)
     strata = f", stratified by {' and '.join(own.stratify)}" if own.stratify else ""
     clinics = f" in {own.clinics} clinics" if own.clinics > 1 else ""
+    apart = f" {said}" if (said := clinics_sentence(design)) else ""
     return (
         f"{own.clients:,} clients of {count(own.therapists, 'therapist')}{clinics} are allotted to "
         f"{len(design.arms)} arms ({', '.join(design.arms)}). {shape}, in permuted blocks of {design.block}, "
-        f"{ratio}{strata}."
+        f"{ratio}{strata}.{apart}"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.trials.clinics import clinics_sentence, do_clinics_differ
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def codebook(design: TrialDesign, trial: int, *, null: bool = False) -> str:
             "",
             f"{own.clients} clients of {own.therapists} therapists in {own.clinics} "
             f"{'clinic' if own.clinics == 1 else 'clinics'}; randomised: {own.randomise}; therapists "
-            f"{own.therapists_in_arms} in arms. Seed {design.seed}.",
+            f"{own.therapists_in_arms} in arms. Seed {design.seed}.{_clinics(design)}",
             "",
             "Arms, the others being compared with the first:",
             "",
@@ -61,7 +62,12 @@ def codebook(design: TrialDesign, trial: int, *, null: bool = False) -> str:
             "",
             "`data` has a row for each client, `data_long` one for each client and week after intake. A score that "
             "is missing is empty in CSV, system-missing in SPSS, `NA` in R. What a researcher would not know is in "
-            "`truth.csv` alone.",
+            "`truth.csv` alone"
+            + (
+                ", what clinics differ in in `truth_clinics.csv`."
+                if do_clinics_differ(design)
+                else "."
+            ),
             "",
             "| Column | Meaning |",
             "| --- | --- |",
@@ -69,6 +75,11 @@ def codebook(design: TrialDesign, trial: int, *, null: bool = False) -> str:
             "",
         ]
     )
+
+
+def _clinics(design: TrialDesign) -> str:
+    said = clinics_sentence(design)
+    return f" {said}" if said else ""
 
 
 def _without_effect(design: TrialDesign, null: bool) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.trials.clinics import differing_values
 from experiments.trials.codebook import codebook, r_script, variables
 from experiments.trials.observing import WHY_MISSING
 from experiments.trials.table import long_table
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
     from experiments.trials.observing import SimulatedTrials
     from experiments.trials.trial_design import TrialDesign
 
-__all__ = ["FORMATS", "check_formats", "long_frame", "truth_frame", "wide_frame", "write_dataset"]
+__all__ = [
+    "FORMATS",
+    "check_formats",
+    "clinics_frame",
+    "long_frame",
+    "truth_frame",
+    "wide_frame",
+    "write_dataset",
+]
 
 FORMATS = ("csv", "sav", "r")
 """Forms that data can be written in; ``r`` is a script that reads the CSV."""
@@ -70,7 +79,8 @@ def write_dataset(
 
     ``data.csv`` and ``data.sav`` have a row for each client, ``data_long.csv`` and ``data_long.sav`` one for each
     client and week; ``read.R`` reads the former; ``codebook.md`` says what is what. What no researcher would have is
-    in ``truth.csv`` alone. A file that is there with the same content stays.
+    in ``truth.csv`` alone, and in ``truth_clinics.csv`` where clinics differ. A file that is there with the same
+    content stays.
 
     Raises
     ------
@@ -99,6 +109,9 @@ def _files(
         yield "read.R", r_script(design).encode()
     yield "codebook.md", codebook(design, simulated.trials[0] + 1, null=null).encode()
     yield "truth.csv", truth_frame(design, simulated).write_csv().encode()
+    clinics = clinics_frame(design, simulated.trials)
+    if clinics.width > 1:
+        yield "truth_clinics.csv", clinics.write_csv().encode()
 
 
 def _people(simulated: SimulatedTrials) -> dict[str, Any]:
@@ -177,6 +190,15 @@ def truth_frame(design: TrialDesign, simulated: SimulatedTrials) -> pl.DataFrame
             },
         }
     )
+
+
+def clinics_frame(design: TrialDesign, trials: range) -> pl.DataFrame:
+    """Return a row for each clinic of one trial, with the parameters that clinics differ in; under the first arm."""
+    import polars as pl
+
+    first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
+    values = differing_values(design, design.parameters_of(first), trials)
+    return pl.DataFrame({"clinic": np.arange(1, design.design.clinics + 1), **values})
 
 
 def _with_words(design: TrialDesign, frame: pl.DataFrame) -> pl.DataFrame:

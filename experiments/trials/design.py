@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -33,11 +33,10 @@ class Allotment(Value):
     stratify
         ``clinic``: blocks of their own for each clinic. ``therapist``: for each therapist, if they are crossed with
         arms; if nested, an arm's clients are dealt evenly to its therapists instead of at random.
-    clinic_spread
-        How much clinics differ in the distress of their clients after intake, beyond clients and therapists: SD in
-        shares of the instrument's range. 0.02 is .8 points of the CORE-10, about 1 % of the variance: 1.1 % in Mahon,
-        Minami & Brown 2023 (Counselling and Psychotherapy Research), 1.9 % after case mix and 8.2 % before in Firth
-        et al. 2019 (Journal of Consulting and Clinical Psychology 87:345). Assumed; a single clinic has none.
+    clinics_differ
+        How much clinics differ, as a multiple of how much published studies do: in the distress of those who come,
+        how readily they leave, how much therapists differ, how easily ruptures come about, how questionnaires are
+        answered. 1 is as published, 0 makes all clinics alike. A single clinic is the one in the middle.
     """
 
     randomise: Literal["client", "therapist", "clinic"] = "client"
@@ -48,7 +47,17 @@ class Allotment(Value):
     allocation: tuple[int, ...] = ()
     blocks: int | None = Field(default=None, ge=1, le=1_000)
     stratify: Annotated[tuple[Literal["therapist", "clinic"], ...], BeforeValidator(listed)] = ()
-    clinic_spread: float = Field(default=0.02, ge=0, le=0.3)
+    clinics_differ: float = Field(default=1.0, ge=0, le=4)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _was_a_shift(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "clinic_spread" in given:
+            raise StudyError(
+                "clinic_spread is no longer a field of [design]: clinics now differ as published studies do, and "
+                "clinics_differ says how many times as much (1 if left out, 0 for none)."
+            )
+        return given
 
     @field_validator("allocation")
     @classmethod

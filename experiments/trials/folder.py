@@ -23,6 +23,7 @@ from experiments.execution.model_source import model_source_hash
 from experiments.store.files import ChunkFile, read_chunk, scan_chunks, write_chunk
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from experiments.store.study_folder import difference
+from experiments.trials.clinics import clinics_hash
 from experiments.trials.sources import sources_hash
 from experiments.trials.trial_design import TrialDesign
 from simulation.files import StorageError, remove_abandoned, write_once, write_whole
@@ -213,4 +214,4 @@ class TrialFolder:
 
 def _source_hash() -> str:
     """Return a hash of the model and of what makes a trial of it; analyses have their own."""
-    return checksum(model_source_hash(), sources_hash(__package__))
+    return checksum(model_source_hash(), sources_hash(__package__), clinics_hash())

@@ -31,7 +31,7 @@ SKETCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Clustering:
-    """What therapists do to a contrast.
+    """What therapists and clinics do to a contrast.
 
     Attributes
     ----------
@@ -39,14 +39,17 @@ class Clustering:
         Compared with the first.
     icc
         Realised intraclass correlation of the primary score within therapists and arms, given score at intake.
+    clinic_icc
+        The same within clinics, between clients of different therapists; 0 in a single clinic.
     design_effect
-        Variance of the contrast as a multiple of what it would be if clients had no therapist.
+        Variance of the contrast as a multiple of what it would be if clients had no therapist and no clinic.
     naive_type_1
-        Type I error that this predicts for a test, with a normal reference, that ignores therapists.
+        Type I error that this predicts for a test, with a normal reference, that ignores both.
     """
 
     arm: str
     icc: float
+    clinic_icc: float
     design_effect: float
     naive_type_1: float
 
@@ -183,13 +186,22 @@ def _whole(folder: TrialFolder, kind: str, trials: int) -> pl.DataFrame:
 
 
 def _clustering(arm: str, place: int, summaries: pl.DataFrame) -> Clustering:
-    """Return what therapists do, from means over trials: of one trial, the variance may be below 0."""
-    between = float(np.nanmean(summaries["therapist_variance"].to_numpy()))
-    within = float(np.nanmean(summaries["client_variance"].to_numpy()))
-    share = float(np.nanmean(summaries[f"clustering_{place}"].to_numpy()))
-    icc = between / (between + within) if between + within > 0 else math.nan
-    effect = 1 - icc + icc * share
+    """Return what clusters do, from means over trials: of one trial, a variance may be below 0."""
+
+    def mean(column: str) -> float:
+        return float(np.nanmean(summaries[column].to_numpy()))
+
+    of_clinic, of_therapist = mean("clinic_variance"), mean("therapist_variance")
+    total = of_clinic + of_therapist + mean("client_variance")
+    clinic, therapist = (
+        (of_clinic / total, of_therapist / total) if total > 0 else (math.nan, math.nan)
+    )
+    effect = (
+        1
+        + clinic * (mean(f"clinic_clustering_{place}") - 1)
+        + therapist * (mean(f"clustering_{place}") - 1)
+    )
     normal = NormalDist()
     reach = normal.inv_cdf(1 - LEVEL / 2)
     naive = 2 * normal.cdf(-reach / math.sqrt(effect)) if effect > 0 else math.nan
-    return Clustering(arm, icc, effect, naive)
+    return Clustering(arm, clinic + therapist, clinic, effect, naive)

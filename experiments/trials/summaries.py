@@ -22,9 +22,10 @@ def summary_frame(design: TrialDesign, simulated: SimulatedTrials) -> pl.DataFra
     """Return one row a trial.
 
     Columns: ``trial``; ``mean_<k>``, the mean primary score that the estimand asks for under arm k; ``square_0``, its
-    mean square under the first; ``missing_<k>``, the share of primary scores that arm k lacks; ``therapist_variance``
-    and ``client_variance`` of the primary score, given score at intake and arm; ``clustering_<k>``, how much of the
-    variance of a therapist goes into the contrast of arm k with the first, see `Clusters.contrast`.
+    mean square under the first; ``missing_<k>``, the share of primary scores that arm k lacks; ``clinic_variance``,
+    ``therapist_variance`` and ``client_variance`` of the primary score, given score at intake and arm;
+    ``clustering_<k>`` and ``clinic_clustering_<k>``, how much of the variance of a therapist and of a clinic goes
+    into the contrast of arm k with the first, see `Clusters.contrast`.
     """
     import polars as pl
 
@@ -43,9 +44,12 @@ def summary_frame(design: TrialDesign, simulated: SimulatedTrials) -> pl.DataFra
             np.bincount(trial[here], minlength=trials), 1
         )
     own = Clusters(trial, simulated, len(design.arms))
-    columns["therapist_variance"], columns["client_variance"] = own.variances()
+    columns["clinic_variance"], columns["therapist_variance"], columns["client_variance"] = (
+        own.variances()
+    )
     for arm in arms[1:]:
-        columns[f"clustering_{arm}"] = own.contrast(arm)
+        columns[f"clustering_{arm}"] = own.contrast(arm, own.cluster)
+        columns[f"clinic_clustering_{arm}"] = own.contrast(arm, own.clinic)
     return pl.DataFrame(columns)
 
 
@@ -60,6 +64,12 @@ class Clusters:
         The trials.
     arms
         How many arms they have.
+
+    Attributes
+    ----------
+    cluster, clinic
+        Of each client: number of the therapist, or of the client where there is none, and that of the clinic; no two
+        trials share one.
     """
 
     def __init__(self, trial: Integers, simulated: SimulatedTrials, arms: int) -> None:
@@ -71,54 +81,75 @@ class Clusters:
         therapist = table.therapist[known]
         alone = int(table.therapist.max(initial=0)) + 1 + table.client[known]
         self.has = therapist >= 0
-        self.wide = alone.max(initial=0) + 1
-        self.cluster = self.trial * self.wide + np.where(self.has, therapist, alone)
+        self.cluster = _numbered(self.trial, np.where(self.has, therapist, alone))
+        self.clinic = _numbered(self.trial, table.clinic[known])
 
-    def variances(self) -> tuple[Floats, Floats]:
-        """Return the variance between therapists and within them, by analysis of variance, of each trial.
+    def variances(self) -> tuple[Floats, Floats, Floats]:
+        """Return the variance between clinics, between therapists of a clinic, and between clients, of each trial.
 
-        Of the residuals of an analysis of covariance, among the clients of one therapist in one arm. Unbiased, so the
-        first may be negative in one trial; its mean over trials is not.
+        By nested analysis of variance of the residuals of an analysis of covariance, among those in one arm. Each is
+        unbiased, so the first two may be negative in one trial; their means over trials are not. That of a single
+        clinic is 0, and so is that of therapists where no clinic has two in one arm: they and their clinics are one.
         """
-        cell = self.trial * self.arms + self.arm
-        cells = self.trials * self.arms
-        size = np.maximum(np.bincount(cell, minlength=cells), 1)
+        left, trial = self._residuals()[self.has], self.trial[self.has]
+        arm = trial * self.arms + self.arm[self.has]
+        clinic = _numbered(self.clinic[self.has], self.arm[self.has])
+        therapist = _numbered(self.cluster[self.has], self.arm[self.has])
+        in_therapist, in_clinic, in_arm = (
+            _Groups(left, groups) for groups in (therapist, clinic, arm)
+        )
 
-        def centred(values: Floats) -> Floats:
-            middle: Floats = values - (np.bincount(cell, values, cells) / size)[cell]
-            return middle
+        def total(values: Floats) -> Floats:
+            return np.bincount(trial, values, self.trials).astype(np.float64)
 
-        base, score = centred(self.base), centred(self.score)
+        def squares(inner: _Groups, outer: _Groups) -> Floats:
+            return total((inner.middle - outer.middle) ** 2)
+
+        def shared(inner: _Groups, outer: _Groups) -> Floats:
+            """Sum over groups the squared sizes of the groups inside, divided by their own size."""
+            return total(inner.size / outer.size)
+
+        clients = total(np.ones(len(left)))
+        therapists, clinics, arms = (
+            total(1 / one.size) for one in (in_therapist, in_clinic, in_arm)
+        )
+        within = total((left - in_therapist.middle) ** 2)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            of_client = within / (clients - therapists - 1)
+            free = np.rint(therapists - clinics)
+            of_therapist = np.where(
+                free > 0,
+                (squares(in_therapist, in_clinic) - free * of_client)
+                / (clients - shared(in_therapist, in_clinic)),
+                0.0,
+            )
+            more = np.rint(clinics - arms)
+            each = shared(in_therapist, in_clinic) - shared(in_therapist, in_arm)
+            of_clinic = np.where(
+                more > 0,
+                (squares(in_clinic, in_arm) - each * of_therapist - more * of_client)
+                / (clients - shared(in_clinic, in_arm)),
+                0.0,
+            )
+        return of_clinic, of_therapist, of_client
+
+    def _residuals(self) -> Floats:
+        """Return the scores less what score at intake and arm explain, one slope a trial."""
+        arm = self.trial * self.arms + self.arm
+        base, score = self.base - _Groups(self.base, arm).middle, self.score.copy()
+        score -= _Groups(self.score, arm).middle
         spread = np.bincount(self.trial, base**2, self.trials)
         slope = np.bincount(self.trial, base * score, self.trials) / np.where(spread > 0, spread, 1)
-        left = (score - slope[self.trial] * base)[self.has]
-        trial, arm = self.trial[self.has], self.arm[self.has]
-        group, place = np.unique(self.cluster[self.has] * self.arms + arm, return_inverse=True)
-        count = np.bincount(place)
-        of_arm = (group // self.arms // self.wide) * self.arms + group % self.arms
-        in_arm = np.bincount(of_arm, count, cells)
-        mean_of_arm = np.bincount(trial * self.arms + arm, left, cells) / np.maximum(in_arm, 1)
-        off = np.bincount(place, left) / count - mean_of_arm[of_arm]
-        between = np.bincount(of_arm // self.arms, count * off**2, self.trials)
-        total = np.bincount(trial, (left - mean_of_arm[trial * self.arms + arm]) ** 2, self.trials)
-        groups = np.bincount(of_arm // self.arms, minlength=self.trials)
-        filled = (in_arm.reshape(-1, self.arms) > 0).sum(axis=1)
-        uneven = np.bincount(of_arm, count**2, cells) / np.maximum(in_arm, 1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            within = (total - between) / (np.bincount(trial, minlength=self.trials) - groups - 1)
-            each = (
-                in_arm.reshape(-1, self.arms).sum(axis=1)
-                - uneven.reshape(-1, self.arms).sum(axis=1)
-            ) / (groups - filled)
-            return (between / (groups - filled) - within) / each, within
+        left: Floats = score - slope[self.trial] * base
+        return left
 
-    def contrast(self, arm: int) -> Floats:
-        """Return how much of the variance of a therapist goes into a contrast of means, of each trial.
+    def contrast(self, arm: int, cluster: Integers) -> Floats:
+        """Return how much of the variance of a cluster goes into a contrast of means, of each trial.
 
-        With clients weighted by w (1/n in the arm, -1/n in the first), it is the sum over therapists of their squared
-        sums of w, divided by the sum of the squared w: clients a therapist where therapists are nested and clusters
-        equal, 0 where each has as many of one arm as of the other. With an intraclass correlation r, the variance of
-        the contrast is 1 - r + r times that, as multiple of what it would be without therapists.
+        With clients weighted by w (1/n in the arm, -1/n in the first), it is the sum over clusters of their squared
+        sums of w, divided by the sum of the squared w: clients a cluster where clusters are nested in arms and equal,
+        0 where each has as many of one arm as of the other. With an intraclass correlation r, the variance of the
+        contrast is 1 - r + r times that, as multiple of what it would be without clusters.
         """
         first = np.bincount(self.trial[self.arm == 0], minlength=self.trials)
         other = np.bincount(self.trial[self.arm == arm], minlength=self.trials)
@@ -128,9 +159,25 @@ class Clusters:
                 -1 / first[self.trial],
                 np.where(self.arm == arm, 1 / other[self.trial], 0),
             )
-        group, place = np.unique(self.cluster, return_inverse=True)
-        sums = np.bincount(place, weight)
-        squares = np.bincount(group // self.wide, sums**2, self.trials)
+        # Each client's share in the square of the sum of its cluster adds up to it.
+        sums = np.bincount(cluster, weight)
+        squares = np.bincount(self.trial, weight * sums[cluster], self.trials)
         alone = np.bincount(self.trial, weight**2, self.trials)
         with np.errstate(divide="ignore", invalid="ignore"):
             return squares / alone
+
+
+class _Groups:
+    """Of each row the mean of some values in its group (`middle`), and the size of the group (`size`)."""
+
+    def __init__(self, values: Floats, groups: Integers) -> None:
+        count = np.bincount(groups)
+        self.size: Floats = count[groups].astype(np.float64)
+        self.middle: Floats = np.bincount(groups, values)[groups] / self.size
+
+
+def _numbered(outer: Integers, inner: Integers) -> Integers:
+    """Return numbers from 0 of the pairs that there are."""
+    wide = int(inner.max(initial=0)) + 1
+    found: Integers = np.unique(outer * wide + inner, return_inverse=True)[1]
+    return found

@@ -172,9 +172,14 @@ class TrialDesign(Value):
 
     @property
     def analyses(self) -> tuple[dict[str, Any], ...]:
-        """What is analysed: if nothing is said, a mixed model with Kenward-Roger's df, and one without therapists."""
+        """What is analysed: if nothing is said, a mixed model with Kenward-Roger's df, and one without therapists.
+
+        Clinics that are randomised are in the mixed model, too, and alone where each has but one therapist.
+        """
         partial = any(arm.therapists == 0 for arm in self.arms.values())
         random = ["therapist_in_arm" if partial else "therapist"]
+        if self.design.randomise == "clinic":
+            random = ["clinic", *(random if self.design.therapists > self.design.clinics else [])]
         model = {"kind": "lmm", "random": random, "df": "kenward_roger"}
         return self.analysis or (model, {"kind": "ancova"})
 

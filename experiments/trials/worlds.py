@@ -1,7 +1,8 @@
 """Every client of some trials under every arm: one world an arm, under one seed.
 
 In a world, everybody is treated as in its arm, so a client's scores in two worlds differ by the policy alone. One
-clinic has one policy: what a therapist or a colleague would carry over from one arm to another is not there.
+clinic has one policy: what a therapist or a colleague would carry over from one arm to another is not there. Clinics
+of one trial differ (`experiments.trials.clinics`), each from the others in the same way in every world.
 
 The clinic goes on receiving clients while the trial's are followed up. So those who come later change nothing for
 those who came first, and a trial with more clients has the first ones with the same scores.
@@ -10,22 +11,17 @@ those who came first, and a trial with more clients has the first ones with the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from experiments.trials.allotting import Allotted, allot, team_of_clinic
 from experiments.trials.arrivals import Calendar
-from simulation import allotment
-from simulation.allotment import trial_draws
+from experiments.trials.clinics import differing_values
 from simulation.assessing import Assessed, Assessment, simulate_assessed
 from simulation.coefficients import coefficients
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from experiments.tables.columns import Floats
     from experiments.trials.trial_design import TrialDesign
     from simulation.parameters import Parameters
 
@@ -95,7 +91,6 @@ def simulate_worlds(
         weeks=design.outcome.after_intake,
         instrument=design.outcome.instrument,
         followed=calendar.followed,
-        shifts=_shifts(design, trials),
         dropout=dropout,
         planned_endings=planned_endings,
     )
@@ -105,6 +100,7 @@ def simulate_worlds(
         if arms is not None and name not in arms:
             continue
         key = None if design.arms[name].therapists == 0 else coefficients(parameters).tobytes()
+        # What clinics differ in follows from the trial and the arm's setting: equal settings are equal worlds.
         if key not in known:
             known[key] = _by_trial(
                 simulate_assessed(
@@ -114,6 +110,7 @@ def simulate_worlds(
                     seed=design.seed,
                     clinics=len(trials) * own.clinics,
                     first_clinic=trials.start * own.clinics,
+                    differing=differing_values(design, parameters, trials),
                 ),
                 design,
             )
@@ -138,17 +135,6 @@ def parameters_of_arms(
         else design.parameters_of(name, **strengths.get(name, {}))
         for name in design.arms
     }
-
-
-def _shifts(design: TrialDesign, trials: range) -> Floats | None:
-    """Return what each clinic adds to distress, shape (trials × clinics,)."""
-    own = design.design
-    if own.clinics == 1 or not own.clinic_spread:
-        return None
-    draws = trial_draws(design.seed, trials, own.clinics, allotment.CLINIC, draws=2)[..., 1]
-    quantile = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
-    shifts: Floats = own.clinic_spread * quantile(draws).reshape(-1)
-    return shifts
 
 
 def _by_trial(assessed: Assessed, design: TrialDesign) -> Assessed:

@@ -34,8 +34,6 @@ class Questions(NamedTuple):
     """Weeks since intake, rising."""
     instrument: Array
     """Its lowest score, its steps, the size of one; 1 where a high score is a good one."""
-    shifts: Array
-    """What is added to the distress of a clinic's clients after intake, shape (clinics,)."""
 
 
 class Answers(NamedTuple):
@@ -68,13 +66,13 @@ def report_assessments(
     questions, answers
         What is asked; where the answers go.
     numbers
-        See `simulation.coefficients`.
+        See `simulation.coefficients`: shape (clinics, numbers), or (1, numbers) where all clinics are alike.
     """
-    p = unpack(numbers)
     weeks, instrument = questions.weeks, questions.instrument
     last = len(weeks)
     after = weeks[last - 1] + 1
     for c in range(len(clients)):
+        p = unpack(numbers[c % len(numbers)])
         own = Key(key.seed_low, key.seed_high, key.replicate + c)
         for i in range(answers.scores.shape[1]):
             client = clients[c, i]
@@ -114,10 +112,9 @@ def report_assessments(
                     now = outside if week > left or nobody else then
                 noise, spirits, _, _ = uniforms(own, i, week, ASSESSMENT)
                 z, mood = inverse_normal(noise), inverse_normal(spirits)
-                shift = questions.shifts[c] if week > 0 else 0.0
                 therapy = 1.0 if began and week >= begun else 0.0
-                reported = symptom_share(now + shift, rater, therapy, mood, z, p)
-                before_end = symptom_share(then + shift, rater, therapy, mood, z, p)
+                reported = symptom_share(now, rater, therapy, mood, z, p)
+                before_end = symptom_share(then, rater, therapy, mood, z, p)
                 if instrument[3] > 0.5:
                     reported, before_end = 1.0 - reported, 1.0 - before_end
                 answers.scores[c, i, k] = score(

@@ -96,12 +96,14 @@ def test_a_true_effect_is_that_of_the_same_clients_and_better_means_above_zero()
     assert other.d == -one.d
 
 
-def made_up(therapist: np.ndarray, arm: np.ndarray, score: np.ndarray) -> SimulatedTrials:
+def made_up(
+    therapist: np.ndarray, arm: np.ndarray, score: np.ndarray, clinic: np.ndarray | None = None
+) -> SimulatedTrials:
     clients = len(therapist)
     zeros = np.zeros(clients)
     table = TrialTable(
-        np.arange(clients), therapist, zeros.astype(int), arm, zeros, score[:, None], score,
-        zeros.astype(int), zeros.astype(int),
+        np.arange(clients), therapist, zeros.astype(int) if clinic is None else clinic, arm, zeros,
+        score[:, None], score, zeros.astype(int), zeros.astype(int),
     )  # fmt: skip
     return SimulatedTrials(range(1), table, zeros[:, None], zeros, np.column_stack([score, score]))
 
@@ -111,16 +113,21 @@ def clusters(simulated: SimulatedTrials) -> Clusters:
     return Clusters(trial, simulated, 2)
 
 
+def share_of_therapists(simulated: SimulatedTrials) -> float:
+    known = clusters(simulated)
+    return float(known.contrast(1, known.cluster)[0])
+
+
 def test_the_share_of_therapists_in_a_contrast_is_what_theory_says() -> None:
     therapist = np.repeat(np.arange(8), 5)
     nested = made_up(therapist, therapist // 4, np.zeros(40))
-    assert clusters(nested).contrast(1)[0] == pytest.approx(5), "clients a therapist"
+    assert share_of_therapists(nested) == pytest.approx(5), "clients a therapist"
     crossed = made_up(np.repeat(np.arange(10), 4), np.tile([0, 1], 20), np.zeros(40))
-    assert clusters(crossed).contrast(1)[0] == pytest.approx(0)
+    assert share_of_therapists(crossed) == pytest.approx(0)
     partial = made_up(
         np.r_[np.full(20, -1), np.repeat(np.arange(4), 5)], np.repeat([0, 1], 20), np.zeros(40)
     )
-    assert clusters(partial).contrast(1)[0] == pytest.approx((1 + 5) / 2)
+    assert share_of_therapists(partial) == pytest.approx((1 + 5) / 2)
 
 
 def test_the_variance_of_therapists_is_found_without_bias() -> None:
@@ -130,12 +137,36 @@ def test_the_variance_of_therapists_is_found_without_bias() -> None:
         therapist = np.repeat(np.arange(10), [4, 17, 9, 12, 7, 20, 5, 11, 14, 6])
         own = draw.normal(0, 2, 10)
         score = own[therapist] + draw.normal(0, 5, len(therapist))
-        between, within = clusters(made_up(therapist, therapist // 5, score)).variances()
+        apart, between, within = clusters(made_up(therapist, therapist // 5, score)).variances()
+        assert apart[0] == 0, "there is one clinic"
         found.append((between[0], within[0]))
     between, within = np.mean(found, axis=0)
     error = np.std(found, axis=0) / 20
     assert between == pytest.approx(4, abs=3 * error[0])
     assert within == pytest.approx(25, abs=3 * error[1])
+
+
+@pytest.mark.parametrize("randomised", ["client", "clinic"])
+def test_variances_of_clinics_and_of_their_therapists_are_told_apart(randomised: str) -> None:
+    draw = np.random.default_rng(4)
+    therapist = np.repeat(np.arange(24), np.tile([4, 17, 9, 12, 7, 11], 4))
+    clinic = therapist // 3
+    found = []
+    for _ in range(400):
+        arm = clinic // 4 if randomised == "clinic" else draw.integers(0, 2, len(therapist))
+        own = draw.normal(0, 1.5, 8)[clinic] + draw.normal(0, 2, 24)[therapist]
+        score = own + draw.normal(0, 5, len(therapist))
+        found.append(
+            [one[0] for one in clusters(made_up(therapist, arm, score, clinic)).variances()]
+        )
+    error = np.std(found, axis=0) / 20
+    for place, expected in enumerate((2.25, 4, 25)):
+        assert np.mean(found, axis=0)[place] == pytest.approx(expected, abs=3 * error[place])
+    simulated = made_up(therapist, clinic // 4, np.zeros(len(therapist)), clinic)
+    known = clusters(simulated)
+    assert known.contrast(1, known.clinic)[0] == pytest.approx(240 / 8, rel=0.05), (
+        "clients a clinic"
+    )
 
 
 def test_a_long_table_has_a_row_for_each_client_and_week() -> None:

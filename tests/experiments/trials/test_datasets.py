@@ -11,6 +11,7 @@ import pytest
 from small_trials import ARMS, design
 
 from experiments.trials import Trial
+from experiments.trials.clinics import differing_values
 from experiments.trials.datasets import LABEL, check_formats, write_dataset
 from simulation.errors import AllianceError
 
@@ -35,6 +36,19 @@ def test_everything_is_there(written: Path) -> None:
         *("data.csv", "data_long.csv", "data.sav", "data_long.sav"),
         *("read.R", "codebook.md", "truth.csv"),
     }
+
+
+def test_what_clinics_differ_in_is_a_truth_of_its_own(tmp_path: Path) -> None:
+    made = design(design={"clients": 40, "therapists": 8, "clinics": 4})
+    write_dataset(tmp_path, made, Trial(made).simulate(1, first=3), formats=["csv"])
+    clinics = pl.read_csv(tmp_path / "truth_clinics.csv")
+    assert clinics["clinic"].to_list() == [1, 2, 3, 4]
+    assert clinics["severity"].n_unique() == 4
+    expected = differing_values(made, made.parameters_of("usual"), range(3, 4))
+    assert np.array_equal(clinics["dropout_first"].to_numpy(), expected["dropout_first"])
+    book = (tmp_path / "codebook.md").read_text("utf-8")
+    assert "truth_clinics.csv" in book
+    assert "differ as much as published studies do" in book
 
 
 def test_both_forms_and_both_formats_say_the_same(written: Path) -> None:

@@ -43,6 +43,7 @@ WANTED = {"d": 0.15, "by": "alliance_supervision_effect"}
         ({"design": {"blocks": 3}}, "a multiple of 2"),
         ({"design": {"clinics": 3, "therapists": 4}}, "cannot be shared among clinics"),
         ({"design": {"randomise": "clinic", "clinics": 2}}, "its only clinic"),
+        ({"design": {"clinic_spread": 0.02}}, "clinics_differ says how many times as much"),
         ({"design": {"randomise": "therapist"}, "arms": {"w": {"therapists": 0}, "u": {}}}, "none"),
         ({"preset": "liebovitch_peluso"}, "another model of the dyad"),
         ({"missing": {"at_random": 1.5}}, "at_random"),
@@ -116,3 +117,11 @@ def test_an_effect_that_cannot_be_reached_is_refused_with_those_that_can() -> No
     made = design(arms={"usual": {}, "b": {**ARMS["supervision"], "effect": wanted}})
     with pytest.raises(AllianceError, match=r"d = 2 cannot be reached .* from 0\.00 to 0\.\d\d\."):
         strengths_for(made)
+
+
+def test_clinics_that_are_randomised_are_in_the_default_analysis() -> None:
+    random = []
+    for randomise, therapists in (("client", 8), ("clinic", 8), ("clinic", 4)):
+        own = {"randomise": randomise, "therapists": therapists, "clinics": 4}
+        random.append(design(design=own, analysis=[]).analyses[0]["random"])
+    assert random == [["therapist"], ["clinic", "therapist"], ["clinic"]]
