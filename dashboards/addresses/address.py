@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from dashboards.addresses.fields import Fields
     from simulation.parameters import Parameters
 
-__all__ = ["HIGHEST_SEED", "LONGEST", "MOST_NOTICES", "VERSION", "PageState", "read", "write"]
+__all__ = [
+    "HIGHEST_SEED",
+    "LONGEST",
+    "MOST_NOTICES",
+    "VERSION",
+    "PageState",
+    "read",
+    "write",
+    "written",
+]
 
 VERSION = "1"
 SEED = 1
@@ -95,7 +104,7 @@ def write(page: PageState, fields: Fields) -> str:
         pairs.append(("preset", page.preset))
     if page.seed != SEED:
         pairs.append(("seed", str(page.seed)))
-    pairs += [(name, _written(value)) for name, value in page.changes.items()]
+    pairs += [(name, written(value)) for name, value in page.changes.items()]
     pairs += [
         (name, fields[name].write(value))
         for name, value in page.view.items()
@@ -117,7 +126,7 @@ def read(room: str, query: str | None, fields: Fields) -> tuple[PageState, tuple
         The fields of the room.
     """
     if query and len(query) > LONGEST:
-        notice = "This address is too long to be one of ours, so the page starts afresh."
+        notice = "This address is too long to be one of ours, so the room starts as usual."
         return PageState(room=room), (notice,)
     pairs = parse_qsl(query or "", keep_blank_values=True, errors="replace")
     given = dict(pairs)
@@ -216,7 +225,7 @@ def _changes(
         try:
             value = _parameter(name, text, base)
         except AllianceError as error:
-            notices.append(f"{error} {_written(usual)} is used.")
+            notices.append(f"{error} {written(usual)} is used.")
         else:
             if value != usual:
                 changes[name] = value
@@ -229,7 +238,8 @@ def _parameter(name: str, text: str, base: Parameters) -> Any:
     return value
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return a parameter's value as an address or the command line gives it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return repr(value) if isinstance(value, float) else str(value)

@@ -27,6 +27,7 @@ __all__ = [
     "label",
     "some_parameters",
     "step_between",
+    "words_of",
 ]
 
 STEPS = 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dashboards.addresses.address import written
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag
@@ -17,7 +18,7 @@ __all__ = ["Repeat", "command", "preset_file"]
 def command(page: PageState) -> str:
     """Return the command that runs the same clinic to the same numbers."""
     parts = ["alliance run", f"--preset {page.preset}"]
-    parts += [f"--set {name}={_written(value)}" for name, value in page.changes.items()]
+    parts += [f"--set {name}={written(value)}" for name, value in page.changes.items()]
     return " ".join([*parts, f"--seed {page.seed}"])
 
 
@@ -28,12 +29,6 @@ def preset_file(page: PageState) -> str:
     parameters = page.parameters.changed()
     text = to_toml({"title": "A clinic from the dashboard", "parameters": parameters or {}})
     return f"# alliance run --preset clinic.toml --seed {page.seed}\n{text}"
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)
 
 
 @component

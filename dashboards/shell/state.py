@@ -107,6 +107,6 @@ def link(path: str) -> str:
 
 
 def restart() -> None:
-    """Return everything: preset, parameters, seed and view."""
+    """Reset everything: preset, parameters, seed and view."""
     page.value = PageState(room=page.peek().room)
     notices.value = ()

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
+from dashboards.addresses.parameter_controls import label, words_of
 from experiments.design.factor_values import grid_levels
 from experiments.design.factors import Levels, Range
 from experiments.design.parameter_space import model_space
+from experiments.quantities.writing import count as written
 from simulation.errors import AllianceError, unknown_name, whole_number
 from simulation.parameters import PARAMETERS, Parameter
 
 if TYPE_CHECKING:
     from experiments.design.value import Scalar
 
-__all__ = ["SweepAxis", "axis_choices"]
+__all__ = ["MOST_LEVELS", "SweepAxis"]
 
 MOST_LEVELS = 60
-
-
-@cache
-def axis_choices() -> tuple[Parameter, ...]:
-    """Return the rows of the parameter table that can be swept.
-
-    All of them; words and switches by their values, except networks that must be read from a file.
-    """
-    return tuple(PARAMETERS.values())
+"""Values of one axis."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +36,8 @@ class SweepAxis:
     count
         Evenly spaced values; whole numbers are rounded, and each is taken once.
     values
-        The values themselves, in place of a range: words of a choice, ``False`` and ``True``. All values if left
-        out where the parameter takes words or is a switch.
+        The values themselves, in place of a range: words of a choice, ``False`` and ``True``. If left out where
+        the parameter takes words or is a switch, all that a page can take: no network that is read from a file.
 
     Raises
     ------
@@ -72,8 +65,7 @@ class SweepAxis:
         levels = self.levels
         if not 2 <= len(levels) <= MOST_LEVELS:
             raise AllianceError(
-                f"{self.parameter} takes {len(levels)} value{'' if len(levels) == 1 else 's'} here: "
-                f"choose from 2 to {MOST_LEVELS}."
+                f"{self.parameter} takes {written(len(levels), 'value')} here: choose from 2 to {MOST_LEVELS}."
             )
 
     @property
@@ -95,7 +87,7 @@ class SweepAxis:
         if row.kind == "switch":
             return Levels(values=(False, True))
         if row.kind == "choice":
-            return Levels(values=tuple(word for word in row.choices if word != "file"))
+            return Levels(values=words_of(row))
         low, high = self.low if self.low is not None else row.low, self.high
         high = high if high is not None else row.high
         if low is None or high is None or not low < high:
@@ -118,13 +110,8 @@ class SweepAxis:
     @property
     def label(self) -> str:
         """The parameter with its unit, for an axis."""
-        name = self.parameter.replace("_", " ")
-        title = name[:1].upper() + name[1:]
-        return (
-            title
-            if self.row.unit in {"[0, 1]", "word", "on or off"}
-            else f"{title} ({self.row.unit})"
-        )
+        unit = self.row.named_unit
+        return label(self.parameter) + (f" ({unit})" if unit else "")
 
 
 def _is_number(value: object) -> bool:

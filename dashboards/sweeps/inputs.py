@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboards.addresses.fields import Number, Whole, Word
 from dashboards.addresses.pages import Limited
 from dashboards.addresses.parameter_controls import bounds, label
-from dashboards.sweeps.axis import SweepAxis, axis_choices
+from dashboards.sweeps.axis import MOST_LEVELS, SweepAxis
 from dashboards.sweeps.spec import Sweep
 from experiments.catalogue import OUTCOMES
 from simulation.errors import AllianceError
@@ -33,23 +33,23 @@ NONE: Final = "none"
 """In place of a second parameter."""
 
 HUGE: Final = 1e12
-NAMES: Final = tuple(row.name for row in axis_choices())
+NAMES: Final = tuple(PARAMETERS)
 
 FIELDS: Fields = MappingProxyType(
     {
         "x": Word("empathy", NAMES),
         "x_low": Number(None, -HUGE, HUGE),
         "x_high": Number(None, -HUGE, HUGE),
-        "x_count": Whole(9, 2, 60),
+        "x_count": Whole(9, 2, MOST_LEVELS),
         "y": Word(NONE, (NONE, *NAMES)),
         "y_low": Number(None, -HUGE, HUGE),
         "y_high": Number(None, -HUGE, HUGE),
-        "y_count": Whole(9, 2, 60),
+        "y_count": Whole(9, 2, MOST_LEVELS),
         "outcome": Word("dropout_rate", tuple(OUTCOMES)),
         "repeats": Whole(20, 2, 200),
         "size": Whole(200, 10, 2_000),
         "go": Whole(0, 0, 1),
-        "point": Whole(-1, -1, 3_600),
+        "point": Whole(-1, -1, MOST_LEVELS**2),
     }
 )
 """What the room's address says."""
@@ -57,7 +57,7 @@ FIELDS: Fields = MappingProxyType(
 
 def axis_names() -> tuple[tuple[str, str], ...]:
     """Return every parameter that can be varied, and how it is written, by part of the model."""
-    return tuple((row.name, label(row.name)) for row in axis_choices())
+    return tuple((name, label(name)) for name in NAMES)
 
 
 def fewer_values(sweep: Sweep) -> tuple[str, ...]:
@@ -105,7 +105,7 @@ def axis_of(view: dict[str, Any], which: str) -> SweepAxis:
         If the range is none.
     """
     name = view[which]
-    if PARAMETERS[name].kind in {"switch", "choice"}:
+    if not has_range(name):
         return SweepAxis(name)
     (low, high), _ = span(name)
     given_low, given_high = view[f"{which}_low"], view[f"{which}_high"]
