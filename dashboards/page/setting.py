@@ -1,4 +1,4 @@
-"""A lecturer's own start of the page, read from a TOML file: title, words, lessons, who meets, seed, parameters.
+"""A teacher's own start of the page, read from a TOML file: title, words, lessons, who meets, seed, parameters.
 
 A run that was downloaded from the session room may be given instead: the page then begins with it.
 """
@@ -34,7 +34,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Begin", "Setting", "read_setting"]
 
-ROOMS = ("", "session", "lessons", "clinic", "evidence", "limits")
+ROOMS = (
+    "story",
+    "session",
+    "lessons",
+    "clinic",
+    "chance",
+    "evidence",
+    "teach",
+    "wall",
+    "limits",
+)
+"""Rooms of the page, as its addresses name them."""
+
+OF_A_LESSON = ("lessons", "teach", "wall")
+"""Rooms that show one lesson, where its key follows."""
+
 RUN = {"version", "checksum", "number"}
 """Entries that only a run of the session room has."""
 
@@ -58,14 +73,14 @@ class Begin(Part):
 
 
 class Setting(Part):
-    """What a lecturer sets.
+    """What a teacher sets.
 
     Attributes
     ----------
     title, words
         Name of the page, and what its first page says below it.
     opens
-        Room to open first, or a lesson as ``lessons/KEY``; empty for the first page.
+        Room to open first, or a lesson there as ``lessons/KEY``; empty for the first page.
     lessons
         Keys of the lessons in the page; all if empty.
     session
@@ -94,9 +109,10 @@ class Setting(Part):
             For a room, lesson, character, stance, preset, trait or parameter that is not known or not allowed.
         """
         room, _, part = self.opens.partition("/")
-        if room not in ROOMS or (part and room != "lessons"):
+        if room not in ("", *ROOMS) or (part and room not in OF_A_LESSON):
             raise AllianceError(
-                f"opens = {self.opens!r} is not allowed: write session, lessons, lessons/KEY, clinic or evidence."
+                f"opens = {self.opens!r} is not allowed: write {', '.join(ROOMS[:-1])} or {ROOMS[-1]}, "
+                "or a lesson as lessons/KEY, teach/KEY or wall/KEY."
             )
         for key in (*self.lessons, *([part] if part else [])):
             find_lesson(key)

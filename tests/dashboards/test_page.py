@@ -1,4 +1,4 @@
-"""The class in one file: what is in it, what it asks of the world (nothing), and what a lecturer may set."""
+"""The class in one file: what is in it, what it asks of the world (nothing), and what a teacher may set."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def test_what_cannot_be_made_is_refused_in_one_sentence(words, said, tmp_path, m
     assert not list(tmp_path.iterdir())
 
 
-def test_a_lecturer_sets_title_lessons_people_seed_and_parameters() -> None:
+def test_a_teacher_sets_title_lessons_people_seed_and_parameters() -> None:
     contents = read_setting(SETTING, "setting.toml")
     start = contents.start
     assert contents.title == "Seminar 3"
@@ -238,7 +238,9 @@ def test_a_lecturer_sets_title_lessons_people_seed_and_parameters() -> None:
     ("line", "said"),
     [
         ("titel = 'x'", "titel is not an entry of a setting. Did you mean title?"),
-        ("opens = 'garden'", "opens = 'garden' is not allowed"),
+        ("opens = 'garden'", "opens = 'garden' is not allowed: write story, session"),
+        ("opens = 'clinic/feedback'", "or a lesson as lessons/KEY, teach/KEY or wall/KEY."),
+        ("opens = 'wall/feedbak'", "Did you mean feedback?"),
         ("lessons = ['feedbak']", "Did you mean feedback?"),
         ("session.client = 'wery'", "Did you mean wary?"),
         ("session.stances = 'lx'", "'x' is not a stance"),
@@ -268,7 +270,7 @@ def test_a_run_of_the_session_room_is_a_setting_too() -> None:
     }
 
 
-def test_words_of_a_lecturer_cannot_end_the_script_they_stand_in() -> None:
+def test_words_of_a_teacher_cannot_end_the_script_they_stand_in() -> None:
     text = 'title = "</script><img src=x>"\nlessons = ["feedback"]\n'
     document = page(read_setting(text, "setting.toml"))
     read = Read(document)
