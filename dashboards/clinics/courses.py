@@ -41,8 +41,8 @@ class Survival:
         Clients who held at least so many sessions, shape (sessions,); at 0 all who began.
     staying
         Kaplan-Meier estimate of the share still in treatment after so many sessions, with 95 % interval
-        (Greenwood's variance on the log-log scale). Every ending counts. Whoever is still in treatment when the
-        books close is counted as long as they were seen, and leaves the number at risk after that (censored).
+        (Greenwood's variance on the log-log scale). Every ending counts. Whoever is still in treatment at the
+        end of follow-up is counted as long as they were seen, and leaves the number at risk after that (censored).
     left
         Share who dropped out by then (cumulative incidence; other endings compete).
     """

@@ -47,8 +47,8 @@ class Team:
         Mean latent alliance of that caseload as of each client's latest session, same shape; not a number
         where there was nobody.
     fatigue
-        At the end of each week, [0, 1], same shape; where there are too many therapist-weeks, the value when the
-        books close in all of them (`weekly_fatigue` is False then).
+        At the end of each week, [0, 1], same shape; where there are too many therapist-weeks, the value at the
+        end of follow-up in all of them (`weekly_fatigue` is False then).
     clients_seen, dropped_out
         Of each therapist, in all.
     fatigue_last, fatigue_mean, empathy, boundary

@@ -50,11 +50,8 @@ def team_figure(
         )
         for number, value in enumerate(values.tolist())
     )
-    when = (
-        f"In week {at + 1}"
-        if colour == "alliance" or team.weekly_fatigue
-        else "When the books close"
-    )
+    weekly = colour == "alliance" or team.weekly_fatigue
+    when = f"In week {at + 1}" if weekly else "At the end of follow-up"
     ties = count(len(team.edges), "tie") if len(team.edges) else "nobody supervises anybody"
     return Network(
         title="Who supervises whom",

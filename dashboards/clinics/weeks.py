@@ -48,7 +48,7 @@ def weeks_of(clients: Mapping[str, NDArray[Any]], horizon: int) -> Weeks:
     clients
         Columns of the table of clients.
     horizon
-        Weeks after which the books are closed.
+        Weeks after which follow-up ends.
     """
     status = clients["status"]
     week_arrived, started, ended = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SMALL = Parameters(clients=150, therapists=6, weeks=40, arrivals_per_week=8)
 CLINICS = {
     "long waiting list": (SMALL.replace(caseload_cap=3, waiting_loss=0.1), 6, 1),
-    "books close early": (SMALL, 3, 1),
+    "follow-up ends early": (SMALL, 3, 1),
     "every other week": (
         SMALL.replace(session_interval=2, supervision_network="small_world"),
         4,

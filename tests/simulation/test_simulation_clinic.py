@@ -42,7 +42,7 @@ def run(parameters: Parameters, seed: int = 3, replicates: int = 1) -> Result:
 
 @settings(max_examples=40)
 @given(parameter_sets(), seeds)
-def test_the_books_of_any_clinic_add_up(parameters: Parameters, seed: int) -> None:
+def test_the_records_of_any_clinic_agree(parameters: Parameters, seed: int) -> None:
     result = run(parameters, seed)
     c, s, t = (result.columns(name) for name in ("clients", "sessions", "therapists"))
     status = np.array(STATUSES)[c["status"]]
@@ -173,7 +173,7 @@ def test_the_longer_the_wait_the_more_distress_has_faded_before_it_begins() -> N
     assert b < a  # type: ignore[operator]
 
 
-def test_when_the_books_close_early_people_are_still_waiting_and_in_treatment() -> None:
+def test_when_follow_up_ends_early_people_are_still_waiting_and_in_treatment() -> None:
     status = run(BUSY.replace(weeks=4)).columns("clients")["status"]
     assert {WAITING, IN_TREATMENT} <= set(status.tolist())
 

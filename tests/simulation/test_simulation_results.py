@@ -104,7 +104,7 @@ PARAMETERS = Parameters(
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    """Three clinics whose books close while people wait and are in treatment."""
+    """Three clinics whose follow-up ends while people wait and are in treatment."""
     return simulate(PARAMETERS, seed=2**63 + 1, replicates=3, first_replicate=4, histories=True)
 
 
