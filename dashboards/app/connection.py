@@ -38,7 +38,7 @@ FRAMES_A_TURN = 4
 """Frames written before the event loop has its turn, in which it hears that the browser has gone."""
 
 PATIENCE = 30.0
-"""Seconds for which it does; a browser that has taken nothing by then has lost its connection."""
+"""Seconds that a thread waits for a slow browser; one that has taken nothing by then has lost its connection."""
 
 CLOSING = 1.0
 """Seconds that what is still queued has for being written when a session has ended."""

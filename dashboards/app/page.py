@@ -88,7 +88,7 @@ def Guarded(page: PageState) -> Any:
         Tag(
             "p", "Something in this room went wrong. What you had set may be more than it can show."
         ),
-        Button("Start this room afresh", on_click=again, kind="act"),
+        Button("Reset this room", on_click=again, kind="act"),
         class_="notice",
         role="alert",
     )

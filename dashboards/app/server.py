@@ -27,9 +27,6 @@ THIS_COMPUTER, NETWORK = "127.0.0.1", "0.0.0.0"
 
 LONGEST_NAME = 40
 
-PAGES = 200
-"""Pages that may be open at a time, at some 2 MB each."""
-
 WAIT = 60.0
 """Seconds in which the server should answer, so that a browser can be opened."""
 
@@ -41,31 +38,32 @@ LEAVING = 1
 
 
 def serve(
-    host: str | None = None,
-    port: int = 8765,
+    host: str | None,
+    port: int,
     *,
-    opens: bool = True,
-    class_name: str | None = None,
-    public_url: str = "",
-    pages: int = PAGES,
+    opens: bool,
+    class_name: str | None,
+    public_url: str,
+    pages: int,
 ) -> None:
     """Serve the dashboard until interrupted.
 
     Parameters
     ----------
     host
-        Address to listen on; 0.0.0.0 for everyone in the network. If not given this computer's own, or with a class
+        Address to listen on; 0.0.0.0 for everyone in the network. None for this computer's own, or with a class
         the network's.
     port
         Port; 0 for any that is free.
     opens
         Whether to open a browser once the page is ready.
     class_name
-        Name of a class that is let in by a link of its own, which is the same at every start.
+        Name of a class that is let in by a link of its own, which is the same at every start; None for no class.
     public_url
-        Under which address a server in front of this one is reached, such as ``https://alliance.example.org``.
+        Under which address a server in front of this one is reached, such as ``https://alliance.example.org``; empty
+        where there is none.
     pages
-        How many pages may be open at a time.
+        How many pages may be open at a time, at some 2 MB each.
 
     Raises
     ------

@@ -132,4 +132,4 @@ def _in_words(error: BaseException | None) -> str:
     if isinstance(error, AllianceError):
         return str(error)
     log.error("Work for a page failed", exc_info=error)
-    return "This could not be computed. Return the changes you made last, or start afresh."
+    return "This could not be computed. Undo your last changes, or reset them all."

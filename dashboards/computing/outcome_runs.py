@@ -27,7 +27,7 @@ def tables_of(
     parameters, seed, first, count
         What to run.
     needed
-        RunTables wanted beside the clients, as `experiments.catalogue.tables_needed` tells them.
+        Tables wanted beside the clients, as `experiments.catalogue.tables_needed` tells them.
 
     Raises
     ------

@@ -139,7 +139,7 @@ def test_what_is_no_public_address_is_refused(given: str) -> None:
 @pytest.mark.parametrize("host", ["", "  "])
 def test_an_empty_host_does_not_mean_everybody(host: str) -> None:
     with pytest.raises(AllianceError, match=r"--host 127\.0\.0\.1"):
-        serve(host, 0, opens=False)
+        serve(host, 0, opens=False, class_name=None, public_url="", pages=1)
 
 
 @pytest.mark.parametrize("path", ["/", "/readyz", "/static/assets/custom.css", CHANNELS])

@@ -158,4 +158,4 @@ def test_a_class_comes_in_by_its_own_link(with_class: Dashboard) -> None:
 @pytest.mark.parametrize("name", ["", " ", "a" * 41, "a\x00b"])
 def test_a_class_has_a_name(name: str) -> None:
     with pytest.raises(AllianceError, match="--class monday"):
-        serve("127.0.0.1", 0, opens=False, class_name=name)
+        serve("127.0.0.1", 0, opens=False, class_name=name, public_url="", pages=1)
