@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dashboards.charts.figures import Axis, Bars, Series
 from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.questions import NumberQuestion
+from experiments.quantities.writing import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,11 +86,9 @@ def class_figure(
     """Return how many students gave each answer; with a result, who agrees with each."""
     counted = groups(lesson, result)
     counts = [sum(map(group.holds, entered)) for group in counted]
-    number = f"{len(entered)} {'answer' if len(entered) == 1 else 'answers'}"
-    foremost = [
-        one.name for one, count in zip(counted, counts, strict=True) if count == max(counts)
-    ]
-    words = f"{number}; most, {max(counts)}, said {' or '.join(foremost)}."
+    most = max(counts)
+    foremost = [one.name for one, given in zip(counted, counts, strict=True) if given == most]
+    words = f"{count(len(entered), 'answer')}; most, {most}, said {' or '.join(foremost)}."
     return Bars(
         title="What the class predicted",
         summary=words if entered else "No answers yet.",

@@ -1,6 +1,6 @@
 """The page as one HTML document: styles, scripts and data inside it, nothing to load.
 
-What it begins with stands in a block of JSON named ``start``, which a lecturer may edit; the address after ``#`` goes
+What it begins with stands in a block of JSON named ``start``, which a teacher may edit; the address after ``#`` goes
 before it. The page forbids itself every connection by a policy of its own.
 """
 
@@ -59,7 +59,8 @@ class Contents:
     url
         Where the page will be put, for QR codes; empty if that is not known.
     start
-        What it begins with: ``route``, and settings of the rooms, see `dashboards.page.setting`.
+        What it begins with: ``place``, the room first shown, and settings of the rooms, see
+        `dashboards.page.setting`.
     """
 
     title: str = "Alliance"

@@ -21,6 +21,7 @@ from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Download
 from dashboards.widgets.html import Tag, markup
+from experiments.quantities.writing import count
 
 if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
@@ -82,12 +83,7 @@ def Wall(lesson: Lesson) -> Any:
             ),
             Tag(
                 "section",
-                Tag(
-                    "p",
-                    f"{len(entered)} {'answer' if len(entered) == 1 else 'answers'}",
-                    class_="counted",
-                    role="status",
-                ),
+                Tag("p", count(len(entered), "answer"), class_="counted", role="status"),
                 Tag("div", *steps, class_="flow"),
                 Tag(
                     "div",
@@ -128,7 +124,7 @@ def Wall(lesson: Lesson) -> Any:
             ),
             Plan(lesson),
             class_="card no-print",
-            aria_label="For the lecturer",
+            aria_label="For teachers",
         ),
         class_="wall stack",
     )

@@ -1,4 +1,4 @@
-"""A class let in by its link: phones predict, the lecturer's wall counts while they do."""
+"""A class let in by its link: phones predict, the teacher's wall counts while they do."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_everyone_in_a_class_has_clinics_of_their_own_and_the_wall_pools_them(
     page.get_by_text("You are number 3.").wait_for()
 
 
-def test_a_lecturer_has_a_plan_with_a_clock(visit: Callable[..., Visit]) -> None:
+def test_a_teacher_has_a_plan_with_a_clock(visit: Callable[..., Visit]) -> None:
     page = visit().go("/lessons?v=1&lesson=feedback")
     page.get_by_text("50 minutes with a class").click()
     page.get_by_role("button", name="Start the clock").click()

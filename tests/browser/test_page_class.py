@@ -236,7 +236,7 @@ KEPT = "JSON.parse(localStorage.getItem('alliance:page'))"
 
 def test_a_sheet_is_printed_whole_from_its_title_on(opened, tmp_path) -> None:
     page = opened().go("#teach/why_people_leave")
-    page.get_by_role("button", name="Answer sheet").click()
+    page.get_by_role("button", name="Handout to print").click()
     page.emulate_media(media="print")
     printed = page.locator(".only-print .sheet")
     assert printed.is_visible()

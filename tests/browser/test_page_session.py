@@ -169,7 +169,7 @@ def test_a_trait_can_be_set_and_the_same_choices_are_played_again(opened) -> Non
     says(page, "client.propensity_to_trust=0.9")
 
 
-def test_a_lecturers_own_character_is_met(opened, tmp_path) -> None:
+def test_a_teachers_own_character_is_met(opened, tmp_path) -> None:
     text = (
         'title = "Seminar 3"\nopens = "session"\nlessons = ["feedback"]\n'
         'session = { client = "late", seed = 9 }\n'

@@ -166,9 +166,7 @@ def test_a_claim_says_which_numbers_it_was_checked_by(key: str) -> None:
         assert all(name in notes for name in (*claim.agrees, *claim.contradicts))
 
 
-def test_solutions_have_the_answer_of_the_model_and_of_the_study_and_the_sheet_has_neither() -> (
-    None
-):
+def test_a_handout_with_results_has_both_answers_and_one_to_print_has_neither() -> None:
     for key in KEYS:
         result = result_of(key)
         answer = model_answer(result)

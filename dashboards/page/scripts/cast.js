@@ -1,4 +1,4 @@
-// Who can meet: the described characters, and those that a lecturer has added to the page.
+// Who can meet: the described characters, and those that a teacher has added to the page.
 
 import { Alliance } from "./model.js";
 

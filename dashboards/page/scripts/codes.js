@@ -1,4 +1,4 @@
-// Answers as short codes, to be typed from a phone that has no connection to the lecturer's page: a letter or a number, and
+// Answers as short codes, to be typed from a phone that has no connection to the teacher's page: a letter or a number, and
 // a letter that only fits this answer of this lesson, so that a slip is noticed.
 
 const CHECKS = "BCDFGHJKLMNPQRSTVWXZ";

@@ -1,4 +1,4 @@
-// The lecturer's kit: fifty minutes in timed steps, a clock, what to hand out, the class wall, notes.
+// The teacher's kit: fifty minutes in timed steps, a clock, what to hand out, the class wall, notes.
 
 import { button, element } from "../../assets/page.js";
 import { handout } from "./handout.js";
@@ -56,13 +56,13 @@ function plan(lesson) {
     element("section", { class: "card no-print" }, element("h2", {}, "To hand out"),
       element(
         "p", {},
-        "The answer sheet has axes with scales to draw upon and eight ruled lines; the solutions have the same charts filled in."
+        "To print: with axes to draw upon and lines to write upon, or with the results."
       ),
       element(
-        "div", { class: "flow" }, button("Answer sheet", () => handout(lesson, false)),
-        button("Solutions", () => handout(lesson, true))
+        "div", { class: "flow" }, button("Handout to print", () => handout(lesson, false)),
+        button("Handout with results", () => handout(lesson, true))
       )),
-    element("section", { class: "card" }, element("h2", {}, "Notes for the speaker"), madeBy(lesson.notes)));
+    element("section", { class: "card" }, element("h2", {}, "Instructor notes"), madeBy(lesson.notes)));
   return [made, ticking.stop];
 }
 

@@ -120,7 +120,7 @@ export function wall(content, place) {
         "section", { class: "stack", "aria-label": "Answers" }, counted, element("div", { class: "flow" }, open, model),
         said, shown
       )),
-    element("section", { class: "card no-print", "aria-label": "For the lecturer" }, form, ...(camera ? [camera.element] : []), problem, element("div", { class: "flow" }, undo, empty, save),
+    element("section", { class: "card no-print", "aria-label": "For teachers" }, form, ...(camera ? [camera.element] : []), problem, element("div", { class: "flow" }, undo, empty, save),
       element(
         "p", { class: "soft" },
         "Whoever has predicted finds a code below the answer, to be read out, passed on or shown to a camera. No names are kept."
