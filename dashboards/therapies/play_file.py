@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboards.therapies.characters import (
+    CLIENTS,
+    THERAPISTS,
     client_traits,
     find_client,
     find_therapist,
@@ -21,6 +23,9 @@ from simulation.input_files import InputFileError, parse_toml
 from simulation.parameters import Parameters
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboards.therapies.characters import Character
     from dashboards.therapies.therapy import Therapy
 
 __all__ = ["Play", "read_play", "replay", "write_play"]
@@ -119,8 +124,8 @@ def read_play(text: str) -> Play:
         raise AllianceError(
             f"version = {version!r} is not allowed: this program reads version {VERSION} of a run."
         )
-    client, client_values = _person(document, "client")
-    therapist, therapist_values = _person(document, "therapist")
+    client, client_values = _person(document, "client", CLIENTS)
+    therapist, therapist_values = _person(document, "therapist", THERAPISTS)
     if client:
         client_values = {**find_client(client).traits, **client_values}
     if therapist:
@@ -134,7 +139,7 @@ def read_play(text: str) -> Play:
         document.get("seed", 1),
         document.get("number", 0),
     )
-    return Play(setup, _words(document, "stances"), client, therapist)
+    return Play(setup, _text(document, "stances", f"llha{OWN_WAY.letter}"), client, therapist)
 
 
 def _checksum_of(document: dict[str, Any]) -> str:
@@ -153,18 +158,17 @@ def _mapping(document: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
-def _words(document: dict[str, Any], name: str) -> str:
+def _text(document: dict[str, Any], name: str, such_as: str) -> str:
     value = document.get(name, "")
     if not isinstance(value, str):
-        raise AllianceError(
-            f"{name} = {value!r} is not allowed: write letters such as "
-            f'"{name} = \\"llha{OWN_WAY.letter}\\"".'
-        )
+        raise AllianceError(f'{name} = {value!r} is not allowed: write {name} = "{such_as}".')
     return value
 
 
-def _person(document: dict[str, Any], what: str) -> tuple[str, dict[str, Any]]:
+def _person(
+    document: dict[str, Any], what: str, people: Mapping[str, Character]
+) -> tuple[str, dict[str, Any]]:
     values = dict(_mapping(document, what))
-    character = _words(values, "character") if "character" in values else ""
+    character = _text(values, "character", next(iter(people)))
     values.pop("character", None)
     return character, values

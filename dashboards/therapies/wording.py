@@ -71,7 +71,7 @@ FRAME = {
         "They tested the frame; the therapist rebuffed them.",
     ),
     "violation": (
-        "They tested the frame, and the therapist crossed a line that must not be crossed.",
+        "They tested the frame, and the therapist did what no therapist may do.",
         "The frame did not just bend: the therapist violated it.",
     ),
 }
