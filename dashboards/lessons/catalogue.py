@@ -88,16 +88,13 @@ def parse_lesson(text: str, file: str) -> Lesson:
 def _known(lesson: Lesson, file: str) -> None:
     """Refuse names that the rest of the project does not know."""
     try:
-        for arm in lesson.arms:
-            arm.settings()
+        settings = [arm.settings() for arm in lesson.arms]
         onward = lesson.next
         layered(onward.presets, onward.parameters)
         layered(onward.other_presets, onward.other_parameters)
         for name in onward.vary:
-            if name not in type(lesson.arms[0].settings()).model_fields:
-                raise unknown_name(
-                    name, "a parameter", type(lesson.arms[0].settings()).model_fields
-                )
+            if name not in type(settings[0]).model_fields:
+                raise unknown_name(name, "a parameter", type(settings[0]).model_fields)
         if onward.outcome:
             outcome(onward.outcome)
         for measure in (
@@ -108,9 +105,6 @@ def _known(lesson: Lesson, file: str) -> None:
                 raise unknown_name(measure, "a measure of a lesson", MEASURES)
         for name in _facts_named(lesson):
             fact(name)
-        for finding in lesson.findings:
-            if finding.inside:
-                fact(finding.inside)
     except AllianceError as error:
         raise AllianceError(f"{file}: {error}") from error
 
@@ -121,3 +115,4 @@ def _facts_named(lesson: Lesson) -> Iterator[str]:
         yield from lesson.predict.published.facts
     for claim in lesson.explanation:
         yield from (*claim.agrees, *claim.contradicts)
+    yield from (finding.inside for finding in lesson.findings if finding.inside)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dashboards.charts.figures import DIGITS, Bars, Lines, Predicted
+from dashboards.lessons.measures.curves import LATE
 from dashboards.lessons.predictions import understood
 from dashboards.lessons.questions import ChoiceQuestion, DirectionQuestion
 from dashboards.lessons.wording import ONE_WHOLE_NUMBER, number
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["marks", "with_prediction"]
 
-HEAD_START, LATE = "head_start", 16.0
-"""The measure that a curve over sessions shows, and the session that it is about."""
+HEAD_START = "head_start"
+"""The measure that a curve over sessions shows, at the late session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _placed(
     if wanted.kind == "findings" and finding.name in wanted.findings:
         return float(wanted.findings.index(finding.name)), said
     if wanted.kind == "curve" and finding.measure == HEAD_START and finding.arm == arms[0]:
-        return LATE, said.plus(_mean_at_first(result, wanted))
+        return float(LATE), said.plus(_mean_at_first(result, wanted))
     if wanted.kind == "levels" and wanted.measure == finding.measure:
         arm, where = _of_an_arm(result, finding, said)
         if {arm, finding.arm, finding.baseline or arm} <= set(arms):

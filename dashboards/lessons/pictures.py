@@ -15,6 +15,7 @@ from dashboards.charts.figures import (
     interval_series,
     numbers,
 )
+from dashboards.clinics.course_axes import AXES
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.measures.leaving import dropout_of_third
 from dashboards.lessons.wording import amount, in_words
@@ -36,10 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["picture"]
 
-COLUMNS: Mapping[str, str] = {
-    "wai_sr_client": "Alliance as the client rates it (WAI-SR, 12 to 60)",
-    "core_10": "Distress (CORE-10, 0 to 40)",
-}
+RATING = "wai_sr_client"
 
 
 def picture(
@@ -123,12 +121,12 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
 
 
 def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
-    """Return a rating over sessions: of those still there, of all who began, and the same clients' first rating."""
-    panel = arm.tables.panel(wanted.column)[arm.tables.started][:, : wanted.sessions]
+    """Return mean ratings over sessions: of those still there, of all who began, and the first of those still there."""
+    panel = arm.tables.panel(RATING)[arm.tables.started][:, : wanted.sessions]
     there = np.isfinite(panel)
     carried = filled_forward(panel)
     xs = list(range(1, panel.shape[1] + 1))
-    row = INSTRUMENTS[wanted.column]
+    row = INSTRUMENTS[RATING]
     present = Estimates.of([mean_of(panel[:, s]) for s in range(len(xs))])
     same_at_first = np.array([panel[there[:, s], 0].mean() for s in range(len(xs))])
     last = xs[-1]
@@ -143,7 +141,7 @@ def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
             f" {fixed(float(np.nanmean(carried[:, -1])), 1)}."
         ),
         x=Axis("Session", 1.0, float(last)),
-        y=Axis(COLUMNS.get(wanted.column, wanted.column), measured=True),
+        y=Axis(AXES[RATING].label, measured=True),
         xs=numbers(xs),
         series=(
             interval_series("those still there", present.within(row.low, row.high), number=held),

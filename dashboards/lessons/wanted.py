@@ -55,12 +55,12 @@ class FigureWanted(Part):
     Attributes
     ----------
     kind
-        ``findings``: points with intervals; ``levels``: a measure in each arm; ``curve``: a rating over sessions;
-        ``staying``: the share still in treatment; ``leaving``: dropout by the first rating of the alliance;
-        ``therapists``: mean improvement of one team's clients, each therapist a point.
+        ``findings``: points with intervals; ``levels``: a measure in each arm; ``curve``: the alliance as clients
+        rate it, over sessions; ``staying``: the share still in treatment; ``leaving``: dropout by the first rating of
+        the alliance; ``therapists``: mean improvement of one team's clients, each therapist a point.
     title
         Its name.
-    findings, measure, arms, column, sessions
+    findings, measure, arms, sessions
         What it shows, as its kind needs it; `arms` are all of them where it is empty.
     labels
         Shorter names for the findings, where the chart's title says the rest.
@@ -72,7 +72,6 @@ class FigureWanted(Part):
     labels: tuple[str, ...] = ()
     measure: str = ""
     arms: tuple[str, ...] = ()
-    column: str = "wai_sr_client"
     sessions: int = Field(default=16, ge=3, le=52)
 
     @model_validator(mode="after")

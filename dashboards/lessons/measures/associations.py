@@ -16,14 +16,14 @@ ASSOCIATIONS = (
     from_statistic(
         "first_session_outcome",
         "process_outcome_r",
-        "The same with the rating of session 1.",
+        "Correlation of client-rated alliance in session 1 with outcome.",
         CORRELATION,
         sessions=(1, 1),
     ),
     from_statistic(
         "therapist_rated_outcome",
         "process_outcome_r",
-        "The same with the alliance as the therapist rates it.",
+        "Correlation of therapist-rated alliance, sessions 3 to 5, with outcome.",
         CORRELATION,
         column="wai_sr_therapist",
     ),

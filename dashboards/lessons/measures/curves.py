@@ -15,31 +15,32 @@ if TYPE_CHECKING:
 
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["CURVES"]
+__all__ = ["CURVES", "LATE"]
+
+LATE = 16
+"""The late session."""
 
 
-def _head_start(tables: RunTables, session: int = 16) -> float:
-    """Return the first rating of those still there in a late session, less that of all who began."""
-    return _late_rise(tables, same_clients=False, session=session) - _late_rise(
-        tables, same_clients=True, session=session
-    )
+def _head_start(tables: RunTables) -> float:
+    """Return the first rating of those still there in the late session, less that of all who began."""
+    return _late_rise(tables, same_clients=False) - _late_rise(tables, same_clients=True)
 
 
-def _present(tables: RunTables, session: int) -> NDArray[np.bool_]:
+def _present(tables: RunTables) -> NDArray[np.bool_]:
     panel = tables.panel("wai_sr_client")
-    if panel.shape[1] < session:
+    if panel.shape[1] < LATE:
         return np.zeros(tables.count, dtype=bool)
-    return np.isfinite(panel[:, session - 1])
+    return np.isfinite(panel[:, LATE - 1])
 
 
-def _late_rise(tables: RunTables, *, same_clients: bool, session: int = 16) -> float:
-    """Return mean rating in a late session less that in session 1, of everybody or of those still there."""
+def _late_rise(tables: RunTables, *, same_clients: bool) -> float:
+    """Return mean rating in the late session less that in session 1, of everybody or of those still there."""
     panel = tables.panel("wai_sr_client")
-    there = _present(tables, session)
+    there = _present(tables)
     if not there.any():
         return float("nan")
     first = panel[there, 0] if same_clients else panel[tables.started, 0]
-    return float(np.nanmean(panel[there, session - 1]) - np.nanmean(first))
+    return float(np.nanmean(panel[there, LATE - 1]) - np.nanmean(first))
 
 
 def _v_shapes(tables: RunTables) -> float:
@@ -57,29 +58,29 @@ def _v_shapes_in_noise(tables: RunTables) -> float:
 CURVES = (
     Measure(
         "still_there",
-        "still in treatment at session 16",
-        "Clients still in treatment at session 16.",
+        f"still in treatment at session {LATE}",
+        f"Clients still in treatment at session {LATE}.",
         CLIENTS.rounded(0),
-        share_where(lambda tables: _present(tables, 16), lambda tables: tables.started),
+        share_where(_present, lambda tables: tables.started),
     ),
     Measure(
         "rise_of_curve",
         "rise of the curve",
-        "Rating of those still there at session 16, less that of all at session 1.",
+        f"Rating of those still there at session {LATE}, less that of all at session 1.",
         RATING,
         statistic_of(partial(_late_rise, same_clients=False)),
     ),
     Measure(
         "rise_of_people",
         "rise of the same clients",
-        "Change of the same clients' rating from session 1 to 16.",
+        f"Change of the same clients' rating from session 1 to {LATE}.",
         RATING,
         statistic_of(partial(_late_rise, same_clients=True)),
     ),
     Measure(
         "head_start",
         "head start of those still there",
-        "First rating of those still there at session 16, less that of all who began.",
+        f"First rating of those still there at session {LATE}, less that of all who began.",
         RATING,
         statistic_of(_head_start),
     ),
@@ -93,7 +94,7 @@ CURVES = (
     Measure(
         "v_shapes_in_noise",
         "V-shapes in random numbers",
-        "The same in random numbers with the same spread and memory.",
+        "Falls and recoveries found in random numbers with the spread and memory of the ratings.",
         CLIENTS.rounded(0),
         statistic_of(_v_shapes_in_noise, 100.0),
     ),
