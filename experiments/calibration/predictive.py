@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 
-from experiments.calibration.discrepancy import with_discrepancy
+from experiments.calibration.discrepancy import discrepancy, spread_over
+from experiments.calibration.published_errors import ErrorSource, PublishedError, published_error
+from experiments.calibration.scales import on_scale, scale_of
 from experiments.catalogue import CONTRASTS, statistic
 from experiments.evidence.facts_by_setting import facts_for
 from experiments.evidence.informed import full_role
-from experiments.quantities.intervals import error_behind, normal_quantile
 from experiments.validation.seeds import VALIDATION_SEED, validation_seed
 from experiments.validation.validate import resolve, simulated_values
 from simulation.cores import available_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from experiments.calibration.clinic_ensembles import ClinicEnsemble
+    from experiments.calibration.scales import Scale
     from experiments.evidence import Fact
     from experiments.evidence.informed import FullRole
 
-__all__ = ["DRAWS", "Coverage", "Predicted", "Prediction", "predict"]
+__all__ = ["DRAWS", "Coverage", "Interval", "Predicted", "Prediction", "predict"]
 
 DRAWS = 160
 
@@ -37,6 +40,19 @@ LEAST_KNOWN = 0.8
 """Share of clinics in which a statistic must be computable."""
 
 
+class Interval(NamedTuple):
+    """Ends of a 95 % interval; nan where there is none."""
+
+    low: float
+    high: float
+
+    def holds(self, value: float | None) -> bool | None:
+        """Whether a number lies inside; None where there is no number or no interval."""
+        if value is None or not math.isfinite(self.low):
+            return None
+        return self.low <= value <= self.high
+
+
 @dataclass(frozen=True, slots=True)
 class Predicted:
     """What an ensemble predicts for a finding.
@@ -45,43 +61,34 @@ class Predicted:
     ----------
     id, role
         Which.
-    published, published_error
-        The published number, where there is one, and its standard error; nan where its paper gives no interval.
-    low, middle, high
-        95 % of clinics lie between the ends; nan where too few clinics give the statistic.
+    published
+        The published number, where there is one.
+    clinics
+        95 % of clinics lie inside, with the model's own error.
+    middle
+        Of the clinics.
+    estimates
+        95 % of what studies as large as the published one would report of such clinics lie inside: `clinics`, and the
+        sampling error of the study. The same as `clinics` where nothing is known of that.
     between_studies
         From one end to the other of what counts as inside: how much studies of the same thing differ.
-    with_error
-        Whether the interval holds the model's own error. Differences between two arms do not: no finding that may be
-        fitted is one, so nothing says how far off they are.
+    scale, clinics_spread, model_error, published_error
+        The three standard deviations on the scale of the statistic: of the clinics drawn, of the model's own error,
+        and of the published number with where that comes from. Differences between two arms have no model error: no
+        finding that may be fitted is one, so nothing says how far off they are.
     """
 
     id: str
     role: FullRole
     published: float | None
-    published_error: float
-    low: float
+    clinics: Interval
     middle: float
-    high: float
+    estimates: Interval
     between_studies: float
-    with_error: bool
-
-    @property
-    def agrees(self) -> bool:
-        """Whether interval and published number agree when the latter's own error counts, too, where it is known."""
-        if self.published is None or not math.isfinite(self.low):
-            return False
-        away = self.published - self.middle
-        half = self.high - self.middle if away > 0.0 else self.middle - self.low
-        own = self.published_error if math.isfinite(self.published_error) else 0.0
-        return abs(away) <= math.hypot(half, normal_quantile() * own)
-
-    @property
-    def holds_published(self) -> bool | None:
-        """Whether the published number lies inside; None where there is no number or no interval."""
-        if self.published is None or not math.isfinite(self.low):
-            return None
-        return self.low <= self.published <= self.high
+    scale: Scale
+    clinics_spread: float
+    model_error: float
+    published_error: PublishedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +97,25 @@ class Coverage:
 
     Attributes
     ----------
-    holding, of
-        Findings with a published number whose interval holds it, and all that have both.
-    agreeing
-        How many agree when the error of the published number itself counts, too, where its paper gives one.
-    width
+    clinics, estimates
+        Of how many findings the intervals of clinics, and those of estimates, hold the published number.
+    of
+        Findings with a published number and an interval.
+    clinics_width, estimates_width
         Mean length of these intervals, in lengths of the range between studies.
+    sources
+        For how many findings the error of the published number comes from where.
     """
 
-    holding: int
-    agreeing: int
+    clinics: int
+    estimates: int
     of: int
-    width: float
-
-    @property
-    def share(self) -> float:
-        """Share of them that hold it; nan of none."""
-        return self.holding / self.of if self.of else math.nan
+    clinics_width: float
+    estimates_width: float
+    sources: Mapping[ErrorSource, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prediction:
     """What an ensemble predicts for all findings of its setting.
 
@@ -131,14 +137,28 @@ class Prediction:
 
     def coverage(self, *roles: FullRole) -> Coverage:
         """Return how often intervals of findings with one of these roles hold the published number."""
-        rows = [r for r in self.rows if r.role in roles and r.holds_published is not None]
-        widths = [(r.high - r.low) / r.between_studies for r in rows if r.between_studies > 0.0]
+        rows = [
+            r for r in self.rows if r.role in roles and r.clinics.holds(r.published) is not None
+        ]
+        sources = Counter(row.published_error.source for row in rows)
         return Coverage(
-            sum(bool(row.holds_published) for row in rows),
-            sum(row.agrees for row in rows),
+            sum(bool(row.clinics.holds(row.published)) for row in rows),
+            sum(bool(row.estimates.holds(row.published)) for row in rows),
             len(rows),
-            float(np.mean(widths)) if widths else math.nan,
+            _mean_width(rows, "clinics"),
+            _mean_width(rows, "estimates"),
+            {source: sources[source] for source in get_args(ErrorSource)},
         )
+
+
+def _mean_width(rows: Iterable[Predicted], which: Literal["clinics", "estimates"]) -> float:
+    """Return the mean length of intervals, in lengths of the range between studies; nan of none."""
+    widths = []
+    for row in rows:
+        low, high = getattr(row, which)
+        if row.between_studies > 0.0:
+            widths.append((high - low) / row.between_studies)
+    return float(np.mean(widths)) if widths else math.nan
 
 
 def predict(
@@ -198,22 +218,35 @@ def _predicted(one: Fact, values: np.ndarray) -> Predicted:
     assert one.low is not None
     assert one.high is not None
     known = values[np.isfinite(values)]
-    with_error = one.statistic_function not in CONTRASTS
-    low = middle = high = math.nan
+    scale = scale_of(statistic(one.statistic_function))
+    contrast = one.statistic_function in CONTRASTS
+    model = 0.0 if contrast else discrepancy(scale)
+    own = published_error(one, scale)
+    clinics = estimates = Interval(math.nan, math.nan)
+    middle = spread = math.nan
     if known.size >= LEAST_KNOWN * values.size:
-        spread = with_discrepancy(known, statistic(one.statistic_function)) if with_error else known
-        low, middle, high = (float(v) for v in np.quantile(spread, [0.025, 0.5, 0.975]))
-    error = math.nan
-    if one.ci_low is not None and one.ci_high is not None:
-        error = error_behind(one.ci_low, one.ci_high)
+        spread = float(on_scale(known, scale).std())
+        there = known if contrast else spread_over(known, scale, model)
+        clinics, middle = _ends(there), float(np.median(there))
+        if own.source != "none":
+            estimates = _ends(spread_over(known, scale, math.hypot(model, own.error)))
+        else:
+            estimates = clinics
     return Predicted(
         id=one.id,
         role=full_role(one),
         published=one.value,
-        published_error=error,
-        low=low,
+        clinics=clinics,
         middle=middle,
-        high=high,
+        estimates=estimates,
         between_studies=one.high - one.low,
-        with_error=with_error,
+        scale=scale,
+        clinics_spread=spread,
+        model_error=model,
+        published_error=own,
     )
+
+
+def _ends(values: np.ndarray) -> Interval:
+    low, high = np.quantile(values, [0.025, 0.975])
+    return Interval(float(low), float(high))

@@ -16,6 +16,7 @@ __all__ = [
     "Scale",
     "between_study_range",
     "between_study_spread",
+    "sampling_error",
     "sampling_range",
     "widened_range",
 ]
@@ -105,6 +106,14 @@ def widened_range(value: float, ci_low: float, ci_high: float, scale: Scale) -> 
     return _back(low, scale), _back(high, scale)
 
 
+def sampling_error(value: float, n: int, scale: Scale, *, share: float = 0.5) -> float:
+    """Return the standard error that follows from `n` clients alone, on the scale effects are pooled on.
+
+    Parameters are those of `sampling_range`.
+    """
+    return math.sqrt(_sampling_variance(value, n, scale, share))
+
+
 def sampling_range(
     value: float, n: int, scale: Scale, *, share: float = 0.5
 ) -> tuple[float, float]:
@@ -117,6 +126,6 @@ def sampling_range(
     share
         For a difference: the share of clients in the smaller group.
     """
-    half = WIDENING * _NORMAL * math.sqrt(_sampling_variance(value, n, scale, share))
+    half = WIDENING * _NORMAL * sampling_error(value, n, scale, share=share)
     centre = _to(value, scale)
     return _back(centre - half, scale), _back(centre + half, scale)

@@ -43,14 +43,22 @@ class ValidatedSetting:
         rows = beside_nulls(self.validation, self.nulls)
         if self.prediction is None:
             return rows
-        by_id = self.prediction.by_id
-        return [
-            entry
-            | {
-                "ensemble_low": by_id[entry["id"]].low,
-                "ensemble_middle": by_id[entry["id"]].middle,
-                "ensemble_high": by_id[entry["id"]].high,
-                "ensemble_holds": self.prediction.holds,
-            }
-            for entry in rows
-        ]
+        return [entry | self._predicted(entry["id"]) for entry in rows]
+
+    def _predicted(self, name: str) -> dict[str, Any]:
+        """Return what the ensemble predicts for a finding."""
+        assert self.prediction is not None
+        row = self.prediction.by_id[name]
+        return {
+            "ensemble_low": row.clinics.low,
+            "ensemble_middle": row.middle,
+            "ensemble_high": row.clinics.high,
+            "ensemble_estimate_low": row.estimates.low,
+            "ensemble_estimate_high": row.estimates.high,
+            "ensemble_scale": row.scale,
+            "ensemble_sd_clinics": row.clinics_spread,
+            "ensemble_sd_model": row.model_error,
+            "ensemble_sd_published": row.published_error.error,
+            "ensemble_sd_published_from": row.published_error.source,
+            "ensemble_holds": self.prediction.holds,
+        }

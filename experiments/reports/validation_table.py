@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
+from experiments.reports.predictive_table import coverage_lines, variances_table
 from experiments.validation.nulls import CLOSED
 from experiments.validation.results import STATUS_WORDS
 from experiments.validation.scores import score
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from experiments.calibration.predictive import Prediction
     from experiments.reports.validated_setting import ValidatedSetting
     from experiments.validation.nulls import Nulls
     from experiments.validation.results import FactResult
@@ -61,6 +61,8 @@ def validation_page(shown: ValidatedSetting) -> Iterator[RenderableType]:
     if marks:
         yield Text("\n".join(marks), style="dim")
     yield Text(OTHERS, style="dim")
+    if shown.prediction is not None:
+        yield variances_table(shown.prediction)
     yield from brief_page(shown)
 
 
@@ -75,7 +77,7 @@ def brief_page(shown: ValidatedSetting) -> Iterator[RenderableType]:
     for row in (row for row in validation.rows if row.not_counting and not row.inside):
         yield Text(f"{row.id} lies outside, although nearly every clinic passes it.", style="bold")
     if shown.prediction is not None:
-        yield from _coverage(shown.prediction)
+        yield from coverage_lines(shown.prediction)
     idle = [row.id for row in validation.rows if row.not_counting]
     if idle:
         yield Text(
@@ -92,22 +94,6 @@ def brief_page(shown: ValidatedSetting) -> Iterator[RenderableType]:
         f"{len(validation.not_computed)} further findings are not computed.",
         style="dim",
     )
-
-
-def _coverage(prediction: Prediction) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    for roles, words in ((("predict", "informed"), "not fitted"), (("predict",), "predicted")):
-        found = prediction.coverage(*roles)
-        if found.of:
-            yield Text(
-                f"{words}, ensemble: holds {found.holding} of {found.of} published numbers in its 95 % "
-                f"({percent(found.share)}); {found.agreeing} agree if the published number's own error counts, too, "
-                f"where its paper gives one; intervals are {found.width:.1f} times as long as the range that counts "
-                "as inside, on average",
-                style="bold",
-            )
-    yield Text(prediction.holds, style="dim")
 
 
 def others(row: FactResult, nulls: Nulls | None) -> tuple[str, str]:
@@ -139,9 +125,9 @@ def _table(shown: ValidatedSetting) -> Table:
     for heading in ("Random", "Closed", "Score"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in validation.rows:
-        ends = (row.simulated_low, row.simulated_high)
+        ends: tuple[float, float] = (row.simulated_low, row.simulated_high)
         if prediction is not None:
-            ends = (prediction.by_id[row.id].low, prediction.by_id[row.id].high)
+            ends = prediction.by_id[row.id].clinics
         table.add_row(
             row.id,
             row.statistic,

@@ -54,7 +54,10 @@ def test_clinics_that_are_randomised_cost_what_the_design_effect_says(tmp_path: 
             preset="university_counselling",
             arms={"usual": {}, "same": {}},
             design={
-                **{"randomise": "clinic", "clients": 400, "therapists": 40, "clinics": 20},
+                "randomise": "clinic",
+                "clients": 400,
+                "therapists": 40,
+                "clinics": 20,
                 "clinics_differ": differ,
             },
             outcome={"weeks": [12], "primary": 12},
