@@ -1,7 +1,7 @@
-import { NAME, STROKE, isValue, pathOfMark, predictedOf } from "./predicted.js";
-
 // What tells one series from another without its colour: a dash and a symbol for lines, a pattern for areas and bars.
 // All of it is kept as the paths of SVG, which a legend, a canvas and ECharts can draw alike.
+
+import { NAME, STROKE, isValue, pathOfMark, predictedOf } from "./predicted.js";
 
 const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [14, 4], [9, 3, 2, 3, 2, 3]];
 
@@ -62,7 +62,7 @@ export const symbolPath = (one, place, figure) => symbolOf(one, place, figure)[0
 export const symbolLetter = (one, place, figure) => symbolOf(one, place, figure)[1];
 
 const patternOf = (one, place, figure) => PATTERNS[figure.kind === "bars" && alone(figure) ? 0 : placeOf(one, place, PATTERNS)];
-export const opacityOf = (figure) => (figure.stacked ? 0.8 : 1);
+const opacityOf = (figure) => (figure.stacked ? 0.8 : 1);
 
 // The pattern of an area or a bar as a canvas fills with it.
 export function fillOf(one, place, figure, style) {

@@ -121,7 +121,7 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
 
 
 def _curve(wanted: FigureWanted, arm: ArmRun) -> Lines:
-    """Return mean ratings over sessions: of those still there, of all who began, and the first of those still there."""
+    """Return mean ratings over sessions: of those still there (also their first), and of all who began."""
     panel = arm.tables.panel(RATING)[arm.tables.started][:, : wanted.sessions]
     there = np.isfinite(panel)
     carried = filled_forward(panel)

@@ -25,7 +25,7 @@ function armed({ outcomes, staying }) {
   return { began, dropped: Math.round(outcomes.dropout_rate.value * began) };
 }
 
-export async function pairOf(clinics, { without, with_: other }, number) {
+async function pairOf(clinics, { without, with_: other }, number) {
   return {
     number,
     without: armed(await armOf(clinics, layered(without), 2 * number - 1, 1)),

@@ -260,7 +260,7 @@ export function session(content, place) {
     choices.element.hidden = Boolean(therapy.ending);
     if (!therapy.ending) choices.show(therapy.situation);
     const last = forgotten[forgotten.length - 1];
-    undo.textContent = last ? `Undo: bring back ${last.length} sessions` : length ? `Undo session ${length}` : "Undo";
+    undo.textContent = last ? `Undo: bring back ${last.length} ${last.length === 1 ? "session" : "sessions"}` : length ? `Undo session ${length}` : "Undo";
     undo.disabled = !length && !last;
     toEnd.hidden = Boolean(therapy.ending);
     anew.disabled = !length;
