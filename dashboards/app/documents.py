@@ -61,11 +61,12 @@ async def not_found(request: Request, _: Exception) -> Response:
     from dashboards.addresses.pages import rooms
 
     name = request.url.path.strip("/")[:40]
+    by_name = {room.name: room for room in rooms()}
     page = render(
         __package__,
         "not_found.html",
         name=name,
-        close=nearest(name, [one.name for one in rooms()]),
+        close=by_name.get(nearest(name, by_name) or ""),
         rooms=rooms(),
     )
     return HTMLResponse(page, status_code=404)
