@@ -1,1 +1,1 @@
-"""What students and educators see of the model."""
+"""What students and teachers see of the model."""

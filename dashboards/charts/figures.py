@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIGITS",
+    "STILL_THERE",
     "Axis",
     "Bars",
     "Figure",
@@ -30,6 +31,7 @@ __all__ = [
     "Node",
     "Predicted",
     "Series",
+    "as_json",
     "interval_series",
     "numbers",
     "plain_number",

@@ -24,7 +24,16 @@ from experiments.quantities.writing import count, percent
 if TYPE_CHECKING:
     from dashboards.clinics.pictures import Picture
 
-__all__ = ["Headline", "dropout_figure", "headlines", "week_shown", "weeks_figure"]
+__all__ = [
+    "GROUPS",
+    "PLACES",
+    "Headline",
+    "dropout_figure",
+    "headlines",
+    "nobody_began",
+    "week_shown",
+    "weeks_figure",
+]
 
 GROUPS = {
     "completed": "ended as planned",
@@ -36,6 +45,8 @@ GROUPS = {
 """Ending to how it is written, in the order of the palette."""
 
 PLACES = {name: place + 1 for place, name in enumerate(GROUPS)}
+"""Ending to its place in the palette."""
+
 WHERE = {
     "completed": "Ended as planned",
     "session_limit": "Stopped by the session limit",
@@ -48,6 +59,8 @@ WHERE = {
 """Status to how it is written, from the foot of the stack."""
 
 COLOURS = {**PLACES, "waiting": 6, "never_started": 7}
+"""Status to its place in the palette."""
+
 TRAIT_NAMES = {
     "attachment_anxiety": "attachment anxiety",
     "attachment_avoidance": "attachment avoidance",
@@ -78,6 +91,7 @@ def headlines(picture: Picture) -> tuple[Headline, ...]:
 
 
 def nobody_began(picture: Picture) -> str | None:
+    """Say that a chart of those who began is empty, where it is."""
     return None if picture.began else "Nobody has begun therapy."
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dashboards.addresses.invitation import Invitation
 
 __all__ = [
-    "PageState",
     "answers",
     "change_parameters",
     "choose_preset",

@@ -50,9 +50,9 @@ DOORS: tuple[Door, ...] = (
         "session",
     ),
     Door(
-        "For educators",
+        "For teachers",
         "Take a lesson",
-        "Eleven questions such as: can empathy do without boundaries? Predict, run it, compare with what is "
+        "Questions such as: can empathy do without boundaries? Predict, run it, compare with what is "
         "published. With notes and a handout.",
         "Choose a lesson",
         "lessons",

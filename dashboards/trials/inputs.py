@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.addresses.fields import Number, Whole, Word
+from dashboards.therapies.wording import listed
 from experiments.power.sizing import checked, designed, size_of, sizes_of
 from experiments.trials.arms import OF_THE_DESIGN
 from experiments.trials.design import Allotment
@@ -121,4 +122,4 @@ def set_by_trial(page: PageState) -> str:
     names = [name.replace("_", " ") for name in page.changes if name in OF_THE_DESIGN]
     if not names:
         return ""
-    return f"Your {' and '.join(names)} {'is' if len(names) == 1 else 'are'} left out: a trial decides that itself."
+    return f"A trial decides {listed(names)} itself: what you set is left out."

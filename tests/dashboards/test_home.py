@@ -24,8 +24,8 @@ from dashboards.therapies.playing import play
 from dashboards.therapies.therapy_state import MOST, TherapyState
 
 
-def test_there_is_a_door_for_students_educators_and_researchers_each_into_a_room() -> None:
-    assert [door.who for door in DOORS] == ["For students", "For educators", "For researchers"]
+def test_there_is_a_door_for_students_teachers_and_researchers_each_into_a_room() -> None:
+    assert [door.who for door in DOORS] == ["For students", "For teachers", "For researchers"]
     assert [door.room for door in DOORS] == ["session", "lessons", "sweep"]
     assert {door.room for door in DOORS} <= {room.name for room in rooms()}
 

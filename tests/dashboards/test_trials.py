@@ -53,7 +53,7 @@ def test_the_sizes_are_round_the_trial_and_its_own_is_among_them() -> None:
 def test_what_a_trial_decides_itself_is_left_out_and_said() -> None:
     changed = PageState(room="trial", changes={"clients": 60, "empathy": 0.5})
     assert planned(changed).design.settings == {"empathy": 0.5}
-    assert set_by_trial(changed) == "Your clients is left out: a trial decides that itself."
+    assert set_by_trial(changed) == "A trial decides clients itself: what you set is left out."
     assert set_by_trial(PageState(room="trial")) == ""
 
 
