@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from experiments.design.value import Scalar, StudyError, Value
+from simulation.dyads.catalogue import added_parameters
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
@@ -27,6 +28,12 @@ def listed(given: Any) -> Any:
     return [given] if isinstance(given, str) else given
 
 
+def _refuse_unknown(name: str) -> None:
+    """Refuse what is no parameter of the model or of a published model of the dyad."""
+    if name not in PARAMETERS and name not in added_parameters():
+        raise unknown_name(name, "a parameter", PARAMETERS, see="See: alliance explain")
+
+
 def checked_settings(settings: dict[str, Scalar]) -> dict[str, Scalar]:
     """Return settings that a trial may have.
 
@@ -36,8 +43,7 @@ def checked_settings(settings: dict[str, Scalar]) -> dict[str, Scalar]:
         For a parameter that does not exist, or that the trial sets itself.
     """
     for name in settings:
-        if name not in PARAMETERS:
-            raise unknown_name(name, "a parameter", PARAMETERS, see="See: alliance explain")
+        _refuse_unknown(name)
         if name in OF_THE_DESIGN:
             raise StudyError(f"{name} cannot be set for a trial: it has {OF_THE_DESIGN[name]}.")
     return settings
@@ -60,9 +66,9 @@ class Effect(Value):
     @field_validator("by")
     @classmethod
     def _can_be_searched(cls, by: str) -> str:
-        if by not in PARAMETERS:
-            raise unknown_name(by, "a parameter", PARAMETERS, see="See: alliance explain")
-        if PARAMETERS[by].kind != "number":
+        _refuse_unknown(by)
+        row = PARAMETERS.get(by) or added_parameters()[by]
+        if row.kind != "number":
             raise StudyError(
                 f"effect.by = {by} cannot be searched: name a parameter that takes any number in a range."
             )

@@ -15,7 +15,6 @@ from experiments.calibration.between_clinics import clinic_traits
 from experiments.quantities.writing import significant
 from experiments.store.state import checksum
 from simulation.allotment import clinic_places, moved_values
-from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from experiments.calibration.between_clinics import ClinicTrait
@@ -64,7 +63,7 @@ def _moved(trait: ClinicTrait, parameters: Parameters, places: Floats) -> dict[s
     """Return the values of the parameters that a trait moves; `places` are in its standard deviations."""
     found = {}
     for name in trait.parameters:
-        row = PARAMETERS[name]
+        row = type(parameters).rows[name]
         assert row.low is not None
         assert row.high is not None
         middle = np.full(len(places), float(getattr(parameters, name)))

@@ -10,7 +10,6 @@ from experiments.design.value import StudyError
 from experiments.quantities.writing import fixed, significant
 from experiments.trials.observing import true_scores
 from experiments.trials.truth import CLIENTS_AT_ONCE, truth_under, well
-from simulation.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
@@ -64,7 +63,7 @@ def null_advantages(design: TrialDesign) -> dict[str, Floats]:
 def _strength(design: TrialDesign, arm: str) -> float:
     wanted = design.arms[arm].effect
     assert wanted is not None
-    row = PARAMETERS[wanted.by]
+    row = type(design.parameters_of(arm)).rows[wanted.by]
     assert row.low is not None
     assert row.high is not None
     trials = max(LEAST_TRIALS, -(-CLIENTS // design.design.clients))

@@ -14,6 +14,7 @@ from experiments.inference.trial_rows import MOST_ARMS
 from experiments.trials.arms import Arm, checked_settings
 from experiments.trials.design import Allotment
 from experiments.trials.outcome import Estimand, Missing, Outcome
+from simulation.dyads.endings import usual_ending
 from simulation.input_files import MEBIBYTE, parse_toml, read_text
 from simulation.presets import find_preset, layered
 
@@ -93,14 +94,26 @@ class TrialDesign(Value):
     def _is_a_trial(self) -> Self:
         self._check_allocation()
         self._check_therapists()
-        if self.base_parameters().dyad is not None:
-            raise StudyError(
-                f"preset = {self.preset} is another model of the dyad, and trials run the sessions of this one: name "
-                "a setting."
-            )
+        self._check_ending()
         for name in self.arms:
-            self.parameters_of(name)
+            setting = self.parameters_of(name)
+            effect = self.arms[name].effect
+            if effect is not None and effect.by not in type(setting).rows:
+                raise StudyError(
+                    f"arms.{name}: {effect.by} is a parameter of another model of the dyad than this preset's: name "
+                    "one of its own."
+                )
         return self
+
+    def _check_ending(self) -> None:
+        """Refuse to ask for a world without endings where a model of the dyad ends therapies by a rule of its own."""
+        dyad = self.base_parameters().dyad
+        asked = [name for name, how in self.estimand.model_dump().items() if how == "hypothetical"]
+        if dyad is not None and dyad.ending is not usual_ending and asked:
+            raise StudyError(
+                f'{asked[0]} = "hypothetical" asks for a world that preset = {self.preset} does not have, for it ends'
+                ' therapies by a rule of its own: take "treatment_policy" or "while_on_treatment".'
+            )
 
     def _check_allocation(self) -> None:
         given = self.design.allocation

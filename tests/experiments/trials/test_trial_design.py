@@ -16,6 +16,7 @@ from simulation.errors import AllianceError
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "experiments/examples/trials/supervision.toml"
 WANTED = {"d": 0.15, "by": "alliance_supervision_effect"}
+INFLUENCE = {"d": 0.15, "by": "influence_on_client"}
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,12 @@ WANTED = {"d": 0.15, "by": "alliance_supervision_effect"}
         ({"design": {"randomise": "clinic", "clinics": 2}}, "its only clinic"),
         ({"design": {"clinic_spread": 0.02}}, "clinics_differ says how many times as much"),
         ({"design": {"randomise": "therapist"}, "arms": {"w": {"therapists": 0}, "u": {}}}, "none"),
-        ({"preset": "liebovitch_peluso"}, "another model of the dyad"),
+        ({"settings": {"influence_on_client": 2}}, "influence_on_client is not a parameter"),
+        ({"arms": {"a": {}, "b": {"effect": INFLUENCE}}}, "of another model of the dyad"),
+        (
+            {"preset": "good_enough_level", "estimand": {"planned_ending": "hypothetical"}},
+            "a rule of its own",
+        ),
         ({"missing": {"at_random": 1.5}}, "at_random"),
         ({"estimand": {"dropout": "completers"}}, "treatment_policy"),
         ({"design": {"clientss": 5}}, "Did you mean clients?"),
