@@ -75,11 +75,6 @@ class SweepProgress:
         """Whether every replicate of every point is there."""
         return self.done == self.sweep.runs
 
-    @property
-    def share(self) -> float:
-        """Share of the runs that is finished."""
-        return self.done / self.sweep.runs
-
 
 def rounds(replicates: int) -> tuple[tuple[int, int], ...]:
     """Return the first replicate and the number of each round: 1, then three times what is known, then the rest."""

@@ -30,7 +30,6 @@ __all__ = [
     "Average",
     "averages",
     "finding",
-    "repeated",
     "under_same_draws",
     "ways",
 ]
@@ -106,14 +105,6 @@ def averages(setup: Setup, stances: str, draws: int = DRAWS) -> Iterator[tuple[A
             tables = {name: np.array(rows) for (name, _), rows in zip(compared, ends, strict=True)}
             own = tables[OWN_WAY.title]
             yield tuple(_average(name, table, own) for name, table in tables.items())
-
-
-def repeated(setup: Setup, stances: str, draws: int = DRAWS) -> tuple[Therapy, ...]:
-    """Return the therapies that the same choices give under other draws: those of the other clients of the clinic."""
-    others = (
-        replace(setup, number=(setup.number + draw) % NUMBER_LIMIT) for draw in range(1, draws + 1)
-    )
-    return tuple(play(other, stances, LONGEST) for other in others)
 
 
 def finding(of: tuple[Average, ...]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from dashboards.charts.figures import Lines, Mark, Series
+from dashboards.charts.figures import Lines, Series
 from dashboards.charts.figures import numbers as rounded
 from dashboards.therapies.course import (
     alike,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Others = Mapping[str, Therapy]
 
-__all__ = ["felt", "marks", "reported"]
+__all__ = ["felt", "reported"]
 
 
 def felt(
@@ -62,11 +62,6 @@ def reported(
     """Show what the questionnaires say; parameters are those of `felt`."""
     drawing = _Drawing(therapy, cursor, others or {})
     return tuple(drawing.lines(quantity) for quantity in REPORTED)
-
-
-def marks(therapy: Therapy, cursor: int | None = None) -> tuple[Mark, ...]:
-    """Mark ruptures, repairs, tests of the frame and the ending, up to a cursor."""
-    return events(therapy if cursor is None else therapy.until(cursor))
 
 
 class _Drawing:

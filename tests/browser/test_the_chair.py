@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from dashboards.addresses.address import read
-from dashboards.therapies.constant_stance import repeated
+from dashboards.therapies.constant_stance import LONGEST
+from dashboards.therapies.playing import play
 from dashboards.therapies.therapy_state import FIELDS, TherapyState
 from tests.browser.test_on_a_phone import SEEN
 
@@ -144,7 +146,8 @@ def test_at_its_end_a_therapy_stands_among_the_same_hundred_as_in_the_file(visit
     assert notices == ()
     therapy = TherapyState.of(page).therapy()
     assert therapy.ending is not None
-    others = repeated(therapy.setup, "".join(therapy.stances))
+    setups = [replace(therapy.setup, number=7 + draw) for draw in range(1, 101)]
+    others = [play(setup, "".join(therapy.stances), LONGEST) for setup in setups]
     left = sum(one.ending in {"dropped_out", "boundary_violation"} for one in others)
     worse = sum(one.state.distress > therapy.state.distress for one in others)
     longer = sum(len(one) > len(therapy) for one in others)

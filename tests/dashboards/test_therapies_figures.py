@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from dashboards.charts.figures import fixed
-from dashboards.therapies.course import LEVELS, VISIBLE, values
-from dashboards.therapies.figures import felt, marks, reported
+from dashboards.therapies.course import LEVELS, VISIBLE, events, values
+from dashboards.therapies.figures import felt, reported
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.quantities import FELT
 from dashboards.therapies.stances import STANCES
@@ -123,19 +123,19 @@ def test_other_choices_are_drawn_where_they_differ_visibly_and_nowhere_else(ther
     assert same.summary.endswith("The other choice would have made no visible difference.")
 
 
-def test_marks_are_the_events_of_the_records(therapy) -> None:
-    found = marks(therapy)
+def test_events_are_those_of_the_records(therapy) -> None:
+    found = events(therapy)
     torn = [record for record in therapy.records if record.rupture != "none"]
     assert [mark.x for mark in found if mark.kind in {"rupture", "repair"}] == [
         r.session for r in torn
     ]
     assert sum(mark.kind == "repair" for mark in found) == sum(r.repaired for r in torn)
-    assert marks(therapy, 6) == tuple(mark for mark in found if mark.x <= 6) != found
+    assert events(therapy.until(6)) == tuple(mark for mark in found if mark.x <= 6) != found
     assert found[-1].kind == "ending"
     assert found[-1].x == 12
     assert found[-1].label == "Therapy ended as planned"
     tested = play(Setup(parameters=Parameters(test_base=4.0)), "h", 1)
-    assert marks(tested)[0].label == "Limit held"
+    assert events(tested)[0].label == "Limit held"
 
 
 def test_summaries_state_the_finding(therapy) -> None:
