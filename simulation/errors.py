@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AllianceError", "nearest", "unknown_name", "whole_number"]
 
+SHOWN = 12
+"""Names that a message lists at most."""
+
 
 class AllianceError(ValueError):
     """Something the user asked for cannot be done; the message is one clear sentence.
@@ -39,9 +42,13 @@ def unknown_name(name: str, what: str, names: Iterable[str], *, see: str = "") -
     names
         The names that exist.
     see
-        Where the whole list can be read, for the case that no name is close.
+        Where the whole list can be read, for the case that no name is close; the first names where it is left out.
     """
+    names = list(names)
     close = nearest(name, names)
+    if not close and not see and names:
+        more = ", …" if len(names) > SHOWN else ""
+        see = f"There are: {', '.join(names[:SHOWN])}{more}."
     hint = f" Did you mean {close}?" if close else f" {see}".rstrip()
     return AllianceError(f"{name} is not {what}.{hint}")
 

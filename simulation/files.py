@@ -153,9 +153,13 @@ def check_output(path: Path, *, overwrite: bool = False) -> None:
         while not folder.exists():
             folder = folder.parent
         if not folder.is_dir():
-            raise StorageError(f"{path} cannot be written: {folder} is no folder.")
+            raise StorageError(
+                f"{path} cannot be written: {folder} is no folder. Choose another place."
+            )
         if not os.access(folder, os.W_OK | os.X_OK):
-            raise StorageError(f"{path} cannot be written: {folder} is not writable.")
+            raise StorageError(
+                f"{path} cannot be written: {folder} is not writable. Choose another place."
+            )
 
 
 def write_output(path: Path, content: Content, *, overwrite: bool = False) -> None:
@@ -212,7 +216,7 @@ def _refuse_special(path: Path) -> bool:
         raise StorageError(f"{str(path)!r} cannot be the name of a file.")
     try:
         mode = path.lstat().st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     if not stat.S_ISREG(mode):
         raise StorageError(

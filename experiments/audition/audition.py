@@ -122,6 +122,18 @@ class Audition:
             f"{world} is no world of this audition: there are {', '.join(self.world_names)}."
         )
 
+    def check(self) -> None:
+        """Make sure that studies can run, before any does.
+
+        Raises
+        ------
+        AllianceError
+            If the outcome of a trial is no number of a client, or a script of Python cannot be loaded.
+        """
+        if self.like is None:
+            SimulatedStudies(self.arms, self.rows).check()
+        self.script.check()
+
     def run(
         self,
         folder: str | Path,
@@ -136,8 +148,9 @@ class Audition:
         Raises
         ------
         AllianceError
-            If the folder belongs to another audition, or to another version of the script.
+            If the folder belongs to another audition, or to another version of the script; if no study could run.
         """
+        self.check()
         options = RunOptions(retry_failed=retry_failed, command=command)
         if progress is not None:
             options = RunOptions(retry_failed=retry_failed, command=command, progress=progress)

@@ -14,15 +14,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.quantities.intervals import t_quantile
+import numpy as np
+
+from experiments.inference.significance import p_and_limits
 
 if TYPE_CHECKING:
     import polars as pl
 
 __all__ = ["Analysis", "Answer", "AnswerError", "answer_of", "answer_of_text"]
-
-LEVEL = 0.95
-"""Of the interval."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "estimate": ("estimate", "est", "coefficient", "coef", "beta", "b", "effect"),
@@ -174,16 +173,11 @@ def _answer(numbers: Mapping[str, float]) -> Answer:
         raise AnswerError(f"the analysis gave {df:g} degrees of freedom, which are not positive")
     if p < 0.0 or p > 1.0:
         raise AnswerError(f"the analysis gave p = {p:g}, which is not from 0 to 1")
-    half = t_quantile(math.inf if math.isnan(df) else df, LEVEL) * error
-    low, high = numbers.get("low", estimate - half), numbers.get("high", estimate + half)
+    found = p_and_limits(
+        np.array([estimate]), np.array([error]), np.array([math.inf if math.isnan(df) else df])
+    )
+    own_p, own_low, own_high = (float(one[0]) for one in found)
+    low, high = numbers.get("low", own_low), numbers.get("high", own_high)
     if not low <= high:
         raise AnswerError(f"the analysis gave an interval from {low:g} to {high:g}")
-    return Answer(
-        estimate, error, _p_value(estimate / error, df) if math.isnan(p) else p, low, high, df
-    )
-
-
-def _p_value(t: float, df: float) -> float:
-    from scipy.special import ndtr, stdtr
-
-    return float(2.0 * (stdtr(df, -abs(t)) if math.isfinite(df) else ndtr(-abs(t))))
+    return Answer(estimate, error, own_p if math.isnan(p) else p, low, high, df)

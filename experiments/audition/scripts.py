@@ -115,6 +115,24 @@ class Script:
             Path(one).name: hashlib.sha256(Path(one).read_bytes()).hexdigest() for one in files
         } | {"command": hashlib.sha256(" ".join((*self.words, self.function)).encode()).hexdigest()}
 
+    def check(self) -> None:
+        """Load a Python file as every study will, before any study runs; nothing is done for a command.
+
+        Raises
+        ------
+        AllianceError
+            If it cannot be loaded, or what it names is no function.
+        """
+        if not self.file:
+            return
+        worker = _Worker(self)
+        try:
+            worker.load()
+        except (AnswerError, ScriptError) as error:
+            said = str(error).rstrip(".")
+            raise AllianceError(f"{Path(self.file).name} cannot be used: {said}.") from None
+        _loaded[:] = [worker]
+
     def answer(self, table: StudyTable, seed: int) -> Answer:
         """Run the script on a table.
 
@@ -217,13 +235,17 @@ class _Worker:
         memory = io.BytesIO()
         table.frame.write_ipc(memory, compression="uncompressed")
         content = memory.getvalue()
-        if self.process is None or self.process.poll() is not None:
-            self._reply_to(self._start(), LONGEST_START, b"", "took too long to be loaded")
+        self.load()
         assert self.process is not None
         message = struct.pack("<QQ", seed % 2**31, len(content)) + content
         limit = self.script.timeout
         reply = self._reply_to(self.process, limit, message, f"took longer than {limit:g} s")
         return Answer(*reply["answer"])
+
+    def load(self) -> None:
+        """Start the process where there is none, and wait until the function is there."""
+        if self.process is None or self.process.poll() is not None:
+            self._reply_to(self._start(), LONGEST_START, b"", "took too long to be loaded")
 
     def _reply_to(
         self, process: subprocess.Popen[bytes], limit: float, message: bytes, too_long: str
@@ -306,10 +328,17 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes) -> dict[str, Any
 
 _workers = threading.local()
 
+_loaded: list[_Worker] = []
+"""At most one: that of the script that was checked last, until a thread takes it."""
+
 
 def _worker_of(script: Script) -> _Worker:
     """Return the worker of this thread for a script."""
     found: _Worker | None = getattr(_workers, "worker", None)
     if found is None or found.script != script:
-        found = _workers.worker = _Worker(script)
+        with suppress(IndexError):
+            found = _loaded.pop()
+        if found is None or found.script != script:
+            found = _Worker(script)
+        _workers.worker = found
     return found

@@ -12,7 +12,8 @@ from experiments.design.parameter_space import PRESET, ParameterSpace, layers_of
 from experiments.execution.evaluation import parameters_of
 from experiments.validation.null_clinics import CLOSED
 from experiments.validation.rival_mechanisms import MECHANISMS
-from simulation.errors import AllianceError
+from simulation.errors import AllianceError, unknown_name
+from simulation.presets import preset as preset_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,9 @@ CLIENT_COLUMNS = (
     "core_10_last",
     "csq_8_last",
 )
+OUTCOMES_OF_CLIENTS = ("core_10_last", "core_10_intake", "csq_8_last", "sessions")
+"""Numbers of a client that can be the outcome of a trial."""
+
 SESSION_COLUMNS = (
     "client",
     "session",
@@ -124,12 +128,15 @@ def worlds(rivals: tuple[str, ...] = MECHANISMS, *, preset: str | None = None, a
         Whether studies have two arms. The null then is two arms that do not differ; else it is the model with every
         path from the alliance to what becomes of a client closed.
     """
+    for name in layers_of(preset):
+        preset_named(name)
     cases: dict[str, dict[str, Scalar]] = {MODEL: {SIMULATED: True}}
     for name in rivals:
         if name in {MODEL, NULL} or name in cases:
             raise AllianceError(
                 f"{name} is named twice, or is the name of a world that is always there."
             )
+        preset_named(name)
         cases[name] = {PRESET: "+".join((*layers_of(preset), name)), SIMULATED: True}
     cases[NULL] = {SIMULATED: False} if arms else {SIMULATED: True, **CLOSED}
     return Cases(name="world", cases={name: {**one, WORLD: name} for name, one in cases.items()})
@@ -164,6 +171,22 @@ class SimulatedStudies:
     arms: Arms | None
     rows: str = "session"
 
+    def check(self) -> None:
+        """Make sure that the outcome of a trial is a number of a client.
+
+        Raises
+        ------
+        AllianceError
+            If it is none.
+        """
+        if self.arms is not None and self.arms.outcome not in OUTCOMES_OF_CLIENTS:
+            raise unknown_name(
+                self.arms.outcome,
+                "a number of a client",
+                OUTCOMES_OF_CLIENTS,
+                see=f"--outcome is one of {', '.join(OUTCOMES_OF_CLIENTS)}.",
+            )
+
     def parameters(self, settings: Mapping[str, Scalar]) -> Parameters:
         """Return the setting of a world."""
         return parameters_of(
@@ -193,16 +216,8 @@ class SimulatedStudies:
             changed = parameters.replace(**dict(self.arms.changes))
         usual = self._table(parameters, seed, replicate)
         other = self._table(changed, seed, replicate)
+        self.check()
         name = self.arms.outcome
-        if name not in usual.columns or not usual.schema[name].is_numeric():
-            numbers = [
-                one
-                for one in CLIENT_COLUMNS
-                if one in usual.columns and usual.schema[one].is_numeric()
-            ]
-            raise AllianceError(
-                f"{name} is no number of a client: choose one of {', '.join(numbers)}."
-            )
         both = _of_clients(usual, name).join(_of_clients(other, name), on="client", suffix="_other")
         known = both.drop_nulls().with_columns(pl.all().cast(pl.Float64)).drop_nans()
         apart = (known[f"{name}_other"] - known[name]).to_numpy()

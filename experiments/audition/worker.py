@@ -38,6 +38,9 @@ def serve(file: str, name: str, seconds: str) -> None:
     os.dup2(2, 1)
     try:
         function = _loaded(file, name)
+    except AnswerError as error:
+        _say(replies, _no_answer(error))
+        return
     except Exception as error:
         _say(replies, _failure(error, file))
         return
@@ -54,7 +57,7 @@ def serve(file: str, name: str, seconds: str) -> None:
         try:
             reply: dict[str, Any] = {"answer": astuple(_answer(function, content, seed))}
         except AnswerError as error:
-            reply = {"kind": AnswerError.__name__, "message": str(error), "where": ""}
+            reply = _no_answer(error)
         except Exception as error:
             reply = _failure(error, file)
         if hasattr(signal, "alarm"):
@@ -75,14 +78,21 @@ def _loaded(file: str, name: str) -> Callable[[Any], Any]:
     module = importlib.util.module_from_spec(specification)
     sys.modules[specification.name] = module
     specification.loader.exec_module(module)
-    found: Callable[[Any], Any] = getattr(module, name)
-    return found
+    found = getattr(module, name)
+    if not callable(found):
+        raise AnswerError(f"{name} is no function: write def {name}(table)")
+    function: Callable[[Any], Any] = found
+    return function
 
 
 def _answer(function: Callable[[Any], Any], content: bytes, seed: int) -> Any:
     random.seed(seed)
     np.random.seed(seed)  # noqa: NPY002  scripts draw from it
     return answer_of(function(pl.read_ipc(io.BytesIO(content))))
+
+
+def _no_answer(error: AnswerError) -> dict[str, Any]:
+    return {"kind": AnswerError.__name__, "message": str(error), "where": ""}
 
 
 def _failure(error: Exception, file: str) -> dict[str, Any]:

@@ -39,6 +39,9 @@ __all__ = [
     "unit_priors",
 ]
 
+KINDS = {"integer": "a whole number", "choice": "a word", "switch": "true or false"}
+"""Kinds of parameters that have no prior, as a sentence calls them."""
+
 Shape: TypeAlias = Literal["uniform", "log"]
 
 FILE = "priors.toml"
@@ -127,9 +130,12 @@ def priors_for(parameters: Parameters, names: Iterable[str] | None = None) -> tu
     if names is None:
         names = moving_names(parameters)
     priors = []
+    names = tuple(names)
     for name in names:
         if name not in rows:
-            raise unknown_name(name, "a parameter", rows)
+            raise unknown_name(name, "a parameter", rows, see="See: alliance explain")
+        if names.count(name) > 1:
+            raise AllianceError(f"{name} is named twice: name each parameter once.")
         priors.append(prior_of(rows[name]))
     return tuple(priors)
 
@@ -157,7 +163,8 @@ def prior_of(row: Parameter) -> Prior:
     """
     if row.kind != "number" or row.low is None or row.high is None:
         raise AllianceError(
-            f"{row.name} cannot be calibrated: it is not a number but a {row.kind}."
+            f"{row.name} cannot be calibrated: it is {KINDS[row.kind]}, and only numbers with a decimal point can;"
+            f" see alliance explain {row.name}."
         )
     by_name, by_unit = _declared()
     found = by_name.get(row.name) or by_unit.get(row.unit)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.store.claims import begin_folder
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from simulation.errors import AllianceError
 from simulation.files import remove_abandoned, write_once, write_whole
@@ -43,12 +44,7 @@ class StoredSteps:
         if directory is None:
             return
         path = directory / NAME
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            if not path.exists():
-                _refuse_strangers(directory)
-        except OSError as error:
-            raise AllianceError(f"{directory} cannot be written: {error.strerror}.") from None
+        begin_folder(directory, mark=NAME, holds="calibration")
         remove_abandoned([directory])
         wanted = json.loads(self.identity)
         if write_once(path, with_checksum(wanted)):
@@ -82,11 +78,3 @@ class StoredSteps:
 
     def _path(self, step: int) -> Path:
         return (self.directory or Path()) / f"step-{step}.npy"
-
-
-def _refuse_strangers(directory: Path) -> None:
-    strangers = [item.name for item in directory.iterdir() if not item.name.startswith(".")]
-    if strangers:
-        raise AllianceError(
-            f"{directory} is not empty and holds no calibration (but {min(strangers)}); choose another folder."
-        )

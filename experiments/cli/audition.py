@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
 from dataclasses import replace
@@ -10,15 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite, name_and_value
+from experiments.cli.options import MOST_SEED, AsJson, Overwrite, name_and_value
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from experiments.audition.audition import Audition
     from experiments.audition.studies import Arms
+    from experiments.store.study_folder import StudyFolder
 
 __all__ = ["command"]
+
+CLIENTS, THERAPISTS, OUTCOME = 100, 10, "core_10_last"
+MOST_STUDIES, MOST_CLIENTS, MOST_THERAPISTS = 1_000_000, 1_000_000, 10_000
 
 
 def command(
@@ -35,11 +41,24 @@ def command(
             metavar="DIR", help="Folder of the audition; resumes. Default: NAME-audition."
         ),
     ] = None,
-    studies: Annotated[int, typer.Option(min=2, metavar="N", help="Studies in each world.")] = 200,
-    clients: Annotated[int, typer.Option(min=10, metavar="N", help="Clients of a study.")] = 100,
+    studies: Annotated[
+        int, typer.Option(min=2, max=MOST_STUDIES, metavar="N", help="Studies in each world.")
+    ] = 200,
+    clients: Annotated[
+        int | None,
+        typer.Option(
+            min=10, max=MOST_CLIENTS, metavar="N", help=f"Clients of a study; default: {CLIENTS}."
+        ),
+    ] = None,
     therapists: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Therapists of a study.")
-    ] = 10,
+        int | None,
+        typer.Option(
+            min=1,
+            max=MOST_THERAPISTS,
+            metavar="N",
+            help=f"Therapists of a study; default: {THERAPISTS}.",
+        ),
+    ] = None,
     preset: Annotated[str | None, typer.Option(metavar="P", help="The setting.")] = None,
     rival: Annotated[
         list[str] | None,
@@ -56,11 +75,12 @@ def command(
         ),
     ] = None,
     outcome: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="COLUMN", help="Column of clients whose difference is the effect, with --arm."
+            metavar="COLUMN",
+            help=f"Column of clients whose difference is the effect, with --arm; default: {OUTCOME}.",
         ),
-    ] = "core_10_last",
+    ] = None,
     statistic: Annotated[
         str | None, typer.Option(metavar="NAME", help="The statistic that the script should find.")
     ] = None,
@@ -90,7 +110,9 @@ def command(
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Studies at a time; default: all cores.")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed of all studies.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MOST_SEED, metavar="S", help="Seed of all studies.")
+    ] = 1,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Run again what failed.")
     ] = False,
@@ -114,19 +136,21 @@ def command(
     from experiments.audition.truths import truths_by_statistic
     from experiments.catalogue import statistic as statistic_named
 
-    given = [
-        name
-        for name, one in (("--arm", arm), ("--statistic", statistic), ("--truth", truth))
-        if one is not None
-    ]
-    if len(given) > 1:
-        raise AllianceError(f"{given[0]} and {given[1]} both say what the truth is: give one.")
+    _check_truth(arm=arm, statistic=statistic, truth=truth)
     if mapping is not None and like is None:
         raise AllianceError("--map says how records are read: give them with --like FILE.")
-    if like is not None and (arm or statistic or rows):
-        raise AllianceError(
-            "Studies that look like records have no arms and the rows of the records; leave --arm, --statistic and"
-            " --rows out, and say the truth with --truth if there is one."
+    if not arm:
+        refuse_alone("--arm", outcome=outcome)
+    if data is None:
+        refuse_alone("--data WORLD:N (a folder of studies resumes)", overwrite=overwrite)
+    if like is not None:
+        refuse_beside(
+            "--like FILE, whose studies have no arms and are as large as the records",
+            arm=arm,
+            statistic=statistic,
+            rows=rows,
+            clients=clients,
+            therapists=therapists,
         )
     if statistic is not None:
         statistic_named(statistic)
@@ -137,11 +161,11 @@ def command(
 
     audition = Audition(
         Script.named(script, timeout),
-        _arms(arm, outcome),
+        _arms(arm, outcome or OUTCOME),
         kind,
         studies,
-        clients,
-        therapists,
+        clients or CLIENTS,
+        therapists or THERAPISTS,
         preset,
         MECHANISMS if rival is None else tuple(rival),
         seed,
@@ -159,9 +183,14 @@ def command(
         truths = truths_by_statistic(audition, statistic)
     else:
         truths = {} if truth is None else dict.fromkeys(audition.world_names, Measured(truth, 0.0))
-    from experiments.store.study_folder import StudyFolder
+    from experiments.store.study_folder import NoRunsError, StudyFolder
 
-    found = summarise_audition(StudyFolder.open(folder), truths)
+    stored = StudyFolder.open(folder)
+    if not stored.has_runs():
+        raise NoRunsError(
+            f"Every study failed, so nothing is known of {script}; the first with {_first_failure(stored)}"
+        )
+    found = summarise_audition(stored, truths)
     if as_json:
         print_json(found.to_dict())
         return
@@ -191,6 +220,16 @@ def _run(audition: Audition, folder: Path, threads: int | None, *, retry_failed:
     typer.echo(f"Every answer: {folder} (alliance results {folder}).", err=True)
 
 
+def _check_truth(**given: object) -> None:
+    """Refuse more than one word on what the truth is, and a truth that is no number."""
+    said = [f"--{name}" for name, one in given.items() if one is not None]
+    if len(said) > 1:
+        raise AllianceError(f"{said[0]} and {said[1]} both say what the truth is: give one.")
+    truth = given["truth"]
+    if isinstance(truth, float) and not math.isfinite(truth):
+        raise AllianceError(f"--truth {truth} is not allowed: give a number.")
+
+
 def _arms(given: list[str] | None, outcome: str) -> Arms | None:
     """Read what the second arm has."""
     from experiments.audition.studies import Arms, space
@@ -213,8 +252,10 @@ def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:
     from simulation.files import write_output
 
     world, _, number = text.partition(":")
-    if not number.isascii() or not number.isdigit():
-        raise AllianceError(f"--data {text} is not allowed: write WORLD:N, such as causal:17.")
+    if not number.isascii() or not number.isdigit() or int(number) >= MOST_STUDIES:
+        raise AllianceError(
+            f"--data {text} is not allowed: write WORLD:N, such as causal:17, with N below {MOST_STUDIES:,}."
+        )
     table, effect = audition.evaluation.simulated.study(
         audition.settings(world), audition.seed, int(number)
     )
@@ -222,6 +263,12 @@ def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:
     write_output(target, table.content, overwrite=overwrite)
     known = f" Mean effect on its clients: {effect:.4g}." if effect == effect else ""  # noqa: PLR0124
     typer.echo(f"Written: {target}.{known}")
+
+
+def _first_failure(folder: StudyFolder) -> str:
+    first = folder.failures().row(0, named=True)
+    said = f"{first['error']}: {first['message']}".rstrip(".")
+    return f"{said}. Its table: {first['replay']}."
 
 
 def _stem(script: str) -> str:

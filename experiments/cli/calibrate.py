@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
-from experiments.cli.options import AsJson, Long
+from experiments.cli.options import MOST_SEED, AsJson, Long, read_names
 from experiments.cli.output import print_json, print_page
 from experiments.cli.record_options import NOTHING_SAID, RecordOptions, with_record_options
 from experiments.cli.record_progress import records_progress
@@ -50,7 +50,7 @@ def command(
     ] = None,
     members: Annotated[int, typer.Option(min=8, help="Parameter sets in the ensemble.")] = 192,
     steps: Annotated[int, typer.Option(min=1, help="How often the ensemble is moved.")] = 8,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the ensemble.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Seed of the ensemble.")] = 1,
     long: Long = False,
     as_json: AsJson = False,
 ) -> None:
@@ -58,6 +58,7 @@ def command(
     from experiments.calibration import Ensemble, calibrate, priors_for, targets_for
     from experiments.calibration.base import base_of
     from experiments.calibration.settings import SETTING_PARAMETERS, moving_in
+    from experiments.store.claims import check_folder
 
     announce_cost(
         f"{(steps + 1) * members:,} simulations",
@@ -69,6 +70,12 @@ def command(
     if given and data is None:
         raise AllianceError(f"{given[0]} says how records are read: give them with --data FILE.")
     base = base_of(preset)
+    names: tuple[str, ...] = SETTING_PARAMETERS if data is not None else moving_in(preset)
+    if parameters is not None:
+        names = read_names(parameters, "--parameters")
+    priors = priors_for(base, names)
+    if out is not None:
+        check_folder(out)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records.description import read_lines
@@ -79,12 +86,9 @@ def command(
             targets = targets_from_records(records, on_statistic=partial(step, "statistics"))
     else:
         targets = targets_for(preset)
-    names: tuple[str, ...] = SETTING_PARAMETERS if data is not None else moving_in(preset)
-    if parameters is not None:
-        names = tuple(name.strip() for name in parameters.split(","))
     calibration = calibrate(
         base,
-        priors_for(base, names),
+        priors,
         targets,
         Ensemble(members=members, steps=steps, seed=seed),
         directory=out,

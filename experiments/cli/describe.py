@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
-from experiments.cli.options import AsJson, Long, ValidationSeed
+from experiments.cli.options import MOST_SEED, AsJson, Long
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
 from experiments.cli.record_options import RecordOptions, with_record_options
 from experiments.cli.record_progress import records_progress
+from experiments.cli.usage_errors import refuse_alone
 from experiments.validation.seeds import VALIDATION_SEED
 
 __all__ = ["command"]
@@ -39,7 +40,15 @@ def command(
     studies: Annotated[
         int, typer.Option(metavar="N", help="Simulated studies to compare with; 0 for none.")
     ] = 100,
-    seed: ValidationSeed = VALIDATION_SEED,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            metavar="S",
+            min=0,
+            max=MOST_SEED,
+            help=f"Any seed but that of fitting; default: {VALIDATION_SEED}.",
+        ),
+    ] = None,
     long: Long = False,
     as_json: AsJson = False,
 ) -> None:
@@ -50,8 +59,18 @@ def command(
     from experiments.records import mapping_text
     from experiments.records.describe import describe_records
     from experiments.reports.records import describe_page
+    from experiments.validation.validate import LEAST_STUDIES
+    from simulation.errors import AllianceError
     from simulation.files import write_output
 
+    if not studies:
+        refuse_alone("simulated studies (--studies N)", seed=seed)
+    elif studies < LEAST_STUDIES:
+        raise AllianceError(
+            f"--studies {studies} is not allowed: give 0 for none, or at least {LEAST_STUDIES}, from which the"
+            " uncertainty can be estimated."
+        )
+    seed = VALIDATION_SEED if seed is None else seed
     announce_cost(
         f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
     )

@@ -17,6 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from experiments.cli.stopping import stoppable
+from experiments.cli.usage_errors import refuse_empty, usage_sentence
 from simulation.errors import AllianceError, nearest
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Commands(TyperGroup):
             close = nearest(name, self.commands)
             hint = f"Did you mean {close}?" if close else "See: alliance --help"
             raise AllianceError(f"{name} is not a command. {hint}")
+        refuse_empty(args)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -111,7 +113,7 @@ class Commands(TyperGroup):
                 stopped = True
             except Exception as error:
                 if stop.number is None:
-                    code = _say_error(error)
+                    code = _say_error(error, sys.argv[1:] if args is None else args)
                     if isinstance(error, OSError) and error.errno in FULL and standalone_mode:
                         _give_up_output()
             if stopped or stop.number is not None:
@@ -122,7 +124,7 @@ class Commands(TyperGroup):
         return sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say_error(error: Exception) -> int:
+def _say_error(error: Exception, words: Sequence[str]) -> int:
     """Say in one sentence what a user can do something about, and return the exit code; raise anything else."""
     match error:
         case AllianceError():
@@ -133,11 +135,10 @@ def _say_error(error: Exception) -> int:
             return _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
         case OSError() if error.filename is not None:
             return _say(f"{error.filename} cannot be read or written: {error.strerror}.")
-    # Errors of usage come from Typer or from Click, depending on Typer's version; all give their message.
-    message = getattr(error, "format_message", None)
-    if message is None:
+    sentence = usage_sentence(error, words)
+    if sentence is None:
         raise error
-    return _say(message())
+    return _say(sentence)
 
 
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:

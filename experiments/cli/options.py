@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "MOST_SEED",
     "AsJson",
     "DecimalSign",
     "Long",
@@ -26,9 +27,13 @@ __all__ = [
     "ValidationSeed",
     "check_named",
     "name_and_value",
+    "read_names",
     "read_range",
     "read_whole_number",
 ]
+
+MOST_SEED = 2**64 - 1
+"""Seeds go up to what the generator of random numbers takes."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -74,7 +79,8 @@ SimulatedStudies = Annotated[
 ]
 
 ValidationSeed = Annotated[
-    int, typer.Option("--seed", metavar="S", help="Any seed but that of fitting.")
+    int,
+    typer.Option("--seed", metavar="S", min=0, max=MOST_SEED, help="Any seed but that of fitting."),
 ]
 
 
@@ -109,6 +115,23 @@ def name_and_value(text: str, option: str, example: str) -> tuple[str, str]:
             f" such as {option} {example}."
         )
     return name.strip(), value.strip()
+
+
+def read_names(text: str, option: str) -> tuple[str, ...]:
+    """Read names parted by commas, given for an option.
+
+    Raises
+    ------
+    AllianceError
+        If one is empty or stands there twice.
+    """
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names):
+        raise AllianceError(f"{option} {text} has a comma too many: leave it out.")
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double:
+        raise AllianceError(f"{option} {text} names {double} twice: name it once.")
+    return names
 
 
 def read_whole_number(name: str, text: str, *, least: int) -> int:

@@ -11,6 +11,7 @@ import typer
 from experiments.cli.options import AsJson, Overwrite
 from experiments.cli.output import compile_before_work, print_json, print_page
 from experiments.cli.trial import WIDTH, stopping_is_said
+from experiments.cli.usage_errors import refuse_alone
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def command(
     from experiments.trials import Trial
     from simulation.files import check_output
 
+    if html is None:
+        refuse_alone("--html FILE", overwrite=overwrite)
     if out is None:
         raise AllianceError("A search needs a folder for its trials: --out DIR.")
     if cost is not None and find != "therapists":

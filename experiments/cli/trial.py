@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite
+from experiments.cli.options import AsJson, Overwrite, read_names
 from experiments.cli.output import compile_before_work, print_json, print_page
-from simulation.errors import AllianceError
+from experiments.cli.usage_errors import refuse_alone, refuse_beside
+from simulation.errors import AllianceError, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +41,13 @@ def command(
         typer.Option(min=1, metavar="N", help="Write the data of the first N trials as files."),
     ] = None,
     form: Annotated[
-        str,
-        typer.Option("--format", metavar="F,...", help="Of --data: csv, sav (SPSS), r (script)."),
-    ] = "csv,sav,r",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="F,...",
+            help="Of --data: csv, sav (SPSS), r (script); default: all.",
+        ),
+    ] = None,
     replay: Annotated[
         int | None,
         typer.Option(min=1, metavar="N", help="Simulate and analyse the Nth trial alone."),
@@ -59,11 +64,25 @@ def command(
     from experiments.cli.progress import for_stream
     from experiments.reports.trial import trial_page
     from experiments.trials import Trial
-    from experiments.trials.datasets import check_formats
+    from experiments.trials.datasets import FORMATS, check_formats
+    from experiments.trials.trial import MOST_TRIALS
     from simulation.files import check_output, write_output
 
+    if data is None:
+        refuse_alone("--data N", format=form)
+    elif data > trials:
+        raise AllianceError(
+            f"--data {data} is more than the {trials:,} trials that are simulated: give at most {trials}, or more"
+            " --trials."
+        )
+    if data is None and html is None:
+        refuse_alone("--html FILE or --data N", overwrite=overwrite)
+    if replay is not None:
+        whole_number("--replay", replay, 1, MOST_TRIALS)
+        refuse_beside("--replay N", out=out, data=data, html=html, threads=threads)
     read = Trial.read(trial)
-    formats = check_formats([one.strip() for one in form.split(",")]) if data else ()
+    wanted = FORMATS if form is None else read_names(form, "--format")
+    formats = check_formats(wanted) if data else ()
     if replay is not None:
         compile_before_work()
         _replay(read, replay, null=null)

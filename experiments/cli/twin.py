@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite
+from experiments.cli.options import MOST_SEED, AsJson, Overwrite
 from experiments.cli.output import print_json
 
 __all__ = ["command"]
@@ -29,7 +29,8 @@ def command(
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, metavar="S", help="The same seed gives the same twin.")
+        int,
+        typer.Option(min=0, max=MOST_SEED, metavar="S", help="The same seed gives the same twin."),
     ] = 1,
     overwrite: Overwrite = False,
     as_json: AsJson = False,

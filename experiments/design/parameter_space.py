@@ -140,7 +140,7 @@ class ParameterSpace:
     def _checked_number(self, name: str, value: Scalar, kind: str) -> int | float:
         row = self.parameters[name]
         what = "a whole number" if kind == "integer" else "a number"
-        allowed = f"{name} takes {what} from {row.low:g} to {row.high:g}"
+        allowed = f"{name} takes {what} from {_plain(row.low)} to {_plain(row.high)}"
         if isinstance(value, bool | str) or not math.isfinite(value):
             raise StudyError(f"{name} = {value} is not allowed: {allowed}.")
         if kind == "integer" and not float(value).is_integer():
@@ -150,6 +150,13 @@ class ParameterSpace:
         if not low <= value <= high:
             raise StudyError(f"{name} = {value} is not allowed: {allowed}.")
         return int(value) if kind == "integer" else float(value)
+
+
+def _plain(limit: float | None) -> str:
+    """Return a limit as people write it: 1,000,000 and not 1e+06."""
+    if limit is None:
+        return "any"
+    return f"{limit:,.0f}" if float(limit).is_integer() else f"{limit:g}"
 
 
 def layers_of(names: str | None) -> tuple[str, ...]:

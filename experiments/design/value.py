@@ -17,6 +17,20 @@ Scalar = bool | int | float | str
 """One value of one parameter, of the type it was written with."""
 
 
+ASKED = {
+    "greater_than": "give more than {gt:,}",
+    "greater_than_equal": "give {ge:,} or more",
+    "less_than": "give less than {lt:,}",
+    "less_than_equal": "give at most {le:,}",
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "give a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number"), "give a number"),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "give true or false"),
+    "string_type": "give a text in quotation marks",
+    "literal_error": "give {expected}",
+}
+"""What to give, by pydantic's kind of error."""
+
+
 class StudyError(AllianceError):
     """A study, design or replication rule that cannot be run as it was written."""
 
@@ -80,8 +94,13 @@ def _not_allowed(first: ErrorDetails, place: str) -> str:
     if first["type"] in {"dict_type", "model_type", "model_attributes_type"}:
         name = place.rsplit(".", 1)[-1]
         return f"{place} = {given} is not allowed: {name} is a table, such as {name} = {{ ... }}."
-    said = first["msg"].removeprefix("Value error, ")
+    said = _asked(first) or first["msg"].removeprefix("Value error, ")
     return f"{place} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
+
+
+def _asked(first: ErrorDetails) -> str:
+    """Say what to give instead, where pydantic says what its types are; empty where it says more than that."""
+    return ASKED.get(first["type"], "").format(**first.get("ctx", {}))
 
 
 def _misplaced(name: str, place: str, model: type[BaseModel]) -> str:

@@ -30,6 +30,9 @@ __all__ = ["Coefficient", "FormulaFit", "fit_formula"]
 
 LEAST_GROUPS = 2
 
+INTERCEPTS = frozenset({"(Intercept)", "Intercept", "intercept"})
+"""What R and others call the coefficient of 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
@@ -125,7 +128,7 @@ def fit_formula(
     formula
         As for lme4; columns are used as given, as numbers, groups as text.
     effect
-        The coefficient to test: a term of the formula, such as ``arm`` or ``week:arm``.
+        The coefficient to test: a term of the formula, such as ``arm`` or ``week:arm``; ``1`` or ``(Intercept)``.
     df
         Degrees of freedom.
     variance_by
@@ -190,11 +193,14 @@ def _effect(effect: str, names: Sequence[str]) -> str:
 
     A factor may stand for its coefficient where it has one alone: ``arm`` or ``factor(arm)`` for ``factor(arm)new``.
     """
+    effect = effect.strip()
+    if effect in INTERCEPTS and term_name(()) in names:
+        return term_name(())
     wanted = sorted(part.strip() for part in effect.split(":"))
     for name in names:
         if name == effect or sorted(name.split(":")) == wanted:
             return name
-    factor = f"factor({effect.strip().removeprefix('factor(').removesuffix(')')})"
+    factor = f"factor({effect.removeprefix('factor(').removesuffix(')')})"
     levels = [name for name in names if name.startswith(factor) and ":" not in name]
     if len(levels) == 1:
         return levels[0]

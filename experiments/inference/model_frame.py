@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 __all__ = ["Frame", "read_frame"]
 
 
+LARGEST = 1e100
+"""Size of a number beyond which products of a few of them, as every fit has them, are infinite."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """The rows of a file that a model is fitted to.
@@ -129,6 +133,9 @@ def read_frame(
         raise AllianceError(f"{path} has no row with all columns of the formula.")
     numbers = {name: values[keep] for name, values in numbers.items()}
     names, predictors = _predictors(formula, numbers, words, int(keep.sum()))
+    for part, columns in zip(formula.random, effects, strict=True):
+        _refuse_large(cells, keep, [*map(term_name, part.terms)], [*columns[keep].T])
+    _refuse_large(cells, keep, [formula.outcome, *names], [numbers[formula.outcome], *predictors.T])
     levels: tuple[str, ...] = ("residual",)
     if strata is not None:
         assert variance_by is not None
@@ -179,6 +186,20 @@ def _numbers(cells: Cells, name: str, missing: Sequence[str]) -> Floats:
             "missing with --missing."
         )
     return read.values
+
+
+def _refuse_large(
+    cells: Cells, keep: Booleans, names: Sequence[str], columns: Sequence[Floats]
+) -> None:
+    """Refuse numbers whose squares and sums would be infinite."""
+    lines = np.flatnonzero(keep)
+    for name, values in zip(names, columns, strict=True):
+        wrong = np.flatnonzero(~(np.abs(values) <= LARGEST))
+        if wrong.size:
+            raise AllianceError(
+                f"{name} is {values[wrong[0]]:g} in {rows_text([cells.lines[lines[wrong[0]]]])}, too far from 0 to"
+                " compute with: give it in another unit, or name it with --missing if it is a code."
+            )
 
 
 def _codes(texts: dict[str, tuple[str, ...]], group: Term) -> Integers:

@@ -21,9 +21,9 @@ from experiments.execution.model_source import model_source_hash
 from experiments.power.search import PRECISION, find_size
 from experiments.power.sizing import designed
 from experiments.power.trial_counts import analysed, counted
+from experiments.store.claims import begin_folder, refuse_another, refuse_another_version
 from experiments.store.files import read_chunk, scan_chunks, write_chunk
 from experiments.store.state import checksum, read_checked_json, with_checksum
-from experiments.store.study_folder import difference
 from experiments.trials.analysing import analysis_key
 from experiments.trials.clinics import clinics_hash
 from experiments.trials.effect import strengths_for
@@ -31,7 +31,7 @@ from experiments.trials.folder import ROWS_IN_A_CHUNK
 from experiments.trials.running import TrialsStopped
 from experiments.trials.sources import sources_hash
 from simulation.cores import available_cores
-from simulation.files import StorageError, remove_abandoned, write_once
+from simulation.files import remove_abandoned, write_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -105,45 +105,32 @@ class Batches:
             "search": {"find": self.find, "contrast": self.contrast, **inputs},
             "source_hash": self._source(),
         }
-        try:
-            self._refuse_strangers()
-            (self.path / BATCHES).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
-            ) from None
+        begin_folder(
+            self.path,
+            mark=SEARCH,
+            holds="search for power",
+            own=(BATCHES, DESIGN),
+            inside=(BATCHES,),
+        )
         if not (self.path / SEARCH).exists():
             write_once(self.path / DESIGN, self.design.to_toml().encode())
             write_once(self.path / SEARCH, with_checksum(content))
         stored = read_checked_json(self.path / SEARCH)
         for part in ("design", "search", "analyses"):
-            if said := difference(_plain(stored[part]), _plain(content[part])):
-                raise StorageError(
-                    f"{self.path} belongs to another search: {said}. Choose another folder, or ask the same again."
-                )
-        if stored["source_hash"] != content["source_hash"]:
-            raise StorageError(
-                f"{self.path} was begun with another version of the model or of its analyses, and trials of two "
-                "versions do not mix; choose another folder, or go back to that version."
-            )
+            then, now = _plain(stored[part]), _plain(content[part])
+            refuse_another(self.path, "search", then, now, again="ask the same again")
+        refuse_another_version(
+            self.path,
+            stored["source_hash"],
+            content["source_hash"],
+            what="trials",
+            of="the model or of its analyses",
+        )
         remove_abandoned([self.path, self.path / BATCHES])
 
     def _source(self) -> str:
         parts = [sources_hash(name) for name in ("experiments.trials", "experiments.power")]
         return checksum(model_source_hash(), analysis_key(self.analyses), clinics_hash(), *parts)
-
-    def _refuse_strangers(self) -> None:
-        if self.path.exists() and not (self.path / SEARCH).exists():
-            strangers = [
-                item.name
-                for item in self.path.iterdir()
-                if not item.name.startswith(".") and item.name not in (BATCHES, DESIGN)
-            ]
-            if strangers:
-                raise StorageError(
-                    f"{self.path} is not empty and holds no search for power (but {min(strangers)}); choose another "
-                    "folder."
-                )
 
     def __call__(self, size: float, first: int, trials: int) -> Batch:
         """Return how many of some trials of a size were significant by the first analysis."""

@@ -74,6 +74,8 @@ def table_of_cells(path: Path, table: str | None = None) -> Cells:
 
 def _cells(path: Path, table: str | None) -> Cells:
     content = read_bytes(path, most=LARGEST)
+    if table is not None and not _has_tables(content):
+        raise AllianceError(f"{path} is one table and has no other: leave --table {table} out.")
     if not content.strip():
         raise AllianceError(f"{path} is empty. Give a table with a header line.")
     for magic, form in ((b"PAR1", "Parquet"), (b"ARROW1", "Arrow"), (b"\xff" * 4, "Arrow stream")):
@@ -96,6 +98,13 @@ def _cells(path: Path, table: str | None) -> Cells:
             name = _archive(content) or what
             raise AllianceError(f"{path} is {name}, not {FORMS}. Save it as CSV.")
     return delimited_cells(path, content)
+
+
+def _has_tables(content: bytes) -> bool:
+    """Whether a file is of a form that can hold several tables."""
+    return _program(content) in {"a spreadsheet program", "JASP"} or is_of_r(
+        unpacked(content) or content
+    )
 
 
 def package_form(content: bytes) -> str:

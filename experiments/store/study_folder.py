@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.study import Study
+from experiments.store.claims import begin_folder, refuse_another, refuse_another_version
 from experiments.store.failures import Failure, failure_frame
 from experiments.store.files import (
     ChunkFile,
@@ -24,6 +23,8 @@ from simulation.files import StorageError, remove_abandoned, write_once, write_w
 from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     import polars as pl
 
 __all__ = ["NoRunsError", "StudyFolder", "results"]
@@ -133,21 +134,31 @@ class StudyFolder:
             If the folder holds another study, other files, or results of another version of the
             model; the sentence says what differs.
         """
-        try:
-            for folder in (self.path, self.results_path, self.failures_path):
-                new = not folder.exists()
-                folder.mkdir(parents=True, exist_ok=True)
-                if folder == self.path and not new:
-                    self._refuse_strangers()
-        except OSError as error:
-            raise StorageError(
-                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
-            ) from None
+        begin_folder(
+            self.path,
+            mark="study.toml",
+            holds="study",
+            own=("results", "failures", "manifest.json"),
+            inside=("results", "failures"),
+        )
         if not write_once(self.path / "study.toml", study.to_toml().encode()):
-            self._refuse_other_study(study)
+            refuse_another(
+                self.path,
+                "study",
+                self.study.identity(),
+                study.identity(),
+                again="give the same study",
+            )
         content = with_checksum({**manifest, "format": FORMAT, STUDY_FILE: self._study_sum()})
         if not write_once(self.path / "manifest.json", content):
-            self._refuse_other_source(manifest)
+            then = self.manifest
+            refuse_another_version(
+                self.path,
+                then.get("source_hash"),
+                manifest.get("source_hash"),
+                what="results",
+                sources=(then.get("sources"), manifest.get("sources")),
+            )
         remove_abandoned((self.path, self.results_path, self.failures_path))
 
     def finished(self) -> dict[int, ChunkFile]:
@@ -296,32 +307,6 @@ class StudyFolder:
             raise NoRunsError(self.why_without_runs())
         return pl.concat(frames, rechunk=True)
 
-    def _refuse_strangers(self) -> None:
-        if (self.path / "study.toml").exists():
-            return
-        strangers = [item.name for item in self.path.iterdir() if not item.name.startswith(".")]
-        if set(strangers) - {"results", "failures", "study.toml", "manifest.json"}:
-            raise StorageError(
-                f"{self.path} is not empty and holds no study (but {min(strangers)}); choose "
-                "another folder."
-            )
-
-    def _refuse_other_study(self, study: Study) -> None:
-        if said := difference(self.study.identity(), study.identity()):
-            raise StorageError(
-                f"{self.path} belongs to another study: {said}. Choose another folder, or give "
-                "the same study."
-            )
-
-    def _refuse_other_source(self, manifest: Mapping[str, Any]) -> None:
-        then, now = self.manifest.get("source_hash"), manifest.get("source_hash")
-        if then != now:
-            changes = _changes(self.manifest.get("sources"), manifest.get("sources"))
-            raise StorageError(
-                f"{self.path} was begun with another version of the model ({changes}), and results of two versions "
-                "do not mix; choose another folder, or go back to that version."
-            )
-
 
 def results(folder: StudyFolder | str | Path) -> pl.DataFrame:
     """Return every finished run of a study as one tidy table: point, replicate, factors, outcomes.
@@ -332,34 +317,3 @@ def results(folder: StudyFolder | str | Path) -> pl.DataFrame:
         If the folder has no study, nothing finished, or a damaged chunk.
     """
     return StudyFolder.open(folder).results()
-
-
-def difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Say the first thing in which two studies differ; empty if they are the same."""
-
-    def differ(one: Any, other: Any, place: str) -> str:
-        if isinstance(one, Mapping) and isinstance(other, Mapping):
-            if one.get("kind") != other.get("kind"):
-                before, after = one.get("kind"), other.get("kind")
-                return f"its {place or 'study'} was a {before} and is now a {after}"
-            for key in [*one, *(key for key in other if key not in one)]:
-                if said := differ(one.get(key), other.get(key), f"{place}.{key}" if place else key):
-                    return said
-            return ""
-        return "" if one == other else f"{place} was {_shown(one)} and is now {_shown(other)}"
-
-    return differ(then, now, "")
-
-
-def _changes(then: Any, now: Any) -> str:
-    """Say which parts of a model changed, came or went."""
-    if not isinstance(then, Mapping) or not isinstance(now, Mapping):
-        return "its source differs"
-    names = [name for name in {**then, **now} if then.get(name) != now.get(name)]
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"changed since: {', '.join(names[:5])}{more}" if names else "its source differs"
-
-
-def _shown(value: Any) -> str:
-    text = "not given" if value is None else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.execution.model_source import model_source_hash
+from experiments.store.claims import begin_folder, refuse_another, refuse_another_version
 from experiments.store.files import ChunkFile, read_chunk, scan_chunks, write_chunk
 from experiments.store.state import checksum, read_checked_json, with_checksum
-from experiments.store.study_folder import difference
 from experiments.trials.clinics import clinics_hash
 from experiments.trials.sources import sources_hash
 from experiments.trials.trial_design import TrialDesign
@@ -108,15 +108,7 @@ class TrialFolder:
         StorageError
             If the folder holds another trial, other files, or data of another version of the model.
         """
-        try:
-            new = not (self.path / DESIGN).exists()
-            if new and self.path.exists():
-                self._refuse_strangers()
-            self.path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StorageError(
-                f"{self.path} cannot be made a folder: {error.strerror}; choose another name."
-            ) from None
+        begin_folder(self.path, mark=DESIGN, holds="trial")
         text = design.to_toml().encode()
         if not (self.path / MANIFEST).exists():
             content = {
@@ -144,23 +136,10 @@ class TrialFolder:
             self.__dict__.pop("design", None)
         remove_abandoned([self.path, *(one for one in self.path.iterdir() if one.is_dir())])
 
-    def _refuse_strangers(self) -> None:
-        strangers = [item.name for item in self.path.iterdir() if not item.name.startswith(".")]
-        if strangers:
-            raise StorageError(
-                f"{self.path} is not empty and holds no trial (but {min(strangers)}); choose another folder."
-            )
-
     def _refuse_other(self, design: TrialDesign) -> None:
-        if said := difference(self.manifest["design"], json.loads(json.dumps(design.identity()))):
-            raise StorageError(
-                f"{self.path} belongs to another trial: {said}. Choose another folder, or give the same design."
-            )
-        if self.manifest["source_hash"] != _source_hash():
-            raise StorageError(
-                f"{self.path} was begun with another version of the model, and data of two versions do not mix; "
-                "choose another folder, or go back to that version."
-            )
+        then, now = self.manifest, json.loads(json.dumps(design.identity()))
+        refuse_another(self.path, "trial", then["design"], now, again="give the same design")
+        refuse_another_version(self.path, then["source_hash"], _source_hash(), what="data")
 
     def stored_trials(self) -> int:
         """Return how many trials are there, whole or in part."""

@@ -93,7 +93,14 @@ class Twin:
 
 
 def files_of(target: Path) -> tuple[Path, ...]:
-    """Return the twin's file, its truth, its codebook, its report and its mapping."""
+    """Return the twin's file, its truth, its codebook, its report and its mapping.
+
+    Raises
+    ------
+    AllianceError
+        As for `experiments.twin.files.check_target`.
+    """
+    check_target(target)
     return (
         target,
         target.with_name(f"{target.stem}.truth.csv"),

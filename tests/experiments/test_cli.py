@@ -160,7 +160,7 @@ def test_a_supervision_network_is_read_from_a_file(tmp_path: Path) -> None:
         (["--replicates", "0"], "replicates takes a whole number from 1"),
         (["--replicates", "nan"], "replicates takes a whole number from 1"),
         (["--replicates", "4294967295", "--clients", "1000000"], "ask for at most"),
-        (["--engine", "steam"], "'steam' is not one of 'compiled', 'plain', 'mesa'"),
+        (["--engine", "steam"], "--engine steam is not allowed: give compiled, plain or mesa"),
         (["--preset", "stepped_car"], "Did you mean stepped_care?"),
         (["--preset", "nowhere.toml"], "cannot be read"),
         (["--network", "nowhere.txt"], "cannot be read"),

@@ -205,7 +205,7 @@ def test_what_does_not_exist_is_said(file: Path) -> None:
     with pytest.raises(AllianceError, match="is no world of this audition"):
         trial(file).settings("paradise")
     asked = trial(file, arms=Arms((), "mood"))
-    with pytest.raises(AllianceError, match="choose one of"):
+    with pytest.raises(AllianceError, match="--outcome is one of"):
         asked.evaluation.simulated.study(asked.settings("model"), 1, 0)
     with pytest.raises(AllianceError, match="named twice"):
         trial(file, rivals=("model",)).study  # noqa: B018

@@ -128,7 +128,7 @@ def test_the_folder_of_another_calibration_is_refused_with_what_differs(tmp_path
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
     file = tmp_path / "a file"
     file.touch()
-    with pytest.raises(AllianceError, match="cannot be written"):
+    with pytest.raises(AllianceError, match="cannot be made a folder"):
         fitted(steps=2, directory=file / "below it")
 
 

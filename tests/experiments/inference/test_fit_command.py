@@ -53,6 +53,12 @@ def test_one_intercept(tmp_path: Path) -> None:
     assert answer["groups"] == {"therapist": 10}
 
 
+def test_the_intercept_is_tested_by_the_name_that_others_give_it(tmp_path: Path) -> None:
+    path = written(tmp_path, data.data_a())
+    own = found(path, "score ~ base + arm + (1 | therapist)", "1")
+    assert found(path, "score ~ base + arm + (1 | therapist)", "(Intercept)") == own
+
+
 def test_columns_are_used_as_given(tmp_path: Path) -> None:
     # R: lmer(y ~ base + arm + (1 + arm || th)), arm 0 and 1: not the answer for -1/2 and 1/2.
     path = written(tmp_path, data.data_c())
