@@ -43,6 +43,7 @@ def model_for(study: Study, rules: Iterable[str] | None, model: str | None) -> E
         If both are given, or one cannot be loaded.
     """
     from experiments.execution.evaluation import ClinicEvaluation
+    from experiments.execution.rehearsal import rehearse
 
     given = tuple(rules or ())
     if model is not None and given:
@@ -50,7 +51,11 @@ def model_for(study: Study, rules: Iterable[str] | None, model: str | None) -> E
     if model is not None:
         evaluate: Evaluate = load(model)
         return evaluate
-    return ClinicEvaluation(study.outcomes, tuple(map(load, given))) if given else None
+    if not given:
+        return None
+    rules = tuple(map(load, given))
+    rehearse(rules)
+    return ClinicEvaluation(study.outcomes, rules)
 
 
 def load(text: str) -> Any:
@@ -80,9 +85,12 @@ def _module(place: str) -> Any:
     try:
         module = import_module(path.stem if path is not None else place)
     except Exception as error:  # whatever a researcher's file raises
+        from experiments.execution.rehearsal import where_it_failed
+
         said = " ".join(str(error).split())
+        line = "" if isinstance(error, SyntaxError) else where_it_failed(error)
         raise AllianceError(
-            f"{place} cannot be imported: {type(error).__name__}: {said}"
+            f"{place} cannot be imported: {type(error).__name__}: {said}{line}"
         ) from error
     if path is not None and Path(str(getattr(module, "__file__", ""))).resolve() != path:
         raise AllianceError(

@@ -16,7 +16,7 @@ from experiments.cli.cost import (
     SECONDS_A_PLAIN_CLIENT,
     announce_cost,
 )
-from experiments.cli.custom_models import RuleNames
+from experiments.cli.custom_models import RuleNames, load
 from experiments.cli.options import (
     AsJson,
     DecimalSign,
@@ -126,6 +126,10 @@ def command(
     forms = _formats(formats, decimal, out)
     clinics = request.clinics() if ensemble else None
     parameters = request.parameters() if clinics is None else clinics.base
+    if rule:
+        from experiments.execution.rehearsal import rehearse
+
+        rehearse(map(load, rule))
     check_memory(parameters, request.replicates)
     chosen = request.chosen_engine(parameters)
     announce_cost(

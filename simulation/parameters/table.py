@@ -12,7 +12,7 @@ from simulation.parameters.alliance import Alliance
 from simulation.parameters.boundaries import Boundaries
 from simulation.parameters.change import Change
 from simulation.parameters.clinic import Clinic
-from simulation.parameters.declaration import Parameter
+from simulation.parameters.declaration import Parameter, Status
 from simulation.parameters.ending import Ending
 from simulation.parameters.follow_up import FollowUp
 from simulation.parameters.measurement import Measurement
@@ -158,7 +158,7 @@ def _row(name: str, field: FieldInfo, group: str) -> Parameter:
             f"{name} is no parameter: declare it with number, integer or switch of simulation.parameters.declaration."
         )
     bounds = {type(item).__name__: item for item in field.metadata}
-    return Parameter(
+    row = Parameter(
         name=name,
         default=field.default,
         unit=extra["unit"],
@@ -171,14 +171,40 @@ def _row(name: str, field: FieldInfo, group: str) -> Parameter:
         kind=extra["kind"],
         choices=get_args(field.annotation) if extra["kind"] == "choice" else (),
     )
+    _check(row)
+    return row
 
 
-PARAMETERS: Mapping[str, Parameter] = MappingProxyType(
-    {
-        name: _row(name, field, str(group.__doc__).rstrip("."))
-        for group in GROUPS
-        for name, field in group.model_fields.items()
-    }
-)
+def _check(row: Parameter) -> None:
+    """Refuse a declaration that contradicts itself: whoever adds a parameter hears of it when it is first read."""
+    if row.status not in get_args(Status):
+        raise AllianceError(
+            f"{row.name} has the status {row.status!r}: say published, calibrated or assumed."
+        )
+    if row.low is None or row.high is None:
+        return
+    if row.low >= row.high:
+        raise AllianceError(
+            f"{row.name} takes values from {row.low:g} to {row.high:g}: give the lower bound first."
+        )
+    if not row.low <= row.default <= row.high:
+        raise AllianceError(
+            f"{row.name} = {row.default} is outside its own bounds, {row.range}: change the default or the bounds."
+        )
+
+
+def _rows_of(groups: tuple[type[BaseModel], ...]) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for group in groups:
+        for name, field in group.model_fields.items():
+            if name in found:
+                raise AllianceError(
+                    f"{name} is declared twice, in {found[name].group} and in {group.__doc__} Choose another name."
+                )
+            found[name] = _row(name, field, str(group.__doc__).rstrip("."))
+    return found
+
+
+PARAMETERS: Mapping[str, Parameter] = MappingProxyType(_rows_of(GROUPS))
 
 Parameters.rows = PARAMETERS

@@ -12,6 +12,7 @@ import pytest
 from clinics import any_parameters, parameter_sets
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel, create_model
 
 from simulation.coefficients import coefficients, numbers, unpack
 from simulation.correlations import (
@@ -23,6 +24,8 @@ from simulation.correlations import (
 )
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameter, Parameters
+from simulation.parameters.declaration import number
+from simulation.parameters.table import _rows_of
 
 ROWS = list(PARAMETERS.values())
 LEANING = re.compile(
@@ -74,6 +77,27 @@ def test_a_value_out_of_bounds_is_told_what_is_allowed(row: Parameter) -> None:
         assert f"from {row.low:,} to {row.high:,}" in sentence
         assert sentence.count(". ") == 0
         assert "\n" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (number(0.5, 0, 1, "A."), number(0.5, 0, 1, "B."), "pace is declared twice, in One and"),
+        (number(1.5, 0, 1, "A."), None, "pace = 1.5 is outside its own bounds, 0 to 1"),
+        (number(0.5, 1, 0, "A."), None, "give the lower bound first"),
+        (number(0.5, 0, 1, "A.", status="sure"), None, "published, calibrated or assumed"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_declaration_that_contradicts_itself_is_refused(
+    first: Any, second: Any, said: str
+) -> None:
+    groups: tuple[type[BaseModel], ...] = (
+        create_model("One", __doc__="One.", pace=(float, first)),
+    )
+    if second is not None:
+        groups += (create_model("Two", __doc__="Two.", pace=(float, second)),)
+    with pytest.raises(AllianceError, match=re.escape(said)):
+        _rows_of(groups)
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.kind == "choice"], ids=lambda row: row.name)
