@@ -16,7 +16,7 @@ def command(
         str,
         typer.Argument(
             metavar="NAME",
-            help="A parameter, preset, fact (F01), mechanism (C7) or column (wai_sr_client).",
+            help="A parameter, equation, preset, fact (F01), mechanism (C7) or column (wai_sr_client).",
             show_default=False,
         ),
     ],

@@ -1,4 +1,4 @@
-"""Which equations use a parameter, read from the model's own source text."""
+"""Which equations there are and which use a parameter, read from the model's own source text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
-__all__ = ["EquationUse", "equations_using", "uses_by_parameter"]
+__all__ = ["EquationUse", "equations_named", "equations_using", "uses_by_parameter"]
 
 SOURCES = (
     "equations",
@@ -55,6 +55,19 @@ class EquationUse:
 def equations_using(parameter: str) -> tuple[EquationUse, ...]:
     """Return the functions that use a parameter, equations first; empty if none does."""
     return uses_by_parameter().get(parameter, ())
+
+
+@cache
+def equations_named() -> Mapping[str, EquationUse]:
+    """Return the equations of the model, and the stages of a session that call them, by name."""
+    found: dict[str, EquationUse] = {}
+    for module, text in _texts():
+        if module.startswith("equations.") or module == "stages":
+            for function in ast.parse(text).body:
+                if isinstance(function, ast.FunctionDef) and function.name[:1] != "_":
+                    meaning = " ".join((ast.get_docstring(function) or "").split())
+                    found[function.name] = EquationUse(module, function.name, meaning)
+    return MappingProxyType(found)
 
 
 @cache

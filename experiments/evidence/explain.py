@@ -1,4 +1,4 @@
-"""What a name means: parameters, presets, facts, mechanisms and columns of the tables, from their own sources."""
+"""What a name means: parameters, equations, presets, facts, mechanisms and columns, from their own sources."""
 
 from __future__ import annotations
 
@@ -7,16 +7,22 @@ import sys
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from experiments.catalogue import CONTRASTS, OUTCOMES, STATISTICS
-from experiments.evidence.equation_index import EquationUse, equations_using
+from experiments.evidence.equation_index import (
+    EquationUse,
+    equations_named,
+    equations_using,
+    uses_by_parameter,
+)
 from experiments.evidence.mechanisms import load_mechanisms
 from experiments.evidence.reading import load_facts
 from experiments.quantities.writing import significant, span
 from simulation.dyads.catalogue import added_parameters, dyad_names, published_dyad
+from simulation.equation import LAWS
 from simulation.errors import unknown_name
 from simulation.parameters import PARAMETERS
 from simulation.presets import all_presets, find_preset
@@ -65,7 +71,7 @@ class Explanation:
     name
         The name.
     kind
-        What it names: parameter, setting, scenario, mechanism, policy, fact, outcome, statistic, column.
+        What it names: parameter, equation, setting, scenario, mechanism, policy, fact, outcome, statistic, column.
     meaning
         One or a few sentences.
     entries
@@ -104,6 +110,8 @@ def explain(name: str) -> tuple[Explanation, ...]:
     found += [_dyad(dyad) for dyad in dyad_names() if dyad == wanted]
     found += [_preset(one) for one in all_presets() if one.name == wanted]
     found += [_fact(one) for one in _facts_named(wanted)]
+    if wanted in equations_named():
+        found.append(_equation(equations_named()[wanted]))
     if wanted in load_mechanisms():
         found.append(_mechanism(load_mechanisms()[wanted]))
     found += _measures(wanted)
@@ -113,7 +121,7 @@ def explain(name: str) -> tuple[Explanation, ...]:
     if not found:
         raise unknown_name(
             name,
-            "a parameter, preset, fact, mechanism, outcome, statistic or column",
+            "a parameter, equation, preset, fact, mechanism, outcome, statistic or column",
             _names(),
             see="See: alliance presets, or the list of parameters in the documentation.",
         )
@@ -142,6 +150,8 @@ def citations(source: str | Iterable[str]) -> tuple[str, ...]:
             lines.append(f"{name}  {mechanism.title} ({mechanism.support})")
         elif facts:
             lines += [f"{one.id}  {_finding(one)}" for one in facts]
+        elif name.startswith("C"):
+            lines.append(f"{name}  no such mechanism: docs/model.md has the list")
         else:
             lines.append(f"{name}  known too loosely to be stored as a figure")
     return tuple(lines)
@@ -166,6 +176,7 @@ def as_option(value: Any) -> str:
 def _names() -> list[str]:
     return [
         *PARAMETERS,
+        *equations_named(),
         *(one.name for one in all_presets()),
         *dyad_names(),
         *added_parameters(),
@@ -212,6 +223,29 @@ def _parameter(name: str) -> Explanation:
         evidence=citations(row.source),
         equations=equations_using(name),
     )
+
+
+def _equation(one: EquationUse) -> Explanation:
+    law = LAWS.get(getattr(import_module(f"simulation.{one.module}"), one.name))
+    entries = [("stands in", f"simulation/{one.module.replace('.', '/')}.py")]
+    if law is not None:
+        entries += [
+            (said, ", ".join(names))
+            for said, names in (
+                ("rises with", law.rises),
+                ("falls with", law.falls),
+                ("may do both with", law.either),
+            )
+            if names
+        ]
+    read = [name for name, uses in uses_by_parameter().items() if _is_among(one, uses)]
+    if read:
+        entries.append(("reads", ", ".join(sorted(read))))
+    return Explanation(one.name, "equation", one.meaning, tuple(entries), citations(one.meaning))
+
+
+def _is_among(one: EquationUse, uses: Iterable[EquationUse]) -> bool:
+    return any((use.module, use.name) == (one.module, one.name) for use in uses)
 
 
 def _dyad_parameter(dyad: str, name: str) -> Explanation:

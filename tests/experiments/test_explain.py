@@ -6,7 +6,11 @@ import re
 
 import pytest
 
-from experiments.evidence.equation_index import equations_using, uses_by_parameter
+from experiments.evidence.equation_index import (
+    equations_named,
+    equations_using,
+    uses_by_parameter,
+)
 from experiments.evidence.explain import citations, column_meanings, explain, preset_explained
 from experiments.evidence.mechanisms import GRADES, load_mechanisms
 from experiments.evidence.reading import load_facts
@@ -37,6 +41,29 @@ def test_an_equation_that_uses_a_parameter_is_named() -> None:
     assert {use.name for use in equations_using("dropout_alliance")} == {"dropout_probability"}
     assert "medians" in {use.name for use in equations_using("repair_skill")}
     assert equations_using("no_such_parameter") == ()
+
+
+def test_every_equation_of_the_model_is_explained_by_its_law_and_what_it_reads() -> None:
+    from simulation.equation import LAWS
+
+    laws = {one.__name__ for one in LAWS if one.__module__.startswith("simulation.equations.")}
+    assert len(laws) > 60
+    assert laws <= set(equations_named())
+    for name in equations_named():
+        (one,) = (found for found in explain(name) if found.kind == "equation")
+        assert one.meaning
+    (noticing,) = explain("noticing")
+    assert dict(noticing.entries) == {
+        "stands in": "simulation/equations/therapist.py",
+        "rises with": "skill",
+        "falls with": "fatigue",
+        "reads": "alliance_supervision, alliance_supervision_effect, notice_fatigue",
+    }
+    assert [line[:3] for line in noticing.evidence][:2] == ["C16", "C29"]
+
+
+def test_a_mechanism_that_does_not_exist_is_not_taken_for_one_that_is_known() -> None:
+    assert citations("C99") == ("C99  no such mechanism: docs/model.md has the list",)
 
 
 def test_the_index_names_functions_that_exist() -> None:
