@@ -17,6 +17,7 @@ __all__ = [
     "MOST_SEED",
     "AsJson",
     "DecimalSign",
+    "InParameterSets",
     "Long",
     "Overwrite",
     "ParameterValues",
@@ -41,6 +42,13 @@ Long = Annotated[bool, typer.Option("--long", help="Begin also what would take m
 
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace what an earlier command wrote there.")
+]
+
+InParameterSets = Annotated[
+    bool,
+    typer.Option(
+        "--ensemble", help="Run each trial with another parameter set that the findings leave."
+    ),
 ]
 
 PresetNames = Annotated[

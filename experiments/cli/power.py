@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite
+from experiments.cli.options import AsJson, InParameterSets, Overwrite
 from experiments.cli.output import compile_before_work, print_json, print_page
 from experiments.cli.trial import WIDTH, stopping_is_said
 from experiments.cli.usage_errors import refuse_alone
@@ -47,6 +47,7 @@ def command(
     trials: Annotated[
         int, typer.Option(min=0, help="Fresh trials that confirm the answer; 0 for none.")
     ] = 1000,
+    ensemble: InParameterSets = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a report.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
     overwrite: Overwrite = False,
@@ -73,7 +74,8 @@ def command(
         raise AllianceError(
             f"--cost finds therapists and clients of each together, and --find {find} only one: give one of them."
         )
-    read, wanted = Trial.read(trial), Wanted(power=power, arm=arm, confirm=trials)
+    read = Trial.read(trial, ensemble=ensemble)
+    wanted = Wanted(power=power, arm=arm, confirm=trials)
     price = None if cost is None else Cost.read(cost)
     if html is not None:
         check_output(html, overwrite=overwrite)

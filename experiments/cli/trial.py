@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.options import AsJson, Overwrite, read_names
+from experiments.cli.options import AsJson, InParameterSets, Overwrite, read_names
 from experiments.cli.output import compile_before_work, print_json, print_page
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError, whole_number
@@ -52,6 +52,7 @@ def command(
         int | None,
         typer.Option(min=1, metavar="N", help="Simulate and analyse the Nth trial alone."),
     ] = None,
+    ensemble: InParameterSets = False,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a report.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Run in so many threads.")] = None,
     overwrite: Overwrite = False,
@@ -80,7 +81,7 @@ def command(
     if replay is not None:
         whole_number("--replay", replay, 1, MOST_TRIALS)
         refuse_beside("--replay N", out=out, data=data, html=html, threads=threads)
-    read = Trial.read(trial)
+    read = Trial.read(trial, ensemble=ensemble)
     wanted = FORMATS if form is None else read_names(form, "--format")
     formats = check_formats(wanted) if data else ()
     if replay is not None:
@@ -94,7 +95,9 @@ def command(
     compile_before_work()
     with stopping_is_said():
         result = read.run(out, trials, null=null, threads=threads, progress=for_stream())
-    again = f"alliance trial {shlex.quote(str(trial))} --replay {{}}"
+    again = (
+        f"alliance trial {shlex.quote(str(trial))}{' --ensemble' if ensemble else ''} --replay {{}}"
+    )
     if html is not None:
         from experiments.reports.trial_document import trial_document
 

@@ -130,7 +130,9 @@ class Batches:
 
     def _source(self) -> str:
         parts = [sources_hash(name) for name in ("experiments.trials", "experiments.power")]
-        return checksum(model_source_hash(), analysis_key(self.analyses), clinics_hash(), *parts)
+        return checksum(
+            model_source_hash(), analysis_key(self.analyses), clinics_hash(self.design), *parts
+        )
 
     def __call__(self, size: float, first: int, trials: int) -> Batch:
         """Return how many of some trials of a size were significant by the first analysis."""

@@ -26,6 +26,7 @@ from experiments.reports.trial import (
     failure_lines,
 )
 from experiments.reports.trial_methods import CITATIONS, methods_of
+from experiments.trials.clinics import held_sentence
 
 if TYPE_CHECKING:
     from experiments.power.answer import Power
@@ -107,7 +108,14 @@ def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> 
     return (
         Section(
             "How the analyses do",
-            (*notes, table, Note("± is the Monte Carlo standard error."), *beside, missing),
+            (
+                *notes,
+                table,
+                Note("± is the Monte Carlo standard error."),
+                Note(held_sentence(result.design)),
+                *beside,
+                missing,
+            ),
         ),
         Section(
             "The estimand", (TableOfTexts(("", ""), estimand_rows(result.design), left=(0, 1)),)

@@ -1,8 +1,8 @@
-"""How the clinics of a trial differ: each has parameters of its own, drawn once for it and its trial.
+"""What a trial's clinics have for parameters: its parameter set, where an ensemble gives it one, and how they differ.
 
 The traits that clinics differ in, and how much, are those of the joint ensembles
 (`experiments.calibration.between_clinics`); published differences between studies give them. A clinic has the same
-place in each trait under every arm, so that its worlds differ by the policy alone.
+place in each trait under every arm, and a trial the same parameter set, so that worlds differ by the policy alone.
 """
 
 from __future__ import annotations
@@ -14,24 +14,57 @@ import numpy as np
 from experiments.calibration.between_clinics import clinic_traits
 from experiments.quantities.writing import significant
 from experiments.store.state import checksum
-from simulation.allotment import clinic_places, moved_values
+from simulation import allotment
+from simulation.allotment import clinic_places, moved_values, trial_draws
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from experiments.calibration.between_clinics import ClinicTrait
-    from experiments.tables.columns import Floats
+    from experiments.tables.columns import Floats, Integers
     from experiments.trials.trial_design import TrialDesign
     from simulation.parameters import Parameters
 
-__all__ = ["clinics_hash", "clinics_sentence", "differing_values", "do_clinics_differ"]
+__all__ = [
+    "clinics_hash",
+    "clinics_sentence",
+    "differing_values",
+    "do_clinics_differ",
+    "held_sentence",
+    "sets_of_trials",
+]
+
+
+def _traits(design: TrialDesign) -> tuple[ClinicTrait, ...]:
+    """Return what clinics differ in; nothing where an ensemble is of one clinic's own records."""
+    known = design.parameter_sets
+    return clinic_traits() if known is None else known.traits
 
 
 def do_clinics_differ(design: TrialDesign) -> bool:
-    """Tell whether the clinics of a trial differ: a single one is the clinic in the middle of its setting."""
-    return design.design.clinics > 1 and design.design.clinics_differ > 0
+    """Tell whether clinics differ.
+
+    A single one is the clinic in the middle of its setting; with an ensemble it is drawn, as several are.
+    """
+    own = design.design
+    several = own.clinics > 1 or design.ensemble
+    return several and own.clinics_differ > 0 and bool(_traits(design))
+
+
+def sets_of_trials(design: TrialDesign, trials: range) -> Integers:
+    """Return the parameter set of each trial, a row of the ensemble; a block of trials has each of them once."""
+    known = design.parameter_sets
+    assert known is not None
+    count = len(known)
+    first, last = trials.start // count, -(-trials.stop // count)
+    whole = range(first * count, last * count)
+    draws = trial_draws(design.seed, whole, 1, allotment.CLINIC, draws=2)[:, 0, 1]
+    order: Integers = draws.reshape(-1, count).argsort(-1).argsort(-1).reshape(-1)
+    return order[trials.start - whole.start : trials.stop - whole.start]
 
 
 def differing_values(
-    design: TrialDesign, parameters: Parameters, trials: range
+    design: TrialDesign, parameters: Parameters, trials: range, fixed: Collection[str] = ()
 ) -> dict[str, Floats]:
     """Return what the clinics of some trials differ in, under one arm.
 
@@ -41,49 +74,83 @@ def differing_values(
         Of the trials, and their numbers.
     parameters
         The setting of the arm, in the middle of its clinics.
+    fixed
+        Parameters that the design or the arm sets: all sets of an ensemble have their value, and clinics differ
+        around it.
 
     Returns
     -------
     dict
         By the name of a parameter its value in each clinic, shape (trials × clinics,); empty if all are alike.
     """
+    own = design.design
+    found: dict[str, Floats] = {}
+    if (known := design.parameter_sets) is not None:
+        rows = np.repeat(known.values[sets_of_trials(design, trials)], own.clinics, axis=0)
+        found = {name: rows[:, k] for k, name in enumerate(known.names) if name not in fixed}
     if not do_clinics_differ(design):
-        return {}
-    own, traits = design.design, clinic_traits()
+        return found
+    traits = _traits(design)
     places = clinic_places(design.seed, trials, own.clinics, len(traits))
     places = own.clinics_differ * places.reshape(-1, len(traits))
-    found: dict[str, Floats] = {}
     for number, trait in enumerate(traits):
         if trait.spread > 0.0:
-            found.update(_moved(trait, parameters, places[:, number]))
+            found |= _moved(trait, parameters, found, places[:, number])
     return found
 
 
-def _moved(trait: ClinicTrait, parameters: Parameters, places: Floats) -> dict[str, Floats]:
-    """Return the values of the parameters that a trait moves; `places` are in its standard deviations."""
+def _moved(
+    trait: ClinicTrait, parameters: Parameters, values: dict[str, Floats], places: Floats
+) -> dict[str, Floats]:
+    """Return the values of the parameters that a trait moves; `places` are in its standard deviations.
+
+    They are moved from where `values` has them in each clinic, else from those of the setting.
+    """
     found = {}
     for name in trait.parameters:
         row = type(parameters).rows[name]
         assert row.low is not None
         assert row.high is not None
-        middle = np.full(len(places), float(getattr(parameters, name)))
+        middle = values.get(name)
+        if middle is None:
+            middle = np.full(len(places), float(getattr(parameters, name)))
         found[name] = moved_values(middle, trait.spread * places, (row.low, row.high), trait.scale)
     return found
 
 
 def clinics_sentence(design: TrialDesign) -> str:
-    """Say how the clinics of a trial differ; empty where there is one."""
+    """Say how the clinics of a trial differ; empty where it has one that is not drawn."""
     own = design.design
-    if own.clinics == 1:
-        return ""
     if not do_clinics_differ(design):
-        return "All clinics have the same parameters."
+        return "All clinics have the same parameters." if own.clinics > 1 else ""
     times = "" if own.clinics_differ == 1 else f"{significant(own.clinics_differ)} times "
+    if own.clinics == 1:
+        return (
+            f"The clinic of each trial is drawn anew, {times}as far off as published studies are."
+        )
     return (
         f"Clinics of each trial are drawn anew and differ {times}as much as published studies do."
     )
 
 
-def clinics_hash() -> str:
-    """Return a hash of what clinics differ in and how much: data of other spreads are other data."""
-    return checksum(repr(clinic_traits()))
+def held_sentence(design: TrialDesign) -> str:
+    """Say which uncertainties power, truth and their intervals hold."""
+    held = ["chance", *(["how clinics differ"] if do_clinics_differ(design) else [])]
+    if (known := design.parameter_sets) is None:
+        return (
+            f"Power holds {' and '.join(held)}, for the one set of parameters of the setting; not how well those are "
+            "known, nor what the model gets wrong."
+        )
+    held = ["how well parameters are known", *held[1:], "chance"]
+    return (
+        f"Each trial is run with one of the {len(known)} of {known.tried} parameter sets that the findings leave: "
+        f"power holds {', '.join(held[:-1])} and {held[-1]}; not what the model gets wrong. The true effect is the "
+        "mean over the sets, and bias and coverage are those of it."
+    )
+
+
+def clinics_hash(design: TrialDesign) -> str:
+    """Return a hash of the parameter sets and of how clinics differ: data of others are other data."""
+    known = design.parameter_sets
+    sets = () if known is None else (repr(known.names), known.values.tobytes())
+    return checksum(repr(_traits(design)), *sets)

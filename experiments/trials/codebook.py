@@ -79,6 +79,8 @@ def codebook(design: TrialDesign, trial: int, *, null: bool = False) -> str:
 
 def _clinics(design: TrialDesign) -> str:
     said = clinics_sentence(design)
+    if design.ensemble:
+        said = f"One of the parameter sets that the findings leave. {said}".strip()
     return f" {said}" if said else ""
 
 

@@ -197,7 +197,8 @@ def clinics_frame(design: TrialDesign, trials: range) -> pl.DataFrame:
     import polars as pl
 
     first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
-    values = differing_values(design, design.parameters_of(first), trials)
+    fixed = design.changes_of(first)
+    values = differing_values(design, design.parameters_of(first), trials, fixed)
     return pl.DataFrame({"clinic": np.arange(1, design.design.clinics + 1), **values})
 
 

@@ -52,12 +52,19 @@ def null_advantages(design: TrialDesign) -> dict[str, Floats]:
     """
     if all(arm.therapists != 0 for arm in design.arms.values()):
         return {}
-    trials = max(LEAST_TRIALS, -(-CLIENTS // design.design.clients))
+    trials = _trials(design)
     step = max(1, CLIENTS_AT_ONCE // design.design.clients)
     parts = [range(begin, min(begin + step, trials)) for begin in range(0, trials, step)]
     totals = sum(true_scores(design, part, null=True).sum(axis=(0, 1)) for part in parts)
     means = totals / (trials * design.design.clients)
     return {name: means[:, place] - means[:, 0] for place, name in enumerate(design.arms)}
+
+
+def _trials(design: TrialDesign) -> int:
+    """Return how many trials tell the mean effect; with an ensemble, each of its sets as often as another."""
+    trials = max(LEAST_TRIALS, -(-CLIENTS // design.design.clients))
+    known = design.parameter_sets
+    return trials if known is None else -(-trials // len(known)) * len(known)
 
 
 def _strength(design: TrialDesign, arm: str) -> float:
@@ -66,7 +73,7 @@ def _strength(design: TrialDesign, arm: str) -> float:
     row = type(design.parameters_of(arm)).rows[wanted.by]
     assert row.low is not None
     assert row.high is not None
-    trials = max(LEAST_TRIALS, -(-CLIENTS // design.design.clients))
+    trials = _trials(design)
 
     first = next(iter(design.arms))
     usual = truth_under(design, trials, arms=(first,))

@@ -117,7 +117,7 @@ class TrialFolder:
                 "design": design.identity(),
                 "design_file": checksum(text),
                 "strengths": strengths(),
-                "source_hash": _source_hash(),
+                "source_hash": _source_hash(design),
                 "versions": library_versions(LIBRARIES),
                 "platform": platform.platform(),
                 "machine": platform.machine(),
@@ -139,7 +139,7 @@ class TrialFolder:
     def _refuse_other(self, design: TrialDesign) -> None:
         then, now = self.manifest, json.loads(json.dumps(design.identity()))
         refuse_another(self.path, "trial", then["design"], now, again="give the same design")
-        refuse_another_version(self.path, then["source_hash"], _source_hash(), what="data")
+        refuse_another_version(self.path, then["source_hash"], _source_hash(design), what="data")
 
     def stored_trials(self) -> int:
         """Return how many trials are there, whole or in part."""
@@ -191,6 +191,6 @@ class TrialFolder:
                 file.path.unlink(missing_ok=True)
 
 
-def _source_hash() -> str:
-    """Return a hash of the model and of what makes a trial of it; analyses have their own."""
-    return checksum(model_source_hash(), sources_hash(__package__), clinics_hash())
+def _source_hash(design: TrialDesign) -> str:
+    """Return a hash of the model, its parameter sets and what makes a trial of them; analyses have their own."""
+    return checksum(model_source_hash(), sources_hash(__package__), clinics_hash(design))

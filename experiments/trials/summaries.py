@@ -87,16 +87,22 @@ class Clusters:
     def variances(self) -> tuple[Floats, Floats, Floats]:
         """Return the variance between clinics, between therapists of a clinic, and between clients, of each trial.
 
-        By nested analysis of variance of the residuals of an analysis of covariance, among those in one arm. Each is
-        unbiased, so the first two may be negative in one trial; their means over trials are not. That of a single
-        clinic is 0, and so is that of therapists where no clinic has two in one arm: they and their clinics are one.
+        By nested analysis of variance of the residuals of an analysis of covariance. Therapists are compared within
+        clinics, and clinics within trials, or within arms where clinics are nested in arms; in a single clinic,
+        therapists are compared within arms. Each is unbiased, so the first two may be negative in one trial; their
+        means over trials are not. That of a single clinic is 0, and so is that of therapists where each clinic has
+        one: they and their clinics are one.
         """
         left, trial = self._residuals()[self.has], self.trial[self.has]
-        arm = trial * self.arms + self.arm[self.has]
-        clinic = _numbered(self.clinic[self.has], self.arm[self.has])
-        therapist = _numbered(self.cluster[self.has], self.arm[self.has])
+        clinic, therapist = self.clinic[self.has], self.cluster[self.has]
+        own_arm = self.arm[self.has]
+        arm = trial * self.arms + own_arm
+        in_arms = _numbered(clinic, own_arm)
+        crossed = np.ptp(in_arms) > np.ptp(clinic) and np.ptp(clinic) > np.ptp(trial)
+        if not crossed:
+            clinic, therapist = in_arms, _numbered(therapist, own_arm)
         in_therapist, in_clinic, in_arm = (
-            _Groups(left, groups) for groups in (therapist, clinic, arm)
+            _Groups(left, groups) for groups in (therapist, clinic, trial if crossed else arm)
         )
 
         def total(values: Floats) -> Floats:
@@ -115,11 +121,15 @@ class Clusters:
         )
         within = total((left - in_therapist.middle) ** 2)
         with np.errstate(divide="ignore", invalid="ignore"):
-            of_client = within / (clients - therapists - 1)
+            # The means of arms are taken from what therapists differ in, or from clients if those have several arms.
+            lost = self.arms - 1 if crossed else 0
+            nested = np.ptp(_numbered(therapist, own_arm)) == np.ptp(therapist)
+            of_client = within / (clients - therapists - 1 - (0 if nested else lost))
             free = np.rint(therapists - clinics)
+            left_free = free - (lost if nested else 0)
             of_therapist = np.where(
-                free > 0,
-                (squares(in_therapist, in_clinic) - free * of_client)
+                left_free > 0,
+                (squares(in_therapist, in_clinic) * free / left_free - free * of_client)
                 / (clients - shared(in_therapist, in_clinic)),
                 0.0,
             )

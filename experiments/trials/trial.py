@@ -59,15 +59,16 @@ class Trial:
         analyses_of(self.design)
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Read a trial from a TOML file.
+    def read(cls, path: str | Path, *, ensemble: bool = False) -> Self:
+        """Read a trial from a TOML file; with `ensemble`, run it as if the file had ``ensemble = true``.
 
         Raises
         ------
         AllianceError
             If it cannot be read, or is not a trial that can be run: one sentence.
         """
-        return cls(TrialDesign.read(path))
+        design = TrialDesign.read(path)
+        return cls(design.with_ensemble() if ensemble else design)
 
     def changed(self, **values: Any) -> Trial:
         """Return the trial with some entries of ``[design]`` changed: ``trial.changed(clients=400)``."""

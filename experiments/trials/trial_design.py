@@ -14,6 +14,7 @@ from experiments.inference.trial_rows import MOST_ARMS
 from experiments.trials.arms import Arm, checked_settings
 from experiments.trials.design import Allotment
 from experiments.trials.outcome import Estimand, Missing, Outcome
+from experiments.trials.parameter_sets import sets_of_preset
 from simulation.dyads.endings import usual_ending
 from simulation.input_files import MEBIBYTE, parse_toml, read_text
 from simulation.presets import find_preset, layered
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from experiments.calibration.clinic_ensembles import ClinicEnsemble
     from simulation.parameters import Parameters
 
 __all__ = ["TrialDesign", "shares"]
@@ -42,6 +44,9 @@ class TrialDesign(Value):
         The setting in which the trial takes place; None is the default clinic. Several are layered on each other.
     settings
         Parameters that differ from the preset in all arms.
+    ensemble
+        Run each trial with another of the parameter sets that the findings of the preset leave, in clinics drawn
+        around it, instead of with the preset itself; what settings, policies and arms set is so in all of them.
     seed
         Of the simulation.
     arms
@@ -61,6 +66,7 @@ class TrialDesign(Value):
     name: str = "trial"
     preset: Annotated[str | None, BeforeValidator(_joined)] = None
     settings: dict[str, Scalar] = Field(default_factory=dict)
+    ensemble: bool = False
     seed: int = Field(default=1, ge=0, lt=2**64)
     arms: dict[str, Arm]
     design: Allotment = Allotment()
@@ -95,6 +101,7 @@ class TrialDesign(Value):
         self._check_allocation()
         self._check_therapists()
         self._check_ending()
+        self._check_ensemble()
         for name in self.arms:
             setting = self.parameters_of(name)
             effect = self.arms[name].effect
@@ -114,6 +121,16 @@ class TrialDesign(Value):
                 f'{asked[0]} = "hypothetical" asks for a world that preset = {self.preset} does not have, for it ends'
                 ' therapies by a rule of its own: take "treatment_policy" or "while_on_treatment".'
             )
+
+    def _check_ensemble(self) -> None:
+        if self.ensemble and self.preset and "+" in self.preset:
+            raise StudyError(
+                f"ensemble = true does not go with two presets ({self.preset}): name one, and set the rest in "
+                "[settings]."
+            )
+        known = self.parameter_sets
+        if known is not None and known.too_few:
+            raise StudyError(known.too_few)
 
     def _check_allocation(self) -> None:
         given = self.design.allocation
@@ -228,17 +245,30 @@ class TrialDesign(Value):
             counts[place] = count
         return tuple(counts)
 
+    @property
+    def parameter_sets(self) -> ClinicEnsemble | None:
+        """The parameter sets that trials are run with; None where they have those of their setting."""
+        return sets_of_preset(self.preset) if self.ensemble else None
+
     def base_parameters(self) -> Parameters:
         """Return the setting before any arm changes it."""
         return layered(self.preset.split("+") if self.preset else [], self.settings)
 
-    def parameters_of(self, arm: str, **values: Scalar) -> Parameters:
-        """Return the setting of an arm, with some values changed on top."""
+    def changes_of(self, arm: str, **values: Scalar) -> dict[str, Any]:
+        """Return what the design and an arm set on top of the preset, with some values on top of that."""
         one = self.arms[arm]
-        changes: dict[str, Any] = {}
+        changes: dict[str, Any] = dict(self.settings)
         for policy in one.policies:
             changes.update(find_preset(policy).parameters)
-        return self.base_parameters().replace(**{**changes, **one.settings, **values})
+        return {**changes, **one.settings, **values}
+
+    def parameters_of(self, arm: str, **values: Scalar) -> Parameters:
+        """Return the setting of an arm, with some values changed on top."""
+        return self.base_parameters().replace(**self.changes_of(arm, **values))
+
+    def with_ensemble(self) -> Self:
+        """Return the trial run with the parameter sets of its preset, checked like a new one."""
+        return type(self)(**{**self.model_dump(), "ensemble": True})
 
     def changed(self, **values: Any) -> Self:
         """Return the trial with some entries of ``[design]`` changed, checked like a new one."""

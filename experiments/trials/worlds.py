@@ -96,11 +96,12 @@ def simulate_worlds(
     )
     known: dict[Any, Assessed] = {}
     worlds = []
-    for name, parameters in parameters_of_arms(design, strengths or {}, null=null).items():
+    for name, (parameters, fixed) in settings_of_arms(design, strengths or {}, null=null).items():
         if arms is not None and name not in arms:
             continue
-        key = None if design.arms[name].therapists == 0 else coefficients(parameters).tobytes()
+        without = design.arms[name].therapists == 0
         # What clinics differ in follows from the trial and the arm's setting: equal settings are equal worlds.
+        key = None if without else (coefficients(parameters).tobytes(), fixed)
         if key not in known:
             known[key] = _by_trial(
                 simulate_assessed(
@@ -110,7 +111,7 @@ def simulate_worlds(
                     seed=design.seed,
                     clinics=len(trials) * own.clinics,
                     first_clinic=trials.start * own.clinics,
-                    differing=differing_values(design, parameters, trials),
+                    differing=differing_values(design, parameters, trials, fixed),
                 ),
                 design,
             )
@@ -124,17 +125,18 @@ def simulate_worlds(
     )
 
 
-def parameters_of_arms(
+def settings_of_arms(
     design: TrialDesign, strengths: Mapping[str, Mapping[str, float]], *, null: bool
-) -> dict[str, Parameters]:
-    """Return the setting of each arm, by its name."""
+) -> dict[str, tuple[Parameters, frozenset[str]]]:
+    """Return by its name the setting of each arm, and which parameters the design or the arm sets."""
     first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
-    return {
-        name: design.parameters_of(first)
-        if null
-        else design.parameters_of(name, **strengths.get(name, {}))
-        for name in design.arms
-    }
+    found = {}
+    for name in design.arms:
+        as_in = first if null else name
+        own = {} if null else strengths.get(name, {})
+        changes = design.changes_of(as_in, **own)
+        found[name] = design.base_parameters().replace(**changes), frozenset(changes)
+    return found
 
 
 def _by_trial(assessed: Assessed, design: TrialDesign) -> Assessed:

@@ -146,15 +146,16 @@ def test_the_variance_of_therapists_is_found_without_bias() -> None:
     assert within == pytest.approx(25, abs=3 * error[1])
 
 
-@pytest.mark.parametrize("randomised", ["client", "clinic"])
+@pytest.mark.parametrize("randomised", ["client", "therapist", "clinic"])
 def test_variances_of_clinics_and_of_their_therapists_are_told_apart(randomised: str) -> None:
     draw = np.random.default_rng(4)
     therapist = np.repeat(np.arange(24), np.tile([4, 17, 9, 12, 7, 11], 4))
-    clinic = therapist // 3
+    clinic = therapist // 2 if randomised == "therapist" else therapist // 3
     found = []
+    arms = {"therapist": therapist % 2, "clinic": clinic // 4}
     for _ in range(400):
-        arm = clinic // 4 if randomised == "clinic" else draw.integers(0, 2, len(therapist))
-        own = draw.normal(0, 1.5, 8)[clinic] + draw.normal(0, 2, 24)[therapist]
+        arm = arms.get(randomised, draw.integers(0, 2, len(therapist)))
+        own = draw.normal(0, 1.5, 12)[clinic] + draw.normal(0, 2, 24)[therapist]
         score = own + draw.normal(0, 5, len(therapist))
         found.append(
             [one[0] for one in clusters(made_up(therapist, arm, score, clinic)).variances()]
@@ -162,11 +163,14 @@ def test_variances_of_clinics_and_of_their_therapists_are_told_apart(randomised:
     error = np.std(found, axis=0) / 20
     for place, expected in enumerate((2.25, 4, 25)):
         assert np.mean(found, axis=0)[place] == pytest.approx(expected, abs=3 * error[place])
-    simulated = made_up(therapist, clinic // 4, np.zeros(len(therapist)), clinic)
-    known = clusters(simulated)
-    assert known.contrast(1, known.clinic)[0] == pytest.approx(240 / 8, rel=0.05), (
-        "clients a clinic"
-    )
+
+
+def test_the_share_of_clinics_in_a_contrast_is_clients_a_clinic_where_they_are_nested() -> None:
+    clinic = np.repeat(np.arange(8), 30)
+    known = clusters(made_up(clinic, clinic // 4, np.zeros(240), clinic))
+    assert known.contrast(1, known.clinic)[0] == pytest.approx(30)
+    known = clusters(made_up(clinic, np.tile([0, 1], 120), np.zeros(240), clinic))
+    assert known.contrast(1, known.clinic)[0] == pytest.approx(0)
 
 
 def test_a_long_table_has_a_row_for_each_client_and_week() -> None:

@@ -126,7 +126,7 @@ def test_data_of_another_version_of_the_model_are_refused(
 ) -> None:
     trial = Trial(design())
     trial.run(tmp_path, 5)
-    monkeypatch.setattr(folder, "_source_hash", lambda: "another")
+    monkeypatch.setattr(folder, "_source_hash", lambda _: "another")
     with pytest.raises(AllianceError, match="another version of the model"):
         trial.run(tmp_path, 10)
 
