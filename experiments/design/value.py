@@ -114,7 +114,7 @@ def _misplaced(name: str, place: str, model: type[BaseModel]) -> str:
         return f"{place} is not a field here. It belongs {where}."
     close = nearest(name, names)
     hint = f" Did you mean {close}?" if close else ""
-    return f"{place} is not a field of a study.{hint}"
+    return f"{place} is not a field here.{hint}"
 
 
 def _tables_with(name: str, model: type[BaseModel]) -> list[str]:

@@ -270,7 +270,7 @@ def test_a_study_is_told_before_it_runs_that_no_network_can_be_read_from_a_file(
         ),
         (
             'sead = 3\n[design]\nkind = "grid"\nfactors = { empathy = [0.2, 0.4] }\n',
-            "^sead is not a field of a study. Did you mean seed?",
+            "^sead is not a field here. Did you mean seed?",
         ),
     ],
     ids=["not TOML", "in the wrong table", "misspelt"],
