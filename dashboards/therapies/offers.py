@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from dashboards.therapies.stances import SITUATIONS, STANCES
 from dashboards.therapies.story import STRAINED
 
 if TYPE_CHECKING:
@@ -19,19 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["OFFERS", "SAYS", "offered"]
 
 SAYS: Mapping[str, str] = MappingProxyType(
-    {
-        "l": "“Tell me what that is like for you.”",
-        "c": "“What would be one step, even if it is uncomfortable?”",
-        "h": "“I cannot do that, and I am not going away.”",
-        "b": "“This once, yes.”",
-        "a": "“Something is different between us. Was it something I did?”",
-        "p": "“Let us go on with what we had planned.”",
-    }
+    {letter: one.says for letter, one in STANCES.items() if one.says}
 )
 """What one would say, by the letter of the stance; in their own way nothing in particular is said."""
 
 OFFERS: Mapping[str, str] = MappingProxyType(
-    {"calm": "lcao", "tested": "lchbo", "tense": "lcapo", "both": "lhbap"}
+    {
+        situation: "".join(
+            letter for letter, one in STANCES.items() if situation in one.fits.split()
+        )
+        for situation in SITUATIONS
+    }
 )
 """Letters of the stances by what a situation is; the first keep their places from session to session."""
 

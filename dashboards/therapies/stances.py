@@ -1,7 +1,7 @@
 """What a therapist can choose to do in a session: six stances, and being as they are.
 
 All that the dashboard knows of a stance stands in its entry of `STANCES`: its letter in links and files, what its
-button says, what it does to a session and how the log tells it.
+button says, when it is offered first, what it does to a session and how the log tells it.
 
 A stance changes how the therapist is met in one session, a `Presence`; everything that follows from it is the
 model's. The sizes are assumptions made for teaching, not findings: none is fitted to data. They are about half to two
@@ -44,6 +44,9 @@ EDGE = 1e-9
 NEVER = -30.0
 """Logits added to noticing by a therapist who has decided not to; less than one in a billion notices by default."""
 
+SITUATIONS = ("calm", "tested", "tense", "both")
+"""What a session may begin with: nothing, a test of the frame, tension between the two, or both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stance:
@@ -62,6 +65,10 @@ class Stance:
     story
         Ways in which the log says that a session was held in it; it takes one after the other. None where
         there is nothing to say.
+    says
+        What one would say, in quotation marks; without, its button has the title.
+    fits
+        In which of `SITUATIONS` it is offered first, ``"calm tense"``; in the others it is a step further away.
     empathy, acceptance, collaboration, notices, repairs
         Logits added to what the therapist is like this week.
     yields
@@ -71,7 +78,7 @@ class Stance:
     Raises
     ------
     AllianceError
-        If the letter is not a small one from a to z.
+        If the letter is not a small one from a to z, or something else is not as said above.
     """
 
     letter: str
@@ -79,6 +86,8 @@ class Stance:
     title: str
     meaning: str
     story: tuple[str, ...]
+    says: str = ""
+    fits: str = ""
     empathy: float = 0.0
     acceptance: float = 0.0
     collaboration: float = 0.0
@@ -90,6 +99,18 @@ class Stance:
         if not re.fullmatch("[a-z]", self.letter):
             raise AllianceError(
                 f"{self.letter!r} cannot stand for a stance in an address: choose a letter from a to z."
+            )
+        if isinstance(self.story, str):
+            raise AllianceError(
+                f"The story of {self.name} is one text: write a tuple of sentences, with a comma behind each."
+            )
+        if not set(self.fits.split()) <= set(SITUATIONS):
+            raise AllianceError(
+                f"{self.name} fits {self.fits!r}: name some of {', '.join(SITUATIONS)}, with spaces between."
+            )
+        if self.yields is not None and not 0.0 <= self.yields <= 1.0:
+            raise AllianceError(
+                f"{self.name} yields with a chance of {self.yields:g}: give one from 0 to 1, or None."
             )
 
     def __call__(self, therapist: Presence) -> Presence:
@@ -139,7 +160,12 @@ def _shifted(share: float, by: float) -> float:
 
 
 OWN_WAY = Stance(
-    "o", "own_way", "In their own way", "No stance: the therapist works in their own way.", ()
+    "o",
+    "own_way",
+    "In their own way",
+    "No stance: the therapist works in their own way.",
+    (),
+    fits="calm tested tense",
 )
 
 
@@ -149,10 +175,12 @@ def by_letter(*stances: Stance) -> Mapping[str, Stance]:
     Raises
     ------
     AllianceError
-        If two have the same letter.
+        If two have the same letter or name.
     """
     found: dict[str, Stance] = {}
     for one in stances:
+        if one.name in {other.name for letter, other in found.items() if letter != one.letter}:
+            raise AllianceError(f"There are two stances of the name {one.name}: choose another.")
         if one.letter in found:
             raise AllianceError(
                 f"{one.name} and {found[one.letter].name} have the same letter, {one.letter}: choose another."
@@ -168,6 +196,8 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Listen",
         "Follow what the client means and feels, and leave the plan aside.",
         ("The therapist listened.", "The therapist put the plan aside and listened."),
+        says="“Tell me what that is like for you.”",
+        fits="calm tested tense both",
         empathy=0.8,
         collaboration=-0.8,
     ),
@@ -177,6 +207,8 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Challenge",
         "Ask for work towards the goals, even where it is uncomfortable.",
         ("The therapist challenged.", "The therapist asked for work that was uncomfortable."),
+        says="“What would be one step, even if it is uncomfortable?”",
+        fits="calm tested tense",
         empathy=-0.45,
         acceptance=-0.2,
         collaboration=0.8,
@@ -187,6 +219,8 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Hold the limit",
         "If the client asks for more than the frame allows, say no kindly.",
         ("The therapist meant to hold the limit.", "The therapist came resolved to hold limits."),
+        says="“I cannot do that, and I am not going away.”",
+        fits="tested both",
         yields=0.0,
     ),
     Stance(
@@ -198,6 +232,8 @@ STANCES: Mapping[str, Stance] = by_letter(
             "The therapist was ready to bend the frame.",
             "The therapist meant to give way if asked.",
         ),
+        says="“This once, yes.”",
+        fits="tested both",
         yields=1.0,
     ),
     Stance(
@@ -209,6 +245,8 @@ STANCES: Mapping[str, Stance] = by_letter(
             "The therapist looked for tension to address.",
             "The therapist asked how the two were doing.",
         ),
+        says="“Something is different between us. Was it something I did?”",
+        fits="calm tense both",
         notices=1.0,
         repairs=0.75,
         collaboration=-0.6,
@@ -219,6 +257,8 @@ STANCES: Mapping[str, Stance] = by_letter(
         "Let it pass",
         "Keep to the work; whatever comes up between the two of you is left alone.",
         ("The therapist kept to the work.", "The therapist let what came up pass."),
+        says="“Let us go on with what we had planned.”",
+        fits="tense both",
         notices=NEVER,
         collaboration=0.6,
     ),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboards.addresses.address import LONGEST, MOST_NOTICES, PageState, read, write
 from dashboards.addresses.fields import Number, Text, Whole, Word
-from dashboards.addresses.pages import HOME, pages
+from dashboards.addresses.pages import HOME, limited, pages
 from dashboards.app.page import Inside, arrive
 from dashboards.shell import state
 from dashboards.sweeps.inputs import span
@@ -81,9 +81,10 @@ def page_states(draw: st.DrawFn, room: str) -> PageState:
     )
     changes = {**SMALL, "empathy": draw(st.floats(0.02, 0.98))}
     usual = page.base
-    return page.changed(
+    state = page.changed(
         changes={name: value for name, value in changes.items() if value != getattr(usual, name)}
     )
+    return limited(state)[0]
 
 
 @pytest.fixture(autouse=True, scope="module")

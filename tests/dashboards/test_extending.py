@@ -77,6 +77,7 @@ from dashboards.rooms.session_chair import EFFECTS, choice
 from dashboards.shell import state
 from dashboards.therapies.constant_stance import under_same_draws
 from dashboards.therapies.export import to_csv, to_text
+from dashboards.therapies.offers import OFFERS
 from dashboards.therapies.play_file import read_play, replay, write_play
 from dashboards.therapies.quantities import Quantity
 from dashboards.therapies.figures import felt
@@ -104,7 +105,8 @@ others = now.counterfactuals(therapy)
 assert "d" in others
 Quantity.visible = property(lambda _: 1e-6)  # however little it does
 assert any(new.title in line.name for figure in felt(therapy, 5, others) for line in figure.series)
-assert choice("d").label == new.title
+assert choice("d").label == new.says
+assert OFFERS["calm"] == "lcado" and OFFERS["tested"] == "lchbo"
 assert new.title in EFFECTS and "Empathy up by 0.5" in EFFECTS
 """
 

@@ -152,3 +152,18 @@ def test_two_stances_cannot_have_the_same_letter_nor_one_that_an_address_cannot_
     for letter in ("", "L", "ll", "]", "é"):
         with pytest.raises(AllianceError, match="choose a letter from a to z"):
             dataclasses.replace(listen, letter=letter)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"story": "The therapist listened."}, "write a tuple of sentences"),
+        ({"fits": "calm stormy"}, "name some of calm, tested, tense, both"),
+        ({"yields": 2.0}, "give one from 0 to 1"),
+    ],
+)
+def test_an_entry_that_would_be_told_or_offered_wrongly_is_refused(changes, said) -> None:
+    with pytest.raises(AllianceError, match=said):
+        dataclasses.replace(find_stance("l"), **changes)
+    with pytest.raises(AllianceError, match="two stances of the name listen"):
+        by_letter(find_stance("l"), dataclasses.replace(find_stance("l"), letter="d"))
