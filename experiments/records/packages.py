@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -15,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.records.cells import cells_of, text_of
 from experiments.records.declared_missing import declared_note, without_declared
 from experiments.records.libraries import bounded_memory, library, reason
+from experiments.records.own_process import read_apart
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -29,15 +26,6 @@ STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")
 
 SPSS_START = datetime(1582, 10, 14)
 STATA_START = datetime(1960, 1, 1)
-
-LONGEST = 600
-"""Seconds after which a file that is still being read is taken for damaged."""
-
-READER = (
-    "import json, sys; from experiments.records.packages import read_package;"
-    " print(json.dumps(read_package(*sys.argv[1:])))"
-)
-"""What the process runs that reads a file."""
 
 
 def package_cells(path: Path, form: str) -> Cells:
@@ -60,21 +48,7 @@ def package_cells(path: Path, form: str) -> Cells:
         When pyreadstat is not installed or cannot read the file.
     """
     library("pyreadstat", path, form)
-    here = os.pathsep.join(sys.path)
-    found: dict[str, Any]
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", READER, str(path), form],
-            capture_output=True,
-            check=False,
-            timeout=LONGEST,
-            env={**os.environ, "PYTHONPATH": here, "PYTHONIOENCODING": "utf-8"},
-        )
-        found = (
-            json.loads(done.stdout) if done.returncode == 0 else {"error": "reading it broke off"}
-        )
-    except (subprocess.TimeoutExpired, ValueError):
-        found = {"error": "reading it came to no end"}
+    found = read_apart(read_package, str(path), form)
     if "error" in found:
         raise AllianceError(f"{path} is damaged, or not a file of {form}: {found['error']}.")
     columns = found["columns"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from experiments.records import own_process
+from tests.experiments.records.many_mutations import OnePlace
+
 
 @pytest.fixture
 def write(tmp_path):
@@ -13,3 +16,9 @@ def write(tmp_path):
         return path
 
     return one
+
+
+@pytest.fixture
+def in_one_process(monkeypatch):
+    """Read files of other programs in this process: they are sound, and a process for each takes a second."""
+    monkeypatch.setattr(own_process, "subprocess", OnePlace)

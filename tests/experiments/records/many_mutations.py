@@ -2,8 +2,9 @@
 
 ``python -m tests.experiments.records.many_mutations COUNT FIRST PROCESSES`` tries COUNT of them, from FIRST on.
 
-Files of SPSS and Stata are read in the process that tries them, which is replaced when it dies or stands still:
-`experiments.records.packages` reads each in a process of its own for that reason, which takes a second.
+Files of SPSS, Stata and spreadsheet programs are read in the process that tries them, which is replaced when it dies
+or stands still: `experiments.records.own_process` reads each in a process of its own for that reason, which takes a
+second.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from experiments.records import packages
+from experiments.records import own_process
+from experiments.records.libraries import silent
 from tests.experiments.records.mutations import SECONDS, failed
 
 MEMORY = 16 << 30
@@ -27,19 +30,21 @@ BECAME = ("read", "refused")
 
 
 class OnePlace:
-    """What `packages` takes for the module ``subprocess``, and reads in this process."""
+    """What `own_process` takes for the module ``subprocess``, and reads in this process."""
 
     TimeoutExpired = subprocess.TimeoutExpired
 
     @staticmethod
     def run(arguments: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
-        found = json.dumps(packages.read_package(*arguments[3:]))
+        module, name, *rest = arguments[3:]
+        with silent():
+            found = json.dumps(getattr(import_module(module), name)(*rest))
         return subprocess.CompletedProcess(arguments, 0, found)
 
 
 def work(first: int, last: int, report: str) -> None:
     """Try files; every number is written down before it is tried."""
-    packages.subprocess = OnePlace  # type: ignore[attr-defined]
+    own_process.subprocess = OnePlace  # type: ignore[attr-defined]
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with Path(report).open("a", buffering=1) as lines:
         failed(

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.records import packages
+from experiments.records import own_process
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
@@ -97,11 +97,11 @@ def test_what_is_not_installed_is_named_with_what_installs_it(tmp_path, monkeypa
 def test_a_file_on_which_the_library_breaks_off_or_never_ends_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "records.sav"
     pyreadstat.write_sav(FRAME, path)
-    monkeypatch.setattr(packages, "READER", "import os; os.abort()")
+    monkeypatch.setattr(own_process, "READER", "import os; os.abort()")
     with pytest.raises(AllianceError, match="damaged, or not a file of SPSS: reading it broke off"):
         read_records(path)
-    monkeypatch.setattr(packages, "READER", "import time; time.sleep(60)")
-    monkeypatch.setattr(packages, "LONGEST", 0.5)
+    monkeypatch.setattr(own_process, "READER", "import time; time.sleep(60)")
+    monkeypatch.setattr(own_process, "LONGEST", 0.5)
     with pytest.raises(AllianceError, match="reading it came to no end"):
         read_records(path)
 

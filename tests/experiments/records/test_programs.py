@@ -10,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.records import packages
 from experiments.records.reading import read_records
-from tests.experiments.records.many_mutations import OnePlace
 
 pytest.importorskip("pyreadstat")
 pytest.importorskip("rdata")
 pytest.importorskip("python_calamine")
+pytestmark = pytest.mark.usefixtures("in_one_process")
 
 PROGRAMS = Path(__file__).with_name("programs")
 FILES = sorted(
@@ -25,12 +24,6 @@ FILES = sorted(
     if path.suffix in {".sav", ".zsav", ".dta", ".rds", ".RData", ".xlsx", ".xls", ".ods"}
 )
 LABELLED = ("byte.sav", "none.sav", "zsav.zsav", "labelled.rds")
-
-
-@pytest.fixture(autouse=True)
-def here(monkeypatch):
-    """Read files of SPSS and Stata in this process: they are sound, and test_packages begins processes for others."""
-    monkeypatch.setattr(packages, "subprocess", OnePlace)
 
 
 @pytest.fixture(scope="module")

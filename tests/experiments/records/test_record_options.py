@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from experiments.cli import record_progress
 from experiments.cli.program import app
 from experiments.cli.record_options import RecordOptions
+from simulation.errors import AllianceError
 
 OPTIONS = [f"--{one.name.replace('_', '-')}" for one in fields(RecordOptions)]
 ROWS = "who,nr,mein_wert,phq9,note\na,1,50,,x\na,2,400,18,\na,3,51,17,\nb,1,44,99,\n,2,40,3,\n"
@@ -32,13 +33,17 @@ def test_calibrate_takes_no_option_for_records_that_it_does_not_read(option):
     assert f"{option} says how records are read" in " ".join(without.output.split())
 
 
-def test_calibrate_says_what_describe_says(write):
+def test_calibrate_says_what_describe_says(write, monkeypatch):
+    def read_and_no_more(*_, **__):
+        raise AllianceError("This is enough.")
+
+    monkeypatch.setattr("experiments.calibration.calibrate", read_and_no_more)
     path = write(ROWS)
     given = ("--client", "who", "--session", "nr", "--alliance", "mein_wert")
     wide = {"COLUMNS": "400"}
     runner = CliRunner(env=wide)
     described = runner.invoke(app, ["describe", str(path), "--studies", "0", *given])
-    calibrated = runner.invoke(app, ["calibrate", "--data", str(path), *given, "--parameters", "-"])
+    calibrated = runner.invoke(app, ["calibrate", "--data", str(path), *given])
     assert described.exit_code == 0, described.output
     for text in (described.output, calibrated.output):
         assert "5 rows, 1 left out." in text

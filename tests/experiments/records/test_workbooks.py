@@ -14,6 +14,7 @@ from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
 pytest.importorskip("python_calamine")
+pytestmark = pytest.mark.usefixtures("in_one_process")
 xlsxwriter = pytest.importorskip("xlsxwriter")
 
 ROWS = [
@@ -126,3 +127,16 @@ def test_what_is_not_installed_is_named(write, monkeypatch):
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(AllianceError, match=r"needs python-calamine: pip install 'alliance-dyn"):
         read_records(write(workbook({"Daten": ROWS})))
+
+
+def test_two_cells_too_far_apart_to_be_laid_out_do_not_end_the_program(tmp_path, monkeypatch):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    monkeypatch.undo()  # in a process of its own, which this file ends
+    path = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for line, row in enumerate([["client", "session", "wai"], *([n, 1, 40] for n in range(9))]):
+            sheet.write_row(line, 0, row)
+        sheet.write_string(1_048_575, 16_383, "far")
+    with pytest.raises(AllianceError, match=r"cannot be read as a workbook: .* Save it as CSV"):
+        read_records(path)
