@@ -13,6 +13,7 @@ from experiments.catalogue import outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of, model_space
 from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
 from experiments.execution.rules import Rules, name_of
+from experiments.outcomes.estimating import one_a_replicate
 from experiments.tables.run_tables import RunTables
 from simulation.errors import AllianceError
 
@@ -161,7 +162,7 @@ class ClinicEvaluation:
                 session=rules.session,
             )
         tables = RunTables.of(result, needed)
-        return {name: outcome(name).compute(tables) for name in self.outcomes}
+        return {name: one_a_replicate(outcome(name), tables) for name in self.outcomes}
 
 
 def _size(parameters: Parameters) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""How most outcomes are computed: a share of clients or of events, or a mean over clients, sessions or therapists."""
+"""How most outcomes are computed: a share of clients, sessions or events, or a mean over sessions or therapists."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ __all__ = [
     "per_event",
     "share_of_clients",
     "share_of_events",
+    "share_of_sessions",
     "share_with_status",
     "started",
 ]
@@ -76,6 +77,16 @@ def share_of_events(part: str, of: str) -> Share:
 def per_event(part: str, of: str) -> Callable[[RunTables], Floats]:
     """Return how many events of one column of the clients there are for each of another."""
     return lambda tables: ratio(*_totals(tables, part, of))
+
+
+def share_of_sessions(part: Callable[[RunTables], Booleans]) -> Share:
+    """Return in how many of all sessions held `part` is so, from tables to shape (sessions held,)."""
+
+    def counts(tables: RunTables) -> tuple[Floats, Floats]:
+        by, held = tables.sessions_by_study, part(tables)
+        return by.size(held), by.size(np.ones_like(held))
+
+    return Share(counts)
 
 
 def mean_over_sessions(column: str) -> Callable[[RunTables], Floats]:

@@ -9,12 +9,17 @@ from inspect import getdoc
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from simulation.errors import AllianceError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from experiments.quantities.unit import Unit
 
 __all__ = ["Measure", "measures_in"]
+
+NEEDS = ("sessions", "therapists", "cut_off")
+"""What a measure may need beyond the clients."""
 
 Value_co = TypeVar("Value_co", covariant=True)
 
@@ -40,6 +45,11 @@ class Measure(Generic[Value_co]):
         is slower. ``cut_off`` is a symptom score with a clinical cut-off and a reliable change index.
     level
         Whether it is a level, in which settings differ, and no relation of one thing to another.
+
+    Raises
+    ------
+    AllianceError
+        If `needs` is something else.
     """
 
     name: str
@@ -49,6 +59,13 @@ class Measure(Generic[Value_co]):
     compute: Callable[..., Value_co]
     needs: tuple[str, ...] = ()
     level: bool = False
+
+    def __post_init__(self) -> None:
+        needs: object = self.needs
+        if not isinstance(needs, tuple) or not set(needs) <= set(NEEDS):
+            raise AllianceError(
+                f'{self.name} needs {needs!r}: write a tuple of some of {", ".join(NEEDS)}, such as ("sessions",).'
+            )
 
     @classmethod
     def of(
@@ -91,14 +108,21 @@ def measures_in(package: str, table: str = "MEASURES") -> Mapping[str, Measure[A
 
     Raises
     ------
-    ValueError
-        If two have the same name.
+    AllianceError
+        If two have the same name, or a file declares something else.
     """
     found: dict[str, Measure[Any]] = {}
     for one in pkgutil.iter_modules(import_module(package).__path__):
         module = import_module(f"{package}.{one.name}")
-        for measure in getattr(module, table, ()):
+        declared = getattr(module, table, ())
+        if not isinstance(declared, tuple) or not all(isinstance(m, Measure) for m in declared):
+            raise AllianceError(
+                f"{table} of {module.__name__} has to be a tuple of measures, with a comma behind each."
+            )
+        for measure in declared:
             if measure.name in found:
-                raise ValueError(f"{package} has two measures of the name {measure.name}.")
+                raise AllianceError(
+                    f"{package} has two measures of the name {measure.name}: choose another for one."
+                )
             found[measure.name] = measure
     return MappingProxyType(found)

@@ -396,5 +396,5 @@ class RunTables:
 
 def _without(table: str) -> MissingColumnError:
     return MissingColumnError(
-        f"There is no table of {table}. Hand one over, or keep it when running, to compute this."
+        f'There is no table of {table}: hand one over; an outcome that reads it says needs=("{table}",).'
     )

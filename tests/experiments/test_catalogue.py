@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from experiments.catalogue import CONTRASTS, OUTCOMES, STATISTICS, outcome, tables_needed
+from experiments.outcomes.estimating import one_a_replicate
 from experiments.quantities.measure import Measure, measures_in
 from experiments.quantities.unit import SHARE, points_of
+from experiments.tables.run_tables import RunTables
+from simulation.errors import AllianceError
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -96,5 +101,33 @@ def test_a_file_is_found_by_itself_in_the_order_of_names(package: Callable[..., 
 
 
 def test_two_measures_of_one_name_are_refused(package: Callable[..., str]) -> None:
-    with pytest.raises(ValueError, match="two measures of the name same"):
+    with pytest.raises(AllianceError, match="two measures of the name same"):
         measures_in(package(a="same", b="same"))
+
+
+def test_a_forgotten_comma_is_told(package: Callable[..., str], tmp_path: Path) -> None:
+    name = package(a="some")
+    file = tmp_path / name / "a.py"
+    file.write_text(file.read_text("utf-8").replace(",)\n", ")\n"), "utf-8")
+    with pytest.raises(AllianceError, match="with a comma behind each"):
+        measures_in(name)
+
+
+@pytest.mark.parametrize("needs", ["sessions", ("session",)])
+def test_what_an_outcome_cannot_need_is_told(needs: Any) -> None:
+    with pytest.raises(AllianceError, match=r'such as \("sessions",\)'):
+        Measure("some", "some", "Some.", SHARE, len, needs=needs)
+
+
+@pytest.mark.parametrize(
+    ("gives", "said"),
+    [(None, "gave nothing"), (0.5, "gave a single value"), (np.ones(3), "gave the shape (3,)")],
+)
+def test_an_outcome_that_is_no_number_a_replicate_is_told(gives: Any, said: str) -> None:
+    tables = RunTables({"replicate": np.arange(2), "client": np.zeros(2, int)})
+    one: Measure[Any] = Measure("some", "some", "Some.", SHARE, lambda _: gives)
+    with pytest.raises(AllianceError, match=re.escape(said)) as caught:
+        one_a_replicate(one, tables)
+    assert "shape (2,)" in str(caught.value)
+    fine: Measure[Any] = Measure("some", "some", "Some.", SHARE, lambda _: np.ones(2))
+    assert one_a_replicate(fine, tables).tolist() == [1.0, 1.0]
