@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-__all__ = ["VISITS", "Visit", "main", "photograph"]
+__all__ = ["QUIET", "VISITS", "Visit", "main", "photograph"]
 
 WIDTHS = (1440, 390)
 SCHEMES: Mapping[str, tuple[Literal["light", "dark"], ...]] = MappingProxyType(
@@ -48,6 +48,7 @@ QUIET = (
     "--disable-background-networking",
     "--no-first-run",
 )
+"""Options of a Chromium that asks nobody for anything."""
 
 READY = """() => {
   dispatchEvent(new Event("beforeprint"));

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[Any]
 
-__all__ = ["SESSION_COLUMNS", "session_column"]
+__all__ = ["LATENT_COLUMNS", "SESSION_COLUMNS", "session_column"]
 
 KEYS = ("replicate", "client", "therapist", "week", "session")
 LATENT_COLUMNS = (
@@ -33,6 +33,8 @@ LATENT_COLUMNS = (
     "perceived_empathy",
     "dropout_probability",
 )
+"""Columns of what nobody sees, each from 0 to 1."""
+
 YES_OR_NO = ("rupture_noticed", "rupture_repaired")
 EVENTS = ("rupture", *YES_OR_NO, "boundary_event")
 

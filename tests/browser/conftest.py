@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dashboards.tools.screenshots import QUIET
 from tests.browser.page_in_a_file import opened, written  # noqa: F401  fixtures
 
 if TYPE_CHECKING:
@@ -29,14 +30,6 @@ if TYPE_CHECKING:
     )
 
 ROOT = Path(__file__).resolve().parents[2]
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--no-first-run",
-)
 
 PATIENCE = 30_000
 """Milliseconds that a page is given: the machine may be busy with other things."""

@@ -14,6 +14,7 @@ from simulation import simulate
 from simulation.errors import AllianceError
 from simulation.instruments import INSTRUMENTS
 from simulation.parameters import PARAMETERS, Parameters
+from simulation.results.sessions import LATENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,26 +131,6 @@ def points(count: int, seed: int, **fixed: Any) -> Iterator[Parameters]:
 NO_CORRELATIONS = {name: 0.0 for name, row in PARAMETERS.items() if row.unit == "correlation"}
 
 
-SHARES = (
-    "trust",
-    "bond",
-    "task",
-    "goal",
-    "alliance",
-    "agency",
-    "dependency",
-    "strain",
-    "distress",
-    "satisfaction",
-    "safety",
-    "disclosure",
-    "attunement",
-    "perceived_empathy",
-    "dropout_probability",
-)
-"""Columns of a session from 0 to 1."""
-
-
 @pytest.mark.slow
 def test_nothing_is_missing_or_out_of_range_anywhere() -> None:
     for p in points(2000, 1, **NO_CORRELATIONS):
@@ -160,7 +141,7 @@ def test_nothing_is_missing_or_out_of_range_anywhere() -> None:
             name: one.range for name, one in INSTRUMENTS.items() if name in sessions.columns
         }
         assert reported
-        for name, (low, high) in {**dict.fromkeys(SHARES, (0.0, 1.0)), **reported}.items():
+        for name, (low, high) in {**dict.fromkeys(LATENT_COLUMNS, (0.0, 1.0)), **reported}.items():
             values = sessions[name].to_numpy()
             assert np.isfinite(values).all(), (name, p)
             assert low <= values.min() <= values.max() <= high, (name, p)
