@@ -64,6 +64,9 @@ def page_states(draw: st.DrawFn, room: str) -> PageState:
         # A session that was not played is no state of the room: a link to one is told, see below.
         played = len(view.get("stances", ""))
         view |= {name: min(view[name], played) for name in ("at", "counterfactual") if name in view}
+    if room == "clinic" and "week" in view:
+        # Nor is a week after the end, of which the smallest clinic has one in the second week.
+        view["week"] = min(view["week"], 1)
     if room == "lessons" and view.get("lesson"):
         # Nor is an answer to another question.
         view.pop("answer", None)
