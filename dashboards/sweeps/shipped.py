@@ -28,7 +28,7 @@ __all__ = ["FILE", "VIEW", "as_text", "run_again", "shipped"]
 FILE = Path(__file__).with_name("shipped.json")
 
 VIEW: Mapping[str, Any] = MappingProxyType(
-    {"x": "empathy", "x_count": 13, "y": "boundary", "y_count": 13, "repeats": 40, "size": 200}
+    {"x": "empathy", "x_count": 15, "y": "boundary", "y_count": 15, "repeats": 40, "size": 200}
 )
 """What it varies, as an address of the room says it."""
 

@@ -103,6 +103,7 @@ PLAYED = {"stances": "lcahbl", "at": 4}
 
 VISITS: tuple[Visit, ...] = (
     Visit("home", _at("home")),
+    Visit("story", _at("story")),
     Visit("session-before", _at("session")),
     Visit("session-played", _at("session", **PLAYED, counterfactual=3), charts=3),
     Visit("session-reported", _at("session", **PLAYED, show="reported"), charts=2),
@@ -128,6 +129,9 @@ VISITS: tuple[Visit, ...] = (
     Visit("lesson-study", _lesson("tired_team", "helps_less"), charts=2),
     Visit("lesson-therapists", _lesson("therapist_effects", "20"), charts=2),
     Visit("lesson-two", _lesson("two_therapists", "20"), charts=2),
+    Visit("lesson-wall", _at("lessons", lesson="rupture_and_repair", wall="open")),
+    Visit("chance", _at("chance")),
+    Visit("records", _at("records")),
     Visit("evidence-reproduced", _at("evidence"), charts=2),
     Visit("evidence-parameters", _at("evidence", part="parameters")),
     Visit("evidence-equations", _at("evidence", part="equations")),
