@@ -59,7 +59,7 @@ PACE = 0.35
 """Seconds a week takes when weeks play."""
 
 
-ONE_CLINIC = "One clinic under one draw of luck: another seed gives other numbers. Compare runs many, with intervals."
+ONE_CLINIC = "One clinic, one draw of luck: another seed, other numbers. The room Compare runs many, with intervals."
 
 
 @component

@@ -116,7 +116,7 @@ def Chair(now: TherapyState, therapy: Therapy, at: int) -> Any:
                 if past.value
                 else []
             ),
-            Button("Predict first", switch, kind="quiet", pressed=predicts.value).key("predict"),
+            Button("Predict first", switch, pressed=predicts.value).key("predict"),
             class_="flow no-print",
         ),
         *(() if over else (_meanings(),)),

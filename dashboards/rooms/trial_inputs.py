@@ -58,10 +58,10 @@ def _controls(differ: str) -> Groups:
     }[differ]
     treatment = _choice(
         "differ",
-        "Treated clients get",
-        "The other arm is therapy as usual in the setting.",
-        supervision="therapists under alliance-focused supervision",
-        empathy="therapists of another empathy",
+        "Treatment",
+        "What therapists of the treated arm have; the other arm is therapy as usual in the setting.",
+        supervision="alliance supervision",
+        empathy="another empathy",
     )
     sizes = [
         _slider("people", "Clients in all", "clients", "In both arms together.", 1),
@@ -76,9 +76,9 @@ def _controls(differ: str) -> Groups:
         _choice(
             "over",
             "Power over",
-            "With more therapists each keeps as many clients.",
-            clients="clients, with the same therapists",
-            therapists="therapists, each with as many clients",
+            "More clients come to the same therapists; of more therapists each has as many clients.",
+            clients="number of clients",
+            therapists="number of therapists",
         ),
     ]
     return Groups(

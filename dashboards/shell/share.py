@@ -27,9 +27,7 @@ __all__ = ["Share"]
 def Share(page: PageState) -> Any:
     """Offer the link."""
     shown, show = solara.use_state(False)
-    children = [
-        Button("Share what you see", on_click=lambda: show(not shown), pressed=shown, kind="quiet")
-    ]
+    children = [Button("Share what you see", on_click=lambda: show(not shown), pressed=shown)]
     if shown:
         children.append(Opened(page, lambda: show(False)))
     return Tag("div", *children, class_="share")

@@ -71,6 +71,7 @@ def trial_picture(opened: OpenedTrial) -> Markup:
     parts.append(
         element("text", "Therapist", x=(LEFT + WIDTH) / 2, y=HEIGHT - 4, text_anchor="middle")
     )
+    parts.append(element("text", f"CORE-10, 0 to {HIGHEST}", x=4, y=14))
     return element(
         "svg", *parts, viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img", aria_label=said_of(opened)
     )
