@@ -165,7 +165,14 @@ def run_nulls(
         what = (setting, name, base.model_dump(), studies)
         found = stored.load(what) if stored is not None else None
         if found is None:
-            result = validate(parameters, setting=setting, studies=studies, facts=facts, threads=1)
+            result = validate(
+                parameters,
+                setting=setting,
+                studies=studies,
+                facts=facts,
+                threads=1,
+                every_interval=False,
+            )
             found = _written(NullRun.of(result))
             if stored is not None:
                 stored.save(what, found)
