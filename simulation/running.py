@@ -370,7 +370,7 @@ def prepared(
         engine = engine_of(type(parameters), session)
     elif session is not None:
         engine = engine_with(session)
-    warm_up()
+    warm_up(own=engine is not run_clinics)
     return PreparedRun(
         parameters=parameters,
         key=key,

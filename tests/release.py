@@ -45,6 +45,7 @@ def main() -> None:
     where = Path(simulation.__file__).resolve()
     if "site-packages" not in where.parts:
         sys.exit(f"simulation comes from {where.parent}, not from an installed wheel.")
+    engine_is_there()
     for command in COMMANDS:
         if command.startswith("describe"):
             shutil.copy("tables/sessions.csv", "records.csv")
@@ -67,6 +68,17 @@ def alliance(*arguments: str) -> None:
     )
     if done.returncode:
         sys.exit(f"alliance {' '.join(arguments)} failed ({done.returncode}): {done.stderr}")
+
+
+def engine_is_there() -> None:
+    """Leave if the wheel brings no engine that machine code can be made of."""
+    from simulation.engine.machine_code import CAN_STORE
+    from simulation.engine.shipped import shipped_of_these_sources
+
+    if CAN_STORE and shipped_of_these_sources() is None:
+        sys.exit(
+            "The wheel brings no engine, or one of other sources: python -m simulation.shipping."
+        )
 
 
 def dashboard_answers() -> None:

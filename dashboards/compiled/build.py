@@ -9,17 +9,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboards.compiled.engine_ir import EngineModule, engine_module_text
 from dashboards.compiled.linker import link
 from dashboards.compiled.wasm_object import wasm_object
 from simulation.engine.cache import cache_directory
 from simulation.engine.compilation import BUILDING
+from simulation.engine.shipped import shipped_of_these_sources
 from simulation.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ENTRY", "engine_wasm"]
+__all__ = ["ENTRY", "engine_module", "engine_wasm"]
 
 ENTRY = "run_clinics"
 """What the module calls the engine."""
@@ -29,7 +29,8 @@ ENTRY = "run_clinics"
 def engine_wasm(*, simd: bool = True) -> bytes:
     """Return the engine's WebAssembly module, from the cache of compiled code if it is there.
 
-    Building it takes half a minute. Both forms are then built: most of the time goes into what they share.
+    Building it takes some seconds, or half a minute where Numba has to compile the engine (`engine_module`). Both
+    forms are then built.
 
     Parameters
     ----------
@@ -44,14 +45,30 @@ def engine_wasm(*, simd: bool = True) -> bytes:
     with BUILDING:
         folder = cache_directory()
         if folder is None:
-            return _built(engine_module_text(), simd=simd)
+            return _built(engine_module(), simd=simd)
         wanted = folder / _name(simd=simd)
         with _alone(folder):
             if not wanted.exists():
-                module = engine_module_text()
+                module = engine_module()
                 for form in (True, False):
                     write_whole(folder / _name(simd=form), _built(module, simd=form))
         return wanted.read_bytes()
+
+
+def engine_module() -> str:
+    """Return LLVM's module of the engine: the one that is shipped, else one like it, of the sources at hand.
+
+    Raises
+    ------
+    AllianceError
+        If the engine cannot be compiled.
+    """
+    here = shipped_of_these_sources()
+    if here is None:
+        from simulation.shipping import ships
+
+        here = ships()
+    return here.modules[ENTRY]
 
 
 @contextmanager
@@ -75,5 +92,5 @@ def _name(*, simd: bool) -> str:
     return f"engine-{'simd' if simd else 'scalar'}-{digest.hexdigest()[:8]}.wasm"
 
 
-def _built(module: EngineModule, *, simd: bool) -> bytes:
-    return link(wasm_object(module.text, module.entry, simd=simd), {ENTRY: module.entry})
+def _built(module: str, *, simd: bool) -> bytes:
+    return link(wasm_object(module, ENTRY, simd=simd), {ENTRY: ENTRY})

@@ -84,10 +84,12 @@ def shows_blocks() -> bool:
 def announce_compiling() -> None:
     """Say that the first run on a machine takes longer."""
     from simulation.engine.cache import is_compiled_before
+    from simulation.engine.shipped import is_usable
 
     if not is_compiled_before():
+        seconds = 2 if is_usable() else 15
         typer.echo(
-            "Compiling the model for this machine. This happens once and takes about 15 seconds.",
+            f"Compiling the model for this machine. This happens once and takes about {seconds} seconds.",
             err=True,
         )
 

@@ -16,7 +16,18 @@ from pathlib import Path
 
 from simulation.engine.machine_code import CAN_STORE
 
-__all__ = ["cache_directory", "is_compiled_before", "source_hash"]
+__all__ = [
+    "ROOT",
+    "cache_directory",
+    "compiled_sources",
+    "is_compiled_before",
+    "is_in_numbas_cache",
+    "parameters_compiled",
+    "source_hash",
+]
+
+ROOT = Path(__file__).parents[1]
+"""The model's package."""
 
 NEVER_COMPILED = (
     "__init__.py",
@@ -29,12 +40,14 @@ NEVER_COMPILED = (
     "errors.py",
     "files.py",
     "input_files.py",
+    "lowering.py",
     "network.py",
     "parameters/",
     "plain/",
     "presets/",
     "results/",
     "running.py",
+    "shipping.py",
 )
 """Modules and packages that no compiled function reaches."""
 
@@ -46,18 +59,30 @@ def source_hash(*, compiled_only: bool = False) -> str:
     A parameter's default is not compiled, but the list of parameters is.
     """
     digest = hashlib.sha256()
-    root = Path(__file__).parents[1]
-    for path in sorted(root.rglob("*.py")):
-        module = path.relative_to(root).as_posix()
+    for module in sorted(_modules()):
         if compiled_only and module.startswith(NEVER_COMPILED):
             continue
         digest.update(module.encode())
-        digest.update(path.read_bytes())
+        digest.update((ROOT / module).read_bytes())
     if compiled_only:
-        from simulation.parameters import PARAMETERS
-
-        digest.update(repr([(row.name, row.kind) for row in PARAMETERS.values()]).encode())
+        digest.update(parameters_compiled().encode())
     return digest.hexdigest()[:16]
+
+
+def compiled_sources() -> list[str]:
+    """Return the modules that compiled code depends on, as paths below `ROOT`."""
+    return sorted(module for module in _modules() if not module.startswith(NEVER_COMPILED))
+
+
+def parameters_compiled() -> str:
+    """Return what compiled code depends on of the parameters: which there are, not their defaults."""
+    from simulation.parameters import PARAMETERS
+
+    return repr([(row.name, row.kind) for row in PARAMETERS.values()])
+
+
+def _modules() -> list[str]:
+    return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py")]
 
 
 @lru_cache(maxsize=16)
@@ -92,6 +117,11 @@ def is_compiled_before() -> bool:
         return False
     if CAN_STORE:
         return any(directory.glob("run_clinics-*.code"))
-    return any(
-        directory.rglob(f"*.run_clinics-*.py{sys.version_info[0]}{sys.version_info[1]}*.nbc")
-    )
+    return is_in_numbas_cache("run_clinics")
+
+
+def is_in_numbas_cache(name: str) -> bool:
+    """Tell whether an entry point lies in Numba's own cache, compiled for some processor."""
+    directory = cache_directory()
+    version = f"py{sys.version_info[0]}{sys.version_info[1]}"
+    return directory is not None and any(directory.rglob(f"*.{name}-*.{version}*.nbc"))

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from simulation.collecting import uncollected
 from simulation.engine.cache import cache_directory
-from simulation.engine.linking import load
-from simulation.engine.machine_code import CAN_STORE, store, stored_at
+from simulation.engine.linking import linked, load
+from simulation.engine.machine_code import CAN_STORE, keep, store, stored_at
+from simulation.engine.shipped import machine_code
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
 from simulation.portable import PRIMITIVES
@@ -99,7 +100,7 @@ class Compiled(Generic[Inputs, Output]):
 
     def __call__(self, *arguments: Inputs.args, **named_arguments: Inputs.kwargs) -> Output:
         """Run the machine code; the interpreter lock is released meanwhile."""
-        if self.alone and not named_arguments and self.is_stored():
+        if self.alone and not named_arguments and self.runs_alone():
             assert self.code is not None
             self.code(*arguments)
             return None  # type: ignore[return-value]
@@ -112,14 +113,28 @@ class Compiled(Generic[Inputs, Output]):
         self._store()
         return first
 
-    def is_stored(self) -> bool:
-        """Tell whether it has machine code that runs without Numba: from an earlier process, or made in this one."""
+    def runs_alone(self) -> bool:
+        """Tell whether it has machine code that runs without Numba.
+
+        It is from an earlier process; else it is made of what is shipped, and stored for later ones.
+        """
         if self.code is None and self.machine is None and self.alone and CAN_STORE:
             with BUILDING:
-                directory = self._directory()
-                if self.code is None and directory is not None:
-                    self.code = load(stored_at(directory, self.__name__), self.__name__)
+                if self.code is None:
+                    self.code = self._linked()
         return self.code is not None
+
+    def _linked(self) -> Callable[..., None] | None:
+        directory, name = self._directory(), self.__name__
+        stored = None if directory is None else load(stored_at(directory, name), name)
+        if stored is not None:
+            return stored
+        code = machine_code(name)
+        if code is None:
+            return None
+        if directory is not None:
+            keep(directory, name, code)
+        return linked(code, name)
 
     def _store(self) -> None:
         """Store machine code that has just been compiled, if it is to run alone."""

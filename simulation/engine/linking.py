@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-__all__ = ["DIGEST", "load", "native_llvm", "sealed", "target_machine", "words"]
+__all__ = [
+    "DIGEST",
+    "linked",
+    "load",
+    "native_llvm",
+    "sealed",
+    "target_machine",
+    "unsealed",
+    "words",
+]
 
 DIGEST = 32
 """Bytes of the hash before the object: a damaged object would end the process that links it."""
@@ -26,20 +35,28 @@ LINKED: list[Any] = []
 """Linkers of this process; they own the code."""
 
 
-def sealed(code: bytes) -> bytes:
-    """Return an object with its hash before it, as it is stored."""
-    return hashlib.sha256(code).digest() + code
+def sealed(content: bytes) -> bytes:
+    """Return content with its hash before it, as it is stored."""
+    return hashlib.sha256(content).digest() + content
+
+
+def unsealed(content: bytes) -> bytes | None:
+    """Return what was sealed, or None if it is damaged."""
+    inside = content[DIGEST:]
+    return inside if content == sealed(inside) else None
 
 
 def load(file: Path, name: str) -> Callable[..., None] | None:
     """Return the entry point that an earlier process stored in a file, or None if there is none that is whole."""
     try:
-        content = file.read_bytes()
+        code = unsealed(file.read_bytes())
     except OSError:
         return None
-    code = content[DIGEST:]
-    if content != sealed(code):
-        return None
+    return None if code is None else linked(code, name)
+
+
+def linked(code: bytes, name: str) -> Callable[..., None]:
+    """Return an entry point of an object."""
     llvm = native_llvm()
     empty = llvm.parse_assembly("")
     linker = llvm.create_mcjit_compiler(empty, target_machine(llvm))

@@ -23,7 +23,7 @@ from simulation.files import StorageError, write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["CAN_STORE", "store", "stored_at"]
+__all__ = ["CAN_STORE", "alone", "keep", "object_of", "store", "stored_at"]
 
 MATHEMATICS = {"sqrt", "memset", "memcpy", "memmove"}
 """Functions outside that code may call: what processors or the C library bring."""
@@ -50,7 +50,7 @@ def stored_at(directory: Path, name: str) -> Path:
 
 
 def store(directory: Path, name: str, module: str, entry: str) -> bool:
-    """Store an entry point, if its code stands on its own.
+    """Store an entry point that Numba has compiled, if its code stands on its own.
 
     Parameters
     ----------
@@ -66,25 +66,69 @@ def store(directory: Path, name: str, module: str, entry: str) -> bool:
     bool
         Whether it is stored: not if it needs what is not in it, or the disk is full.
     """
-    llvm = native_llvm()
-    parsed = llvm.parse_assembly(module)
-    for one in (*parsed.functions, *parsed.global_variables):
-        if not one.is_declaration:
-            one.linkage = "external" if one.name == entry else "internal"
-    parsed.get_function(entry).name = name
-    compiler = _compiler(llvm)
-    _without_unused(llvm, parsed, compiler)
-    needed = {
-        one.name for one in (*parsed.functions, *parsed.global_variables) if one.is_declaration
-    }
-    if any(one not in MATHEMATICS and not one.startswith("llvm.") for one in needed):
-        return False
-    code: bytes = compiler.emit_object(parsed)
+    code = object_of(module, entry, name, _compiler(native_llvm()))
+    return code is not None and keep(directory, name, code)
+
+
+def keep(directory: Path, name: str, code: bytes) -> bool:
+    """Write an object where later processes find it; tell whether there is room."""
     try:
         write_whole(stored_at(directory, name), sealed(code))
     except StorageError:
         return False
     return True
+
+
+def object_of(
+    module: str, entry: str, name: str, compiler: Any, *, optimise: bool = False
+) -> bytes | None:
+    """Return the object of an entry point and what it calls, or None if it needs anything else.
+
+    Parameters
+    ----------
+    module, entry
+        See `store`.
+    name
+        What the entry is called in the object.
+    compiler
+        Makes the code; see `simulation.engine.linking.target_machine`.
+    optimise
+        The module has not been: with vectors, as Numba does.
+
+    Raises
+    ------
+    RuntimeError
+        If LLVM cannot read the module.
+    """
+    parsed = alone(module, entry, name, compiler, optimise=optimise)
+    if parsed is None:
+        return None
+    code: bytes = compiler.emit_object(parsed)
+    return code
+
+
+def alone(module: str, entry: str, name: str, compiler: Any, *, optimise: bool = False) -> Any:
+    """Return the module of which `object_of` makes its object."""
+    llvm = native_llvm()
+    parsed = llvm.parse_assembly(module)
+    parsed.triple, parsed.data_layout = compiler.triple, str(compiler.target_data)
+    for one in (*parsed.functions, *parsed.global_variables):
+        if not one.is_declaration:
+            one.linkage = "external" if one.name == entry else "internal"
+    parsed.get_function(entry).name = name
+    _without_unused(llvm, parsed, compiler)
+    if optimise:
+        parsed.verify()
+        tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+        tuning.loop_vectorization, tuning.slp_vectorization = True, False
+        passes = llvm.create_pass_builder(compiler, tuning)
+        passes.getModulePassManager().run(parsed, passes)
+    needed = {
+        one.name for one in (*parsed.functions, *parsed.global_variables) if one.is_declaration
+    }
+    if any(one not in MATHEMATICS and not one.startswith("llvm.") for one in needed):
+        return None
+    return parsed
 
 
 def _compiler(llvm: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Compiling for the first time, on two cores.
+"""Making the engine ready for the first time; where Numba has to compile it, on two cores.
 
 Numba compiles on one core. What takes longest, the loop over sessions, is therefore compiled by a second process
 while this one compiles what clients come and go through; they meet in the cache on disk. What is left, the course of
@@ -19,7 +19,7 @@ import numpy as np
 from simulation.coefficients import coefficients
 from simulation.engine import closing, holding, intake, kernels
 from simulation.engine import weeks as engine
-from simulation.engine.cache import cache_directory, is_compiled_before
+from simulation.engine.cache import cache_directory, is_compiled_before, is_in_numbas_cache
 from simulation.engine.compilation import BUILDING
 from simulation.engine.machine_code import CAN_STORE
 from simulation.engine.records import CLIENT_ROW, SESSION_ROW, THERAPIST_ROW, Rows
@@ -67,17 +67,24 @@ OF_A_TEAM = ("draw_team", "presence_block", "rest_block", "therapist_block", "we
 """Entry points whose block is one of therapists."""
 
 
-def warm_up() -> None:
-    """Compile the engine into the cache, unless this or an earlier process has, or there is no cache.
+def warm_up(*, own: bool = False) -> None:
+    """Make the engine ready: from an earlier process, of what is shipped, or compiled by Numba into the cache.
 
-    Compilation in this process goes on where the other one fails; so errors of it are not reported.
+    Where there is no cache, Numba compiles as it is called. Compilation in this process goes on where the other one
+    fails; so errors of it are not reported.
+
+    Parameters
+    ----------
+    own
+        An engine with a session function or a model of one's own is to run. Numba compiles it, with what it has in
+        common with the engine as it is.
     """
-    if engine.run_clinics.machine is not None or engine.run_clinics.is_stored():
+    if not own and (engine.run_clinics.machine is not None or engine.run_clinics.runs_alone()):
         return
     with BUILDING:
         if holding.hold_block.machine is not None or cache_directory() is None:
             return
-        if not CAN_STORE and is_compiled_before():
+        if is_in_numbas_cache(HERE[-1]) if own else (not CAN_STORE and is_compiled_before()):
             return
         script = (
             "from simulation.engine import warmup; warmup.end_with_parent(); "

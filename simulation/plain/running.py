@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from simulation.engine.shipped import is_usable
 from simulation.network import colleagues_of
 from simulation.plain.clinic import PlainClinic
 from simulation.results.result import joined
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["is_quicker", "most_work", "simulate_plainly"]
 
 MOST_TO_COMPILE = 100_000
-"""Sessions' worth of work up to which plain Python has done before the engine is compiled; about 10 s at most."""
+"""Sessions' worth of work up to which plain Python has done before Numba has compiled the engine; 10 s at most."""
+
+MOST_TO_OPTIMISE = 40_000
+"""And before machine code is made of the engine that is shipped; about 4 s at most, a fifth of that as a rule."""
 
 MOST_TO_LOAD = 2_000
 """And before an engine compiled earlier is loaded; about a tenth of a second at most."""
@@ -40,8 +44,10 @@ def most_work(parameters: Parameters, replicates: int) -> float:
 
 def is_quicker(parameters: Parameters, replicates: int, *, compiled_before: bool) -> bool:
     """Tell whether plain Python has the tables of a run before compiled code does."""
-    most = MOST_TO_LOAD if compiled_before else MOST_TO_COMPILE
-    return most_work(parameters, replicates) <= most
+    work = most_work(parameters, replicates)
+    if compiled_before or work > MOST_TO_COMPILE:
+        return work <= MOST_TO_LOAD
+    return work <= MOST_TO_OPTIMISE or not is_usable()
 
 
 def simulate_plainly(

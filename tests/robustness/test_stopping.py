@@ -92,8 +92,18 @@ def test_a_sweep_ends_soon_while_the_model_is_compiled(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path / "compiled"))
+    monkeypatch.setenv("NUMBA_OPT", "3")  # as ever; but told so, Numba compiles
     words = ("sweep", "--vary", "empathy=0.3,0.7", "--replicates", "4", "--out", "out")
     code, said = stopped(words, number, 5.0, tmp_path)
     assert code == 128 + number
     assert "Compiling the model" in said
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [1.0, 1.5, 2.5])
+def test_a_sweep_ends_soon_while_machine_code_is_made_of_what_is_shipped(
+    after: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path / "compiled"))
+    check("threads", signal.SIGINT, after, tmp_path)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +26,7 @@ from simulation.numerics import logistic
 from simulation.parameters import Parameters
 from simulation.session import hold_session
 from simulation.states import changed
+from tests.simulation.vectors import MASKED_STORE, packed_share, vector_machine
 
 SOURCES = Path(simulation.__file__).parent
 
@@ -103,21 +102,27 @@ def test_the_hash_of_the_sources_is_of_every_source(tmp_path: Path) -> None:
     assert len(hashes) == 4
 
 
-COLD_RUN = """
+BY_NUMBA = """
+import os
+os.environ["NUMBA_OPT"] = "3"
+"""
+"""What Numba does of itself; but told so, it compiles, and what is shipped is not used."""
+
+COLD_RUN = f"""{BY_NUMBA}
 from simulation.engine.cache import cache_directory
 from simulation.running import simulate
 from simulation.engine.warmup import HERE, THERE
 simulate()
 names = sorted(path.name for path in cache_directory().rglob("*.nbc"))
-print(len({*HERE, *THERE}), len(names), sum(".1.nbc" in name for name in names))
+print(len({{*HERE, *THERE}}), len(names), sum(".1.nbc" in name for name in names))
 """
 
 
-WARM_RUN = """
+WARM_RUN = f"""{BY_NUMBA}
 from simulation.engine.weeks import run_clinics
 from simulation.running import simulate
 simulate()
-print(run_clinics.machine, run_clinics.is_stored())
+print(run_clinics.machine, run_clinics.runs_alone())
 """
 
 
@@ -252,37 +257,11 @@ def test_a_constant_that_changes_while_python_runs_makes_another_engine(
     assert _compiled_with(scaled_session) is not first
 
 
-PACKED = {
-    "x86_64": (r"\bv?mulpd\b", r"\bv?mulsd\b"),
-    "amd64": (r"\bv?mulpd\b", r"\bv?mulsd\b"),
-    "aarch64": (r"\bfmul\s+v\d+\.2d", r"\bfmul\s+d\d+"),
-    "arm64": (r"\bfmul\.2d|\bfmul\s+v\d+\.2d", r"\bfmul\s+d\d+"),
-}
-"""Multiplications of several doubles at once, and of one."""
-
-MASKED_STORE = re.compile(r"vmaskmovpd|vmovup[ds]\s+%[xyz]mm\d+, [^\n]*\{%k")
-"""Stores of some lanes only, which take three times as long as a store of all (`simulation.numerics.where_due`)."""
-
-
 def machine_code(entry: Compiled[Any, Any], layout: Any, *other: Any) -> str:
     """Compile a kernel anew, since code from the cache cannot be inspected, and return its machine code."""
     anew = Compiled(entry.function, replacing=dict([other or (double, triple_of_double)]))
     anew(np.zeros(1, dtype=layout)[0], coefficients(Parameters()))
     return "\n".join(anew.build().inspect_asm().values())
-
-
-def packed_share(code: str) -> float:
-    """Share of the multiplications that work on several lanes at once."""
-    packed, single = (
-        len(re.findall(pattern, code)) for pattern in PACKED[platform.machine().lower()]
-    )
-    assert packed + single > 10
-    return packed / (packed + single)
-
-
-vector_machine = pytest.mark.skipif(
-    platform.machine().lower() not in PACKED, reason="Unknown machine code."
-)
 
 
 @vector_machine
