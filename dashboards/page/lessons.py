@@ -19,6 +19,7 @@ from dashboards.lessons.predictions import answers, assess, model_answer
 from dashboards.lessons.questions import NumberQuestion
 from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
+from experiments.quantities.writing import span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +85,7 @@ def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:
         "low": question.low,
         "high": question.high,
         "step": question.step,
+        "range": span(question.low, question.high),
         "answers": [{"key": key, **_assessed(result, key)} for key in possible(lesson)],
     }
 

@@ -95,6 +95,7 @@ def test_a_browser_that_keeps_nothing_shows_everything(opened) -> None:
         "#lessons",
         "#lessons/feedback",
         "#clinic",
+        "#chance",
         "#story",
         "#story?at=5&frame=b",
         "#story?at=7&frame=h&tension=a",

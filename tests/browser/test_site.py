@@ -25,6 +25,8 @@ LOOKED_AT = (
     "lessons/feedback",
     "studies",
     "commands",
+    "class/handouts/rupture_and_repair",
+    "class/handouts/rupture_and_repair-results",
 )
 """A page of each kind; the longest have a look of their own."""
 

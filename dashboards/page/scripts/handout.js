@@ -14,8 +14,8 @@ const ruled = () => element(
 );
 const list = (items) => element("ul", {}, ...items.map((one) => element("li", {}, one)));
 
-function prediction({ kind, text, answers, low, high }) {
-  const room = kind === "number" ? [element("p", {}, `A number from ${low} to ${high}: ____________`)]
+function prediction({ kind, text, answers, range }) {
+  const room = kind === "number" ? [element("p", {}, `A number from ${range}: ____________`)]
     : answers.map((answer) => element("p", {}, element("span", { class: "tick" }), answer.text));
   return element("div", { class: "box" }, element("p", {}, text), ...room);
 }

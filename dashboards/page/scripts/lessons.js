@@ -54,7 +54,7 @@ function number(question, chosen, choose) {
   field.addEventListener("input", () => { range.value = take(field.valueAsNumber) ?? range.value; });
   return element(
     "div", { class: "slide" },
-    element("label", { for: "prediction" }, `Your prediction, ${question.low} to ${question.high}`),
+    element("label", { for: "prediction" }, `Your prediction, ${question.range}`),
     range, field
   );
 }

@@ -9,5 +9,5 @@ export function meeting() {
   const later = pair();
   later.show({ trust: 0.95, strain: 0, distress: 0.2 }, "The same two sit nearer and look at each other.");
   return element("figure", { class: "scene" }, first.element, later.element,
-    element("figcaption", {}, "Distance is trust. Posture is strain and distress."));
+    element("figcaption", {}, "The nearer they sit, the more trust. Their posture shows strain and distress."));
 }
