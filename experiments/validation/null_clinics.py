@@ -64,8 +64,9 @@ def random_clinic(base: Parameters, number: int, seed: int = 0) -> Parameters:
 
     Every number but those of its size is drawn by itself: shares on [0, 1] uniformly between .05 and .95, other
     positive ones log-uniformly within three times the setting's value, those in logits uniformly within 1.5 of it,
-    correlations uniformly between -.3 and .3, all within their bounds. Whole numbers, words and switches stay. A
-    draw that contradicts itself, as correlations can, is drawn again.
+    correlations uniformly between -.3 and .3, all within their bounds. Whole numbers, words and switches stay, and
+    so does a share or a positive number that is 0: its path stays closed. A draw that contradicts itself, as
+    correlations can, is drawn again.
 
     Parameters
     ----------
@@ -98,9 +99,11 @@ def _draw(row: Parameter, value: float, random: Generator) -> float:
     if row.low < 0.0:
         low, high = max(row.low, value - REACH), min(row.high, value + REACH)
         return float(random.uniform(low, high))
+    if (
+        value <= 0.0
+    ):  # a path that the setting closes: a parameter that is new changes no stored clinic
+        return value
     if row.unit == "[0, 1]":
         return float(random.uniform(max(row.low, 0.05), min(row.high, 0.95)))
-    if value <= 0.0:
-        return value
     low, high = max(row.low, value / RATIO), min(row.high, value * RATIO)
     return float(np.exp(random.uniform(np.log(max(low, 1e-12)), np.log(high))))

@@ -73,6 +73,17 @@ def test_a_random_clinic_is_drawn_within_its_bounds_and_again_the_same() -> None
     assert sum(moved) > 150
 
 
+def test_a_path_that_a_setting_closes_stays_closed() -> None:
+    """So a parameter that is added with a closed path leaves what is stored of random clinics as it is."""
+    row = PARAMETERS["concealment"]
+    assert (row.unit, row.low) == ("[0, 1]", 0.0)
+    closed = random_clinic(Parameters(concealment=0.0), 3)
+    assert closed.concealment == 0.0
+    assert random_clinic(Parameters(), 3) == closed.replace(
+        concealment=random_clinic(Parameters(), 3).concealment
+    )
+
+
 def test_the_closed_clinic_has_no_effect_of_the_alliance_and_else_the_same() -> None:
     base = Parameters()
     closed = closed_clinic(base)
