@@ -1,161 +1,126 @@
-"""Sums over the clusters of a trial, all that a random intercept needs of its rows; room for them."""
+"""Cross products within and between the clusters of a trial: all that a random intercept needs of its rows."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.inference.compilation import inner
-from experiments.inference.small_samples import (
-    Information,
-    Moments,
-    make_information,
-    make_moments,
-)
+from experiments.inference.compilation import inlined
+from experiments.inference.trial_cells import multiply_numbers
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Floats, Integers
+    from experiments.inference.trial_cells import Cells
+    from experiments.tables.columns import Floats
 
-__all__ = ["Workspace", "gather", "make_workspace"]
+__all__ = ["ClusterSums", "make_cluster_sums", "sum_clusters"]
 
 
-class Workspace(NamedTuple):
-    """Room for one trial with p coefficients, the intercept among them, and up to q clusters of up to q sizes.
+class ClusterSums(NamedTuple):
+    """Room for one trial with p coefficients and clusters of up to q sizes.
+
+    B = [1 X y] are the intercept, a column for each arm but the first, covariates, and the score.
 
     Attributes
     ----------
-    sizes_of, sums
-        Size of each cluster, shape (q,), and sums of B = [1 X y], shape (q, p + 1).
-    means
-        Means of B, counted from the first row, shape (p + 1,).
+    means, sums
+        Means of B, and what B sums up to in one cluster, counted from them, shape (p + 1,).
     within, between
-        Cross products within clusters, shape (p + 1, p + 1), and of means, by size, shape (q, p + 1, p + 1).
+        Cross products within clusters, shape (p + 1, p + 1), and of means, by size, shape (p + 1, p + 1, q).
     sizes, many
         Different sizes of clusters, and how many have each, shape (q,).
-    product, once, twice
-        B'V⁻¹B and its derivatives in λ, of which the lower halves are used, shape (p + 1, p + 1).
-    lower
-        The factor of X'V⁻¹X, shape (p, p).
     """
 
-    sizes_of: Floats
-    sums: Floats
     means: Floats
+    sums: Floats
     within: Floats
     between: Floats
     sizes: Floats
     many: Floats
-    product: Floats
-    once: Floats
-    twice: Floats
-    lower: Floats
-    moments: Moments
-    found: Information
-    free: Floats
-    bend: Floats
-    aim: Floats
 
 
-def make_workspace(p: int, q: int) -> Workspace:
-    return Workspace(
-        sizes_of=np.zeros(q),
-        sums=np.zeros((q, p + 1)),
+def make_cluster_sums(p: int, clusters: int) -> ClusterSums:
+    return ClusterSums(
         means=np.zeros(p + 1),
+        sums=np.zeros(p + 1),
         within=np.zeros((p + 1, p + 1)),
-        between=np.zeros((q, p + 1, p + 1)),
-        sizes=np.zeros(q),
-        many=np.zeros(q),
-        product=np.zeros((p + 1, p + 1)),
-        once=np.zeros((p + 1, p + 1)),
-        twice=np.zeros((p + 1, p + 1)),
-        lower=np.zeros((p, p)),
-        moments=make_moments(p, 2),
-        found=make_information(p, 2),
-        free=np.zeros((2, 2)),
-        bend=np.zeros((2, 2)),
-        aim=np.zeros(p),
+        between=np.zeros((p + 1, p + 1, clusters)),
+        sizes=np.zeros(clusters),
+        many=np.zeros(clusters),
     )
 
 
-@inner
-def gather(table: Floats, cluster: Integers, work: Workspace) -> tuple[int, int, int]:
-    """Sum the rows of a trial; return how many have no gap, how many clusters and how many sizes there are."""
-    width = table.shape[1] + 1
-    means, within, sums, count = work.means, work.within, work.sums, work.sizes_of
-    # Rows are counted from the first one, and brought to the mean afterwards. Gaps are looked for if a sum has one.
-    rows, origin = 0, 0
-    for attempt in range(2):
-        rows = 0
-        for a in range(width):
-            means[a] = 0.0
-            for b in range(width):
-                within[a, b] = 0.0
-            for j in range(len(count)):
-                sums[j, a] = 0.0
-        for j in range(len(count)):
-            count[j] = 0.0
-        for i in range(table.shape[0]):
-            if attempt == 1:
-                total = 0.0
-                for a in range(1, width):
-                    total += table[i, a - 1]
-                if not math.isfinite(total):
-                    continue
-                if rows == 0:
-                    origin = i
-            rows += 1
-            j = cluster[i]
-            if j >= 0:
-                count[j] += 1.0
-            for a in range(1, width):
-                value = table[i, a - 1] - table[origin, a - 1]
-                means[a] += value
-                if j >= 0:
-                    sums[j, a] += value
-                for b in range(1, a + 1):
-                    within[a, b] += value * (table[i, b - 1] - table[origin, b - 1])
-        total = 0.0
-        for a in range(1, width):
-            total += within[a, a]
-        if math.isfinite(total):
-            break
-    for a in range(1, width):
-        means[a] /= max(rows, 1)
-    within[0, 0] = rows
-    for j in range(len(count)):
-        sums[j, 0] = count[j]
-        for a in range(1, width):
-            sums[j, a] -= count[j] * means[a]
-    for a in range(1, width):
-        for b in range(1, a + 1):
-            within[a, b] -= rows * means[a] * means[b]
-    sizes, many, between = work.sizes, work.many, work.between
+@inlined
+def sum_clusters(rows: int, arms: int, cells: Cells, found: ClusterSums) -> tuple[int, int]:
+    """Write cross products, parted into those within and between clusters; return how many clusters and sizes."""
+    multiply_numbers(rows, cells, found.within)
+    _multiply_arms(rows, arms, cells.counts, cells.sums, found.means, found.within)
+    sums, sizes, many = found.sums, found.sizes, found.many
+    within, between = found.within, found.between
+    width = len(sums)
     clusters, different = 0, 0
-    for j in range(len(count)):
-        if count[j] == 0.0:
+    for place in range(arms, len(cells.counts), arms):
+        size = 0.0
+        for r in range(arms):
+            sums[r] = cells.counts[place + r]
+            size += sums[r]
+        if size == 0.0:
             continue
+        sums[0] = size
+        for a in range(len(cells.sums)):
+            sums[arms + a] = 0.0
+            for r in range(arms):
+                sums[arms + a] += cells.sums[a, place + r]
+        for a in range(1, width):
+            sums[a] -= size * found.means[a]
         clusters += 1
         s = 0
-        while s < different and sizes[s] != count[j]:
+        while s < different and sizes[s] != size:
             s += 1
         if s == different:
             different += 1
-            sizes[s] = count[j]
+            sizes[s] = size
             many[s] = 0.0
             for a in range(width):
-                for b in range(width):
-                    between[s, a, b] = 0.0
+                for b in range(a + 1):
+                    between[a, b, s] = 0.0
         many[s] += 1.0
         for a in range(width):
             for b in range(a + 1):
-                product = sums[j, a] * sums[j, b] / count[j]
-                within[a, b] -= product
-                between[s, a, b] += product / count[j]
+                between[a, b, s] += sums[a] * sums[b]
     for a in range(width):
-        for b in range(a):
-            within[b, a] = within[a, b]
+        for b in range(a + 1):
             for s in range(different):
-                between[s, b, a] = between[s, a, b]
-    return rows, clusters, different
+                product = between[a, b, s] / sizes[s]
+                within[a, b] -= product
+                between[a, b, s] = product / sizes[s]
+                between[b, a, s] = between[a, b, s]
+            within[b, a] = within[a, b]
+    return clusters, different
+
+
+@inlined
+def _multiply_arms(
+    rows: int, arms: int, count: Floats, sums: Floats, means: Floats, within: Floats
+) -> None:
+    """Write what the columns of arms have in common with others, and count all but the intercept from their mean."""
+    for a in range(len(means)):
+        means[a] = 0.0
+        for r in range(min(a + 1, arms)):
+            within[a, r] = 0.0
+    for place in range(0, len(count), arms):
+        for r in range(1, arms):
+            within[r, r] += count[place + r]
+        for a in range(len(sums)):
+            means[arms + a] += sums[a, place]
+            for r in range(1, arms):
+                within[arms + a, r] += sums[a, place + r]
+    for r in range(1, arms):
+        means[r] = within[r, r]
+        for a in range(arms, len(means)):
+            means[a] += within[a, r]
+    for a in range(1, len(means)):
+        means[a] /= max(rows, 1)
+        for b in range(1, a + 1):
+            within[a, b] -= rows * means[a] * means[b]
+    within[0, 0] = rows

@@ -20,7 +20,7 @@ from simulation.engine.compilation import BUILDING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["inner", "kernel"]
+__all__ = ["inlined", "inner", "kernel"]
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -44,7 +44,16 @@ def inner(function: Function) -> Function:
     return _compiled(function, called_from_python=False)
 
 
-def _compiled(function: Function, *, called_from_python: bool) -> Function:
+def inlined(function: Function) -> Function:
+    """Do what `inner` does for a function that becomes a part of its callers, which takes longer to compile.
+
+    A call hands every array over in some ten words: where a function takes a room of many and does little, most of
+    its time.
+    """
+    return _compiled(function, called_from_python=False, forceinline=True)
+
+
+def _compiled(function: Function, *, called_from_python: bool, **more: bool) -> Function:
     settings: Any = numba.config
     directory = _directory()
     with BUILDING:
@@ -61,6 +70,7 @@ def _compiled(function: Function, *, called_from_python: bool) -> Function:
                 no_cpython_wrapper=not called_from_python,
                 _nrt=False,  # every array belongs to the caller: none is counted
                 cache=directory is not None,
+                **more,
             )
             return made
         finally:

@@ -10,7 +10,7 @@ from experiments.inference.compilation import inner
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
-__all__ = ["DEPENDENT", "eigen", "factor", "invert"]
+__all__ = ["DEPENDENT", "NOTHING", "eigen", "factor", "invert"]
 
 DEPENDENT = 1e-12
 """What is left of the square of a column, as a share of it, below which it depends on those before it."""
@@ -60,10 +60,10 @@ def invert(lower: Floats, inverse: Floats) -> float:
 
 
 @inner
-def eigen(matrix: Floats, values: Floats, vectors: Floats) -> None:
+def eigen(matrix: Floats, values: Floats, vectors: Floats, nothing: float) -> None:
     """Write eigenvalues and, as columns, eigenvectors of a symmetric matrix, by Jacobi's rotations.
 
-    `matrix` is used up.
+    `matrix` is used up. What stands beside the diagonal counts as 0 below a share of `nothing` of it.
     """
     n = matrix.shape[0]
     for i in range(n):
@@ -74,7 +74,7 @@ def eigen(matrix: Floats, values: Floats, vectors: Floats) -> None:
         for p in range(n - 1):
             for q in range(p + 1, n):
                 between = matrix[p, q]
-                if abs(between) <= NOTHING * (abs(matrix[p, p]) + abs(matrix[q, q])):
+                if abs(between) <= nothing * (abs(matrix[p, p]) + abs(matrix[q, q])):
                     continue
                 turned = True
                 half = 0.5 * (matrix[q, q] - matrix[p, p]) / between

@@ -70,23 +70,21 @@ def _intercepts(
     from experiments.inference.one_intercept import fit_intercepts, make_workspace
 
     columns = [rows.floats(name) for name in (*covariates, "score")]
-    arm, cluster = rows.whole("arm"), numbered_therapists(rows)
-    width = len(columns) + rows.arms - 1
-    effects = np.arange(len(covariates), width - 1)
-    contrasts = np.zeros((rows.trials, len(effects), 3))
+    arm = rows.whole("arm")
+    cluster, clusters = numbered_therapists(rows)
+    contrasts = np.zeros((rows.trials, rows.arms - 1, 3))
     output = np.zeros((rows.trials, 4))
-    work = make_workspace(width, int(cluster.max(initial=0)) + 1)
+    most = int(np.diff(rows.offsets).max())
+    work = make_workspace(len(columns), rows.arms, clusters, most)
+    room = np.empty(len(columns) * max(most, ROWS_AT_ONCE))
     # A few trials at once: what is written for them is read again while it is in the processor's cache.
     for begin, end in _stretches(rows.offsets):
         part = slice(int(rows.offsets[begin]), int(rows.offsets[end]))
-        table = np.empty((part.stop - part.start, width))
-        for place, values in enumerate(columns[:-1]):
-            table[:, place] = values[part]
-        for one in range(1, rows.arms):
-            table[:, len(covariates) + one - 1] = arm[part] == one
-        table[:, -1] = columns[-1][part]
+        numbers = room[: len(columns) * (part.stop - part.start)].reshape(len(columns), -1)
+        for place, values in enumerate(columns):
+            numbers[place] = values[part]
         fit_intercepts(
-            table, cluster[part], rows.offsets[begin : end + 1] - part.start, effects, method,
+            numbers, arm[part], cluster[part], rows.offsets[begin : end + 1] - part.start, method,
             work, contrasts[begin:end], output[begin:end],
         )  # fmt: skip
     failed = output[:, 3].astype(np.int64)

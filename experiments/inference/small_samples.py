@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.inference.compilation import inner, kernel
-from experiments.inference.dense import eigen
+from experiments.inference.dense import NOTHING, eigen
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
@@ -171,7 +171,7 @@ def _decompose(found: Information) -> None:
     for i in range(count):
         for j in range(count):
             room[i, j] *= size[i] * size[j]
-    eigen(room, values, found.vectors)
+    eigen(room, values, found.vectors, NOTHING)
     for i in range(count):
         values[i] = 1.0 / values[i] if values[i] > FLAT else 0.0
 

@@ -33,16 +33,19 @@ def own_clusters(rows: TrialRows) -> Integers:
     return np.where(therapist >= 0, therapist, -1 - client)
 
 
-def numbered_therapists(rows: TrialRows) -> Integers:
-    """Return therapists numbered from 0 in each trial, where their numbers are not small already; -1 for none."""
+def numbered_therapists(rows: TrialRows) -> tuple[Integers, int]:
+    """Return therapists numbered from 0 in each trial, where their numbers are not small already; below 0 for none.
+
+    Beside them stands how many numbers there are.
+    """
     therapist = rows.whole("therapist")
-    if therapist.max(initial=0) < SMALL_NUMBER:
-        return np.maximum(therapist, -1)
-    wide = int(therapist.max()) + 1
+    wide = int(therapist.max(initial=0)) + 1
+    if wide <= SMALL_NUMBER:
+        return therapist, wide
     trial = rows.trial
     there = therapist >= 0
     pairs, place = np.unique((trial * wide + therapist)[there], return_inverse=True)
     first = np.searchsorted(pairs, np.arange(rows.trials) * wide)
     numbered = np.full(len(therapist), -1, dtype=np.int64)
     numbered[there] = place - first[trial[there]]
-    return numbered
+    return numbered, int(numbered.max()) + 1

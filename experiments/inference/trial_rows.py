@@ -108,9 +108,9 @@ def trial_rows(
     if np.any(np.diff(where) < 0):
         raise AllianceError("offsets must not go down.")
     arm = np.asarray(columns["arm"])
-    whole = arm.astype(np.int64)
+    whole = arm.astype(np.int64, copy=False)
     highest = int(whole.max(initial=1))
-    if rows and (whole.min() < 0 or not np.array_equal(whole, arm)):
+    if rows and (whole.min() < 0 or not (whole is arm or np.array_equal(whole, arm))):
         raise AllianceError("arm must be a whole number from 0, 0 being the arm compared with.")
     count = highest + 1 if arms is None else arms
     if not highest < count <= MOST_ARMS or count < 2:
