@@ -34,7 +34,13 @@ from tables.dyads import dyad_sections
 from tables.equations import elementary_table, equation_table, further_equations
 from tables.evidence import fact_table, mechanism_table
 from tables.lessons import lesson_table
-from tables.outcomes import outcome_table, series_table, statistic_table
+from tables.outcomes import (
+    kind_table,
+    outcome_table,
+    series_table,
+    statistic_table,
+    unit_table,
+)
 from tables.parameters import parameter_tables
 from tables.python import python_sections
 from tables.results import column_tables, instrument_table, status_table
@@ -124,6 +130,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "lessons": lesson_table,
     "python": python_sections,
     "scales": scale_table,
+    "outcome-kinds": kind_table,
+    "units": unit_table,
     "outcomes": outcome_table,
     "series": series_table,
     "statistics": statistic_table,

@@ -27,6 +27,7 @@ BESIDE = (
             "simulation.dyads.outcome.outcome_of",
             "simulation.parameters.declaration.number",
             "simulation.numerics.where",
+            "simulation.numerics.clip",
             "simulation.states.changed",
             "simulation.equation.equation",
         ),
