@@ -22,15 +22,18 @@ from experiments.validation.null_clinics import closed_clinic, random_clinic
 from experiments.validation.results import finite_or_none
 from experiments.validation.rival_mechanisms import MECHANISMS
 from experiments.validation.scores import mean_score, score
-from experiments.validation.validate import resolve, validate
+from experiments.validation.seeds import VALIDATION_SEED
+from experiments.validation.simulated_studies import study_clinic
+from experiments.validation.validate import fact_results, resolve
 from simulation.cores import available_cores
 from simulation.dyads.catalogue import dyad_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from experiments.evidence import Fact
     from experiments.evidence.informed import FullRole
-    from experiments.validation.results import Validation
+    from experiments.validation.results import FactResult, Validation
     from experiments.validation.stored_clinics import StoredClinics
     from simulation.parameters import Parameters
 
@@ -40,6 +43,7 @@ __all__ = [
     "NullRun",
     "Nulls",
     "beside_nulls",
+    "compared_with_findings",
     "plain",
     "role_line",
     "run_nulls",
@@ -70,11 +74,11 @@ class NullRun:
     scores: Mapping[str, float]
 
     @classmethod
-    def of(cls, found: Validation) -> NullRun:
+    def of(cls, rows: Sequence[FactResult]) -> NullRun:
         """Return what is kept of a comparison."""
-        by_role = {role: [row for row in found.rows if row.role == role] for role in ROLE_WORDS}
+        by_role = {role: [row for row in rows if row.role == role] for role in ROLE_WORDS}
         return cls(
-            frozenset(row.id for row in found.rows if row.inside),
+            frozenset(row.id for row in rows if row.inside),
             MappingProxyType({role: mean_score(rows) for role, rows in by_role.items()}),
         )
 
@@ -158,22 +162,14 @@ def run_nulls(
         f"{RANDOM} {number}": random_clinic(base, number) for number in range(clinics)
     }
     todo |= models
-    facts = tuple(row for row in facts_for(setting))
+    facts = facts_for(setting)
 
     def compared(item: tuple[str, Parameters | str]) -> NullRun:
         name, parameters = item
         what = (setting, name, base.model_dump(), studies)
         found = stored.load(what) if stored is not None else None
         if found is None:
-            result = validate(
-                parameters,
-                setting=setting,
-                studies=studies,
-                facts=facts,
-                threads=1,
-                every_interval=False,
-            )
-            found = _written(NullRun.of(result))
+            found = _written(compared_with_findings(parameters, setting, studies, facts))
             if stored is not None:
                 stored.save(what, found)
         return _read(found)
@@ -189,6 +185,24 @@ def run_nulls(
         tuple(runs[name] for name in todo if name not in models),
         MappingProxyType({name: runs[name] for name in models}),
     )
+
+
+def compared_with_findings(
+    parameters: Parameters | str, setting: str, studies: int, facts: Sequence[Fact]
+) -> NullRun:
+    """Compare a clinic with the findings of a setting, on one thread; arguments are as for `validate`."""
+    clinic = study_clinic(resolve(parameters)[1])
+    results = fact_results(
+        facts,
+        clinic,
+        setting,
+        seed=VALIDATION_SEED,
+        studies=studies,
+        threads=1,
+        every_interval=False,
+    )
+    by_id = {row.id: row for row in results}
+    return NullRun.of([by_id[one.id] for one in facts])
 
 
 @cache

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
     from simulation.parameters import Parameters
 
-__all__ = ["resolve", "simulated_values", "validate"]
+__all__ = ["fact_results", "resolve", "simulated_values", "validate"]
 
 LEAST_STUDIES = 20
 
@@ -41,7 +41,6 @@ def validate(
     seed: int = VALIDATION_SEED,
     facts: Sequence[Fact] | None = None,
     threads: int | None = None,
-    every_interval: bool = True,
     on_fact: Callable[[int, int], None] | None = None,
 ) -> Validation:
     """Compare a setting with the published findings.
@@ -64,9 +63,6 @@ def validate(
         Custom findings (`experiments.evidence.read_facts`); the project's if left out.
     threads
         Threads to use; all cores if left out. The result does not depend on it.
-    every_interval
-        False: how sure the studies make a statistic is computed only where a score asks for it, for findings with a
-        published number.
     on_fact
         Called with the number of findings done and of all, for progress.
 
@@ -86,9 +82,8 @@ def validate(
     clinic = study_clinic(base, clients_per_study)
     chosen = facts_for(setting, facts)
     rows: dict[str, FactResult] = {}
-    for one, arms in _with_arms(chosen, clinic, seed=seed, studies=studies, threads=threads):
-        how_sure = every_interval or one.value is not None
-        rows[one.id] = _compared(one, arms, setting, how_sure=how_sure)
+    for row in fact_results(chosen, clinic, setting, seed=seed, studies=studies, threads=threads):
+        rows[row.id] = row
         if on_fact is not None:
             on_fact(len(rows), len(chosen))
     return Validation(
@@ -105,6 +100,37 @@ def validate(
         therapists_per_study=clinic.therapists,
         seed=seed,
     )
+
+
+def fact_results(
+    facts: Sequence[Fact],
+    clinic: Parameters,
+    setting: str,
+    *,
+    seed: int,
+    studies: int,
+    threads: int | None = None,
+    every_interval: bool = True,
+) -> Iterator[FactResult]:
+    """Yield a row for each finding, those of the same arms together.
+
+    Parameters
+    ----------
+    facts
+        Findings that are computed.
+    clinic
+        Of the size of a study.
+    setting
+        Whose findings these are.
+    seed, studies, threads
+        As for `validate`.
+    every_interval
+        False: how sure the studies make a statistic is computed only where a score asks for it, for findings with a
+        published number.
+    """
+    for one, arms in _with_arms(facts, clinic, seed=seed, studies=studies, threads=threads):
+        how_sure = every_interval or one.value is not None
+        yield _compared(one, arms, setting, how_sure=how_sure)
 
 
 def simulated_values(

@@ -27,8 +27,8 @@ from experiments.validation.null_clinics import (
 from experiments.validation.nulls import (
     FILE,
     STUDIES,
-    NullRun,
     beside_nulls,
+    compared_with_findings,
     plain,
     role_line,
     run_nulls,
@@ -101,7 +101,7 @@ def test_what_is_stored_is_what_the_model_gives_today(setting) -> None:
         (random_clinic(base, 7), nulls.random[7]),
         (closed_clinic(base), nulls.models["closed"]),
     ):
-        now = NullRun.of(validate(clinic, setting=own, studies=STUDIES, every_interval=False))
+        now = compared_with_findings(clinic, own, STUDIES, facts_for(own))
         assert now.inside == stored.inside, (
             f"run python -m experiments.validation.nulls ({FILE.name})"
         )
@@ -154,13 +154,13 @@ def test_other_models_of_a_file_of_ones_own_resume_where_they_were(tmp_path, mon
     mine.write_text("[parameters]\nempathy = 0.4\nclients = 30\ntherapists = 3\n", encoding="utf-8")
     counted: list[object] = []
 
-    def counting(parameters, **options):
+    def counting(parameters, *others):
         counted.append(parameters)
         if len(counted) == 3:
             raise KeyboardInterrupt
-        return validate(parameters, **options)
+        return compared_with_findings(parameters, *others)
 
-    monkeypatch.setattr("experiments.validation.nulls.validate", counting)
+    monkeypatch.setattr("experiments.validation.nulls.compared_with_findings", counting)
     monkeypatch.setattr("experiments.validation.nulls.dyad_names", lambda: ())
     monkeypatch.setattr("experiments.validation.nulls.MECHANISMS", ("halo",))
     monkeypatch.setattr("experiments.validation.nulls.available_cores", lambda: 1)
