@@ -18,7 +18,7 @@ from dashboards.charts.figures import (
 from dashboards.clinics.course_axes import AXES
 from dashboards.lessons.measures import MEASURES
 from dashboards.lessons.measures.leaving import dropout_of_third
-from dashboards.lessons.wording import amount, in_words
+from dashboards.lessons.wording import amount, begun, in_words
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.intervals import mean_of
 from experiments.quantities.writing import fixed
@@ -100,10 +100,6 @@ def _with_unit(meaning: str, unit: str) -> str:
     return meaning if said else f"{meaning} ({unit})"
 
 
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     row = MEASURES[measure]
     found = [row.compute(arm).estimate for arm in arms]
@@ -112,7 +108,7 @@ def _levels(title: str, measure: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"{row.meaning} {_begun(text)}.",
+        summary=f"{row.meaning} {begun(text)}.",
         x=Axis(_with_unit(row.meaning.rstrip("."), row.unit.name), measured=True, zero=True),
         names=tuple(arm.title for arm in arms),
         series=(interval_series("Value, with 95 % interval", Estimates.of(found)),),
@@ -168,7 +164,7 @@ def _staying(wanted: FigureWanted, arms: Sequence[ArmRun]) -> Lines:
     )
     return Lines(
         title=wanted.title,
-        summary=f"Clients still in treatment, whatever the reason of those who are not. {_begun(text)}.",
+        summary=f"Clients still in treatment, whatever the reason of those who are not. {begun(text)}.",
         x=Axis("Session", 1.0, float(xs[-1])),
         y=Axis("Still in treatment", 0.0, 1.0, percent=True),
         xs=numbers(xs),
@@ -193,7 +189,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
         for arm in arms
     ]
     text = ". ".join(
-        f"{_begun(one.name)}: "
+        f"{begun(one.name)}: "
         + ", ".join(
             f"{name} {fixed(100 * (value or 0.0), 0)} in 100"
             for name, value in zip(names, one.values, strict=True)
@@ -202,7 +198,7 @@ def _leaving(title: str, arms: Sequence[ArmRun]) -> Bars:
     )
     return Bars(
         title=title,
-        summary=f"Dropout by how the client rated the alliance in session 1. {_begun(text)}.",
+        summary=f"Dropout by how the client rated the alliance in session 1. {begun(text)}.",
         x=Axis("Dropped out", percent=True, zero=True),
         names=names,
         series=tuple(series),
@@ -216,7 +212,7 @@ def _therapists(title: str, arms: Sequence[ArmRun]) -> Bars:
     for arm in arms:
         team = sorted(_of_first_team(arm), key=lambda one: -one.value)[:count]
         text.append(
-            f"{_begun(arm.title)}: from {fixed(team[0].value, 1)} points for the best to"
+            f"{begun(arm.title)}: from {fixed(team[0].value, 1)} points for the best to"
             f" {fixed(team[-1].value, 1)} for the last"
         )
         series.append(interval_series(arm.title, Estimates.of(team)))

@@ -13,6 +13,7 @@ from dashboards.lessons.wording import (
     WHOLE_INTERVAL,
     amount,
     bears_out,
+    begun,
     bound_in_words,
     criteria,
     in_words,
@@ -237,13 +238,13 @@ def _shown(result: LessonResult) -> str:
         f"{result.found[name].label}: {in_words(result.found[name])}" for name in names
     )
     if right is not None:
-        return f"The model shows: {_quoted(text)}. {_begun(numbers)}."
+        return f"The model shows: {_quoted(text)}. {begun(numbers)}."
     unsure = any(
         all(bears_out(check, result.found[check.finding]) is not False for check in option.checks)
         for option in question.options
     )
     none = "At this size the model cannot tell" if unsure else "The model shows none of the answers"
-    return f"{none}. {_begun(numbers)}."
+    return f"{none}. {begun(numbers)}."
 
 
 def _measured_by(result: LessonResult, chosen: str = "") -> str:
@@ -278,10 +279,6 @@ def _beside_studies(result: LessonResult, studies: bool | None) -> str:
 
 def _contradicts(result: LessonResult, model: Prediction | None) -> bool:
     return studies_agree(result.lesson.predict, model, _finding_of(result)) is False
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _quoted(text: str) -> str:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from dashboards.evidence.sources import CERTAINTY, published_number
-from dashboards.lessons.wording import amount, number
+from dashboards.lessons.wording import amount, begun, number
 from experiments.evidence.reading import fact
 from experiments.quantities.estimate import Estimate
 
@@ -41,9 +41,7 @@ def published_answer(question: Question, found: Finding) -> str:
         text = " ".join(known.text.split()).rstrip(".")
         numbers = "; ".join(f"{one.statistic} ({one.id}) {published_number(one)}" for one in facts)
         doubts = "".join(dict.fromkeys(CERTAINTY[one.status] for one in facts))
-        return (
-            f"Published: {text[:1].lower()}{text[1:]}. {numbers[:1].upper()}{numbers[1:]}{doubts}."
-        )
+        return f"Published: {text[:1].lower()}{text[1:]}. {begun(numbers)}{doubts}."
     (one,) = facts
     within = published_range(question, found)
     if within is None or not math.isfinite(within.low):

@@ -21,6 +21,7 @@ __all__ = [
     "WHOLE_INTERVAL",
     "amount",
     "bears_out",
+    "begun",
     "bound_in_words",
     "claim_in_words",
     "criteria",
@@ -36,6 +37,11 @@ WHOLE_INTERVAL = "The whole 95 % interval decides, which holds chance alone."
 
 ONE_WHOLE_NUMBER = 0.5
 """Margin around a count in which there is no other."""
+
+
+def begun(text: str) -> str:
+    """Return a text as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def number(value: float, unit: Unit) -> str:
