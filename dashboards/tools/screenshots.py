@@ -106,6 +106,11 @@ VISITS: tuple[Visit, ...] = (
     Visit("story", _at("story")),
     Visit("session-before", _at("session")),
     Visit("session-played", _at("session", **PLAYED, counterfactual=3), charts=3),
+    Visit(
+        "session-readme",
+        PageState("session", seed=5, view={"client": "wary", "stances": "lhcalbal", "at": 8}),
+        charts=3,
+    ),
     Visit("session-reported", _at("session", **PLAYED, show="reported"), charts=2),
     Visit("clinic", _at("clinic", week=12), charts=8),
     Visit("clinic-felt", _at("clinic", week=12, measure="latent", colour="alliance"), charts=8),
