@@ -8,11 +8,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 from random import Random
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from clinics import any_parameters, numbers
+from clinics import numbers, sampled_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,22 @@ def applied(function: Callable[..., Any], values: dict[str, float], p: Parameter
     return function(**values, **({"p": p} if "p" in inspect.signature(function).parameters else {}))
 
 
+CLINICS = 200
+any_clinic = st.integers(0, CLINICS)
+"""The number of a clinic: one that breaks a law is told by the few parameters that the equation reads."""
+
+
+def read_by(function: Callable[..., Any], p: Parameters) -> str:
+    """Write the parameters that an equation reads itself, with their values."""
+    names = sorted(set(re.findall(r"\bp\.(\w+)", inspect.getsource(function))) & set(PARAMETERS))
+    return ", ".join(f"{name} = {getattr(p, name)}" for name in names) or "any parameters"
+
+
+def test_a_broken_law_is_told_by_the_parameters_that_matter() -> None:
+    assert read_by(ALL["disclosure"], Parameters()) == "concealment = 0.5"
+    assert len(sampled_parameters()) == CLINICS + 1
+
+
 def directions() -> Iterator[tuple[str, str, int]]:
     for name, function in ALL.items():
         law = LAWS.get(function)
@@ -115,12 +132,16 @@ def test_all_else_equal(name: str, rising: str, sign: int) -> None:
 
     @settings(max_examples=25)
     @given(st.fixed_dictionaries({one: quantity(on[one]) for one in on}), quantity(on[rising]),
-           any_parameters)  # fmt: skip
-    def law(values: dict[str, float], other: float, p: Parameters) -> None:
+           any_clinic)  # fmt: skip
+    def law(values: dict[str, float], other: float, clinic: int) -> None:
+        p = sampled_parameters()[clinic]
         low, high = sorted([values[rising], other])
         at_low = applied(function, {**values, rising: low}, p)
         at_high = applied(function, {**values, rising: high}, p)
-        assert sign * (at_high - at_low) >= -LAST_BIT
+        assert sign * (at_high - at_low) >= -LAST_BIT, (
+            f"{name} {'falls' if sign > 0 else 'rises'} from {at_low:g} to {at_high:g} as {rising} goes from {low:g} "
+            f"to {high:g}, against its law, with {read_by(function, p)}"
+        )
 
     law()
 
@@ -161,15 +182,18 @@ def test_a_result_stays_on_its_scale(name: str) -> None:
     on = scales_of(function)
 
     @settings(max_examples=50)
-    @given(st.fixed_dictionaries({one: quantity(on[one]) for one in on}), any_parameters)
-    def law(values: dict[str, float], p: Parameters) -> None:
+    @given(st.fixed_dictionaries({one: quantity(on[one]) for one in on}), any_clinic)
+    def law(values: dict[str, float], clinic: int) -> None:
+        p = sampled_parameters()[clinic]
         result = applied(function, values, p)
         results = result if isinstance(result, tuple) else (result,)
         for number, scale in zip(results, scales_of_result(function), strict=True):
             if scale.values:
                 assert number in scale.values
             elif scale.bounded:
-                assert scale.low - LAST_BIT <= number <= scale.high + LAST_BIT
+                assert scale.low - LAST_BIT <= number <= scale.high + LAST_BIT, (
+                    f"{name} leaves its scale with {read_by(function, p)}"
+                )
 
     law()
 
