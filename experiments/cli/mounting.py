@@ -135,10 +135,22 @@ def _say_error(error: Exception, words: Sequence[str]) -> int:
             return _say(f"{error.filename or 'The output'} cannot be written: {error.strerror}.")
         case OSError() if error.filename is not None:
             return _say(f"{error.filename} cannot be read or written: {error.strerror}.")
-    sentence = usage_sentence(error, words)
+    sentence = usage_sentence(error, words) or _why_not_compiled(error)
     if sentence is None:
         raise error
     return _say(sentence)
+
+
+def _why_not_compiled(error: Exception) -> str | None:
+    """Say of an equation that was changed why it cannot be compiled; None for any other error."""
+    if not type(error).__module__.startswith("numba."):
+        return None
+    from simulation.engine.refusal import why_not
+
+    return (
+        f"The model cannot be compiled: {why_not(error, own=False)}. Mark every equation with @equation, and see "
+        '"What can be compiled" in docs/extending.md.'
+    )
 
 
 def group_of(mounted: Sequence[Mounted]) -> type[Commands]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import inspect
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.execution.mistakes import hint, where_it_failed
 from experiments.execution.rules import Rules, name_of
 from experiments.outcomes.series import SERIES
 from experiments.quantities.unit import LATENT
-from simulation.errors import AllianceError, nearest, unknown_name
+from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from simulation.results.result import Result
 
-__all__ = ["rehearse", "where_it_failed"]
+__all__ = ["rehearse"]
 
 FEW = {"clients": 12, "therapists": 2, "weeks": 26, "session_limit": 8}
 """A clinic that takes some hundredths of a second, with endings of every kind."""
@@ -55,31 +54,10 @@ def rehearse(given: Iterable[Any]) -> Rules:
         said = " ".join(str(error).split()).rstrip(".")
         raise AllianceError(
             f"{names} fails in a first session: {type(error).__name__}: {said}{where_it_failed(error)}."
-            f"{_hint(error)}"
+            f"{hint(error)}"
         ) from error
     _all_shares(result, names)
     return rules
-
-
-def where_it_failed(error: BaseException) -> str:
-    """Return the last line outside libraries at which an error passed, ``" (rules.py, line 7)"``; empty if none."""
-    ours = Path(__file__).resolve().parents[2]
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        file = Path(frame.filename)
-        inside = any(ours / part in file.parents for part in ("simulation", "experiments"))
-        if file.is_file() and not inside and "site-packages" not in file.parts:
-            return f" ({file.name}, line {frame.lineno})"
-    return ""
-
-
-def _hint(error: Exception) -> str:
-    """Say what the usual reason is: a misspelt name, or a function that returns nothing."""
-    if "NoneType" in str(error):
-        return " Does every function return what it has to?"
-    if isinstance(error, AttributeError) and error.name is not None:
-        close = nearest(error.name, [one for one in dir(error.obj) if one[:1] != "_"])
-        return f" Did you mean {close}?" if close else ""
-    return ""
 
 
 def _classes(rules: Rules) -> tuple[Any, Any]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ from simulation.coefficients import unpack, unpack_only
 from simulation.engine.compilation import Compiled
 from simulation.engine.fingerprint import fingerprint
 from simulation.engine.holding import hold_block, hold_whole_block
+from simulation.engine.refusal import why_not
 from simulation.engine.weeks import run_clinics
 from simulation.equation import equation
 from simulation.errors import AllianceError
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["engine_of", "engine_with"]
 
 MOST_VARIANTS = 8
-PACKAGE = Path(__file__).resolve().parents[1]
 VARIANTS: dict[tuple[Any, ...], Compiled[..., None]] = {}
 """Engines of this process, by what they are made of and by the functions themselves; the oldest goes first."""
 
@@ -77,25 +75,12 @@ def _saying_why_not(engine: Compiled[..., None], name: str) -> Callable[..., Non
             engine(*arguments)
         except NumbaError as error:
             raise AllianceError(
-                f"{name} cannot be compiled: {_reason(str(error))}. Use plain numbers, "
+                f"{name} cannot be compiled: {why_not(error)}. Use plain numbers, "
                 "the functions of simulation.numerics and simulation.states.changed, and names from the top of a "
                 "module; or run it in AllianceModel, where any Python will do."
             ) from None
 
     return run
-
-
-def _reason(text: str) -> str:
-    """Return what Numba has against a function, and the line if it is outside this package, from its many lines."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    lines = [line.strip() for line in text.splitlines()]
-    reason = next(
-        (one for one in lines if one and not one.startswith(("Failed in", "File ", "During"))), text
-    )
-    place = re.search(r'^File "(.+)", line (\d+):', text, re.MULTILINE)
-    if place is None or Path(place[1]).resolve().is_relative_to(PACKAGE):
-        return reason.rstrip(".:")
-    return f"{reason.rstrip('.:')} ({Path(place[1]).name}, line {place[2]})"
 
 
 def _compiled_with(session: SessionFunction) -> Compiled[..., None]:

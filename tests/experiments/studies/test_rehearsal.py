@@ -9,9 +9,10 @@ import numba
 import pytest
 
 from experiments.cli.custom_models import load
+from experiments.cli.mounting import _why_not_compiled
 from experiments.execution.rehearsal import rehearse
 from simulation.dyads.catalogue import dyad_names, published_dyad
-from simulation.engine.custom_session import _reason
+from simulation.engine.refusal import why_not
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -159,6 +160,10 @@ def test_what_cannot_be_compiled_is_told_with_its_line() -> None:
     with pytest.raises(numba.core.errors.NumbaError) as caught:
         numba.njit(joins)(1.0)
     line = joins.__code__.co_firstlineno + 1
-    assert _reason(str(caught.value)) == (
-        f"Unknown attribute 'wrong' of type float64 (test_rehearsal.py, line {line})"
+    expected = f"Unknown attribute 'wrong' of type float64 (test_rehearsal.py, line {line})"
+    assert why_not(caught.value) == why_not(caught.value, own=False) == expected
+    assert _why_not_compiled(caught.value) == (
+        f"The model cannot be compiled: {expected}. Mark every equation with @equation, and see "
+        '"What can be compiled" in docs/extending.md.'
     )
+    assert _why_not_compiled(ValueError("numba")) is None
