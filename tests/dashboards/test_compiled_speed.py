@@ -23,7 +23,7 @@ ROUNDS = 5
 
 MOST = {True: 5.0, False: 9.0}
 """Times the engine's own, with vectors and without, where the engine has vectors of 512 bits: eight numbers at once,
-a browser two or one. Measured: 3.9 and 6.6 (docs/compiled.md)."""
+a browser two or one. Measured: 4.1 and 6.8 (docs/compiled.md)."""
 
 # The whole work of a worker: clinics, outcomes, reports. The first rounds are for the browser's compiler.
 WORK = """
