@@ -136,8 +136,8 @@ def _checked(seed: int, replicates: int, first_replicate: int) -> tuple[Key, ran
     return key_of(seed, first), range(first, first + replicates)
 
 
-def _threads(asked: int | None) -> int:
-    return available_cores() if asked is None else whole_number("threads", asked, 1, 1024)
+def _threads(number: int | None) -> int:
+    return available_cores() if number is None else whole_number("threads", number, 1, 1024)
 
 
 def _no_parameters(given: object) -> AllianceError:
