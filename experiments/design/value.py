@@ -17,7 +17,7 @@ Scalar = bool | int | float | str
 """One value of one parameter, of the type it was written with."""
 
 
-ASKED = {
+ALLOWED = {
     "greater_than": "give more than {gt:,}",
     "greater_than_equal": "give {ge:,} or more",
     "less_than": "give less than {lt:,}",
@@ -94,13 +94,13 @@ def _not_allowed(first: ErrorDetails, place: str) -> str:
     if first["type"] in {"dict_type", "model_type", "model_attributes_type"}:
         name = place.rsplit(".", 1)[-1]
         return f"{place} = {given} is not allowed: {name} is a table, such as {name} = {{ ... }}."
-    said = _asked(first) or first["msg"].removeprefix("Value error, ")
+    said = _allowed(first) or first["msg"].removeprefix("Value error, ")
     return f"{place} = {given} is not allowed: {said[:1].lower()}{said[1:]}."
 
 
-def _asked(first: ErrorDetails) -> str:
+def _allowed(first: ErrorDetails) -> str:
     """Say what to give instead, where pydantic says what its types are; empty where it says more than that."""
-    return ASKED.get(first["type"], "").format(**first.get("ctx", {}))
+    return ALLOWED.get(first["type"], "").format(**first.get("ctx", {}))
 
 
 def _misplaced(name: str, place: str, model: type[BaseModel]) -> str:

@@ -48,8 +48,8 @@ def coverage_lines(prediction: Prediction) -> Iterator[RenderableType]:
 def _coverage(found: Coverage) -> str:
     sources = found.sources
     return (
-        f"of {found.of} published numbers, 95 % intervals hold {_held(found.clinics, found)} without the papers' own "
-        f"sampling error and {_held(found.estimates, found)} with it ({percent(WANTED_SHARE)} wanted); they are "
+        f"of {found.of} published numbers, 95 % intervals hold {_of(found.clinics, found)} without the papers' own "
+        f"sampling error and {_of(found.estimates, found)} with it ({percent(WANTED_SHARE)} wanted); they are "
         f"{found.clinics_width:.1f} and {found.estimates_width:.1f} times as long as the range that counts as "
         f"inside, on average (at most {WANTED_WIDTH:.0f} wanted). That error follows from the paper's interval for "
         f"{sources['interval']} numbers and from how many clients there were for {sources['clients']}; for "
@@ -57,7 +57,7 @@ def _coverage(found: Coverage) -> str:
     )
 
 
-def _held(count: int, found: Coverage) -> str:
+def _of(count: int, found: Coverage) -> str:
     return f"{count} ({percent(count / found.of)})"
 
 

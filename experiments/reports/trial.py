@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import fixed, percent, significant
-from experiments.trials.clinics import clinics_sentence, held_sentence
+from experiments.trials.clinics import clinics_sentence, power_sentence
 from experiments.trials.result import SKETCH
 from simulation.instruments import INSTRUMENTS
 
@@ -71,7 +71,7 @@ def trial_page(result: TrialResult, replay: str) -> Iterator[RenderableType]:
     yield Text(f"Missing primary scores: {lacking}.")
     for line in failure_lines(result, replay):
         yield Text(line)
-    yield Text(held_sentence(result.design))
+    yield Text(power_sentence(result.design))
     yield Text(f"± is the Monte Carlo standard error. {NO_SPILL_OVER} {NO_EVIDENCE}")
 
 

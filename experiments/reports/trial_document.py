@@ -26,7 +26,7 @@ from experiments.reports.trial import (
     failure_lines,
 )
 from experiments.reports.trial_methods import CITATIONS, methods_of
-from experiments.trials.clinics import held_sentence
+from experiments.trials.clinics import power_sentence
 
 if TYPE_CHECKING:
     from experiments.power.answer import Power
@@ -112,7 +112,7 @@ def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> 
                 *notes,
                 table,
                 Note("± is the Monte Carlo standard error."),
-                Note(held_sentence(result.design)),
+                Note(power_sentence(result.design)),
                 *beside,
                 missing,
             ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import count, fixed, percent
 from experiments.trials.characteristics import LEVEL
-from experiments.trials.clinics import clinics_sentence, held_sentence
+from experiments.trials.clinics import clinics_sentence, power_sentence
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def methods_of(result: TrialResult, power: Power | None = None) -> tuple[str, ..
     return (
         " ".join([_design(design), _outcome(design)]),
         " ".join([_analysis(design.analysis[0]), *_others(design)]),
-        " ".join([_simulation(result), held_sentence(design), *_searched(power)]),
+        " ".join([_simulation(result), power_sentence(design), *_searched(power)]),
         "This is a simulation: it shows what a design and an analysis can find if the world is as simulated. It is "
         "not evidence that a policy works, and it advises on no client.",
     )

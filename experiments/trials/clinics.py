@@ -30,7 +30,7 @@ __all__ = [
     "clinics_sentence",
     "differing_values",
     "do_clinics_differ",
-    "held_sentence",
+    "power_sentence",
     "sets_of_trials",
 ]
 
@@ -133,7 +133,7 @@ def clinics_sentence(design: TrialDesign) -> str:
     )
 
 
-def held_sentence(design: TrialDesign) -> str:
+def power_sentence(design: TrialDesign) -> str:
     """Say which uncertainties power, truth and their intervals hold."""
     held = ["chance", *(["how clinics differ"] if do_clinics_differ(design) else [])]
     if (known := design.parameter_sets) is None:

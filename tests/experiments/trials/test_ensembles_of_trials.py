@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from experiments.calibration import ensemble
 from experiments.cli.program import app
 from experiments.trials import Trial
-from experiments.trials.clinics import differing_values, held_sentence, sets_of_trials
+from experiments.trials.clinics import differing_values, power_sentence, sets_of_trials
 from experiments.trials.folder import TrialFolder
 from experiments.trials.worlds import simulate_worlds
 from simulation.allotment import clinic_places
@@ -92,12 +92,12 @@ def test_worlds_of_a_trial_differ_by_the_policy_alone_and_trials_by_more() -> No
 
 def test_what_power_holds_is_said() -> None:
     several = {"clinics": 4, "therapists": 8}
-    assert "Power holds chance, for the one set" in held_sentence(design())
-    assert "chance and how clinics differ" in held_sentence(design(design=several))
-    said = held_sentence(over_sets())
+    assert "Power holds chance, for the one set" in power_sentence(design())
+    assert "chance and how clinics differ" in power_sentence(design(design=several))
+    said = power_sentence(over_sets())
     assert f"one of the {len(SETS)} of {SETS.tried} parameter sets" in said
     assert "how well parameters are known, how clinics differ and chance" in said
-    flat = held_sentence(over_sets(design={"clinics_differ": 0}))
+    flat = power_sentence(over_sets(design={"clinics_differ": 0}))
     assert "how well parameters are known and chance" in flat
 
 
