@@ -1,5 +1,7 @@
 """How fast trials are analysed: the compiled mixed model beside lme4's, where R is installed, in turns.
 
+What a whole power curve costs is measured in `experiments.benchmarks.trial_curves`.
+
 Times are those of the processor, on one core, so that other work on the machine counts for little. Both fit ``score ~
 base + arm + (1 | therapist)`` to the same trials; ours gives Kenward-Roger's standard error and degrees of freedom as
 well, lme4's ``lmer`` alone neither.
@@ -17,15 +19,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.benchmarks.pages import measured_on, write_between
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
+    from experiments.benchmarks.trial_curves import CurveCost
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["TrialSpeed", "measure_trials"]
+__all__ = ["TrialSpeed", "measure_trials", "write_trials"]
+
+BEGIN, END = "<!-- begin trials -->", "<!-- end trials -->"
+"""Marks of a page between which the measures stand."""
 
 THERAPISTS, CLIENTS, TRIALS, TRIALS_OF_R = 10, 20, 5_000, 60
-TURNS = 3
+TURNS = 5
 
 R_SCRIPT = """
 if (!requireNamespace("lme4", quietly = TRUE)) quit(status = 3)
@@ -51,6 +58,8 @@ class TrialSpeed:
         Of a trial.
     ours, lme4
         Seconds for a trial, the least of some turns.
+    with_gaps
+        Seconds here for a trial in which a fifth of the scores is missing, so that clusters differ in size.
     ratio
         How many trials of ours one of lme4's takes as long as.
     farthest
@@ -60,6 +69,7 @@ class TrialSpeed:
     clients: int
     therapists: int
     ours: float
+    with_gaps: float
     lme4: float | None
     ratio: float | None
     farthest: float | None
@@ -73,6 +83,7 @@ class TrialSpeed:
             f"Mixed model with one random intercept, Kenward-Roger; {self.clients} clients, "
             f"{self.therapists} therapists, one core:",
             f"  here   {self.ours * 1e6:10,.1f} µs a trial",
+            f"         {self.with_gaps * 1e6:10,.1f} µs where a fifth of the scores is missing",
         ]
         if self.lme4 is None or self.ratio is None:
             return "\n".join([*lines, "  lme4   not measured: R with lme4 is not installed"])
@@ -102,13 +113,18 @@ def measure_trials() -> TrialSpeed:
     columns, offsets = _trials()
     mixed = analysis("lmm")
     fitted = mixed.many(columns, offsets)  # compiles
-    ours, theirs = [], []
+    missing = np.random.default_rng(17).random(len(columns["score"])) < 0.2
+    gaps = {**columns, "score": np.where(missing, np.nan, columns["score"])}
+    ours: list[float] = []
+    with_gaps: list[float] = []
+    theirs: list[float] = []
     criteria: Floats | None = None
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(TURNS):
-            began = time.process_time()
-            mixed.many(columns, offsets)
-            ours.append((time.process_time() - began) / TRIALS)
+            for data, taken in ((columns, ours), (gaps, with_gaps)):
+                began = time.process_time()
+                mixed.many(data, offsets)
+                taken.append((time.process_time() - began) / TRIALS)
             measured = _measure_r(Path(folder), columns)
             if measured is not None:
                 theirs.append(measured[0])
@@ -118,12 +134,25 @@ def measure_trials() -> TrialSpeed:
         clients=CLIENTS * THERAPISTS,
         therapists=THERAPISTS,
         ours=min(ours),
+        with_gaps=min(with_gaps),
         lme4=lme4,
         ratio=None if lme4 is None else lme4 / min(ours),
         farthest=None
         if criteria is None
         else float(np.max(fitted.reml[: len(criteria)] - criteria)),
     )
+
+
+def write_trials(page: Path, speed: TrialSpeed, curve: CurveCost) -> None:
+    """Write the measures between two marks of a page in Markdown.
+
+    Raises
+    ------
+    AllianceError
+        If the page cannot be read or written, or has no such marks.
+    """
+    text = f"```text\n{speed.text()}\n\n{curve.text()}\n```"
+    write_between(page, BEGIN, END, (measured_on(), text))
 
 
 def _measure_r(folder: Path, columns: dict[str, Floats | Integers]) -> tuple[float, Floats] | None:

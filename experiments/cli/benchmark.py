@@ -23,7 +23,8 @@ def command(
     trials: Annotated[
         bool,
         typer.Option(
-            "--trials", help="Measure the analysis of trials instead, beside lme4 if R has it."
+            "--trials",
+            help="Measure the analysis of trials and a power curve instead, beside lme4 if R has it.",
         ),
     ] = False,
     peers: Annotated[
@@ -35,8 +36,18 @@ def command(
     ] = False,
     page: Annotated[
         Path | None,
-        typer.Option("--page", help="With --scaling or --beside: a page to write measures into."),
+        typer.Option(
+            "--page", help="With --scaling, --trials or --beside: a page to write measures into."
+        ),
     ] = None,
+    statsmodels: Annotated[
+        str,
+        typer.Option(
+            "--statsmodels",
+            metavar="PYTHON",
+            help="With --trials: a Python that has statsmodels, to analyse a sample of the curve.",
+        ),
+    ] = "",
     beside: Annotated[
         str,
         typer.Option(
@@ -57,10 +68,13 @@ def command(
     """Measure the speed of the engine, beside its lower bound and beside Mesa."""
     alone = "--trials" if trials else "--peers" if peers else ""
     if alone:
-        if beside or scaling or page is not None or jobs or label or (trials and peers):
+        more = (peers and (trials or page or statsmodels)) or beside or scaling or jobs or label
+        if more:
             raise AllianceError(f"{alone} is measured by itself: leave the other options out.")
-        (_trials if trials else _peers)(as_json=as_json)
+        _trials(statsmodels, page, as_json=as_json) if trials else _peers(as_json=as_json)
         return
+    if statsmodels:
+        raise AllianceError("--statsmodels is for --trials: give that, too.")
     if beside:
         _side_by_side(beside, jobs or [], turns, page, label, as_json=as_json)
         return
@@ -68,7 +82,7 @@ def command(
         raise AllianceError("--job and --label are for --beside: give that, too.")
     if page is not None and not scaling:
         raise AllianceError(
-            "--page writes the measures of --scaling or --beside: give one of them."
+            "--page writes the measures of --scaling, --trials or --beside: give one of them."
         )
     from experiments.benchmarks.engine import measure
     from experiments.benchmarks.scaling import scaling_rows, scaling_table, write_page
@@ -104,14 +118,19 @@ def _side_by_side(
         typer.echo(side_table(rows))
 
 
-def _trials(*, as_json: bool) -> None:
-    from experiments.benchmarks.trials import measure_trials
+def _trials(statsmodels: str, page: Path | None, *, as_json: bool) -> None:
+    from experiments.benchmarks.trial_curves import measure_curve, python_with_statsmodels
+    from experiments.benchmarks.trials import measure_trials, write_trials
 
+    announce_compiling()
+    curve = measure_curve(statsmodels or python_with_statsmodels())
     speed = measure_trials()
+    if page is not None:
+        write_trials(page, speed, curve)
     if as_json:
-        print_json(speed.as_json())
+        print_json({**speed.as_json(), "curve": curve.as_json()})
     else:
-        typer.echo(speed.text())
+        typer.echo(f"{speed.text()}\n\n{curve.text()}")
 
 
 def _peers(*, as_json: bool) -> None:
