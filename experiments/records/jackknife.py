@@ -25,7 +25,7 @@ def without_groups(tables: RunTables, *, groups: int = GROUPS) -> tuple[RunTable
     if tables.count < 2 * groups:
         return ()
     deal = np.arange(tables.count) % groups
-    return tuple(tables.only(deal != group) for group in range(groups))
+    return tuple(tables.only(deal != group, by_difference=True) for group in range(groups))
 
 
 def grouped_jackknife(

@@ -12,7 +12,7 @@ from experiments.quantities.unit import CORRELATION
 from experiments.statistics.outcome import carried_forward, residual_gain
 from experiments.statistics.pooling import pooled_correlation
 from experiments.statistics.regression import least_squares
-from experiments.tables.keeping import kept_by_study, kept_by_tables
+from experiments.tables.keeping import kept_by_client, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.statistics.pooling import PooledCorrelation
@@ -35,7 +35,7 @@ EARLY = (3, 5)
 """Sessions at which early alliance is measured: later scores are coloured by improvement."""
 
 
-@kept_by_study
+@kept_by_client
 def early_mean(
     tables: RunTables,
     column: str,
@@ -68,7 +68,7 @@ def early_mean(
     return mean
 
 
-@kept_by_study
+@kept_by_client
 def last_available(tables: RunTables, column: str) -> Floats:
     """Last score of each client, shape (clients,); ``nan`` for clients without any."""
     panel = tables.panel(column)

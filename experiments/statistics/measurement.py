@@ -20,9 +20,8 @@ from experiments.quantities.unit import (
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
-from experiments.statistics.therapists import nested_shares
-from experiments.statistics.within_client import window
-from experiments.tables.keeping import kept_by_tables
+from experiments.statistics.therapists import window_shares
+from experiments.tables.keeping import kept_by_tables, summed_over_clients
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def generalizability(
     course is not error (Crits-Christoph et al. 2011; Shavelson & Webb 1991). Differences between
     therapists count as differences between their clients.
     """
-    return 1.0 - nested_shares(window(tables, column, sessions), tables.study, tables.study).session
+    return 1.0 - window_shares(tables, column, sessions, of="study").session
 
 
 def between_client_share(tables: RunTables, column: str = "wai_sr_client") -> float:
@@ -123,23 +122,53 @@ def agreement_convergence(tables: RunTables, *, sessions: tuple[int, int] = (1, 
     (Laws et al. 2017).
     """
     first, last = sessions
+    return slope_within(_slopes_of_distance(tables, first, last))
+
+
+@summed_over_clients
+def _slopes_of_distance(tables: RunTables, first: int, last: int) -> Floats:
     distance = np.abs(tables.panel("wai_sr_client") - tables.panel("wai_sr_therapist"))
-    return slope_within(distance[:, first - 1 : last])
+    return slope_sums(distance[:, first - 1 : last])
 
 
-def slope_within(panel: Floats) -> float:
-    """Slope of a score on session number within clients, in SD of the score over all rows."""
-    known = np.isfinite(panel)
-    known &= (known.sum(axis=1) >= 2)[:, None]
-    if known.sum() < 10:
+def slope_sums(panel: Floats) -> Floats:
+    """Return what each client adds to a slope within clients, for `slope_within`, shape (clients, 5).
+
+    Clients with fewer than two scores add nothing.
+    """
+    sessions = np.ascontiguousarray(panel.T)
+    known = np.isfinite(sessions)
+    known &= known.sum(axis=0) >= 2
+    there = known.astype(np.float64)
+    scores = np.where(known, sessions, 0.0)
+    number = np.arange(float(len(sessions)))[:, None]
+    n = there.sum(axis=0)
+    when = (number - (number * there).sum(axis=0) / np.maximum(n, 1.0)) * there
+    parts = [
+        (when * scores).sum(axis=0),
+        (when**2).sum(axis=0),
+        n,
+        scores.sum(axis=0),
+        (scores**2).sum(axis=0),
+    ]
+    return np.column_stack(parts)
+
+
+def slope_within(sums: Floats) -> float:
+    """Slope of a score on session number within clients, in SD of the score over all rows.
+
+    Parameters
+    ----------
+    sums
+        Those of `slope_sums` over clients, shape (5,).
+    """
+    products, squares, n, total, square = (float(one) for one in sums)
+    if n < 10:
         return math.nan
-    client, session = np.nonzero(known)
-    scores = panel[known]
-    when = centred(session.astype(np.float64), client)
-    spread = scores.std()
-    if spread <= 0:
+    variance = square / n - (total / n) ** 2
+    if variance <= 1e-12 * square / n:
         return math.nan
-    return float((when * scores).sum() / (when**2).sum() / spread)
+    return products / squares / math.sqrt(variance)
 
 
 def subscale_alpha(tables: RunTables, *, session: int = 3) -> float:

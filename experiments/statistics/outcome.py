@@ -25,7 +25,7 @@ from experiments.tables.clinical_change import (
 )
 from experiments.tables.columns import MissingColumnError
 from experiments.tables.endings import PLANNED
-from experiments.tables.keeping import kept_by_study, kept_by_tables
+from experiments.tables.keeping import kept_by_client, kept_by_study, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats
@@ -80,7 +80,7 @@ class ChangeRates:
     deteriorated: float
 
 
-@kept_by_study
+@kept_by_client
 def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Score before treatment; the first session's score where no intake column exists."""
     try:
@@ -90,7 +90,7 @@ def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     return np.where(tables.started, intake, np.nan)
 
 
-@kept_by_study
+@kept_by_client
 def last_score(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Last reported score of each starter (last observation carried forward)."""
     try:
@@ -109,7 +109,7 @@ def _first(panel: Floats) -> Floats:
     return first
 
 
-@kept_by_study
+@kept_by_client
 def carried_forward(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Scores with the last one carried forward, shape (clients, 1 + sessions).
 
@@ -263,12 +263,19 @@ def dose_response_curve(
     Element ``s`` counts each starter's last score at or before session ``s``; element 0 is 0
     by definition (Howard, Kopta, Krause & Orlinsky 1986).
     """
-    scores = carried_forward(tables, symptom)[tables.started]
-    scores = scores[np.isfinite(scores[:, 0])]
-    if scores.shape[0] == 0:
-        return np.full(scores.shape[1], np.nan)
-    curve: Floats = (scores[:, :1] - scores >= reliable_change).mean(axis=0)
+    improved = _improved_by_session(tables, symptom, reliable_change)
+    known = tables.started & np.isfinite(intake_score(tables, symptom))
+    if not known.any():
+        return np.full(improved.shape[1], np.nan)
+    curve: Floats = np.count_nonzero(improved[known], axis=0) / np.count_nonzero(known)
     return curve
+
+
+@kept_by_client
+def _improved_by_session(tables: RunTables, symptom: str, reliable_change: float) -> Booleans:
+    """Return who was reliably improved at or before each session, shape (clients, 1 + sessions)."""
+    scores = carried_forward(tables, symptom)
+    return np.asarray(scores[:, :1] - scores >= reliable_change)
 
 
 def reliably_improved_by_session(tables: RunTables, *, session: int = 8) -> float:
@@ -332,11 +339,20 @@ def recovered_by_session(tables: RunTables, *, session: int = 8, lasting: bool =
     return float(recovered[:, :session].any(axis=1).mean())
 
 
-@kept_by_tables
 def _clinical(tables: RunTables) -> tuple[Booleans, Booleans, Booleans]:
     """Return in which sessions clients were recovered, who was clinical, and what was scored."""
-    intake, panel = intake_score(tables), tables.panel("core_10")
-    return recovered(intake[:, None], panel), tables.started & clinical(intake), np.isfinite(panel)
+    case = tables.started & clinical(intake_score(tables))
+    return _recovered_in_sessions(tables), case, _scored(tables)
+
+
+@kept_by_client
+def _recovered_in_sessions(tables: RunTables) -> Booleans:
+    return recovered(intake_score(tables)[:, None], tables.panel("core_10"))
+
+
+@kept_by_client
+def _scored(tables: RunTables) -> Booleans:
+    return np.isfinite(tables.panel("core_10"))
 
 
 MEASURES = (

@@ -14,9 +14,9 @@ from experiments.statistics.alliance_outcome import early_mean
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import centred, correlations_by_study, group_mean
 from experiments.statistics.regression import CoxFit, cox, least_squares
-from experiments.statistics.within_client import window
+from experiments.statistics.within_client import session_mean
 from experiments.tables.columns import numbered
-from experiments.tables.keeping import kept_by_tables
+from experiments.tables.keeping import kept_by_client, kept_by_tables
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -39,6 +39,7 @@ __all__ = [
     "therapist_dropout_log_ratio",
     "therapist_dropout_share",
     "therapist_share",
+    "window_shares",
 ]
 
 
@@ -136,15 +137,64 @@ def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> Varian
     therapist, study
         Numbers of each client's therapist and study.
     """
+    session = np.ascontiguousarray(panel.T)
+    known = np.isfinite(session)
+    n = known.sum(axis=0).astype(np.float64)
+    total = np.where(known, session, 0.0).sum(axis=0)
+    deviation = np.where(known, session - total / np.maximum(n, 1.0), 0.0)
+    return _shares(n, total, (deviation**2).sum(axis=0), therapist, study)
+
+
+def window_shares(
+    tables: RunTables,
+    column: str,
+    sessions: tuple[int, int],
+    *,
+    of: Literal["therapist", "study"] = "therapist",
+) -> VarianceShares:
+    """Return `nested_shares` of a window of sessions, session means removed.
+
+    Parameters
+    ----------
+    tables, column, sessions
+        As for `experiments.statistics.within_client.window`.
+    of
+        What the first of the three shares is of.
+    """
+    mean = session_mean(tables, column, sessions)
+    known, scores = np.split(_window(tables, column, sessions), 2, axis=1)
+    n, raw, square = _client_sums(tables, column, sessions).T
+    total = raw - known @ mean
+    square = square - 2.0 * (scores @ mean) + known @ mean**2
+    within = square - total**2 / np.maximum(n, 1.0)
+    therapist = tables.therapist if of == "therapist" else tables.study
+    return _shares(n, total, within, therapist, tables.study)
+
+
+@kept_by_client
+def _window(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
+    """Return 1 for each score of a window and 0 for what is missing, and beside it the scores or 0."""
+    panel = tables.panel(column)[:, sessions[0] - 1 : sessions[1]]
     known = np.isfinite(panel)
-    n = known.sum(axis=1)
+    return np.hstack([known, np.where(known, panel, 0.0)])
+
+
+@kept_by_client
+def _client_sums(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
+    """Return how many scores of a window each client has, their sum and the sum of their squares."""
+    known, scores = np.split(_window(tables, column, sessions), 2, axis=1)
+    return np.column_stack([known.sum(axis=1), scores.sum(axis=1), (scores**2).sum(axis=1)])
+
+
+def _shares(
+    n: Floats, total: Floats, around: Floats, therapist: Integers, study: Integers
+) -> VarianceShares:
+    """Return the shares by how many scores each client has, their sum, and their squares around the client's mean."""
     chosen = (n > 0) & (therapist >= 0)
-    panel, n, study = panel[chosen], n[chosen], study[chosen]
-    if panel.shape[0] < 3:
+    n, total, study = n[chosen], total[chosen], study[chosen]
+    if n.size < 3:
         return VarianceShares(math.nan, math.nan, math.nan)
     therapist = numbered(therapist[chosen])
-    scores = np.where(known[chosen], panel, 0.0)
-    total = scores.sum(axis=1)
     mean = total / n
     per_therapist = np.bincount(therapist, weights=n)
     therapist_mean = np.bincount(therapist, weights=total) / per_therapist
@@ -154,7 +204,7 @@ def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> Varian
     study_mean = np.bincount(study, weights=total) / np.where(per_study > 0, per_study, 1)
 
     rows, clients, caseloads = float(n.sum()), n.size, per_therapist.size
-    within = float((((panel - mean[:, None]) ** 2)[known[chosen]]).sum())
+    within = float(around[chosen].sum())
     between_clients = float((n * (mean - therapist_mean[therapist]) ** 2).sum())
     between_therapists = float((per_therapist * (therapist_mean - study_mean[home]) ** 2).sum())
     squares = float((n**2 / per_therapist[therapist]).sum())
@@ -181,7 +231,7 @@ def alliance_variance_shares(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 7)
 ) -> VarianceShares:
     """Variance of alliance between therapists, clients and sessions, session means removed."""
-    return nested_shares(window(tables, column, sessions), tables.therapist, tables.study)
+    return window_shares(tables, column, sessions)
 
 
 def therapist_alliance_share(tables: RunTables) -> float:

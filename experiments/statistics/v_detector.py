@@ -17,8 +17,8 @@ from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
-from experiments.statistics.within_client import without_trends
-from experiments.tables.keeping import kept_by_study, kept_by_tables
+from experiments.statistics.within_client import trends_taken_out, without_trends
+from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -103,15 +103,23 @@ def find_v_shapes(
     repaired, drops
         Whether each client has a repaired drop; how many drops each has.
     """
-    repaired = np.zeros(residual.shape[0], dtype=bool)
-    drops = np.zeros(residual.shape[0], dtype=np.int64)
     session = np.ascontiguousarray(residual.T)
+    return _found_in(session, sd, rule, within=within, tolerance=tolerance)
+
+
+def _found_in(
+    session: Floats, sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
+) -> tuple[Booleans, Integers]:
+    """Do what `find_v_shapes` does for courses of shape (sessions, clients)."""
+    clients = session.shape[1]
+    repaired = np.zeros(clients, dtype=bool)
+    drops = np.zeros(clients, dtype=np.int64)
     with np.errstate(invalid="ignore"):
         for s in range(1, len(session)):
             before = session[s - 1]
             dropped = session[s] <= before - rule * sd
             enough = before - tolerance * sd
-            back = np.zeros(residual.shape[0], dtype=bool)
+            back = np.zeros(clients, dtype=bool)
             for later in session[s + 1 : s + 1 + within]:
                 back |= later >= enough
             repaired |= dropped & back
@@ -123,6 +131,10 @@ PERSISTENCES = tuple(np.arange(0.1, 0.96, 0.05).tolist())
 """Persistences that noise may have, beside none."""
 
 LAGS = np.arange(3)
+
+ROUNDING = 1e-20
+"""Share of the squares that are fitted by which noise must fit better than one that is less persistent: all noise
+fits courses of four sessions alike."""
 
 
 @lru_cache(maxsize=64)
@@ -155,15 +167,35 @@ def noise_like(residual: Floats) -> NoiseModel:
     and autocovariance Γ they become those of MΓM), so the model is fitted to what detrending
     would leave of it. Persistence is searched on a grid, the variances are least squares.
     """
-    known = np.isfinite(residual)
-    filled = np.where(known, residual, 0.0)
-    seen = np.empty(3)
-    for lag in range(3):
-        both = known[:, lag:] & known[:, : known.shape[1] - lag]
-        products = filled[:, lag:] * filled[:, : known.shape[1] - lag]
-        seen[lag] = products[both].sum() / max(int(both.sum()), 1)
-    lengths = np.bincount(known.sum(axis=1), minlength=4)
-    lengths[:4] = 0
+    return _noise_behind(_course_sums(residual).sum(axis=0))
+
+
+def _course_sums(residual: Floats) -> Floats:
+    """Return what each course adds to what noise is found by.
+
+    Returns
+    -------
+    ndarray, shape (clients, 6 + 1 + sessions)
+        Products of scores 0, 1 and 2 sessions apart, added up; how many there are of each; 1 for a course of each
+        length from 0 sessions on.
+    """
+    session = np.ascontiguousarray(residual.T)
+    known = np.isfinite(session)
+    filled = np.where(known, session, 0.0)
+    sums = np.zeros((7 + len(session), session.shape[1]))
+    for lag in range(min(3, len(session))):
+        here, before = slice(lag, None), slice(0, len(session) - lag)
+        sums[lag] = (filled[here] * filled[before]).sum(axis=0)
+        sums[3 + lag] = (known[here] & known[before]).sum(axis=0)
+    sums[6 + known.sum(axis=0), np.arange(session.shape[1])] = 1.0
+    return np.ascontiguousarray(sums.T)
+
+
+def _noise_behind(sums: Floats) -> NoiseModel:
+    """Return the noise that `noise_like` finds by the sums of `_course_sums`."""
+    seen = sums[:3] / np.maximum(sums[3:6], 1.0)
+    lengths = sums[6:].copy()
+    lengths[:4] = 0.0
     total, pairs = np.zeros((1 + len(PERSISTENCES), 3)), np.zeros(3)
     for length in np.flatnonzero(lengths).tolist():
         total += lengths[length] * _left_by_detrending(length)
@@ -179,24 +211,34 @@ def noise_like(residual: Floats) -> NoiseModel:
         if state <= 0:
             continue
         distance = float(((seen - basis @ np.array([state, rest])) ** 2).sum())
-        if distance < least:
+        if distance < least - ROUNDING * float(seen @ seen):
             best, least = NoiseModel(persistence, float(state), float(rest)), distance
     return best
 
 
 def _draw(noise: NoiseModel, known: Booleans, seed: int) -> Floats:
-    generator = np.random.default_rng(seed)
-    draws = generator.standard_normal((2, *known.shape))
-    course = np.empty(known.shape)
-    state = draws[0, :, 0] * math.sqrt(noise.state)
+    """Draw noise where there is a score, shape (sessions, clients) as `known`."""
+    sessions, clients = known.shape
+    size = sessions * clients
+    draws = _normals(seed, 1 << max(2 * size - 1, 1).bit_length())[: 2 * size]
+    drawn = np.ascontiguousarray(draws.reshape(2, clients, sessions).transpose(0, 2, 1))
+    course, state = np.empty(known.shape), drawn[0, 0] * math.sqrt(noise.state)
     step = math.sqrt(noise.state * (1.0 - noise.persistence**2))
-    for s in range(known.shape[1]):
+    for s in range(sessions):
         if s:
-            state = noise.persistence * state + step * draws[0, :, s]
-        course[:, s] = state
-    course += math.sqrt(noise.occasion) * draws[1]
+            state = noise.persistence * state + step * drawn[0, s]
+        course[s] = state
+    course += math.sqrt(noise.occasion) * drawn[1]
     course[~known] = np.nan
     return course
+
+
+@lru_cache(maxsize=1)
+def _normals(seed: int, count: int) -> Floats:
+    """Return standard normal draws; fewer of the same seed are the first of them."""
+    draws = np.random.default_rng(seed).standard_normal(count)
+    draws.setflags(write=False)
+    return draws
 
 
 def v_shapes(
@@ -216,43 +258,56 @@ def v_shapes(
     seed
         Of the noise that is subtracted.
     """
-    residual = _courses(tables, column)
-    if residual.shape[0] < 5:
-        return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, residual.shape[0])
-    known = np.isfinite(residual)
-    sd = _pooled_sd(residual)
+    sums = _sums(tables, column)
+    clients = _courses_in(sums)
+    if clients < 5:
+        return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, clients)
+    sd = _pooled_sd(sums)
     if sd <= 0:
-        return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, residual.shape[0])
+        return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, clients)
     repaired, drops = _found(tables, column, rule)
-    null = without_trends(_draw(noise_like(residual), known, seed))
-    by_chance, _ = find_v_shapes(null, sd, rule)
+    known = np.isfinite(_courses(tables, column))
+    null = trends_taken_out(_draw(_noise_behind(sums), known, seed))
+    by_chance, _ = _found_in(null, sd, rule)
     share, chance = float((repaired > 0).mean()), float(by_chance.mean())
-    places = int((known[:, 1:] & known[:, :-1]).sum())
+    places = int(sums[4])
     return VShapes(
         share=share,
         null=chance,
         excess=share - chance,
         drops=float(drops.sum() / places) if places else math.nan,
         sd=sd,
-        clients=residual.shape[0],
+        clients=clients,
     )
 
 
-@kept_by_study
+@kept_by_client
 def _detrended(tables: RunTables, column: str) -> Floats:
     """Return the courses without each client's own linear trend, shape (clients, sessions)."""
     return without_trends(tables.panel(column)[:, :SESSIONS])
 
 
-def _long_enough(residual: Floats) -> Booleans:
+@summed_over_clients
+def _sums(tables: RunTables, column: str) -> Floats:
+    return _course_sums(_detrended(tables, column))
+
+
+def _courses_in(sums: Floats) -> int:
+    """Return how many courses have any score once their trends are taken out."""
+    return int(sums[7:].sum())
+
+
+@kept_by_client
+def _long_enough(tables: RunTables, column: str) -> Booleans:
     """Tell which clients have enough sessions for a trend to be taken out, shape (clients,)."""
-    return np.asarray(np.isfinite(residual).any(axis=1))
+    return np.asarray(np.isfinite(_detrended(tables, column)).any(axis=1))
 
 
+@kept_by_tables
 def _courses(tables: RunTables, column: str) -> Floats:
-    """Return the courses without their trends of the clients who have enough sessions."""
-    residual = _detrended(tables, column)
-    return residual[_long_enough(residual)]
+    """Return the courses without their trends of the clients who have enough sessions, shape (sessions, clients)."""
+    chosen = _detrended(tables, column)[_long_enough(tables, column)]
+    return np.ascontiguousarray(chosen.T)
 
 
 @kept_by_tables
@@ -263,24 +318,24 @@ def _found(tables: RunTables, column: str, rule: float) -> Integers:
     -------
     ndarray, shape (2, clients with enough sessions)
     """
-    residual = _courses(tables, column)
-    return np.array(find_v_shapes(residual, _pooled_sd(residual), rule), dtype=np.int64)
+    sd = _pooled_sd(_sums(tables, column))
+    return np.array(_found_in(_courses(tables, column), sd, rule), dtype=np.int64)
 
 
 def _share_with_v(tables: RunTables, rule: float) -> float:
     """Return the share of clients with a V, nothing subtracted, as `v_shapes` does."""
-    residual = _courses(tables, "wai_sr_client")
-    if residual.shape[0] < 5:
+    sums = _sums(tables, "wai_sr_client")
+    if _courses_in(sums) < 5:
         return math.nan
-    if _pooled_sd(residual) <= 0:
+    if _pooled_sd(sums) <= 0:
         return 0.0
     return float((_found(tables, "wai_sr_client", rule)[0] > 0).mean())
 
 
-def _pooled_sd(residual: Floats) -> float:
-    known = np.isfinite(residual)
-    freedom = int(known.sum() - 2 * known.any(axis=1).sum())
-    return math.sqrt(float((residual[known] ** 2).sum()) / freedom) if freedom > 0 else 0.0
+def _pooled_sd(sums: Floats) -> float:
+    """Return the pooled within-client standard deviation of what is left, by the sums of `_course_sums`."""
+    freedom = int(sums[3]) - 2 * _courses_in(sums)
+    return math.sqrt(max(float(sums[0]), 0.0) / freedom) if freedom > 0 else 0.0
 
 
 def v_shape_share(tables: RunTables, *, rule: float = 1.0) -> float:
@@ -299,7 +354,7 @@ def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
 
     Only clients with at least four sessions can have one, so only those are compared.
     """
-    enough = _long_enough(_detrended(tables, "wai_sr_client"))
+    enough = _long_enough(tables, "wai_sr_client")
     if enough.sum() < 5:
         return math.nan
     repaired = _found(tables, "wai_sr_client", rule)[0] > 0

@@ -10,8 +10,7 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS
-from experiments.statistics.pooling import centred
-from experiments.tables.keeping import kept_by_tables
+from experiments.tables.keeping import kept_by_tables, summed_over_clients
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -24,6 +23,9 @@ __all__ = [
     "lagged_beta",
     "lagged_effect",
     "random_slope_sd",
+    "session_mean",
+    "session_sums",
+    "trends_taken_out",
     "window",
     "without_trends",
 ]
@@ -72,11 +74,23 @@ def window(
     panel = tables.panel(column)[:, first - 1 : last]
     if not session_means or panel.size == 0:
         return panel
+    return panel - session_mean(tables, column, sessions)
+
+
+def session_mean(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
+    """Return the mean over all clients of each session of a window, 0 where nobody scored."""
+    total, count = np.split(session_sums(tables, column, sessions), 2)
+    mean: Floats = total / np.maximum(count, 1.0)
+    return mean
+
+
+@summed_over_clients
+def session_sums(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
+    """Sums of the scores in each session of a window, and how many there are, shape (2 · sessions,)."""
+    first, last = sessions
+    panel = tables.panel(column)[:, first - 1 : last]
     known = np.isfinite(panel)
-    count = known.sum(axis=0)
-    mean = np.where(known, panel, 0.0).sum(axis=0) / np.maximum(count, 1)
-    centred_panel: Floats = panel - mean
-    return centred_panel
+    return np.hstack([np.where(known, panel, 0.0), known])
 
 
 def count_by_client(panel: Booleans) -> Integers:
@@ -91,19 +105,29 @@ def without_trends(panel: Floats, *, least: int = 4) -> Floats:
     Clients with fewer than `least` scores become ``nan``: a line through two or three points
     leaves nothing.
     """
-    known = np.isfinite(panel)
-    n = count_by_client(known)
-    when = np.where(known, np.arange(panel.shape[1], dtype=np.float64), 0.0)
-    score = np.where(known, panel, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = when.sum(axis=1) / n
-        level = score.sum(axis=1) / n
-        deviation = np.where(known, when - centre[:, None], 0.0)
-        slope = (deviation * score).sum(axis=1) / (deviation**2).sum(axis=1)
-    residual: Floats = (
-        panel - level[:, None] - slope[:, None] * (np.arange(panel.shape[1]) - centre[:, None])
+    residual: Floats = np.ascontiguousarray(
+        trends_taken_out(np.ascontiguousarray(panel.T), least=least).T
     )
-    residual[n < least] = np.nan
+    return residual
+
+
+def trends_taken_out(sessions: Floats, *, least: int = 4) -> Floats:
+    """Do what `without_trends` does for scores of shape (sessions, clients), which is quicker."""
+    known = np.isfinite(sessions).astype(np.float64)
+    scores = np.where(known > 0, sessions, 0.0)
+    when = np.arange(len(sessions), dtype=np.float64)
+    n, total = known.sum(axis=0), scores.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        centre = (when[:, None] * known).sum(axis=0) / n
+        level = total / n
+        products, squares = np.zeros((2, *n.shape))
+        for session, scored_there, number in zip(scores, known, when, strict=True):
+            deviation = (number - centre) * scored_there
+            products += deviation * session
+            squares += deviation * deviation
+        slope = products / squares
+    slope[n < least] = np.nan
+    residual: Floats = sessions - (level - slope * centre) - slope * when[:, None]
     return residual
 
 
@@ -149,7 +173,8 @@ def lagged_effect(
         return LaggedEffect(math.nan, math.nan, math.nan, math.nan, 0, 0)
     later, earlier_cause, earlier_effect, client = columns
     x = np.column_stack([earlier_cause, earlier_effect])
-    found = _slopes(later, x)
+    scores = np.column_stack([later, x])
+    found = _slopes(scores.T @ scores, float(later.size))
     if found is None:
         return LaggedEffect(math.nan, math.nan, math.nan, math.nan, later.size, 0)
     slopes, factor, inverse = found
@@ -169,22 +194,22 @@ def lagged_effect(
     )
 
 
-def _slopes(later: Floats, x: Floats) -> tuple[Floats, Floats, Floats] | None:
-    """Regress the later score on the columns of `x`, shape (pairs, 2); None where that is not defined.
+def _slopes(products: Floats, pairs: float) -> tuple[Floats, Floats, Floats] | None:
+    """Regress the later score on the two earlier ones by the products of the three; None where that is not defined.
 
     Returns
     -------
     slopes, factor, inverse
         Slopes in points on points, what each is multiplied by to be standardised, and the inverse of XᵀX.
     """
-    cross = x.T @ x
-    spread = np.sqrt((x**2).mean(axis=0))
-    out = float(np.sqrt((later**2).mean()))
+    cross = products[1:, 1:]
+    spread = np.sqrt(np.diag(cross) / pairs)
+    out = math.sqrt(max(float(products[0, 0]), 0.0) / pairs)
     if np.linalg.matrix_rank(cross) < 2 or out <= 0:
         return None
     inverse = np.linalg.inv(cross)
     factor: Floats = spread / out
-    return inverse @ (x.T @ later), factor, np.asarray(inverse, dtype=np.float64)
+    return inverse @ products[1:, 0], factor, np.asarray(inverse, dtype=np.float64)
 
 
 def lagged_beta(
@@ -197,12 +222,68 @@ def lagged_beta(
     detrend: bool = False,
 ) -> float:
     """Standardised effect of `lagged_effect` (F53, F54, F56, F57)."""
-    columns = _pairs(tables, cause, effect, lag, sessions, detrend, True)
-    if columns is None:
+    if detrend:
+        columns = _pairs(tables, cause, effect, lag, sessions, detrend, True)
+        if columns is None:
+            return math.nan
+        scores = np.column_stack(columns[:3])
+        products, pairs = scores.T @ scores, float(len(scores))
+    else:
+        products, pairs = _products(tables, cause, effect, lag, sessions)
+    if pairs < 10:
         return math.nan
-    later, earlier_cause, earlier_effect, _ = columns
-    found = _slopes(later, np.column_stack([earlier_cause, earlier_effect]))
+    found = _slopes(products, pairs)
     return math.nan if found is None else float(found[0][0] * found[1][0])
+
+
+def _products(
+    tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
+) -> tuple[Floats, float]:
+    """Return the products of the columns of `_pairs`, session means removed and added up, and the number of pairs.
+
+    With a the scores of a client from the own mean over the pairs, k 1 where there is a pair, and m the means of
+    sessions, which come out of the scores: Σ(a − Km)(b − Kn) = Σab − m·Σb − n·Σa + m'(diag(Σk) − Σkk'/n)n. So each
+    sum is over clients alone, whatever the means are.
+    """
+    width = min(sessions[1], tables.width) - sessions[0] + 1 - lag
+    if width < 1:
+        return np.zeros((3, 3)), 0.0
+    sums = _pair_sums(tables, cause, effect, lag, sessions)
+    products, sums = sums[:9].reshape(3, 3), sums[9:]
+    columns, sums = sums[: 3 * width].reshape(3, width), sums[3 * width :]
+    there, both = sums[:width], sums[width:].reshape(width, width)
+    by_cause = session_mean(tables, cause, sessions)
+    by_effect = session_mean(tables, effect, sessions)
+    means = np.array([by_effect[lag:], by_cause[:-lag], by_effect[:-lag]])
+    means -= means.mean(
+        axis=1, keepdims=True
+    )  # what all sessions share is in every client's own mean
+    crossed = means @ columns.T
+    found: Floats = products - crossed - crossed.T + means @ (np.diag(there) - both) @ means.T
+    return found, float(there.sum())
+
+
+@summed_over_clients
+def _pair_sums(
+    tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
+) -> Floats:
+    """Sums for `_products`: the nine products, the three scores and the pairs in each session, kk'/n."""
+    first, last = sessions
+    x, y = (
+        np.ascontiguousarray(tables.panel(name)[:, first - 1 : last].T) for name in (cause, effect)
+    )
+    scores = (y[lag:], x[:-lag], y[:-lag])
+    known = np.logical_and.reduce([np.isfinite(one) for one in scores])
+    known &= known.sum(axis=0) >= 2
+    there = known.astype(np.float64)
+    n = np.maximum(there.sum(axis=0), 1.0)
+    own = []
+    for one in scores:
+        filled = np.where(known, one, 0.0)
+        own.append((filled - filled.sum(axis=0) / n) * there)
+    products = [(one * other).sum(axis=0) for one in own for other in own]
+    both = [here * also / n for here in there for also in there]
+    return np.ascontiguousarray(np.vstack([*products, *own, there, *both]).T)
 
 
 def random_slope_sd(
@@ -227,7 +308,6 @@ def random_slope_sd(
     y = later - earlier_effect * float((earlier_effect * later).sum() / own)
     x = earlier_cause - earlier_effect * float((earlier_effect * earlier_cause).sum() / own)
     groups = int(client.max()) + 1
-    x, y = centred(x, client), centred(y, client)
     n = np.bincount(client, minlength=groups)
     sxx = np.bincount(client, weights=x * x, minlength=groups)
     sxy = np.bincount(client, weights=x * y, minlength=groups)
@@ -271,13 +351,15 @@ def _pairs(
     if pairs.sum() < 10:
         return None
     client = np.repeat(np.arange(pairs.size), pairs)
+    place = np.flatnonzero(known)
+    place += client * lag  # in rows that are longer by the lag
 
-    def from_mean(panel: Floats) -> Floats:
-        values = panel[known]
+    def from_mean(panel: Floats, shift: int) -> Floats:
+        values = panel.reshape(-1)[place + shift]
         total = np.bincount(client, weights=values, minlength=pairs.size)
-        return values - np.repeat(total / np.maximum(pairs, 1), pairs)
+        return values - (total / np.maximum(pairs, 1))[client]
 
-    return from_mean(later), from_mean(earlier_cause), from_mean(earlier_effect), client
+    return from_mean(y, lag), from_mean(x, 0), from_mean(y, 0), client
 
 
 MEASURES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ __all__ = [
     "Floats",
     "Integers",
     "MissingColumnError",
+    "RowsOf",
     "StackedRows",
     "as_floats",
     "as_whole",
@@ -41,6 +42,9 @@ Integers: TypeAlias = NDArray[np.int64]
 Booleans: TypeAlias = NDArray[np.bool_]
 Columns: TypeAlias = "pl.DataFrame | Mapping[str, Any]"
 
+
+RowsOf: TypeAlias = Literal["tables", "study", "client"]
+"""What the rows of something that tables keep depend on."""
 
 DENSE = 16
 """Keys that span no more than so many times their number are numbered by counting, others by sorting."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from experiments.tables.columns import Booleans, Floats, Integers
+import numpy as np
+
+from experiments.tables.columns import Booleans, Floats, Integers, RowsOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["kept_by_study", "kept_by_tables"]
+__all__ = ["kept_by_client", "kept_by_study", "kept_by_tables", "summed_over_clients"]
 
 Given = ParamSpec("Given")
 Value = TypeVar("Value")
@@ -23,7 +25,7 @@ def kept_by_tables(
     function: Callable[Concatenate[RunTables, Given], Value],
 ) -> Callable[Concatenate[RunTables, Given], Value]:
     """Keep what a pure function makes of tables: a number, a value that cannot change, an array to be read only."""
-    return _kept(function, of_studies=False)
+    return _kept(function, of="tables")
 
 
 def kept_by_study(
@@ -33,15 +35,54 @@ def kept_by_study(
 
     The function returns one row a client, and computes it from the rows of the client's own study and nothing else.
     """
-    return _kept(function, of_studies=True)
+    return _kept(function, of="study")
+
+
+def kept_by_client(
+    function: Callable[Concatenate[RunTables, Given], Array],
+) -> Callable[Concatenate[RunTables, Given], Array]:
+    """Keep what a pure function makes of tables, and share it between tables of some clients and those of all.
+
+    The function returns one row a client, and computes it from the rows of that client and nothing else.
+    """
+    return _kept(function, of="client")
+
+
+def summed_over_clients(
+    function: Callable[Concatenate[RunTables, Given], Floats],
+) -> Callable[Concatenate[RunTables, Given], Floats]:
+    """Return the sums over clients of what a function computes of each, shape (columns,).
+
+    The function returns one row a client without ``nan``, shape (clients, columns), and computes it from the rows of
+    that client and nothing else. The sums of tables chosen ``by_difference`` (`RunTables.only`) are those of all
+    clients less those of the clients that they lack.
+    """
+    rows = _kept(function, of="client")
+
+    @kept_by_tables
+    @wraps(function)
+    def total(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Floats:
+        origin = tables.origin
+        whole: RunTables | None = origin.tables() if origin and origin.by_difference else None
+        if origin is None or whole is None or whole.width != tables.width:
+            added: Floats = rows(tables, *given, **named).sum(axis=0)
+            return added
+        lacking = np.ones(whole.count, dtype=bool)
+        lacking[origin.rows] = False
+        less: Floats = rows(whole, *given, **named)[lacking].sum(axis=0)
+        return total(whole, *given, **named) - less
+
+    return total
 
 
 def _kept(
-    function: Callable[Concatenate[RunTables, Given], Value], *, of_studies: bool
+    function: Callable[Concatenate[RunTables, Given], Value], *, of: RowsOf
 ) -> Callable[Concatenate[RunTables, Given], Value]:
+    name = (function.__module__, function.__name__, of)
+
     @wraps(function)
     def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
-        key = (function.__module__, function.__name__, given, tuple(sorted(named.items())))
-        return tables.kept(key, lambda t: function(t, *given, **named), of_studies=of_studies)
+        key = (*name, given, tuple(sorted(named.items())))
+        return tables.kept(key, lambda t: function(t, *given, **named), of=of)
 
     return find

@@ -22,6 +22,7 @@ from experiments.tables.columns import (
     Floats,
     Integers,
     MissingColumnError,
+    RowsOf,
     as_floats,
     as_whole,
     codes_of,
@@ -34,34 +35,16 @@ from experiments.tables.columns import (
 from experiments.tables.endings import NOT_STARTED, UNILATERAL
 from experiments.tables.groups import Groups
 from experiments.tables.matching import places_of_sessions, shared_keys, spread_by_key
+from experiments.tables.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
 
     from simulation.results.result import Result
 
-__all__ = ["Origin", "RunTables"]
+__all__ = ["RunTables"]
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Origin:
-    """Where the tables of some clients are taken from.
-
-    Attributes
-    ----------
-    tables
-        The tables of all clients. The part does not keep them alive; once they are gone it builds from its own rows.
-    rows
-        Rows of its clients there, ascending, shape (clients of the part,).
-    whole_studies
-        Whether every study is in it with all its clients or none.
-    """
-
-    tables: ref[RunTables]
-    rows: Integers
-    whole_studies: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,8 +290,12 @@ class RunTables:
             self._batches[count] = tuple(self.part(np.flatnonzero(deal == b)) for b in range(count))
         return self._batches[count]
 
-    def only(self, who: Booleans) -> RunTables:
-        """Return the tables of some of the clients only, chosen by a mask of shape (clients,)."""
+    def only(self, who: Booleans, *, by_difference: bool = False) -> RunTables:
+        """Return the tables of some of the clients only, chosen by a mask of shape (clients,).
+
+        Results have the bits of tables that hold no others; `by_difference` is quicker where few are left out, and
+        rounds otherwise.
+        """
         rows = np.flatnonzero(who)
         some, others = np.zeros((2, self.studies), dtype=bool)
         some[self.study[rows]] = True
@@ -322,7 +309,7 @@ class RunTables:
             sessions,
             self.therapists,
             self.as_one,
-            Origin(ref(self), rows, whole_studies=not (some & others).any()),
+            Origin(ref(self), rows, not (some & others).any(), by_difference),
         )
 
     def pooled(self) -> RunTables:
@@ -349,7 +336,7 @@ class RunTables:
         return rows * self.width + (numbers - 1)
 
     def kept(
-        self, key: Hashable, build: Callable[[RunTables], Value], *, of_studies: bool = False
+        self, key: Hashable, build: Callable[[RunTables], Value], *, of: RowsOf = "tables"
     ) -> Value:
         """Return what `build` makes of these tables; the next time, what it made then.
 
@@ -359,21 +346,23 @@ class RunTables:
             What it is called, unlike anything else that is kept.
         build
             A pure function of tables.
-        of_studies
-            Whether it has one row a client, which depends on the client's own study alone. Tables with some of the
-            studies then take their rows from those of all studies.
+        of
+            ``"client"`` or ``"study"`` if it has one row a client, which depends on that client, or on the client's
+            own study, alone. Tables of some of the clients, or of some of the studies, then take their rows from the
+            tables of all.
         """
         origin = self.origin
-        whole = origin.tables() if of_studies and origin and origin.whole_studies else None
+        may = origin is not None and (of == "client" or (of == "study" and origin.whole_studies))
+        whole: RunTables | None = origin.tables() if origin and may else None
         # Sums along rows that are longer by missing scores may be rounded otherwise.
         if whole is not None and (self.sessions is None or whole.width == self.width):
-            return self._by_client(key, lambda t: t.kept(key, build, of_studies=True))
+            return self._by_client(key, lambda t: t.kept(key, build, of=of))
         return self._store(key, lambda: build(self))
 
     def _by_client(self, key: Hashable, build: Callable[[RunTables], Value]) -> Value:
         """Return an array in which the row of a client depends on that client alone, cut to the sessions of these."""
         origin = self.origin
-        whole = origin.tables() if origin else None
+        whole: RunTables | None = origin.tables() if origin else None
         if origin is None or whole is None:
             return self._store(key, lambda: build(self))
 
