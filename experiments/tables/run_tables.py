@@ -365,14 +365,16 @@ class RunTables:
         whole: RunTables | None = origin.tables() if origin else None
         if origin is None or whole is None:
             return self._store(key, lambda: build(self))
+        values: Any = whole._by_client(key, build)
 
         def take() -> Any:
-            values: Any = whole._by_client(key, build)
             cut = values.ndim > 1 and whole.width > self.width
             taken = values[origin.rows, : self.width] if cut else values[origin.rows]
-            return np.ascontiguousarray(taken)
+            return read_only(np.ascontiguousarray(taken))
 
-        found: Value = self._store(key, take)
+        # Of many parts that are nearly the whole, panels would fill the memory.
+        kept = values.ndim == 1 or not origin.by_difference
+        found: Value = self._store(key, take) if kept else take()
         return found
 
     def _store(self, key: Hashable, build: Callable[[], Value]) -> Value:
