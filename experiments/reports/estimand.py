@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import significant
-from experiments.trials.clinics import clinics_sentence
+from experiments.trials.clinic_sentences import clinics_sentence
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import fixed, percent, significant
-from experiments.trials.clinics import clinics_sentence, power_sentence
+from experiments.trials.clinic_sentences import clinics_sentence, power_sentence
 from experiments.trials.result import SKETCH
 from simulation.instruments import INSTRUMENTS
 

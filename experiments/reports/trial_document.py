@@ -26,7 +26,7 @@ from experiments.reports.trial import (
     failure_lines,
 )
 from experiments.reports.trial_methods import CITATIONS, methods_of
-from experiments.trials.clinics import power_sentence
+from experiments.trials.clinic_sentences import power_sentence
 
 if TYPE_CHECKING:
     from experiments.power.answer import Power

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import count, fixed, percent
 from experiments.trials.characteristics import LEVEL
-from experiments.trials.clinics import clinics_sentence, power_sentence
+from experiments.trials.clinic_sentences import clinics_sentence, power_sentence
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.calibration.between_clinics import clinic_traits
-from experiments.quantities.writing import significant
 from experiments.store.state import checksum
 from simulation import allotment
 from simulation.allotment import clinic_places, moved_values, trial_draws
@@ -27,10 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "clinics_hash",
-    "clinics_sentence",
     "differing_values",
     "do_clinics_differ",
-    "power_sentence",
     "sets_of_trials",
 ]
 
@@ -116,37 +113,6 @@ def _moved(
             middle = np.full(len(places), float(getattr(parameters, name)))
         found[name] = moved_values(middle, trait.spread * places, (row.low, row.high), trait.scale)
     return found
-
-
-def clinics_sentence(design: TrialDesign) -> str:
-    """Say how the clinics of a trial differ; empty where it has one that is not drawn."""
-    own = design.design
-    if not do_clinics_differ(design):
-        return "All clinics have the same parameters." if own.clinics > 1 else ""
-    times = "" if own.clinics_differ == 1 else f"{significant(own.clinics_differ)} times "
-    if own.clinics == 1:
-        return (
-            f"The clinic of each trial is drawn anew, {times}as far off as published studies are."
-        )
-    return (
-        f"Clinics of each trial are drawn anew and differ {times}as much as published studies do."
-    )
-
-
-def power_sentence(design: TrialDesign) -> str:
-    """Say which uncertainties power, truth and their intervals hold."""
-    held = ["chance", *(["how clinics differ"] if do_clinics_differ(design) else [])]
-    if (known := design.parameter_sets) is None:
-        return (
-            f"Power holds {' and '.join(held)}, for the one set of parameters of the setting; not how well those are "
-            "known, nor what the model gets wrong."
-        )
-    held = ["how well parameters are known", *held[1:], "chance"]
-    return (
-        f"Each trial is run with one of the {len(known)} of {known.tried} parameter sets that the findings leave: "
-        f"power holds {', '.join(held[:-1])} and {held[-1]}; not what the model gets wrong. The true effect is the "
-        "mean over the sets, and bias and coverage are those of it."
-    )
 
 
 def clinics_hash(design: TrialDesign) -> str:

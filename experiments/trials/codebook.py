@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from experiments.trials.clinics import clinics_sentence, do_clinics_differ
+from experiments.trials.clinic_sentences import clinics_sentence
+from experiments.trials.clinics import do_clinics_differ
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:

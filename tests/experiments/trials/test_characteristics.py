@@ -10,8 +10,8 @@ import pytest
 from small_trials import design
 
 from experiments.trials.characteristics import characteristics_of
+from experiments.trials.clusters import Clusters
 from experiments.trials.observing import SimulatedTrials, simulate_trials
-from experiments.trials.summaries import Clusters
 from experiments.trials.table import TrialTable, long_table
 from experiments.trials.truth import TrueEffect, true_effects, truth_of
 

@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from experiments.calibration import ensemble
 from experiments.cli.program import app
 from experiments.trials import Trial
-from experiments.trials.clinics import differing_values, power_sentence, sets_of_trials
+from experiments.trials.clinic_sentences import power_sentence
+from experiments.trials.clinics import differing_values, sets_of_trials
 from experiments.trials.folder import TrialFolder
 from experiments.trials.worlds import simulate_worlds
 from simulation.allotment import clinic_places

@@ -10,8 +10,8 @@ from small_trials import ARMS, design
 
 from experiments.calibration.between_clinics import clinic_traits, shifted
 from experiments.trials.clinics import differing_values
+from experiments.trials.clusters import Clusters
 from experiments.trials.observing import AT_RANDOM, LOST, SET_ASIDE, simulate_trials
-from experiments.trials.summaries import Clusters
 from experiments.trials.worlds import simulate_worlds
 from simulation import simulate
 from simulation.allotment import clinic_places
