@@ -184,6 +184,8 @@ def measure_curve(
                 ours += fits["estimate"][:sample].to_list()
                 errors += fits["se"][:sample].to_list()
     theirs = _measure_statsmodels(statsmodels, samples, sample) if statsmodels else None
+    if memory_trials:
+        peak_megabytes(2)  # compiles, which takes memory of its own
     apart = np.abs(theirs[1] - np.array(ours)) / errors if theirs else np.empty(0)
     return CurveCost(
         points=points,
