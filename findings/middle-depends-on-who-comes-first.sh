@@ -3,8 +3,8 @@
 # not a number, and numba's mean, max, percentile and quantile do so too. One would expect the same of
 # its median, and in any case one value for the same outcomes in any order. Compiled, it is some number
 # near the middle, another one when the rows come in another order, and now and then not a number. The
-# value looks right and is not the median of those who answered either. numba's page of supported
-# functions says nothing of it. np.nanmedian, compiled, is right.
+# value looks right and is not the median of those who answered either. Nothing is said. np.nanmedian,
+# compiled, is right.
 set -euo pipefail
 
 folder=$(mktemp -d)
