@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from experiments.inference.analyses import KINDS, Analysis, analysis
-from experiments.inference.fitted import FAILURES, Fitted, FittedTrials
+from experiments.inference.failures import FAILURES
+from experiments.inference.fitted import Fitted, FittedTrials
 from experiments.inference.significance import holm
 from experiments.inference.trial_rows import TrialData
 

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from experiments.inference.cr2 import orthonormal
-from experiments.inference.dropout import (
-    DEPENDENT,
-    FARTHEST,
-    MOST_STEPS,
-    NO_END,
-    SEPARATED,
-    of_each_trial,
-)
+from experiments.inference.dropout import FARTHEST, MOST_STEPS, of_each_trial
+from experiments.inference.failures import DEPENDENT, NO_END, SEPARATED
 from experiments.inference.partial_likelihood import partial_likelihood
 from simulation.errors import unknown_name
 

@@ -10,9 +10,9 @@ from experiments.inference.compilation import inner
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
-__all__ = ["DEPENDENT", "NOTHING", "eigen", "factor", "invert"]
+__all__ = ["NOTHING", "eigen", "factor", "invert"]
 
-DEPENDENT = 1e-12
+COLLINEAR_SQUARE = 1e-12
 """What is left of the square of a column, as a share of it, below which it depends on those before it."""
 
 SWEEPS = 60
@@ -31,7 +31,7 @@ def factor(matrix: Floats, n: int, lower: Floats) -> bool:
                 left -= lower[i, k] * lower[j, k]
             if i > j:
                 lower[i, j] = left / lower[j, j]
-            elif left > DEPENDENT * matrix[i, i]:
+            elif left > COLLINEAR_SQUARE * matrix[i, i]:
                 lower[i, i] = math.sqrt(left)
             else:
                 return False

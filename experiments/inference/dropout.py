@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from experiments.inference.failures import NO_EVENT, SEPARATED
 from experiments.inference.fitted import fitted_trials
 from experiments.inference.trial_columns import own_clusters, predictors_of
 from simulation.errors import AllianceError
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = [
-    "DEPENDENT",
     "FARTHEST",
-    "FEW",
     "MOST_STEPS",
-    "NO_END",
-    "SEPARATED",
     "OneTrial",
     "of_each_trial",
 ]
@@ -32,8 +29,6 @@ OneTrial: TypeAlias = (
     "Callable[[Floats, Integers, Booleans, Integers], tuple[Floats, Floats, Floats] | int]"
 )
 """From predictors, sessions, events and clusters to coefficients, errors and df, or to why there are none."""
-
-DEPENDENT, FEW, NO_END, NO_EVENT, SEPARATED = 3, 4, 6, 7, 8
 
 MOST_STEPS = 50
 
@@ -44,6 +39,13 @@ FARTHEST = 25.0
 def of_each_trial(
     rows: TrialRows, confidence: float, covariates: Sequence[str], fit: OneTrial
 ) -> FittedTrials:
+    """Analyse the dropout of each trial by `fit`, of those who came once at least.
+
+    Raises
+    ------
+    AllianceError
+        For an event that is not 0 or 1.
+    """
     known = rows.known("session", "event", *covariates)
     design, cluster = predictors_of(known, covariates), own_clusters(known)
     session, event = known.whole("session"), known.whole("event")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.inference.failures import FAILURES
 from experiments.inference.significance import p_and_limits
 from experiments.quantities.intervals import CONFIDENCE
 
@@ -16,22 +17,7 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["FAILURES", "Fitted", "FittedTrials", "fitted_trials"]
-
-FAILURES = (
-    "",
-    "An arm has too few clients with a score.",
-    "There are no more rows than coefficients.",
-    "The columns of the model are not independent: the effect cannot be told from the others.",
-    "There are too few therapists: each effect needs more of them than it has coefficients.",
-    "The scores do not vary beyond what the columns of the model say.",
-    "The search for the variances came to no end.",
-    "Nobody dropped out, or nobody was left at risk in an arm.",
-    "An arm has nobody, or everybody, with the event: its effect has no finite estimate.",
-    "A therapist mean needs therapists: some clients have none, or therapists have one or both arms.",
-    "No therapist has two clients: their variance cannot be told from the residual one.",
-)
-"""Why there is no estimate, by the number in `FittedTrials.failed`; 0 where there is one."""
+__all__ = ["Fitted", "FittedTrials", "fitted_trials"]
 
 
 @dataclass(frozen=True, slots=True)

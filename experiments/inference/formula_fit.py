@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.inference.cr2 import COLLINEAR
-from experiments.inference.df_methods import BETWEEN_WITHIN, DF, method_number
+from experiments.inference.df_methods import BETWEEN_WITHIN, NORMAL, method_number
+from experiments.inference.failures import FEW_GROUPS, NO_END, NO_SPREAD
 from experiments.inference.formula import read_formula, term_name
 from experiments.inference.levels import between_within
 from experiments.inference.mixed_model import MixedFit, RandomTerm, fit_model
@@ -136,7 +137,7 @@ def fit_formula(
     table
         Sheet of a workbook, or data frame of R.
     missing
-        Codes for a missing number.
+        Codes for a missing value.
 
     Raises
     ------
@@ -266,20 +267,20 @@ def _with_df(
     contrasts: np.ndarray,
 ) -> MixedFit:
     """Return the fit with degrees of freedom that do not come from the variances."""
-    if method == BETWEEN_WITHIN or (not groups and frame.strata is None and DF[method] != "normal"):
+    if method == BETWEEN_WITHIN or (not groups and frame.strata is None and method != NORMAL):
         return between_within(fit, frame.predictors, groups, contrasts)
     return fit
 
 
 def _why(failed: int, model: Formula, frame: Frame) -> str:
     parts = [":".join(part.group) for part in model.random] or ["the residuals"]
-    if failed == 4:
+    if failed == FEW_GROUPS:
         return (
             f"The variances of {' and '.join(dict.fromkeys(parts))} cannot be told apart: there are too few groups, "
             "an effect of every group is in the formula, or two random effects are the same."
         )
-    if failed == 5:
+    if failed == NO_SPREAD:
         return f"{model.outcome} does not vary beyond what the other columns say: there is nothing to test."
-    if failed == 6:
+    if failed == NO_END:
         return "The search for the variances came to no end: leave out a random effect."
     return f"The columns {', '.join(frame.names)} are not independent: leave one of them out."

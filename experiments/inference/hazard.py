@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from experiments.inference.cr2 import cr2, orthonormal
-from experiments.inference.dropout import (
-    DEPENDENT,
-    FARTHEST,
-    FEW,
-    MOST_STEPS,
-    SEPARATED,
-    of_each_trial,
-)
+from experiments.inference.dropout import FARTHEST, MOST_STEPS, of_each_trial
+from experiments.inference.failures import DEPENDENT, FEW_GROUPS, SEPARATED
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -111,7 +105,7 @@ def _hazard(
         return coefficients, se, np.full(len(se), np.inf)
     se, df = cr2(turned, rest, cluster[who], aims[-design.shape[1] :], mean * (1 - mean))
     if not (np.isfinite(se) & (se > 0) & np.isfinite(df)).all():
-        return FEW
+        return FEW_GROUPS
     return coefficients[-design.shape[1] :], se, df
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.inference.cr2 import COLLINEAR
+from experiments.inference.failures import DEPENDENT, NO_ROWS, NO_SPREAD
 from experiments.inference.fitted import fitted_trials
 from experiments.inference.trial_columns import predictors_of
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from experiments.inference.trial_rows import TrialRows
 
 __all__ = ["ancova"]
-
-NO_ROWS, DEPENDENT, NO_SPREAD = 2, 3, 5
 
 
 def ancova(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.inference.failures import DEPENDENT, FEW_GROUPS, NO_END
 from experiments.inference.mixed_moments import evaluate
 from experiments.inference.mixed_room import make_room
 from experiments.inference.small_samples import information_of, make_information, small_sample
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
 __all__ = ["Search", "fit_mixed"]
-
-DEPENDENT_COLUMNS, ALIASED, NO_END = 3, 4, 6
 
 MOST_STEPS = 200
 
@@ -53,7 +52,7 @@ class Search:
     criterion
         REML criterion at the point.
     failed
-        Place in `experiments.inference.fitted.FAILURES`; 0 once the search has come to an end.
+        Place in `experiments.inference.failures.FAILURES`; 0 once the search has come to an end.
     boundary
         Whether a variance is 0.
     """
@@ -120,7 +119,7 @@ class Search:
         """Search from a point on."""
         self.criterion = self.at(point)
         if self.criterion == math.inf:
-            self.failed = DEPENDENT_COLUMNS
+            self.failed = DEPENDENT
             return
         last, restarts = False, 0
         for _ in range(MOST_STEPS):
@@ -199,7 +198,7 @@ def fit_mixed(problem: Problem, contrasts: Floats, method: int) -> tuple[Search,
     contrasts
         Shape (m, p).
     method
-        Place in `experiments.inference.small_samples.DF_METHODS`.
+        Place in `experiments.inference.df_methods.DF`.
 
     Returns
     -------
@@ -215,7 +214,7 @@ def fit_mixed(problem: Problem, contrasts: Floats, method: int) -> tuple[Search,
         point = np.zeros(len(room.point))
         point[search.diagonal()] = start
         search.run(point)
-        if search.failed == DEPENDENT_COLUMNS:
+        if search.failed == DEPENDENT:
             return search, output
         if (
             best is None
@@ -235,7 +234,7 @@ def fit_mixed(problem: Problem, contrasts: Floats, method: int) -> tuple[Search,
     if (size <= little).any() or (
         np.linalg.eigvalsh(best.found.expected / np.outer(size, size)).min() < 1e-9
     ):
-        best.failed = ALIASED
+        best.failed = FEW_GROUPS
         return best, output
     for m, contrast in enumerate(contrasts):
         output[m, 0] = -contrast @ best.room.moments.beta[:-1]

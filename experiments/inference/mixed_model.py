@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.inference.failures import DEPENDENT, NO_ROWS, NO_SPREAD
 from experiments.inference.fitted import fitted_trials
 from experiments.inference.mixed_sums import RandomTerm, summed
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats, Integers
 
 __all__ = ["MixedFit", "RandomTerm", "fit_model", "together"]
-
-DEPENDENT_COLUMNS, FEW_GROUPS, NO_SPREAD, NO_ROWS = 3, 4, 5, 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +36,7 @@ class MixedFit:
     boundary
         Whether an estimate lies on the boundary of what variances can be.
     failed
-        Place in `experiments.inference.fitted.FAILURES`.
+        Place in `experiments.inference.failures.FAILURES`.
     """
 
     estimate: Floats
@@ -77,8 +76,8 @@ def fit_model(
     contrasts
         Of the coefficients, shape (m, p).
     method
-        Place in `experiments.inference.small_samples.DF_METHODS`; the degrees of freedom of
-        ``between_within`` are for the caller to put in.
+        Place in `experiments.inference.df_methods.DF`; the degrees of freedom of ``between_within`` are for the
+        caller to put in.
     strata
         Which residual variance each row has, shape (rows,); one for all where left out.
     residual_names
@@ -93,7 +92,7 @@ def fit_model(
     scale[scale == 0] = 1.0
     basis, upper = np.linalg.qr(predictors / scale)
     if np.abs(np.diag(upper)).min() < 1e-7:
-        return _failed(len(contrasts), DEPENDENT_COLUMNS)
+        return _failed(len(contrasts), DEPENDENT)
     start = basis.T @ outcome
     rest = outcome - basis @ start
     spread = math.sqrt(float(rest @ rest) / (rows - p))

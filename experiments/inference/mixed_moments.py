@@ -28,7 +28,7 @@ __all__ = ["evaluate"]
 
 
 @inner
-def variances_of(problem: Problem, room: Room) -> None:
+def _variances_of(problem: Problem, room: Room) -> None:
     """Write the variance components of a point."""
     point, variances = room.point, room.variances
     for t in range(len(problem.size)):
@@ -106,7 +106,7 @@ def evaluate(problem: Problem, room: Room, deep: bool) -> tuple[float, float]:
 
     Fills the moments if `deep`. The first is -1 where columns depend on each other.
     """
-    variances_of(problem, room)
+    _variances_of(problem, room)
     moments, product = room.moments, room.product
     strata, width = problem.gram.shape[0], problem.gram.shape[1]
     count = len(room.variances)

@@ -80,16 +80,10 @@ def read_frame(
 
     Parameters
     ----------
-    path
-        The file.
+    path, variance_by, table, missing
+        As for `experiments.inference.formula_fit.fit_formula`.
     formula
         The model.
-    variance_by
-        A column each of whose values has a residual variance of its own.
-    table
-        Sheet of a workbook, or data frame of R.
-    missing
-        Codes for a missing number.
 
     Raises
     ------

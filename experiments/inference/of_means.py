@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.inference.failures import NO_SPREAD, TOO_FEW
 from experiments.inference.fitted import fitted_trials
 
 if TYPE_CHECKING:
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
     from experiments.inference.trial_rows import TrialRows
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["NO_SPREAD", "TOO_FEW", "groups_of", "pooled", "t_test", "welch_test"]
-
-TOO_FEW, NO_SPREAD = 1, 5
+__all__ = ["groups_of", "pooled", "t_test", "welch_test"]
 
 
 class _Groups(NamedTuple):
@@ -27,6 +26,7 @@ class _Groups(NamedTuple):
 
 
 def groups_of(values: Floats, trial: Integers, arm: Integers, shape: tuple[int, int]) -> _Groups:
+    """Return sizes, means and squares by trial and arm; `shape` is (trials, arms), the rest is of shape (rows,)."""
     cell = trial * shape[1] + arm
 
     def summed(weights: Floats) -> Floats:
@@ -67,6 +67,7 @@ def welch_test(rows: TrialRows, confidence: float) -> FittedTrials:
 
 
 def pooled(groups: _Groups, failed: Integers, confidence: float) -> FittedTrials:
+    """Return Student's t with pooled variances; what has failed already, shape (trials,), stays so."""
     count, mean, squares = groups
     with np.errstate(divide="ignore", invalid="ignore"):
         df = count[:, :1] + count[:, 1:] - 2

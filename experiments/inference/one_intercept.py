@@ -14,10 +14,18 @@ import numpy as np
 
 from experiments.inference.cluster_sums import ClusterSums, make_cluster_sums, sum_clusters
 from experiments.inference.compilation import inlined, kernel
+from experiments.inference.df_methods import BETWEEN_WITHIN, SATTERTHWAITE
 from experiments.inference.equal_clusters import (
     EqualClusters,
     diagonalise,
     make_equal_clusters,
+)
+from experiments.inference.failures import (
+    DEPENDENT,
+    FEW_GROUPS,
+    NO_ROWS,
+    NO_SPREAD,
+    SINGLE,
 )
 from experiments.inference.intercept_criterion import (
     Elimination,
@@ -27,8 +35,6 @@ from experiments.inference.intercept_criterion import (
 from experiments.inference.intercept_moments import fill_moments
 from experiments.inference.lowest_ratio import lowest_ratio
 from experiments.inference.small_samples import (
-    BETWEEN_WITHIN,
-    SATTERTHWAITE,
     Information,
     Moments,
     information_of,
@@ -45,8 +51,6 @@ __all__ = ["OUTPUT", "Workspace", "fit_intercepts", "make_workspace"]
 
 OUTPUT = ("tau", "sigma", "reml", "failed")
 """What is written for each trial, besides the columns of contrasts."""
-
-NO_ROWS, DEPENDENT_COLUMNS, FEW_CLUSTERS, NO_SPREAD, SINGLE = 2, 3, 4, 5, 10
 
 CONSTANT = 1e-10
 """Share of a column's square within clusters below which it does not vary there."""
@@ -114,7 +118,7 @@ def _independent(rows: int, clusters: int, within: Floats, product: Floats, lowe
         lower[i, i] = math.sqrt(left) if varies else 0.0
         rank += varies
     if clusters - (p - rank) < 1:
-        return FEW_CLUSTERS
+        return FEW_GROUPS
     if rows - clusters - rank < 1:
         return SINGLE
     return 0
@@ -142,7 +146,7 @@ def fit_intercepts(
     offsets
         Shape (trials + 1,).
     method
-        Place in `DF_METHODS`.
+        Place in `experiments.inference.df_methods.DF`.
     work
         For as many numbers and arms, and for as many clusters and rows as a trial has at most.
     contrasts
@@ -165,7 +169,7 @@ def fit_intercepts(
         total = sums.within[p, p]
         for s in range(different):
             total += sums.sizes[s] * sums.between[p, p, s]
-        failed = DEPENDENT_COLUMNS
+        failed = DEPENDENT
         if left >= 0.0:
             failed = _independent(rows, clusters, sums.within, room.product, room.lower)
         if failed == 0 and left <= 1e-20 * total:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from experiments.inference.cr2 import cr2, orthonormal
+from experiments.inference.failures import DEPENDENT, FEW_GROUPS, NO_ROWS, NO_SPREAD
 from experiments.inference.fitted import fitted_trials
 from experiments.inference.trial_columns import own_clusters, predictors_of
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats, Integers
 
 __all__ = ["ancova_cr2"]
-
-NO_ROWS, DEPENDENT, FEW, NO_SPREAD = 2, 3, 4, 5
 
 
 def ancova_cr2(
@@ -75,7 +74,7 @@ def _one(
         se = _plain(basis, rest, cluster, aims) * np.sqrt(q / (q - 1) * (n - 1) / (n - p))
         df = np.full(len(se), q - 1.0)
     if not (np.isfinite(se) & (se > 0) & np.isfinite(df)).all():
-        return FEW
+        return FEW_GROUPS
     return aims @ gamma, se, df
 
 

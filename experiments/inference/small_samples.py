@@ -22,16 +22,12 @@ import numpy as np
 
 from experiments.inference.compilation import inner, kernel
 from experiments.inference.dense import NOTHING, eigen
+from experiments.inference.df_methods import KENWARD_ROGER, SATTERTHWAITE
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
 __all__ = [
-    "BETWEEN_WITHIN",
-    "DF_METHODS",
-    "KENWARD_ROGER",
-    "NORMAL",
-    "SATTERTHWAITE",
     "Information",
     "Moments",
     "information_of",
@@ -39,10 +35,6 @@ __all__ = [
     "make_moments",
     "small_sample",
 ]
-
-KENWARD_ROGER, SATTERTHWAITE, BETWEEN_WITHIN, NORMAL = range(4)
-DF_METHODS = ("kenward_roger", "satterthwaite", "between_within", "normal")
-"""By number."""
 
 FLAT = 1e-11
 """Share of the largest eigenvalue of an information matrix below which another one is nothing."""

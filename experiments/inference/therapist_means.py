@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.inference.failures import NO_SPREAD, NO_THERAPIST, TOO_FEW
 from experiments.inference.fitted import fitted_trials
-from experiments.inference.of_means import NO_SPREAD, TOO_FEW, groups_of, pooled
+from experiments.inference.of_means import groups_of, pooled
 
 if TYPE_CHECKING:
     from experiments.inference.fitted import FittedTrials
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats, Integers
 
 __all__ = ["t_of_therapist_means"]
-
-NO_THERAPIST = 9
 
 
 def t_of_therapist_means(rows: TrialRows, confidence: float) -> FittedTrials:
