@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli.output import announce_compiling
 from simulation.errors import AllianceError, unknown_name
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def model_for(study: Study, rules: Iterable[str] | None, model: str | None) -> E
     if not given:
         return None
     rules = tuple(map(load, given))
-    rehearse(rules)
+    if not rehearse(rules).need_agents:
+        announce_compiling(own=True)
     return ClinicEvaluation(study.outcomes, rules)
 
 

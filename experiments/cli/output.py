@@ -81,11 +81,28 @@ def shows_blocks() -> bool:
     return True
 
 
-def announce_compiling() -> None:
-    """Say that the first run on a machine takes longer."""
-    from simulation.engine.cache import is_compiled_before
+def announce_compiling(*, own: bool = False) -> None:
+    """Say that the first run on a machine takes longer.
+
+    Parameters
+    ----------
+    own
+        Whether a session function or another model of the dyad is compiled with it: Numba does that, for what is
+        shipped holds none.
+    """
+    from simulation.engine.cache import is_compiled_before, is_in_numbas_cache
     from simulation.engine.shipped import is_usable
 
+    if own:
+        from simulation.engine.warmup import HERE
+
+        if not is_in_numbas_cache(HERE[-1]):
+            typer.echo(
+                "Compiling the engine with another session or model of the dyad. The first one on this machine takes "
+                "about 15 seconds.",
+                err=True,
+            )
+        return
     if not is_compiled_before():
         seconds = 2 if is_usable() else 15
         typer.echo(

@@ -145,8 +145,8 @@ def command(
         from simulation.network import supervision_network
 
         supervision_network(parameters, request.seed, network)
-    if chosen != "plain":
-        announce_compiling()
+    if chosen == "compiled":
+        announce_compiling(own=bool(rule) or parameters.dyad is not None)
     result, first = run_requested(request, clinics or parameters, chosen)
     from experiments.analysis.run_summary import summarise_run
 
@@ -252,7 +252,7 @@ def run_requested(
     """
     rules = request.rules_given()
     middle = parameters if isinstance(parameters, Parameters) else parameters.parameters
-    if isinstance(parameters, Parameters) and (engine == "mesa" or rules.need_agents):
+    if isinstance(parameters, Parameters) and engine == "mesa":
         replicates = range(request.first_replicate, request.first_replicate + request.replicates)
         options = {"network": request.network, "histories": request.histories}
         return rules.run_agents(parameters, request.seed, replicates, **options), None

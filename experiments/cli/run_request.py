@@ -128,8 +128,11 @@ class RunRequest:
     def chosen_engine(self, parameters: Parameters) -> Engine:
         """Return who runs this: what was asked for, else plain Python where that is quicker than compiled code.
 
-        Rules of one's own are compiled.
+        Rules of one's own are compiled, but for classes of clients and therapists: Mesa runs those, whatever was
+        asked for.
         """
+        if self.rules_given().need_agents:
+            return "mesa"
         if self.engine is not None:
             return self.engine
         if self.rules or self.ensemble:

@@ -12,8 +12,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from experiments.cli.output import announce_compiling
 from experiments.cli.program import app
 from experiments.cli.run_request import RunRequest
+from simulation import Client, hold_session
 from simulation.parameters import Parameters
 from simulation.plain.running import is_quicker, most_work
 from simulation.running import simulate
@@ -35,6 +37,19 @@ try:
 finally:
     print(" ".join(sys.modules), file=sys.stderr)
 """
+
+
+def as_ever(client: Any, state: Any, therapist: Any, draws: Any, p: Any) -> Any:
+    """Hold a session as the model does."""
+    return hold_session(client, state, therapist, draws, p)
+
+
+class Patient(Client):
+    """A client who never drops out before the third session."""
+
+    def ends(self, events: Any) -> Any:
+        status = super().ends(events)
+        return None if status == "dropped_out" and self.sessions < 3 else status
 
 
 def imported_by(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -116,7 +131,9 @@ def test_the_first_run_writes_the_tables_that_the_compiled_one_writes(tmp_path: 
         ({"engine": "compiled"}, "compiled", "compiled"),
         ({"engine": "mesa"}, "mesa", "mesa"),
         ({"replicates": 1000, "engine": "plain"}, "plain", "plain"),
-        ({"rules": ("rules.py:session",)}, "compiled", "compiled"),
+        ({"rules": (f"{__name__}:as_ever",)}, "compiled", "compiled"),
+        ({"rules": (f"{__name__}:Patient",)}, "mesa", "mesa"),
+        ({"rules": (f"{__name__}:Patient",), "engine": "compiled"}, "mesa", "mesa"),
     ],
     ids=str,
 )
@@ -129,6 +146,30 @@ def test_a_run_is_compiled_where_that_is_quicker_or_asked_for(
             "simulation.engine.cache.is_compiled_before", lambda known=compiled: known
         )
         assert request.chosen_engine(Parameters()) == expected
+
+
+def test_rules_and_models_of_ones_own_are_said_to_be_compiled_by_numba(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for ready, said in ((False, "another session or model of the dyad"), (True, "")):
+        monkeypatch.setattr("simulation.engine.cache.is_compiled_before", lambda: True)
+        monkeypatch.setattr(
+            "simulation.engine.cache.is_in_numbas_cache", lambda _, known=ready: known
+        )
+        announce_compiling()
+        assert capsys.readouterr().err == ""
+        announce_compiling(own=True)
+        found = capsys.readouterr().err
+        assert said in found
+        assert bool(said) == bool(found)
+
+
+def test_mesa_compiles_nothing_and_announces_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "experiments.cli.run.announce_compiling", lambda **_: pytest.fail("said to compile")
+    )
+    few = ("run", "--clients", "6", "--therapists", "2")
+    assert "started" in told(*few, "--rule", f"{__name__}:Patient")
 
 
 @pytest.mark.parametrize(
