@@ -58,21 +58,23 @@ def power_document(power: Power, replay: str, cheapest: Cheapest | None = None) 
     if power.confirmed is not None:
         blocks += [Note(naive_line(power))] if naive_line(power) else []
     blocks.append(Charts("Power", (power_chart(power),)))
-    blocks.append(
-        Note(
-            "Dots are what was run, with their 95 % intervals, larger where there were more trials; the band is the "
-            f"interval of the line through them. Grey: the same trials by {', '.join(power.analyses[1:])}."
-            if power.found.ceiling is None
-            else "Dots are what was run, with their 95 % intervals, larger where there were more trials. The "
-            "horizontal axis is logarithmic."
-        )
-    )
+    blocks.append(Note(_how_to_read_the_chart(power)))
     sections = [Section("The answer", tuple(blocks))]
     if cheapest is not None:
         sections.append(Section("What other trials with this power cost", (_contour(cheapest),)))
     if power.confirmed is not None:
         sections += _of_trials(power.confirmed, replay, power)
     return document(power.design.name, tuple(sections))
+
+
+def _how_to_read_the_chart(power: Power) -> str:
+    said = "Dots are what was run, with their 95 % intervals, larger where there were more trials"
+    if power.found.ceiling is None:
+        said += "; the band is the interval of the line through them."
+    else:
+        said += ". The horizontal axis is logarithmic."
+    others = ", ".join(power.analyses[1:])
+    return f"{said} Grey: the same trials by {others}." if others else said
 
 
 def naive_line(power: Power) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -189,6 +190,13 @@ def test_the_report_says_the_answer_the_estimand_and_the_methods(search):
     ):
         assert words in page
     assert "src=" not in page
+
+
+def test_the_chart_names_other_analyses_only_where_there_are_some(search):
+    _, found = search
+    assert "Grey: the same trials by t." in power_document(found, "{}")
+    alone = replace(found, analyses=found.analyses[:1], batches=found.batches[:1])
+    assert "Grey" not in power_document(alone, "{}")
 
 
 def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
