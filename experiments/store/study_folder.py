@@ -112,8 +112,8 @@ class StudyFolder:
         read = read_checked_json(self.path / "manifest.json")
         if read.get("format") != FORMAT:
             raise StorageError(
-                f"{self.path} has format {read.get('format')} of another version of this program, whose own is "
-                f"{FORMAT}): read it with that one, or run the study again into another folder."
+                f"{self.path} has format {read.get('format')}, and this version of the program reads {FORMAT}: read "
+                "it with the version that wrote it, or run the study again into another folder."
             )
         return read
 

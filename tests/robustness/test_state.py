@@ -13,7 +13,7 @@ import pytest
 from experiments.execution.verify import verify
 from experiments.store.files import parquet_bytes, scan_chunks
 from experiments.store.state import checksum, with_checksum
-from experiments.store.study_folder import StudyFolder
+from experiments.store.study_folder import FORMAT, StudyFolder
 from tests.robustness.programs import alliance, refused
 
 if TYPE_CHECKING:
@@ -196,7 +196,8 @@ def test_a_folder_of_another_format_is_refused_by_name(study: Path) -> None:
     content = json.loads(path.read_text())
     del content["checksum"]
     path.write_bytes(with_checksum({**content, "format": 1}))
-    assert "format 1" in refused("results", study)
+    said = refused("results", study)
+    assert f"has format 1, and this version of the program reads {FORMAT}: " in said
 
 
 def test_a_changed_study_file_is_noticed(study: Path) -> None:
