@@ -8,6 +8,7 @@ luck.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,13 +16,20 @@ import numpy as np
 from experiments.design.value import StudyError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from experiments.design.sampling import Morris, Saltelli
 
-__all__ = ["Effect", "Method", "Sensitivity", "morris", "pawn", "sobol"]
+__all__ = ["LEADING", "Effect", "Method", "Sensitivity", "morris", "pawn", "sobol"]
 
 Method = Literal["sobol", "morris", "pawn"]
+
+LEADING: Mapping[Method, str] = MappingProxyType(
+    {"sobol": "total", "morris": "mu_star", "pawn": "median"}
+)
+"""The measure of each method that says how much a factor does."""
 
 RESAMPLES = 200
 PAWN_RESAMPLES = 30
@@ -71,7 +79,7 @@ class Sensitivity:
 
     def main(self, measure: str | None = None) -> dict[str, float]:
         """Return factor to value of one measure (the leading one if not said), largest first."""
-        wanted = measure or {"sobol": "total", "morris": "mu_star", "pawn": "median"}[self.method]
+        wanted = measure or LEADING[self.method]
         found = {effect.factor: effect.value for effect in self.effects if effect.measure == wanted}
         return dict(sorted(found.items(), key=lambda item: -item[1]))
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.analysis.estimates import StudySummary, summarise, variance_saved
 from experiments.analysis.main_effects import LevelMean, levels_of, main_effect, two_way
+from experiments.analysis.sensitivity import LEADING
 from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.series import parted, series_in
 from experiments.design.value import StudyError
 from experiments.quantities.intervals import CHANCE_ALONE
+from experiments.quantities.writing import count, percent, significant
 from experiments.quantities.writing import estimate as written
-from experiments.quantities.writing import percent, significant
 from experiments.reports.charts import bars, curve, heat_map, span_of
 from experiments.reports.document import (
     Block,
@@ -175,7 +176,9 @@ def _results(summary: StudySummary) -> Section:
     blocks: list[Block] = [TableOfTexts(head, rows, left=tuple(range(len(summary.factors))))]
     if summary.points.height > most:
         blocks.append(
-            Note(f"{summary.points.height - most:,} more points: alliance results DIR --csv FILE.")
+            Note(
+                f"{count(summary.points.height - most, 'more point')}: alliance results DIR --csv FILE."
+            )
         )
     blocks.append(
         Note(
@@ -303,7 +306,7 @@ def _sensitivity(folder: StudyFolder, summary: StudySummary) -> Section | None:
 
 def _bars_of(found: Sensitivity) -> Markup:
     leading = found.main()
-    measure = {"sobol": "total", "morris": "mu_star", "pawn": "median"}[found.method]
+    measure = LEADING[found.method]
     effects = {e.factor: e for e in found.effects if e.measure == measure}
     return bars(
         list(leading),

@@ -10,7 +10,7 @@ from rich.text import Text
 from experiments.analysis.estimates import StudySummary, summarise, variance_saved
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import CHANCE_ALONE
-from experiments.quantities.writing import percent, plus_minus, significant
+from experiments.quantities.writing import count, percent, plus_minus, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,11 +44,11 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
         yield Text("")
     if summary.points.height > rows:
         yield Text(
-            f"... {summary.points.height - rows:,} more points; --rows shows more, --csv all runs."
+            f"... {count(summary.points.height - rows, 'more point')}; --rows shows more, --csv all runs."
         )
     yield Text(
-        f"{summary.runs:,} runs; ± is half the 95 % interval of the mean over replicates; n says in how many of them "
-        f"an outcome is defined, where that is not all. {CHANCE_ALONE}"
+        f"{count(summary.runs, 'run')}; ± is half the 95 % interval of the mean over replicates; n says in how many "
+        f"of them an outcome is defined, where that is not all. {CHANCE_ALONE}"
     )
     saved = {name: share for name, share in variance_saved(folder).items() if share is not None}
     if saved:
@@ -77,7 +77,7 @@ def _incidents(folder: StudyFolder) -> Iterator[Text]:
     failures = folder.failures()
     if failures.height:
         lost = int(failures["replicates"].sum())
-        yield Text(f"{lost:,} runs failed, the first with: {failures['message'][0]}")
+        yield Text(f"{count(lost, 'run')} failed, the first with: {failures['message'][0]}")
         yield Text(f"Replay it: {failures['replay'][0]}", no_wrap=True, overflow="ignore")
     finished, all_chunks = len(folder.finished()), int(folder.manifest["chunks"])
     if finished < all_chunks:
@@ -90,7 +90,7 @@ def _tables(summary: StudySummary, rows: int, width: int) -> Iterator[Table]:
     """Return as many tables as it takes to show every outcome in full at the terminal's width."""
     shown = summary.points.head(rows)
     first = {name: [_value(value) for value in shown[name].to_list()] for name in summary.factors}
-    first["runs"] = [f"{count:,}" for count in shown["replicates"].to_list()]
+    first["runs"] = [f"{runs:,}" for runs in shown["replicates"].to_list()]
     columns = {
         name: [cell_of(row, name) for row in shown.iter_rows(named=True)]
         for name in summary.outcomes
