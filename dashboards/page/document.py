@@ -70,7 +70,7 @@ class Contents:
 
 
 def page(contents: Contents) -> str:
-    """Return a page as HTML; takes up to a minute, most of it for the lessons' runs.
+    """Return a page as HTML; takes some seconds, most of them for the lessons' runs.
 
     Raises
     ------

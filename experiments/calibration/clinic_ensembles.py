@@ -82,7 +82,7 @@ class ClinicEnsemble:
         """Say which uncertainties the clinics that are drawn hold."""
         sets = f"the {len(self)} of {self.tried} parameter sets that the findings leave"
         if not self.traits:
-            return f"{sets}"
+            return sets
         return f"{sets}, and how much clinics of one setting differ"
 
     @property

@@ -70,7 +70,7 @@ class Fact(BaseModel):
     role
         ``fit`` or ``predict``.
     statistic_function, arguments
-        The name of the statistic (see `experiments.statistics.statistic`) that computes the same
+        The name of the statistic (see `experiments.catalogue.statistic`) that computes the same
         from simulated tables, and its keyword arguments.
     policy
         Parameters of the arm *with* an intervention; the statistic is then a contrast of that arm

@@ -238,12 +238,12 @@ def level_fraction(tables: RunTables, column: str = "wai_sr_client", *, session:
 
 
 def score_sd(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:
-    """Return the standard deviation of a score between clients in one session, in points (F75)."""
+    """Standard deviation of a score between clients in one session, in points (F75)."""
     return _sd(_session(tables, column, session))
 
 
 def intake_sd(tables: RunTables, symptom: str = "core_10") -> float:
-    """Return the standard deviation of the symptom score at intake between those who start, in points (F115)."""
+    """Standard deviation of the symptom score at intake between those who start, in points (F115)."""
     scores = intake_score(tables, symptom)
     return _sd(scores[np.isfinite(scores)])
 
