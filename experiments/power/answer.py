@@ -126,7 +126,7 @@ def _in_words(power: Power) -> list[str]:
     answer = power.answer
     if answer is None:
         return [_unreachable(power)]
-    said = [f"{_sized(power, answer)}"]
+    said = [_sized(power, answer)]
     primary = power.primary
     if primary is not None:
         there = primary.trials - primary.failed
@@ -164,9 +164,10 @@ def _unreachable(power: Power) -> str:
     found = power.found
     own = power.design.design
     if found.ceiling is None:
+        what = "effect" if power.find == "effect" else f"number of {words_of(power.find)}"
         return (
-            f"No number of {words_of(power.find)} that can be run was found for a power of {percent(power.wanted)}: "
-            f"{found.trials:,} trials leave it open."
+            f"No {what} that can be run was found for a power of {percent(power.wanted)}: {found.trials:,} trials "
+            "leave it open."
         )
     ceiling = found.ceiling
     numbers = (
@@ -178,7 +179,8 @@ def _unreachable(power: Power) -> str:
             f"A power of {percent(power.wanted)} is unreachable with {own.therapists} {nested} therapists, however "
             f"many clients: the ceiling is {numbers}."
         )
-    where = f"{found.at:g} {words_of(power.find)}"
+    what = words_of(power.find)
+    where = f"{what} = {found.at:g}" if power.find == "effect" else f"{found.at:,g} {what}"
     return f"A power of {percent(power.wanted)} is unreachable: at {where} it is {numbers}."
 
 

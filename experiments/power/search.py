@@ -12,7 +12,7 @@ from experiments.quantities.estimate import Estimate
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["PRECISION", "RunTrials", "SizeSearch", "Sizes", "find_size"]
+__all__ = ["PRECISION", "WINDOW", "RunTrials", "SizeSearch", "Sizes", "find_size"]
 
 SPREAD = 0.15
 """Trials are run this share of the current answer below and above it: enough for a slope, near enough for a line."""
@@ -25,7 +25,6 @@ STRIDE = 3.0
 
 FARTHEST = 100.0
 """Times the size it began with, beyond which a power that is still too small has a ceiling for all practical ends."""
-
 
 PRECISION = 0.05
 """Half the width of the interval of the answer that is enough, as a share of the answer."""
@@ -49,7 +48,7 @@ class Sizes:
     Attributes
     ----------
     step
-        They are multiples of it; 0 where any number will do.
+        They are multiples of it; above 0.
     lowest, highest
         Ends of what can be run.
     scale
@@ -64,14 +63,12 @@ class Sizes:
     def near(self, size: float) -> float:
         """Return the size that can be run nearest to one."""
         within = min(max(size, self.lowest), self.highest)
-        if not self.step:
-            return within
         nearest = self.step * round(within / self.step)
         return min(max(nearest, self.at_least(self.lowest)), self._at_most(self.highest))
 
     def at_least(self, size: float) -> float:
         """Return the smallest size that can be run and is not below one."""
-        return self.step * math.ceil(size / self.step - 1e-9) if self.step else size
+        return self.step * math.ceil(size / self.step - 1e-9)
 
     def _at_most(self, size: float) -> float:
         return self.step * math.floor(size / self.step + 1e-9)
@@ -223,7 +220,7 @@ def _found(search: _Search, curve: PowerCurve, size: Estimate, precision: float)
 def _ceiling(search: _Search, found: SizeSearch, farthest: float) -> SizeSearch | None:
     """Look at the farthest size; return the end of the search if its power is too small."""
     there = search.add(farthest, 1000)
-    if there.power.high is None or not there.power.value < search.power:
+    if not there.power.value < search.power:
         return None
     return replace(
         found,

@@ -17,8 +17,8 @@ __all__ = ["LOOKED_FOR", "LookedFor", "checked", "designed", "size_of", "sizes_o
 LookedFor = Literal["clients", "therapists", "clients_per_therapist", "effect"]
 LOOKED_FOR: tuple[LookedFor, ...] = get_args(LookedFor)
 
-STEP_OF_EFFECT = 0.005
-LARGEST_EFFECT = 2.0
+STEP_OF_EFFECT, LARGEST_EFFECT = 0.005, 2.0
+"""In standard deviations (d); the step is the smallest effect, too."""
 
 WORDS: dict[LookedFor, str] = {
     "clients": "clients",

@@ -38,7 +38,7 @@ error and degrees of freedom; with more than two arms, one such answer for each 
 """
 
 GivenAnalyses: TypeAlias = "Sequence[Mapping[str, Any] | OwnAnalysis] | Mapping[str, OwnAnalysis]"
-
+"""What may be given instead of the analyses of a design: options or functions, or functions by name."""
 
 OVER_TIME = ("lmm3",)
 """Kinds that take a row for each client and week."""
@@ -159,7 +159,7 @@ def _distinct(named: list[TrialAnalysis]) -> list[TrialAnalysis]:
 
 
 def analysis_key(analyses: Sequence[TrialAnalysis]) -> str:
-    """Return a name for the results of these analyses, 16 hexadecimal digits; it hangs on their code as well."""
+    """Return a name for the results of these analyses, 16 hexadecimal digits; it depends on their code as well."""
     named = (part for one in analyses for part in (one.name, one.identity))
     return checksum(sources_hash("experiments.inference"), *named)
 

@@ -78,8 +78,8 @@ def write_dataset(
     """Write the data of one trial into a folder; the codebook says if it is one without an effect (`null`).
 
     ``data.csv`` and ``data.sav`` have a row for each client, ``data_long.csv`` and ``data_long.sav`` one for each
-    client and week; ``read.R`` reads the former; ``codebook.md`` says what is what. What no researcher would have is
-    in ``truth.csv`` alone, and in ``truth_clinics.csv`` where clinics differ. A file that is there with the same
+    client and week; ``read.R`` reads both CSV files; ``codebook.md`` says what is what. What no researcher would have
+    is in ``truth.csv`` alone, and in ``truth_clinics.csv`` where clinics differ. A file that is there with the same
     content stays.
 
     Raises

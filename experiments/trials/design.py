@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -48,16 +48,6 @@ class Allotment(Value):
     blocks: int | None = Field(default=None, ge=1, le=1_000)
     stratify: Annotated[tuple[Literal["therapist", "clinic"], ...], BeforeValidator(listed)] = ()
     clinics_differ: float = Field(default=1.0, ge=0, le=4)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _was_a_shift(cls, given: Any) -> Any:
-        if isinstance(given, dict) and "clinic_spread" in given:
-            raise StudyError(
-                "clinic_spread is no longer a field of [design]: clinics now differ as published studies do, and "
-                "clinics_differ says how many times as much (1 if left out, 0 for none)."
-            )
-        return given
 
     @field_validator("allocation")
     @classmethod

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from experiments.trials.worlds import Strengths
 
-__all__ = ["TrialFolder"]
+__all__ = ["ROWS_IN_A_CHUNK", "TrialFolder"]
 
 FORMAT = 1
 LIBRARIES = ("alliance-dynamics", "numpy", "scipy", "numba", "polars", "pydantic")
@@ -166,6 +166,7 @@ class TrialFolder:
         return range(begin, min(begin + self.chunk_trials, trials))
 
     def chunks(self, trials: int) -> int:
+        """Return how many chunks so many trials are."""
         return -(-trials // self.chunk_trials)
 
     def finished(self, kind: str) -> dict[int, ChunkFile]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.trials.characteristics import LEVEL, Characteristics, characteristics_of
+from experiments.trials.characteristics import LEVEL, Characteristics, Measured, characteristics_of
 from experiments.trials.running import kinds
 from experiments.trials.truth import TrueEffect, TruthOfTrials, true_effects
 
@@ -110,8 +110,8 @@ class TrialResult:
             "analyses": list(self.analyses),
             "characteristics": [
                 {
-                    name: value._asdict() if hasattr(value, "_asdict") else value
-                    for name, value in asdict_shallow(one).items()
+                    name: value._asdict() if isinstance(value, Measured) else value
+                    for name, value in _fields(one).items()
                 }
                 for one in self.characteristics
             ],
@@ -121,7 +121,7 @@ class TrialResult:
         }
 
 
-def asdict_shallow(one: Characteristics) -> dict[str, Any]:
+def _fields(one: Characteristics) -> dict[str, Any]:
     """Return the fields of a value as they are."""
     return {name: getattr(one, name) for name in type(one).__dataclass_fields__}
 

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from experiments.trials.table import TrialTable
     from experiments.trials.worlds import Strengths
 
-__all__ = ["TRIALS", "Trial"]
+__all__ = ["MOST_TRIALS", "TRIALS", "Trial"]
 
 TRIALS = 1000
 """How many trials are simulated where it is not said: power of .8 is then known to ± .025."""
 
 MOST_TRIALS = 1_000_000
+"""Of one folder, and the highest number of one."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,11 @@ class Trial:
         Parameters
         ----------
         trials, first
-            How many, and the number of the first.
+            How many, and the number of the first, from 0.
         null
             Without an effect.
         """
+        first = whole_number("first", first, 0, MOST_TRIALS)
         numbers = range(first, first + whole_number("trials", trials, 1, MOST_TRIALS))
         strengths = None if null else self.strengths
         advantages = self.null_advantages if null else None

@@ -69,7 +69,7 @@ class TrueEffect:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TruthOfTrials:
-    """Sums over the clients of each trial: means of shape (trials, arms), squares about 0 of shape (trials,)."""
+    """Means over the clients of each trial: of scores, shape (trials, arms), and of squares, shape (trials,)."""
 
     means: Floats
     squares: Floats
@@ -82,7 +82,7 @@ def well(instrument: str) -> float:
 
 
 def truth_of(truth: Floats, trials: int) -> TruthOfTrials:
-    """Sum up the scores under every arm, shape (trials × clients, arms)."""
+    """Return the means of each trial, from the scores under every arm, shape (trials × clients, arms)."""
     by_trial = truth.reshape(trials, -1, truth.shape[1])
     return TruthOfTrials(by_trial.mean(axis=1), (by_trial[..., 0] ** 2).mean(axis=1))
 

@@ -96,7 +96,7 @@ def simulate_worlds(
     )
     known: dict[Any, Assessed] = {}
     worlds = []
-    for name, (parameters, fixed) in settings_of_arms(design, strengths or {}, null=null).items():
+    for name, (parameters, fixed) in _settings_of_arms(design, strengths or {}, null=null).items():
         if arms is not None and name not in arms:
             continue
         without = design.arms[name].therapists == 0
@@ -125,7 +125,7 @@ def simulate_worlds(
     )
 
 
-def settings_of_arms(
+def _settings_of_arms(
     design: TrialDesign, strengths: Mapping[str, Mapping[str, float]], *, null: bool
 ) -> dict[str, tuple[Parameters, frozenset[str]]]:
     """Return by its name the setting of each arm, and which parameters the design or the arm sets."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from dataclasses import replace
 
@@ -10,11 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.cli.program import app
+from experiments.power.answer import Power
 from experiments.power.batches import Batches
 from experiments.power.cost import Cost
 from experiments.power.finding import find_power
+from experiments.power.power_curve import PowerCurve
+from experiments.power.search import SizeSearch
 from experiments.power.sizing import checked, designed, size_of, sizes_of
 from experiments.power.wanted import Wanted
+from experiments.quantities.estimate import Estimate
 from experiments.reports.trial_document import power_document
 from experiments.trials import Trial
 from experiments.trials.analysing import analyses_of
@@ -219,3 +224,25 @@ def test_the_command_needs_a_folder(tmp_path):
     result = CliRunner().invoke(app, ["power", str(file)])
     assert result.exit_code == 2
     assert "--out DIR" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("find", "ceiling", "at", "said"),
+    [
+        (
+            "therapists",
+            Estimate(0.46, 0.43, 0.49),
+            1000,
+            "at 1,000 therapists it is 46 % [43, 49].",
+        ),
+        ("clients", Estimate(0.46, 0.43, 0.49), 8000, "with 8 crossed therapists, however many"),
+        ("effect", Estimate(0.46, 0.43, 0.49), 2, "unreachable: at d = 2 it is 46 % [43, 49]."),
+        ("clients", None, math.nan, "No number of clients that can be run was found"),
+        ("effect", None, math.nan, "No effect that can be run was found for a power of 80 %"),
+    ],
+)
+def test_a_power_that_is_not_found_is_said_in_a_sentence(find, ceiling, at, said):
+    curve = PowerCurve("root", -2.0, 0.0, (0.1, 0.0, 0.1))
+    none = Estimate(math.nan)
+    found = SizeSearch(none, math.nan, curve, (), 2000, settled=False, ceiling=ceiling, at=at)
+    assert said in Power(design(), find, "more", 0.8, found, ("ancova",), ((),), None).sentence

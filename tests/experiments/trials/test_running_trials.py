@@ -89,6 +89,9 @@ def test_data_come_back_as_they_were_simulated(tmp_path: Path) -> None:
         assert np.array_equal(one, other, equal_nan=True)
     (first, *_) = trial.datasets(3)
     assert np.array_equal(first.base, trial.simulate(1).table.base)
+    for number in (-1, 1.5):
+        with pytest.raises(AllianceError, match=f"first = {number} is not allowed"):
+            trial.simulate(1, first=number)
 
 
 def test_a_damaged_chunk_is_simulated_again(tmp_path: Path) -> None:

@@ -44,7 +44,6 @@ INFLUENCE = {"d": 0.15, "by": "influence_on_client"}
         ({"design": {"blocks": 3}}, "a multiple of 2"),
         ({"design": {"clinics": 3, "therapists": 4}}, "cannot be shared among clinics"),
         ({"design": {"randomise": "clinic", "clinics": 2}}, "its only clinic"),
-        ({"design": {"clinic_spread": 0.02}}, "clinics_differ says how many times as much"),
         ({"design": {"randomise": "therapist"}, "arms": {"w": {"therapists": 0}, "u": {}}}, "none"),
         ({"settings": {"influence_on_client": 2}}, "influence_on_client is not a parameter"),
         ({"arms": {"a": {}, "b": {"effect": INFLUENCE}}}, "of another model of the dyad"),
