@@ -16,6 +16,7 @@ from experiments.inference.words_of_columns import (
 )
 from experiments.records.cells import rows_text
 from experiments.records.files import table_of_cells
+from experiments.records.missing_codes import unused_codes, unused_note
 from experiments.records.tidying import tidy
 from experiments.records.values import read_numbers
 from simulation.errors import AllianceError, unknown_name
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from experiments.inference.formula import Formula, Term
     from experiments.records.cells import Cells
+    from experiments.records.values import Numbers
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["Frame", "read_frame"]
@@ -93,12 +95,15 @@ def read_frame(
     cells = tidy(table_of_cells(path, table))
     words: dict[str, tuple[str, ...]] = {}
     numbers: dict[str, Floats] = {}
+    unused: list[tuple[str, ...]] = []
     for name in formula.columns:
         column = _texts(cells, name)
-        if name in formula.factors and read_numbers(column, missing).unreadable:
+        read = read_numbers(column, missing)
+        unused.append(read.unused)
+        if name in formula.factors and read.unreadable:
             words[name], numbers[name] = numbered_words(column, missing)
         else:
-            numbers[name] = _numbers(cells, name, missing)
+            numbers[name] = _numbers(cells, name, read)
     texts = {name: _texts(cells, name) for name in formula.groups}
     known = np.ones(len(cells.lines), dtype=bool)
     for values in numbers.values():
@@ -109,6 +114,8 @@ def read_frame(
     ]
     codes = [_codes(texts, part.group) for part in formula.random]
     notes = list(cells.notes)
+    if nowhere := unused_note(unused_codes((missing, one) for one in unused)):
+        notes.append(nowhere)
     nameless = np.zeros(len(known), dtype=bool)
     for columns, code in zip(effects, codes, strict=True):
         # A row whose effects are all 0 needs no group: the arm without therapists.
@@ -169,9 +176,8 @@ def _texts(cells: Cells, name: str) -> tuple[str, ...]:
     return cells.columns[_place(cells, name)]
 
 
-def _numbers(cells: Cells, name: str, missing: Sequence[str]) -> Floats:
+def _numbers(cells: Cells, name: str, read: Numbers) -> Floats:
     column = _texts(cells, name)
-    read = read_numbers(column, missing)
     if read.unreadable:
         first = read.unreadable[0]
         raise AllianceError(

@@ -16,18 +16,27 @@ from experiments.records.cells import times
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from experiments.tables.columns import Booleans, Floats
 
-__all__ = ["CODES", "check_codes", "codes_note", "is_code", "isolated_codes", "read_missing"]
+__all__ = [
+    "CODES",
+    "check_codes",
+    "codes_note",
+    "is_code",
+    "isolated_codes",
+    "read_missing",
+    "unused_codes",
+    "unused_note",
+]
 
 CODES = frozenset(
-    sign * float(digit * times)
+    sign * float(digit * length)
     for sign in (1, -1)
     for digit in "6789"
-    for times in range(1, 5)
-    if not (sign > 0 and times == 1)
+    for length in range(1, 5)
+    if not (sign > 0 and length == 1)
 )
 """Numbers that files use for a missing score; single digits are scores unless they are negative."""
 
@@ -108,3 +117,26 @@ def codes_note(name: str, values: Floats, codes: Collection[float], rows: str) -
     counts = Counter(values[np.isin(values, sorted(codes))].tolist())
     said = ", ".join(f"{code:g} ({times(count)})" for code, count in sorted(counts.items()))
     return f"{name}: {said} taken as codes for missing in {rows} (else --missing)."
+
+
+def unused_codes(columns: Iterable[tuple[Collection[str], Collection[str]]]) -> tuple[str, ...]:
+    """Return the codes for missing that stand nowhere.
+
+    Parameters
+    ----------
+    columns
+        Of each column the codes that were given for it, and those of them that no cell of it has.
+    """
+    given: dict[str, None] = {}
+    used: set[str] = set()
+    for codes, unused in columns:
+        given.update(dict.fromkeys(codes))
+        used.update(code for code in codes if code not in unused)
+    return tuple(code for code in given if code not in used)
+
+
+def unused_note(codes: Sequence[str]) -> str:
+    """Say which codes that the user gave stand nowhere; empty for none."""
+    if not codes:
+        return ""
+    return f"No cell is {' or '.join(codes)}: check the codes given with --missing."

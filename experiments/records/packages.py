@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["columns_and_notes", "package_cells", "read_package"]
+__all__ = [
+    "SPSS_DATES",
+    "SPSS_START",
+    "STATA_DATES",
+    "STATA_START",
+    "columns_and_notes",
+    "package_cells",
+    "read_package",
+]
 
 SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS)\d")
 STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")

@@ -11,7 +11,7 @@ from experiments.records.columns import choose_columns
 from experiments.records.episodes import LONGEST_PAUSE
 from experiments.records.files import table_of_cells
 from experiments.records.mapping import DataMapping, read_mapping
-from experiments.records.missing_codes import read_missing
+from experiments.records.missing_codes import read_missing, unused_note
 from experiments.records.redcap import from_redcap
 from experiments.records.row_order import numbered_by_order
 from experiments.records.rows import clean_rows
@@ -131,16 +131,17 @@ def read_records(
         given = read_mapping(mapping)
     ranges = {"alliance": alliance_range, "symptom": symptom_range}
     named = {meaning: name for meaning, name in columns.items() if isinstance(name, str)}
+    codes = read_missing(missing)
     wanted = DataMapping(
         columns={**given.columns, **named},
-        scales=_scales(given, ranges, read_missing(missing)),
+        scales=_scales(given, ranges, codes),
         endings=given.endings,
         table=given.table if table is None else table,
         pause=given.pause if pause is None else pause,
         dates=given.dates,
     )
     with uncollected():
-        return _read(path, wanted)
+        return _read(path, wanted, codes or ())
 
 
 def read_rows(path: Path, wanted: DataMapping) -> tuple[CleanRows, Scores]:
@@ -165,17 +166,19 @@ def read_rows(path: Path, wanted: DataMapping) -> tuple[CleanRows, Scores]:
     return rows, read_scores(rows, wanted.scales)
 
 
-def _read(path: Path, wanted: DataMapping) -> Records:
+def _read(path: Path, wanted: DataMapping, codes: tuple[str, ...]) -> Records:
+    """Read a file; `codes` for missing were asked for now, while those of a mapping may be of another file."""
     rows, scores = read_rows(path, wanted)
     named, cells = wanted.columns, rows.cells
     tables, notes = build_tables(rows, scores, wanted.endings)
     therapists = set(tables.therapist.tolist()) - {-1} if rows.has("therapist") else set()
     lines = len(cells.lines) + len(cells.left_out)
+    nowhere = unused_note([code for code in codes if code in scores.unused])
     return Records(
         path=path,
         tables=tables,
         columns=rows.columns.names,
-        notes=(*rows.notes, *scores.notes, *notes),
+        notes=(*rows.notes, *scores.notes, *notes, *([nowhere] if nowhere else [])),
         rows=lines,
         rows_left_out=lines - len(rows),
         clients=tables.count,

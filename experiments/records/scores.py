@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.missing_codes import check_codes, codes_note, is_code, isolated_codes
+from experiments.records.missing_codes import (
+    check_codes,
+    codes_note,
+    is_code,
+    isolated_codes,
+    unused_codes,
+)
 from experiments.records.questionnaires import Questionnaire
 from experiments.records.recognition import NO_CUT_OFF, Recognised, find_questionnaire
 from experiments.records.values import outside
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from experiments.records.rows import CleanRows
     from experiments.tables.columns import Booleans, Floats
 
-__all__ = ["Scale", "Scores", "read_scores"]
+__all__ = ["MAIN", "Scale", "Scores", "read_scores"]
 
 MAIN = {
     "alliance": "wai_sr_client",
@@ -72,6 +78,8 @@ class Scores:
         Questionnaires of the simulation whose scores are of a scale that is not known.
     scales
         What was found out about the scale of each score, in the form in which a user says it.
+    unused
+        Codes for missing that were given and no score has.
     """
 
     values: Mapping[str, Floats]
@@ -79,6 +87,7 @@ class Scores:
     notes: tuple[str, ...]
     doubtful: frozenset[str] = frozenset()
     scales: Mapping[str, Scale] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +100,7 @@ class RawScore:
     notes: tuple[str, ...]
     known: Recognised
     missing: tuple[str, ...] | None
+    unused: tuple[str, ...]
 
     @property
     def impossible(self) -> Booleans:
@@ -149,6 +159,7 @@ def read_scores(rows: CleanRows, scales: Mapping[str, Scale]) -> Scores:
         tuple(notes),
         frozenset(MAIN[one.kind] for one in raw if one.known.doubtful),
         MappingProxyType(found),
+        unused_codes((one.missing or (), one.unused) for one in raw),
     )
 
 
@@ -173,10 +184,12 @@ def _raw_score(rows: CleanRows, kind: str, scale: Scale) -> RawScore:
         if np.isfinite(values).any()
         else Recognised(Questionnaire(name, "", 0, 1), f"{name} has no score that can be used.")
     )
-    return RawScore(kind, name, values, tuple(notes), with_cut_off(known, scale), missing)
+    return RawScore(
+        kind, name, values, tuple(notes), _with_cut_off(known, scale), missing, numbers.unused
+    )
 
 
-def with_cut_off(known: Recognised, scale: Scale) -> Recognised:
+def _with_cut_off(known: Recognised, scale: Scale) -> Recognised:
     """Return a questionnaire with the cut-off and the reliable change that a user gave."""
     if scale.cut_off is None and scale.reliable_change is None and not scale.more_is_better:
         return known

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Floats
 
-__all__ = ["AFTER", "INTAKE", "MOST_SESSIONS", "read_sessions", "session_number"]
+__all__ = [
+    "AFTER",
+    "AFTER_WORDS",
+    "BEFORE_WORDS",
+    "INTAKE",
+    "MOST_SESSIONS",
+    "read_sessions",
+    "session_number",
+]
 
 MOST_SESSIONS = 1000
 """A session number above this one is taken for a slip."""

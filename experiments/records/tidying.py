@@ -7,7 +7,7 @@ from dataclasses import replace
 from experiments.records.cells import Cells, rows_text
 from experiments.records.names import plain
 
-__all__ = ["tidy"]
+__all__ = ["ROW_NAMES", "tidy"]
 
 ROW_NAMES = frozenset({"", "unnamed 0", "rownames", "row names", "index", "x", "row"})
 

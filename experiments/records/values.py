@@ -23,6 +23,7 @@ __all__ = [
     "DATE_FORMATS",
     "ENDINGS",
     "FREE_TEXT",
+    "POINT",
     "UNKNOWN_ENDING",
     "Dates",
     "Numbers",
@@ -135,12 +136,15 @@ class Numbers:
         Whether the column writes its decimals with a comma.
     declared_missing
         How many cells are missing because the user says so.
+    unused
+        Codes for missing that the user gave and no cell of the column has.
     """
 
     values: Floats
     unreadable: tuple[int, ...]
     decimal_comma: bool
     declared_missing: int = 0
+    unused: tuple[str, ...] = ()
 
     @property
     def highest(self) -> float:
@@ -193,11 +197,11 @@ def read_numbers(cells: Sequence[str], missing: Sequence[str] = ()) -> Numbers:
     comma = any(COMMA.fullmatch(cell) for cell in distinct)
     comma = comma and not any("." in cell and POINT.fullmatch(cell) for cell in distinct)
     number_of = {cell: _number(cell, comma) for cell in distinct}
-    declared = {
-        cell
-        for cell in distinct
-        if cell and missing and _is_declared(cell, number_of[cell], missing)
+    cells_of = {
+        code: {cell for cell in distinct if cell and _is_declared(cell, number_of[cell], code)}
+        for code in missing
     }
+    declared = {cell for those in cells_of.values() for cell in those}
     number_of.update(dict.fromkeys(declared, math.nan))
     values = np.array([number_of[cell] for cell in cells], dtype=np.float64)
     bad = {
@@ -207,14 +211,13 @@ def read_numbers(cells: Sequence[str], missing: Sequence[str] = ()) -> Numbers:
     }
     unreadable = [place for place, cell in enumerate(cells) if cell in bad] if bad else []
     count = sum(cell in declared for cell in cells) if declared else 0
-    return Numbers(values, tuple(unreadable), comma, count)
+    unused = tuple(code for code, those in cells_of.items() if not those)
+    return Numbers(values, tuple(unreadable), comma, count, unused)
 
 
-def _is_declared(cell: str, number: float, missing: Sequence[str]) -> bool:
-    return any(
-        cell.casefold() == one.casefold()
-        or (POINT.fullmatch(one) is not None and number == float(one))
-        for one in missing
+def _is_declared(cell: str, number: float, code: str) -> bool:
+    return cell.casefold() == code.casefold() or (
+        POINT.fullmatch(code) is not None and number == float(code)
     )
 
 

@@ -227,3 +227,13 @@ def test_two_therapists_nested_in_two_arms_are_refused(tmp_path: Path) -> None:
     code, _, error = fit(written(tmp_path, table), "score ~ base + arm + (1 | therapist)")
     assert code == 2
     assert "cannot be told apart: there are too few groups" in error
+
+
+def test_a_code_for_missing_that_no_cell_has_is_named(tmp_path: Path) -> None:
+    table = data.data_a()
+    table["score"] = np.where(np.arange(len(table["score"])) == 3, 99.0, table["score"])
+    path = written(tmp_path, table)
+    formula = "score ~ base + arm + (1 | therapist)"
+    _, _, error = fit(path, formula, "arm", "--missing", "99,k.A.")
+    assert "Left out row 5: a number is missing." in error
+    assert "No cell is k.A.: check the codes given with --missing." in error

@@ -37,6 +37,17 @@ def test_what_the_user_says_is_missing_is(write):
     records = read_records(write(text), missing="12.0, Verweigert")
     assert np.array_equal(panel(records), [[nan, nan, 40]], equal_nan=True)
     assert "2 cells are missing as declared" in " ".join(records.notes)
+    assert "check the codes given" not in " ".join(records.notes)
+
+
+def test_a_code_that_no_score_has_is_named(write):
+    """One that one of the two scores has is none of these."""
+    text = "client,session,wai_sr,core_10\n1,1,12,20\n1,2,-9,18\n1,3,40,k.A.\n"
+    records = read_records(write(text), missing="-9, 999, k.A., 98")
+    said = "No cell is 999 or 98: check the codes given with --missing."
+    assert said in records.notes
+    again = read_records(write(text), records.mapping)
+    assert said not in again.notes, "a mapping may have been made for other files, too"
 
 
 def test_99_among_its_like_is_a_score():
