@@ -71,7 +71,8 @@ class Explanation:
     name
         The name.
     kind
-        What it names: parameter, equation, setting, scenario, mechanism, policy, fact, outcome, statistic, column.
+        What it names: parameter, equation, setting, scenario, mechanism, policy, model of the dyad, fact, outcome,
+        statistic, column.
     meaning
         One or a few sentences.
     entries
@@ -312,7 +313,7 @@ def _fact(one: Fact) -> Explanation:
         )
     )
     if one.statistic_function:
-        entries.append(("computed by", f"experiments.statistics.{one.statistic_function}"))
+        entries.append(("computed by", one.statistic_function))
     if one.not_computed:
         entries.append(("not computed", one.not_computed))
     if one.setting != "default":

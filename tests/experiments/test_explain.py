@@ -99,6 +99,14 @@ def test_figures_from_memory_and_from_secondary_sources_say_so() -> None:
         assert ("secondary source" in one.meaning) == (fact.status == "V2")
 
 
+def test_what_computes_a_fact_is_explained_by_the_name_that_is_given() -> None:
+    for fact in load_facts():
+        one = next(item for item in explain(fact.id) if item.name == fact.id)
+        name = dict(one.entries).get("computed by")
+        assert fact.computed == (name is not None)
+        assert name is None or "statistic" in {item.kind for item in explain(name)}
+
+
 def test_a_fact_with_several_statistics_is_explained_by_its_number() -> None:
     assert {one.name for one in explain("F46")} == {"F46r", "F46d"}
     assert {one.name for one in explain("f46")} == {"F46r", "F46d"}
