@@ -261,7 +261,7 @@ def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:
     )
     target = Path(f"study-{world}-{number}{table.ending}")
     write_output(target, table.content, overwrite=overwrite)
-    known = f" Mean effect on its clients: {effect:.4g}." if effect == effect else ""  # noqa: PLR0124
+    known = "" if math.isnan(effect) else f" Mean effect on its clients: {effect:.4g}."
     typer.echo(f"Written: {target}.{known}")
 
 

@@ -10,7 +10,7 @@ import typer
 from experiments.cli.options import DecimalSign, Overwrite, StudyPath, Unfinished, check_named
 from experiments.cli.output import print_page, terminal_width
 from experiments.cli.study_folders import folder_with_runs
-from simulation.errors import AllianceError
+from experiments.cli.usage_errors import refuse_alone
 
 if TYPE_CHECKING:
     from experiments.store.study_folder import StudyFolder
@@ -46,8 +46,9 @@ def command(
     asked = {"csv": csv, "parquet": parquet, "sav": sav, "xlsx": xlsx}
     files = {form: path for form, path in asked.items() if path is not None}
     check_named(files, decimal)
-    if table and not files:
-        raise AllianceError("--table says what to write: name a file, such as --csv points.csv.")
+    if not files:
+        sign = None if decimal == "." else decimal
+        refuse_alone("a file, such as --csv FILE", table=table, decimal=sign, overwrite=overwrite)
     opened = folder_with_runs(folder, unfinished=unfinished)
     for form, path in files.items():
         _write(opened, form, path, table=table, decimal=decimal, overwrite=overwrite)

@@ -28,6 +28,7 @@ from experiments.cli.options import (
 )
 from experiments.cli.output import announce_compiling, print_json, print_page, shows_blocks
 from experiments.cli.run_request import Engine, RunRequest
+from experiments.cli.usage_errors import refuse_alone
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.results.writing import check_run_folder
@@ -123,7 +124,10 @@ def command(
         rules=tuple(rule or ()),
         ensemble=ensemble,
     )
-    forms = _formats(formats, decimal, out)
+    if out is None:
+        sign = None if decimal == "." else decimal
+        refuse_alone("--out DIR", format=formats or None, decimal=sign, overwrite=overwrite)
+    forms = _formats(formats, decimal)
     clinics = request.clinics() if ensemble else None
     parameters = request.parameters() if clinics is None else clinics.base
     if rule:
@@ -170,12 +174,10 @@ def command(
         print_page(page)
 
 
-def _formats(names: list[str] | None, decimal: str, out: Path | None) -> tuple[str, ...]:
+def _formats(names: list[str] | None, decimal: str) -> tuple[str, ...]:
     """Return the formats asked for, all of which can be written."""
     from experiments.store.tables import check_format
 
-    if (names or decimal != ".") and out is None:
-        raise AllianceError("--format and --decimal say how tables are written: add --out DIR.")
     return tuple(dict.fromkeys(check_format(name, decimal=decimal) for name in names or ()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -53,7 +54,7 @@ def command(
         file, out, mapping, seed=seed, progress=lambda what: typer.echo(f"{what} ...", err=True)
     )
     written = twin.write(out, overwrite=overwrite)
-    judged = [one for one in twin.statistics if one.low == one.low and one.high == one.high]
+    judged = [one for one in twin.statistics if not math.isnan(one.low + one.high)]
     if as_json:
         print_json(
             {

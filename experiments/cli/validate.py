@@ -10,6 +10,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
 from experiments.cli.options import AsJson, Long, Overwrite, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.cli.usage_errors import refuse_alone
 from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
 
@@ -64,10 +65,12 @@ def command(
     from experiments.validation.validate import validate
     from simulation.files import check_output, write_output
 
-    if html is not None:
+    if html is None:
+        refuse_alone("--html FILE", overwrite=overwrite)
+    else:
         check_output(html, overwrite=overwrite)
-    if out is not None and not nulls:
-        raise AllianceError("--out keeps the clinics of --nulls: add --nulls, or leave it out.")
+    if not nulls:
+        refuse_alone("--nulls", out=out)
     names = _names(preset, everything=everything)
     announce_cost(
         f"{len(names) * studies:,} studies of {clients:,} clients",

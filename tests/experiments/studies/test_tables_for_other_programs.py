@@ -101,7 +101,7 @@ def test_the_table_has_one_row_a_point_with_n(folder, form, tmp_path):
     [
         (("--sav", "runs.dat"), "has to end in .sav"),
         (("--csv", "runs.csv", "--decimal", ";"), "give a point or a comma"),
-        (("--table",), "name a file"),
+        (("--table",), "does nothing without a file, such as --csv FILE"),
     ],
 )
 def test_what_cannot_be_written_is_said_in_a_sentence(folder, words, said, tmp_path, monkeypatch):
