@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from experiments.execution.progress import Progress
 from experiments.quantities.writing import percent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
-from experiments.execution.progress import Progress
 
 __all__ = ["Bar", "Lines", "duration", "for_stream"]
 

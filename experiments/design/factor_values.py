@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.design.factors import Levels, Range
 from experiments.design.value import Scalar, StudyError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.design.parameter_space import ParameterSpace
-from experiments.design.factors import Levels, Range
 
 __all__ = ["grid_levels", "spread"]
 

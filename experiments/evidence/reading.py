@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from experiments.evidence.facts import Fact
 from simulation.errors import AllianceError, nearest, unknown_name
 from simulation.input_files import MEBIBYTE, parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-from experiments.evidence.facts import Fact
 
 __all__ = ["fact", "load_facts", "read_facts"]
 
