@@ -116,9 +116,8 @@ def _progress() -> Any:
             return
         left = (time.monotonic() - began) / done * (of - done)
         line = f"{done} of {of} simulations, about {left:.0f} s left"
-        typer.echo(
-            f"\r{line:60}" if sys.stderr.isatty() else line, err=True, nl=not sys.stderr.isatty()
-        )
+        shown = sys.stderr.isatty()
+        typer.echo(f"\r{line:60}" if shown else line, err=True, nl=not shown or done == of)
 
     return report
 

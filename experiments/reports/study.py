@@ -25,7 +25,7 @@ from experiments.reports.document import (
     TableOfTexts,
     document,
 )
-from experiments.reports.study_table import cell_of, estimate_of
+from experiments.reports.study_table import MOST_FAILURES, cell_of, estimate_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +45,6 @@ MOST_POINTS = 60
 
 FEW_POINTS = 12
 MOST_PAIRS = 6
-MOST_FAILURES = 20
 
 
 def study_document(folder: StudyFolder) -> str:

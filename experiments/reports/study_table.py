@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["cell_of", "estimate_of", "failures_page", "results_page"]
+__all__ = ["MOST_FAILURES", "cell_of", "estimate_of", "failures_page", "results_page"]
 
 MOST_FAILURES = 20
-"""Failures shown on the terminal."""
+"""Failures that are shown, on the terminal and in a report."""
 
 
 def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[RenderableType]:

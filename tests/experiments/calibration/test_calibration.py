@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import sys
 from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,7 @@ from experiments.calibration.base import base_of
 from experiments.calibration.priors import prior_of
 from experiments.calibration.settings import moving_in, recorded, write_values
 from experiments.calibration.simulating import simulated_statistics, study_size
+from experiments.cli.calibrate import _progress
 from experiments.evidence import fact
 from experiments.validation.seeds import FITTING_SEED
 from simulation.dyads.catalogue import published_dyad
@@ -39,6 +42,13 @@ PRIORS = (
     Prior("life_events", 0.0, 0.2),
     Prior("test_anxiety", 0.0, 3.0),
 )
+
+
+class Terminal(StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def straight_line(parameters: Parameters) -> np.ndarray:
@@ -266,3 +276,13 @@ def test_known_parameters_are_recovered_from_the_data_they_simulate() -> None:
     for prior in priors:
         error = abs(found.values(found.best)[prior.name] - truth[prior.name])
         assert error < 0.2 * (prior.high - prior.low), prior.name
+
+
+def test_the_line_of_progress_on_a_terminal_ends_before_the_tables(monkeypatch):
+    said = Terminal()
+    monkeypatch.setattr(sys, "stderr", said)
+    report = _progress()
+    report(1, 2)
+    assert not said.getvalue().endswith("\n")
+    report(2, 2)
+    assert said.getvalue().endswith("\n")
