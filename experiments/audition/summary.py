@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.audition.audition import OUTCOMES
 from experiments.audition.studies import NULL
+from experiments.quantities.monte_carlo import NOTHING, Measured, measured_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,24 +25,16 @@ if TYPE_CHECKING:
     from experiments.store.study_folder import StudyFolder
     from experiments.tables.columns import Floats
 
-__all__ = ["AuditionSummary", "Measured", "TellsApart", "WorldSummary", "summarise_audition"]
+__all__ = ["AuditionSummary", "TellsApart", "WorldSummary", "summarise_audition"]
 
 ALPHA = 0.05
+"""Level of significance."""
+
 MOST_FAILURES = 0.01
 """Share of failures above which power, type I error and coverage are withheld: failing may depend on the data."""
 
 APART = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A number and its Monte Carlo standard error; ``nan`` where it is not known or withheld."""
-
-    value: float
-    error: float
-
-
-NOTHING = Measured(math.nan, math.nan)
+"""Share of studies that must tell two worlds apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +175,7 @@ def _failed(names: list[str], failures: pl.DataFrame) -> dict[str, int]:
 
 def _columns(results: pl.DataFrame, world: str) -> dict[str, Floats]:
     own = results.filter(results["world"].cast(str) == world)
-    return {
-        name: own[name].to_numpy().astype(np.float64)
-        for name in ("estimate", "error", "p", "low", "high", "effect")
-    }
+    return {name: own[name].to_numpy().astype(np.float64) for name in OUTCOMES}
 
 
 def _of_world(
@@ -227,10 +218,10 @@ def _of_world(
         truth,
         mean,
         bias if math.isfinite(truth.value) else NOTHING,
-        NOTHING if withheld or not math.isfinite(truth.value) else _share(covered),
+        NOTHING if withheld or not math.isfinite(truth.value) else measured_share(covered),
         Measured(spread, spread / math.sqrt(2.0 * (n - 1))),
         float(np.sqrt((columns["error"] ** 2).mean())),
-        NOTHING if withheld else _share(columns["p"] < ALPHA),
+        NOTHING if withheld else measured_share(columns["p"] < ALPHA),
         withheld,
     )
 
@@ -239,11 +230,6 @@ def _mean(values: Floats) -> Measured:
     n = values.size
     error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else math.nan
     return Measured(float(values.mean()), error)
-
-
-def _share(which: Any) -> Measured:
-    share, n = float(np.mean(which)), len(which)
-    return Measured(share, math.sqrt(share * (1.0 - share) / n))
 
 
 def _chance(one: Mapping[str, Floats], other: Mapping[str, Floats]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from experiments.audition.summary import Measured
+from experiments.quantities.monte_carlo import Measured
 
 if TYPE_CHECKING:
     from experiments.audition.audition import Audition

@@ -1,1 +1,1 @@
-"""How fast the engine and studies are, beside a lower bound and beside Mesa."""
+"""How fast the engine, studies and trials are, beside a lower bound and beside other programs."""

@@ -19,7 +19,7 @@ from simulation.running import simulate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["EngineSpeed", "default_clinic", "measure", "mesa_batch"]
+__all__ = ["SEED", "EngineSpeed", "default_clinic", "measure", "mesa_batch"]
 
 ROUNDS = 7
 REPLICATES = 1_500

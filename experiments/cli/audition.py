@@ -132,9 +132,10 @@ def command(
     """
     from experiments.audition.audition import Audition
     from experiments.audition.scripts import Script
-    from experiments.audition.summary import Measured, summarise_audition
+    from experiments.audition.summary import summarise_audition
     from experiments.audition.truths import truths_by_statistic
     from experiments.catalogue import statistic as statistic_named
+    from experiments.quantities.monte_carlo import Measured
 
     _check_truth(arm=arm, statistic=statistic, truth=truth)
     if mapping is not None and like is None:

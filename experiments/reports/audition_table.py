@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from experiments.audition.summary import AuditionSummary, Measured
+    from experiments.audition.summary import AuditionSummary
+    from experiments.quantities.monte_carlo import Measured
 
 __all__ = ["audition_page"]
 

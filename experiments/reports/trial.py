@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from experiments.trials.characteristics import Characteristics, Measured
+    from experiments.quantities.monte_carlo import Measured
+    from experiments.trials.characteristics import Characteristics
     from experiments.trials.result import Clustering, TrialResult
 
 __all__ = [

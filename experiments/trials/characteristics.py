@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from experiments.quantities.monte_carlo import NOTHING, Measured, measured_share
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,23 +21,13 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats
     from experiments.trials.truth import TrueEffect
 
-__all__ = ["LEVEL", "MOST_FAILED", "Characteristics", "Measured", "characteristics_of"]
+__all__ = ["LEVEL", "MOST_FAILED", "Characteristics", "characteristics_of"]
 
 LEVEL = 0.05
 """Two-sided level of significance."""
 
 MOST_FAILED = 0.01
 """Share of failed fits above which power is withheld: what failed may be just what would have been significant."""
-
-
-class Measured(NamedTuple):
-    """A value over trials and its Monte Carlo standard error; nan where there is none."""
-
-    value: float
-    error: float
-
-
-NOTHING = Measured(math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +130,13 @@ def characteristics_of(
     spread = _sd(estimate)
     mean_square = float(np.mean(se**2)) if count else math.nan
     model = math.sqrt(mean_square) if count else math.nan
-    power = _share(significant)
+    power = measured_share(significant)
     type_1, null_count, null_failed = NOTHING, 0, 0
     if null is not None:
         there = (null["failed"] == "").to_numpy()
         null_count, null_failed = len(there), int((~there).sum())
         if not _too_many(null_failed, null_count):
-            type_1 = _share(null["p_holm"].to_numpy()[there] < LEVEL)
+            type_1 = measured_share(null["p_holm"].to_numpy()[there] < LEVEL)
     elif none and not _too_many(int((~fine).sum()), len(fine)):
         type_1 = power
     known = Characteristics(
@@ -165,10 +157,10 @@ def characteristics_of(
         model_se=Measured(
             model, _sd(se**2) / (2 * math.sqrt(count) * model) if count > 1 else math.nan
         ),
-        coverage=_share((low <= truth) & (truth <= high)),
+        coverage=measured_share((low <= truth) & (truth <= high)),
         power=NOTHING if _too_many(int((~fine).sum()), len(fine)) else power,
         type_1=type_1,
-        sign_error=NOTHING if none else _share(wrong[significant]),
+        sign_error=NOTHING if none else measured_share(wrong[significant]),
         null_trials=null_count,
         null_failed=null_failed,
     )
@@ -179,11 +171,3 @@ def characteristics_of(
 
 def _sd(values: Any) -> float:
     return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
-
-
-def _share(events: Any) -> Measured:
-    """Return a share and its standard error; of no trials, nothing."""
-    if not len(events):
-        return NOTHING
-    share = float(np.mean(events))
-    return Measured(share, math.sqrt(share * (1 - share) / len(events)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.trials.characteristics import LEVEL, Characteristics, Measured, characteristics_of
+from experiments.trials.characteristics import LEVEL, Characteristics, characteristics_of
 from experiments.trials.running import kinds
 from experiments.trials.truth import TrueEffect, TruthOfTrials, true_effects
 
@@ -108,22 +108,11 @@ class TrialResult:
             "sketch": self.sketch,
             "effects": [asdict(one) for one in self.effects],
             "analyses": list(self.analyses),
-            "characteristics": [
-                {
-                    name: value._asdict() if isinstance(value, Measured) else value
-                    for name, value in _fields(one).items()
-                }
-                for one in self.characteristics
-            ],
+            "characteristics": [asdict(one) for one in self.characteristics],
             "clustering": [asdict(one) for one in self.clustering],
             "missing": dict(self.missing),
             "strengths": self.strengths,
         }
-
-
-def _fields(one: Characteristics) -> dict[str, Any]:
-    """Return the fields of a value as they are."""
-    return {name: getattr(one, name) for name in type(one).__dataclass_fields__}
 
 
 def result_of(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from experiments.twin.learning import Learned
     from simulation.parameters import Parameters
 
-__all__ = ["Pool", "Therapy", "draw_courses"]
+__all__ = ["LATENT", "Pool", "Therapy", "draw_courses"]
 
 POOL = 15
 """Simulated clients for each one of the twin, between the two bounds below."""

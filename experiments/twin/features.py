@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.records.values import read_numbers
+from experiments.twin.other_columns import FEW_VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Features", "courses_as_scores", "distances", "features_of"]
 
 AT_ONCE = 2_000_000
+"""Pairs of clients that are compared at once."""
+
 NEAR = 0.1
 """Share of a score's range within which it counts as known."""
 
@@ -44,6 +48,7 @@ class Features:
         return len(next(iter(self.numbers.values())))
 
     def only(self, chosen: Booleans) -> Features:
+        """Return some of the clients."""
         return replace(
             self,
             numbers={name: one[chosen] for name, one in self.numbers.items()},
@@ -107,7 +112,7 @@ def features_of(original: Original, spans: Mapping[str, float] | None = None) ->
     for name in original.others:
         texts = _of_clients(original, name)
         found = read_numbers(texts)
-        if not found.unreadable and len(set(texts)) > 10:
+        if not found.unreadable and len(set(texts)) > FEW_VALUES:
             numbers[name] = found.values
         else:
             words[name] = _codes(texts)
@@ -175,10 +180,4 @@ def _of_clients(original: Original, name: str) -> list[str]:
 
 def _codes(texts: list[str]) -> Floats:
     """Return a number for each word, the same for the same word wherever it stands; -1 for an empty one."""
-    return np.array([float(hash_of(text)) if text else -1.0 for text in texts])
-
-
-def hash_of(text: str) -> int:
-    import zlib
-
-    return zlib.crc32(text.encode())
+    return np.array([float(zlib.crc32(text.encode())) if text else -1.0 for text in texts])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.records.delimited import separator_of
 from experiments.records.encodings import decoded
+from experiments.records.files import LARGEST
 from experiments.records.names import plain
 from experiments.records.tidying import ROW_NAMES
 from experiments.records.values import POINT
@@ -16,7 +17,7 @@ from experiments.records.wide import SESSIONS_COUNTED
 from experiments.twin.cell_texts import date_pattern
 from experiments.twin.packages import package_bytes
 from simulation.errors import AllianceError
-from simulation.input_files import MEBIBYTE, read_bytes
+from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,7 +134,7 @@ def _separator(original: Original) -> str:
     """Return the separator of a text file; a comma for other forms."""
     if original.path.suffix.lower() not in {".csv", ".txt", ".tsv", ".tab", ".dat"}:
         return ","
-    content = read_bytes(original.path, most=256 * MEBIBYTE)
+    content = read_bytes(original.path, most=LARGEST)
     return separator_of(decoded(original.path, content)[0])
 
 

@@ -23,7 +23,7 @@ from experiments.calibration.targets import Targets, targets_for
 from experiments.evidence.facts_by_setting import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from experiments.records.reading import Records
     from experiments.tables.columns import Floats
@@ -43,25 +43,19 @@ REACH = 0.45
 
 @dataclass(frozen=True, eq=False)
 class QuickFit:
-    """Fits the parameters that may differ between settings; the same for the same preset and seed.
+    """Fits the parameters that may differ between settings; the same for the same seed.
 
     Attributes
     ----------
-    preset
-        The setting it starts from.
     seed
         Of the ensemble.
-    progress
-        Called with the simulations done and all of them.
     """
 
-    preset: str = DEFAULT
     seed: int = 1
-    progress: Callable[[int, int], None] | None = None
 
     @cached_property
     def base(self) -> Parameters:
-        return base_of(self.preset)
+        return base_of(DEFAULT)
 
     @cached_property
     def _targets(self) -> Targets:
@@ -79,12 +73,7 @@ class QuickFit:
         def simulator(one: Parameters) -> Floats:
             return simulated_statistics(study_size(one), self._targets, studies=STUDIES, threads=1)
 
-        rows = []
-        for row in simulate_each(simulator, settings, None):
-            rows.append(row)
-            if self.progress is not None:
-                self.progress(len(rows), ENSEMBLE)
-        return places, np.array(rows)
+        return places, np.array(list(simulate_each(simulator, settings, None)))
 
     def parameters(self, records: Records) -> tuple[Parameters, Mapping[str, float]]:
         """Return the fitted setting, and the values that were fitted.

@@ -93,6 +93,8 @@ class Learned:
         Endings and lengths.
     intake, after, gaps
         Shares: courses with a row for intake, with one after the last session, sessions without a row.
+    scores, dates, others
+        Scores by questionnaire, days (``None`` where the file has none), further columns by name.
     words
         What stands for each ending.
     placed

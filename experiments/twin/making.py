@@ -162,10 +162,10 @@ def make_twin(
     statistics = compared_statistics(
         describe_records(original.records, studies=0), describe_records(twin.records, studies=0)
     )
-    notes = notes_on(original, drawn.learned)
+    notes = _notes_on(original, drawn.learned)
     return Twin(
         content,
-        truth_text(table),
+        _truth_text(table),
         codebook_text(target.name, original, drawn.learned, list(columns), original.forms, seed),
         report_text(target.name, statistics, privacy, drawn.values, notes),
         mapping_text(maker.mapping),
@@ -176,7 +176,7 @@ def make_twin(
     )
 
 
-def truth_text(table: TwinTable) -> str:
+def _truth_text(table: TwinTable) -> str:
     """Return what was simulated behind each row, as CSV: latent states, and scores before cells were emptied."""
     import polars as pl
 
@@ -204,7 +204,7 @@ def truth_text(table: TwinTable) -> str:
     return memory.getvalue()
 
 
-def notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
+def _notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
     """Say what the twin does not have."""
     notes = []
     for name, other in learned.others.items():

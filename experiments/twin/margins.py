@@ -111,13 +111,13 @@ class Quantiles:
     def at(self, shares: Floats) -> Floats:
         """Return the values at some shares from 0 to 1, rounded as the column is."""
         found: Floats = np.interp(shares, self.shares, self.values)
-        return rounded(found, self.step)
+        return _rounded(found, self.step)
 
     def draw(self, size: int, random: np.random.Generator) -> Floats:
         return self.at(random.random(size))
 
 
-def rounded(values: Floats, step: float) -> Floats:
+def _rounded(values: Floats, step: float) -> Floats:
     """Round values to whole steps; 0 for not at all."""
     if not step:
         return values

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from experiments.records.wide import Occasion
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["FEWEST_CLIENTS", "Original", "read_original"]
+__all__ = ["FEWEST_CLIENTS", "Original", "read_original", "refuse_few"]
 
 FEWEST_CLIENTS = 60
 """Below which a twin is refused: margins would be too coarse, and attacks could not be judged."""
@@ -142,7 +142,7 @@ def read_original(path: str | Path, mapping: str | Path | DataMapping | None = N
     ------
     AllianceError
         As for `read_records`; for an export of REDCap or Qualtrics, whose form a twin cannot have; for columns of the
-        same name; for fewer than 60 clients.
+        same name.
     """
     path = Path(path)
     if isinstance(mapping, DataMapping):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats
     from experiments.twin.original import Original
 
-__all__ = ["Other", "learn_other"]
+__all__ = ["FEW_VALUES", "Other", "learn_other"]
 
 FEW_VALUES = 10
 """Different numbers up to which a column of numbers is taken for one of codes."""

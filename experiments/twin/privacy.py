@@ -38,7 +38,17 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["Attack", "Halves", "Privacy", "attack_by_shadows", "attack_halves"]
+__all__ = [
+    "AUC",
+    "MORE",
+    "SHADOW_AUC",
+    "SURE",
+    "Attack",
+    "Halves",
+    "Privacy",
+    "attack_by_shadows",
+    "attack_halves",
+]
 
 SURE = 0.001
 """How seldom chance gives as much where an attack counts as one that is above it."""

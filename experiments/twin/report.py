@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from experiments.twin.packages import ColumnForms
     from experiments.twin.privacy import Privacy
 
-__all__ = ["Compared", "codebook_text", "compared_statistics", "report_text"]
+__all__ = ["NO_GUARANTEE", "Compared", "codebook_text", "compared_statistics", "report_text"]
 
 NO_GUARANTEE = (
-    "A twin is no guarantee of anonymity: it was attacked in the ways below and in no other. Whether it may be shared"
-    " is for you and your data protection officer to say. It says nothing about any real client and advises on none."
+    "A twin is no guarantee of anonymity: it was attacked in the ways said here and in no other. Whether it may be"
+    " shared is for you and your data protection officer to say. It says nothing about any real client and advises on"
+    " none."
 )
-
 
 ORIGINS = {
     **dict.fromkeys(("client", "therapist", "study"), "new identifiers"),
@@ -103,7 +103,7 @@ def report_text(
     notes
         What the twin does not have.
     """
-    judged = [one for one in statistics if math.isfinite(one.low) and math.isfinite(one.high)]
+    judged = [one for one in statistics if _has_interval(one)]
     inside = sum(one.preserved for one in judged)
     lines = [
         f"# {name}: a twin, simulated, not real people",

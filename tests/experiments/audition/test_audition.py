@@ -14,9 +14,10 @@ from scipy import stats
 from experiments.audition.audition import Audition
 from experiments.audition.scripts import Script
 from experiments.audition.studies import Arms
-from experiments.audition.summary import Measured, summarise_audition
+from experiments.audition.summary import summarise_audition
 from experiments.audition.truths import truths_by_statistic
 from experiments.execution.executors import Serial, Threads
+from experiments.quantities.monte_carlo import Measured
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
