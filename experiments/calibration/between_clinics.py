@@ -16,9 +16,12 @@ from simulation.parameters import PARAMETERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from simulation.parameters import Parameters
+
 __all__ = [
     "RECORD",
     "ClinicTrait",
+    "clinic_apart",
     "clinic_traits",
     "declared",
     "recorded_uncertainties",
@@ -87,6 +90,14 @@ def shifted(
         for name in trait.parameters:
             found[name] = _moved(name, values[name], by, trait.scale)
     return found
+
+
+def clinic_apart(
+    middle: Parameters, traits: tuple[ClinicTrait, ...], places: Mapping[str, float]
+) -> Parameters:
+    """Return a clinic that lies so many standard deviations off a middle one in each trait; as `shifted`."""
+    values = {name: float(getattr(middle, name)) for one in traits for name in one.parameters}
+    return middle.replace(**shifted(values, traits, places))
 
 
 def _moved(name: str, value: float, by: float, scale: str) -> float:

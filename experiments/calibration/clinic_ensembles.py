@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.calibration.base import base_of
-from experiments.calibration.between_clinics import ClinicTrait, clinic_traits, shifted
+from experiments.calibration.between_clinics import ClinicTrait, clinic_apart, clinic_traits
 from simulation.errors import AllianceError, whole_number
 
 if TYPE_CHECKING:
@@ -150,10 +150,7 @@ class ClinicEnsemble:
 
     def _setting(self, row: Array, places: dict[str, float]) -> Parameters:
         middle = self.base.replace(**dict(zip(self.names, row.tolist(), strict=True)))
-        if not places:
-            return middle
-        there = {name: float(getattr(middle, name)) for t in self.traits for name in t.parameters}
-        return middle.replace(**shifted(there, self.traits, places))
+        return clinic_apart(middle, self.traits, places) if places else middle
 
 
 def ensemble(preset: str | Path = "default") -> ClinicEnsemble:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.calibration.between_clinics import ClinicTrait, declared, shifted
+from experiments.calibration.between_clinics import ClinicTrait, clinic_apart, declared
 from experiments.calibration.scales import Scale, on_scale, scale_of
 from experiments.calibration.simulated_scales import short, simulated_on_scales
 from experiments.calibration.targets import Target, Targets
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from experiments.calibration.result import Calibration
-    from simulation.parameters import Parameters
 
     Array = NDArray[np.float64]
 
@@ -98,13 +97,13 @@ def spreads_between_clinics(whole: Calibration) -> dict[str, Any]:
         for o in declared()["trait"]
     )
     published = published_spreads()
-    rows = Targets(tuple(_as_target(name) for name in published))
+    rows = Targets(tuple(Target.of(fact(name)) for name in published))
     scales = [scale for scale, _ in published.values()]
     spreads = np.array([spread for _, spread in published.values()])
     left = np.flatnonzero(whole.not_ruled_out)[:MIDDLES]
     middles = [whole.base.replace(**whole.values(int(member))) for member in left]
     moved = [
-        _shifted(middle, traits, {one.name: side if one is trait else 0.0 for one in traits})
+        clinic_apart(middle, traits, {one.name: side if one is trait else 0.0 for one in traits})
         for middle in middles
         for trait in traits
         for side in (-0.5, 0.5)
@@ -116,7 +115,7 @@ def spreads_between_clinics(whole: Calibration) -> dict[str, Any]:
     found = fitted_spreads(effects, spreads)
     rng = np.random.default_rng(1)
     drawn = [
-        _shifted(
+        clinic_apart(
             middles[i % len(middles)],
             traits,
             {t.name: float(found[k] * rng.standard_normal()) for k, t in enumerate(traits)},
@@ -135,18 +134,3 @@ def spreads_between_clinics(whole: Calibration) -> dict[str, Any]:
             for i, name in enumerate(published)
         },
     }
-
-
-def _as_target(name: str) -> Target:
-    one = fact(name)
-    assert one.statistic_function is not None
-    assert one.low is not None
-    assert one.high is not None
-    return Target(one.id, one.statistic_function, tuple(one.arguments), one.low, one.high)
-
-
-def _shifted(
-    middle: Parameters, traits: tuple[ClinicTrait, ...], places: dict[str, float]
-) -> Parameters:
-    there = {name: float(getattr(middle, name)) for t in traits for name in t.parameters}
-    return middle.replace(**shifted(there, traits, places))

@@ -33,6 +33,14 @@ class Target:
     low: float
     high: float
 
+    @classmethod
+    def of(cls, fact: Fact) -> Target:
+        """Return a finding that is computed as a target."""
+        assert fact.statistic_function is not None
+        assert fact.low is not None
+        assert fact.high is not None
+        return cls(fact.id, fact.statistic_function, fact.arguments, fact.low, fact.high)
+
     @property
     def value(self) -> float:
         """Middle of the range."""
@@ -105,10 +113,4 @@ def targets_for(setting: str, facts: Iterable[Fact] | None = None) -> Targets:
     chosen = own if setting == DEFAULT else [*own, *general]
     if not chosen:
         raise AllianceError(f"There are no facts to fit the setting {setting} to.")
-    rows = []
-    for f in chosen:
-        assert f.statistic_function is not None
-        assert f.low is not None
-        assert f.high is not None
-        rows.append(Target(f.id, f.statistic_function, tuple(f.arguments), f.low, f.high))
-    return Targets(tuple(rows))
+    return Targets(tuple(map(Target.of, chosen)))
