@@ -83,8 +83,11 @@ class Learned:
 
     Attributes
     ----------
-    courses, clients, therapists, studies
+    courses, clients, therapists
         How many there are; therapists are 0 where the file names none.
+    sites
+        Clients of each site, the most first; sites of fewer than five clients are put together. Empty where the file
+        names none.
     unequal
         Coefficient of variation of the therapists' caseloads.
     again
@@ -104,7 +107,7 @@ class Learned:
     courses: int
     clients: int
     therapists: int
-    studies: int
+    sites: tuple[int, ...]
     unequal: float
     again: tuple[float, ...]
     kinds: tuple[Course, ...]
@@ -150,7 +153,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         courses=courses,
         clients=len(persons),
         therapists=len(caseloads),
-        studies=original.records.studies if rows.has("study") else 0,
+        sites=_sites(original, use) if rows.has("study") else (),
         unequal=float(np.std(caseloads) / np.mean(caseloads)) if len(caseloads) > 1 else 0.0,
         again=_again(per_person),
         kinds=kinds,
@@ -187,6 +190,23 @@ def _caseloads(original: Original, use: Booleans) -> list[int]:
         if name:
             first.setdefault(course, name)
     return list(Counter(first.values()).values())
+
+
+def _sites(original: Original, use: Booleans) -> tuple[int, ...]:
+    """Return how many clients each site has; those of small ones count for the largest if they are too few still."""
+    clients = {
+        (study, one)
+        for (study, _, _), one, chosen in zip(
+            original.rows.clients, original.person.tolist(), use.tolist(), strict=True
+        )
+        if chosen
+    }
+    sizes = Counter(study for study, _ in clients).values()
+    large = sorted((size for size in sizes if size >= SMALLEST_CELL), reverse=True)
+    rest = len(clients) - sum(large)
+    if rest >= SMALLEST_CELL or not large:
+        return tuple(sorted((*large, rest), reverse=True))
+    return (large[0] + rest, *large[1:])
 
 
 def _again(per_person: Counter[int]) -> tuple[float, ...]:
@@ -237,6 +257,7 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
     gone = np.isnan(values)
     with_score = set(course[~gone].tolist())
     some = np.array([one in with_score for one in course.tolist()], dtype=bool)
+    usual = float(gone[some].mean()) if some.any() else 1.0
     shares: list[float] = []
     for number in range(MOST_NUMBERED):
         here = some & (sessions == number)
@@ -246,17 +267,24 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
                 float(gone[later].mean()) if later.sum() >= SMALLEST_CELL else (shares or [0.0])[-1]
             )
             break
-        shares.append(float(gone[here].mean()) if here.any() else 1.0)
+        shares.append(_share_missing(gone[here], usual))
     after = some & (sessions == AFTER)
     column = original.score_columns[name]
     texts = np.array(original.missing_texts(column), dtype=object)[use]
     return Score(
         stages=stages,
         missing=tuple(shares),
-        missing_after=float(gone[after].mean()) if after.any() else 1.0,
+        missing_after=_share_missing(gone[after], usual),
         never=1.0 - len(with_score) / len(set(course.tolist())),
         empty=Categories.of(texts[gone].tolist(), course[gone].tolist()),
     )
+
+
+def _share_missing(gone: Booleans, usual: float) -> float:
+    """Return the share that is missing: the usual one where fewer than five courses say, all where none does."""
+    if not gone.size:
+        return 1.0
+    return float(gone.mean()) if gone.size >= SMALLEST_CELL else usual
 
 
 def _endings(

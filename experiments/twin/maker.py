@@ -105,6 +105,7 @@ class Maker:
             courses=whole.courses,
             clients=whole.clients,
             therapists=whole.therapists,
+            sites=whole.sites,
         )
         pool = Pool.simulated(parameters, learned, tuple(learned.scores), self.seed + number)
         table = make_table(original, learned, draw_courses(learned, pool, random), random)

@@ -141,9 +141,9 @@ def _sites(
     therapies: Sequence[Therapy],
     random: np.random.Generator,
 ) -> Integers:
-    """Return the site of each course: new names, sizes as in the records, each therapist at one site."""
+    """Return the site of each course: new names, sizes as learned, each therapist at one site."""
     texts = original.texts(original.rows.columns.names["study"])
-    shares = np.array(sorted(Counter(texts).values(), reverse=True), dtype=np.float64)
+    shares = np.array(learned.sites, dtype=np.float64)
     sites = new_identifiers(texts, len(shares), "site ")
     if not learned.therapists:
         place = random.choice(len(sites), size=len(therapies), p=shares / shares.sum())
