@@ -13,6 +13,7 @@ import typer
 
 from experiments.cli.options import MOST_SEED, AsJson, Overwrite, name_and_value
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from experiments.cli.stopping import end_stopped
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError
 
@@ -216,8 +217,7 @@ def _run(audition: Audition, folder: Path, threads: int | None, *, retry_failed:
             f"{name} was damaged; it lies in {folder / 'damaged'} and was run again.", err=True
         )
     if report.stopped_by:
-        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
-        raise typer.Exit(128 + report.stopped_by)
+        end_stopped(report.stopped_by)
     typer.echo(f"Every answer: {folder} (alliance results {folder}).", err=True)
 
 

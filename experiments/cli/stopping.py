@@ -9,12 +9,14 @@ import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["Stop", "stoppable"]
+__all__ = ["Stop", "end_stopped", "stoppable"]
 
 PATIENCE = 5.0
 """Seconds that a stopped command has to end by itself; compiled code that runs in threads does not listen."""
@@ -59,6 +61,18 @@ def stoppable() -> Iterator[Stop]:
         before.callback(setattr, sys, "unraisablehook", sys.unraisablehook)
         sys.unraisablehook = partial(_say_lost, sys.unraisablehook)
         yield stop
+
+
+def end_stopped(number: int) -> NoReturn:
+    """Say that nothing is lost where work was stopped that goes on, and end with the signal's exit code.
+
+    Raises
+    ------
+    typer.Exit
+        Always.
+    """
+    typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
+    raise typer.Exit(Stop(number).exit_code) from None
 
 
 def _say_lost(

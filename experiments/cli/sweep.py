@@ -14,6 +14,7 @@ from experiments.cli.cost import announce_cost
 from experiments.cli.custom_models import ModelName, RuleNames, model_for
 from experiments.cli.options import Long, ParameterValues, PresetNames
 from experiments.cli.output import compile_before_work
+from experiments.cli.stopping import end_stopped
 from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
 
@@ -222,8 +223,7 @@ def _print_report(report: RunReport, out: Path) -> None:
             "how to replay them."
         )
     if report.stopped_by:
-        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
-        raise typer.Exit(128 + report.stopped_by)
+        end_stopped(report.stopped_by)
     if not report.folder.has_runs() and not report.folder.failures().is_empty():
         end_without_runs(report.folder)
     typer.echo(f"Next: alliance results {out}    alliance report {out}")

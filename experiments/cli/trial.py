@@ -11,6 +11,7 @@ import typer
 
 from experiments.cli.options import AsJson, InParameterSets, Overwrite, read_names
 from experiments.cli.output import compile_before_work, print_json, print_page
+from experiments.cli.stopping import end_stopped
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError, whole_number
 
@@ -120,24 +121,24 @@ def stopping_is_said() -> Iterator[None]:
     try:
         yield
     except TrialsStopped as stopped:
-        typer.echo("Stopped. Nothing finished is lost; give the same command again to go on.")
-        raise typer.Exit(128 + stopped.args[0]) from None
+        end_stopped(stopped.args[0])
 
 
 def _write_data(
     read: Trial,
     out: Path,
-    count: int,
+    trials: int,
     formats: tuple[str, ...],
     *,
     null: bool,
     overwrite: bool,
     quiet: bool,
 ) -> None:
+    from experiments.quantities.writing import count
     from experiments.trials.datasets import write_dataset
 
-    width = max(3, len(str(count)))
-    for number in range(count):
+    width = max(3, len(str(trials)))
+    for number in range(trials):
         for without in (False, True) if null else (False,):
             name = f"{'null' if without else 'trial'}-{number + 1:0{width}d}"
             simulated = read.simulate(1, first=number, null=without)
@@ -150,9 +151,8 @@ def _write_data(
                 overwrite=overwrite,
             )
     if not quiet:
-        trials = "1 trial" if count == 1 else f"{count:,} trials"
         twice = ", with and without an effect," if null else ""
-        typer.echo(f"Wrote the data of {trials}{twice} to {out / 'datasets'}.")
+        typer.echo(f"Wrote the data of {count(trials, 'trial')}{twice} to {out / 'datasets'}.")
 
 
 def _replay(read: Trial, number: int, *, null: bool) -> None:
