@@ -80,6 +80,7 @@ class EngineSpeed:
 
 
 def default_clinic() -> Parameters:
+    """Return the clinic that is measured: 100 clients, 10 therapists, up to 20 sessions."""
     return Parameters(clients=100, therapists=10, session_limit=20)
 
 

@@ -78,6 +78,7 @@ def _scaling_row(parameters: Parameters, replicates: int, repeats: int) -> Scali
 
 
 def scaling_table(rows: list[ScalingRow]) -> str:
+    """Return the table in Markdown."""
     lines = [
         "| clients | sessions at most | replicates | sessions | 1 thread, s | 2 threads, s "
         "| courses/s, 1 thread | courses/s, 2 threads |",

@@ -40,6 +40,7 @@ class ClusterSums(NamedTuple):
 
 
 def make_cluster_sums(p: int, clusters: int) -> ClusterSums:
+    """Return room for p coefficients and at most so many clusters."""
     return ClusterSums(
         means=np.zeros(p + 1),
         sums=np.zeros(p + 1),

@@ -48,6 +48,7 @@ class EqualClusters(NamedTuple):
 
 
 def make_equal_clusters(p: int) -> EqualClusters:
+    """Return room for p coefficients."""
     return EqualClusters(np.zeros(p), np.zeros(p), np.zeros((p, p)), np.zeros((p, p)))
 
 

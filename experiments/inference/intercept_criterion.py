@@ -39,6 +39,7 @@ class Elimination(NamedTuple):
 
 
 def make_elimination(p: int, clusters: int) -> Elimination:
+    """Return room for p coefficients and at most so many clusters."""
     square = (p + 1, p + 1)
     return Elimination(
         np.zeros(clusters), np.zeros(square), np.zeros(square), np.zeros(square), np.zeros((p, p))

@@ -89,6 +89,7 @@ class Room(NamedTuple):
 
 
 def make_room(problem: Problem) -> Room:
+    """Return room for a model, all of it 0."""
     strata, width = problem.gram.shape[0], problem.gram.shape[1]
     count = int(problem.first[-1]) + strata
     r = max(1, int(np.diff(problem.starts).max(initial=0)))

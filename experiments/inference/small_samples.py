@@ -95,6 +95,7 @@ class Information(NamedTuple):
 
 
 def make_moments(p: int, k: int) -> Moments:
+    """Return room for p coefficients and k variance components."""
     return Moments(
         np.zeros((p, p)), np.zeros(p + 1), np.zeros((k, p + 1, p + 1)),
         np.zeros((k, k, p + 1, p + 1)), np.zeros(k), np.zeros((k, k)),
@@ -102,6 +103,7 @@ def make_moments(p: int, k: int) -> Moments:
 
 
 def make_information(p: int, k: int) -> Information:
+    """Return room for p coefficients and k variance components."""
     square = (k, k)
     return Information(
         np.zeros(k), np.zeros(square), np.zeros(square), np.zeros((k, p, p)), np.zeros((k, p + 1)),
@@ -151,10 +153,10 @@ def information_of(moments: Moments, scale: float, found: Information) -> None:
 
 @inner
 def _decompose(found: Information) -> None:
-    """Write eigenvectors of the matrix in `room`, its diagonal brought to 1, and what its eigenvalues are divided by.
+    """Write eigenvectors of the matrix in `room`, its diagonal brought to 1, and one over its eigenvalues.
 
-    Those that are nothing get 0.
-    Variance components differ in size by many powers of ten; their curvatures by twice as many.
+    Eigenvalues that are nothing get 0. Variance components differ in size by many powers of ten; their curvatures by
+    twice as many, hence the diagonal.
     """
     room, size, values = found.room, found.size, found.values
     count = len(size)

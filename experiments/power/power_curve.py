@@ -132,7 +132,7 @@ def _size(place: float, scale: Scale) -> float:
     return max(place, 0.0) ** 2 if scale == "root" else max(place, 0.0)
 
 
-def fit_power(batches: Sequence[Batch], scale: Scale, level: float = LEVEL) -> PowerCurve:
+def fit_power(batches: Sequence[Batch], scale: Scale) -> PowerCurve:
     """Fit a probit line to batches by Fisher's scoring.
 
     Without an effect, or with nobody, a test at level alpha has power alpha; of two sides, the probit of the side
@@ -153,7 +153,7 @@ def fit_power(batches: Sequence[Batch], scale: Scale, level: float = LEVEL) -> P
     shares = np.array([one.significant for one in there]) / trials
     design = np.column_stack([np.ones_like(places), places])
     normal = NormalDist()
-    start = normal.inv_cdf(level / 2)
+    start = normal.inv_cdf(LEVEL / 2)
     prior = np.array([start, 0.0])
     # The prior of the slope is so wide that it only keeps the matrix regular.
     precision = np.diag([1.0, 1e-6 * places.max() ** 2])

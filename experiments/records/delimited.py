@@ -160,6 +160,7 @@ def separator_of(text: str) -> str:
     return best
 
 
-def _short(text: str, most: int = 60) -> str:
-    shown = text if len(text) <= most else text[: most - 1] + "…"
+def _short(text: str) -> str:
+    """Quote a name, cut after 60 letters."""
+    shown = text if len(text) <= 60 else text[:59] + "…"
     return repr(shown)

@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["grouped_jackknife", "without_groups"]
 
 GROUPS = 20
+"""Into which clients are dealt."""
 
 
-def without_groups(tables: RunTables, *, groups: int = GROUPS) -> tuple[RunTables, ...]:
+def without_groups(tables: RunTables) -> tuple[RunTables, ...]:
     """Return the tables without each group of clients in turn; none for few clients."""
-    if tables.count < 2 * groups:
+    if tables.count < 2 * GROUPS:
         return ()
-    deal = np.arange(tables.count) % groups
-    return tuple(tables.only(deal != group, by_difference=True) for group in range(groups))
+    deal = np.arange(tables.count) % GROUPS
+    return tuple(tables.only(deal != group, by_difference=True) for group in range(GROUPS))
 
 
 def grouped_jackknife(
@@ -37,6 +38,15 @@ def grouped_jackknife(
     without each group in turn, and the spread of those values gives its standard error (the
     delete-a-group jackknife; Kott 2001, *Journal of Official Statistics* 17:521-526). The interval
     uses Student's t. With few clients there is no interval (``nan``).
+
+    Parameters
+    ----------
+    statistic
+        Of tables.
+    tables
+        All clients.
+    parts
+        From `without_groups`.
     """
     value = float(statistic(tables))
     groups = len(parts)

@@ -17,7 +17,7 @@ from simulation.input_files import MEBIBYTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["workbook_cells"]
+__all__ = ["read_workbook", "workbook_cells"]
 
 LARGEST_INSIDE = 2048 * MEBIBYTE
 """Of a workbook, once unpacked."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FORMATS",
+    "LABEL",
     "check_formats",
     "clinics_frame",
     "long_frame",
