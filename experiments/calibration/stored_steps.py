@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.store.claims import begin_folder
+from experiments.store.claims import begin_folder, refuse_another, refuse_another_version
 from experiments.store.state import checksum, read_checked_json, with_checksum
-from simulation.errors import AllianceError
 from simulation.files import remove_abandoned, write_once, write_whole
 from simulation.input_files import read_bytes
 
@@ -34,8 +33,9 @@ class StoredSteps:
 
     Raises
     ------
-    AllianceError
-        If the folder holds another calibration or anything else, or cannot be written.
+    StorageError
+        If the folder holds another calibration, one by another version of the model or anything else, or cannot be
+        written.
     """
 
     def __init__(self, directory: Path | None, identity: dict[str, Any]) -> None:
@@ -50,11 +50,9 @@ class StoredSteps:
         if write_once(path, with_checksum(wanted)):
             return
         there = read_checked_json(path)
-        if differs := [key for key in {**there, **wanted} if there.get(key) != wanted.get(key)]:
-            raise AllianceError(
-                f"{directory} holds another calibration (it differs in {', '.join(differs)}). "
-                "Choose another folder, or remove this one."
-            )
+        then, now = (one.pop("model_sources", None) for one in (there, wanted))
+        refuse_another(directory, "calibration", there, wanted, again="give the same command")
+        refuse_another_version(directory, then, now, what="simulations")
 
     def load(self, step: int) -> Array | None:
         """Return the statistics of a finished step; None if they are not there, or not as they were stored."""

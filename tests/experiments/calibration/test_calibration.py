@@ -26,6 +26,7 @@ from experiments.calibration.settings import moving_in, recorded, write_values
 from experiments.calibration.simulating import simulated_statistics, study_size
 from experiments.cli.calibrate import _progress
 from experiments.evidence import fact
+from experiments.store.state import read_checked_json, with_checksum
 from experiments.validation.seeds import FITTING_SEED
 from simulation.dyads.catalogue import published_dyad
 from simulation.errors import AllianceError
@@ -131,8 +132,15 @@ def test_a_calibration_that_was_stopped_resumes_to_the_same_ensemble(tmp_path: P
 
 def test_the_folder_of_another_calibration_is_refused_with_what_differs(tmp_path: Path) -> None:
     fitted(directory=tmp_path)
-    with pytest.raises(AllianceError, match="differs in seed"):
+    with pytest.raises(
+        AllianceError, match="belongs to another calibration: seed was 1 and is now 2"
+    ):
         fitted(directory=tmp_path, seed=2)
+    file = tmp_path / "calibration.json"
+    before = {**read_checked_json(file), "model_sources": "of another version"}
+    file.write_bytes(with_checksum(before))
+    with pytest.raises(AllianceError, match="begun with another version of the model"):
+        fitted(directory=tmp_path)
 
 
 def test_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
