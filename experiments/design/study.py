@@ -91,7 +91,7 @@ class Study(Value):
         outcomes = expanded(outcomes)
         for name in outcomes:
             if outcomes.count(name) > 1:
-                raise StudyError(f"Outcome {name} is named twice.")
+                raise StudyError(f"Outcome {name} is named twice: name it once.")
         return outcomes
 
     @field_validator("replication")

@@ -222,8 +222,8 @@ class _PointRuns:
             values = _outcome_in(given, name)
             if values.shape != (count,):
                 raise AllianceError(
-                    f"Outcome {name} has shape {values.shape} where {count} replicates were "
-                    "asked for."
+                    f"Outcome {name} has shape {values.shape} where {count} replicates were asked for: return one "
+                    "number of each."
                 )
             outcomes[name] = values
         return outcomes
@@ -265,7 +265,9 @@ def _outcome_in(given: Outcomes, name: str) -> NDArray[np.float64]:
         )
     series = np.asarray(given[parts[0]], dtype=np.float64)
     if series.ndim != 2:
-        raise AllianceError(f"{parts[0]} has shape {series.shape}, and is no series over sessions.")
+        raise AllianceError(
+            f"{parts[0]} has shape {series.shape}, and is no series over sessions: return (replicates, sessions)."
+        )
     before = parts[1] - 1
     return series[:, before] if before < series.shape[1] else np.full(len(series), np.nan)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.value import StudyError
-from experiments.execution.model_source import source_hash
+from experiments.execution.model_source import source_hash, sources_of
 from experiments.execution.plan import plan
 from experiments.execution.tasks import StoredRuns
+from experiments.store.claims import refuse_another_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,8 +29,8 @@ class EarlierRuns:
 
     Raises
     ------
-    StudyError
-        If none of them could be a run of the new study: another seed, or another model.
+    AllianceError
+        If none of them could be a run of the new study: another seed, or another version of the model.
     """
 
     def __init__(self, folder: StudyFolder, new: Plan, evaluate: Evaluate) -> None:
@@ -39,10 +40,14 @@ class EarlierRuns:
                 f"{folder.path} has seed {old.study.seed}, and this study {new.study.seed}: none of its runs belongs "
                 "to it. Give the same seed."
             )
-        if folder.manifest.get("source_hash") != source_hash(evaluate):
-            raise StudyError(
-                f"{folder.path} was made with another version of the model, and results of two versions do not mix."
-            )
+        then = folder.manifest
+        refuse_another_version(
+            folder.path,
+            then.get("source_hash"),
+            source_hash(evaluate),
+            what="results",
+            sources=(then.get("sources"), sources_of(evaluate)),
+        )
         runs = folder.results()
         names = [name for name in new.study.outcomes if name in old.study.outcomes]
         points, replicates = runs["point"].to_numpy(), runs["replicate"].to_numpy()

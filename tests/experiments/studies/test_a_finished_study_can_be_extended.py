@@ -6,11 +6,11 @@ import pytest
 
 from experiments.design.designs import Grid
 from experiments.design.replication import Adaptive, Fixed
-from experiments.design.value import StudyError
 from experiments.execution.executors import Processes, Serial
 from experiments.execution.options import RunOptions
 from experiments.execution.run import extend, run, run_and_report
 from experiments.store.study_folder import StudyFolder
+from simulation.errors import AllianceError
 from simulation.files import StorageError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 from tests.experiments.studies.command_line import call
@@ -111,7 +111,7 @@ def test_what_failed_before_is_run_again(tmp_path):
     ],
 )
 def test_runs_that_do_not_belong_to_it_are_refused(change, model, said, earlier, tmp_path):
-    with pytest.raises(StudyError, match=said):
+    with pytest.raises(AllianceError, match=said):
         extend(small_study(**change), tmp_path / "grown", earlier, evaluate=model, space=SPACE)
     assert not (tmp_path / "grown").exists()
 
