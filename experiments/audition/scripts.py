@@ -90,7 +90,9 @@ class Script:
         try:
             words = tuple(shlex.split(text))
         except ValueError as error:
-            raise AllianceError(f"{text} is no command: {error}.") from None
+            raise AllianceError(
+                f"{text} is no command ({error}): close its quotation marks, and leave no backslash at its end."
+            ) from None
         if len(words) == 1 and words[0].lower().endswith(".r"):
             words = ("Rscript", *words)
         if not words:

@@ -134,7 +134,7 @@ def worlds(rivals: tuple[str, ...] = MECHANISMS, *, preset: str | None = None, a
     for name in rivals:
         if name in {MODEL, NULL} or name in cases:
             raise AllianceError(
-                f"{name} is named twice, or is the name of a world that is always there."
+                f"{name} is named twice, or is the name of a world that is always there: name each rival once."
             )
         preset_named(name)
         cases[name] = {PRESET: "+".join((*layers_of(preset), name)), SIMULATED: True}

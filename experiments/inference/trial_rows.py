@@ -106,7 +106,9 @@ def trial_rows(
     if where.ndim != 1 or len(where) < 2 or where[0] != 0 or where[-1] != rows:
         raise AllianceError(f"offsets must begin with 0 and end with {rows}, the number of rows.")
     if np.any(np.diff(where) < 0):
-        raise AllianceError("offsets must not go down.")
+        raise AllianceError(
+            "offsets must not go down: give where each trial begins, in the order of the rows."
+        )
     arm = np.asarray(columns["arm"])
     whole = arm.astype(np.int64, copy=False)
     highest = int(whole.max(initial=1))

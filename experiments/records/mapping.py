@@ -75,18 +75,22 @@ def read_mapping(path: str | Path) -> DataMapping:
             raise AllianceError(f"{name}: {unknown_name(status, 'an ending', ENDINGS)}")
     scales = content.get("scales", {})
     if not isinstance(scales, dict):
-        raise AllianceError(f"{name}: scales is no table, such as [scales.alliance].")
+        raise AllianceError(f"{name}: scales is no table: write a part such as [scales.alliance].")
     _only(name, scales, "a scale", SCALES)
     pause, dates, table = (content.get(key) for key in ("pause", "dates", "table"))
     if pause is not None and (type(pause) is not int or pause < 0):
-        raise AllianceError(f"{name}: pause = {pause!r} is no number of days.")
+        raise AllianceError(
+            f"{name}: pause = {pause!r} is no number of days: give a whole one, 0 for never."
+        )
     forms = list(dict.fromkeys(form for _, form in DATE_FORMATS))
     if dates is not None and dates not in forms:
         raise AllianceError(
             f"{name}: dates = {dates!r} is not known; there are {', '.join(forms)}."
         )
     if table is not None and not isinstance(table, str):
-        raise AllianceError(f"{name}: table = {table!r} is no name.")
+        raise AllianceError(
+            f"{name}: table = {table!r} is no name: give that of a sheet or data frame in quotation marks."
+        )
     return DataMapping(
         columns=columns,
         scales={kind: _scale(f"{name}, scales.{kind}", one) for kind, one in scales.items()},
@@ -107,26 +111,32 @@ def _only(name: str, content: Mapping[str, Any], what: str, known: Collection[st
 def _texts(name: str, content: Mapping[str, Any], part: str) -> dict[str, str]:
     found = content.get(part, {})
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
-        raise AllianceError(f"{name}: {part} is no table of texts in quotation marks.")
+        raise AllianceError(
+            f"{name}: {part} is no table of texts: write each in quotation marks below [{part}]."
+        )
     return found
 
 
 def _scale(name: str, content: Any) -> Scale:
     if not isinstance(content, dict):
-        raise AllianceError(f"{name} is no table.")
+        raise AllianceError(f"{name} is no table: write low = and high = below it, each on a line.")
     _only(name, content, "a part of a scale", SCALE_KEYS)
     low, high = _number(name, content, "low"), _number(name, content, "high")
     if (low is None) != (high is None) or (low is not None and high is not None and low >= high):
         raise AllianceError(f"{name}: give low and high, low below high.")
     missing = content.get("missing")
     if missing is not None and not isinstance(missing, list):
-        raise AllianceError(f'{name}: missing is no list, such as ["99", "k.A."].')
+        raise AllianceError(f'{name}: missing is no list: write one such as ["99", "k.A."].')
     more_is_better = content.get("more_is_better", False)
     if not isinstance(more_is_better, bool):
-        raise AllianceError(f"{name}: more_is_better is true or false.")
+        raise AllianceError(
+            f"{name}: more_is_better = {more_is_better!r} is not allowed: give true or false."
+        )
     reliable_change = _number(name, content, "reliable_change")
     if reliable_change is not None and reliable_change <= 0:
-        raise AllianceError(f"{name}: reliable_change = {reliable_change:g} is not above 0.")
+        raise AllianceError(
+            f"{name}: reliable_change = {reliable_change:g} is not above 0: give the change as a positive number."
+        )
     return Scale(
         range=None if low is None or high is None else (low, high),
         cut_off=_number(name, content, "cut_off"),
@@ -141,7 +151,9 @@ def _number(name: str, content: Mapping[str, Any], key: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise AllianceError(f"{name}: {key} = {value!r} is no number.")
+        raise AllianceError(
+            f"{name}: {key} = {value!r} is no number: give one without quotation marks."
+        )
     return float(value)
 
 
