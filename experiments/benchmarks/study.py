@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from experiments.benchmarks.memory import own_peak_megabytes
+
 __all__ = ["main", "measure_study"]
 
 SMALL, LARGE, HUGE = (10, 1_000), (200, 500), (100, 10_000)
@@ -30,8 +32,6 @@ def measure_study(points: int, replicates: int, where: str, workers: int) -> dic
     workers
         How many.
     """
-    import resource
-
     from experiments.design.designs import Grid
     from experiments.design.factors import Range
     from experiments.design.replication import Fixed
@@ -55,13 +55,12 @@ def measure_study(points: int, replicates: int, where: str, workers: int) -> dic
     with tempfile.TemporaryDirectory() as room:
         report = run_and_report(study, Path(room) / "study", executor=places[where])
         stored = sum(file.stat().st_size for file in Path(room).rglob("*.parquet"))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "runs": report.finished,
         "seconds": report.seconds,
         "runs_per_second": report.finished / report.seconds,
         "storage_share_of_compute": report.storing / report.computing,
-        "peak_megabytes": peak,
+        "peak_megabytes": own_peak_megabytes(),
         "stored_megabytes": stored / 1e6,
     }
 

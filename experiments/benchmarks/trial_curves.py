@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.benchmarks.memory import own_peak_megabytes
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -256,14 +257,11 @@ def peak_megabytes(trials: int) -> float:
 
 def main(words: list[str]) -> None:
     """Run as many trials as is said, and print the megabytes that this process had at most."""
-    import resource
-
     from experiments.trials.trial import Trial
 
     with tempfile.TemporaryDirectory() as folder:
         Trial(_design()).run(Path(folder) / "trials", int(words[0]))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak / (2**20 if sys.platform == "darwin" else 2**10))  # noqa: T201
+    print(own_peak_megabytes())  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -110,6 +111,18 @@ def test_options_of_other_benchmarks_are_refused() -> None:
         code, _, error = run(*words)
         assert code == 2
         assert "Traceback" not in error
+
+
+def test_memory_of_a_process_is_its_own_and_not_that_of_the_one_that_started_it() -> None:
+    code = "from experiments.benchmarks.memory import own_peak_megabytes as p; print(p())"
+    parent = (
+        "import subprocess, sys; much = bytearray(400 * 2**20);"
+        f"print(subprocess.run([sys.executable, '-c', {code!r}], capture_output=True, text=True).stdout)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", parent], capture_output=True, text=True, check=True
+    )
+    assert 1 < float(done.stdout) < 300
 
 
 @pytest.mark.slow  # 40 s: two processes that simulate 2,200 trials
