@@ -120,7 +120,7 @@ def _about_command(error: Any, context: Any, words: Sequence[str]) -> str:
     if kind == "NoSuchOption":
         return _no_option(error.option_name, path, parameters)
     if kind == "MissingParameter" and parameter is not None:
-        return _missing(parameter, path)
+        return _missing(parameter, context)
     if kind == "BadParameter" and parameter is not None and _takes(parameter, context):
         written = " ".join(_written(parameter, words)).rstrip()
         return f"{written} is not allowed: give {_takes(parameter, context)}."
@@ -141,8 +141,9 @@ def _no_option(option: str, path: str, parameters: Sequence[Any]) -> str:
     return f"{option} is not an option of {path}. {hint}"
 
 
-def _missing(parameter: Any, path: str) -> str:
-    help_ = str(getattr(parameter, "help", None) or "").rstrip(" .,")
+def _missing(parameter: Any, context: Any) -> str:
+    path, (_, about) = context.command_path, _declared(parameter, context)
+    help_ = str(getattr(about, "help", None) or "").rstrip(" .,")
     return f"{path} needs {_name(parameter)}{f' ({help_})' if help_ else ''}. See: {path} --help"
 
 
@@ -172,13 +173,7 @@ def _written(parameter: Any, words: Sequence[str]) -> tuple[str, str]:
 
 def _takes(parameter: Any, context: Any) -> str:
     """Say what a parameter takes: ``"a whole number from 1"``; empty where it is no number and no choice."""
-    function = inspect.unwrap(context.command.callback)
-    hint = get_type_hints(function, include_extras=True).get(parameter.name)
-    about: Any = None
-    while get_origin(hint) in {Annotated, Union, UnionType, list}:
-        parts = [one for one in get_args(hint) if one is not NoneType]
-        about = parts[1] if get_origin(hint) is Annotated else about
-        hint = parts[0]
+    hint, about = _declared(parameter, context)
     if get_origin(hint) is Literal:
         *first, last = map(str, get_args(hint))
         return f"{', '.join(first)} or {last}" if first else last
@@ -189,3 +184,18 @@ def _takes(parameter: Any, context: Any) -> str:
         f"a{' whole' if hint is int else ''} number"
         f"{'' if low is None else f' from {low:,}'}{'' if high is None else f' up to {high:,}'}"
     )
+
+
+def _declared(parameter: Any, context: Any) -> tuple[Any, Any]:
+    """Return the type of a parameter and what is said of it, as its command's function declares them.
+
+    The parameter itself has no help of an argument where Typer 0.19 meets Click 8.5.
+    """
+    function = inspect.unwrap(context.command.callback)
+    hint = get_type_hints(function, include_extras=True).get(parameter.name)
+    about: Any = None
+    while get_origin(hint) in {Annotated, Union, UnionType, list}:
+        parts = [one for one in get_args(hint) if one is not NoneType]
+        about = parts[1] if get_origin(hint) is Annotated else about
+        hint = parts[0]
+    return hint, about
