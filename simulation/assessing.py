@@ -172,21 +172,20 @@ def simulate_assessed(
 
 def _in_world(parameters: Parameters, assessment: Assessment) -> Parameters:
     """Return the setting in the world that is asked about, all but its hazard of dropout."""
-    changes: dict[str, Any] = {}
-    if not assessment.dropout:
-        changes["waiting_loss"] = 0.0
-    if not assessment.planned_endings:
-        changes["planned_exit"] = 0.0
+    changes: dict[str, Any] = dict.fromkeys(_closed(assessment), 0.0)
     return parameters.replace(**changes) if changes else parameters
+
+
+def _closed(assessment: Assessment) -> tuple[str, ...]:
+    """Return the parameters that are 0 in the world that is asked about, in all clinics."""
+    endings = (("waiting_loss", assessment.dropout), ("planned_exit", assessment.planned_endings))
+    return tuple(name for name, there in endings if not there)
 
 
 def _numbers_of(run: PreparedRun, assessment: Assessment, differing: Mapping[str, Array]) -> Array:
     """Return the coefficients of each clinic in that world; of one, if all are alike."""
-    not_asked = {
-        *(() if assessment.dropout else ("waiting_loss",)),
-        *(() if assessment.planned_endings else ("planned_exit",)),
-    }
-    left = {name: values for name, values in differing.items() if name not in not_asked}
+    closed = _closed(assessment)
+    left = {name: values for name, values in differing.items() if name not in closed}
     numbers = (
         coefficients_of_each(run.parameters, left, run.replicates) if left else run.numbers[None]
     )

@@ -275,11 +275,17 @@ class PreparedRun:
         def run(chunk: tuple[int, int]) -> None:
             self.hold_some(*chunk, sessions, begins, self.numbers)
 
-        if len(chunks) == 1:
-            run(chunks[0])
+        self._in_threads(run, chunks)
+
+    def _in_threads(
+        self, run: Callable[[tuple[int, int]], None], spans: Sequence[tuple[int, int]]
+    ) -> None:
+        if len(spans) == 1 or self.threads == 1:
+            for span in spans:
+                run(span)
         else:
             with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(run, chunks))
+                list(pool.map(run, spans))
 
     def hold_some(
         self, first: int, last: int, sessions: Array, begins: Array, numbers: Array
@@ -317,12 +323,7 @@ class PreparedRun:
         def run(span: tuple[int, int]) -> None:
             self.hold_some(*span, sessions, begins, numbers[span[0]])
 
-        if self.threads == 1:
-            for span in pairwise(edges):
-                run(span)
-        else:
-            with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(run, pairwise(edges)))
+        self._in_threads(run, list(pairwise(edges)))
 
     def hold_unrecorded(self) -> None:
         """Run them without writing down any session."""

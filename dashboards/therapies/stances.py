@@ -100,9 +100,8 @@ class Stance:
             raise AllianceError(
                 f"{self.letter!r} cannot stand for a stance in an address: choose a letter from a to z."
             )
-        story: object = (
-            self.story
-        )  # a forgotten comma makes a text, of which the log would tell the letters
+        # A forgotten comma makes a text, of which the log would tell the letters.
+        story: object = self.story
         if isinstance(story, str):
             raise AllianceError(
                 f"The story of {self.name} is one text: write a tuple of sentences, with a comma behind each."

@@ -11,8 +11,8 @@ from dashboards.trials.needed import WANTED, needed_words, sized
 from dashboards.trials.refinement import MIXED, NAIVE
 from experiments.power.sizing import words_of
 from experiments.quantities.estimate import Estimates
+from experiments.quantities.monte_carlo import LEVEL
 from experiments.quantities.writing import percent
-from experiments.trials.characteristics import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,8 +9,8 @@ import numpy as np
 
 from dashboards.computing.cache import FINISHED
 from dashboards.trials.refinement import strengths_of
+from experiments.quantities.monte_carlo import LEVEL
 from experiments.trials.analysing import analyses_of, fits_frame
-from experiments.trials.characteristics import LEVEL
 from experiments.trials.observing import simulate_trials
 from experiments.trials.truth import population_truth
 

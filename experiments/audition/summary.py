@@ -15,7 +15,13 @@ import numpy as np
 
 from experiments.audition.audition import OUTCOMES
 from experiments.audition.studies import NULL
-from experiments.quantities.monte_carlo import NOTHING, Measured, measured_share
+from experiments.quantities.monte_carlo import (
+    LEVEL,
+    MOST_FAILED,
+    NOTHING,
+    Measured,
+    measured_share,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +32,6 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
 __all__ = ["AuditionSummary", "TellsApart", "WorldSummary", "summarise_audition"]
-
-ALPHA = 0.05
-"""Level of significance."""
-
-MOST_FAILURES = 0.01
-"""Share of failures above which power, type I error and coverage are withheld: failing may depend on the data."""
 
 APART = 0.8
 """Share of studies that must tell two worlds apart."""
@@ -204,7 +204,7 @@ def _of_world(
     spread = float(estimate.std(ddof=1))
     share = failed / (failed + n)
     withheld = ""
-    if share > MOST_FAILURES:
+    if share > MOST_FAILED:
         withheld = f"{failed} of {failed + n} studies failed, and failing may depend on the data"
     covered = (columns["low"] <= truth.value) & (truth.value <= columns["high"])
     bias = Measured(mean.value - truth.value, math.hypot(mean.error, truth.error))
@@ -221,7 +221,7 @@ def _of_world(
         NOTHING if withheld or not math.isfinite(truth.value) else measured_share(covered),
         Measured(spread, spread / math.sqrt(2.0 * (n - 1))),
         float(np.sqrt((columns["error"] ** 2).mean())),
-        NOTHING if withheld else measured_share(columns["p"] < ALPHA),
+        NOTHING if withheld else measured_share(columns["p"] < LEVEL),
         withheld,
     )
 

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Floats, Integers
 
-    Places = NDArray[
-        np.uint32
-    ]  # without a sign: compiled code need not look for places from the end
+    # Without a sign: compiled code need not look for places from the end.
+    Places = NDArray[np.uint32]
 
 __all__ = ["Cells", "make_cells", "multiply_numbers", "sum_cells"]
 

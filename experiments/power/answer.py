@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from experiments.power.power_curve import fit_power
 from experiments.power.sizing import designed, words_of
 from experiments.quantities.intervals import share_of
+from experiments.quantities.monte_carlo import MOST_FAILED
 from experiments.quantities.writing import count, fixed, percent
-from experiments.trials.characteristics import MOST_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import normal_quantile, share_of
-from experiments.trials.characteristics import LEVEL
+from experiments.quantities.monte_carlo import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

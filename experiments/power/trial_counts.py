@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.power.power_curve import Batch
+from experiments.quantities.monte_carlo import LEVEL
 from experiments.trials.analysing import fits_frame
-from experiments.trials.characteristics import LEVEL
 from experiments.trials.observing import simulate_trials
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.design.value import StudyError
-from experiments.trials.characteristics import LEVEL
+from experiments.quantities.monte_carlo import LEVEL
 from experiments.trials.trial import TRIALS
 from simulation.errors import unknown_name
 

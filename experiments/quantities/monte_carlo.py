@@ -15,7 +15,14 @@ import numpy as np
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans
 
-__all__ = ["NOTHING", "Measured", "measured_share"]
+__all__ = ["LEVEL", "MOST_FAILED", "NOTHING", "Measured", "measured_share"]
+
+LEVEL = 0.05
+"""Two-sided level of significance."""
+
+MOST_FAILED = 0.01
+"""Share of failures above which power and type I error are withheld, and the coverage of a script: what failed may be
+just what would have been significant."""
 
 
 @dataclass(frozen=True, slots=True)

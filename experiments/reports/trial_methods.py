@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from experiments.quantities.monte_carlo import LEVEL
 from experiments.quantities.writing import count, fixed, percent
-from experiments.trials.characteristics import LEVEL
 from experiments.trials.clinic_sentences import clinics_sentence, power_sentence
 from simulation.instruments import INSTRUMENTS
 

@@ -255,9 +255,8 @@ def _products(
     by_cause = session_mean(tables, cause, sessions)
     by_effect = session_mean(tables, effect, sessions)
     means = np.array([by_effect[lag:], by_cause[:-lag], by_effect[:-lag]])
-    means -= means.mean(
-        axis=1, keepdims=True
-    )  # what all sessions share is in every client's own mean
+    # What all sessions share is in every client's own mean.
+    means -= means.mean(axis=1, keepdims=True)
     crossed = means @ columns.T
     found: Floats = products - crossed - crossed.T + means @ (np.diag(there) - both) @ means.T
     return found, float(there.sum())

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.quantities.monte_carlo import NOTHING, Measured, measured_share
+from experiments.quantities.monte_carlo import (
+    LEVEL,
+    MOST_FAILED,
+    NOTHING,
+    Measured,
+    measured_share,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,13 +27,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats
     from experiments.trials.truth import TrueEffect
 
-__all__ = ["LEVEL", "MOST_FAILED", "Characteristics", "characteristics_of"]
-
-LEVEL = 0.05
-"""Two-sided level of significance."""
-
-MOST_FAILED = 0.01
-"""Share of failed fits above which power is withheld: what failed may be just what would have been significant."""
+__all__ = ["Characteristics", "characteristics_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,7 @@ def clinics_frame(design: TrialDesign, trials: range) -> pl.DataFrame:
     """Return a row for each clinic of one trial, with the parameters that clinics differ in; under the first arm."""
     import polars as pl
 
-    first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
+    first = design.first_with_therapists
     fixed = design.changes_of(first)
     values = differing_values(design, design.parameters_of(first), trials, fixed)
     return pl.DataFrame({"clinic": np.arange(1, design.design.clinics + 1), **values})

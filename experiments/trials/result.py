@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.trials.characteristics import LEVEL, Characteristics, characteristics_of
+from experiments.quantities.monte_carlo import LEVEL
+from experiments.trials.characteristics import Characteristics, characteristics_of
 from experiments.trials.running import kinds
 from experiments.trials.truth import TrueEffect, TruthOfTrials, true_effects
 

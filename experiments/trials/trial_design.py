@@ -246,6 +246,11 @@ class TrialDesign(Value):
         return tuple(counts)
 
     @property
+    def first_with_therapists(self) -> str:
+        """The first arm that has therapists."""
+        return next(name for name, arm in self.arms.items() if arm.therapists != 0)
+
+    @property
     def parameter_sets(self) -> ClinicEnsemble | None:
         """The parameter sets that trials are run with; None where they have those of their setting."""
         return sets_of_preset(self.preset) if self.ensemble else None

@@ -129,13 +129,14 @@ def _settings_of_arms(
     design: TrialDesign, strengths: Mapping[str, Mapping[str, float]], *, null: bool
 ) -> dict[str, tuple[Parameters, frozenset[str]]]:
     """Return by its name the setting of each arm, and which parameters the design or the arm sets."""
-    first = next(name for name, arm in design.arms.items() if arm.therapists != 0)
     found = {}
     for name in design.arms:
-        as_in = first if null else name
+        as_in = design.first_with_therapists if null else name
         own = {} if null else strengths.get(name, {})
-        changes = design.changes_of(as_in, **own)
-        found[name] = design.base_parameters().replace(**changes), frozenset(changes)
+        found[name] = (
+            design.parameters_of(as_in, **own),
+            frozenset(design.changes_of(as_in, **own)),
+        )
     return found
 
 

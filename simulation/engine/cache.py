@@ -59,9 +59,7 @@ def source_hash(*, compiled_only: bool = False) -> str:
     A parameter's default is not compiled, but the list of parameters is.
     """
     digest = hashlib.sha256()
-    for module in sorted(_modules()):
-        if compiled_only and module.startswith(NEVER_COMPILED):
-            continue
+    for module in compiled_sources() if compiled_only else _modules():
         digest.update(module.encode())
         digest.update((ROOT / module).read_bytes())
     if compiled_only:
@@ -71,7 +69,7 @@ def source_hash(*, compiled_only: bool = False) -> str:
 
 def compiled_sources() -> list[str]:
     """Return the modules that compiled code depends on, as paths below `ROOT`."""
-    return sorted(module for module in _modules() if not module.startswith(NEVER_COMPILED))
+    return [module for module in _modules() if not module.startswith(NEVER_COMPILED)]
 
 
 def parameters_compiled() -> str:
@@ -82,7 +80,7 @@ def parameters_compiled() -> str:
 
 
 def _modules() -> list[str]:
-    return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py")]
+    return sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py"))
 
 
 @lru_cache(maxsize=16)
