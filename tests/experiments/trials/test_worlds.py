@@ -287,3 +287,20 @@ def test_an_arm_without_therapists_is_as_good_as_the_others_where_there_is_no_ef
     seen = simulate_trials(made, range(100), null=True, advantages=advantages)
     assert np.abs((seen.truth - seen.truth[:, :1]).mean(axis=0)).max() < 1e-9
     assert effect.null_advantages(design()) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "world"), [("waiting_loss", "dropout"), ("planned_exit", "planned_endings")]
+)
+def test_a_world_without_an_ending_has_none_in_any_clinic_that_differs_in_it(
+    name: str, world: str
+) -> None:
+    p = Parameters(clients=40, therapists=2, arrivals_per_week=20)
+    allotted = np.tile(np.arange(40) % 2, (3, 1))
+    asked = Assessment((6, 12), **{world: False})
+    alike = simulate_assessed(p, allotted, asked, clinics=3)
+    differing = {name: np.array([0.0, 0.2, 0.4])}
+    found = simulate_assessed(p, allotted, asked, clinics=3, differing=differing)
+    assert np.array_equal(found.scores, alike.scores)
+    usual = simulate_assessed(p, allotted, Assessment((6, 12)), clinics=3, differing=differing)
+    assert not np.array_equal(found.scores, usual.scores)
