@@ -120,6 +120,7 @@ class Commands(TyperGroup):
                 typer.echo("\nStopped.", err=True)
                 code = stop.exit_code
         if not standalone_mode:
+            stop.call_off()
             return code
         return sys.exit(code if isinstance(code, int) else 0)
 

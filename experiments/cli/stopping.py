@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,6 +27,13 @@ class Stop:
     """The signal that stopped a command, if one did."""
 
     number: int | None = None
+    patience: list[threading.Timer] = field(default_factory=list)
+    """What ends the process that does not end by itself."""
+
+    def call_off(self) -> None:
+        """Let the process live on: the command has ended, and was not all that runs in it."""
+        for one in self.patience:
+            one.cancel()
 
     @property
     def exit_code(self) -> int:
@@ -48,6 +55,7 @@ def stoppable() -> Iterator[Stop]:
         stop.number = number
         patience = threading.Timer(PATIENCE, _leave, (stop.exit_code,))
         patience.daemon = True
+        stop.patience.append(patience)
         patience.start()
         raise KeyboardInterrupt
 
