@@ -265,13 +265,13 @@ def test_an_interruption_lost_in_a_library_still_ends_the_command(
     assert "Traceback" not in done.output + capfd.readouterr().err
 
 
-def test_what_called_a_stopped_command_from_python_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_called_a_stopped_command_from_python_lives_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     left: list[int] = []
     monkeypatch.setattr("experiments.cli.stopping.PATIENCE", 0.05)
     monkeypatch.setattr("experiments.cli.stopping._leave", left.append)
-    monkeypatch.setattr(
-        run_command, "run_requested", lambda *_: signal.raise_signal(signal.SIGINT)
-    )
+    monkeypatch.setattr(run_command, "run_requested", lambda *_: signal.raise_signal(signal.SIGINT))
     assert app(["run", *SMALL], standalone_mode=False) == 130
     time.sleep(0.2)
     assert not left
