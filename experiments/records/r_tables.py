@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from experiments.records.cells import Cells, text_of
 from experiments.records.declared_missing import declared_note, without_declared
 from experiments.records.libraries import bounded_memory, library, reason
@@ -34,6 +36,8 @@ PIECE = 8 * MEBIBYTE
 START = datetime(1970, 1, 1, tzinfo=UTC)
 NO_WHOLE_NUMBER = -(2**31)
 """How R stores a missing whole number."""
+NO_LONG_NUMBER = -(2**63)
+"""How bit64, and data.table with it, stores a missing whole number of 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,11 @@ def r_cells(path: Path, content: bytes, table: str | None) -> Cells:
         "data.frame": _frame,
         "Date": _dates,
         "POSIXct": _times,
+        "POSIXlt": _clock_times,
+        "difftime": _durations,
+        "factor": _factor,
+        "ordered": _factor,
+        "integer64": _long_numbers,
         "haven_labelled": _labelled,
         "haven_labelled_spss": _labelled,
     }
@@ -152,11 +161,39 @@ def _column(values: Any) -> Column:
     whole = getattr(getattr(values, "dtype", None), "kind", "") == "i"
     listed = values.tolist() if hasattr(values, "tolist") else list(values)
     plain = [
-        None if isinstance(one, list | dict) or (whole and one == NO_WHOLE_NUMBER) else one
-        for one in listed
+        None if _holds_several(one) or (whole and one == NO_WHOLE_NUMBER) else one for one in listed
     ]
     # What pandas calls missing is equal to nothing, itself included.
     return Column([None if str(one) in {"<NA>", "nan", "NaT"} else one for one in plain])
+
+
+def _holds_several(cell: Any) -> bool:
+    """Whether a cell is a list or a table of its own, as a column of a tibble may have it."""
+    return isinstance(cell, Frame | Column) or (
+        hasattr(cell, "__len__") and not isinstance(cell, str | bytes)
+    )
+
+
+def _factor(codes: Any, attributes: Mapping[str, Any]) -> Column:
+    """Take a factor for its words; where nobody answered its code is missing, 0, or that of a missing level."""
+    levels = _column(_listed(attributes.get("levels"))).values
+    return Column(
+        [
+            None if code is None or code < 1 else levels[int(code) - 1]
+            for code in _column(codes).values
+        ]
+    )
+
+
+def _long_numbers(values: Any, _: Mapping[str, Any]) -> Column:
+    """Take whole numbers of 64 bits, which R keeps in the places of its real numbers, for what they are."""
+    numbers = np.asarray(values, dtype=np.float64).view(np.int64).tolist()
+    return Column([None if number == NO_LONG_NUMBER else number for number in numbers])
+
+
+def _durations(values: Any, attributes: Mapping[str, Any]) -> Column:
+    units = "".join(map(str, _listed(attributes.get("units"))))
+    return Column(_column(values).values, f"durations are in {units}." if units else "")
 
 
 def _dates(values: Any, _: Mapping[str, Any]) -> Column:
@@ -184,6 +221,34 @@ def _times(values: Any, attributes: Mapping[str, Any]) -> Column:
         ],
         f"days are those of the time zone {zones[0] if zones else 'UTC'}.",
     )
+
+
+def _clock_times(fields: Any, attributes: Mapping[str, Any]) -> Column:
+    """Take times in their parts, as strptime of R gives them, for the day that the clock showed."""
+    parts = [_column(fields[name]).values for name in ("year", "mon", "mday", "hour", "min", "sec")]
+    rows = max(map(len, parts)) if all(parts) else 0
+    zones = [str(one) for one in _listed(attributes.get("tzone")) if str(one)]
+    return Column(
+        [_day(*(part[row % len(part)] for part in parts)) for row in range(rows)],
+        f"days are those of the time zone {zones[0]}." if zones else "",
+    )
+
+
+def _day(
+    years: float | None,
+    months: float | None,
+    day: float | None,
+    hours: float | None,
+    minutes: float | None,
+    seconds: float | None,
+) -> str | None:
+    """Return the day of a time given by years since 1900, months since January and so on; R lets each run over."""
+    if years is None or months is None or day is None:
+        return None
+    more_years, month = divmod(int(months), 12)
+    first = datetime(1900 + int(years) + more_years, month + 1, 1, tzinfo=UTC)
+    of_day = timedelta(hours=hours or 0, minutes=minutes or 0, seconds=seconds or 0)
+    return (first + timedelta(days=int(day) - 1) + of_day).date().isoformat()
 
 
 def _labelled(values: Any, attributes: Mapping[str, Any]) -> Column:

@@ -6,10 +6,12 @@ import bz2
 import gzip
 import lzma
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from experiments.records.r_tables import r_cells
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
@@ -103,6 +105,70 @@ def test_times_are_days_of_their_own_zone(write):
     records = read_records(write(text))
     assert "date: days are those of the time zone Europe/Berlin." in records.notes
     assert records.tables.sessions["week"].tolist() == [0.0, 0.0]
+
+
+def test_client_numbers_of_64_bits_are_whole_numbers(write):
+    """``fread`` of data.table makes such numbers of every column with a number above two thousand million."""
+    numbers = (
+        np.array([20260000000000001, 20260000000000002, 7, -(2**63)]).view(np.float64).tolist()
+    )
+    long = {"class": words("integer64")}
+    columns = {
+        "client": vector(REAL, numbers[:2] * 2, long),
+        "session": vector(WHOLE, [1, 1, 2, 2]),
+        "phq9": vector(REAL, [numbers[2], numbers[3], numbers[2], numbers[2]], long),
+    }
+    content = rds(frame(columns, 4))
+    cells = r_cells(Path("records.rds"), content, None)
+    assert cells.columns[0] == ("20260000000000001", "20260000000000002") * 2
+    tables = read_records(write(content, "records.rds")).tables
+    assert np.array_equal(tables.panel("core_10"), [[8, 8], [np.nan, 8]], equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("zones", "note"), [(["Asia/Tokyo"], ["date: days are those of the time zone Asia/Tokyo."]), ([""], [])]
+)  # fmt: skip
+def test_times_of_strptime_are_the_days_of_the_clock(write, zones, note):
+    """The third has no time, the fourth is an hour after the last day of a month, written as hour 25."""
+    parts = {
+        "sec": vector(REAL, [0, 59.5, NA, 0]),
+        "min": vector(WHOLE, [0, 59, NA, 0]),
+        "hour": vector(WHOLE, [0, 23, NA, 25]),
+        "mday": vector(WHOLE, [1, 8, NA, 31]),
+        "mon": vector(WHOLE, [0, 0, NA, 12]),
+        "year": vector(WHOLE, [126, 126, NA, 125]),
+    }
+    about = {"class": words("POSIXlt", "POSIXt"), "tzone": words(*zones)}
+    times = vector(LIST, list(parts.values()), {"names": words(*parts), **about})
+    columns = {"client": vector(WHOLE, [1, 1, 2, 3]), "date": times}
+    cells = r_cells(Path("records.rds"), rds(frame(columns, 4)), None)
+    assert cells.columns[1] == ("2026-01-01", "2026-01-08", "", "2026-02-01")
+    assert [one for one in cells.notes if one.startswith("date")] == note
+
+
+def test_nobody_who_did_not_answer_has_a_word(write):
+    """A level may stand for no answer (``addNA``), and rdata writes 0 for it."""
+    levels = vector(WORDS, ["always", None, "never"])
+    factor = {"levels": levels, "class": words("ordered", "factor")}
+    columns = {
+        "client": vector(WHOLE, [1, 2, 3, 4, 5]),
+        "asked": vector(WHOLE, [1, 2, 3, NA, 0], factor),
+    }
+    cells = r_cells(Path("records.rds"), rds(frame(columns, 5)), None)
+    assert cells.columns[1] == ("always", "", "never", "", "")
+
+
+def test_a_cell_that_holds_a_list_or_a_table_is_empty_and_durations_say_their_unit(write):
+    inner = frame({"item": vector(WHOLE, [1, 2])}, 2)
+    columns = {
+        "client": vector(WHOLE, [1, 2]),
+        "ratings": vector(LIST, [vector(REAL, [1, 2]), words("a")]),
+        "forms": vector(LIST, [inner, inner]),
+        "away": vector(REAL, [26, NA], {"class": words("difftime"), "units": words("hours")}),
+    }
+    cells = r_cells(Path("records.rds"), rds(frame(columns, 2)), None)
+    assert cells.columns[1:] == (("", ""), ("", ""), ("26", ""))
+    assert "away: durations are in hours." in cells.notes
 
 
 def test_of_several_data_frames_the_one_with_clients_is_read_or_the_one_named(tmp_path):
