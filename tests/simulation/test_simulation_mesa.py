@@ -154,9 +154,23 @@ def test_the_data_collector_has_a_row_a_week_in_which_everybody_is_somewhere() -
     last = frame.iloc[-1]
     for status in STATUSES:
         assert last[status] == sum(client.status == status for client in model.clients)
-    means = frame[["mean_trust", "mean_alliance", "mean_distress", "mean_fatigue"]]
-    values = means.to_numpy(dtype=float, na_value=np.nan)
-    assert ((values >= 0) & (values <= 1) | np.isnan(values)).all()
+
+
+def test_the_data_collector_has_means_of_those_in_treatment_and_of_all_therapists() -> None:
+    model, treated, finished = small(), 0, 0
+    while model.running:
+        model.step()
+        here = [client for client in model.clients if client.in_treatment]
+        treated, finished = treated + len(here), finished + (not here)
+        row = model.datacollector.get_model_vars_dataframe().iloc[-1]
+        for name in ("trust", "alliance", "distress"):
+            values = [getattr(client, name) for client in here]
+            mean = np.mean(values) if values else np.nan
+            assert float(row[f"mean_{name}"]) == pytest.approx(mean, nan_ok=True), name
+        tired = [therapist.fatigue for therapist in model.therapists]
+        assert row["mean_fatigue"] == pytest.approx(np.mean(tired))
+    assert treated > 12
+    assert finished > 0, "a week in which nobody is left"
 
 
 def test_a_data_collector_of_ones_own_may_ask_the_agents() -> None:

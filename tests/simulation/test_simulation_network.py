@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
-import numpy as np
 import pytest
+from clinics import UNCOUPLED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -150,13 +150,20 @@ def test_a_file_network_needs_a_graph_and_a_graph_needs_a_file_network() -> None
         network("ring", 3, given=nx.path_graph(3))
 
 
-def test_skill_spreads_along_ties_and_only_there() -> None:
-    base = Parameters(therapists=4, clients=20, deliberate_practice=2, forgetting=0.2, weeks=30)
+def test_colleagues_restore_and_share_skill_with_those_they_are_tied_to_and_with_nobody_else() -> (
+    None
+):
+    base = Parameters(**{**UNCOUPLED, "experience_effect": 0.01}, therapists=4, clients=1, weeks=30)
+    alone = simulate(base.replace(supervision_network="none"), seed=1).therapist_rows
+    (busy,) = alone["clients_seen"].nonzero()[0].tolist()
+    tied, *apart = (therapist for therapist in range(4) if therapist != busy)
     graph: nx.Graph[int] = nx.empty_graph(4)
-    graph.add_edge(0, 1)
-    result = simulate(base.replace(supervision_network="file"), seed=1, network=graph)
-    assert result.columns("therapists")["ties"].tolist() == [1, 1, 0, 0]
-    fatigue = result.columns("therapists")["fatigue_last"]
-    alone = simulate(base.replace(supervision_network="none"), seed=1).columns("therapists")
-    assert (fatigue[:2] < alone["fatigue_last"][:2]).all()
-    assert np.isfinite(fatigue).all()
+    graph.add_edge(busy, tied)
+    rows = simulate(base.replace(supervision_network="file"), seed=1, network=graph).therapist_rows
+    assert [rows["ties"][one] for one in (busy, tied, *apart)] == [1, 1, 0, 0]
+    assert alone["skill_gain"][tied] == 0.0 < rows["skill_gain"][tied] < rows["skill_gain"][busy]
+    for one in (busy, tied):
+        assert rows["fatigue_last"][one] < alone["fatigue_last"][one]
+    for one in apart:
+        assert rows["skill_gain"][one] == 0.0
+        assert rows["fatigue_last"][one] == alone["fatigue_last"][one]

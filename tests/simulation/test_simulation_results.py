@@ -216,6 +216,7 @@ def test_the_manifest_repeats_the_run(result: Result, tmp_path: Path) -> None:
     assert manifest["platform"]
     assert len(manifest["model_sources"]) == 16
     assert {"python", "numpy", "numba", "mesa", "polars"} <= set(manifest["versions"])
+    assert manifest["clients"] == result.clients.height == 60
     assert manifest["sessions"] == result.sessions.height
     assert str(tmp_path) not in json.dumps(manifest)
 
