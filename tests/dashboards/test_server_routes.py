@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import http.client
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from dashboards.tools.load import let_in
-from tests.robustness.programs import environment
+from tests.processes import printed
 
 if TYPE_CHECKING:
     from dashboards.tools.dashboard_process import Dashboard
@@ -103,11 +101,4 @@ print(*order)
 
 
 def test_nothing_is_imported_beside_the_page_while_it_is_loaded() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", IN_ORDER],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == ["loaded", "meanwhile"]
+    assert printed(IN_ORDER).split() == ["loaded", "meanwhile"]

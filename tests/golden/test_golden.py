@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import pytest
-from renew import CLINICS, FILE, hashes, run
+
+from tests.golden.renew import CLINICS, FILE, hashes, run
 
 GOLDEN: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 

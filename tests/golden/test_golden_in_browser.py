@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from renew import FILE, hashes
-
 from simulation.parameters import Parameters
 from tests.dashboards.engine_in_node import Run, run_in_node
+from tests.golden.renew import FILE, hashes
 
 GOLDEN: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from clinics import SIZES, UNCOUPLED
 from scipy.stats import qmc
 
 from simulation import simulate
@@ -15,6 +14,7 @@ from simulation.errors import AllianceError
 from simulation.instruments import INSTRUMENTS
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.results.sessions import LATENT_COLUMNS
+from tests.simulation.clinics import SIZES, UNCOUPLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 import simulation
+from tests.processes import printed
 
 HEAVY = ("numpy", "numba", "pydantic", "mesa", "polars", "scipy", "networkx")
 
 
-def run(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
 def test_importing_the_package_loads_nothing_heavy() -> None:
-    loaded = run("import sys, simulation; print(*sys.modules)").split()
+    loaded = printed("import sys, simulation; print(*sys.modules)").split()
     assert "simulation" in loaded
     assert not set(HEAVY) & set(loaded)
 
@@ -40,4 +33,4 @@ def test_simulate_and_all_presets_are_functions_whatever_has_been_imported_befor
         "from simulation import all_presets, preset, simulate\n"
         "print(callable(simulate), callable(all_presets), simulate.__name__, len(all_presets()) > 8)"
     )
-    assert run(code).split() == ["True", "True", "simulate", "True"]
+    assert printed(code).split() == ["True", "True", "simulate", "True"]

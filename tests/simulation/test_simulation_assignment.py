@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import assert_same
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from simulation.engine.assignment import (
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.plain.running import simulate_plainly
 from simulation.running import simulate
+from tests.simulation.clinics import assert_same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

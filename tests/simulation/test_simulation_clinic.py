@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import network_for, parameter_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from simulation.parameters import Parameters
 from simulation.randomness import key_of
 from simulation.running import simulate
 from simulation.states import TherapistState
+from tests.simulation.clinics import network_for, parameter_sets
 
 if TYPE_CHECKING:
     from simulation.results.result import Result

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from simulation.numerics import logistic
 from simulation.parameters import Parameters
 from simulation.session import hold_session
 from simulation.states import changed
+from tests.processes import printed
 from tests.simulation.vectors import MASKED_STORE, packed_share, vector_machine
 
 SOURCES = Path(simulation.__file__).parent
@@ -52,16 +50,8 @@ print(compiled_before, hits, state[0].hex(), SessionEvents(*events).dropout_prob
 
 def in_a_new_process(code: str, root: Path, cache: Path) -> list[str]:
     """Run Python with the model of `root` and this cache; return the words of its last line."""
-    environment = {**os.environ, "PYTHONPATH": str(root), "ALLIANCE_CACHE_DIR": str(cache)}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        env=environment,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.splitlines()[-1].split()
+    said = printed(code, root, PYTHONPATH=str(root), ALLIANCE_CACHE_DIR=str(cache))
+    return said.splitlines()[-1].split()
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ import inspect
 import math
 
 import pytest
-from clinics import any_parameters, numbers
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from simulation.equations import alliance, boundaries, change, ending, rupture, 
 from simulation.equations.change import session_gain, weighted_alliance
 from simulation.equations.ending import dropout_probability
 from simulation.parameters import Parameters
+from tests.simulation.clinics import any_parameters, numbers
 
 share = numbers()
 p0 = Parameters()

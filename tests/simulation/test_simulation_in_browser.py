@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from clinics import assert_same, sampled_parameters
 
 from dashboards.compiled.build import ENTRY, engine_module, engine_wasm
 from dashboards.compiled.linker import link
@@ -17,6 +16,7 @@ from simulation.parameters import PARAMETERS, Parameters
 from simulation.presets import all_presets
 from simulation.running import simulate
 from tests.dashboards.engine_in_node import Run, run_in_node
+from tests.simulation.clinics import assert_same, sampled_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

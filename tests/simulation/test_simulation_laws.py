@@ -13,7 +13,6 @@ from random import Random
 from typing import TYPE_CHECKING, Any, get_args
 
 import pytest
-from clinics import numbers, sampled_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from simulation import equations, scales
 from simulation.equation import EQUATIONS, LAWS, equation
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.scales import Scale
+from tests.simulation.clinics import numbers, sampled_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

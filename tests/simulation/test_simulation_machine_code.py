@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +13,7 @@ from simulation.engine.machine_code import CAN_STORE, store, stored_at
 from simulation.engine.records import CLIENT_ROW
 from simulation.parameters import Parameters
 from simulation.running import simulate
+from tests.processes import printed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,14 +37,7 @@ define i32 @entry(i64 %result, i64 %error, i64 %status) {
 
 
 def in_a_new_process(**variables: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", SMALL_RUN],
-        env={**os.environ, **variables},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.split()
+    return printed(SMALL_RUN, **variables).split()
 
 
 def test_the_engine_runs_without_numba_once_it_is_stored() -> None:

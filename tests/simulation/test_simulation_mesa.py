@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import inspect
-import subprocess
 import sys
 import warnings
 import weakref
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 import pytest
-from clinics import assert_same, names_of
 
 from simulation.agents.model import AllianceModel
 from simulation.agents.people import Client, Therapist
@@ -21,6 +19,8 @@ from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
+from tests.processes import printed
+from tests.simulation.clinics import assert_same, names_of
 
 if TYPE_CHECKING:
     from simulation.states import DyadState, Presence, SessionEvents, TherapistState
@@ -378,8 +378,7 @@ print(sorted(heavy & sys.modules.keys()))
 
 
 def test_the_table_of_parameters_loads_nothing_heavy() -> None:
-    out = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+    assert printed(LIGHT).strip() == "[]"
 
 
 START = """
@@ -394,8 +393,7 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="There is no fork on Windows.")
 def test_importing_the_model_leaves_an_explicit_way_to_start_processes_alone() -> None:
-    out = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True)
-    assert out.stdout.split() == ["True", "fork"]
+    assert printed(START).split() == ["True", "fork"]
 
 
 COMPILED_ALONE = """
@@ -407,6 +405,4 @@ print("mesa" in sys.modules)
 
 
 def test_the_engine_does_not_need_mesa() -> None:
-    command = [sys.executable, "-c", COMPILED_ALONE]
-    out = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "False"
+    assert printed(COMPILED_ALONE).strip() == "False"

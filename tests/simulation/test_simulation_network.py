@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import pytest
-from clinics import UNCOUPLED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from simulation.errors import AllianceError
 from simulation.network import colleagues_in, colleagues_of, read_network, supervision_network, ties
 from simulation.parameters import PARAMETERS, Parameters
 from simulation.running import simulate
+from tests.simulation.clinics import UNCOUPLED
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import UNCOUPLED, assert_same, colder_from_session_5, names_of, parameter_sets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +19,13 @@ from simulation.parameters import PARAMETERS, Parameters
 from simulation.running import simulate
 from simulation.session import hold_session
 from simulation.states import ClientTraits, Rater, TherapistTraits, changed
+from tests.simulation.clinics import (
+    UNCOUPLED,
+    assert_same,
+    colder_from_session_5,
+    names_of,
+    parameter_sets,
+)
 
 if TYPE_CHECKING:
     from simulation.results.result import Result

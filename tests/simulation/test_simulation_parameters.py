@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from clinics import any_parameters, parameter_sets
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, create_model
@@ -26,6 +25,7 @@ from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameter, Parameters
 from simulation.parameters.declaration import number
 from simulation.parameters.table import _rows_of
+from tests.simulation.clinics import any_parameters, parameter_sets
 
 ROWS = list(PARAMETERS.values())
 LEANING = re.compile(

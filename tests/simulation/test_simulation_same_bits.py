@@ -9,14 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from clinics import (
-    UNCOUPLED,
-    as_bytes,
-    assert_same,
-    colder_from_session_5,
-    network_for,
-    parameter_sets,
-)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +33,14 @@ from simulation.randomness import key_of
 from simulation.results.result import Result
 from simulation.running import simulate
 from simulation.session import begin_therapy, draw_session, hold_session
+from tests.simulation.clinics import (
+    UNCOUPLED,
+    as_bytes,
+    assert_same,
+    colder_from_session_5,
+    network_for,
+    parameter_sets,
+)
 
 ENGINE_ROOM: Any = importlib.import_module("simulation.running")
 """The module, whose name in the package is that of its function."""

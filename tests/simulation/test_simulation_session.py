@@ -7,16 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import (
-    UNCOUPLED,
-    any_client,
-    any_draws,
-    any_parameters,
-    any_presence,
-    any_state,
-    numbers,
-    parameter_sets,
-)
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +16,16 @@ from simulation.parameters import Parameters
 from simulation.running import simulate
 from simulation.session import begin_therapy, hold_session
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
+from tests.simulation.clinics import (
+    UNCOUPLED,
+    any_client,
+    any_draws,
+    any_parameters,
+    any_presence,
+    any_state,
+    numbers,
+    parameter_sets,
+)
 
 if TYPE_CHECKING:
     from simulation.results.result import Result

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +15,7 @@ from simulation.engine.shipped import FILE, Shipped, _compiler, machine_code, pa
 from simulation.engine.statements import statements_hash
 from simulation.lowering import Lowered
 from simulation.shipping import portable_module, ships
+from tests.processes import printed
 from tests.simulation.vectors import MASKED_STORE, packed_share, vector_machine
 
 if TYPE_CHECKING:
@@ -55,15 +53,7 @@ def read_anew() -> Iterator[None]:
 
 
 def in_a_new_process(**variables: str) -> list[str]:
-    told = {name: word for name, word in os.environ.items() if not name.startswith("NUMBA_")}
-    done = subprocess.run(
-        [sys.executable, "-c", RUN],
-        env=told | variables,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.split()
+    return printed(RUN, without="NUMBA_", **variables).split()
 
 
 def content() -> Shipped:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from clinics import assert_same
 
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
+from tests.simulation.clinics import assert_same
 
 TINY = Parameters(clients=3, therapists=1)
 

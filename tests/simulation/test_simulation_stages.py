@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from clinics import any_client, any_draws, any_parameters, any_presence, any_state
 from hypothesis import given, settings
 
 from simulation import stage_results, stages
@@ -20,6 +19,7 @@ from simulation.parameters import Parameters
 from simulation.session import hold_session
 from simulation.stages import Meeting
 from simulation.states import ClientTraits, DyadState, Presence, SessionDraws
+from tests.simulation.clinics import any_client, any_draws, any_parameters, any_presence, any_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
