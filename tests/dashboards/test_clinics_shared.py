@@ -59,8 +59,19 @@ def test_different_runs_do_not_wait_for_each_other() -> None:
         assert waiting.result() == "slow"
 
 
+class Key:
+    """A key that tells when it is looked up, which is while nothing can come or go."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+
+    def __hash__(self) -> int:
+        self.asked.set()
+        return 1
+
+
 def test_an_error_reaches_everybody_who_waits_and_the_next_computes_again() -> None:
-    shared, begun, go = Shared(), threading.Event(), threading.Event()
+    shared, key, begun, go = Shared(), Key(), threading.Event(), threading.Event()
 
     def fail() -> int:
         begun.set()
@@ -68,15 +79,16 @@ def test_an_error_reaches_everybody_who_waits_and_the_next_computes_again() -> N
         raise AllianceError("no")
 
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(shared.get, 1, fail)
+        first = pool.submit(shared.get, key, fail)
         assert begun.wait(5)
-        second = pool.submit(shared.get, 1, lambda: 7)
-        time.sleep(0.02)
+        key.asked.clear()
+        second = pool.submit(shared.get, key, lambda: 7)
+        assert key.asked.wait(5)
         go.set()
         for one in (first, second):
             with pytest.raises(AllianceError):
                 one.result()
-    assert shared.get(1, lambda: 7) == 7
+    assert shared.get(key, lambda: 7) == 7
 
 
 def test_what_is_shared_cannot_be_changed() -> None:

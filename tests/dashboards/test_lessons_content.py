@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -83,8 +84,6 @@ def test_a_finding_turned_around_changes_the_words_of_the_claim_that_rests_on_it
             found = dict(result.found)
             one = found[check.finding]
             off = {"above": -1e3, "below": 1e3, "within": 1e3}[check.side] + check.bound
-            from dataclasses import replace
-
             found[check.finding] = replace(one, estimate=Estimate(off, off - 1, off + 1))
             paragraph = explained(result.lesson, found)[place]
             assert paragraph.shown is False

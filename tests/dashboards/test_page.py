@@ -13,7 +13,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from typer.testing import CliRunner
 
 from dashboards.addresses.qr import qr_code
 from dashboards.lessons.catalogue import lessons
@@ -29,10 +28,10 @@ from dashboards.therapies.characters import client_traits
 from dashboards.therapies.play_file import Play, write_play
 from dashboards.therapies.playing import play
 from dashboards.therapies.therapy import Setup
-from experiments.cli.program import app
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
 from tests.dashboards.node import evaluate
+from tests.robustness.programs import alliance, refused
 
 SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
 
@@ -92,10 +91,6 @@ class Read(HTMLParser):
 
     def json(self, block: str) -> Any:
         return json.loads(self.blocks[block])
-
-
-def run(*words: str) -> Any:
-    return CliRunner().invoke(app, ["page", *words], prog_name="alliance")
 
 
 @pytest.fixture(scope="module")
@@ -191,15 +186,13 @@ def test_the_story_has_a_test_of_the_frame_and_a_tension_that_can_be_mended() ->
 
 def test_the_command_writes_one_file_and_says_how_large_it_is(tmp_path: Path) -> None:
     out = tmp_path / "class.html"
-    done = run("--out", str(out), "--lesson", "feedback")
+    done = alliance("page", "--out", str(out), "--lesson", "feedback")
     assert done.exit_code == 0, done.output
     assert "kB as it is sent" in done.output
     read = Read(out.read_text("utf-8"))
     assert [one["key"] for one in read.json("content-data")["lessons"]] == ["feedback"]
     assert read.json("start")["place"] == {"room": "lessons", "part": "feedback"}
-    again = run("--out", str(out), "--lesson", "feedback")
-    assert again.exit_code != 0
-    assert "--overwrite" in again.output
+    assert "--overwrite" in refused("page", "--out", out, "--lesson", "feedback")
 
 
 @pytest.mark.parametrize(
@@ -212,9 +205,7 @@ def test_the_command_writes_one_file_and_says_how_large_it_is(tmp_path: Path) ->
 )
 def test_what_cannot_be_made_is_refused_in_one_sentence(words, said, tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    done = run(*words)
-    assert done.exit_code != 0
-    assert said in str(done.exception or "") + done.output
+    assert said in refused("page", *words)
     assert not list(tmp_path.iterdir())
 
 
@@ -304,7 +295,9 @@ def test_a_package_for_learning_platforms_has_a_manifest_that_names_the_page() -
 
 
 def test_a_folder_has_the_page_and_a_handout_with_and_without_results(tmp_path: Path) -> None:
-    done = run("--folder", str(tmp_path / "site"), "--lesson", "feedback", "--lesson", "too_rigid")
+    done = alliance(
+        "page", "--folder", str(tmp_path / "site"), "--lesson", "feedback", "--lesson", "too_rigid"
+    )
     assert done.exit_code == 0, done.output
     files = {str(one.relative_to(tmp_path / "site")) for one in (tmp_path / "site").rglob("*.html")}
     assert files == {
@@ -349,8 +342,8 @@ def test_codes_lead_to_where_the_page_is_put_and_there_are_none_without_it(found
     assert found["codes"] == {}
     out = tmp_path / "class.html"
     words = ("--out", str(out), "--lesson", "feedback", "--url")
-    assert "not an address" in run(*words, "class.html").output
-    assert run(*words, "https://example.org/class.html#lessons").exit_code == 0
+    assert "not an address" in refused("page", *words, "class.html")
+    assert alliance("page", *words, "https://example.org/class.html#lessons").exit_code == 0
     shown = Read(out.read_text("utf-8")).json("content-data")
     assert shown["url"] == "https://example.org/class.html"
     assert shown["codes"]["feedback"] == qr_code(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from dashboards.tools.load import Dashboard, let_in
+from dashboards.tools.dashboard_process import Dashboard
+from dashboards.tools.load import let_in
 from tests.dashboards.soaking import Found, entered, opened, probe
 from tests.dashboards.test_server_guard import asked
 
@@ -80,8 +81,9 @@ def test_whoever_finds_no_room_is_told_and_comes_in_when_one_leaves(small: Dashb
         with pytest.raises(InvalidStatus):
             await opened(server, ROOM)
         await pages[0].close()
-        await asyncio.sleep(0.5)
-        assert (await asyncio.to_thread(told, small, server.cookie))[0] == 200
+        async with asyncio.timeout(30.0):
+            while (await asyncio.to_thread(told, small, server.cookie))[0] != 200:
+                await asyncio.sleep(0.05)
         pages[0] = await opened(server, ROOM)
         await arrived(pages[0])
         for page in pages:

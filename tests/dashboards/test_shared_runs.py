@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,9 +35,11 @@ def test_two_who_ask_for_the_same_share_every_step() -> None:
 
 def test_nothing_runs_between_two_steps() -> None:
     taken: list[int] = []
-    run = SharedRuns().join("key", lambda: counting(5, taken))
-    run.advance()
     before = threading.active_count()
+    run = SharedRuns().join("key", lambda: counting(5, taken))
+    assert taken == []
+    run.advance()
+    time.sleep(0.05)
     assert taken == [0]
     assert threading.active_count() == before
 

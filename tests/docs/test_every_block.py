@@ -46,10 +46,10 @@ OWN_FILES = {
 
 RUN_ELSEWHERE = {
     "diff": "tests/docs/test_extending.py and tests/dashboards/test_extending.py apply each",
-    "js": "tests/dashboards/test_portable_page.py and test_compiled_clinics.py run what it shows",
+    "js": "tests/dashboards/test_portable_page.py and tests/dashboards/test_compiled_clinics.py run what it shows",
     "r": "tests/experiments/audition/test_scripts.py runs each where R is installed",
     "text": "no input of anybody",
-    "bibtex": "tests/docs/test_site.py reads it",
+    "bibtex": "tests/docs/test_citation.py reads it",
     "": "no input of anybody",
 }
 """Languages of blocks that are not run by this file, and what they are held to instead."""
@@ -113,6 +113,13 @@ def test_every_line_typed_is_one_that_the_program_takes(page: str) -> None:
             if not words or words[0].startswith("-"):
                 continue
             known[words[0]].load().make_context("alliance", words[1:])
+
+
+@pytest.mark.parametrize("language", RUN_ELSEWHERE)
+def test_what_is_held_elsewhere_is_shown_and_its_tests_are_there(language: str) -> None:
+    assert any(block_of(page, language) for page in PAGES)
+    for test in re.findall(r"tests/[\w/]+\.py", RUN_ELSEWHERE[language]):
+        assert (ROOT / test).is_file()
 
 
 def typed(block: Block) -> list[str]:
