@@ -198,7 +198,8 @@ def layout(kind: str, team: int) -> Numbers:
 
     graph = nx.empty_graph(team)
     if kind == "hub" and team > 1:
-        placed = nx.shell_layout(graph, [[0], list(range(1, team))])
+        # The outer of two shells has half the scale for its radius.
+        placed = nx.shell_layout(graph, [[0], list(range(1, team))], scale=2.0)
     elif team == 1:
         placed = {0: np.zeros(2)}
     else:

@@ -183,7 +183,18 @@ def test_the_clearest_differences_are_told_and_the_unclear_ones_are_not() -> Non
     assert difference_figure(found, names[1:]).summary == "None of these differs clearly."
     clear = [name for name, one in found.outcomes.items() if one.clear]
     assert len(clear) > 3
-    assert f"{len(clear) - 3} more differ clearly." in difference_figure(found, clear).summary
+    sizes = {name: found.outcomes[name].estimate for name in clear}
+    surest = sorted(clear, key=lambda name: -abs(sizes[name].value) / sizes[name].width)
+    said = [found.outcomes[name].sentence for name in surest[:3]]
+    assert difference_figure(found, clear).summary == (
+        f"{' '.join(said)} {len(clear) - 3} more differ clearly."
+    )
+    assert found.summary == (
+        f"{len(clear)} of {len(OUTCOMES)} outcomes differ clearly after 20 replicates; if nothing differed, about "
+        f"{round(len(OUTCOMES) / 20)} would seem to by chance."
+    )
+    same = compare(USUAL, Arm("Alike", SMALL), 4, 2)
+    assert same.summary == "As usual and Alike are the same in everything."
 
 
 def test_every_outcome_has_a_name_for_people() -> None:
@@ -197,6 +208,8 @@ def test_nonsense_is_refused(replicates: int) -> None:
         ComparisonRun(USUAL, FEEDBACK, 1, replicates)
     with pytest.raises(AllianceError, match="too many to compare"):
         ComparisonRun(Arm("big", Parameters(clients=20_001)), FEEDBACK, 1, 2)
+    with pytest.raises(AllianceError, match="too many to compare"):
+        ComparisonRun(USUAL, Arm("big", Parameters(clients=20_001)), 1, 2)
     with pytest.raises(AllianceError, match="too many to compare"):
         ComparisonRun(Arm("many", Parameters(clients=10_000)), FEEDBACK, 1, 500)
 
@@ -240,6 +253,7 @@ def test_the_tables_of_a_comparison_hold_what_is_shown() -> None:
     one = found.outcomes["dropout_rate"]
     assert (row["a"], row["b"]) == (one.a, one.b)
     assert (row["difference_low"], row["difference_high"]) == (one.estimate.low, one.estimate.high)
+    assert row["variance_saved"] == one.saved is not None
     sessions = sessions_table(found).filter(pl.col("arm") == "Feedback")
     assert sessions["clients"].to_list() == found.number_b.tolist()
     assert sessions["alliance"][2] == found.curves_b["alliance"].value[2]

@@ -19,28 +19,10 @@ from dashboards.computing.cache import Shared, arrays_in
 from simulation import Parameters, simulate
 from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
+from tests.dashboards.clinics import CLINICS, SMALL
 
 if TYPE_CHECKING:
     from simulation.results.result import Result
-
-SMALL = Parameters(clients=150, therapists=6, weeks=40, arrivals_per_week=8)
-CLINICS = {
-    "long waiting list": (SMALL.replace(caseload_cap=3, waiting_loss=0.1), 6, 1),
-    "follow-up ends early": (SMALL, 3, 1),
-    "every other week": (
-        SMALL.replace(session_interval=2, supervision_network="small_world"),
-        4,
-        1,
-    ),
-    "three replicates": (SMALL.replace(weeks=104), 5, 3),
-}
-
-
-@pytest.fixture(scope="module", params=CLINICS.values(), ids=CLINICS.keys())
-def clinic(request: pytest.FixtureRequest) -> tuple[Picture, Result]:
-    parameters, seed, replicates = request.param
-    result = simulate(parameters, seed=seed, replicates=replicates, histories=True)
-    return clinic_picture(parameters, seed, replicates, shared=Shared()), result
 
 
 def began(result: Result) -> pl.DataFrame:

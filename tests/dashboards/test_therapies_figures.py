@@ -145,7 +145,10 @@ def test_summaries_state_the_finding(therapy) -> None:
         f"Alliance rose from {a} to {b} over 12 sessions; four ruptures, one repaired."
     )
     trust = felt(therapy)[0].summary
-    assert trust.startswith("Trust rose from .52 to .76 over")
+    start, end = therapy.start.distress, therapy.state.distress
+    assert trust.startswith(
+        f"Trust rose from .52 to .76 over 12 sessions, distress fell from {share(start)} to {share(end)}; "
+    )
     core = reported(therapy)[0].summary
     assert f"fell from {therapy.core_10_intake:.0f} to 3 over 12 sessions" in core
     assert felt(therapy, 0)[1].summary == "Alliance: no session has been held yet."

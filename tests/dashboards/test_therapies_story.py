@@ -183,7 +183,13 @@ def test_the_summary_counts_what_the_records_hold(therapy) -> None:
     assert (len(torn), sum(r.noticed for r in torn), sum(r.repaired for r in torn)) == (4, 3, 1)
     assert "There were four ruptures: three noticed, one repaired." in text
     assert text.startswith("12 sessions held; the therapy ended as planned.")
-    assert f"from {share(therapy.start.alliance)} to {share(therapy.state.alliance)}" in text
+    ends = {
+        name: f"from {share(getattr(therapy.start, name))} to {share(getattr(therapy.state, name))}"
+        for name in ("alliance", "trust", "distress")
+    }
+    assert (
+        f" The alliance rose {ends['alliance']}, trust rose {ends['trust']}, and distress fell {ends['distress']}. "
+    ) in text
     core = therapy.records[-1].reports.core_10
     assert (
         f"read {therapy.core_10_intake:.0f} before the first session and {core:.0f} after" in text
@@ -215,6 +221,12 @@ def test_the_summary_tells_what_other_choices_would_have_done(therapy) -> None:
     assert "would have changed next to nothing" in summary(therapy, same, 4)
     ended = replace(therapy, records=therapy.records[:6])
     assert "would still be going on after six sessions" in summary(therapy, {"l": ended}, 4)
+    last = therapy.records[5]
+    sooner = replace(last, events=last.events._replace(ending=ENDINGS["completed"]))
+    shorter = replace(therapy, records=(*therapy.records[:5], sooner))
+    assert "the therapy would have ended as planned after six sessions" in summary(
+        therapy, {"l": shorter}, 4
+    )
 
 
 def test_what_other_choices_would_have_done_has_one_name_everywhere() -> None:
