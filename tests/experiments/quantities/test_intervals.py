@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 import experiments
 from experiments.quantities.estimate import Estimate, Estimates
 from experiments.quantities.intervals import (
+    difference_of_shares,
     from_parts,
     mean_of,
     means_from_variance,
@@ -23,6 +24,7 @@ from experiments.quantities.intervals import (
     normal_quantile,
     share_of,
     shares_of,
+    survival_interval,
     t_interval,
     t_quantile,
 )
@@ -92,6 +94,31 @@ def test_fewer_than_two_values_have_no_interval(values: list[float]) -> None:
     found = mean_of(values)
     assert not found.bounded
     assert math.isnan(found.value) == (not values)
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_the_interval_of_a_difference_of_shares_is_newcombes(n, m, data) -> None:
+    a, b = data.draw(st.integers(0, n)), data.draw(st.integers(0, m))
+    found = difference_of_shares(share_of(a, n), share_of(b, m))
+    low, high = confint_proportions_2indep(a, n, b, m, method="newcomb", correction=False)
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (a / n - b / m, low, high), abs=1e-9
+    )
+
+
+def test_the_interval_of_a_survival_curve_is_that_of_lifelines() -> None:
+    lifelines = pytest.importorskip("lifelines")
+    rng = np.random.default_rng(1)
+    time, event = rng.integers(1, 13, 80), rng.random(80) < 0.6
+    fitted = lifelines.KaplanMeierFitter().fit(time, event, timeline=np.arange(1, 13))
+    events = np.bincount(time[event], minlength=13)[1:]
+    at_risk = np.array([(time >= one).sum() for one in range(1, 13)])
+    staying = np.cumprod(1 - events / at_risk)
+    found = survival_interval(staying, events, at_risk)
+    theirs = fitted.confidence_interval_.to_numpy()
+    inside = (staying > 0) & (staying < 1)
+    assert inside.sum() > 8
+    np.testing.assert_allclose(np.column_stack([found.low, found.high])[inside], theirs[inside])
 
 
 def test_what_is_not_defined_in_a_part_is_left_out() -> None:

@@ -1,4 +1,4 @@
-"""Every published fact with a statistic can be computed from tables, and quickly."""
+"""Every published fact with a statistic can be computed from tables, and in time that grows as they do."""
 
 from __future__ import annotations
 
@@ -47,13 +47,17 @@ def test_every_statistic_names_the_finding_it_is_for():
         assert re.search(r"\b(F\d+|A9)\b", one.compute.__doc__ or ""), one.name
 
 
-def test_all_facts_of_three_hundred_studies_take_seconds(make_synthetic):
-    tables = make_synthetic(studies=300, clients=100, width=20)
-    started = time.perf_counter()
-    for one in COMPUTED:
-        arms = (tables, tables) if one.policy else (tables,)
-        statistic(one.statistic_function)(*arms, **dict(one.arguments))
-    assert time.perf_counter() - started < 10.0
+def test_ten_times_the_studies_take_about_ten_times_as_long(make_synthetic):
+    def seconds(studies: int) -> float:
+        tables = make_synthetic(studies=studies, clients=100, width=20)
+        began = time.process_time()
+        for one in COMPUTED:
+            arms = (tables, tables) if one.policy else (tables,)
+            statistic(one.statistic_function)(*arms, **dict(one.arguments))
+        return time.process_time() - began
+
+    few = min(seconds(20) for _ in range(2))
+    assert seconds(200) < 20 * few
 
 
 def test_a_fact_comes_with_the_uncertainty_of_its_simulation(many):

@@ -83,6 +83,28 @@ def test_help_for_those_off_track_only_shows_among_them(build):
     assert behind == pytest.approx(2 / 5, abs=0.03)
 
 
+def test_off_track_is_who_is_still_there_and_no_better_than_at_intake(build):
+    """Of four clients one is where she began in session 4, one worse, one better, and one has left, worse."""
+
+    def four(*last):
+        panel = np.full((4, 6), 20.0)
+        panel[:, 3] = [20.0, 22.0, 18.0, 25.0]
+        clients = {"core_10_intake": np.full(4, 20.0), "core_10_last": np.array(last)}
+        return build(held=[6, 6, 6, 2], clients=clients, core_10=panel)
+
+    treated, control = four(10.0, 14.0, 0.0, 25.0), four(16.0, 18.0, 1.0, 29.0)
+    # Relief of the first two is 8 and 3 on average; variances of their last scores are 8 and 2.
+    found = contrasts.contrast_outcome_d(treated, control, off_track_at=4)
+    assert found == pytest.approx((8 - 3) / np.sqrt((8 + 2) / 2))
+
+
+def test_a_therapists_gain_in_skill_counts_as_often_as_he_has_clients(build):
+    gain = {"skill_gain": np.array([0.0, 0.4])}
+    treated = build(held=[2] * 4, therapist=[0, 0, 0, 1], therapists=gain)
+    control = build(held=[2] * 4, therapist=[0, 0, 1, 1], therapists=gain)
+    assert contrasts.contrast_skill_gain(treated, control) == pytest.approx(0.1 - 0.2)
+
+
 def test_keeping_clients_is_an_odds_ratio_above_one(build, control):
     treated = arm(build, np.random.default_rng(4), dropout=0.1)
     assert contrasts.contrast_dropout_odds_ratio(treated, control) == pytest.approx(2.25)

@@ -50,6 +50,23 @@ def test_three_kinds_of_course_are_found_with_their_shares_and_gains(build):
     assert shapes.u_shape_share(tables) == found.quadratic.share
 
 
+def test_the_lead_of_u_shaped_courses_is_over_all_other_clients(build):
+    """Residual gains are 0 on average, so the others' mean follows from that of the U-shaped."""
+    rng = np.random.default_rng(8)
+    kind = rng.choice(3, 600, p=[0.7, 0.1, 0.2])
+    curves = np.array([[0, 0, 0, 0], [-6, -2, 2, 6], [5, -5, -5, 5]], dtype=float)
+    intake = rng.normal(20, 4, 600)
+    last = intake - np.array([0.0, 6.0, 3.0])[kind] + rng.normal(0, 1, 600)
+    tables = wide(
+        build,
+        45 + curves[kind] + rng.normal(0, 0.5, (600, 4)),
+        clients={"core_10_intake": intake, "core_10_last": last},
+    )
+    quadratic = shapes.trajectory_shapes(tables).quadratic
+    expected = quadratic.gain / (1 - quadratic.share)
+    assert shapes.u_shape_benefit(tables) == pytest.approx(expected)
+
+
 def test_shapes_need_four_sessions(build):
     assert np.isnan(shapes.u_shape_benefit(wide(build, np.ones((30, 3)))))
 
@@ -184,6 +201,22 @@ def test_repair_goes_with_outcome_among_those_who_had_a_rupture(build):
     expected = 0.3 / np.sqrt(1 + 0.09)
     assert ruptures.repair_outcome_r(tables) == pytest.approx(expected, abs=0.04)
     assert ruptures.repair_outcome_r(tables, measure="share") == pytest.approx(expected, abs=0.04)
+
+
+def test_half_of_the_ruptures_repaired_is_a_majority(build):
+    rng = np.random.default_rng(9)
+    repaired = np.tile([[0, 0], [1, 0], [1, 1]], (10, 1)).astype(bool)
+    intake, last = rng.normal(20, 4, (2, 30))
+    tables = build(
+        held=[2] * 30,
+        rupture=np.full((30, 2), "withdrawal"),
+        rupture_repaired=repaired,
+        clients={"core_10_intake": intake, "core_10_last": last},
+    )
+    slope, start = np.polyfit(intake, last, 1)
+    gain = slope * intake + start - last
+    expected = np.corrcoef(repaired.any(axis=1), gain)[0, 1]
+    assert ruptures.repair_outcome_r(tables) == pytest.approx(expected)
 
 
 def test_clients_seen_once_do_not_enter_the_scale_of_growth(build):

@@ -143,6 +143,30 @@ def test_confrontation_costs_clients_and_resolution_keeps_them(build):
     assert np.isnan(dropout.event_dropout_d(tables, "withdrawal"))
 
 
+def test_early_events_are_counted_per_session_of_the_first_six(build):
+    """Two leave after two sessions, two after ten: one of each pair quarrels in every other of the first six."""
+    rupture = np.full((4, 10), "none", dtype="U13")
+    rupture[0, 0] = "confrontation"
+    rupture[2, [0, 2, 4]] = "confrontation"
+    rupture[2:, 6:] = "confrontation"
+    tables = build(
+        held=[2, 2, 10, 10],
+        status=["dropped_out", "dropped_out", "completed", "completed"],
+        rupture=rupture,
+    )
+    assert dropout.event_dropout_d(tables, "confrontation") == pytest.approx(0.0, abs=1e-12)
+
+
+def test_who_left_better_but_not_well_did_not_leave_unimproved(build):
+    clients = {
+        "core_10_intake": np.array([30.0, 30.0, 30.0]),
+        "core_10_last": np.array([20.0, 25.0, 20.0]),
+    }
+    status = ["dropped_out", "dropped_out", "completed"]
+    tables = build(held=[3, 3, 3], status=status, clients=clients)
+    assert dropout.dropout_rate(tables, "unilateral_unimproved") == pytest.approx(1 / 3)
+
+
 def test_sessions_are_averaged_over_the_group_that_is_asked_for(build):
     tables = build(**FATES)
     assert attendance.mean_sessions(tables) == pytest.approx(28 / 6)

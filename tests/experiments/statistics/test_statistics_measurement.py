@@ -125,3 +125,14 @@ def test_satisfaction_goes_with_what_it_was_made_from(build):
     assert measurement.satisfaction_gain_r(tables) == pytest.approx(0.35, abs=0.04)
     assert measurement.satisfaction_sessions_r(tables) == pytest.approx(0.0, abs=0.04)
     assert measurement.satisfaction_mean(tables) == pytest.approx(27, abs=0.05)
+
+
+def test_satisfaction_of_the_first_weeks_goes_with_the_sessions_of_those_weeks(build):
+    """Of six clients some come every week, some every other and one seldom; four weeks are weeks 0 to 3."""
+    week = np.arange(8) * np.array([1, 2, 1, 3, 2, 5])[:, None]
+    satisfied = np.random.default_rng(7).normal(26, 3, (6, 8))
+    tables = build(held=[8] * 6, week=week, csq_8=satisfied)
+    sessions = np.array([4, 2, 4, 2, 2, 1])
+    then = satisfied[np.arange(6), sessions - 1]
+    expected = np.corrcoef(sessions, then)[0, 1]
+    assert measurement.satisfaction_sessions_r(tables, weeks=4) == pytest.approx(expected)

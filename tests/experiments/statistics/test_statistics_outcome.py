@@ -62,6 +62,13 @@ def test_pre_post_effect_size_of_everybody_who_started(build):
     assert outcome.pre_post_d(tables) == pytest.approx(0.5)
 
 
+def test_differences_between_studies_are_no_spread_at_intake(build):
+    intake = np.array([10.0, 20.0, 30.0, 50.0, 60.0, 70.0])
+    tables = scores(build, intake, (intake - 5)[:, None], [1] * 6, replicate=np.repeat([0, 1], 3))
+    # Squares around the means of the studies are 200 each, with 6 - 2 degrees of freedom.
+    assert outcome.pre_post_d(tables) == pytest.approx(5 / np.sqrt(400 / 4))
+
+
 def test_kinds_of_change_are_those_of_jacobson_and_truax(build):
     intake = np.array([20.0, 20.0, 20.0, 20.0, 8.0])
     last = np.array([10.0, 14.0, 16.0, 26.0, 2.0])
@@ -130,6 +137,12 @@ def test_strict_recovery_must_last(build):
     assert outcome.recovered_by_session(tables, session=2, lasting=False) == pytest.approx(2 / 3)
 
 
+def test_who_left_recovered_counts_as_lastingly_recovered(build):
+    panel = [[20, 5, 0, 0], [20, 20, 20, 20], [20, 5, 20, 0]]
+    tables = scores(build, [22.0] * 3, panel, [2, 4, 3])
+    assert outcome.recovered_by_session(tables, session=2) == pytest.approx(1 / 3)
+
+
 def test_without_an_intake_column_the_first_session_counts(build):
     tables = build(held=[2, 2], core_10=np.array([[20.0, 10.0], [30.0, 31.0]]))
     np.testing.assert_array_equal(outcome.intake_score(tables), [20.0, 30.0])
@@ -181,6 +194,38 @@ def test_task_and_goal_can_lead_later_change_where_the_bond_does_not(build):
     assert behind < 0
 
 
+def test_task_goal_and_bond_are_standardised_slopes_given_the_score_of_that_session(build):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(11)
+    n = 60
+    task, goal, bond = rng.normal(12, 2, (3, n))
+    third = 20 - 0.8 * task + rng.normal(0, 2, n)
+    panel = np.repeat(third[:, None], 6, axis=1)
+    panel[:, 5] = third - 0.3 * third - 0.2 * (task + goal) - 0.1 * bond + rng.normal(0, 1, n)
+    wide = {"task": task, "goal": goal, "bond": bond}
+    tables = scores(
+        build,
+        third,
+        panel,
+        [6] * n,
+        **{f"wai_sr_client_{name}": np.repeat(x[:, None], 6, 1) for name, x in wide.items()},
+    )
+    columns = np.column_stack([third - panel[:, 5], task + goal, bond, third])
+    z = (columns - columns.mean(axis=0)) / columns.std(axis=0)
+    theirs = sm.OLS(z[:, 0], z[:, 1:]).fit().params
+    found = alliance_outcome.task_goal_minus_bond(tables)
+    assert found == pytest.approx(theirs[0] - theirs[1])
+
+
+def test_two_ratings_of_the_relationship_are_compared_in_session_three_alone(build):
+    rng = np.random.default_rng(12)
+    wai, empathy = rng.normal(0, 1, (2, 30, 5))
+    empathy[:, 2] = wai[:, 2]
+    tables = build(held=[5] * 30, wai_sr_client=wai, blri_empathy=empathy)
+    assert alliance_outcome.relationship_measures_r(tables) > 0.999
+
+
 def test_security_is_low_anxiety_and_low_avoidance(build):
     rng = np.random.default_rng(6)
     anxiety, avoidance = rng.normal(size=(2, 3000))
@@ -227,3 +272,20 @@ def test_leaving_before_the_end_and_fewer_sessions_cost_change(build):
     )
     assert noncompletion_cost(tables) == pytest.approx(5.0 / 5.0, abs=0.06)
     assert session_gain_slope(tables) == pytest.approx(0.4 / 5.0, abs=0.01)
+
+
+def test_what_an_unplanned_ending_costs_is_given_intake_and_the_number_of_sessions(build):
+    """Those who are worse at intake stay longer, and change more because they are worse."""
+    rng = np.random.default_rng(9)
+    n = 200
+    intake = rng.normal(20, 5, n)
+    completed = intake + rng.normal(0, 5, n) > 20
+    held = 3 + 4 * completed + rng.integers(0, 4, n)
+    change = 2.0 + 5.0 * completed + 0.4 * held + 0.5 * intake
+    tables = build(
+        held=held,
+        status=np.where(completed, "completed", "dropped_out"),
+        clients={"core_10_intake": intake, "core_10_last": intake - change},
+    )
+    assert noncompletion_cost(tables) == pytest.approx(5.0 / intake.std())
+    assert session_gain_slope(tables) == pytest.approx(0.4 / intake.std())

@@ -62,12 +62,41 @@ def test_pooled_correlation_finds_the_true_one_and_its_spread():
     assert pooled.low < 0.28 < pooled.high
 
 
+def test_a_pooled_correlation_is_that_of_statsmodels_on_fishers_z():
+    """A study of three clients is left out: its z has no variance."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    rng = np.random.default_rng(8)
+    sizes = np.array([4, 9, 25, 60, 3])
+    study = np.repeat(np.arange(5), sizes)
+    x = rng.normal(size=study.size)
+    y = x * np.array([2.0, -0.5, 0.3, 1.0, 1.0])[study] + rng.normal(size=study.size)
+    r = [np.corrcoef(x[study == one], y[study == one])[0, 1] for one in range(4)]
+    theirs = combine_effects(np.arctanh(r), 1 / (sizes[:4] - 3), method_re="chi2", use_t=False)
+    table = theirs.summary_frame().loc["random effect"]
+    pooled = pooling.pooled_correlation(x, y, study)
+    assert (pooled.studies, pooled.clients) == (4, 98)
+    assert theirs.tau2 > 0.01
+    assert pooled.tau**2 == pytest.approx(theirs.tau2)
+    found = (pooled.r, pooled.low, pooled.high)
+    assert found == pytest.approx(tuple(np.tanh(table[["eff", "ci_low", "ci_upp"]])), rel=1e-6)
+
+
 def test_cohens_d_of_two_groups_in_two_studies():
     values = np.array([1.0, 3.0, 0.0, 2.0, 11.0, 13.0, 10.0, 12.0])
     first = np.array([True, True, False, False] * 2)
     study = np.repeat([0, 1], 4)
     # Means differ by 1 in both studies; the variance within groups is 2.
     assert pooling.standardised_difference(values, first, study) == pytest.approx(1 / np.sqrt(2))
+
+
+def test_studies_weigh_by_how_well_both_their_groups_are_known():
+    values = np.array([4.0, -1.0, 0.0, 1.0, 9.0, 11.0, 9.0, 11.0])
+    first = np.array([True, False, False, False, True, True, False, False])
+    study = np.repeat([0, 1], 4)
+    # Differences of 4 and 0 with weights 1·3/4 and 2·2/4; squares within groups are 0, 2, 2, 2 with 4 degrees left.
+    expected = (0.75 * 4) / 1.75 / np.sqrt(6 / 4)
+    assert pooling.standardised_difference(values, first, study) == pytest.approx(expected)
 
 
 def test_the_interval_of_a_simulated_value_covers_the_truth(build):
@@ -78,6 +107,17 @@ def test_the_interval_of_a_simulated_value_covers_the_truth(build):
         estimate = batch_estimate(lambda t: float(t.sessions_attended.mean()), tables)
         hits += estimate.low <= truth <= estimate.high
     assert 50 <= hits <= 60
+
+
+def test_the_interval_of_a_simulated_value_is_students_over_ten_batches(build):
+    from scipy import stats
+
+    held = np.random.default_rng(9).integers(1, 7, 200)
+    tables = build(held=held, replicate=np.repeat(np.arange(20), 10))
+    estimate = batch_estimate(lambda t: float(t.sessions_attended.mean()), tables)
+    batches = held.reshape(2, 10, 10).mean(axis=(0, 2))
+    expected = stats.t.interval(0.95, 9, held.mean(), stats.sem(batches))
+    assert (estimate.low, estimate.high) == pytest.approx(expected)
 
 
 def test_one_study_has_a_value_but_no_interval(build):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 from experiments.statistics import practice, therapists
+from experiments.statistics.outcome import residual_gain
+from experiments.tables.run_tables import RunTables
 
 
 def clinic(rng, studies=40, per_study=8, caseload=12):
@@ -75,6 +78,33 @@ def test_therapist_share_agrees_with_a_mixed_model(build):
     assert therapists.therapist_share(tables) == pytest.approx(theirs, abs=0.02)
 
 
+def test_the_share_in_equal_caseloads_is_that_of_the_two_mean_squares(build):
+    """Three studies of four therapists with five clients each, whose studies differ by far more."""
+    rng = np.random.default_rng(12)
+    n, replicate, therapist, code = clinic(rng, studies=3, per_study=4, caseload=5)
+    alliance = 10 * replicate + 2 * rng.normal(size=12)[code] + rng.normal(size=n)
+    tables = outcome_tables(build, rng.normal(size=n), replicate, therapist, alliance=alliance)
+    cells = alliance.reshape(3, 4, 5)
+    error = cells.var(axis=2, ddof=1).mean()
+    between = (5 * cells.mean(axis=2).var(axis=1, ddof=1).mean() - error) / 5
+    assert therapists.therapist_share(tables, "alliance") == pytest.approx(
+        between / (between + error)
+    )
+
+
+def test_the_share_of_dropout_is_that_of_therapists_on_the_logit_scale(build):
+    rng = np.random.default_rng(13)
+    n, replicate, therapist, code = clinic(rng, studies=100, per_study=10, caseload=60)
+    logit = np.sqrt(0.3) * rng.normal(size=code.max() + 1)[code] - 1.0
+    left = rng.random(n) < 1 / (1 + np.exp(-logit))
+    status = np.where(left, "dropped_out", "completed")
+    tables = build(
+        held=np.ones(n, dtype=int), replicate=replicate, therapist=therapist, status=status
+    )
+    expected = 0.3 / (0.3 + np.pi**2 / 3)
+    assert therapists.therapist_dropout_share(tables) == pytest.approx(expected, abs=0.012)
+
+
 def test_alliance_variance_is_divided_as_it_was_made():
     rng = np.random.default_rng(4)
     n, replicate, _, code = clinic(rng, studies=60, per_study=10, caseload=15)
@@ -117,8 +147,6 @@ def test_slopes_within_and_between_agree_with_a_mixed_model(build):
     gain = 0.5 * of_therapist + 0.2 * own + 0.6 * rng.normal(size=60)[code] + rng.normal(size=n)
     tables = outcome_tables(build, gain, replicate, therapist, alliance=alliance)
     mean = pd.Series(alliance).groupby(code).transform("mean").to_numpy()
-    from experiments.statistics.outcome import residual_gain
-
     frame = pd.DataFrame(
         {
             "gain": residual_gain(tables),
@@ -170,6 +198,25 @@ def test_where_only_therapists_matter_large_caseloads_lower_the_correlation(buil
     assert np.isnan(therapists.patient_therapist_ratio_slope(same))
 
 
+def test_the_slope_on_clients_a_therapist_is_that_of_a_weighted_regression(build):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(14)
+    sizes, counts = np.array([8, 20, 30, 60, 90]), np.array([4, 2, 15, 6, 30])
+    replicate = np.repeat(np.arange(5), sizes)
+    therapist = np.concatenate([np.arange(n) % k for n, k in zip(sizes, counts, strict=True)])
+    alliance, gain = rng.normal(size=(2, replicate.size))
+    tables = outcome_tables(build, gain, replicate, therapist, alliance=alliance)
+    found = residual_gain(tables)
+    z = [
+        np.arctanh(np.corrcoef(alliance[replicate == s], found[replicate == s])[0, 1])
+        for s in range(5)
+    ]
+    design = sm.add_constant(np.log(sizes / counts))
+    theirs = sm.WLS(z, design, weights=sizes - 3).fit().params[1]
+    assert therapists.patient_therapist_ratio_slope(tables) == pytest.approx(theirs)
+
+
 def test_experience_is_measured_within_therapists(build):
     rng = np.random.default_rng(9)
     n, replicate, therapist, code = clinic(rng, caseload=30)
@@ -181,6 +228,23 @@ def test_experience_is_measured_within_therapists(build):
     growing = 0.3 * week / 52 + rng.normal(size=n)
     tables = outcome_tables(build, growing, replicate, therapist, clients={"week_started": week})
     assert practice.experience_slope(tables) == pytest.approx(0.3, abs=0.06)
+
+
+def test_experience_counts_in_years_and_may_be_measured_by_relief(build):
+    rng = np.random.default_rng(15)
+    week = rng.uniform(0, 156, 120)
+    intake = rng.normal(20, 4, 120)
+    tables = build(
+        held=np.ones(120, dtype=int),
+        therapist=np.repeat(np.arange(6), 20),
+        clients={
+            "core_10_intake": intake,
+            "core_10_last": intake - 3.0 * week / 52,
+            "week_started": week,
+        },
+    )
+    slope = practice.experience_slope(tables, measure="pre_post_d")
+    assert slope == pytest.approx(3.0 / intake.std(ddof=1))
 
 
 def test_burnt_out_therapists_help_fewer_but_lose_no_more(build):
@@ -213,6 +277,23 @@ def test_heavy_caseloads_and_outcome_over_therapists(build):
     replicate = np.zeros(6000, dtype=int)
     tables = outcome_tables(build, gain, replicate, therapist, therapists={"clients_seen": load})
     assert practice.caseload_outcome_r(tables) < -0.95
+
+
+def test_caseloads_are_compared_within_studies(build):
+    """All therapists of the second study have far more clients than those of the first."""
+    rng = np.random.default_rng(16)
+    replicate, therapist = np.repeat([0, 1], 200), np.tile(np.repeat(np.arange(20), 10), 2)
+    load = rng.normal(20, 5, 40) + np.repeat([0, 500], 20)
+    gain = -0.5 * load[replicate * 20 + therapist] + 0.01 * rng.normal(size=400)
+    tables = outcome_tables(build, gain, replicate, therapist)
+    seen = {
+        "run": np.zeros(40, dtype=np.int64),
+        "replicate": np.repeat([0, 1], 20),
+        "therapist": np.tile(np.arange(20), 2),
+        "clients_seen": load,
+    }
+    both = RunTables(tables.clients, tables.sessions, pl.DataFrame(seen))
+    assert practice.caseload_outcome_r(both) < -0.95
 
 
 def test_a_therapist_with_two_violations_counts_once(build):
