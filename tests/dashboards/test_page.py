@@ -31,7 +31,7 @@ from dashboards.therapies.therapy import Setup
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
 from tests.dashboards.node import evaluate
-from tests.robustness.programs import alliance, refused
+from tests.programs import alliance, refused
 
 SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
 

@@ -6,14 +6,13 @@ import json
 from dataclasses import fields
 
 import pytest
-from typer.testing import CliRunner
 
 from experiments.benchmarks import engine, lower_bound, scaling
-from experiments.cli.program import app
 from simulation.equations import meeting
 from simulation.errors import AllianceError
 from simulation.numerics import logistic
 from simulation.running import simulate
+from tests.programs import alliance
 
 KEYS = [
     "courses_per_second_one_core",
@@ -94,8 +93,8 @@ def test_the_clinic_measured_is_the_default_one() -> None:
 
 def test_the_command_prints_json_and_lines_for_people(measures, monkeypatch) -> None:
     monkeypatch.setattr(engine, "measure", lambda: measures)
-    assert json.loads(CliRunner().invoke(app, ["benchmark", "--json"]).stdout) == measures.as_json()
-    assert "courses per second" in CliRunner().invoke(app, ["benchmark"]).stdout
+    assert json.loads(alliance("benchmark", "--json").stdout) == measures.as_json()
+    assert "courses per second" in alliance("benchmark").stdout
 
 
 def test_the_scaling_table_is_markdown_with_a_row_for_each_size() -> None:

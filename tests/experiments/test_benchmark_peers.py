@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 
 import numpy as np
-from typer.testing import CliRunner
 
 from experiments.benchmarks.array_sessions import sessions_on_arrays
 from experiments.benchmarks.engine import default_clinic
 from experiments.benchmarks.peers import Peers, measure_peers
-from experiments.cli.program import app
 from simulation.coefficients import numbers, unpack
 from simulation.randomness import key_of
 from simulation.session import begin_therapy, draw_session, hold_session
 from simulation.states import ClientTraits, Presence
+from tests.programs import alliance
 
 
 def test_sessions_over_arrays_have_the_bits_of_plain_python() -> None:
@@ -39,12 +38,8 @@ def test_the_engine_is_the_fastest_and_mesa_the_slowest() -> None:
 def test_the_command_says_what_is_not_installed(monkeypatch) -> None:
     found = Peers(engine=70.0, mesa_batch_run=20_000.0, numpy=400.0, jax=None)
     monkeypatch.setattr("experiments.benchmarks.peers.measure_peers", lambda: found)
-    said = CliRunner().invoke(app, ["benchmark", "--peers"], prog_name="alliance")
+    said = alliance("benchmark", "--peers")
     assert "20,000 ns" in said.stdout
     assert "not installed" in said.stdout
-    said = CliRunner().invoke(app, ["benchmark", "--peers", "--json"], prog_name="alliance")
+    said = alliance("benchmark", "--peers", "--json")
     assert json.loads(said.stdout)["numpy"] == 400.0
-    for other in (["--scaling"], ["--trials"]):
-        said = CliRunner().invoke(app, ["benchmark", "--peers", *other], prog_name="alliance")
-        assert said.exit_code == 2
-        assert "by itself" in said.stderr

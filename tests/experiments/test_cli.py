@@ -11,41 +11,23 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
 from experiments.cli import run as run_command
 from experiments.cli.program import app
 from simulation import PARAMETERS, all_presets
 from tests.lost import interrupted_in_a_library
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
-
 SMALL = ("--clients", "20", "--therapists", "4")
-
-
-def alliance(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), prog_name="alliance")
 
 
 def told(*words: str) -> dict:
     done = alliance("run", *words, "--json")
     assert done.exit_code == 0, done.stderr
     return json.loads(done.stdout)
-
-
-def refused(*words: str) -> str:
-    """Run what must fail, and return the one sentence it gets."""
-    done = alliance(*words)
-    assert done.exit_code == 2, done.output
-    assert done.stdout == ""
-    lines = done.stderr.strip().splitlines()
-    complaints = [line for line in lines if line.startswith("Error: ")]
-    assert len(complaints) == 1
-    assert lines == complaints
-    return complaints[0]
 
 
 def test_a_run_tells_what_happened_and_how_to_repeat_it() -> None:

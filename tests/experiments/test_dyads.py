@@ -24,7 +24,7 @@ from experiments.validation.validate import validate
 from simulation import preset, simulate
 from simulation.dyads.catalogue import added_parameters, dyad_names, published_dyad
 from simulation.errors import AllianceError
-from tests.experiments.studies.command_line import call
+from tests.programs import alliance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,16 +99,16 @@ def test_rivals_may_be_any_models() -> None:
 
 
 def test_the_command_line_names_runs_and_explains_them() -> None:
-    listed = call("presets").output
+    listed = alliance("presets").output
     for name in dyad_names():
         assert name in listed
     words = ("--set", "influence_on_client=-1.5", "--clients", 20, "--therapists", 3, "--json")
-    done = call("run", "--preset", "liebovitch_peluso", *words)
+    done = alliance("run", "--preset", "liebovitch_peluso", *words)
     assert done.exit_code == 0, done.output
-    refused = call("run", "--set", "influence_on_client=2", "--clients", 20)
+    refused = alliance("run", "--set", "influence_on_client=2", "--clients", 20)
     assert refused.exit_code == 2
     assert "influence_on_client is not a parameter" in refused.stderr
-    compared = call(
+    compared = alliance(
         "rivals", "--rival", "causal", "--rival", "tschacher_haken", "--studies", 20, "--json"
     )
     assert compared.exit_code == 0, compared.output
@@ -194,14 +194,14 @@ def test_a_model_of_ones_own_is_a_rule_of_a_sweep_and_of_a_run(
     (tmp_path / "warm_dyad.py").write_text(OWN)
     (tmp_path / "study.toml").write_text(OWN_STUDY)
     rule = ("--rule", "warm_dyad.py:Warm")
-    done = call("sweep", "study.toml", "--out", "swept", *rule)
+    done = alliance("sweep", "study.toml", "--out", "swept", *rule)
     assert done.exit_code == 0, done.output
     means = results("swept").group_by("first_warmth").mean().sort("first_warmth")
     cold, warm = means["early_wai_sr_client"].to_list()
     assert cold < warm - 5.0
-    ran = call("run", *rule, "--set", "first_warmth=0.3", "--clients", 20, "--therapists", 3)
+    ran = alliance("run", *rule, "--set", "first_warmth=0.3", "--clients", 20, "--therapists", 3)
     assert ran.exit_code == 0, ran.output
-    refused = call("run", *rule, "--preset", "tschacher_haken", "--clients", 20)
+    refused = alliance("run", *rule, "--preset", "tschacher_haken", "--clients", 20)
     assert "tschacher_haken and Warm are models of the dyad" in " ".join(refused.output.split())
 
 

@@ -10,16 +10,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
 from experiments.cli.output import announce_compiling
-from experiments.cli.program import app
 from experiments.cli.run_request import RunRequest
 from simulation import Client, hold_session
 from simulation.parameters import Parameters
 from simulation.plain.running import is_quicker, most_work
 from simulation.running import simulate
-from tests.robustness.programs import environment
+from tests.programs import alliance, environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -65,7 +63,7 @@ def imported_by(*words: str, **variables: str) -> subprocess.CompletedProcess[st
 
 
 def told(*words: str) -> str:
-    done = CliRunner().invoke(app, words, prog_name="alliance")
+    done = alliance(*words)
     assert done.exit_code == 0, done.output
     return done.stdout
 

@@ -10,7 +10,7 @@ import pytest
 
 from experiments.cli.program import COMMANDS
 from experiments.examples.counselling_records import FILE
-from tests.experiments.test_cli import alliance, refused
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

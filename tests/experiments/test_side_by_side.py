@@ -6,7 +6,6 @@ import json
 import sys
 
 import pytest
-from typer.testing import CliRunner
 
 from experiments.benchmarks import side_by_side as benchmark
 from experiments.benchmarks.side_by_side import (
@@ -17,8 +16,8 @@ from experiments.benchmarks.side_by_side import (
     side_by_side,
     side_table,
 )
-from experiments.cli.program import app
 from simulation.errors import AllianceError
+from tests.programs import alliance
 
 BUSY = "import time\nwhile time.process_time() < {}: pass"
 
@@ -55,14 +54,14 @@ def test_the_command_prints_the_table_and_writes_it_into_a_page(tmp_path) -> Non
     page = tmp_path / "page.md"
     page.write_text(f"before\n\n{BEGIN}\n\n{END}\n\nafter\n", encoding="utf-8")
     words = ["benchmark", "--beside", sys.executable, "--job", "load", "--turns", "1"]
-    said = CliRunner().invoke(app, [*words, "--page", str(page), "--label", "itself"])
+    said = alliance(*words, "--page", page, "--label", "itself")
     assert said.exit_code == 0, said.output
     assert "| loading |" in said.stdout
     text = page.read_text(encoding="utf-8")
     assert "The other build: itself." in text
     assert said.stdout.strip() in text
     assert text.endswith(f"{END}\n\nafter\n")
-    found = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)["jobs"]
+    found = json.loads(alliance(*words, "--json").stdout)["jobs"]
     assert [one["job"] for one in found] == ["load"]
 
 

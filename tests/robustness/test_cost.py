@@ -8,7 +8,7 @@ import pytest
 
 from experiments.cli.cost import announce_cost, time_span
 from simulation.errors import AllianceError
-from tests.robustness.programs import process, refused
+from tests.programs import process, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

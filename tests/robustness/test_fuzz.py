@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.robustness.programs import environment
+from tests.programs import environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from simulation.errors import AllianceError
 from simulation.input_files import InputFileError, parse_toml, read_bytes, read_text
 from simulation.network import read_network
 from simulation.presets import preset
-from tests.robustness.programs import SMALL, alliance, refused
+from tests.programs import SMALL, alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

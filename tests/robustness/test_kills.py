@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.robustness.programs import alliance, process
+from tests.programs import alliance, process
 from tests.robustness.test_outputs import contents
 from tests.robustness.test_stopping import left
 

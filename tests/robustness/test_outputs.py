@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulation.files import StorageError, check_output, write_output, write_whole
-from tests.robustness.programs import SMALL, alliance, refused
+from tests.programs import SMALL, alliance, refused
 
 STUDY = ("--vary", "empathy=0.3,0.7", "--replicates", "4", "--set", "clients=12")
 

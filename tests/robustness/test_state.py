@@ -14,7 +14,7 @@ from experiments.execution.verify import verify
 from experiments.store.files import parquet_bytes, scan_chunks
 from experiments.store.state import checksum, with_checksum
 from experiments.store.study_folder import FORMAT, StudyFolder
-from tests.robustness.programs import alliance, refused
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable

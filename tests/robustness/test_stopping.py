@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.robustness.programs import process
+from tests.programs import process
 
 if TYPE_CHECKING:
     from pathlib import Path

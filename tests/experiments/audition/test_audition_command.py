@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from experiments.examples.counselling_records import FILE
-from tests.experiments.test_cli import alliance, refused
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path

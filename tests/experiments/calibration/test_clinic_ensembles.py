@@ -39,7 +39,7 @@ from experiments.reports.validation_table import validation_page
 from experiments.validation.validate import validate
 from simulation import Parameters, preset, simulate
 from simulation.errors import AllianceError
-from tests.experiments.studies.command_line import call
+from tests.programs import alliance
 
 SMALL = Parameters(clients=20, therapists=4)
 
@@ -262,7 +262,7 @@ def test_the_page_and_json_show_both_intervals_and_where_each_error_comes_from()
 
 def test_the_command_draws_clinics_and_says_what_their_range_holds(tmp_path) -> None:
     words = ("run", "--preset", "youth", "--ensemble", "--clients", 20, "--therapists", 2)
-    done = call(*words, "--replicates", LEAST_SETS, "--out", tmp_path / "run")
+    done = alliance(*words, "--replicates", LEAST_SETS, "--out", tmp_path / "run")
     assert done.exit_code == 0, done.output
     page = " ".join(done.output.split())
     assert "How much clinics may differ" in page
@@ -287,7 +287,7 @@ def test_the_command_draws_clinics_and_says_what_their_range_holds(tmp_path) -> 
 def test_what_an_ensemble_does_not_go_with_is_said(
     words: tuple[object, ...], sentence: str
 ) -> None:
-    done = call("run", "--ensemble", *words)
+    done = alliance("run", "--ensemble", *words)
     assert done.exit_code == 2
     assert sentence in done.stderr
 
@@ -305,7 +305,7 @@ def test_a_calibration_of_ones_own_leaves_an_ensemble_that_runs(tmp_path) -> Non
         "--out",
         out,
     )
-    done = call(*fit, "--parameters", "steady_rate,severity_spread")
+    done = alliance(*fit, "--parameters", "steady_rate,severity_spread")
     assert done.exit_code == 0, done.output
     text = (out / "preset.toml").read_text("utf-8")
     assert 'dyad = "good_enough_level"' in text
@@ -320,11 +320,11 @@ def test_a_calibration_of_ones_own_leaves_an_ensemble_that_runs(tmp_path) -> Non
     everything.write_parquet(
         out / BESIDE, metadata={"tried": "61", "between_clinics": "no", "seed": "1"}
     )
-    done = call("run", "--preset", out / "preset.toml", "--ensemble", "--clients", 20)
+    done = alliance("run", "--preset", out / "preset.toml", "--ensemble", "--clients", 20)
     assert done.exit_code == 0, done.output
     assert "61 of 61 parameter sets" in " ".join(done.output.split())
     (out / BESIDE).write_bytes(b"no table")
-    done = call("run", "--preset", out / "preset.toml", "--ensemble")
+    done = alliance("run", "--preset", out / "preset.toml", "--ensemble")
     assert done.exit_code == 2
     assert "is no ensemble of this version" in done.stderr
 

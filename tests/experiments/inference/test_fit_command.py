@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli.program import app
 from tests.experiments.inference import reference_data as data
+from tests.programs import alliance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +25,7 @@ def written(folder: Path, table: dict[str, Any]) -> Path:
 
 
 def fit(path: Path, formula: str, effect: str = "arm", *more: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(
-        app, ["fit", str(path), "--formula", formula, "--effect", effect, *more]
-    )
+    result = alliance("fit", path, "--formula", formula, "--effect", effect, *more)
     return result.exit_code, result.stdout, result.stderr
 
 

@@ -8,9 +8,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli.program import app
 from experiments.power.answer import Power
 from experiments.power.batches import Batches
 from experiments.power.cost import Cost
@@ -25,6 +23,7 @@ from experiments.trials import Trial
 from experiments.trials.analysing import analyses_of
 from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
+from tests.programs import alliance, refused
 
 DESIGN = {
     "name": "small",
@@ -210,7 +209,7 @@ def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.power.finding.MOST", 200)
     words = ["power", str(file), "--find", "clients", "--out", str(tmp_path / "out")]
     words += ["--trials", "0", "--html", str(page), "--json"]
-    result = CliRunner().invoke(app, words)
+    result = alliance(*words)
     assert result.exit_code == 0
     said = json.loads(result.stdout)
     assert said["find"] == "clients"
@@ -221,9 +220,7 @@ def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
 def test_the_command_needs_a_folder(tmp_path):
     file = tmp_path / "trial.toml"
     file.write_text(design().to_toml())
-    result = CliRunner().invoke(app, ["power", str(file)])
-    assert result.exit_code == 2
-    assert "--out DIR" in result.stderr
+    assert "--out DIR" in refused("power", file)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from experiments.cli.program import app
 from experiments.records import mapping_text, read_mapping, read_records
 from experiments.records.mapping import DataMapping
 from experiments.records.scores import Scale
 from simulation.errors import AllianceError
+from tests.programs import alliance
 
 GERMAN = (
     "Patnr;Sitzungsnummer;Therapeutin;Datum;WAI;Belastung;Ende\n"
@@ -115,18 +114,16 @@ def test_a_mapping_that_cannot_be_is_refused_in_one_sentence(write, text, messag
 
 def test_the_command_writes_the_mapping_beside_the_records_and_uses_it(write):
     path = write(GERMAN)
-    run = CliRunner().invoke
-    first = run(app, ["describe", str(path), "--studies", "0", "--save-map"])
+    first = alliance("describe", path, "--studies", 0, "--save-map")
     assert first.exit_code == 0, first.output
     stored = path.with_name("records.csv.map.toml")
     assert read_mapping(stored).columns["client"] == "Patnr"
     text = stored.read_text("utf-8")
     stored.write_text(text.replace('"Discharged" = ""', '"Discharged" = "completed"'), "utf-8")
-    again = run(app, ["describe", str(path), "--studies", "0", "--map", str(stored)])
+    again = alliance("describe", path, "--studies", 0, "--map", stored)
     assert again.exit_code == 0, again.output
     assert "'Discharged'" in first.output
     assert "'Discharged'" not in again.output
-    outside = ["calibrate", "--data", str(path), "--alliance-range", "0:5", "--members", "8"]
-    refused = run(app, outside)
-    assert refused.exit_code == 2
-    assert "outside the declared range of 0 to 5" in " ".join(refused.output.split())
+    outside = alliance("calibrate", "--data", path, "--alliance-range", "0:5", "--members", 8)
+    assert outside.exit_code == 2
+    assert "outside the declared range of 0 to 5" in " ".join(outside.output.split())

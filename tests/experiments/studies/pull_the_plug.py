@@ -5,7 +5,6 @@ Usage: ``python -m tests.experiments.studies.pull_the_plug [KILLS] [threads|proc
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -20,8 +19,7 @@ from experiments.execution.executors import Processes, Serial, StudyExecutor, Th
 from experiments.execution.options import RunOptions, Shard
 from experiments.execution.run import run_and_report
 from tests.experiments.studies.clinic_of_paper import result_bytes
-
-ROOT = Path(__file__).parents[3]
+from tests.programs import environment
 
 STUDY = Study(
     design=Grid(factors={"empathy": "0.2:0.8:40", "boundary": [0.3, 0.6]}),
@@ -37,8 +35,7 @@ def work(folder: Path, where: str, shard: str) -> None:
 
 def start(folder: Path, where: str, shard: str = "1/1") -> subprocess.Popen[bytes]:
     words = [sys.executable, "-m", "tests.experiments.studies.pull_the_plug"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([*words, "work", str(folder), where, shard], env=environment)
+    return subprocess.Popen([*words, "work", str(folder), where, shard], env=environment())
 
 
 def torment(kills: int, where: str) -> None:

@@ -13,7 +13,7 @@ from experiments.store.study_folder import StudyFolder
 from simulation.errors import AllianceError
 from simulation.files import StorageError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
-from tests.experiments.studies.command_line import call
+from tests.programs import alliance
 
 LARGER = {
     "replicates": {"replication": Fixed(replicates=13)},
@@ -118,9 +118,9 @@ def test_runs_that_do_not_belong_to_it_are_refused(change, model, said, earlier,
 
 def test_the_command_line_extends_a_sweep(tmp_path):
     words = ("sweep", "--vary", "empathy=0.3,0.7", "--set", "clients=10", "--set", "therapists=2")
-    call(*words, "--replicates", 3, "--out", tmp_path / "small")
+    alliance(*words, "--replicates", 3, "--out", tmp_path / "small")
     more = ("--replicates", 5, "--out", tmp_path / "large", "--extend", tmp_path / "small")
-    done = call(*words, *more)
+    done = alliance(*words, *more)
     assert done.exit_code == 0, done.output
     assert "6 of them were taken over" in done.output
     assert StudyFolder.open(tmp_path / "large").results().height == 10

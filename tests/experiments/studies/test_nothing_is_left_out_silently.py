@@ -18,7 +18,7 @@ from experiments.design.value import StudyError
 from experiments.execution.run import run
 from experiments.reports.study import study_document
 from experiments.store.study_folder import NoRunsError
-from tests.experiments.studies.command_line import call
+from tests.programs import alliance
 
 FACTORS = {"empathy": "0.2:0.8", "boundary": "0.1:0.9"}
 
@@ -59,7 +59,7 @@ def test_every_outcome_says_in_how_many_runs_it_is_defined(tmp_path):
     assert found.points["gain_n"].to_list() == [20, 20]
     assert found.points["rare_n"].to_list() == [15, 15]
     assert (found.defined("gain"), found.defined("rare"), found.runs) == (40, 30, 40)
-    page = call("results", tmp_path / "s").output
+    page = alliance("results", tmp_path / "s").output
     assert page.count("(n 15)") == 2
     assert "(n 20)" not in page
     report = study_document(folder)
@@ -81,7 +81,7 @@ def test_sensitivity_says_how_many_runs_and_points_it_is_not_of(tmp_path):
     assert "defined in 150 of 240 runs" in found.note
     assert "10 points without any are left out" in found.note
     assert "defined in" not in sensitivity(folder, "gain").note
-    said = call("sensitivity", tmp_path / "s", "--outcome", "rare", "--above", 0.5).output
+    said = alliance("sensitivity", tmp_path / "s", "--outcome", "rare", "--above", 0.5).output
     assert "50 points where it is a number" in " ".join(said.split())
 
 
@@ -123,11 +123,11 @@ def test_an_infinite_run_of_a_study_does_not_become_an_index_of_zero(tmp_path):
 def test_a_constant_outcome_does_not_end_the_others(tmp_path):
     sampled = study(Morris(factors=FACTORS, trajectories=6), ("same", "gain"), replicates=2)
     run(sampled, tmp_path / "s", evaluate=with_a_constant)
-    said = call("sensitivity", tmp_path / "s")
+    said = alliance("sensitivity", tmp_path / "s")
     assert said.exit_code == 0
     assert "same is the same at every point" in said.output
     assert "gain: morris" in said.output
-    refused, found = json.loads(call("sensitivity", tmp_path / "s", "--json").output)
+    refused, found = json.loads(alliance("sensitivity", tmp_path / "s", "--json").output)
     assert refused["outcome"] == "same"
     assert "same at every point" in refused["refused"]
     assert found["outcome"] == "gain"
@@ -137,7 +137,7 @@ def test_a_constant_outcome_does_not_end_the_others(tmp_path):
 def test_only_constant_outcomes_are_an_error(tmp_path):
     sampled = study(Morris(factors=FACTORS, trajectories=6), ("same",), replicates=2)
     run(sampled, tmp_path / "s", evaluate=with_a_constant)
-    assert call("sensitivity", tmp_path / "s").exit_code == 2
+    assert alliance("sensitivity", tmp_path / "s").exit_code == 2
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def in_vain(tmp_path):
 
 @pytest.mark.parametrize("command", ["results", "report", "sensitivity"])
 def test_a_study_whose_points_all_failed_says_so_and_shows_why(in_vain, command):
-    said = call(command, in_vain)
+    said = alliance(command, in_vain)
     assert said.exit_code == 1
     assert "point 1, replicates 0 to 19: ValueError: always [so]" in said.output
     assert "gave a result: 40 failed" in said.output
@@ -157,7 +157,7 @@ def test_a_study_whose_points_all_failed_says_so_and_shows_why(in_vain, command)
 
 
 def test_the_csv_of_a_study_without_results_is_not_written(in_vain, tmp_path):
-    said = call("results", in_vain, "--csv", tmp_path / "runs.csv")
+    said = alliance("results", in_vain, "--csv", tmp_path / "runs.csv")
     assert said.exit_code == 1
     assert "gave a result" in said.output
     assert not (tmp_path / "runs.csv").exists()
@@ -173,6 +173,6 @@ def test_a_sweep_whose_runs_all_fail_ends_with_1_each_time(tmp_path, monkeypatch
     monkeypatch.setattr(name, lambda _: always_fails)
     words = ("sweep", "--vary", "empathy=0.3,0.7", "--replicates", 3, "--out", tmp_path / "s")
     for _ in range(2):
-        said = call(*words)
+        said = alliance(*words)
         assert said.exit_code == 1
         assert "gave a result: 6 failed" in said.output

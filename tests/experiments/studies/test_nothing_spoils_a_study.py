@@ -28,8 +28,7 @@ from simulation import files
 from simulation.files import StorageError
 from tests.experiments.studies.clinic_of_paper import SPACE, PaperClinic, result_bytes, small_study
 from tests.lost import interrupted_in_a_library
-
-ROOT = Path(__file__).parents[3]
+from tests.programs import environment
 
 
 @pytest.fixture(scope="module")
@@ -289,8 +288,7 @@ def test_an_interrupt_lost_in_a_library_is_no_failed_run(undisturbed, tmp_path, 
 
 def begin(folder, *words):
     script = Path(__file__).with_name("run_paper_study.py")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen([sys.executable, str(script), str(folder), *words], env=environment)
+    return subprocess.Popen([sys.executable, str(script), str(folder), *words], env=environment())
 
 
 @pytest.mark.slow

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +17,7 @@ from experiments.store.study_folder import StudyFolder
 from simulation import Client, Therapist
 from simulation.errors import AllianceError
 from tests.experiments.studies.clinic_of_paper import result_bytes
-
-ROOT = Path(__file__).parents[3]
+from tests.programs import finished
 
 RULES = """
 from simulation import Client, hold_session
@@ -76,15 +71,7 @@ def alliance(folder, *words):
     """Run the program in a folder that has rules.py and model.py."""
     (folder / "rules.py").write_text(RULES)
     (folder / "model.py").write_text(MODEL)
-    return subprocess.run(
-        [sys.executable, "-c", "from experiments.cli.program import main; main()", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return finished(*words, cwd=folder)
 
 
 SMALL = ("--set", "clients=20", "--set", "therapists=3")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.programs import environment, finished
 
 IMPORTS = """
 import numpy as np
@@ -42,7 +40,7 @@ def script(tmp_path, text, *words, name="study.py", code=None):
     return subprocess.run(
         [*call, *words],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=120,
@@ -147,13 +145,10 @@ if __name__ == "__main__":
 """
     assert script(tmp_path, text).stdout.strip() == "(0, 4) 3 False"
     for command in ("results", "report"):
-        said = script(tmp_path, "", command, "s", code=COMMAND)
+        said = finished(command, "s", cwd=tmp_path)
         assert said.returncode == 1
         assert "No run of s gave a result: 12 failed" in said.stderr
         assert "Traceback" not in said.stderr
-
-
-COMMAND = "from experiments.cli.program import main; main()"
 
 
 def test_rare_failures_and_gaps_are_counted(tmp_path):

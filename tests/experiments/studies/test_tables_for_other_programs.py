@@ -17,7 +17,7 @@ from experiments.execution.run import run
 from experiments.store import tables
 from experiments.store.tables import write_table
 from simulation.files import StorageError
-from tests.experiments.studies.command_line import call
+from tests.programs import alliance
 
 pyreadstat = pytest.importorskip("pyreadstat")
 
@@ -38,7 +38,7 @@ def folder(tmp_path_factory):
 
 
 def test_a_decimal_comma_goes_with_semicolons_and_loses_no_bit(folder, tmp_path):
-    done = call("results", folder.path, "--csv", tmp_path / "runs.csv", "--decimal", ",")
+    done = alliance("results", folder.path, "--csv", tmp_path / "runs.csv", "--decimal", ",")
     assert done.exit_code == 0, done.output
     lines = (tmp_path / "runs.csv").read_text("utf-8").splitlines()
     assert lines[0] == "point;replicate;empathy;telehealth;dropout_rate"
@@ -53,7 +53,7 @@ def test_a_decimal_comma_goes_with_semicolons_and_loses_no_bit(folder, tmp_path)
 
 
 def test_spss_reads_every_number_and_what_the_columns_mean(folder, tmp_path):
-    done = call("results", folder.path, "--sav", tmp_path / "runs.sav")
+    done = alliance("results", folder.path, "--sav", tmp_path / "runs.sav")
     assert done.exit_code == 0, done.output
     frame, about = pyreadstat.read_sav(tmp_path / "runs.sav", output_format="polars")
     stored = folder.results()
@@ -66,7 +66,7 @@ def test_spss_reads_every_number_and_what_the_columns_mean(folder, tmp_path):
 
 
 def test_excel_gets_a_table_with_empty_cells_where_nothing_is_defined(folder, tmp_path):
-    done = call("results", folder.path, "--xlsx", tmp_path / "runs.xlsx")
+    done = alliance("results", folder.path, "--xlsx", tmp_path / "runs.xlsx")
     assert done.exit_code == 0, done.output
     with zipfile.ZipFile(tmp_path / "runs.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -79,7 +79,7 @@ def test_excel_gets_a_table_with_empty_cells_where_nothing_is_defined(folder, tm
 @pytest.mark.parametrize("form", ["csv", "parquet", "sav", "xlsx"])
 def test_the_table_has_one_row_a_point_with_n(folder, form, tmp_path):
     path = tmp_path / f"points.{form}"
-    done = call("results", folder.path, "--table", f"--{form}", path)
+    done = alliance("results", folder.path, "--table", f"--{form}", path)
     assert done.exit_code == 0, done.output
     expected = summarise(folder).points
     if form == "csv":
@@ -106,7 +106,7 @@ def test_the_table_has_one_row_a_point_with_n(folder, form, tmp_path):
 )
 def test_what_cannot_be_written_is_said_in_a_sentence(folder, words, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    done = call("results", folder.path, *words)
+    done = alliance("results", folder.path, *words)
     assert done.exit_code == 2
     assert said in done.output
     assert not list(tmp_path.iterdir())
@@ -117,7 +117,7 @@ def test_a_library_that_is_missing_is_named_with_its_extra(
     folder, form, library, tmp_path, monkeypatch
 ):
     monkeypatch.setitem(sys.modules, library, None)
-    done = call("results", folder.path, f"--{form}", tmp_path / f"runs.{form}")
+    done = alliance("results", folder.path, f"--{form}", tmp_path / f"runs.{form}")
     assert done.exit_code == 2
     assert f"needs {library}" in done.output
     assert "alliance-dynamics[data]" in done.output
@@ -132,7 +132,9 @@ def test_more_rows_than_excel_reads_are_refused(tmp_path, monkeypatch):
 
 def test_the_tables_of_a_run_are_written_too(tmp_path):
     words = ("run", "--clients", 12, "--therapists", 3, "--out", tmp_path / "out")
-    done = call(*words, "--format", "csv", "--format", "sav", "--format", "xlsx", "--decimal", ",")
+    done = alliance(
+        *words, "--format", "csv", "--format", "sav", "--format", "xlsx", "--decimal", ","
+    )
     assert done.exit_code == 0, done.output
     for name in ("clients", "therapists", "sessions"):
         stored = pl.read_parquet(tmp_path / "out" / f"{name}.parquet")
@@ -143,4 +145,4 @@ def test_the_tables_of_a_run_are_written_too(tmp_path):
         assert frame.columns == stored.columns
         assert frame.height == stored.height
         assert (tmp_path / "out" / f"{name}.xlsx").exists()
-    assert call(*words[:-2], "--format", "csv").exit_code == 2
+    assert alliance(*words[:-2], "--format", "csv").exit_code == 2

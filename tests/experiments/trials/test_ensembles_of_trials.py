@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from small_trials import ARMS, design
-from typer.testing import CliRunner
 
 from experiments.calibration import ensemble
-from experiments.cli.program import app
 from experiments.trials import Trial
 from experiments.trials.clinic_sentences import power_sentence
 from experiments.trials.clinics import differing_values, sets_of_trials
@@ -19,6 +17,7 @@ from experiments.trials.worlds import simulate_worlds
 from simulation.allotment import clinic_places
 from simulation.assessing import Assessment, simulate_assessed
 from simulation.errors import AllianceError
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,12 +117,10 @@ def test_the_option_is_the_line_in_the_file_and_other_data(tmp_path: Path) -> No
     file = tmp_path / "trial.toml"
     file.write_text(design(arms=ARMS).to_toml())
     words = ["trial", str(file), "--trials", "20"]
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "sets"), "--ensemble"])
+    done = alliance(*words, "--out", tmp_path / "sets", "--ensemble")
     assert done.exit_code == 0, done.output
     assert "parameter sets that the findings leave" in " ".join(done.stdout.split())
     folder = TrialFolder.open(tmp_path / "sets")
     assert folder.design == Trial.read(file, ensemble=True).design
     assert folder.design.ensemble
-    other = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "sets")])
-    assert other.exit_code == 2
-    assert "ensemble" in other.stderr
+    assert "ensemble" in refused(*words, "--out", tmp_path / "sets")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import subprocess
 import sys
@@ -17,8 +16,7 @@ from small_trials import design
 from experiments.trials import Trial, folder, running
 from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.programs import environment
 
 
 @pytest.fixture(autouse=True)
@@ -171,8 +169,7 @@ def test_twenty_kills_at_random_moments_change_no_byte(tmp_path: Path) -> None:
 
     def begin(path: Path) -> subprocess.Popen[bytes]:
         script = SCRIPT.format(here=here, path=str(path))
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return subprocess.Popen([sys.executable, "-c", script], env=environment)
+        return subprocess.Popen([sys.executable, "-c", script], env=environment())
 
     begun = time.monotonic()
     assert begin(tmp_path / "whole").wait() == 0

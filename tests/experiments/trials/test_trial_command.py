@@ -8,18 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from small_trials import design
-from typer.testing import CliRunner
 
-from experiments.cli.program import app
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from click.testing import Result
-
-
-def alliance(*words: str) -> Result:
-    return CliRunner().invoke(app, list(words), prog_name="alliance")
 
 
 @pytest.fixture
@@ -102,9 +95,4 @@ def test_what_is_wrong_is_said_in_one_sentence(
 ) -> None:
     if text is not None:
         file.write_text(text)
-    done = alliance("trial", str(file), *(word.format(tmp_path) for word in words))
-    assert done.exit_code == 2, done.output
-    lines = [line for line in done.stderr.strip().splitlines() if line.startswith("Error: ")]
-    assert len(lines) == 1
-    assert said in lines[0]
-    assert "Traceback" not in done.output
+    assert said in refused("trial", file, *(word.format(tmp_path) for word in words))

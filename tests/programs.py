@@ -1,4 +1,4 @@
-"""How these tests run the program: in this process, or in one of its own."""
+"""How tests run the program ``alliance``: in this process, or in one of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typer.testing import CliRunner
 
@@ -15,12 +15,13 @@ from experiments.cli.program import app
 if TYPE_CHECKING:
     from click.testing import Result
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PROGRAM = (sys.executable, "-c", "from experiments.cli.program import main; main()")
 SMALL = ("--clients", "12", "--therapists", "3")
 
 
 def environment(**more: str) -> dict[str, str]:
+    """Return the environment of a process that uses this clone and writes UTF-8."""
     return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **more}
 
 
@@ -30,14 +31,14 @@ def alliance(*words: object) -> Result:
 
 
 def refused(*words: object) -> str:
-    """Run a command that must be refused in one sentence, and return the sentence."""
+    """Run a command that must be refused in one sentence and nothing else, and return the sentence."""
     done = alliance(*words)
     assert done.exit_code == 2, (done.exit_code, done.output, done.exception)
     assert isinstance(done.exception, SystemExit), done.exception
+    assert done.stdout == ""
     said = done.stderr.strip()
     assert said.startswith("Error: "), said
     assert "\n" not in said, said
-    assert "Traceback" not in done.output
     return said
 
 
@@ -51,3 +52,9 @@ def process(*words: object, **options: object) -> subprocess.Popen[str]:
         env=environment(),
         **options,
     )
+
+
+def finished(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own to its end."""
+    given = {"capture_output": True, "env": environment(), "timeout": 300, **options}
+    return subprocess.run([*PROGRAM, *map(str, words)], text=True, check=False, **given)
