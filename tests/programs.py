@@ -58,3 +58,20 @@ def finished(*words: object, **options: Any) -> subprocess.CompletedProcess[str]
     """Run a command in a process of its own to its end."""
     given = {"capture_output": True, "env": environment(), "timeout": 300, **options}
     return subprocess.run([*PROGRAM, *map(str, words)], text=True, check=False, **given)
+
+
+def left(group: int) -> str:
+    """Return the processes of a group that are alive."""
+    found = subprocess.run(
+        ["ps", "-o", "pid=,stat=", "-g", str(group)], capture_output=True, text=True, check=False
+    )
+    return "\n".join(line for line in found.stdout.splitlines() if " Z" not in line)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what every file of a folder holds, by its path in it."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -9,6 +9,10 @@ from typing import Any
 
 import playwright
 
+ROOT = Path(__file__).resolve().parents[2] / "dashboards"
+ASSETS, SCRIPTS = (ROOT / "assets").as_uri(), (ROOT / "page" / "scripts").as_uri()
+"""Scripts of the dashboard, and of the page in one file."""
+
 NODE = Path(playwright.__file__).parent / "driver" / "node"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +13,10 @@ from dashboards.charts.figures import Axis, Bars, Lines, Series, as_json
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.print_figures import drawn
 from dashboards.lessons.running import result_of
-from tests.dashboards.node import evaluate
+from tests.dashboards.node import ASSETS, evaluate
 
 if TYPE_CHECKING:
     from dashboards.charts.figures import Figure
-
-ASSETS = (Path(__file__).resolve().parents[2] / "dashboards" / "assets").as_uri()
 
 EXTENTS = f"""
 import {{ extentOf }} from "{ASSETS}/axes.js";

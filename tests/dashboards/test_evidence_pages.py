@@ -8,7 +8,6 @@ import threading
 import tomllib
 from dataclasses import replace
 from html import escape
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -31,31 +30,9 @@ from experiments.evidence.informed import ROLE_WORDS
 from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
+from tests.dashboards.outline import Outline
 
 ROOT = Path(__file__).parents[2]
-EMPTY = {"br", "hr", "img"}
-
-
-class Page(HTMLParser):
-    """Reads a piece of HTML and refuses tags that do not close."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.levels, self.ids, self.tags, self.links = [], [], [], [], []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, dict(attrs)))
-        self.ids += [value for name, value in attrs if name == "id"]
-        self.links += [value for name, value in attrs if name in {"href", "src"}]
-        if re.fullmatch(r"h\d", tag):
-            self.levels.append(int(tag[1]))
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +59,7 @@ def pieces(judged):
 
 def test_every_piece_is_whole_and_loads_nothing(pieces):
     for name, html in pieces.items():
-        read = Page(html)
+        read = Outline(html)
         assert len(html) > 100, name
         assert all(link.startswith(("#", "https://")) for link in read.links), name
         assert not {tag for tag, _ in read.tags} & {"script", "img", "iframe", "link"}
@@ -90,14 +67,14 @@ def test_every_piece_is_whole_and_loads_nothing(pieces):
 
 def test_headings_start_below_the_rooms_own_and_skip_no_level(pieces):
     for html in pieces.values():
-        levels = [2, *Page(html).levels]
+        levels = [2, *Outline(html).levels]
         assert min(levels) == 2
         for before, after in pairwise(levels):
             assert after <= before + 1
 
 
 def test_no_id_is_given_twice_and_every_link_within_the_page_has_a_target(pieces):
-    read = Page("".join(pieces.values()))
+    read = Outline("".join(pieces.values()))
     assert len(read.ids) == len(set(read.ids))
     inner = {link[1:] for link in read.links if link.startswith("#")}
     assert inner
@@ -106,7 +83,7 @@ def test_no_id_is_given_twice_and_every_link_within_the_page_has_a_target(pieces
 
 def test_every_table_has_a_caption_and_headers_with_a_scope(pieces):
     for name in ("fit", "informed", "predict", "parameters"):
-        read = Page(pieces[name])
+        read = Outline(pieces[name])
         tags = [tag for tag, _ in read.tags]
         assert tags.count("table") == tags.count("caption") > 0
         assert all("scope" in attrs for tag, attrs in read.tags if tag == "th")
@@ -114,7 +91,7 @@ def test_every_table_has_a_caption_and_headers_with_a_scope(pieces):
 
 def test_what_scrolls_can_be_reached_by_keyboard_and_has_a_name(pieces):
     for html in pieces.values():
-        for tag, attrs in Page(html).tags:
+        for tag, attrs in Outline(html).tags:
             if attrs.get("role") == "region":
                 assert attrs["tabindex"] == "0"
                 assert attrs["aria-label"]

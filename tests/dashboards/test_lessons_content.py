@@ -6,7 +6,6 @@ import math
 import re
 from dataclasses import replace
 from html import escape
-from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import pytest
@@ -23,6 +22,7 @@ from dashboards.rooms.lesson_results import sources
 from experiments.evidence.reading import fact
 from experiments.quantities.estimate import Estimate
 from simulation.parameters import PARAMETERS
+from tests.dashboards.outline import Outline
 
 KEYS = [lesson.key for lesson in lessons()]
 
@@ -169,37 +169,15 @@ def test_a_lesson_asks_for_no_more_clients_than_a_class_will_wait_for(key):
     assert lesson.run.replicates * lesson.run.clients * len(lesson.arms) <= 70_000
 
 
-class Outline(HTMLParser):
-    """Headings, and tags that are left open."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.headings: list[str] = []
-        self.loads: list[str] = []
-
-    def handle_starttag(self, tag, attrs):
-        self.loads += [value for name, value in attrs if name in {"src", "href"}]
-        if re.fullmatch(r"h\d", tag):
-            self.headings.append(tag)
-        if tag not in {"meta", "br", "link"}:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-
 @pytest.mark.parametrize("key", KEYS)
 def test_a_handout_is_whole_loads_nothing_and_keeps_the_result_to_itself(key):
     lesson, result = find_lesson(key), result_of(key)
     before, after = handout(lesson), handout(lesson, result)
     for page in (before, after):
-        outline = Outline()
-        outline.feed(page)
-        assert outline.open == []
-        assert outline.headings[0] == "h1"
-        assert outline.headings.count("h1") == 1
-        assert outline.loads == []
+        outline = Outline(page)
+        assert outline.levels[0] == 1
+        assert outline.levels.count(1) == 1
+        assert outline.links == []
         assert "@page" in page
         assert "<script" not in page
     assert result.explanation[0].text[:40] not in before
@@ -209,9 +187,7 @@ def test_a_handout_is_whole_loads_nothing_and_keeps_the_result_to_itself(key):
 @pytest.mark.parametrize("key", KEYS)
 def test_the_notes_for_the_teacher_cover_the_whole_hour(key):
     notes = instructor_notes(find_lesson(key))
-    outline = Outline()
-    outline.feed(notes)
-    assert outline.open == []
+    assert Outline(notes).levels
     assert f"–{in_class(find_lesson(key))}<" in notes
     assert "<caption>" in notes
     assert all(escape(goal) in notes for goal in find_lesson(key).instructor.goals)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,14 +14,13 @@ from dashboards.lessons.marks import marks, with_prediction
 from dashboards.lessons.predictions import right_answer
 from dashboards.lessons.running import result_of
 from simulation.errors import AllianceError
-from tests.dashboards.node import evaluate
-from tests.dashboards.test_lessons_predictions import BASE
+from tests.dashboards.node import ASSETS, evaluate
+from tests.dashboards.own_lesson import BASE
 
 if TYPE_CHECKING:
     from dashboards.lessons.running import LessonResult
 
 KEYS = [lesson.key for lesson in lessons()]
-ASSETS = (Path(__file__).resolve().parents[2] / "dashboards" / "assets").as_uri()
 
 SHOWN = f"""
 import {{ valueAxisOf }} from "{ASSETS}/axes.js";

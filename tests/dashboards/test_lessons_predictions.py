@@ -32,6 +32,7 @@ from dashboards.lessons.wording import (
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.writing import fixed
 from simulation.errors import AllianceError
+from tests.dashboards.own_lesson import BASE
 
 SIZES = st.floats(-40, 40).map(lambda x: round(x, 3))
 HALVES = st.floats(0.01, 5).map(lambda x: round(x, 3))
@@ -177,72 +178,6 @@ def test_differences_are_told_as_sizes_only_where_the_sign_is_sure():
     )
     assert filled("by {x}", {"x": found("x", -4.2, 1.0)}) == "by 4.2 clients in 100 (3.2 to 5.2)"
     assert fixed(-0.04, 1) == "0.0"
-
-
-BASE = """
-title = "A lesson of one's own"
-level = "introductory"
-question = "Does empathy keep clients in therapy?"
-story = "Two clinics that differ in the empathy of their therapists and in nothing else."
-limits = ["Nothing about any one person."]
-
-[[arms]]
-name = "plain"
-title = "plain"
-
-[[arms]]
-name = "kind"
-title = "kind"
-parameters = { empathy = 0.8 }
-
-[[findings]]
-name = "stay"
-label = "dropout"
-measure = "dropped_out"
-arm = "plain"
-baseline = "kind"
-
-[predict]
-kind = "number"
-text = "How many fewer drop out?"
-finding = "stay"
-low = 0
-high = 50
-step = 1
-close = 3
-
-[[figures]]
-kind = "staying"
-title = "Who still comes"
-
-[[explanation]]
-text = "Something that is always true."
-
-[[explanation]]
-checks = [{ finding = "stay", side = "above" }]
-text = "It keeps {stay}."
-contradicted = "It does not: {stay}."
-
-[[published]]
-fact = "F11"
-
-[next]
-question = "And with less empathy than that?"
-room = "clinic"
-
-[instructor]
-goals = ["say what empathy is"]
-ask = ["What is empathy?", "Who rates it?"]
-discuss = ["One thing", "Another thing"]
-[[instructor.misconceptions]]
-belief = "Empathy is enough."
-reply = "It is one thing of many."
-[instructor.stages]
-open = "Begin"
-predict = "Guess"
-run = "Go on"
-discuss = "Close"
-"""
 
 
 def test_a_lesson_is_called_by_its_file():

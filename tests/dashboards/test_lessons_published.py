@@ -19,7 +19,7 @@ from dashboards.lessons.running import LessonResult, explained, result_of
 from experiments.evidence.reading import fact
 from experiments.quantities.estimate import Estimate
 from simulation.errors import AllianceError
-from tests.dashboards.test_lessons_predictions import BASE
+from tests.dashboards.own_lesson import BASE
 
 KEYS = [lesson.key for lesson in lessons()]
 WITH_STUDY = [lesson.key for lesson in lessons() if lesson.predict.published]

@@ -8,8 +8,7 @@ import re
 import zipfile
 from html.parser import HTMLParser
 from io import BytesIO
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
@@ -30,10 +29,11 @@ from dashboards.therapies.playing import play
 from dashboards.therapies.therapy import Setup
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
-from tests.dashboards.node import evaluate
+from tests.dashboards.node import SCRIPTS, evaluate
 from tests.programs import alliance, refused
 
-SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_BYTES = 350_000
 """Of the page as it is sent, compressed."""

@@ -15,14 +15,10 @@ from dashboards.therapies.figures import felt
 from dashboards.therapies.offers import offered
 from dashboards.therapies.playing import counterfactuals, play
 from dashboards.therapies.therapy import Setup, Situation
-from tests.dashboards.node import evaluate
+from tests.dashboards.node import ASSETS, SCRIPTS, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = (ROOT / "dashboards" / "page" / "scripts").as_uri()
-ASSETS = (ROOT / "dashboards" / "assets").as_uri()
 
 COMPARE = (
     (Path(__file__).parent / "compare_charts.mjs")

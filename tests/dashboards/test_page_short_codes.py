@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.page.short_codes import LENGTH, basis, matrix
-from tests.dashboards.node import evaluate
+from tests.dashboards.node import SCRIPTS, evaluate
 
-SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
 ADDED_UP = f"""
 import {{ matrixOf }} from "{SCRIPTS}/qr.js";
 export const main = (basis, texts) => texts.map((text) => matrixOf(basis, text));

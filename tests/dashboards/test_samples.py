@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,9 +24,8 @@ from dashboards.classroom.samples import (
 )
 from simulation import simulate
 from simulation.presets import layered
-from tests.dashboards.node import evaluate
+from tests.dashboards.node import SCRIPTS, evaluate
 
-SCRIPTS = (Path(__file__).resolve().parents[2] / "dashboards" / "page" / "scripts").as_uri()
 IN_A_PAGE = f"""
 import {{ everyClinic, ownWords, pooledClinics, pooledWords }} from "{SCRIPTS}/samples.js";
 export const main = (cases) => cases.map(({{ of, pairs, model, own }}) => [

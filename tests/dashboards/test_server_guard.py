@@ -13,6 +13,7 @@ from dashboards.app.addresses import Addresses, here, public_origin
 from dashboards.app.server import serve
 from dashboards.tools.load import let_in
 from simulation.errors import AllianceError
+from tests.dashboards.asking import asked
 
 if TYPE_CHECKING:
     from dashboards.tools.dashboard_process import Dashboard
@@ -27,22 +28,6 @@ HANDSHAKE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
 }
-
-
-def asked(
-    dashboard: Dashboard, path: str = "/", method: str = "GET", **headers: str
-) -> http.client.HTTPResponse:
-    """Ask as a browser does that has been let in, unless another cookie is given."""
-    headers = {"Cookie": let_in(dashboard.entrance), **headers}
-    connection = http.client.HTTPConnection(urlsplit(dashboard.address).netloc, timeout=30)
-    try:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request(method, path, headers=named)
-        answer = connection.getresponse()
-        answer.read()
-        return answer
-    finally:
-        connection.close()
 
 
 @pytest.mark.parametrize(

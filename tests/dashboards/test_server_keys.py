@@ -13,7 +13,7 @@ from dashboards.app.server import serve
 from dashboards.tools.dashboard_process import Dashboard
 from dashboards.tools.load import let_in
 from simulation.errors import AllianceError
-from tests.dashboards.test_server_guard import asked
+from tests.dashboards.asking import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

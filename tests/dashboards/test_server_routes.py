@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import http.client
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
-from dashboards.tools.load import let_in
+from tests.dashboards.asking import asked
 from tests.processes import printed
 
 if TYPE_CHECKING:
     from dashboards.tools.dashboard_process import Dashboard
-
-
-def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:
-    connection = http.client.HTTPConnection(urlsplit(dashboard.address).netloc, timeout=30)
-    try:
-        headers = {"Origin": dashboard.address, "Cookie": let_in(dashboard.entrance)}
-        connection.request(method, path, headers=headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 @pytest.mark.parametrize(
@@ -38,7 +26,7 @@ def status(dashboard: Dashboard, path: str, method: str = "GET") -> int:
     ],
 )
 def test_what_a_page_needs_is_served(dashboard: Dashboard, path: str) -> None:
-    assert status(dashboard, path) == 200
+    assert asked(dashboard, path).status == 200
 
 
 @pytest.mark.parametrize(
@@ -57,16 +45,16 @@ def test_what_a_page_needs_is_served(dashboard: Dashboard, path: str) -> None:
     ],
 )
 def test_what_no_page_needs_is_not(dashboard: Dashboard, method: str, path: str) -> None:
-    assert status(dashboard, path, method) == 404
+    assert asked(dashboard, path, method, Origin=dashboard.address).status == 404
 
 
 def test_asking_for_a_library_that_is_not_installed_leaves_those_that_are(
     dashboard: Dashboard,
 ) -> None:
     for _ in range(2):
-        status(dashboard, "/_solara/cdn/echarts@5.4.0/dist")
+        asked(dashboard, "/_solara/cdn/echarts@5.4.0/dist")
         library = "/_solara/cdn/echarts@5.4.0/dist/echarts.esm.min.js"
-        assert status(dashboard, library) == 200
+        assert asked(dashboard, library).status == 200
 
 
 # In a process of its own: Solara's server changes how threads are begun, for good.

@@ -14,8 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from dashboards.tools.dashboard_process import Dashboard
 from dashboards.tools.load import let_in
+from tests.dashboards.asking import asked
 from tests.dashboards.soaking import Found, entered, opened, probe
-from tests.dashboards.test_server_guard import asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

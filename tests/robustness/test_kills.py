@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.programs import alliance, process
-from tests.robustness.test_outputs import contents
-from tests.robustness.test_stopping import left
+from tests.programs import alliance, contents, left, process
 
 if TYPE_CHECKING:
     from pathlib import Path

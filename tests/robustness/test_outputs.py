@@ -8,17 +8,9 @@ from pathlib import Path
 import pytest
 
 from simulation.files import StorageError, check_output, write_output, write_whole
-from tests.programs import SMALL, alliance, refused
+from tests.programs import SMALL, alliance, contents, refused
 
 STUDY = ("--vary", "empathy=0.3,0.7", "--replicates", "4", "--set", "clients=12")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")

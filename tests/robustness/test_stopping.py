@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.programs import process
+from tests.programs import left, process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,14 +50,6 @@ def stopped(words: tuple[str, ...], number: int, after: float, folder: Path) -> 
         time.sleep(0.1)
     assert not left(running.pid)
     return running.returncode, said + complaint
-
-
-def left(group: int) -> str:
-    """Return the processes of a group that are alive."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,stat=", "-g", str(group)], capture_output=True, text=True, check=False
-    )
-    return "\n".join(line for line in found.stdout.splitlines() if " Z" not in line)
 
 
 def check(name: str, number: int, after: float, folder: Path) -> None:
