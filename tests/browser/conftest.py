@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
+from dashboards.tools import dashboard_process
 from dashboards.tools.screenshots import QUIET
-from tests.browser.page_in_a_file import opened, written  # noqa: F401  fixtures
+from tests.browser.page_in_a_file import PATIENCE, opened, written  # noqa: F401  fixtures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PATIENCE = 30_000
-"""Milliseconds that a page is given: the machine may be busy with other things."""
-
 # A room says that it waits (role status in an empty box) or works (aria-busy), and gives a button that stops it.
 AT_REST = """() => {
   const main = document.querySelector("main");
@@ -48,8 +44,6 @@ AT_REST = """() => {
   return [...main.querySelectorAll("figure.chart")].every((one) => !near(one) || one.dataset.drawn);
 }"""
 
-START = "from experiments.cli.program import main; main()"
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test of this folder."""
@@ -59,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Dashboard:
-    """A server of its own process, on a port of its own."""
+    """A server in a process of its own that can be stopped and started again, on the port it had."""
 
     def __init__(self, *options: str) -> None:
         self.options = options
@@ -69,23 +63,10 @@ class Dashboard:
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-c", START, "dashboard", "--no-open", "--port", str(self.port)]
-        command += self.options
-        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-        self.process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": path},
-        )
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()
-        found = re.search(r"(http://127\.0\.0\.1:(\d+))/\?token=\S+", said)
-        assert found, said
-        self.port = int(found[2])
-        self.address = found[1]
-        self.entrance = found[0]
+        started = dashboard_process.Dashboard(*self.options, "--port", str(self.port))
+        self.address, self.entrance = started.address, started.entrance
+        self.port = urlsplit(started.address).port or 0
+        self.process = started.process
 
     def stop(self) -> None:
         if self.process is not None:

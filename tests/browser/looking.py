@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
-__all__ = ["charts", "controls", "seen", "without_violations"]
+__all__ = ["charts", "controls", "is_seen", "seen", "without_violations"]
 
 LOOKS = tuple((width, scheme) for width in (1440, 390) for scheme in ("light", "dark"))
+
+ON_SCREEN = """one => {
+  const box = one.getBoundingClientRect();
+  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const inside = box.height > 0 && Math.round(box.top) >= 0 && Math.round(box.bottom) <= innerHeight
+    && Math.round(box.left) >= 0 && Math.round(box.right) <= innerWidth;
+  return inside && at !== null && (one.contains(at) || at.contains(one));
+}"""
+"""What a reader sees of an element: it is inside the screen and not covered by another one."""
 
 CONTROLS = """main => Object.fromEntries([...main.querySelectorAll("input, select")].map(one => [
   one.labels[0]?.textContent ?? one.getAttribute("aria-label"),
@@ -33,6 +42,11 @@ def controls(page: Page) -> dict[str, Any]:
     """Return the value of every control by its name."""
     found: dict[str, Any] = page.locator("main").evaluate(CONTROLS)
     return found
+
+
+def is_seen(one: Locator) -> bool:
+    """Tell whether an element stands on the screen, from its top to its foot, and nothing covers it."""
+    return bool(one.evaluate(ON_SCREEN))
 
 
 def seen(page: Page) -> dict[str, Any]:

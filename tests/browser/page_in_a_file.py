@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PHONE, LAPTOP = (390, 844), (1440, 900)
 
 PATIENCE = 30_000
+"""Milliseconds that a page is given: the machine may be busy with other things."""
 
 MEETING = "#session?client=wary&therapist=clear&seed=5"
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.conftest import Dashboard
 from tests.browser.looking import without_violations
+from tests.browser.page_in_a_file import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

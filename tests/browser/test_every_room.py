@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from dashboards.addresses.pages import rooms
 from dashboards.rooms.evidence import PARTS
 from dashboards.shell.welcome import DISCLAIMER
 from tests.browser.looking import charts, without_violations
+from tests.programs import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,18 +285,7 @@ def test_paper_gets_what_is_found_and_no_controls(visit: Callable[..., Visit]) -
 
 
 def test_the_command_says_in_one_sentence_that_a_port_is_taken(dashboard: Dashboard) -> None:
-    command = [
-        sys.executable,
-        "-c",
-        "from experiments.cli.program import main; main()",
-        "dashboard",
-    ]
-    told = subprocess.run(
-        [*command, "--no-open", "--port", str(dashboard.port)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = finished("dashboard", "--no-open", "--port", dashboard.port)
     assert told.returncode == 2
     assert f"port {dashboard.port}" in told.stderr
     assert "Traceback" not in told.stderr

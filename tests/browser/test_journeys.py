@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -17,36 +15,18 @@ from playwright.sync_api import expect
 from dashboards.addresses.address import PageState
 from dashboards.addresses.pages import address
 from dashboards.therapies.stances import STANCES
-from tests.browser.conftest import START, Dashboard
+from tests.browser.acting import downloaded, press, reach
+from tests.browser.conftest import Dashboard
 from tests.browser.looking import charts, seen
+from tests.programs import finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Locator, Page
-
     from tests.browser.conftest import Visit
 
 SMALL = "clients=60&therapists=6"
-
-
-def reach(page: Page, wanted: Locator, most: int = 80) -> None:
-    """Go to a control by Tab alone; it must show that it has the focus."""
-    wanted.wait_for()
-    for _ in range(most):
-        if wanted.evaluate("one => one === document.activeElement"):
-            outline = wanted.evaluate("one => getComputedStyle(one).outlineStyle")
-            assert outline != "none", "the focus cannot be seen"
-            return
-        page.keyboard.press("Tab")
-    pytest.fail("not reached by Tab")
-
-
-def press(page: Page, wanted: Locator, key: str = "Enter") -> None:
-    """Go to a control by Tab alone and press a key there."""
-    reach(page, wanted)
-    page.keyboard.press(key)
 
 
 def test_a_therapy_is_played_and_looked_back_on_by_keyboard(visit: Callable[..., Visit]) -> None:
@@ -294,18 +274,9 @@ def test_a_page_comes_back_by_itself_after_a_restart_of_the_server(
 
 
 def alliance(*words: str, folder: Path) -> str:
-    command = [sys.executable, "-c", START, *words]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, check=False)
+    done = finished(*words, cwd=folder)
     assert done.returncode == 0, done.stderr
     return done.stdout
-
-
-def downloaded(page: Page, name: str | re.Pattern[str], folder: Path) -> Path:
-    with page.expect_download() as coming:
-        page.get_by_role("button", name=name).click()
-    target: Path = folder / coming.value.suggested_filename
-    coming.value.save_as(target)
-    return target
 
 
 def test_a_therapy_kept_as_a_file_plays_again_to_the_same_words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.browser.test_journeys import downloaded
+from tests.browser.acting import downloaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable

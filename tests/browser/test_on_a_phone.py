@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.looking import is_seen
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator
-
     from tests.browser.conftest import Visit
-
-# What a reader sees of an element: inside the screen and not covered by another one.
-SEEN = """one => {
-  const box = one.getBoundingClientRect();
-  const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-  const inside = box.height > 0 && Math.round(box.top) >= 0 && Math.round(box.bottom) <= innerHeight;
-  return inside && at !== null && (one.contains(at) || at.contains(one));
-}"""
 
 
 def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[..., Visit]) -> None:
@@ -43,11 +35,11 @@ def test_who_steps_sees_what_happened_the_controls_and_a_chart(visit: Callable[.
         opened.rest()
         assert page.locator(place).first.evaluate(top) == pytest.approx(before, abs=1)
         for one in seen:
-            assert one.evaluate(SEEN)
+            assert is_seen(one)
     page.locator("main h1").evaluate("one => one.scrollIntoView()")
     person = page.get_by_role("heading", name="Holds on tightly")
     for one in (person, page.get_by_role("button", name="Listen")):
-        assert one.evaluate(SEEN)
+        assert is_seen(one)
 
 
 def test_every_choice_stands_below_the_person_with_what_it_means(
@@ -58,7 +50,7 @@ def test_every_choice_stands_below_the_person_with_what_it_means(
     choices = page.get_by_role("group", name="What would you say?").get_by_role("button")
     assert choices.count() in {4, 5}
     for choice in choices.all():
-        assert choice.evaluate(SEEN)
+        assert is_seen(choice)
         assert choice.evaluate("one => one.getBoundingClientRect().height") >= 44
         assert choice.bounding_box()["y"] > person.bounding_box()["y"]
         assert choice.locator("xpath=following-sibling::span").is_visible()
@@ -100,10 +92,10 @@ def test_who_meets_can_be_chosen_without_scrolling_through_everything(
 ) -> None:
     page = visit(390).go("/session")
     client = page.get_by_role("combobox", name="Client")
-    assert not in_view(client)
+    assert not is_seen(client)
     page.get_by_role("link", name="Choose another client or therapist").click()
     page.wait_for_function("scrollY > 0")
-    assert in_view(client)
+    assert is_seen(client)
     assert not page.url.endswith("#setting"), "the address names a page"
     rows = {
         box["y"]
@@ -111,10 +103,3 @@ def test_who_meets_can_be_chosen_without_scrolling_through_everything(
         if box
     }
     assert len(rows) == 1, "the buttons below a therapy take one row"
-
-
-def in_view(one: Locator) -> bool:
-    found: bool = one.evaluate(
-        "one => { const box = one.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }"
-    )
-    return found

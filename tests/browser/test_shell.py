@@ -8,14 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.acting import press, reach
 from tests.browser.conftest import Dashboard
-from tests.browser.looking import without_violations
-from tests.browser.test_journeys import press, reach
+from tests.browser.looking import is_seen, without_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser
 
     from tests.browser.conftest import Visit
 
@@ -27,18 +27,6 @@ def class_server() -> Iterator[Dashboard]:
     server.start()
     yield server
     server.stop()
-
-
-def is_seen(one: Locator) -> bool:
-    """Tell whether an element stands on the screen, in full."""
-    return bool(
-        one.evaluate(
-            """one => { const box = one.getBoundingClientRect();
-              const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-              return box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth
-                && one.contains(top); }"""
-        )
-    )
 
 
 @pytest.mark.parametrize("width", [1440, 390])

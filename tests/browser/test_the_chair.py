@@ -13,7 +13,7 @@ from dashboards.addresses.address import read
 from dashboards.therapies.constant_stance import LONGEST
 from dashboards.therapies.playing import play
 from dashboards.therapies.therapy_state import FIELDS, TherapyState
-from tests.browser.test_on_a_phone import SEEN
+from tests.browser.looking import is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ def test_person_choices_and_chart_are_seen_without_scrolling(visit: Callable[...
         assert buttons.count() in {4, 5}
         chart = page.locator("figure.chart .canvas").first
         for one in (page.get_by_role("heading", name="Holds on tightly"), chart, *buttons.all()):
-            assert one.evaluate(SEEN)
+            assert is_seen(one)
         assert page.evaluate("scrollY") == 0
 
 
