@@ -12,6 +12,7 @@ from dashboards.lessons.catalogue import find_lesson, lessons, parse_lesson
 from dashboards.lessons.class_answers import possible
 from dashboards.lessons.marks import marks, with_prediction
 from dashboards.lessons.predictions import right_answer
+from dashboards.lessons.questions import DirectionQuestion
 from dashboards.lessons.running import result_of
 from simulation.errors import AllianceError
 from tests.dashboards.node import ASSETS, evaluate
@@ -114,6 +115,33 @@ def test_a_difference_is_marked_in_the_arm_that_the_question_is_about() -> None:
     ((_, one),) = marked(feedback, "3")
     assert feedback.lesson.arms[int(one.at)].name == "feedback"
     assert one.low == pytest.approx(feedback.found["dropout"].of_arm - 3, abs=1e-3)
+
+
+def test_a_direction_of_a_difference_is_marked_in_the_arm_that_it_is_subtracted_from() -> None:
+    result = result_of("rupture_and_repair")
+    finding = next(one for one in result.lesson.findings if one.name == "dropout")
+    question = DirectionQuestion(
+        kind="direction",
+        text="Do more clients drop out there?",
+        finding="dropout",
+        more="More",
+        less="Less",
+        same="Same",
+        margin=2.0,
+        about=finding.baseline,
+        unpublished="No study has asked this.",
+    )
+    asked = replace(result, lesson=result.lesson.model_copy(update={"predict": question}))
+    ours = result.found["dropout"].of_arm
+    found = {}
+    for answer in ("more", "less", "same"):
+        ((_, one),) = marked(asked, answer)
+        assert [arm.name for arm in result.lesson.arms][int(one.at)] == finding.baseline
+        found[answer] = (one.low, one.high)
+    near = [pytest.approx(ours + away, abs=1e-3) for away in (-2.0, 2.0)]
+    assert found["more"] == (None, near[0])
+    assert found["less"] == (near[1], None)
+    assert found["same"] == (near[0], near[1])
 
 
 def test_an_answer_with_two_bounds_on_one_arm_is_marked_between_them() -> None:

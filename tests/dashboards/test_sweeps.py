@@ -205,6 +205,7 @@ def test_the_point_clicked_is_the_clinic_that_was_run() -> None:
     clinic = sweep.parameters_at(sweep.point_of(2, 1))
     assert (clinic.empathy, clinic.boundary, clinic.clients) == (0.6, 0.5, 20)
     assert (heat.ys[2], heat.xs[1]) == ("0.6", "0.5")
+    assert (heat.y.label, heat.x.label) == ("Empathy", "Boundary")
     mean = finish(sweep)[1].found.value[sweep.point_of(2, 1)]
     assert heat.values[2][1] == round(float(mean), 4)
 
@@ -236,6 +237,39 @@ def test_a_map_its_scale_and_its_sentence_are_made_of_the_same_numbers() -> None
     known = [value for row in heat.values for value in row if value is not None]
     said = re.findall(r"(\d+\.\d) %", heat.summary)
     assert said == [fixed(100 * min(known), 1), fixed(100 * max(known), 1)]
+
+
+@pytest.mark.parametrize("name", ["two numbers", "words, presets and changes"])
+def test_the_places_of_the_lowest_and_the_highest_point_are_named(name: str) -> None:
+    progress = finish(SWEEPS[name])[1]
+    mean, sweep = progress.found.value, progress.sweep
+
+    def where(point: int) -> str:
+        settings = sweep.parameters_at(point)
+        values = [(axis.parameter, getattr(settings, axis.parameter)) for axis in sweep.axes]
+        return ", ".join(
+            f"{name} {value.replace('_', ' ') if isinstance(value, str) else f'{value:.4g}'}"
+            for name, value in values
+        )
+
+    unit = sweep.measure.unit
+    assert sweep_figure(progress).summary.startswith(
+        f"{sweep.measure.title} is lowest, {value_text(unit, float(mean.min()))}, at {where(int(mean.argmin()))} and "
+        f"highest, {value_text(unit, float(mean.max()))}, at {where(int(mean.argmax()))}. "
+    )
+
+
+def test_points_of_a_sweep_stand_at_their_values() -> None:
+    line = sweep_figure(finish(Sweep((EMPATHY,), clients=5, replicates=2))[1])
+    assert isinstance(line, Lines)
+    assert line.xs == pytest.approx((0.2, 0.4, 0.6, 0.8))
+    assert (line.x.low, line.x.high) == (0.2, 0.8)
+    switch = Sweep((SweepAxis("progress_feedback"),), outcome="mean_sessions", replicates=3)
+    bars, progress = sweep_figure(finish(switch)[1]), finish(switch)[1]
+    assert isinstance(bars, Bars)
+    assert bars.names == ("off", "on")
+    assert not switch.parameters_at(0).progress_feedback
+    assert bars.series[0].values == pytest.approx(progress.found.value, abs=1e-4)
 
 
 def test_a_sentence_rounds_once_and_a_half_upwards() -> None:

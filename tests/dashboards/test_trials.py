@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,31 @@ def progress(effect: list[Batch], null: list[Batch] | None = None) -> TrialProgr
     found, none = tuple(effect), tuple(null or effect)
     plan = planned(PageState(room="trial"))
     return TrialProgress(plan, (found, found), (none, none), 0)
+
+
+def test_arms_people_and_luck_are_those_of_the_address() -> None:
+    view = {
+        "differ": "empathy",
+        "usual": 0.3,
+        "treated": 0.7,
+        "people": 60,
+        "team": 6,
+        "seen": "crossed",
+    }
+    design = planned(PageState(room="trial", preset="youth", seed=5, view=view)).design
+    assert {name: dict(arm.settings) for name, arm in design.arms.items()} == {
+        "usual": {"empathy": 0.3},
+        "treated": {"empathy": 0.7},
+    }
+    assert (design.preset, design.seed) == ("youth", 5)
+    assert (design.design.clients, design.design.therapists) == (60, 6)
+    assert design.design.therapists_in_arms == "crossed"
+    assert (design.outcome.primary, design.outcome.instrument) == (12, "core_10")
+    supervised = planned(PageState(room="trial", view={"d": 0.35})).design.arms
+    assert (supervised["usual"].policies, supervised["usual"].effect) == ((), None)
+    assert supervised["treated"].policies == ("alliance_supervision",)
+    assert supervised["treated"].effect is not None
+    assert supervised["treated"].effect.d == 0.35
 
 
 def test_the_sizes_are_round_the_trial_and_its_own_is_among_them() -> None:
@@ -115,12 +141,27 @@ def test_a_size_is_told_only_where_it_was_run() -> None:
 
 
 def test_figures_say_power_and_type_i_error_of_both_analyses() -> None:
-    known = progress([Batch(400, 100, 31)], [Batch(400, 100, 12)])
+    effect = ((Batch(400, 100, 31),), (Batch(400, 100, 47),))
+    null = ((Batch(400, 100, 6),), (Batch(400, 100, 12),))
+    known = TrialProgress(planned(PageState(room="trial")), effect, null, 0)
     power, none = power_by_size(known), found_without_effect(known)
-    assert "With 400 clients the mixed model finds the effect in 31 %" in power.summary
-    assert "12 %" in none.summary
+    assert re.search(
+        r"With 400 clients the mixed model finds the effect in 31 % \(.*\) of trials, an analysis that ignores "
+        r"therapists in 47 % \(",
+        power.summary,
+    )
+    assert re.search(
+        r"the mixed model still finds an effect in 6 % \(.*\) of trials, an analysis that ignores therapists in "
+        r"12 % \(.*\)\. It should be 5 %\.",
+        none.summary,
+    )
+    for figure, mixed, naive, line in ((power, 0.31, 0.47, 0.8), (none, 0.06, 0.12, 0.05)):
+        assert [one.values for one in figure.series] == [(mixed,), (naive,), (line,)]
+        assert [one.name for one in figure.series[:2]] == [
+            "mixed model with therapists",
+            "ignoring therapists",
+        ]
     assert power.series[1].role == "ghost"
-    assert none.series[2].values == (0.05,)
 
 
 def test_an_opened_trial_is_that_of_the_product() -> None:
@@ -154,4 +195,22 @@ def test_the_verdict_says_what_each_analysis_found() -> None:
     assert "Both analyses find no effect" in verdict(both)
     other = dataclasses.replace(opened, conclusions=(naive, mixed))
     assert "The mixed model finds an effect" in verdict(other)
-    assert p_words(0.00002) == "p < .001"
+    assert [p_words(p) for p in (0.00002, 0.0009, 0.001, 0.05)] == [
+        "p < .001",
+        "p < .001",
+        "p = .001",
+        "p = .050",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("effect", "said"),
+    [(-2.34, "2.3 points lower, which is better,"), (1.0, "1.0 points higher, which is worse,")],
+)
+def test_the_verdict_says_what_is_true(effect: float, said: str) -> None:
+    opened = open_trial(planned(page()).design, 1, null=False)
+    assert opened.truth is not None
+    truth = dataclasses.replace(opened.truth, effect=effect, d=0.41)
+    assert verdict(dataclasses.replace(opened, truth=truth)).endswith(
+        f" In truth treated clients score {said} after 12 weeks (d = 0.41)."
+    )
