@@ -9,7 +9,7 @@ import numpy as np
 
 from simulation.clinic import STATUSES
 from simulation.coefficients import NUMERIC, coefficients_of_each
-from simulation.engine.assessing import NOBODY, Answers, Questions, report_assessments
+from simulation.engine.assessing import WITHOUT_THERAPY, Answers, Questions, report_assessments
 from simulation.errors import AllianceError
 from simulation.instruments import INSTRUMENTS
 from simulation.running import prepared
@@ -208,7 +208,7 @@ def _draw_clients(run: PreparedRun, numbers: Array) -> None:
     _hold(run, numbers)
     run.clients["sessions"] = 0
     run.clients["therapist"] = -1
-    run.clients["week_started"] = NOBODY
+    run.clients["week_started"] = WITHOUT_THERAPY
     run.clients["week_ended"] = -1
 
 

@@ -72,6 +72,7 @@ STRAIN_UNIT = 2.0**32
 """Strain of a caseload is summed in whole units of 2^-32, so that the sum does not depend on its order."""
 
 NOBODY = -1
+"""In the place of a therapist's number: nobody has room."""
 
 
 @equation

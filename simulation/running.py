@@ -20,6 +20,7 @@ from simulation.errors import AllianceError, whole_number
 from simulation.network import Ties, ties_of
 from simulation.parameters import Parameters
 from simulation.randomness import REPLICATE_LIMIT, Key, key_of
+from simulation.rehearsal import rehearse
 from simulation.results.result import Result, joined
 from simulation.results.spaced import SpacedSessions
 
@@ -102,12 +103,12 @@ def simulate(
         Supervision network, for ``supervision_network="file"``: a graph, a GraphML file or an edge list.
     session
         A function to use instead of `simulation.session.hold_session`. Plain Python, of the same arguments
-        and results; it is compiled when first used, and stored on disk for later processes.
+        and results; it is tried on twelve clients, compiled when first used, and stored on disk for later processes.
 
     Raises
     ------
     AllianceError
-        If an argument is not allowed.
+        If an argument is not allowed, or a session function or model of the dyad fails; says where.
     """
     if parameters is not None and not isinstance(parameters, Parameters):
         return _simulate_each(
@@ -371,6 +372,8 @@ def prepared(
         engine = engine_of(type(parameters), session)
     elif session is not None:
         engine = engine_with(session)
+    if engine is not run_clinics:
+        rehearse(type(parameters), session)
     warm_up(own=engine is not run_clinics)
     return PreparedRun(
         parameters=parameters,

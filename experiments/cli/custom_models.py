@@ -87,7 +87,7 @@ def _module(place: str) -> Any:
     try:
         module = import_module(path.stem if path is not None else place)
     except Exception as error:  # whatever a researcher's file raises
-        from experiments.execution.mistakes import where_it_failed
+        from simulation.mistakes import where_it_failed
 
         said = " ".join(str(error).split())
         line = "" if isinstance(error, SyntaxError) else where_it_failed(error)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from experiments.catalogue import outcome, tables_needed
 from experiments.design.parameter_space import PRESET, layers_of, model_space
 from experiments.execution.model_source import SIMULATION, model_source_hash, sources_of
-from experiments.execution.rules import Rules, name_of
+from experiments.execution.rules import Rules
 from experiments.outcomes.estimating import one_a_replicate
 from experiments.tables.run_tables import RunTables
 from simulation.errors import AllianceError
+from simulation.mistakes import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

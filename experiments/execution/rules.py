@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulation.errors import AllianceError
+from simulation.mistakes import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Parameters
     from simulation.results.result import Result
 
-__all__ = ["Rules", "name_of"]
+__all__ = ["Rules"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +92,6 @@ class Rules:
             for replicate in replicates
         ]
         return joined(results)
-
-
-def name_of(rule: Any) -> str:
-    """Return a rule as the command line takes it: ``FILE.py:NAME``, or ``MODULE:NAME`` if it has no file."""
-    module = sys.modules.get(rule.__module__)
-    file = getattr(module, "__file__", None)
-    place = Path(file).name if isinstance(file, str) else rule.__module__
-    return f"{place}:{rule.__qualname__}"
 
 
 def _kind_of(rule: Any) -> str:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Record = Any
 
-__all__ = ["NOBODY", "Answers", "Questions", "report_assessments"]
+__all__ = ["WITHOUT_THERAPY", "Answers", "Questions", "report_assessments"]
 
 ASSESSMENT = int(Stream.ASSESSMENT)
-NOBODY = -2
+WITHOUT_THERAPY = -2
 """In the place of the week in which therapy began: there is no therapist, so nobody waits for one either."""
 
 
@@ -81,13 +81,13 @@ def report_assessments(
             )
             support, severity = client.social_support, client.severity
             came = client.week_arrived
-            nobody = client.week_started == NOBODY
+            without = client.week_started == WITHOUT_THERAPY
             began = client.week_started >= 0
             begun = client.week_started - came if began else after
             # From the week after `left` on, there is neither therapy nor waiting for it.
             left = client.week_ended - came if client.week_ended >= 0 else after
             start = severity
-            if nobody:
+            if without:
                 left = 0
             elif began:
                 start = distress_after_waiting(severity, begun, support, p)
@@ -104,12 +104,12 @@ def report_assessments(
                     deviation = outside - level
                     level = level_after_week(level, start, support, life, p)
                     outside = distress_after_week(deviation, level, life, p)
-                if week < begun and week <= left and not nobody:
+                if week < begun and week <= left and not without:
                     now = distress_after_waiting(severity, week, support, p)
                     then = now
                 else:
                     then = assessed[c, i, k] if began else outside
-                    now = outside if week > left or nobody else then
+                    now = outside if week > left or without else then
                 noise, spirits, _, _ = uniforms(own, i, week, ASSESSMENT)
                 z, mood = inverse_normal(noise), inverse_normal(spirits)
                 therapy = 1.0 if began and week >= begun else 0.0

@@ -14,6 +14,10 @@ from experiments.execution.rehearsal import rehearse
 from simulation.dyads.catalogue import dyad_names, published_dyad
 from simulation.engine.refusal import why_not
 from simulation.errors import AllianceError
+from simulation.parameters import Parameters
+from simulation.plain.running import simulate_plainly
+from simulation.rehearsal import FEW, tried
+from simulation.running import simulate, simulate_together
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,14 +74,24 @@ class rule(Parameters):
 
 
 @pytest.fixture
-def said(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+def loaded(tmp_path: Path, request: pytest.FixtureRequest) -> Any:
+    """Return a rule from a file of its own."""
+
+    def load_rule(text: str) -> Any:
+        file = tmp_path / f"rule_{abs(hash(request.node.name)):x}.py"
+        file.write_text(textwrap.dedent(text), "utf-8")
+        return load(f"{file}:rule")
+
+    return load_rule
+
+
+@pytest.fixture
+def said(loaded: Any) -> Any:
     """Return what is said of a rule in a file of its own; nothing if it may run."""
 
     def say(text: str) -> str:
-        file = tmp_path / f"rule_{abs(hash(request.node.name)):x}.py"
-        file.write_text(textwrap.dedent(text), "utf-8")
         try:
-            rehearse([load(f"{file}:rule")])
+            rehearse([loaded(text)])
         except AllianceError as error:
             return str(error)
         return ""
@@ -148,9 +162,38 @@ def test_a_model_of_the_dyad(said: Any, line: str, declared: str, expected: str)
     assert "\n" not in found
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return changed(after, strain=after.strane), events",
+        "changed(after, strain=0.5), events",
+        "return changed(after, trust=float('nan')), events",
+    ],
+)
+def test_in_python_the_same_is_said_before_anything_is_compiled(loaded: Any, line: str) -> None:
+    rule = loaded(SESSION.format(line=line))
+    with pytest.raises(AllianceError) as by_command:
+        rehearse([rule])
+    for run in (
+        lambda: simulate(session=rule),
+        lambda: simulate_together([Parameters()], session=rule),
+    ):
+        with pytest.raises(AllianceError) as in_python:
+            run()
+        assert str(in_python.value) == str(by_command.value)
+
+
+def test_in_python_the_same_is_said_of_a_model_of_the_dyad(loaded: Any) -> None:
+    kind = loaded(DYAD.format(line=GOOD.replace("p.warming", "p.warning"), declared=BOUNDS))
+    with pytest.raises(AllianceError, match=r"line \d+\)\. Did you mean warming\?"):
+        simulate(kind())
+
+
 @pytest.mark.parametrize("name", dyad_names())
 def test_published_models_pass(name: str) -> None:
-    assert rehearse([published_dyad(name)]).setting is published_dyad(name)
+    kind = published_dyad(name)
+    assert rehearse([kind]).setting is kind
+    tried(name, lambda: simulate_plainly(kind(**FEW), histories=True))
 
 
 def test_what_cannot_be_compiled_is_told_with_its_line() -> None:

@@ -1,18 +1,28 @@
-"""Where a mistake in a researcher's own file is, and what it usually comes from."""
+"""What a rule of a researcher's own is called, where a mistake in it is, and what that usually comes from."""
 
 from __future__ import annotations
 
+import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 from simulation.errors import nearest
 
-__all__ = ["hint", "where_it_failed"]
+__all__ = ["hint", "name_of", "where_it_failed"]
+
+
+def name_of(rule: Any) -> str:
+    """Return a rule as the command line takes it: ``FILE.py:NAME``, or ``MODULE:NAME`` if it has no file."""
+    module = sys.modules.get(rule.__module__)
+    file = getattr(module, "__file__", None)
+    place = Path(file).name if isinstance(file, str) else rule.__module__
+    return f"{place}:{rule.__qualname__}"
 
 
 def where_it_failed(error: BaseException) -> str:
     """Return the last line outside libraries at which an error passed, ``" (rules.py, line 7)"``; empty if none."""
-    ours = Path(__file__).resolve().parents[2]
+    ours = Path(__file__).resolve().parents[1]
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         file = Path(frame.filename)
         inside = any(ours / part in file.parents for part in ("simulation", "experiments"))
