@@ -30,7 +30,7 @@ class Control:
     kind
         ``number``, ``integer``, ``choice`` or ``switch``.
     start
-        The value it returns to.
+        The value it returns to; None for a number that has none until somebody gives one.
     low, high, step
         Bounds, both allowed, and the slider's step; None where there are none.
     choices

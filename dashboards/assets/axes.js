@@ -32,6 +32,15 @@ export function ticksOf(low, high, most, whole = false) {
   return multiples(stepOf(low, high, most, whole), low, high);
 }
 
+// Round numbers along what is counted from 1, such as sessions: the first one has a tick, too.
+export function ticksFromFirst(low, high, most, whole) {
+  const step = stepOf(low, high, most, whole);
+  if (!whole || !Number.isInteger(low) || low % step === 0) return multiples(step, low, high);
+  // Every second one is every second from the first.
+  if (step === 2) return multiples(step, 0, high - low).map((tick) => low + tick);
+  return [low, ...multiples(step, low + 0.7 * step, high)];
+}
+
 // The ticks of an axis of values, about `most` of them.
 export const ticksAlong = ({ axis, low, high, whole }, most) => multiples(stepAlong(axis, low, high, most, whole), low, high);
 

@@ -1,9 +1,10 @@
 // Controls made from a table: sliders, numbers, choices and switches, by native elements. A control that differs from
 // what it began with is marked, and one click returns it. A number that is not allowed is not taken, and the control
-// says what is. While a change is on its way no second one is sent: the latest waits, so a slow answer never queues up
+// says what is. One that begins without a value shows none until it is touched. While a change is on its way no second one is sent: the latest waits, so a slow answer never queues up
 // behind a quick hand.
 
 import { button, element } from "./page.js";
+import { isUnset, showOn } from "./slider.js";
 
 // Says what is wrong with a number that was typed; nothing where it is allowed.
 function refusal(spec, input) {
@@ -129,6 +130,7 @@ function render({ model, el }) {
       const number = element("input", { type: "number", min: spec.low, max: spec.high, step: spec.kind === "integer" ? 1 : "any", "aria-label": `${spec.label}, as a number` });
       range.addEventListener("input", () => {
         number.value = tidy(range.valueAsNumber);
+        showOn(range, range.valueAsNumber);
         send(spec.name, range.valueAsNumber);
       });
       const problem = element("p", { id: `${id}-problem`, class: "problem", role: "alert" });
@@ -139,6 +141,8 @@ function render({ model, el }) {
       };
       number.setAttribute("aria-describedby", problem.id);
       range.addEventListener("input", () => tell(""));
+      // Where there is no value yet, the place where the slider stands may be the one that is meant.
+      range.addEventListener("click", () => isUnset(range) && send(spec.name, range.valueAsNumber));
       number.addEventListener("change", () => {
         const emptied = number.value === "" && !number.validity.badInput;
         tell(emptied ? "" : refusal(spec, number));
@@ -154,8 +158,8 @@ function render({ model, el }) {
         if (problem.textContent && value === standing) return;
         standing = value;
         tell("");
-        range.value = value;
-        if (document.activeElement !== number) number.value = tidy(value);
+        showOn(range, value);
+        if (document.activeElement !== number) number.value = value === null ? "" : tidy(value);
       };
       focus = range;
       row.append(head, element("div", { class: "slide" }, range, number), problem);
@@ -186,7 +190,7 @@ function render({ model, el }) {
     const searched = box.querySelector("input[type=search]")?.value ?? "";
     made = [];
     box.replaceChildren();
-    const groups = model.get("groups");
+    const { groups } = model.get("groups");
     for (const group of groups.filter((one) => one.plain)) {
       box.append(element("div", { class: "group" }, ...group.controls.map(control)));
     }

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from dashboards.charts.figures import Axis
 
-__all__ = ["axis_label", "axis_number", "extent"]
+__all__ = ["axis_label", "axis_number", "extent", "ticks_from_first"]
 
 STRETCHES = 5
 """About how many stretches between round numbers an axis has."""
@@ -56,7 +56,24 @@ def axis_number(axis: Axis, value: float) -> str:
     return f"{significant(100.0 * value, 3)} %" if axis.percent else significant(value, 4)
 
 
-def _step(low: float, high: float) -> float:
-    rough = (high - low) / STRETCHES
+def ticks_from_first(low: float, high: float, most: int, *, whole: bool) -> list[float]:
+    """Return about `most` round numbers along what is counted from 1, such as sessions: the first has a tick, too."""
+    step = _step(low, high, most)
+    if whole:
+        step = max(step, 1.0)
+    if not whole or low % 1.0 or low % step == 0.0:
+        return _multiples(step, low, high)
+    if step == 2.0:
+        return [low + tick for tick in _multiples(step, 0.0, high - low)]
+    return [low, *_multiples(step, low + 0.7 * step, high)]
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
+
+
+def _step(low: float, high: float, most: int = STRETCHES) -> float:
+    rough = (high - low) / most
     power = 10.0 ** math.floor(math.log10(rough))
     return next(one * power for one in (1, 2, 5, 10) if one * power >= 0.999 * rough)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from dashboards.evidence.sources import source
-from dashboards.lessons.length import length, stages
+from dashboards.lessons.class_plan import length
 from dashboards.lessons.predictions import answers, model_answer
 from dashboards.lessons.print_figures import drawn, room_to_draw
 from dashboards.lessons.running import result_of
@@ -64,14 +64,7 @@ def handout(
 
 def instructor_notes(lesson: Lesson) -> str:
     """Return the notes for the teacher as HTML without a page around it; headings begin at h3."""
-    timing = []
-    begins = 0
-    for what, minutes in stages(lesson):
-        timing.append((begins, begins + minutes, what))
-        begins += minutes
-    return render(
-        __package__, "instructor_notes.html", notes=lesson.instructor, timing=tuple(timing)
-    )
+    return render(__package__, "instructor_notes.html", notes=lesson.instructor)
 
 
 def _published(lesson: Lesson, result: LessonResult | None) -> list[str]:

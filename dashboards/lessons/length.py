@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from dashboards.lessons.lesson import Lesson
 
-__all__ = ["alone", "in_class", "length", "stages"]
+__all__ = ["alone", "stages"]
 
 WORDS = 120
 """Words read in a minute, when each sentence is to be understood."""
@@ -32,7 +32,7 @@ CHART, PUBLISHED = 3.0, 1.5
 
 
 def stages(lesson: Lesson) -> tuple[tuple[str, int], ...]:
-    """Return what is done in class, one after the other, and the minutes each takes."""
+    """Return what is done in class, one after the other, and the minutes each takes where there is time for all."""
     notes = lesson.instructor
     what = notes.stages
     return (
@@ -46,20 +46,10 @@ def stages(lesson: Lesson) -> tuple[tuple[str, int], ...]:
     )
 
 
-def in_class(lesson: Lesson) -> int:
-    """Return the minutes with a class: all stages."""
-    return sum(minutes for _, minutes in stages(lesson))
-
-
 def alone(lesson: Lesson) -> int:
     """Return the minutes of a student alone: to read, predict, run and compare, without the talk."""
     begin = _reading((lesson.question, lesson.story))
     return ceil(begin + _predicting(lesson) + _comparing(lesson))
-
-
-def length(lesson: Lesson) -> str:
-    """Say how long a lesson takes."""
-    return f"about {alone(lesson)} minutes alone, {in_class(lesson)} in class"
 
 
 def _predicting(lesson: Lesson) -> float:

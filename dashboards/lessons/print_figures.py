@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from dashboards.charts.axes import axis_label, axis_number, extent
+from dashboards.charts.axes import axis_label, axis_number, extent, ticks_from_first
 from dashboards.charts.figures import Bars, Lines
 from experiments.reports.charts import ticks
 from experiments.reports.svg import element, together
@@ -82,6 +82,7 @@ def _lines(figure: Lines, *, blank: bool) -> Markup:
     known = [value for one in figure.series for value in (*one.values, *one.low, *one.high)]
     y_low, y_high = extent(figure.y, known)
     x_low, x_high = _ends(figure)
+    whole = all(value is None or value % 1.0 == 0.0 for value in figure.xs)
     bottom = top + HEIGHT - FOOT
 
     def x(value: float) -> float:
@@ -97,7 +98,7 @@ def _lines(figure: Lines, *, blank: bool) -> Markup:
         parts.append(_text(LEFT - 4, y(tick) + 3, axis_number(figure.y, tick), anchor="end"))
     parts += [
         _text(x(tick), bottom + 12, axis_number(figure.x, tick), anchor="middle")
-        for tick in ticks(x_low, x_high, 6)
+        for tick in ticks_from_first(x_low, x_high, 6, whole=whole)
     ]
     parts.append(_label(bottom + 24, figure.x.label))
     for place, one in enumerate(() if blank else figure.series):

@@ -17,7 +17,7 @@ class Misconception(Part):
 
 
 class Stages(Part):
-    """What is done in class: to open, to predict, to run and compare, to discuss; see `length` for the minutes."""
+    """What is done in class: to open, to predict, to run and compare, to discuss; `class_plan` has the minutes."""
 
     open: str = Field(min_length=5)
     predict: str = Field(min_length=5)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from dashboards.charts.figures import as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.class_answers import groups, possible
-from dashboards.lessons.class_plan import steps
+from dashboards.lessons.class_plan import length, steps, tight
 from dashboards.lessons.handout import instructor_notes
-from dashboards.lessons.length import length
 from dashboards.lessons.marks import marks
 from dashboards.lessons.predictions import answers, assess, model_answer
 from dashboards.lessons.questions import NumberQuestion
@@ -62,6 +61,7 @@ def finished(lesson: Lesson) -> dict[str, Any]:
         "next": _line(lesson.next.question),
         "notes": instructor_notes(lesson),
         "steps": [list(step) for step in steps(lesson)],
+        "tight": tight(lesson),
         "run": f"seed {run.seed}, {run.replicates} clinics of {run.clients} clients in each arm",
     }
 

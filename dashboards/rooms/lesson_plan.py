@@ -1,4 +1,4 @@
-"""Fifty minutes with a class, for whoever teaches: what is done when, and a clock."""
+"""A lesson in class, for whoever teaches: what is done when, and a clock."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 from solara.lab import use_task
 
-from dashboards.lessons.class_plan import MINUTES, now, steps
+from dashboards.lessons.class_plan import in_class, now, steps, tight
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.component import component
 from dashboards.widgets.html import Tag
@@ -57,13 +57,14 @@ def Plan(lesson: Lesson) -> Any:
     )
     return Tag(
         "details",
-        Tag("summary", f"{MINUTES} minutes with a class: the plan, and a clock"),
+        Tag("summary", f"{in_class(lesson)} minutes with a class: the plan, and a clock"),
         Tag(
             "div",
             Button("Start again" if began else "Start the clock", lambda: begin(time.monotonic())),
             Tag("span", said, class_="now", role="timer"),
             class_="flow no-print",
         ),
+        *((Tag("p", tight(lesson), class_="soft"),) if tight(lesson) else ()),
         Tag(
             "table",
             Tag("caption", "Any number of students"),

@@ -108,7 +108,7 @@ def _number_control(lesson: Lesson) -> Groups:
         span(question.low, question.high),
         "Move the slider or enter a number.",
         "number",
-        question.low,
+        None,  # a slider that stands at a value suggests it
         low=question.low,
         high=question.high,
         step=question.step,

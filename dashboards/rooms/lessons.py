@@ -12,8 +12,8 @@ from dashboards.addresses.pages import Limited, Page, address, shown
 from dashboards.addresses.qr import qr_code
 from dashboards.computing.background import attempted, use_work
 from dashboards.lessons.catalogue import find_lesson, lessons
+from dashboards.lessons.class_plan import length
 from dashboards.lessons.handout import handout, instructor_notes
-from dashboards.lessons.length import length
 from dashboards.lessons.onward import opens
 from dashboards.lessons.predictions import understood
 from dashboards.lessons.running import result_of

@@ -57,7 +57,7 @@ def Room(page: PageState) -> Any:
             LookingBack(now, therapy, at, others) if at else Tag("div"),
             class_="stack play",
         ),
-        Setting(page, PARAMETERS, People(now)),
+        Setting(page, PARAMETERS, People(now, met=at > 0)),
         class_="room chair-first",
     )
 

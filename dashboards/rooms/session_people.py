@@ -58,8 +58,8 @@ def _traits(
 
 
 @component
-def People(now: TherapyState) -> Any:
-    """Show who meets."""
+def People(now: TherapyState, *, met: bool) -> Any:
+    """Choose who meets; the chair describes the client, and until they have met the invitation the therapist."""
     client, therapist = now.client, now.therapist
     groups = solara.use_memo(
         lambda: Groups(
@@ -107,7 +107,6 @@ def People(now: TherapyState) -> Any:
     return Tag(
         "div",
         Panel("people", groups, values, change),
-        Tag("p", f"{client.title}. {client.description}", class_="soft"),
-        Tag("p", f"{therapist.title}. {therapist.description}", class_="soft"),
+        *((Tag("p", f"{therapist.title}. {therapist.description}", class_="soft"),) if met else ()),
         class_="people",
     )

@@ -9,9 +9,9 @@ import anywidget
 import solara
 import traitlets
 
-from dashboards.charts.figures import as_json
 from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
+from dashboards.widgets.sent import sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,17 +64,12 @@ class ButtonGroup:
     layout: str
 
 
-def plain(group: Any, _: Any) -> Any:
-    """Return what the browser gets."""
-    return as_json(group)
-
-
 class ButtonsWidget(anywidget.AnyWidget):
     """The browser's half is ``assets/buttons.js``."""
 
     _esm = module("buttons.js")
 
-    group = traitlets.Any().tag(sync=True, to_json=plain)
+    group = sent()
     event = traitlets.Dict().tag(sync=True)
 
 

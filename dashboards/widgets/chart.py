@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from dashboards.charts.figures import as_json
 from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
+from dashboards.widgets.sent import sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,17 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["Chart", "ChartWidget"]
 
 
-def plain(figure: Any, _: Any) -> Any:
-    """Return what the browser gets. Until it is sent a figure stays one value, which Solara need not look into."""
-    return as_json(figure)
-
-
 class ChartWidget(anywidget.AnyWidget):
     """The browser's half is ``assets/chart.js``."""
 
     _esm = module("chart.js")
 
-    figure = traitlets.Any().tag(sync=True, to_json=plain)
+    figure = sent()
     height = traitlets.Int(280).tag(sync=True)
     choosable = traitlets.Bool(False).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)

@@ -8,9 +8,9 @@ import anywidget
 import solara
 import traitlets
 
-from dashboards.charts.figures import as_json
 from dashboards.widgets.component import component
 from dashboards.widgets.modules import module
+from dashboards.widgets.sent import sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,18 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["Panel", "PanelWidget"]
 
 
-def plain(groups: Any, _: Any) -> Any:
-    """Return what the browser gets. Until it is sent it stays one value, which Solara need not look into."""
-    return as_json(groups.groups)
-
-
 class PanelWidget(anywidget.AnyWidget):
     """The browser's half is ``assets/panel.js``."""
 
     _esm = module("panel.js")
 
     name = traitlets.Unicode("panel").tag(sync=True)
-    groups = traitlets.Any().tag(sync=True, to_json=plain)
+    groups = sent()
     values = traitlets.Dict().tag(sync=True)
     seen = traitlets.Int(0).tag(sync=True)
     event = traitlets.Dict().tag(sync=True)

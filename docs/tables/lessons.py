@@ -8,7 +8,7 @@ from tables.markdown import table
 def lesson_table() -> str:
     """Return a row for each lesson."""
     from dashboards.lessons.catalogue import lessons
-    from dashboards.lessons.length import length
+    from dashboards.lessons.class_plan import length
 
     rows = [
         (one.title, " ".join(one.question.split()), one.level, length(one)) for one in lessons()

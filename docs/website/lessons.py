@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboards.lessons.catalogue import lessons
-from dashboards.lessons.class_plan import MINUTES, steps
+from dashboards.lessons.class_plan import in_class, length, steps, tight
 from dashboards.lessons.handout import instructor_notes
-from dashboards.lessons.length import length
 from dashboards.lessons.predictions import answers, model_answer
 from dashboards.lessons.running import result_of
 from dashboards.lessons.wording import in_words
@@ -49,7 +48,8 @@ def _plan(lesson: Lesson) -> str:
                 _line(lesson.story),
                 "## Notes for the teacher",
                 f"```{{raw}} html\n{instructor_notes(lesson)}\n```",
-                f"## A class of {MINUTES} minutes",
+                f"## Timing: {in_class(lesson)} minutes with a class",
+                *([_line(tight(lesson))] if tight(lesson) else []),
                 _table(("Minutes", "What"), minutes),
                 "## The question to predict",
                 _line(lesson.predict.text),

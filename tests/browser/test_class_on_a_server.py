@@ -131,7 +131,7 @@ def test_everyone_in_a_class_has_clinics_of_their_own_and_the_wall_pools_them(
 
 def test_a_teacher_has_a_plan_with_a_clock(visit: Callable[..., Visit]) -> None:
     page = visit().go("/lessons?v=1&lesson=feedback")
-    page.get_by_text("50 minutes with a class").click()
+    page.get_by_text("46 minutes with a class").click()
     page.get_by_role("button", name="Start the clock").click()
     expect(page.get_by_role("timer")).to_contain_text("3 minutes left")
     assert page.locator(".plan tr[aria-current=step] th").inner_text() == "0 to 3"

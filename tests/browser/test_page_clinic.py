@@ -49,3 +49,14 @@ def test_a_parameter_is_varied_from_low_to_high(opened) -> None:
     assert page.locator(".sweep h2").inner_text() == "Recovery over empathy"
     page.get_by_label("From low to high").select_option("boundary")
     page.locator(".sweep h2", has_text="Recovery over boundary").wait_for()
+
+
+def test_a_chart_over_sessions_names_session_1(opened) -> None:
+    page = opened().go("#clinic")
+    clinic_is_run(page)
+    over = page.locator(
+        "figure.chart", has=page.locator("svg text", has_text=re.compile("^Session$"))
+    )
+    assert over.count() >= 2
+    for chart in over.all():
+        assert "1" in chart.locator("svg text[text-anchor=middle]").all_text_contents()

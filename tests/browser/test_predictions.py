@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -71,3 +71,23 @@ def test_a_seed_out_of_range_changes_nothing_and_says_what_is_allowed(
         page.get_by_text(f"{typed} is not allowed: enter a whole number from 0 to 9999.").wait_for()
         assert page.get_by_role("slider", name="Seed").input_value() == "7"
     assert "seed=7" in page.url
+
+
+def test_a_number_has_no_value_until_it_is_touched_on_the_dashboard_and_in_the_file(
+    visit: Callable[..., Visit], opened: Callable[..., Any]
+) -> None:
+    dashboard = visit().go("/lessons?v=1&lesson=rupture_and_repair")
+    file = opened().go("#lessons/rupture_and_repair")
+    enabled(dashboard, able=False)
+    for page in (dashboard, file):
+        field = page.get_by_role("spinbutton", name="Your prediction, as a number")
+        slider = page.locator(".predict input[type=range]")
+        expect(field).to_have_value("")
+        expect(slider).to_have_value("0")  # in the middle of -50 to 50
+        expect(slider).to_have_attribute("aria-valuetext", "no value yet")
+        slider.click()  # who means the middle says so
+        expect(field).to_have_value("0")
+        expect(slider).not_to_have_attribute("aria-valuetext", "no value yet")
+        slider.press("ArrowRight")
+        expect(field).to_have_value("1")
+    enabled(dashboard, able=True)

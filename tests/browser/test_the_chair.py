@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboards.addresses.address import read
+from dashboards.therapies.characters import CLIENTS, THERAPISTS
 from dashboards.therapies.constant_stance import LONGEST
 from dashboards.therapies.playing import play
 from dashboards.therapies.therapy_state import FIELDS, TherapyState
@@ -187,3 +188,17 @@ def test_paper_names_the_choices_and_tells_the_sessions_in_order(visit, opened) 
         first = words[tops.index(min(tops))]
         assert first.startswith("Session 1.")
         assert len(words) == 3
+
+
+def test_who_meets_is_described_once(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/session?v=1&client=wary&therapist=clear")
+    described = [CLIENTS["wary"].description, THERAPISTS["clear"].description]
+
+    def times() -> list[int]:
+        words = page.locator("main").inner_text()
+        return [words.count(one) for one in described]
+
+    assert times() == [1, 1]
+    choice(page, "Listen").click()
+    page.locator(".log li").first.wait_for()
+    assert times() == [1, 1]

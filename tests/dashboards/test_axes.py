@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboards.charts.axes import axis_label, extent
+from dashboards.charts.axes import axis_label, extent, ticks_from_first
 from dashboards.charts.figures import Axis, Bars, Lines, Series, as_json
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.print_figures import drawn
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 EXTENTS = f"""
 import {{ extentOf }} from "{ASSETS}/axes.js";
 export const main = (asked) => asked.map(([axis, values]) => extentOf(axis, values));
+"""
+
+TICKS = f"""
+import {{ ticksFromFirst }} from "{ASSETS}/axes.js";
+export const main = (asked) => asked.map(([low, high, most, whole]) => ticksFromFirst(low, high, most, whole));
 """
 
 AXES = f"""
@@ -98,6 +104,36 @@ def test_paper_and_browser_follow_one_rule() -> None:
         if axis.zero:
             assert low <= 0 <= high
     assert len({low == 0 for low, _ in found}) == 2
+
+
+def test_sessions_are_counted_from_1_on_paper_and_in_the_browser() -> None:
+    asked = [(1.0, float(last), most, True) for last in range(2, 80) for most in (3, 4, 6, 9, 12)]
+    asked += [
+        (0.0, 24.0, 6, True),
+        (0.0, 1.5, 5, False),
+        (0.3, 2.9, 4, False),
+        (4.0, 32.0, 6, True),
+    ]
+    found = evaluate(TICKS, asked)
+    for (low, high, most, whole), ticks in zip(asked, found, strict=True):
+        assert ticks == ticks_from_first(low, high, most, whole=whole)
+        assert low <= ticks[0] <= ticks[-1] <= high
+        if not whole or low == 0:
+            continue
+        assert ticks[0] == low
+        apart = [after - before for before, after in itertools.pairwise(ticks)]
+        assert all(gap >= 0.7 * max(apart) for gap in apart), ticks
+    assert ticks_from_first(1.0, 24.0, 6, whole=True) == [1, 5, 10, 15, 20]
+    assert ticks_from_first(1.0, 16.0, 8, whole=True) == [1, 3, 5, 7, 9, 11, 13, 15]
+
+
+def test_every_chart_of_a_lesson_over_sessions_names_session_1_on_paper() -> None:
+    figures = [figure for lesson in lessons() for figure in result_of(lesson.key).figures]
+    over = [one for one in figures if isinstance(one, Lines) and one.x.label == "Session"]
+    assert over
+    for figure in over:
+        words = re.findall(r"<text[^>]*>([^<]*)</text>", drawn(figure).picture)
+        assert "1" in words, figure.title
 
 
 def test_an_axis_near_its_values_says_where_it_begins() -> None:

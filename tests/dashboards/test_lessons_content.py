@@ -13,7 +13,6 @@ import pytest
 from dashboards.charts.figures import STILL_THERE, Lines, as_json
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout, instructor_notes
-from dashboards.lessons.length import in_class
 from dashboards.lessons.predictions import answers, assess, right_answer
 from dashboards.lessons.questions import ChoiceQuestion
 from dashboards.lessons.running import explained, result_of, run_lesson
@@ -185,11 +184,9 @@ def test_a_handout_is_whole_loads_nothing_and_keeps_the_result_to_itself(key):
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_the_notes_for_the_teacher_cover_the_whole_hour(key):
+def test_the_notes_for_the_teacher_say_what_students_can_do_afterwards(key):
     notes = instructor_notes(find_lesson(key))
     assert Outline(notes).levels
-    assert f"–{in_class(find_lesson(key))}<" in notes
-    assert "<caption>" in notes
     assert all(escape(goal) in notes for goal in find_lesson(key).instructor.goals)
 
 

@@ -1,7 +1,7 @@
 // The charts of the page: a figure of `dashboards.charts.figures` as SVG, with what every chart has on the dashboard: a name,
 // a sentence that says what it shows, its numbers as a table and as a file.
 
-import { labelOf, ticksAlong, ticksOf, valueAxisOf } from "../../assets/axes.js";
+import { labelOf, ticksAlong, ticksFromFirst, valueAxisOf } from "../../assets/axes.js";
 import { countedOf, nameAtEnd, strokeOf } from "../../assets/curves.js";
 import {
   EVENTS, colourOf, dashes, legendOf, svgPattern, swatch, symbolLetter, symbolPath,
@@ -66,7 +66,7 @@ function lines(figure, { width, height, direct, blank }) {
     );
   }
   const whole = known.every(Number.isInteger);
-  for (const tick of ticksOf(...xs, (width - left - right) / (widest * SIZE * 0.62 + 14), whole)) {
+  for (const tick of ticksFromFirst(...xs, (width - left - right) / (widest * SIZE * 0.62 + 14), whole)) {
     parts.push(text(brief(figure.x, tick), x(tick), y(ys[0]) + SIZE + 5, { "text-anchor": "middle" }));
     const at = figure.xs.indexOf(tick);
     if (at >= 0 && !blank) {

@@ -113,7 +113,7 @@ export function clinic(content, place) {
     const usual = base();
     const own = controls.map((one) => ({ ...one, start: usual[one.name] }));
     box.replaceChildren();
-    update = mount(panel, box, { name: "clinic", groups: [{ title: "", open: true, plain: true, controls: own }], values: view.changes, seen: 0 }, (event) => {
+    update = mount(panel, box, { name: "clinic", groups: { groups: [{ title: "", open: true, plain: true, controls: own }] }, values: view.changes, seen: 0 }, (event) => {
       if (event.changes) {
         const merged = { ...view.changes, ...event.changes };
         change({ changes: Object.fromEntries(Object.entries(merged).filter(([name, value]) => value !== usual[name])) });

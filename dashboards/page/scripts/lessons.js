@@ -2,6 +2,7 @@
 // browser and never in the address: a link that is passed on gives nothing away.
 
 import { button, element } from "../../assets/page.js";
+import { isUnset, showOn } from "../../assets/slider.js";
 import { chart } from "./charts.js";
 import { codeOf, phoneOf, shownBy } from "./codes.js";
 import { handout } from "./handout.js";
@@ -37,9 +38,9 @@ function choice(question, chosen, choose) {
 }
 
 function number(question, chosen, choose) {
-  const start = chosen ?? String(question.low + Math.round((question.high - question.low) / 2 / question.step) * question.step);
   const limits = { min: question.low, max: question.high, step: question.step };
-  const range = element("input", { type: "range", id: "prediction", value: start, ...limits });
+  const range = element("input", { type: "range", id: "prediction", ...limits });
+  showOn(range, chosen);
   const field = element(
     "input",
     { type: "number", value: chosen ?? "", "aria-label": "Your prediction, as a number", ...limits }
@@ -50,8 +51,16 @@ function number(question, chosen, choose) {
     if (answer && Number.isFinite(value)) choose(answer.key);
     return answer?.key;
   };
-  range.addEventListener("input", () => { field.value = take(range.valueAsNumber) ?? ""; });
-  field.addEventListener("input", () => { range.value = take(field.valueAsNumber) ?? range.value; });
+  const takeRange = () => {
+    field.value = take(range.valueAsNumber) ?? "";
+    showOn(range, range.valueAsNumber);
+  };
+  range.addEventListener("input", takeRange);
+  range.addEventListener("click", () => isUnset(range) && takeRange());
+  field.addEventListener("input", () => {
+    const taken = take(field.valueAsNumber);
+    if (taken !== undefined) showOn(range, taken);
+  });
   return element(
     "div", { class: "slide" },
     element("label", { for: "prediction" }, `Your prediction, ${question.range}`),

@@ -22,7 +22,7 @@ const ROOMS = [
   { name: "clinic", title: "Clinic", lead: "A team and everyone who comes to it, run here while you watch.", show: clinic },
   { name: "chance", title: "Chance", lead: "One small clinic each: what every one alone would conclude, and what all know together.", show: chance },
   { name: "evidence", title: "Evidence", lead: "What the model reproduces, and what it does not.", show: evidence },
-  { name: "teach", title: "Teach", lead: "Fifty minutes with a class: a plan with a clock, handouts, a wall for predictions.", show: teach },
+  { name: "teach", title: "Teach", lead: "A lesson in at most fifty minutes: a plan with a clock, handouts, a wall for predictions.", show: teach },
   { name: "wall", title: "Class wall", lead: "", show: wall },
   { name: "limits", title: "Limits", lead: "What the model is for, and what it must not be used for.", show: limits },
 ];

@@ -22,10 +22,10 @@ export function people({ clients, therapists }, view, change) {
   const group = (side, title, rows, person) => ({ title, open: false, plain: false, controls: rows.map((row) => control(side, row, person.traits[row.name])) });
   const update = mount(panel, box, {
     name: "people", values: view.traits, seen: 0, event: null,
-    groups: [
+    groups: { groups: [
       group("client", "The client’s traits", ofClient, clients[view.client]),
       group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])
-    ],
+    ] },
   }, (event) => {
     if (event.changes) change({ traits: { ...view.traits, ...event.changes } });
     queueMicrotask(() => update({ seen: event.n }));

@@ -1,4 +1,4 @@
-// The teacher's kit: fifty minutes in timed steps, a clock, what to hand out, the class wall, notes.
+// The teacher's kit: a lesson in class in timed steps, a clock, what to hand out, the class wall, notes.
 
 import { button, element } from "../../assets/page.js";
 import { handout } from "./handout.js";
@@ -39,6 +39,7 @@ function plan(lesson) {
   const made = element("div", { class: "stack reading", "data-bare": true, "data-title": `Teach: ${lesson.title}` },
     element("p", { class: "no-print" }, link("All lessons to teach", { room: "teach" })),
     element("section", { class: "card" }, element("h1", {}, lesson.title), element("p", { class: "question" }, lesson.question), ticking.element,
+      lesson.tight ? element("p", { class: "soft" }, lesson.tight) : "",
       element("table", { class: "plan" }, element("caption", {}, `${last[0] + last[1]} minutes, any number of students`),
         element(
           "thead", {},
