@@ -112,7 +112,7 @@ def test_a_page_has_its_turns_while_clinics_run_and_can_cancel_them(
     assert whole["turns"] >= whole["milliseconds"] / 100
     cancelled = ask(page, 1_000_000, cancel_at=100)
     assert cancelled["result"] is None
-    assert cancelled["milliseconds"] < 20_000
+    assert cancelled["milliseconds"] < 100 * whole["milliseconds"], "all of it takes 500 times"
     assert ask(page, 2)["result"]["points"][0]["replicates"] == 2
 
 

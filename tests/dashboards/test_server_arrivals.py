@@ -36,7 +36,7 @@ def test_a_page_is_begun_when_one_before_it_is_there() -> None:
     waiting.start()
     assert not began.wait(0.2)
     before[0].end()
-    assert began.wait(2.0)
+    assert began.wait(30.0)
     waiting.join()
 
 

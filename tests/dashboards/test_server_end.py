@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 
@@ -14,6 +15,7 @@ from tests.dashboards.soaking import entered, opened
 IDLE = "/session?v=1&stances=oooooooooo&at=10"
 BUSY = "/sweep?v=1&x_count=40&y=boundary&y_count=40&repeats=80&go=1"
 WITHIN = 2.0
+"""Seconds, where the machine is not busy with other things."""
 
 
 async def stopped(dashboard: Dashboard, stop: signal.Signals) -> tuple[int, float]:
@@ -41,4 +43,4 @@ def test_it_ends_within_two_seconds(stop: signal.Signals, code: int) -> None:
     with Dashboard() as dashboard:
         ended, took = asyncio.run(stopped(dashboard, stop))
     assert ended == code
-    assert took < WITHIN
+    assert took < WITHIN * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
