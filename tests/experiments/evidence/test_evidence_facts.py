@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from pydantic import ValidationError
 
@@ -29,7 +31,7 @@ def test_headline_numbers_must_emerge(name):
     assert all(one.role == "predict" for one in FACTS if one.id.rstrip(LETTERS) == name)
 
 
-def test_only_what_the_plan_lists_is_fitted():
+def test_only_findings_on_the_list_are_fitted():
     for one in FACTS:
         if one.role == "fit":
             assert one.id.rstrip(LETTERS) in FITTED, one.id
@@ -93,8 +95,6 @@ def test_doubt_about_the_mean_and_spread_between_studies_both_widen_a_range():
 
 def test_studies_that_differ_by_sampling_only_get_the_interval_back():
     error = (1 / (100 - 3) / 20) ** 0.5
-    import math
-
     low, high = (math.tanh(math.atanh(0.3) + side * 1.96 * error) for side in (-1, 1))
     assert between_study_range(0.3, low, high, 20, 2000, "correlation") == pytest.approx(
         (low, high), abs=0.004

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from experiments.power import batches
 from experiments.power.answer import Power
 from experiments.power.batches import Batches
 from experiments.power.cost import Cost
@@ -159,7 +160,7 @@ def test_a_search_goes_on_where_it_stopped_and_ends_with_the_same_bytes(search, 
 
 def test_a_finished_search_runs_nothing_again(search, monkeypatch):
     folder, found = search
-    monkeypatch.setattr(Batches, "_run", lambda *_: pytest.fail("a batch was run again"))
+    monkeypatch.setattr(batches, "analysed", lambda *_: pytest.fail("a batch was run again"))
     again = find_power(Trial(design()), folder, Wanted(confirm=40), find="clients")
     assert again.to_dict() == found.to_dict()
 
@@ -173,14 +174,16 @@ def test_a_folder_of_another_search_is_refused(search):
 
 
 def test_another_number_of_threads_gives_the_same_batch(tmp_path):
-    made = analyses_of(design())
-    counted = []
-    for threads in (1, 3):
-        run = Batches(tmp_path / str(threads), design(), "clients", made, threads=threads)
-        run._claim({})
-        run(80, 0, 30)
-        counted.append(run.frames[0][1])
-    assert counted[0].equals(counted[1])
+    made, sizes = analyses_of(design()), sizes_of("clients", design())
+    one, other = (
+        Batches(tmp_path / str(threads), design(), "clients", made, threads=threads)
+        for threads in (1, 3)
+    )
+    for run in (one, other):
+        run.find_size(0.8, sizes, 80, most=100)
+    ((size, frame),), ((_, again),) = one.frames, other.frames
+    assert (size, frame["trial"].n_unique()) == (80, 100)
+    assert frame.equals(again)
 
 
 def test_the_report_says_the_answer_the_estimand_and_the_methods(search):

@@ -7,17 +7,10 @@ import pytest
 
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
+from tests.experiments.records.looked_at import panel, said
 
 PLAIN = "client,session,wai_sr,phq9\n1,0,,18\n1,1,50,17\n1,2,51.5,15\n2,0,,12\n2,1,48,12\n"
 SEMICOLONS = PLAIN.replace(",", ";").replace("51.5", "51,5")
-
-
-def alliance(records):
-    return records.tables.panel("wai_sr_client")
-
-
-def said(records) -> str:
-    return " ".join(records.notes)
 
 
 def numbered(text: str, header: str) -> str:
@@ -44,10 +37,10 @@ DIALECTS = {
 def test_a_dialect_changes_nothing_but_the_notes(write, name):
     content, note = DIALECTS[name]
     records, plain = read_records(write(content)), read_records(write(PLAIN, "plain.csv"))
-    wanted = alliance(plain)
+    wanted = panel(plain)
     if name == "last cell missing":
         wanted = np.array([[50, 51.5], [48, 49]])
-    assert np.array_equal(alliance(records), wanted, equal_nan=True)
+    assert np.array_equal(panel(records), wanted, equal_nan=True)
     assert records.rows_left_out == 0
     assert note in said(records)
     assert not note or note not in said(plain)
@@ -87,7 +80,7 @@ def test_dates_with_months_as_words_are_dates(write, first, second):
 def test_a_name_of_a_column_that_runs_over_lines_is_one_line(write):
     text = 'client,session,"WAI\n total ",phq9,x\n1,1,50,18,\n1,2,51,99,\n2,1,44,12,\n'
     records = read_records(write(text), alliance="WAI total", alliance_range=(12, 60))
-    assert alliance(records).tolist()[0] == [50, 51]
+    assert panel(records).tolist()[0] == [50, 51]
     assert all("\n" not in note for note in records.notes)
     with pytest.raises(AllianceError, match="the file has: a b, c") as error:
         read_records(write('"a\nb",c\n1,2\n'))

@@ -8,13 +8,10 @@ import pytest
 from experiments.records.missing_codes import isolated_codes, read_missing
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
+from tests.experiments.records.looked_at import panel
 
 nan = np.nan
 BOTH = "client,session,wai,oq45\n1,0,,88\n1,1,50,85\n1,2,99,99\n2,0,-99,70\n2,1,48,999\n2,2,99,72\n"
-
-
-def panel(records, name="wai_sr_client"):
-    return records.tables.panel(name)
 
 
 def test_codes_that_the_file_uses_where_no_score_can_be_are_missing_everywhere(write):

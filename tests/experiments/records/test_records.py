@@ -20,6 +20,7 @@ from experiments.records.recognition import find_questionnaire
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
 from simulation.errors import AllianceError
+from tests.experiments.records.looked_at import panel, said
 
 HEADER = "client,session,therapist,date,wai,phq9,ended\n"
 GOOD = (
@@ -29,10 +30,6 @@ GOOD = (
     "2,1,B,2024-01-02,30,20,\n"
     "2,2,B,2024-01-09,28,21,dropout\n"
 )
-
-
-def said(records) -> str:
-    return " ".join(records.notes)
 
 
 def test_good_records_become_tables(write):
@@ -65,9 +62,7 @@ def test_encodings_and_separators_change_nothing_but_the_notes(write, codec, wor
     records = read_records(write(text.encode(codec)))
     plain = read_records(write(HEADER + GOOD))
     assert records.columns == plain.columns
-    assert np.array_equal(
-        records.tables.panel("wai_sr_client"), plain.tables.panel("wai_sr_client"), equal_nan=True
-    )
+    assert np.array_equal(panel(records), plain.tables.panel("wai_sr_client"), equal_nan=True)
     assert word is None or word in said(records)
     assert separator == "," or "separated by" in said(records)
 
@@ -75,13 +70,13 @@ def test_encodings_and_separators_change_nothing_but_the_notes(write, codec, wor
 def test_decimal_commas_are_numbers_and_are_said(write):
     text = "client;session;wai\n1;1;40,5\n1;2;41,25\n"
     records = read_records(write(text))
-    assert records.tables.panel("wai_sr_client")[0].tolist() == [40.5, 41.25]
+    assert panel(records)[0].tolist() == [40.5, 41.25]
     assert "decimal commas" in said(records)
 
 
 def test_points_and_commas_in_one_column_are_not_guessed_at(write):
     records = read_records(write("client;session;wai\n1;1;40,5\n1;2;41.25\n"))
-    assert np.isnan(records.tables.panel("wai_sr_client")[0, 0])
+    assert np.isnan(panel(records)[0, 0])
     assert "no number in row 2" in said(records)
 
 
@@ -121,7 +116,7 @@ def test_session_numbers_that_go_back_are_said_and_sorted(write):
     lines = GOOD.splitlines(keepends=True)
     records = read_records(write(HEADER + lines[1] + lines[0] + "".join(lines[2:])))
     assert "Session numbers go back in row 3" in said(records)
-    assert records.tables.panel("wai_sr_client")[0].tolist() == [40, 42, 45]
+    assert panel(records)[0].tolist() == [40, 42, 45]
 
 
 def test_row_numbers_are_those_of_the_file_even_below_a_cell_of_two_lines(write):
@@ -132,7 +127,7 @@ def test_row_numbers_are_those_of_the_file_even_below_a_cell_of_two_lines(write)
 def test_without_session_numbers_sessions_are_counted_by_date(write):
     text = "patient,date,wai\na,03.02.2024,40\na,27.01.2024,30\n"
     records = read_records(write(text))
-    assert records.tables.panel("wai_sr_client")[0].tolist() == [30, 40]
+    assert panel(records)[0].tolist() == [30, 40]
     assert "counted by date" in said(records)
 
 
@@ -153,7 +148,7 @@ def test_declared_columns_go_before_guesses(write):
     with pytest.raises(AllianceError, match="--client"):
         read_records(write(text))
     records = read_records(write(text), client="a", session="b", alliance="c")
-    assert records.tables.panel("wai_sr_client")[0].tolist() == [40, 44]
+    assert panel(records)[0].tolist() == [40, 44]
     with pytest.raises(AllianceError, match="Did you mean"):
         read_records(write(HEADER + GOOD), client="clent")
 
@@ -169,9 +164,9 @@ def test_an_instrument_is_declared_or_guessed_and_said(write):
     text = "client,session,srs\n1,1,20\n1,2,40\n"
     records = read_records(write(text))
     assert "guessed to be SRS, 0 to 40" in said(records)
-    assert records.tables.panel("wai_sr_client")[0].tolist() == [36, 60]
+    assert panel(records)[0].tolist() == [36, 60]
     declared = read_records(write(text), alliance_range=(0, 80))
-    assert declared.tables.panel("wai_sr_client")[0].tolist() == [24, 36]
+    assert panel(declared)[0].tolist() == [24, 36]
     with pytest.raises(AllianceError, match="--alliance-range"):
         read_records(
             write("client,session,trust_alliance_x\n1,1,900\n"), alliance="trust_alliance_x"

@@ -7,16 +7,9 @@ import pytest
 
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
+from tests.experiments.records.looked_at import panel, said
 
 nan = np.nan
-
-
-def said(records) -> str:
-    return " ".join(records.notes)
-
-
-def panel(records, name="wai_sr_client"):
-    return records.tables.panel(name)
 
 
 def equal(values, wanted) -> bool:

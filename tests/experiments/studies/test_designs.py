@@ -64,7 +64,9 @@ def test_whole_numbers_stay_whole_and_are_never_rounded():
     Morris(factors=UNIT, trajectories=8),
 ], ids=lambda d: d.kind)  # fmt: skip
 def test_samples_stay_inside_bounds_and_types(design):
-    for point in points(design):
+    drawn = points(design)
+    assert len(drawn) >= 40
+    for point in drawn:
         assert 0 <= point["empathy"] <= 1
         assert 0.2 <= point["boundary"] <= 0.4
         assert type(point["caseload"]) is int
@@ -102,7 +104,7 @@ def test_saltelli_and_morris_have_the_points_their_methods_need():
     assert (steps == 1).all()
 
 
-def test_one_at_a_time_moves_one_factor_and_shows_the_base_in_the_others(tmp_path):
+def test_one_at_a_time_moves_one_factor_and_shows_the_base_in_the_others():
     study = small_study(design=OneAtATime(factors={"empathy": [0.2], "caseload": [5, 30]}))
     planned = plan(study, SPACE)
     assert [planned.row(p) for p in planned.points.rows(0, 4)] == [
@@ -241,12 +243,21 @@ def test_values_on_the_command_line_keep_their_type():
     assert parse_factor("1,2.0,true,ring").values == (1, 2.0, True, "ring")
 
 
-@pytest.mark.parametrize("factors", [
-    {"empaty": [0.5]}, {"empathy": [1.5]}, {"empathy": [True]}, {"feedback": [1]},
-    {"network": "0:1:3"}, {"empathy": [0.5, 0.5]}, {"caseload": ["many"]}, {"empathy": "0:1"},
-])  # fmt: skip
-def test_a_grid_the_model_cannot_take_is_refused(factors):
-    with pytest.raises(AllianceError):
+@pytest.mark.parametrize(
+    ("factors", "said"),
+    [
+        ({"empaty": [0.5]}, "Did you mean empathy"),
+        ({"empathy": [1.5]}, "empathy takes a number from 0 to 1"),
+        ({"empathy": [True]}, "empathy takes a number from 0 to 1"),
+        ({"feedback": [1]}, "feedback is true or false"),
+        ({"network": "0:1:3"}, "network takes words"),
+        ({"empathy": [0.5, 0.5]}, "the same value twice"),
+        ({"caseload": ["many"]}, "caseload takes a whole number from 1 to 40"),
+        ({"empathy": "0:1"}, "empathy needs a number of points"),
+    ],
+)
+def test_a_grid_the_model_cannot_take_is_refused(factors, said):
+    with pytest.raises(AllianceError, match=said):
         points(Grid(factors=factors))
 
 

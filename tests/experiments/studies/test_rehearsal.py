@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numba
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from experiments.cli.custom_models import load
-from experiments.cli.mounting import _why_not_compiled
+from experiments.cli.mounting import group_of
 from experiments.execution.rehearsal import rehearse
 from simulation.dyads.catalogue import dyad_names, published_dyad
 from simulation.engine.refusal import why_not
@@ -205,8 +207,16 @@ def test_what_cannot_be_compiled_is_told_with_its_line() -> None:
     line = joins.__code__.co_firstlineno + 1
     expected = f"Unknown attribute 'wrong' of type float64 (test_rehearsal.py, line {line})"
     assert why_not(caught.value) == why_not(caught.value, own=False) == expected
-    assert _why_not_compiled(caught.value) == (
-        f"The model cannot be compiled: {expected}. Mark every equation with @equation, and see "
-        '"What can be compiled" in docs/extending.md.'
+    program = typer.Typer(cls=group_of([]))
+    program.callback()(lambda: None)
+
+    @program.command()
+    def changed() -> None:
+        raise caught.value
+
+    done = CliRunner().invoke(program, ["changed"])
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"Error: The model cannot be compiled: {expected}. Mark every equation with @equation, and see "
+        '"What can be compiled" in docs/extending.md.\n'
     )
-    assert _why_not_compiled(ValueError("numba")) is None

@@ -119,7 +119,7 @@ def test_an_example_asks_a_question_and_its_small_form_runs_without_failures(pat
     assert len(study.question.split()) > 50
     report = run_and_report(study.small(), tmp_path / "s")
     assert report.failed == 0
-    assert report.seconds < 60
+    assert 2 * report.finished < plan(study).runs
     assert "How to reproduce this" in study_document(report.folder)
 
 

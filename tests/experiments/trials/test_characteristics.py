@@ -68,6 +68,46 @@ def test_an_analysis_that_believes_itself_too_sure_is_shown_to_be_wrong() -> Non
     assert math.isnan(one.type_1.value), "there are no trials without an effect"
 
 
+def test_intervals_of_honest_width_around_the_wrong_place_hold_the_truth_less_often() -> None:
+    one = characteristics_of(
+        ("a", "arm"), fits(-1, 1, 1), np.full(TRIALS, -3.0), effect(-3.0), None
+    )
+    # A normal estimate two standard errors off: 1.96 - 2 and -1.96 - 2.
+    assert one.coverage.value == pytest.approx(0.484, abs=3 * one.coverage.error)
+
+
+def test_standard_errors_are_averaged_by_their_squares() -> None:
+    """Half of the trials claim 1 and half 7: variances of 1 and 49, 25 on average."""
+    claimed = np.where(np.arange(TRIALS) % 2, 1.0, 7.0)
+    made = fits(-2, 1, 1).with_columns(se=pl.Series(claimed))
+    one = characteristics_of(("a", "arm"), made, np.full(TRIALS, -2.0), effect(-2.0), None)
+    assert one.model_se.value == pytest.approx(5.0)
+    # The error of the root is that of the mean square, divided by twice the root.
+    assert one.model_se.error == pytest.approx(24 / (2 * 5 * math.sqrt(TRIALS)), rel=1e-3)
+
+
+def test_bias_is_known_as_well_as_the_difference_from_each_trials_own_effect() -> None:
+    own = np.random.default_rng(2).normal(-2, 1, TRIALS)
+    near = own + np.random.default_rng(3).normal(0, 0.1, TRIALS)
+    made = fits(-2, 1, 1).with_columns(estimate=pl.Series(near))
+    one = characteristics_of(("a", "arm"), made, own, effect(-2.0), None)
+    assert one.bias.error == pytest.approx(0.1 / math.sqrt(TRIALS), rel=0.05)
+
+
+@pytest.mark.parametrize(("failed", "withheld"), [(40, False), (41, True)])
+def test_type_1_error_is_withheld_where_too_many_trials_without_an_effect_failed(
+    failed: int, withheld: bool
+) -> None:
+    null = fits(0, 1, 1).with_columns(
+        failed=pl.Series(["It came to no end."] * failed + [""] * (TRIALS - failed))
+    )
+    own = np.full(TRIALS, -2.0)
+    one = characteristics_of(("a", "arm"), fits(-2, 1, 1), own, effect(-2.0), null)
+    assert (one.withheld, one.null_failed) == (withheld, failed)
+    assert math.isnan(one.type_1.value) is withheld
+    assert one.power.value > 0.4
+
+
 def test_where_there_is_no_effect_what_is_significant_is_the_type_1_error() -> None:
     one = characteristics_of(("a", "arm"), fits(0, 1, 1), np.zeros(TRIALS), effect(0.0), None)
     assert one.type_1 == one.power

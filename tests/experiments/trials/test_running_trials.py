@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 from small_trials import design
 
 from experiments.trials import Trial, folder, running
@@ -70,6 +71,19 @@ def difference(table: Any) -> tuple[float, float, float]:
     one, other = (table.score[known & (table.arm == arm)] for arm in (1, 0))
     error = np.sqrt(one.var(ddof=1) / len(one) + other.var(ddof=1) / len(other))
     return one.mean() - other.mean(), error, np.inf
+
+
+@pytest.mark.parametrize(
+    "own", [{"stratify": ["therapist"]}, {"randomise": "clinic", "clinics": 4}], ids=str
+)
+def test_the_design_effect_is_that_of_clusters_of_one_size(own: dict, tmp_path: Path) -> None:
+    """Ten clients each of four therapists, or of four clinics of one, nested in arms: 1 + 9 times the correlation."""
+    (found,) = Trial(design(design=own)).run(tmp_path, 20).clustering
+    assert found.icc != 0.0
+    assert found.clinic_icc == (found.icc if "clinics" in own else 0.0)
+    assert found.design_effect == pytest.approx(1 + 9 * found.icc)
+    beyond = norm.sf(norm.isf(0.025) / np.sqrt(found.design_effect))
+    assert found.naive_type_1 == pytest.approx(2 * beyond)
 
 
 def test_data_come_back_as_they_were_simulated(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -82,8 +83,8 @@ def test_the_example_is_the_one_that_the_page_shows_and_survives_being_written()
     made = TrialDesign.read(EXAMPLE)
     page = (ROOT / "docs/trials.md").read_text("utf-8")
     block = page.split("```toml\n", 1)[1].split("```", 1)[0]
-    assert TrialDesign(**__import__("tomllib").loads(block)) == made
-    assert TrialDesign(**__import__("tomllib").loads(made.to_toml())) == made
+    assert TrialDesign(**tomllib.loads(block)) == made
+    assert TrialDesign(**tomllib.loads(made.to_toml())) == made
 
 
 def test_a_name_and_analyses_are_not_what_data_depend_on() -> None:
