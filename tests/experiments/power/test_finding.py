@@ -7,6 +7,7 @@ import math
 import shutil
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from experiments.power import batches
@@ -14,9 +15,10 @@ from experiments.power.answer import Power
 from experiments.power.batches import Batches
 from experiments.power.cost import Cost
 from experiments.power.finding import find_power
-from experiments.power.power_curve import PowerCurve
+from experiments.power.power_curve import Batch, PowerCurve
 from experiments.power.search import SizeSearch
 from experiments.power.sizing import checked, designed, size_of, sizes_of
+from experiments.power.trial_counts import counted
 from experiments.power.wanted import Wanted
 from experiments.quantities.estimate import Estimate
 from experiments.reports.trial_document import power_document
@@ -114,6 +116,19 @@ def test_a_cost_that_cannot_be_read_is_refused(text):
 def test_a_cost_counts_clients_and_therapists():
     assert Cost.read("client=400, therapist=3000").of(design()) == 80 * 400 + 8 * 3000
     assert Cost.read("therapist=1").of(design()) == 8
+
+
+def test_a_trial_counts_by_its_adjusted_p_value_and_only_if_it_could_be_analysed():
+    frame = pl.DataFrame(
+        {
+            "analysis": [0, 0, 0, 0, 1, 0],
+            "contrast": [1, 1, 1, 1, 1, 2],
+            "p": [0.01, 0.03, 0.5, math.nan, 0.01, 0.01],
+            "p_holm": [0.02, 0.06, 0.5, math.nan, 0.01, 0.01],
+            "failed": ["", "", "", "No end.", "", ""],
+        }
+    )
+    assert counted(frame, 80, 0) == Batch(80, trials=3, significant=1, failed=1)
 
 
 @pytest.fixture(scope="module")

@@ -117,16 +117,16 @@ def test_another_week_of_assessment_moves_no_other_score() -> None:
         assert np.array_equal(one.scores[..., 0], other.scores[..., 2])
 
 
-@pytest.mark.parametrize("own", [{}, {"therapists_in_arms": "crossed"}, {"clinics": 2}])
-def test_more_clients_leave_the_first_ones_as_they_were(own: dict) -> None:
-    few, many = (
-        simulate_trials(design(design={**own, "clients": clients}), TRIALS) for clients in (40, 60)
-    )
+@pytest.mark.parametrize(
+    ("own", "first"), [({}, 40), ({"therapists_in_arms": "crossed"}, 40), ({"clinics": 2}, 41)]
+)
+def test_more_clients_leave_the_first_ones_as_they_were(own: dict, first: int) -> None:
+    few, many = (simulate_trials(design(design={**own, "clients": n}), TRIALS) for n in (first, 60))
     for name in ("therapist", "arm", "base", "scores", "session", "event"):
         one, other = getattr(few.table, name), getattr(many.table, name)
-        other = other.reshape(len(TRIALS), 60, *other.shape[1:])[:, :40].reshape(one.shape)
+        other = other.reshape(len(TRIALS), 60, *other.shape[1:])[:, :first].reshape(one.shape)
         assert np.array_equal(one, other, equal_nan=name == "scores"), name
-    truth = many.truth.reshape(len(TRIALS), 60, 2)[:, :40].reshape(-1, 2)
+    truth = many.truth.reshape(len(TRIALS), 60, 2)[:, :first].reshape(-1, 2)
     assert np.array_equal(few.truth, truth)
 
 
@@ -181,35 +181,45 @@ def test_a_hypothetical_world_has_no_dropout_and_sets_aside_what_was_seen_after_
 
 
 def test_while_on_treatment_looks_at_the_last_session() -> None:
+    """Whichever way a therapy ends, at the limit of sessions too, and where somebody gives up waiting for one."""
+    crowded = {"session_limit": 4, "caseload_cap": 2, "arrivals_per_week": 6.0}
     made = design(
-        estimand={"dropout": "while_on_treatment", "planned_ending": "while_on_treatment"}
+        estimand={"dropout": "while_on_treatment", "planned_ending": "while_on_treatment"},
+        settings=crowded,
     )
     worlds, seen = simulate_worlds(made, TRIALS), simulate_trials(made, TRIALS)
+    assert {STATUSES.index(one) for one in ("session_limit", "never_started")} <= set(seen.status)
     arm = worlds.allotted.arm
     expected = np.where(
         (arm == 0)[..., None], worlds.arms[0].on_treatment, worlds.arms[1].on_treatment
     )
-    usual = simulate_trials(design(), TRIALS)
+    usual = simulate_trials(design(settings=crowded), TRIALS)
     assert np.array_equal(seen.table.scores, expected.reshape(seen.table.scores.shape))
     assert not np.array_equal(seen.table.scores, usual.table.scores)
 
 
-def test_scores_are_missing_as_often_and_for_whom_the_design_says() -> None:
-    made = design(missing={"after_dropout": 0.6, "at_random": 0.1})
-    seen, whole = simulate_trials(made, range(200)), simulate_trials(design(), range(200))
+@pytest.mark.parametrize("settings", [{}, {"caseload_cap": 2, "arrivals_per_week": 6.0}], ids=str)
+def test_scores_are_missing_as_often_and_for_whom_the_design_says(settings: dict) -> None:
+    """Of crowded clinics many give up waiting before they have a session, and are lost like those who drop out."""
+    made = design(missing={"after_dropout": 0.6, "at_random": 0.1}, settings=settings)
+    seen = simulate_trials(made, range(200))
+    whole = simulate_trials(design(settings=settings), range(200))
     lost = (seen.why == LOST).any(axis=1)
     gone = np.isin(seen.status, [STATUSES.index(n) for n in ("dropped_out", "never_started")])
-    assert not lost[~gone].any()
-    # Those who dropped out after the last assessment but one can miss nothing but that.
-    assert lost[gone].mean() == pytest.approx(0.6, abs=0.04)
+    worlds = simulate_worlds(made, range(200))
+    ended = np.where(worlds.allotted.arm == 0, worlds.arms[0].ended, worlds.arms[1].ended).ravel()
+    weeks = np.array(made.outcome.after_intake)
+    assert np.isin(ended[gone], weeks).any()
+    # A score in the week in which therapy ends is still there.
+    later = gone & (ended < weeks[-1])
+    assert not lost[~later].any()
+    assert lost[later].mean() == pytest.approx(0.6, abs=0.03)
+    assert np.array_equal(seen.why[lost] == LOST, weeks > ended[lost, None])
     there = ~lost
     assert (seen.why[there] == AT_RANDOM).mean() == pytest.approx(0.1, abs=0.01)
     known = np.isfinite(seen.table.scores)
     assert np.array_equal(seen.table.scores[known], whole.table.scores[known])
     assert np.array_equal(seen.why == 0, known)
-    for row in seen.why[lost]:
-        first = np.flatnonzero(row == LOST)[0]
-        assert (row[first:] == LOST).all(), "who is lost stays lost"
 
 
 TWENTY = {"clients": 400, "therapists": 40, "clinics": 20}
