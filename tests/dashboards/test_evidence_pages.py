@@ -27,6 +27,7 @@ from dashboards.evidence.documents import as_html, page
 from dashboards.evidence.equations import equations, equations_html, notation_html
 from dashboards.evidence.parameter_list import parameters_html, statuses_counted
 from experiments.evidence.informed import ROLE_WORDS
+from experiments.quantities.writing import published
 from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
@@ -124,6 +125,59 @@ def test_a_point_lies_between_minus_one_and_one_exactly_when_it_is_inside(judged
             nothing = row.simulated == 0.0 and 0.0 in {row.low, row.high}
             assert (within and not nothing) == row.inside, row.id
         assert -2.0 <= place <= 2.0 or math.isnan(place)
+
+
+@pytest.mark.parametrize("role", ROLE_WORDS)
+def test_a_table_says_of_every_finding_what_the_comparison_gave(judged, role):
+    body = evidence.validation_html(judged, role).replace("<br>", "<br/>")
+    shown = [
+        ["".join(cell.itertext()) for cell in row]
+        for row in ElementTree.fromstring(body).iter("tr")
+    ][1:]
+    rows = [row for row in judged.rows if row.role == role]
+    assert len(shown) == len(rows) > 5
+    for row, (name, statistic, known, counts, simulated, verdict, _, source) in zip(
+        rows, shown, strict=True
+    ):
+        assert (name, statistic) == (row.id, row.statistic)
+        assert known.startswith(
+            "a direction only" if row.published is None else published(row.published)
+        )
+        assert counts == f"{published(row.low)} to {published(row.high)}"
+        ends = f" ({published(row.simulated_low)} to {published(row.simulated_high)})"
+        without = math.isnan(row.simulated_low)
+        assert simulated == published(row.simulated) + ("" if without else ends)
+        close = "" if row.sure else ", close"
+        idle = ", not counted" if row.not_counting else ""
+        assert verdict == f"{'inside' if row.inside else 'outside'}{close}{idle}"
+        assert source.startswith(row.citation)
+    classes = [tag.get("class") for tag in ElementTree.fromstring(body).iter("td")][4::7]
+    assert classes == ["inside" if row.inside else "outside" for row in rows]
+
+
+def test_some_findings_are_outside_some_are_close_and_some_do_not_count(judged):
+    rows = judged.rows
+    assert {row.inside for row in rows} == {row.sure for row in rows} == {True, False}
+    assert {bool(row.not_counting) for row in rows} == {True, False}
+
+
+@pytest.mark.parametrize("role", ROLE_WORDS)
+def test_a_chart_draws_simulated_and_published_intervals_in_the_range(judged, role):
+    chart = evidence.forest(judged, role)
+    rows = [row for row in judged.rows if row.role == role]
+    for series, name in zip(chart.series, ("simulated", "published"), strict=True):
+        for drawn, end in (
+            (series.values, ""),
+            (series.low, "_low"),
+            (series.high, "_high"),
+        ):
+            for row, place in zip(rows, drawn, strict=True):
+                value = getattr(row, f"{name}{end}")
+                if value is None or math.isnan(value):
+                    assert place is None, (row.id, name, end)
+                elif row.high > row.low:
+                    inside = (value - row.low) / (row.high - row.low) * 2 - 1
+                    assert place == pytest.approx(min(max(inside, -2), 2), abs=1e-4)
 
 
 def test_the_sentence_at_the_top_counts_what_the_comparison_gave(judged):

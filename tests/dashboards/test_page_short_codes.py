@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dashboards.page.short_codes import LENGTH, basis, matrix
@@ -26,7 +26,7 @@ export const main = (lesson, keys) => keys.map((key) => {{
 TEXTS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=LENGTH)
 
 
-@settings(max_examples=5)
+@settings(max_examples=5, phases=[Phase.explicit, Phase.generate])
 @given(st.lists(TEXTS, min_size=20, max_size=20))
 def test_every_code_added_up_is_the_librarys(texts: list[str]) -> None:
     made = evaluate(ADDED_UP, basis(), texts)

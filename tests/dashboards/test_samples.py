@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dashboards.charts.figures import as_json
@@ -106,7 +106,7 @@ def as_given(one: ClinicPair) -> dict:
     return {"number": made["number"], "without": made["without"], "with": made["with_"]}
 
 
-@settings(max_examples=8, derandomize=True)
+@settings(max_examples=8, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(
     st.lists(st.tuples(PAIRS, st.sampled_from([-0.19, -0.015, 0.004])), min_size=20, max_size=20)
 )
