@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import tempfile
@@ -14,8 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboards.addresses.visitor import Visitor
+from dashboards.app import records
 from dashboards.app.addresses import Addresses
-from dashboards.app.records import REFUSED, Inputs
+from dashboards.app.records import REFUSED, Inputs, describe_file
 from dashboards.rooms.records_shown import description_html
 from dashboards.tools.dashboard_process import Dashboard
 from dashboards.tools.load import let_in
@@ -28,7 +30,7 @@ from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
 FILE = Path(__file__).parents[1] / "experiments/records/programs/records.csv"
 
@@ -131,6 +133,41 @@ def test_who_is_alone(addresses: Addresses, alone: bool) -> None:
     assert Visitor.in_headers(visitor.headers()) == visitor
 
 
+class Sent:
+    """A request that hands over what it is made of, piece by piece."""
+
+    def __init__(self, *pieces: bytes, owns: bool = True) -> None:
+        self.app = SimpleNamespace(state=SimpleNamespace(alone=True))
+        self.state = SimpleNamespace(owns=owns)
+        self.pieces = pieces
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+
+def answered(request: Sent) -> tuple[int, str]:
+    answer = asyncio.run(describe_file(request))  # type: ignore[arg-type]
+    return answer.status_code, json.loads(bytes(answer.body)).get("problem", "")
+
+
+def test_a_file_that_is_too_large_or_said_too_much_about_is_refused_before_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(records, "LARGEST", 2**20)
+    head, half = b'{"name": "a.csv"}\n', b"x" * 2**19
+    before = folders()
+    assert answered(Sent(head, half, half, b"x")) == (200, "The file has more than 1 MiB.")
+    assert "MiB" not in answered(Sent(head, half, half))[1]
+    assert answered(Sent(half, half)) == (200, "What is said about this file is too long.")
+    assert "did not say which file" in answered(Sent())[1]
+    assert left(before) == set()
+
+
+def test_whoever_does_not_run_the_dashboard_hands_nothing_over() -> None:
+    assert answered(Sent(b'{"name": "a.csv"}\n', FILE.read_bytes(), owns=False)) == (403, REFUSED)
+
+
 def test_a_class_closes_the_room_on_this_computer_too() -> None:
     from dashboards.app.keys import Keys
     from dashboards.app.routes import application
@@ -170,14 +207,14 @@ def test_names_in_a_file_are_text(tmp_path: Path) -> None:
 
 
 def test_the_room_says_that_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dashboards.rooms import records
+    from dashboards.rooms import records as room
 
     shown: list[str] = []
-    monkeypatch.setattr(records, "Tag", lambda tag, *children, **_: shown.append(tag) or children)
-    monkeypatch.setattr(records, "RecordsReader", lambda: shown.append("form"))
+    monkeypatch.setattr(room, "Tag", lambda tag, *children, **_: shown.append(tag) or children)
+    monkeypatch.setattr(room, "RecordsReader", lambda: shown.append("form"))
     for alone in (True, False):
         shown.clear()
         visitor = SimpleNamespace(value=Visitor("a", owns=True, alone=alone))
-        monkeypatch.setattr(records.state, "visitor", visitor)
-        getattr(records.Room, "f", records.Room)(None)
+        monkeypatch.setattr(room.state, "visitor", visitor)
+        getattr(room.Room, "f", room.Room)(None)
         assert ("form" in shown) is alone

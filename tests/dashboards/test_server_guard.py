@@ -135,7 +135,8 @@ def test_whoever_asks_for_another_host_is_told_where_it_is(dashboard: Dashboard,
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "null", "http://127.0.0.1:1"])
 def test_pages_elsewhere_are_not_answered(dashboard: Dashboard, origin: str) -> None:
-    assert asked(dashboard, Origin=origin).status == 403
+    for path in ("/", "/readyz", "/static/assets/chart.js"):
+        assert asked(dashboard, path, Origin=origin).status == 403
     assert asked(dashboard, "/_solara/api/close/a-kernel", "POST", Origin=origin).status == 403
     assert asked(dashboard, CHANNELS, Origin=origin, **HANDSHAKE).status == 403
 
@@ -162,8 +163,16 @@ def test_every_answer_forbids_what_no_page_needs(dashboard: Dashboard, path: str
     assert "http:" not in policy
     assert "https:" not in policy
     assert "*" not in policy
-    assert "frame-ancestors 'none'" in policy
-    assert dashboard.address.replace("http", "ws") in policy
+    told = dict(one.split(" ", 1) for one in policy.split("; "))
+    assert {what: told[what] for what in told if what not in {"default-src", "connect-src"}} == {
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+    }
+    assert told["connect-src"] == f"'self' data: blob: {dashboard.address.replace('http', 'ws')}"
+    assert answer.getheader("Cross-Origin-Opener-Policy") == "same-origin"
+    assert answer.getheader("Cross-Origin-Resource-Policy") == "same-origin"
     assert answer.getheader("X-Content-Type-Options") == "nosniff"
     assert answer.getheader("X-Frame-Options") == "DENY"
     assert answer.getheader("Referrer-Policy") == "same-origin"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
 from dashboards.addresses.invitation import Invitation
+from dashboards.app.addresses import Addresses
+from dashboards.app.guard import Guard
 from dashboards.app.keys import Keys, stored_secret
 from dashboards.app.server import serve
 from dashboards.tools.dashboard_process import Dashboard
@@ -18,6 +21,8 @@ from tests.dashboards.asking import asked
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from starlette.types import Message
 
 SECRET, OTHER = b"a" * 32, b"b" * 32
 NO_COOKIE = ""
@@ -139,6 +144,41 @@ def test_the_token_leaves_the_address_and_leads_nowhere_else(
     assert "samesite=lax" in cookie.lower()
     assert token not in cookie
     assert asked(dashboard, Cookie=cookie.split(";", maxsplit=1)[0]).status == 200
+
+
+async def nobody(*_: object) -> None:
+    raise AssertionError("whoever comes with a token is led on, and not let through at once")
+
+
+@pytest.mark.parametrize(
+    ("addresses", "secure"),
+    [
+        (Addresses(public="https://alliance.example.org"), True),
+        (Addresses(public="http://alliance.example.org"), False),
+        (Addresses(port=8765), False),
+    ],
+)
+def test_behind_an_encrypted_address_the_cookie_is_sent_encrypted_alone(
+    addresses: Addresses, secure: bool
+) -> None:
+    keys, told = Keys(SECRET), []
+
+    async def send(message: Message) -> None:
+        told.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "scheme": "http",
+        "query_string": f"token={keys.token}".encode(),
+        "headers": [(b"host", addresses.own.partition("//")[2].encode())],
+        "server": ("127.0.0.1", 8765),
+    }
+    asyncio.run(Guard(nobody, addresses, keys)(scope, nobody, send))  # type: ignore[arg-type]
+    cookie = dict(told[0]["headers"])[b"set-cookie"].decode().lower()
+    assert told[0]["status"] == 303
+    assert ("; secure" in cookie) is secure
 
 
 def test_whoever_was_let_in_stays_who_they_are(dashboard: Dashboard) -> None:
