@@ -93,9 +93,9 @@ def read_frame(
         When a column does not exist or has a cell that is no number, or no row is complete.
     """
     cells = tidy(table_of_cells(path, table))
-    words: dict[str, tuple[str, ...]] = {}
+    words: dict[str, Sequence[str]] = {}
     numbers: dict[str, Floats] = {}
-    unused: list[tuple[str, ...]] = []
+    unused: list[Sequence[str]] = []
     for name in formula.columns:
         column = _texts(cells, name)
         read = read_numbers(column, missing)
@@ -172,7 +172,7 @@ def _place(cells: Cells, name: str) -> int:
     return cells.header.index(name)
 
 
-def _texts(cells: Cells, name: str) -> tuple[str, ...]:
+def _texts(cells: Cells, name: str) -> Sequence[str]:
     return cells.columns[_place(cells, name)]
 
 
@@ -202,7 +202,7 @@ def _refuse_large(
             )
 
 
-def _codes(texts: dict[str, tuple[str, ...]], group: Term) -> Integers:
+def _codes(texts: dict[str, Sequence[str]], group: Term) -> Integers:
     """Return the combinations of columns of text, numbered; -1 where one is missing."""
     rows = list(zip(*(texts[name] for name in group), strict=True))
     numbered: dict[tuple[str, ...], int] = {}
@@ -234,7 +234,7 @@ def _left_out(cells: Cells, rows: Booleans, why: str) -> list[str]:
 def _predictors(
     formula: Formula,
     numbers: dict[str, Floats],
-    words: dict[str, tuple[str, ...]],
+    words: dict[str, Sequence[str]],
     rows: int,
 ) -> tuple[tuple[str, ...], Floats]:
     """Return the coefficients' names and columns; a factor is compared with its lowest value or first word."""

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.records.coded import in_order
 from experiments.records.names import plain
 from experiments.records.session_numbers import AFTER
-from experiments.records.values import FREE_TEXT, UNKNOWN_ENDING, read_ending
+from experiments.records.values import FREE_TEXT, NO_DAY, UNKNOWN_ENDING, read_ending
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["build_tables", "client_order", "ending_words"]
+
+EMPTY, UNKNOWN = -1, -2
 
 MOST_WORDS = 4
 """Unknown words for an ending that a note shows."""
@@ -71,7 +74,7 @@ def build_tables(
         "session": rows.sessions[in_session],
         **{name: values[in_session] for name, values in scores.values.items()},
     }
-    if any(day is not None for day in rows.dates):
+    if (rows.days != NO_DAY).any():
         week = _weeks(rows)
         client_columns["week_started"] = _earliest(week, clients)
         session_columns["week"] = week[in_session]
@@ -80,14 +83,20 @@ def build_tables(
 
 def client_order(rows: CleanRows) -> list[ClientKey]:
     """Return whose each row of the clients' table is."""
-    return sorted(set(rows.clients), key=_natural)
+    return sorted(
+        (rows.keys[number] for number in np.flatnonzero(np.bincount(rows.client)).tolist()),
+        key=_natural,
+    )
 
 
 def _clients(rows: CleanRows) -> ClientRows:
-    keys = client_order(rows)
-    number_of = {key: number for number, key in enumerate(keys)}
-    of_row = np.array([number_of[key] for key in rows.clients], dtype=np.int64)
-    return ClientRows(tuple(keys), of_row, np.lexsort((rows.sessions, of_row)))
+    there = np.flatnonzero(np.bincount(rows.client)).tolist()
+    ordered = sorted(there, key=lambda number: _natural(rows.keys[number]))
+    rank = np.zeros(len(rows.keys), dtype=np.int64)
+    rank[ordered] = np.arange(len(ordered))
+    of_row = rank[rows.client]
+    keys = tuple(rows.keys[number] for number in ordered)
+    return ClientRows(keys, of_row, in_order(of_row, rows.sessions))
 
 
 def _natural(key: ClientKey) -> tuple[str, int, str, str]:
@@ -101,14 +110,12 @@ def _client_columns(
     rows: CleanRows, scores: Scores, clients: ClientRows, endings: Mapping[str, str]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     notes: list[str] = []
-    studies = sorted({study for study, _, _ in clients.keys})
+    studies = {name: n for n, name in enumerate(sorted({study for study, _, _ in clients.keys}))}
     last_session = np.zeros(clients.count, dtype=np.int64)
     is_after = rows.sessions == AFTER
     np.maximum.at(last_session, clients.of_row, np.where(is_after, 0, rows.sessions))
     columns: dict[str, Any] = {
-        "replicate": np.array(
-            [studies.index(study) for study, _, _ in clients.keys], dtype=np.int64
-        ),
+        "replicate": np.array([studies[study] for study, _, _ in clients.keys], dtype=np.int64),
         "client": np.arange(clients.count, dtype=np.int64),
         "sessions": last_session,
     }
@@ -134,9 +141,8 @@ def _client_columns(
 
 def _last_score(scores: Floats, clients: ClientRows) -> Floats:
     last = np.full(clients.count, np.nan)
-    for row in clients.in_order:
-        if np.isfinite(scores[row]):
-            last[clients.of_row[row]] = scores[row]
+    scored = clients.in_order[np.isfinite(scores[clients.in_order])]
+    last[clients.of_row[scored]] = scores[scored]  # the last of several counts
     return last
 
 
@@ -145,10 +151,9 @@ def _intake(is_intake: Booleans, scores: Floats, clients: ClientRows) -> tuple[F
     intake = np.full(clients.count, np.nan)
     intake[clients.of_row[is_intake]] = scores[is_intake]
     without = np.isnan(intake)
-    for row in reversed(clients.in_order):
-        client = clients.of_row[row]
-        if without[client] and np.isfinite(scores[row]):
-            intake[client] = scores[row]
+    scored = clients.in_order[np.isfinite(scores[clients.in_order])][::-1]
+    scored = scored[without[clients.of_row[scored]]]
+    intake[clients.of_row[scored]] = scores[scored]  # the last of several counts: the first in time
     if not without.any():
         return intake, "Session 0 is taken for intake."
     return intake, (
@@ -159,18 +164,14 @@ def _intake(is_intake: Booleans, scores: Floats, clients: ClientRows) -> tuple[F
 
 def _therapists(rows: CleanRows, clients: ClientRows) -> tuple[Integers, list[str]]:
     """Return the number of each client's therapist, -1 for none; a change of therapist is noted."""
-    names = rows.texts("therapist")
-    number_of = {name: number for number, name in enumerate(sorted({*names} - {""}))}
+    column = rows.coded("therapist")
+    number_of = {name: number for number, name in enumerate(sorted({*column.words} - {""}))}
+    number = np.array([number_of.get(name, -1) for name in column.words], dtype=np.int64)
+    number = number[column.codes]
     therapist = np.full(clients.count, -1, dtype=np.int64)
-    changed: list[int] = []
-    for row in clients.in_order:
-        if not names[row]:
-            continue
-        client, number = clients.of_row[row], number_of[names[row]]
-        if therapist[client] < 0:
-            therapist[client] = number
-        elif therapist[client] != number:
-            changed.append(row)
+    named = clients.in_order[number[clients.in_order] >= 0]
+    therapist[clients.of_row[named[::-1]]] = number[named[::-1]]  # the first of several
+    changed = named[number[named] != therapist[clients.of_row[named]]].tolist()
     notes: list[str] = []
     if changed:
         notes.append(
@@ -202,9 +203,10 @@ def ending_words(rows: CleanRows, own: Mapping[str, str]) -> dict[str, str]:
     """Return the file's words for endings, the most frequent first, with the status each means; ``""`` for none."""
     if not rows.has("ended"):
         return {}
-    column = rows.columns.names["ended"]
+    column, cells = rows.columns.names["ended"], rows.coded("ended")
     labels = rows.cells.labels.get(column, {})
-    counts = Counter(rows.texts("ended"))
+    numbers = np.bincount(cells.codes, minlength=len(cells.words)).tolist()
+    counts = Counter(dict(zip(cells.words, numbers, strict=True)))
     meanings = _meanings(set(counts), column, labels, own)
     return {
         labels.get(cell, cell): meanings[cell] or ""
@@ -215,22 +217,26 @@ def ending_words(rows: CleanRows, own: Mapping[str, str]) -> dict[str, str]:
 
 def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tuple[Any, list[str]]:
     """Return each client's status; the last word about it counts."""
-    column, cells = rows.columns.names["ended"], rows.texts("ended")
+    column, cells = rows.columns.names["ended"], rows.coded("ended")
     labels = rows.cells.labels.get(column, {})
-    meaning_of = _meanings(set(cells), column, labels, own)
-    status = [""] * clients.count
-    unknown: list[int] = []
-    changed: set[int] = set()
-    changing: list[int] = []
-    for row in clients.in_order:
-        client, meant = clients.of_row[row], meaning_of[cells[row]]
-        if meant is None:
-            unknown.append(row)
-        elif meant:
-            if status[client] not in {"", meant}:
-                changed.add(client)
-                changing.append(row)
-            status[client] = meant
+    meaning_of = _meanings(set(cells.words), column, labels, own)
+    # The statuses that are meant, by number; below 0 what is not known, and an empty cell.
+    statuses = sorted({meant for meant in meaning_of.values() if meant})
+    number = np.array(
+        [
+            statuses.index(meant) if meant else (EMPTY if meant == "" else UNKNOWN)
+            for meant in map(meaning_of.__getitem__, cells.words)
+        ],
+        dtype=np.int64,
+    )[cells.codes]
+    unknown = np.flatnonzero(number == UNKNOWN).tolist()
+    said = clients.in_order[number[clients.in_order] >= 0]
+    client, meant = clients.of_row[said], number[said]
+    other = (client[1:] == client[:-1]) & (meant[1:] != meant[:-1])
+    changing = said[1:][other].tolist()
+    changed = set(client[1:][other].tolist())
+    status = np.full(clients.count, len(statuses), dtype=np.int64)
+    status[client] = meant  # the last of several
     notes: list[str] = []
     if unknown:
         words = sorted({labels.get(cells[row], cells[row]) for row in unknown})
@@ -242,23 +248,23 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
             f"{column} says {shown or 'what is free text'}{more} in {rows.name(unknown)}, which is no known ending"
             " (completed, dropped out, session limit, in treatment); say in a mapping (--map) what it means."
         )
-    if changed:
+    if changing:
         notes.append(
             f"{column} changes within {len(changed)} clients, in {rows.name(changing)}; the last entry counts."
         )
-    without = status.count("")
+    without = int((status == len(statuses)).sum())
     if without:
         notes.append(
             f"How treatment ended is not known for {without} clients; they are left out of rates"
             " of dropout."
         )
-    return np.array([one or UNKNOWN_ENDING for one in status]), notes
+    return np.array([*statuses, UNKNOWN_ENDING])[status], notes
 
 
 def _weeks(rows: CleanRows) -> Floats:
     """Return weeks since the first date of all; ``nan`` where a row has no date."""
-    first = min(day for day in rows.dates if day is not None)
-    return np.array([np.nan if day is None else (day - first).days / 7.0 for day in rows.dates])
+    known = rows.days != NO_DAY
+    return np.where(known, (rows.days - rows.days[known].min()) / 7.0, np.nan)
 
 
 def _earliest(week: Floats, clients: ClientRows) -> Floats:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from experiments.records.coded import CodedCells
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ class Cells:
     """
 
     header: tuple[str, ...]
-    columns: tuple[tuple[str, ...], ...]
+    columns: tuple[Sequence[str], ...]
     lines: tuple[int, ...]
     notes: tuple[str, ...] = ()
     left_out: tuple[int, ...] = ()
@@ -68,9 +71,15 @@ class Cells:
         """Return the rows at some places, in that order; what becomes of the others is for the caller to say."""
         return replace(
             self,
-            columns=tuple(tuple(column[place] for place in places) for column in self.columns),
+            columns=tuple(_only(column, places) for column in self.columns),
             lines=tuple(self.lines[place] for place in places),
         )
+
+
+def _only(column: Sequence[str], places: Sequence[int]) -> Sequence[str]:
+    if isinstance(column, CodedCells):
+        return column.at(np.asarray(places, dtype=np.int64))
+    return tuple(column[place] for place in places)
 
 
 def cells_of(
@@ -93,7 +102,7 @@ def cells_of(
         raise AllianceError(f"{path} has a header line but no rows. " + " ".join(notes))
     return Cells(
         tuple(header),
-        tuple(tuple(column) for column in columns),
+        tuple(one if isinstance(one, CodedCells) else tuple(one) for one in columns),
         tuple(lines),
         tuple(notes),
         tuple(left_out),

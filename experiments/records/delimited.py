@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from experiments.records.cells import cells_of, rows_text
 from experiments.records.encodings import decoded
+from experiments.records.plain_delimited import plain_columns
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def delimited_cells(path: Path, content: bytes) -> Cells:
         skipped = 0
         if separator != ",":
             notes.append(f"Columns are separated by {SEPARATORS[separator]}.")
+    plain = plain_columns(text, separator)
+    if plain is not None:
+        names, coded_columns, rows_at = plain
+        return cells_of(path, names, coded_columns, (rows_at + skipped).tolist(), notes)
     numbered = _numbered(path, text, separator, skipped)
     first = next(numbered, None)
     if first is None:

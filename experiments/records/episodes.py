@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
-    from datetime import date
+from experiments.records.coded import in_order
+from experiments.records.values import NO_DAY
 
+if TYPE_CHECKING:
     from experiments.tables.columns import Integers
 
 __all__ = ["LONGEST_PAUSE", "courses_by_date"]
@@ -19,32 +18,27 @@ LONGEST_PAUSE = 365
 """Days without a session after which the next one begins another course."""
 
 
-def courses_by_date(
-    clients: Sequence[Hashable], dates: Sequence[date | None], pause: int
-) -> Integers:
+def courses_by_date(client: Integers, days: Integers, pause: int) -> Integers:
     """Return the number of the course each row belongs to, from 0, shape (rows,).
 
     Parameters
     ----------
-    clients
-        Whose row it is.
-    dates
-        When; a row without a date belongs to the first course.
+    client
+        Number of the client whose row it is.
+    days
+        When, as the number of a day; a row without one (`NO_DAY`) belongs to the first course.
     pause
         Days without a session after which another course begins; 0 for never.
     """
-    courses = np.zeros(len(clients), dtype=np.int64)
-    if pause <= 0 or all(day is None for day in dates):
+    courses = np.zeros(len(client), dtype=np.int64)
+    dated = np.flatnonzero(days != NO_DAY)
+    if pause <= 0 or not dated.size:
         return courses
-    rows_of: dict[Hashable, list[tuple[date, int]]] = defaultdict(list)
-    for row, (client, day) in enumerate(zip(clients, dates, strict=True)):
-        if day is not None:
-            rows_of[client].append((day, row))
-    for visits in rows_of.values():
-        visits.sort()
-        course, last = 0, visits[0][0]
-        for day, row in visits:
-            course += (day - last).days >= pause
-            courses[row] = course
-            last = day
+    order = dated[in_order(client[dated], days[dated])]
+    client, days = client[order], days[order]
+    same = client[1:] == client[:-1]
+    begins = np.concatenate([[0], np.cumsum(same & (np.diff(days) >= pause))])
+    first = np.concatenate([[True], ~same])
+    of_client = np.repeat(begins[first], np.diff(np.flatnonzero(first), append=len(order)))
+    courses[order] = begins - of_client
     return courses

@@ -11,6 +11,7 @@ from experiments.statistics.alliance_outcome import early_mean, last_available
 from experiments.statistics.measurement import generalizability
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.therapists import cox_alliance_dropout, split
+from experiments.statistics.windows import score_at
 from experiments.tables.columns import MissingColumnError
 
 if TYPE_CHECKING:
@@ -71,10 +72,9 @@ def _therapists(name: str, tables: RunTables) -> str:
 
 
 def _hazards(tables: RunTables, at: int) -> str:
-    panel = tables.panel("wai_sr_client")
-    if panel.shape[1] < at:
+    if tables.panel("wai_sr_client").shape[1] < at:
         return f"nobody rated the alliance of session {at}"
-    alliance = panel[:, at - 1]
+    alliance = score_at(tables, "wai_sr_client", at)
     known = np.isfinite(alliance) & tables.started & (tables.therapist >= 0)
     n, left = int(known.sum()), int((tables.dropped_out & known).sum())
     if n < 20:

@@ -25,8 +25,7 @@ def without_groups(tables: RunTables) -> tuple[RunTables, ...]:
     """Return the tables without each group of clients in turn; none for few clients."""
     if tables.count < 2 * GROUPS:
         return ()
-    deal = np.arange(tables.count) % GROUPS
-    return tuple(tables.only(deal != group, by_difference=True) for group in range(GROUPS))
+    return tables.without_each(np.arange(tables.count) % GROUPS)
 
 
 def grouped_jackknife(

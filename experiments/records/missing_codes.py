@@ -40,6 +40,7 @@ CODES = frozenset(
 )
 """Numbers that files use for a missing score; single digits are scores unless they are negative."""
 
+SMALLEST_CODE = min(code for code in CODES if code > 0)
 SMALLEST_DOUBTFUL = 66
 APART = 0.25
 """Distance from all other scores, as a share of their spread, from which on a code is doubtful."""
@@ -71,7 +72,11 @@ def read_missing(text: str | None) -> tuple[str, ...] | None:
 
 def is_code(values: Floats) -> Booleans:
     """Which values are numbers that files use for missing, shape as `values`."""
-    found: Booleans = np.isin(values, sorted(CODES))
+    found = np.zeros(values.shape, dtype=bool)
+    size = np.abs(values)
+    # Few scores are so large, or below 0, that they need to be compared one by one.
+    may = np.flatnonzero((size >= SMALLEST_CODE) | (values < 0))
+    found[may] = np.isin(values[may], sorted(CODES))
     return found
 
 

@@ -14,7 +14,7 @@ from experiments.records.names import plain
 from experiments.records.session_numbers import session_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["from_redcap"]
 
@@ -81,7 +81,7 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     return merged.noting(*notes)
 
 
-def _column(cells: Cells, name: str) -> tuple[str, ...]:
+def _column(cells: Cells, name: str) -> Sequence[str]:
     if name not in cells.header:
         return ("",) * len(cells.lines)
     return cells.columns[cells.header.index(name)]

@@ -5,7 +5,7 @@ Nothing is repaired in silence: a row that cannot be used is left out and named 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.records.cells import rows_text
+from experiments.records.coded import CodedCells, coded, in_order
 from experiments.records.episodes import LONGEST_PAUSE, courses_by_date
 from experiments.records.session_numbers import AFTER, MOST_SESSIONS, read_sessions
-from experiments.records.values import read_dates, read_numbers
+from experiments.records.values import NO_DAY, read_dates, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,12 +44,15 @@ class CleanRows:
         The whole file, and which of its columns holds what.
     places
         Place of each row in the file, shape (rows,), as are all that follow.
-    clients
-        Whose it is.
+    client
+        Whose it is, as the place of the client among `keys`.
     sessions
         Number of the session; 0 is intake, `AFTER` a measurement after the last one.
-    dates
-        ``None`` where there is none, or none that can be read.
+    days
+        Day as its number in the calendar (`datetime.date.toordinal`); `NO_DAY` where there is none, or none that can
+        be read.
+    keys
+        The clients. Not all of them need to have a row.
     notes
         What was found, guessed and left out so far.
     """
@@ -56,21 +60,36 @@ class CleanRows:
     cells: Cells
     columns: ColumnChoice
     places: Integers
-    clients: tuple[ClientKey, ...]
+    client: Integers
     sessions: Integers
-    dates: tuple[date | None, ...]
+    days: Integers
+    keys: tuple[ClientKey, ...]
     notes: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.places)
 
+    @property
+    def clients(self) -> tuple[ClientKey, ...]:
+        """Whose each row is."""
+        return tuple(map(self.keys.__getitem__, self.client.tolist()))
+
+    @property
+    def dates(self) -> tuple[date | None, ...]:
+        """When each row was; ``None`` where there is no date, or none that can be read."""
+        of_day = {day: date.fromordinal(day) for day in set(self.days.tolist()) - {NO_DAY}}
+        return tuple(of_day.get(day) for day in self.days.tolist())
+
     def has(self, meaning: str) -> bool:
         """Whether the file has a column for this meaning."""
         return meaning in self.columns.places
 
+    def coded(self, meaning: str) -> CodedCells:
+        """Return the cells of the column for a meaning."""
+        return coded(self.cells.columns[self.columns.places[meaning]]).at(self.places)
+
     def texts(self, meaning: str) -> list[str]:
-        column = self.cells.columns[self.columns.places[meaning]]
-        return [column[place] for place in self.places]
+        return list(self.coded(meaning))
 
     def numbers(self, column: int, missing: Sequence[str] = ()) -> Numbers:
         """Return a column of the file as numbers; how decimals are written is seen from all its cells."""
@@ -93,9 +112,9 @@ class CleanRows:
         return replace(
             self,
             places=self.places[stay],
-            clients=tuple(self.clients[row] for row in stay),
+            client=self.client[stay],
             sessions=self.sessions[stay],
-            dates=tuple(self.dates[row] for row in stay),
+            days=self.days[stay],
             notes=(*self.notes, f"Left out {self.name(rows)}: {why}."),
         )
 
@@ -119,7 +138,8 @@ def clean_rows(
         How dates are written; ``None`` for what most of them fit.
     """
     rows = _all_rows(cells, columns, dates)
-    rows = rows.without(np.array([not client for _, client, _ in rows.clients]), "no client")
+    nobody = np.array([not client for _, client, _ in rows.keys], dtype=bool)
+    rows = rows.without(nobody[rows.client], "no client")
     rows = _by_course(rows, longest_pause)
     rows = _with_session_numbers(rows) if rows.has("session") else _numbered_by_date(rows)
     rows = _without_doubles(rows)
@@ -127,8 +147,8 @@ def clean_rows(
 
 
 def _all_rows(cells: Cells, columns: ColumnChoice, form: str | None) -> CleanRows:
-    none = ("",) * len(cells.lines)
-    texts = {meaning: cells.columns[place] for meaning, place in columns.places.items()}
+    none = CodedCells(("",), np.zeros(len(cells.lines), dtype=np.int64))
+    texts = {meaning: coded(cells.columns[place]) for meaning, place in columns.places.items()}
     dates = read_dates(texts.get("date", none), form)
     notes = [*cells.notes, *columns.notes]
     if dates.note:
@@ -136,40 +156,58 @@ def _all_rows(cells: Cells, columns: ColumnChoice, form: str | None) -> CleanRow
     if dates.unreadable:
         lines = [cells.lines[place] for place in dates.unreadable]
         notes.append(f"No date can be read in {rows_text(lines)}.")
+    parts = texts.get("study", none), texts["client"], texts.get("episode", none)
+    client, keys = _together(*parts)
     return CleanRows(
         cells=cells,
         columns=columns,
         places=np.arange(len(cells.lines), dtype=np.int64),
-        clients=tuple(
-            zip(texts.get("study", none), texts["client"], texts.get("episode", none), strict=True)
-        ),
+        client=client,
         sessions=np.full(len(cells.lines), UNNUMBERED, dtype=np.int64),
-        dates=dates.values,
+        days=dates.days,
+        keys=keys,
         notes=tuple(notes),
     )
+
+
+def _together(
+    study: CodedCells, client: CodedCells, course: CodedCells
+) -> tuple[Integers, tuple[ClientKey, ...]]:
+    """Return which client each row is of, and the clients by study, name and course."""
+    if len(study.words) == len(course.words) == 1:
+        return client.codes, tuple((*study.words, name, *course.words) for name in client.words)
+    code = (study.codes * len(client.words) + client.codes) * len(course.words) + course.codes
+    _, first, number = np.unique(code, return_index=True, return_inverse=True)
+    rows = first.tolist()
+    return number.astype(np.int64), tuple((study[r], client[r], course[r]) for r in rows)
 
 
 def _by_course(rows: CleanRows, longest_pause: int) -> CleanRows:
     """Tell courses of the same client apart, by a column for them or by a long pause."""
     if rows.has("episode"):
         return rows
-    courses = courses_by_date(rows.clients, rows.dates, longest_pause)
+    courses = courses_by_date(rows.client, rows.days, longest_pause)
     if not courses.any():
         return rows
-    again = {rows.clients[row] for row in np.flatnonzero(courses)}
-    clients = tuple(
-        (study, client, str(course + 1) if (study, client, "") in again else "")
-        for (study, client, _), course in zip(rows.clients, courses.tolist(), strict=True)
+    again = np.zeros(len(rows.keys), dtype=bool)
+    again[rows.client[courses > 0]] = True
+    most = int(courses.max()) + 1
+    code, client = np.unique(rows.client * most + courses, return_inverse=True)
+    keys = tuple(
+        (study, name, str(course + 1) if again[number] else "")
+        for number, course in zip((code // most).tolist(), (code % most).tolist(), strict=True)
+        for study, name, _ in (rows.keys[number],)
     )
-    return replace(rows, clients=clients).noting(
-        f"{len(again)} of {len(set(rows.clients))} clients come again after {longest_pause} days or more:"
-        f" {len(set(clients))} courses, each counted as a client of its own (else --pause DAYS); later ones"
+    clients = int((np.bincount(rows.client) > 0).sum())
+    return replace(rows, client=client.astype(np.int64), keys=keys).noting(
+        f"{int(again.sum())} of {clients} clients come again after {longest_pause} days or more:"
+        f" {len(keys)} courses, each counted as a client of its own (else --pause DAYS); later ones"
         f" are {rows.name(courses > 0)}."
     )
 
 
 def _with_session_numbers(rows: CleanRows) -> CleanRows:
-    numbers = read_sessions(rows.texts("session"))
+    numbers = read_sessions(rows.coded("session"))
     usable = np.isfinite(numbers)
     numbered = replace(rows, sessions=np.where(usable, numbers, UNNUMBERED).astype(np.int64))
     numbered = numbered.without(
@@ -189,33 +227,30 @@ def _with_session_numbers(rows: CleanRows) -> CleanRows:
 
 def _counted_from_one(rows: CleanRows) -> CleanRows:
     """Count the sessions of a later course from 1 where the file goes on counting."""
-    first: dict[ClientKey, int] = {}
-    for client, number in zip(rows.clients, rows.sessions.tolist(), strict=True):
-        first[client] = min(first.get(client, AFTER), number)
-    shift = {
-        client: number - 1
-        for client, number in first.items()
-        if client[2].isdigit() and int(client[2]) > 1 and 1 < number < AFTER
-    }
-    if not shift or rows.has("episode"):
+    later = np.array([course.isdigit() and int(course) > 1 for _, _, course in rows.keys])
+    if rows.has("episode") or not later.any():
         return rows
-    moved = np.array([shift.get(client, 0) for client in rows.clients])
+    first = np.full(len(rows.keys), AFTER, dtype=np.int64)
+    np.minimum.at(first, rows.client, rows.sessions)
+    shifted = later & (first > 1) & (first < AFTER)
+    if not shifted.any():
+        return rows
+    moved = np.where(shifted, first - 1, 0)[rows.client]
     sessions = np.where(rows.sessions == AFTER, AFTER, rows.sessions - moved)
     return replace(rows, sessions=sessions).noting(
-        f"Session numbers go on in {len(shift)} later courses; they are counted from 1 in"
+        f"Session numbers go on in {int(shifted.sum())} later courses; they are counted from 1 in"
         f" {rows.name(moved > 0)}."
     )
 
 
 def _numbered_by_date(rows: CleanRows) -> CleanRows:
-    rows = rows.without(
-        np.array([day is None for day in rows.dates]), "neither session number nor date"
-    )
-    seen: Counter[ClientKey] = Counter()
+    rows = rows.without(rows.days == NO_DAY, "neither session number nor date")
+    order = in_order(rows.client, rows.days)
+    client = rows.client[order]
+    begin = np.flatnonzero(np.diff(client, prepend=-1))
+    number = np.arange(len(order)) - np.repeat(begin, np.diff(begin, append=len(order)))
     sessions = np.zeros(len(rows), dtype=np.int64)
-    for row in sorted(range(len(rows)), key=lambda row: rows.dates[row] or date.min):
-        seen[rows.clients[row]] += 1
-        sessions[row] = seen[rows.clients[row]]
+    sessions[order] = number + 1
     return replace(rows, sessions=sessions).noting(
         "There are no session numbers; sessions are counted by date."
     )
@@ -223,17 +258,17 @@ def _numbered_by_date(rows: CleanRows) -> CleanRows:
 
 def _without_doubles(rows: CleanRows) -> CleanRows:
     """Use one of several equal rows; leave out all rows that contradict each other."""
-    keys = list(zip(rows.clients, rows.sessions.tolist(), strict=True))
-    if len(set(keys)) == len(keys):
+    order = in_order(rows.client, rows.sessions)
+    client, number = rows.client[order], rows.sessions[order]
+    alike = (client[1:] == client[:-1]) & (number[1:] == number[:-1])
+    if not alike.any():
         return rows
-    same_session: dict[tuple[ClientKey, int], list[int]] = defaultdict(list)
-    for row, key in enumerate(keys):
-        same_session[key].append(row)
+    same_session: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for place in np.flatnonzero(np.append(alike, False) | np.append(False, alike)).tolist():
+        same_session[int(client[place]), int(number[place])].append(int(order[place]))
     copies = np.zeros(len(rows), dtype=bool)
     contradicting = np.zeros(len(rows), dtype=bool)
     for together in same_session.values():
-        if len(together) == 1:
-            continue
         contents = {
             tuple(column[rows.places[row]] for column in rows.cells.columns) for row in together
         }
@@ -250,45 +285,35 @@ def _notes_on_order(rows: CleanRows) -> Iterator[str]:
     """Say where the rows of a client are not in the order of their session numbers."""
     if not rows.has("session"):
         return
-    last: dict[ClientKey, int] = {}
-    going_back: list[int] = []
-    for row, (client, number) in enumerate(zip(rows.clients, rows.sessions.tolist(), strict=True)):
-        if number < last.get(client, UNNUMBERED):
-            going_back.append(row)
-        last[client] = number
-    if going_back:
+    order = in_order(rows.client)
+    client, number = rows.client[order], rows.sessions[order]
+    back = (client[1:] == client[:-1]) & (number[1:] < number[:-1])
+    if back.any():
         yield (
-            f"Session numbers go back in {rows.name(going_back)}; sessions are taken by their number."
+            f"Session numbers go back in {rows.name(order[1:][back].tolist())}; sessions are taken by their"
+            " number."
         )
 
 
 def _notes_on_gaps(rows: CleanRows) -> Iterator[str]:
     """Say where dates contradict session numbers, and which sessions are missing."""
-    too_early: list[int] = []
-    after_gap: list[int] = []
-    missing = 0
-    latest: dict[ClientKey, date] = {}
-    expected: dict[ClientKey, int] = {}
-    for row in np.argsort(rows.sessions, kind="stable").tolist():
-        client, day, number = rows.clients[row], rows.dates[row], int(rows.sessions[row])
-        if day is not None:
-            if day < latest.get(client, date.min):
-                too_early.append(row)
-            latest[client] = day
-        if number == AFTER:
-            continue
-        gap = number - expected.get(client, 1)
-        if gap > 0:
-            after_gap.append(row)
-            missing += gap
-        expected[client] = number + 1
-    if too_early:
+    order = in_order(rows.client, rows.sessions)
+    dated = order[rows.days[order] != NO_DAY]
+    client, day = rows.client[dated], rows.days[dated]
+    too_early = (client[1:] == client[:-1]) & (day[1:] < day[:-1])
+    if too_early.any():
         yield (
-            f"The date is before that of an earlier session in {rows.name(too_early)};"
-            " sessions are taken by their number."
+            "The date is before that of an earlier session in"
+            f" {rows.name(dated[1:][too_early].tolist())}; sessions are taken by their number."
         )
-    if after_gap:
+    held = order[rows.sessions[order] != AFTER]
+    client, number = rows.client[held], rows.sessions[held]
+    expected = np.ones(len(held), dtype=np.int64)
+    again = client[1:] == client[:-1]
+    expected[1:][again] = number[:-1][again] + 1
+    gap = np.maximum(number - expected, 0)
+    if gap.any():
         yield (
-            f"Sessions are missing before {rows.name(after_gap)} ({missing} in all); they count as attended,"
-            " without scores."
+            f"Sessions are missing before {rows.name(held[gap > 0].tolist())} ({int(gap.sum())} in all);"
+            " they count as attended, without scores."
         )

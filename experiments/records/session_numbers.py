@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.records.coded import coded
 from experiments.records.names import plain
 
 if TYPE_CHECKING:
@@ -72,5 +73,5 @@ def session_number(cell: str) -> float:
 
 def read_sessions(cells: Sequence[str]) -> Floats:
     """Read a column of session numbers, shape (rows,); see `session_number`."""
-    number_of = {cell: session_number(cell) for cell in set(cells)}
-    return np.array([number_of[cell] for cell in cells], dtype=np.float64)
+    column = coded(cells)
+    return np.array([session_number(word) for word in column.words], dtype=np.float64)[column.codes]

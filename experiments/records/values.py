@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -12,17 +11,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.records.coded import coded
 from experiments.records.names import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from experiments.records.coded import CodedCells
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = [
     "DATE_FORMATS",
     "ENDINGS",
     "FREE_TEXT",
+    "NO_DAY",
     "POINT",
     "UNKNOWN_ENDING",
     "Dates",
@@ -92,6 +94,9 @@ MONTHS = {
 
 UNKNOWN_ENDING = "in_treatment"
 
+NO_DAY = 0
+"""What stands for a day that is not known; the calendar's first is 1."""
+
 ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "completed": (
@@ -153,7 +158,9 @@ class Numbers:
 
     def at(self, places: Integers) -> Numbers:
         """Return the numbers at some places, counted from 0 again."""
-        unreadable = np.flatnonzero(np.isin(places, self.unreadable))
+        unreadable = (
+            np.flatnonzero(np.isin(places, self.unreadable)) if self.unreadable else places[:0]
+        )
         return replace(self, values=self.values[places], unreadable=tuple(unreadable.tolist()))
 
 
@@ -163,17 +170,23 @@ class Dates:
 
     Attributes
     ----------
-    values
-        ``None`` where a cell is empty or unreadable.
+    days
+        Days as their numbers in the calendar (`datetime.date.toordinal`); `NO_DAY` where a cell is empty or
+        unreadable.
     unreadable
         Places of cells that are neither empty nor dates.
     note
         How the dates were read; empty where there are none.
     """
 
-    values: tuple[date | None, ...]
+    days: Integers
     unreadable: tuple[int, ...]
     note: str
+
+    @property
+    def values(self) -> tuple[date | None, ...]:
+        """The dates, ``None`` where there is none."""
+        return tuple(None if day == NO_DAY else date.fromordinal(day) for day in self.days.tolist())
 
 
 def outside(values: Floats, low: float, high: float) -> Booleans:
@@ -193,7 +206,8 @@ def read_numbers(cells: Sequence[str], missing: Sequence[str] = ()) -> Numbers:
     missing
         What is missing besides empty cells and the usual words: words, or numbers however written.
     """
-    distinct = set(cells)
+    column = coded(cells)
+    distinct = set(column.words)
     comma = any(COMMA.fullmatch(cell) for cell in distinct)
     comma = comma and not any("." in cell and POINT.fullmatch(cell) for cell in distinct)
     number_of = {cell: _number(cell, comma) for cell in distinct}
@@ -203,16 +217,23 @@ def read_numbers(cells: Sequence[str], missing: Sequence[str] = ()) -> Numbers:
     }
     declared = {cell for those in cells_of.values() for cell in those}
     number_of.update(dict.fromkeys(declared, math.nan))
-    values = np.array([number_of[cell] for cell in cells], dtype=np.float64)
+    values = np.array([number_of[word] for word in column.words], dtype=np.float64)[column.codes]
     bad = {
         cell
         for cell in distinct - declared
         if math.isnan(number_of[cell]) and cell.lower() not in MISSING
     }
-    unreadable = [place for place, cell in enumerate(cells) if cell in bad] if bad else []
-    count = sum(cell in declared for cell in cells) if declared else 0
+    count = len(_places(column, declared))
     unused = tuple(code for code, those in cells_of.items() if not those)
-    return Numbers(values, tuple(unreadable), comma, count, unused)
+    return Numbers(values, _places(column, bad), comma, count, unused)
+
+
+def _places(column: CodedCells, words: Collection[str]) -> tuple[int, ...]:
+    """Return the rows whose cell is one of these words."""
+    if not words:
+        return ()
+    chosen = np.array([word in words for word in column.words])
+    return tuple(np.flatnonzero(chosen[column.codes]).tolist())
 
 
 def _is_declared(cell: str, number: float, code: str) -> bool:
@@ -238,7 +259,9 @@ def read_dates(cells: Sequence[str], form: str | None = None) -> Dates:
     form
         How they are written, such as ``"month/day/year"``; else as most of the cells can be read.
     """
-    counts = Counter(cells)
+    column = coded(cells)
+    number = np.bincount(column.codes, minlength=len(column.words)).tolist()
+    counts = {word: count for word, count in zip(column.words, number, strict=True) if count}
     day_of = {cell: _day(cell) for cell in counts}
     best: dict[str, date | None] = dict.fromkeys(counts)
     count, name, rival = 0, "", ""
@@ -254,11 +277,12 @@ def read_dates(cells: Sequence[str], form: str | None = None) -> Dates:
     bad = {
         cell for cell, one in best.items() if one is None and day_of[cell].lower() not in MISSING
     }
-    unreadable = tuple(place for place, cell in enumerate(cells) if cell in bad) if bad else ()
     doubt = f" (they could be {rival}, too)" if rival else ""
+    day = [best.get(word) for word in column.words]
+    days = np.array([NO_DAY if one is None else one.toordinal() for one in day], dtype=np.int64)
     return Dates(
-        tuple(best[cell] for cell in cells),
-        unreadable,
+        days[column.codes],
+        _places(column, bad),
         f"Dates are read as {name}{doubt}." if name else "",
     )
 

@@ -12,6 +12,7 @@ from experiments.quantities.unit import CORRELATION
 from experiments.statistics.outcome import carried_forward, residual_gain
 from experiments.statistics.pooling import pooled_correlation
 from experiments.statistics.regression import least_squares
+from experiments.statistics.windows import score_at
 from experiments.tables.keeping import kept_by_client, kept_by_tables
 
 if TYPE_CHECKING:
@@ -163,19 +164,16 @@ def task_goal_minus_bond(tables: RunTables, session: int = 3, *, symptom: str = 
     float
         β of task and goal minus β of bond.
     """
-    panel = tables.panel(symptom)
-    if panel.shape[1] <= session:
+    score = score_at(tables, symptom, session)
+    if tables.width <= session:
         return math.nan
-    place = session - 1
-    score = panel[:, place]
     later = np.where(
         tables.sessions_attended > session, score - carried_forward(tables, symptom)[:, -1], np.nan
     )
-    task_goal = (
-        tables.panel("wai_sr_client_task")[:, place] + tables.panel("wai_sr_client_goal")[:, place]
+    task, goal, bond = (
+        score_at(tables, f"wai_sr_client_{part}", session) for part in ("task", "goal", "bond")
     )
-    bond = tables.panel("wai_sr_client_bond")[:, place]
-    fit = least_squares(later, (task_goal, bond, score), tables.study, standardise=True)
+    fit = least_squares(later, (task + goal, bond, score), tables.study, standardise=True)
     return float(fit[0] - fit[1])
 
 

@@ -12,6 +12,7 @@ from experiments.quantities.unit import CORRELATION, DEVIATIONS_AT_INTAKE, RATIO
 from experiments.statistics.outcome import Group, among, intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.regression import least_squares
+from experiments.statistics.windows import score_at
 from experiments.tables.clinical_change import CUT_OFF, clinical
 from experiments.tables.keeping import kept_by_tables
 
@@ -53,11 +54,9 @@ def first_session_extremity_ratio(tables: RunTables, column: str = "wai_sr_clien
     who held one session only, divided by the same share among those who came back. Simon et al.
     (2012) found leavers likelier to report both the best and the worst.
     """
-    panel = tables.panel(column)
-    if panel.shape[1] == 0:
-        return math.nan
-    known = tables.ended & np.isfinite(panel[:, 0])
-    first, left = panel[known, 0], tables.sessions_attended[known] == 1
+    scores = score_at(tables, column, 1)
+    known = tables.ended & np.isfinite(scores)
+    first, left = scores[known], tables.sessions_attended[known] == 1
     if not left.any() or left.all():
         return math.nan
     low, high = np.quantile(first, [0.1, 0.9])

@@ -21,8 +21,10 @@ from experiments.statistics.outcome import (
 )
 from experiments.statistics.pooling import centred, standardised_difference
 from experiments.statistics.regression import logistic
+from experiments.statistics.windows import score_at
 from experiments.tables.clinical_change import clinical, improved
 from experiments.tables.endings import PLANNED
+from experiments.tables.keeping import kept_by_tables, lacking_few
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
@@ -197,22 +199,31 @@ def alliance_dropout_logit_slope(
     tables: RunTables, column: str = "wai_sr_client", *, at: int | Literal["last"] = "last"
 ) -> float:
     """Log odds of dropout per standard deviation of alliance (A9, derived from F23 and F33)."""
+    return float(_logit(tables, column, at)[1])
+
+
+@kept_by_tables
+def _logit(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
+    """Return intercept and slope of dropout on standardised alliance, log odds; nan where there are none."""
+    nothing = np.full(2, np.nan)
     values = _at(tables, column, at)
     chosen = tables.ended & np.isfinite(values)
     if chosen.sum() < 10:
-        return math.nan
+        return nothing
     z = centred(values[chosen], tables.study[chosen])
     spread = z.std()
     if spread <= 0:
-        return math.nan
-    return float(logistic(tables.dropped_out[chosen], (z / spread)[:, None])[1])
+        return nothing
+    less = lacking_few(tables)
+    near = nothing if less is None else _logit(less[0], column, at)
+    start = near if np.isfinite(near).all() else None
+    return logistic(tables.dropped_out[chosen], (z / spread)[:, None], start)
 
 
 def _at(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
     if at == "last":
         return last_available(tables, column)
-    panel = tables.panel(column)
-    return panel[:, at - 1] if panel.shape[1] >= at else np.full(tables.count, np.nan)
+    return score_at(tables, column, at)
 
 
 def event_dropout_d(

@@ -21,6 +21,7 @@ from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.therapists import window_shares
+from experiments.statistics.windows import score_at
 from experiments.tables.keeping import kept_by_tables, summed_over_clients
 from simulation.instruments import INSTRUMENTS
 
@@ -108,11 +109,7 @@ def rater_agreement_d(tables: RunTables, *, session: int = 3) -> float:
 
 
 def _ratings(tables: RunTables, session: int) -> tuple[Floats, Floats]:
-    panels = [tables.panel("wai_sr_client"), tables.panel("wai_sr_therapist")]
-    if panels[0].shape[1] < session:
-        nothing = np.full(tables.count, np.nan)
-        return nothing, nothing
-    return panels[0][:, session - 1], panels[1][:, session - 1]
+    return score_at(tables, "wai_sr_client", session), score_at(tables, "wai_sr_therapist", session)
 
 
 def agreement_convergence(tables: RunTables, *, sessions: tuple[int, int] = (1, 12)) -> float:
@@ -174,10 +171,7 @@ def slope_within(sums: Floats) -> float:
 def subscale_alpha(tables: RunTables, *, session: int = 3) -> float:
     """Cronbach's α of the WAI-SR from its three subscales, within studies (F76)."""
     names = ("wai_sr_client_bond", "wai_sr_client_task", "wai_sr_client_goal")
-    panels = [tables.panel(name) for name in names]
-    if panels[0].shape[1] < session:
-        return math.nan
-    parts = np.column_stack([panel[:, session - 1] for panel in panels])
+    parts = np.column_stack([score_at(tables, name, session) for name in names])
     known = np.isfinite(parts).all(axis=1)
     if known.sum() < 5:
         return math.nan
@@ -188,10 +182,7 @@ def subscale_alpha(tables: RunTables, *, session: int = 3) -> float:
 
 
 def _session(tables: RunTables, column: str, session: int) -> Floats:
-    panel = tables.panel(column)
-    if panel.shape[1] < session:
-        return np.zeros(0)
-    scores = panel[:, session - 1]
+    scores = score_at(tables, column, session)
     return scores[np.isfinite(scores)]
 
 
@@ -210,15 +201,13 @@ def ceiling_share(
 
 def ceiling_change(tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 7) -> float:
     """Change of the ceiling share from the first session to a later one, same clients (F73)."""
-    panel = tables.panel(column)
-    if panel.shape[1] < sessions:
-        return math.nan
-    both = np.isfinite(panel[:, 0]) & np.isfinite(panel[:, sessions - 1])
+    before, after = (score_at(tables, column, session) for session in (1, sessions))
+    both = np.isfinite(before) & np.isfinite(after)
     if not both.any():
         return math.nan
     low, high = INSTRUMENTS[column].range
-    top = panel[both] >= high - 0.05 * (high - low)
-    return float(top[:, sessions - 1].mean() - top[:, 0].mean())
+    top = high - 0.05 * (high - low)
+    return float((after[both] >= top).mean() - (before[both] >= top).mean())
 
 
 def skewness(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:

@@ -67,7 +67,7 @@ def least_squares(
     return solution
 
 
-def logistic(happened: Booleans, predictors: Floats) -> Floats:
+def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None) -> Floats:
     """Logistic regression by Newton's method.
 
     Parameters
@@ -76,6 +76,8 @@ def logistic(happened: Booleans, predictors: Floats) -> Floats:
         Shape (clients,).
     predictors
         Shape (clients, k), without the intercept.
+    start
+        Intercept and slopes to begin at, of nearly the same clients; 0 where left out.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def logistic(happened: Booleans, predictors: Floats) -> Floats:
     """
     x = np.column_stack([np.ones(happened.size), predictors])
     y = happened.astype(np.float64)
-    beta = np.zeros(x.shape[1])
+    beta = np.zeros(x.shape[1]) if start is None else start
     if happened.size == 0 or y.min() == y.max():
         return np.full(x.shape[1], np.nan)
     for _ in range(50):
@@ -100,7 +102,9 @@ def logistic(happened: Booleans, predictors: Floats) -> Floats:
     return np.full(x.shape[1], np.nan)
 
 
-def cox(time: Integers, event: Booleans, predictors: Floats) -> CoxFit:
+def cox(
+    time: Integers, event: Booleans, predictors: Floats, start: tuple[float, ...] | None = None
+) -> CoxFit:
     """Cox regression with Efron's treatment of ties, for times in sessions.
 
     Sessions are few and tied, so risk sets are sums over sessions and a step of Newton's method
@@ -114,10 +118,11 @@ def cox(time: Integers, event: Booleans, predictors: Floats) -> CoxFit:
         Whether the client dropped out then (otherwise censored).
     predictors
         Shape (clients, k).
+    start
+        Coefficients to begin at, of nearly the same clients; 0 where left out.
     """
     predictors = predictors - predictors.mean(axis=0)
     k = predictors.shape[1]
-    beta = np.zeros(k)
     width = int(time.max()) + 1
     ties = np.bincount(time[event], minlength=width)
     observed = predictors[event].sum(axis=0)
@@ -126,20 +131,27 @@ def cox(time: Integers, event: Booleans, predictors: Floats) -> CoxFit:
     share = np.concatenate([np.arange(d) / d for d in ties if d]) if ties.any() else np.zeros(0)
     if when.size == 0:
         return CoxFit((math.nan,) * k, (math.nan,) * k)
+    beta = np.zeros(k) if start is None else np.array(start)
+    # Clients by session, and those who dropped out after those who did not: sums are over stretches.
+    cell = 2 * time + event
+    order = np.argsort(cell, kind="stable")
+    cells, begin = np.unique(cell[order], return_index=True)
+    x = np.ascontiguousarray(predictors[order].T)
+    upper = [(i, j) for i in range(k) for j in range(i, k)]
+    terms = np.vstack([np.ones((1, x.shape[1])), x, *(x[i] * x[j] for i, j in upper)])
     for _ in range(50):
-        risk = np.exp(np.clip(predictors @ beta, -30, 30))
-        columns = [risk]
-        columns += [risk * predictors[:, i] for i in range(k)]
-        columns += [risk * predictors[:, i] * predictors[:, j] for i in range(k) for j in range(k)]
-        sums = np.empty((len(columns), when.size))
-        for row, column in enumerate(columns):
-            at_risk = np.bincount(time, weights=column, minlength=width)[::-1].cumsum()[::-1]
-            tied = np.bincount(time[event], weights=column[event], minlength=width)
-            sums[row] = at_risk[when] - share * tied[when]
-        s0, s1, s2 = sums[0], sums[1 : 1 + k], sums[1 + k :].reshape(k, k, -1)
-        mean = s1 / s0
+        risk = np.exp(np.clip(np.einsum("k,kc->c", beta, x), -30, 30))
+        by_cell = np.zeros((len(terms), 2 * width))
+        by_cell[:, cells] = np.add.reduceat(terms * risk, begin, axis=1)
+        tied = by_cell[:, 1::2]
+        at_risk = (by_cell[:, ::2] + tied)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        sums = at_risk[:, when] - share * tied[:, when]
+        mean = sums[1 : 1 + k] / sums[0]
         gradient = observed - mean.sum(axis=1)
-        information = (s2 / s0 - mean[:, None] * mean[None, :]).sum(axis=2)
+        squares = sums[1 + k :] / sums[0]
+        information = np.empty((k, k))
+        for square, (i, j) in zip(squares, upper, strict=True):
+            information[i, j] = information[j, i] = (square - mean[i] * mean[j]).sum()
         try:
             step = np.linalg.solve(information, gradient)
         except np.linalg.LinAlgError:

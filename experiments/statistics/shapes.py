@@ -10,12 +10,20 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, SHARE
+from experiments.statistics.clusters import k_means, k_means_without_each, rounds_of_k_means
 from experiments.statistics.measurement import slope_sums, slope_within
 from experiments.statistics.outcome import residual_gain
-from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
+from experiments.statistics.windows import score_at
+from experiments.tables.keeping import (
+    kept_by_client,
+    kept_by_tables,
+    lacking_few,
+    summed_over_clients,
+)
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -25,7 +33,6 @@ __all__ = [
     "alliance_change_d",
     "alliance_growth",
     "course_features",
-    "k_means",
     "trajectory_shapes",
     "u_shape_benefit",
     "u_shape_share",
@@ -82,13 +89,11 @@ def alliance_change_d(
     tables: RunTables, column: str = "wai_sr_client", *, first: int = 5, last: int = 10
 ) -> float:
     """Mean change between two sessions of the clients who held both, in SD at the first (F72)."""
-    panel = tables.panel(column)
-    if panel.shape[1] < last:
-        return math.nan
-    both = np.isfinite(panel[:, first - 1]) & np.isfinite(panel[:, last - 1])
+    before, after = (score_at(tables, column, session) for session in (first, last))
+    both = np.isfinite(before) & np.isfinite(after)
     if both.sum() < 3:
         return math.nan
-    before, after = panel[both, first - 1], panel[both, last - 1]
+    before, after = before[both], after[both]
     spread = before.std(ddof=1)
     return float((after - before).mean() / spread) if spread > 0 else math.nan
 
@@ -109,48 +114,6 @@ def course_features(panel: Floats) -> Floats:
     return np.column_stack([panel.mean(axis=1), slope, curvature])
 
 
-def k_means(points: Floats, centres: Floats, *, rounds: int = 50) -> tuple[Floats, Integers]:
-    """Sort points into groups around centres that are their means (Lloyd 1982).
-
-    Parameters
-    ----------
-    points
-        Shape (points, features).
-    centres
-        Where to begin, shape (groups, features). A group without points keeps its centre.
-    rounds
-        How often the centres are moved at most.
-
-    Returns
-    -------
-    centres, group
-        The centres, and the group of each point before they were last moved. A point as near to two centres is in
-        the first of their groups.
-    """
-    columns = np.ascontiguousarray(points.T)
-    group = np.full(len(points), -1)
-    for _ in range(rounds):
-        distance = np.zeros((len(centres), len(points)))
-        for column, centre in zip(columns, centres.T, strict=True):
-            distance += (centre[:, None] - column) ** 2
-        before, group = group, _first_of_least(distance)
-        if np.array_equal(before, group):
-            break
-        size = np.bincount(group, minlength=len(centres))
-        total = np.array([np.bincount(group, column, len(centres)) for column in columns]).T
-        centres = np.where(size[:, None] > 0, total / np.maximum(size, 1)[:, None], centres)
-    return centres, group
-
-
-def _first_of_least(values: Floats) -> Integers:
-    """Return what ``values.argmin(axis=0)`` does; quicker for a few long rows."""
-    least, place = values[0].copy(), np.zeros(values.shape[1], dtype=np.int64)
-    for number, row in enumerate(values[1:], 1):
-        place[row < least] = number
-        np.minimum(least, row, out=least)
-    return place
-
-
 @kept_by_tables
 def trajectory_shapes(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 4
@@ -167,20 +130,18 @@ def trajectory_shapes(
     if complete.sum() < 10:
         return Shapes(nothing, nothing, nothing)
     features = features[complete]
-    spread = features.std(axis=0)
-    standard = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
-    start = np.array([[0.0, 0.0, -0.5], [0.0, 1.5, 0.0], [0.0, 0.0, 1.5]])
-    centres, label = k_means(standard, start)
+    centres, label = _sorted(tables, column, sessions) or k_means(_standardised(features), START)
     quadratic = int(centres[:, 2].argmax())
     rest = [i for i in range(3) if i != quadratic]
     growth = max(rest, key=lambda i: float(centres[i, 1]))
     stable = next(i for i in rest if i != growth)
     gain = residual_gain(tables)[complete]
+    columns = np.ascontiguousarray(features.T)
 
     def describe(chosen: Booleans) -> Shape:
         if not chosen.any():
             return nothing
-        level, slope, curvature = features[chosen].mean(axis=0)
+        level, slope, curvature = (column[chosen].mean() for column in columns)
         known = gain[chosen][np.isfinite(gain[chosen])]
         return Shape(
             share=float(chosen.mean()),
@@ -191,6 +152,37 @@ def trajectory_shapes(
         )
 
     return Shapes(*(describe(label == i) for i in (stable, growth, quadratic)))
+
+
+START = np.array([[0.0, 0.0, -0.5], [0.0, 1.5, 0.0], [0.0, 0.0, 1.5]])
+
+
+def _standardised(features: Floats) -> Floats:
+    spread = features.std(axis=0)
+    standard: Floats = (features - features.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return standard
+
+
+def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Integers] | None:
+    """Return centres and groups of courses by the k-means of all clients, if these tables lack a few of them."""
+    less = lacking_few(tables)
+    if less is None or tables.origin is None or tables.origin.deal is None:
+        return None
+    found = _sorted_without_each(less[0], column, sessions, tables.origin.deal)
+    return found[tables.origin.number] if found else None
+
+
+@kept_by_tables
+def _sorted_without_each(
+    tables: RunTables, column: str, sessions: int, deal: Deal
+) -> list[tuple[Floats, Integers] | None]:
+    features = _features(tables, column, sessions)
+    complete = np.isfinite(features[:, 0])
+    points = _standardised(features[complete])
+    if not (points.std(axis=0) > 0.5).all():
+        return []
+    rounds = rounds_of_k_means(points, START)
+    return k_means_without_each(points, deal.only(complete), START, rounds)
 
 
 @kept_by_client

@@ -14,9 +14,9 @@ from experiments.statistics.alliance_outcome import early_mean
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import centred, correlations_by_study, group_mean
 from experiments.statistics.regression import CoxFit, cox, least_squares
-from experiments.statistics.within_client import session_mean
+from experiments.statistics.windows import score_at, session_mean
 from experiments.tables.columns import numbered
-from experiments.tables.keeping import kept_by_client, kept_by_tables
+from experiments.tables.keeping import kept_by_client, kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -280,7 +280,6 @@ def split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats, 
     return within, between, spread if spread > 0 else math.nan
 
 
-@kept_by_tables
 def cox_alliance_dropout(
     tables: RunTables, column: str = "wai_sr_client", *, at: int = 1
 ) -> CoxFit:
@@ -294,14 +293,20 @@ def cox_alliance_dropout(
     CoxFit
         Log hazard ratios per point of the instrument: within therapists, between therapists.
     """
-    panel = tables.panel(column)
-    alliance = panel[:, at - 1] if panel.shape[1] >= at else np.full(tables.count, np.nan)
-    within, between, _ = split(tables, alliance, tables.started)
+    return _cox(tables, column, at)
+
+
+@kept_by_tables
+def _cox(tables: RunTables, column: str, at: int) -> CoxFit:
+    within, between, _ = split(tables, score_at(tables, column, at), tables.started)
     known = np.isfinite(within)
     if known.sum() < 20:
         return CoxFit((math.nan, math.nan), (math.nan, math.nan))
     columns = np.column_stack([within[known], centred(between[known], tables.study[known])])
-    return cox(tables.sessions_attended[known], tables.dropped_out[known], columns)
+    less = lacking_few(tables)
+    near = None if less is None else _cox(less[0], column, at).coefficients
+    start = near if near is not None and np.isfinite(near).all() else None
+    return cox(tables.sessions_attended[known], tables.dropped_out[known], columns, start)
 
 
 def dropout_hazard_ratio(

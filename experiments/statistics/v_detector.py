@@ -17,7 +17,7 @@ from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
-from experiments.statistics.within_client import trends_taken_out, without_trends
+from experiments.statistics.windows import trends_taken_out, without_trends
 from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
 
 if TYPE_CHECKING:

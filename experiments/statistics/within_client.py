@@ -10,24 +10,20 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS
-from experiments.tables.keeping import kept_by_tables, summed_over_clients
+from experiments.statistics.session_pairs import detrended_products, own_pairs, pair_means, products
+from experiments.statistics.windows import count_by_client, window, without_trends
+from experiments.tables.keeping import kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.columns import Floats, Integers
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "MEASURES",
     "LaggedEffect",
-    "count_by_client",
     "lagged_beta",
     "lagged_effect",
     "random_slope_sd",
-    "session_mean",
-    "session_sums",
-    "trends_taken_out",
-    "window",
-    "without_trends",
 ]
 
 
@@ -55,80 +51,6 @@ class LaggedEffect:
     slope: float
     pairs: int
     clients: int
-
-
-@kept_by_tables
-def window(
-    tables: RunTables,
-    column: str,
-    sessions: tuple[int, int],
-    *,
-    session_means: bool = True,
-) -> Floats:
-    """Scores of a window of sessions, shape (clients, sessions of the window).
-
-    With `session_means`, the mean of each session over all clients is taken out, so that a common
-    course (everybody improves) does not count as an effect of one score on another.
-    """
-    first, last = sessions
-    panel = tables.panel(column)[:, first - 1 : last]
-    if not session_means or panel.size == 0:
-        return panel
-    return panel - session_mean(tables, column, sessions)
-
-
-def session_mean(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Return the mean over all clients of each session of a window, 0 where nobody scored."""
-    total, count = np.split(session_sums(tables, column, sessions), 2)
-    mean: Floats = total / np.maximum(count, 1.0)
-    return mean
-
-
-@summed_over_clients
-def session_sums(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Sums of the scores in each session of a window, and how many there are, shape (2 · sessions,)."""
-    first, last = sessions
-    panel = tables.panel(column)[:, first - 1 : last]
-    known = np.isfinite(panel)
-    return np.hstack([np.where(known, panel, 0.0), known])
-
-
-def count_by_client(panel: Booleans) -> Integers:
-    """Count what is true in each row, shape (clients,); quicker than a sum along short rows."""
-    count: Integers = np.ascontiguousarray(panel.T).sum(axis=0, dtype=np.int64)
-    return count
-
-
-def without_trends(panel: Floats, *, least: int = 4) -> Floats:
-    """Take each client's own linear trend out, shape (clients, sessions).
-
-    Clients with fewer than `least` scores become ``nan``: a line through two or three points
-    leaves nothing.
-    """
-    residual: Floats = np.ascontiguousarray(
-        trends_taken_out(np.ascontiguousarray(panel.T), least=least).T
-    )
-    return residual
-
-
-def trends_taken_out(sessions: Floats, *, least: int = 4) -> Floats:
-    """Do what `without_trends` does for scores of shape (sessions, clients), which is quicker."""
-    known = np.isfinite(sessions).astype(np.float64)
-    scores = np.where(known > 0, sessions, 0.0)
-    when = np.arange(len(sessions), dtype=np.float64)
-    n, total = known.sum(axis=0), scores.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        centre = (when[:, None] * known).sum(axis=0) / n
-        level = total / n
-        products, squares = np.zeros((2, *n.shape))
-        for session, scored_there, number in zip(scores, known, when, strict=True):
-            deviation = (number - centre) * scored_there
-            products += deviation * session
-            squares += deviation * deviation
-        slope = products / squares
-    slope[n < least] = np.nan
-    residual: Floats = sessions - (level - slope * centre) - slope * when[:, None]
-    return residual
 
 
 def lagged_effect(
@@ -223,66 +145,19 @@ def lagged_beta(
 ) -> float:
     """Standardised effect of `lagged_effect` (F53, F54, F56, F57)."""
     if detrend:
-        columns = _pairs(tables, cause, effect, lag, sessions, detrend, True)
-        if columns is None:
-            return math.nan
-        scores = np.column_stack(columns[:3])
-        products, pairs = scores.T @ scores, float(len(scores))
+        summed = detrended_products(tables, cause, effect, lag, sessions)
+        if summed is None:
+            columns = _pairs(tables, cause, effect, lag, sessions, detrend, True)
+            if columns is None:
+                return math.nan
+            scores = np.column_stack(columns[:3])
+            summed = scores.T @ scores, float(len(scores))
     else:
-        products, pairs = _products(tables, cause, effect, lag, sessions)
-    if pairs < 10:
+        summed = products(tables, cause, effect, lag, sessions)
+    if summed[1] < 10:
         return math.nan
-    found = _slopes(products, pairs)
+    found = _slopes(*summed)
     return math.nan if found is None else float(found[0][0] * found[1][0])
-
-
-def _products(
-    tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
-) -> tuple[Floats, float]:
-    """Return the products of the columns of `_pairs`, session means removed and added up, and the number of pairs.
-
-    With a the scores of a client from the own mean over the pairs, k 1 where there is a pair, and m the means of
-    sessions, which come out of the scores: Σ(a − Km)(b − Kn) = Σab − m·Σb − n·Σa + m'(diag(Σk) − Σkk'/n)n. So each
-    sum is over clients alone, whatever the means are.
-    """
-    width = min(sessions[1], tables.width) - sessions[0] + 1 - lag
-    if width < 1:
-        return np.zeros((3, 3)), 0.0
-    sums = _pair_sums(tables, cause, effect, lag, sessions)
-    products, sums = sums[:9].reshape(3, 3), sums[9:]
-    columns, sums = sums[: 3 * width].reshape(3, width), sums[3 * width :]
-    there, both = sums[:width], sums[width:].reshape(width, width)
-    by_cause = session_mean(tables, cause, sessions)
-    by_effect = session_mean(tables, effect, sessions)
-    means = np.array([by_effect[lag:], by_cause[:-lag], by_effect[:-lag]])
-    # What all sessions share is in every client's own mean.
-    means -= means.mean(axis=1, keepdims=True)
-    crossed = means @ columns.T
-    found: Floats = products - crossed - crossed.T + means @ (np.diag(there) - both) @ means.T
-    return found, float(there.sum())
-
-
-@summed_over_clients
-def _pair_sums(
-    tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
-) -> Floats:
-    """Sums for `_products`: the nine products, the three scores and the pairs in each session, kk'/n."""
-    first, last = sessions
-    x, y = (
-        np.ascontiguousarray(tables.panel(name)[:, first - 1 : last].T) for name in (cause, effect)
-    )
-    scores = (y[lag:], x[:-lag], y[:-lag])
-    known = np.logical_and.reduce([np.isfinite(one) for one in scores])
-    known &= known.sum(axis=0) >= 2
-    there = known.astype(np.float64)
-    n = np.maximum(there.sum(axis=0), 1.0)
-    own = []
-    for one in scores:
-        filled = np.where(known, one, 0.0)
-        own.append((filled - filled.sum(axis=0) / n) * there)
-    products = [(one * other).sum(axis=0) for one in own for other in own]
-    both = [here * also / n for here in there for also in there]
-    return np.ascontiguousarray(np.vstack([*products, *own, there, *both]).T)
 
 
 def random_slope_sd(
@@ -297,6 +172,9 @@ def random_slope_sd(
     Each client's own slope has a sampling variance; what the slopes vary beyond it is estimated by
     the method of moments (DerSimonian & Laird 1986), after the autoregression was taken out.
     """
+    of_few = _slope_spread_without_few(tables, cause, effect, sessions)
+    if of_few is not None:
+        return of_few
     columns = _pairs(tables, cause, effect, 1, sessions, False, True)
     if columns is None:
         return math.nan
@@ -317,13 +195,127 @@ def random_slope_sd(
     slope = np.divide(sxy, sxx, out=np.zeros(groups), where=usable)
     residual = (y - slope[client] * x)[chosen]
     error = float((residual**2).sum() / (n[usable] - 2).sum())
-    weight = sxx[usable] / error
-    mean = float((weight * slope[usable]).sum() / weight.sum())
-    q = float((weight * (slope[usable] - mean) ** 2).sum())
-    spread = weight.sum() - (weight**2).sum() / weight.sum()
-    variance = (q - (usable.sum() - 1)) / spread
     scale = float(np.sqrt((x[chosen] ** 2).mean() / (later[chosen] ** 2).mean()))
-    return math.sqrt(max(variance, 0.0)) * scale
+    return _spread_of(slope[usable], sxx[usable] / error) * scale
+
+
+def _spread_of(slope: Floats, weight: Floats) -> float:
+    """Return by how much slopes vary beyond their errors, whose inverse squares are the weights."""
+    mean = float((weight * slope).sum() / weight.sum())
+    q = float((weight * (slope - mean) ** 2).sum())
+    spread = weight.sum() - (weight**2).sum() / weight.sum()
+    return math.sqrt(max((q - (slope.size - 1)) / spread, 0.0))
+
+
+ALMOST_NOTHING = 1e-6
+"""Share of squares below which a difference of sums says nothing: it may be all rounding."""
+
+
+def _slope_spread_without_few(
+    tables: RunTables, cause: str, effect: str, sessions: tuple[int, int]
+) -> float | None:
+    """Return `random_slope_sd` of tables that lack a few clients by the pairs of all; None where that cannot be.
+
+    Products of a client's scores, means of sessions taken out, are those of `session_pairs.products` before they
+    are added up.
+    """
+    less = lacking_few(tables)
+    if less is None or min(sessions[1], tables.width) - sessions[0] < 1:
+        return None
+    whole, few = less
+    added, pairs = products(tables, cause, effect, 1, sessions)
+    if pairs < 10 or not added[2, 2] > ALMOST_NOTHING * added.trace():
+        return None
+    on_own = added[2, :2] / added[2, 2]
+    long = _long_courses(whole, cause, effect, sessions)
+    stay = np.ones(whole.count, dtype=bool)
+    stay[few] = False
+    stay = stay[long.clients]
+    means = pair_means(tables, cause, effect, 1, sessions)
+    # The later score, and the cause, less what they have of the earlier effect: as sums of the three scores.
+    parts = np.array([[1.0, 0.0, -on_own[0]], [0.0, 1.0, -on_own[1]], [1.0, 0.0, 0.0]])
+    yy, xx, later, xy = _client_products(long, parts, parts @ means)[:, stay]
+    n = long.n[stay]
+    usable = xx > 1e-9
+    xx, n = xx[usable], n[usable]
+    if xx.size < 3:
+        return None
+    slope = xy[usable] / xx
+    unexplained = float((yy[usable] - slope**2 * xx).sum())
+    if not unexplained > ALMOST_NOTHING * yy.sum():
+        return None
+    error = unexplained / (n - 2.0).sum()
+    scale = math.sqrt(float(xx.sum() / later[usable].sum()))
+    return _spread_of(slope, xx / error) * scale
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LongCourses:
+    """The clients with four or more pairs.
+
+    Attributes
+    ----------
+    clients
+        Which they are.
+    n, there
+        As of their `OwnPairs`.
+    terms
+        What products of their scores are made of: nine products of the three scores with each other, each score at
+        each place, and whether there is a pair. Shape (9 + 4 · places, clients).
+    """
+
+    clients: Integers
+    n: Floats
+    there: Floats
+    terms: Floats
+
+
+@kept_by_tables
+def _long_courses(
+    tables: RunTables, cause: str, effect: str, sessions: tuple[int, int]
+) -> LongCourses:
+    pairs = own_pairs(tables, cause, effect, 1, sessions)
+    clients = np.flatnonzero(pairs.n >= 4)
+    pairs = pairs.only(clients)
+    own, there = pairs.own, pairs.there
+    products = [(one * other).sum(axis=0) for one in own for other in own]
+    terms = np.vstack([*products, *own, there])
+    return LongCourses(clients, pairs.n, there, terms)
+
+
+def _client_products(long: LongCourses, sums: Floats, means: Floats) -> Floats:
+    """Return products of weighted sums of each client's scores, means of sessions taken out.
+
+    Parameters
+    ----------
+    long
+        Whose scores.
+    sums
+        Weights of the three scores in each of the sums, shape (sums, 3).
+    means
+        What comes out of each sum at each place, shape (sums, places).
+
+    Returns
+    -------
+    ndarray, shape (sums + 1, clients)
+        The square of each sum, and the product of the first two.
+    """
+    both = [*((one, one) for one in range(len(sums))), (0, 1)]
+    weights = [
+        np.concatenate(
+            [
+                np.outer(sums[i], sums[j]).ravel(),
+                -(np.outer(sums[i], means[j]) + np.outer(sums[j], means[i])).ravel(),
+                means[i] * means[j],
+            ]
+        )
+        for i, j in both
+    ]
+    found: Floats = np.einsum("pt,tc->pc", np.array(weights), long.terms)
+    level = np.einsum("is,sc->ic", means, long.there)
+    for place, (i, j) in enumerate(both):
+        found[place] -= level[i] * level[j] / long.n
+    return found
 
 
 def _pairs(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-import numpy as np
-
 from experiments.tables.columns import Booleans, Floats, Integers, RowsOf
 
 if TYPE_CHECKING:
@@ -14,7 +12,13 @@ if TYPE_CHECKING:
 
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["kept_by_client", "kept_by_study", "kept_by_tables", "summed_over_clients"]
+__all__ = [
+    "kept_by_client",
+    "kept_by_study",
+    "kept_by_tables",
+    "lacking_few",
+    "summed_over_clients",
+]
 
 Given = ParamSpec("Given")
 Value = TypeVar("Value")
@@ -54,7 +58,7 @@ def summed_over_clients(
     """Return the sums over clients of what a function computes of each, shape (columns,).
 
     The function returns one row a client without ``nan``, shape (clients, columns), and computes it from the rows of
-    that client and nothing else. The sums of tables chosen ``by_difference`` (`RunTables.only`) are those of all
+    that client and nothing else. The sums of tables made by `RunTables.without_each` are those of all
     clients less those of the clients that they lack.
     """
     rows = _kept(function, of="client")
@@ -62,17 +66,27 @@ def summed_over_clients(
     @kept_by_tables
     @wraps(function)
     def total(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Floats:
-        origin = tables.origin
-        whole: RunTables | None = origin.tables() if origin and origin.by_difference else None
-        if origin is None or whole is None or whole.width != tables.width:
+        less = lacking_few(tables)
+        if less is None:
             added: Floats = rows(tables, *given, **named).sum(axis=0)
             return added
-        lacking = np.ones(whole.count, dtype=bool)
-        lacking[origin.rows] = False
-        less: Floats = rows(whole, *given, **named)[lacking].sum(axis=0)
-        return total(whole, *given, **named) - less
+        whole, lacking = less
+        few: Floats = rows(whole, *given, **named)[lacking].sum(axis=0)
+        return total(whole, *given, **named) - few
 
     return total
+
+
+def lacking_few(tables: RunTables) -> tuple[RunTables, Integers] | None:
+    """Return the tables of all clients, and the rows there of the few that these tables lack.
+
+    None for tables that were not made by `RunTables.without_each`, or whose longest course is another.
+    """
+    origin = tables.origin
+    whole: RunTables | None = origin.tables() if origin and origin.by_difference else None
+    if origin is None or whole is None or whole.width != tables.width:
+        return None
+    return whole, origin.lacking
 
 
 def _kept(

@@ -5,12 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from weakref import ref
 
-    from experiments.tables.columns import Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["Origin"]
+__all__ = ["Deal", "Origin"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deal:
+    """Rows dealt into parts, each of which is left out in turn.
+
+    Attributes
+    ----------
+    of_row
+        Number of the part of each row, from 0; -1 for a row that is never left out.
+    parts
+        How many there are.
+    """
+
+    of_row: Integers
+    parts: int
+
+    def without_each(self, values: Floats) -> Floats:
+        """Add up what stays without each part, shape (parts,)."""
+        by_part = np.bincount(self.of_row + 1, values, self.parts + 1)
+        return np.asarray(by_part.sum() - by_part[1:], dtype=np.float64)
+
+    def only(self, rows: Booleans) -> Deal:
+        """Return the deal of some of the rows."""
+        return Deal(self.of_row[rows], self.parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,15 +49,23 @@ class Origin:
     tables
         The `RunTables` of all clients. The part does not keep them alive; once they are gone it builds from its own
         rows.
-    rows
-        Rows of its clients there, ascending, shape (clients of the part,).
+    rows, lacking
+        Rows there of its clients, and of those that it lacks, ascending.
     whole_studies
         Whether every study is in it with all its clients or none.
-    by_difference
-        Whether sums may be those of all less those of the clients it lacks (`keeping.summed_over_clients`).
+    deal, number
+        If sums may be those of all less those of the clients it lacks (`keeping.lacking_few`): how clients are dealt
+        into parts that are left out in turn, and which of them this one lacks.
     """
 
     tables: ref[Any]
     rows: Integers
+    lacking: Integers
     whole_studies: bool
-    by_difference: bool = False
+    deal: Deal | None = None
+    number: int = 0
+
+    @property
+    def by_difference(self) -> bool:
+        """Whether sums may be those of all less those of the clients it lacks."""
+        return self.deal is not None

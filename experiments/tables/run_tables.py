@@ -35,7 +35,7 @@ from experiments.tables.columns import (
 from experiments.tables.endings import NOT_STARTED, UNILATERAL
 from experiments.tables.groups import Groups
 from experiments.tables.matching import places_of_sessions, shared_keys, spread_by_key
-from experiments.tables.origin import Origin
+from experiments.tables.origin import Deal, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable
@@ -290,12 +290,19 @@ class RunTables:
             self._batches[count] = tuple(self.part(np.flatnonzero(deal == b)) for b in range(count))
         return self._batches[count]
 
-    def only(self, who: Booleans, *, by_difference: bool = False) -> RunTables:
-        """Return the tables of some of the clients only, chosen by a mask of shape (clients,).
+    def only(self, who: Booleans) -> RunTables:
+        """Return the tables of some of the clients, by a mask of shape (clients,), as if there were no others."""
+        return self._chosen(who)
 
-        Results have the bits of tables that hold no others; `by_difference` is quicker where few are left out, and
-        rounds otherwise.
+    def without_each(self, part: Integers) -> tuple[RunTables, ...]:
+        """Return the tables without each part of the clients in turn; -1 for a client who is in all of them.
+
+        Sums are those of all clients less those of the part, which is quicker than to add up, and rounds otherwise.
         """
+        deal = Deal(part, int(part.max(initial=-1)) + 1)
+        return tuple(self._chosen(part != number, deal, number) for number in range(deal.parts))
+
+    def _chosen(self, who: Booleans, deal: Deal | None = None, number: int = 0) -> RunTables:
         rows = np.flatnonzero(who)
         some, others = np.zeros((2, self.studies), dtype=bool)
         some[self.study[rows]] = True
@@ -309,7 +316,7 @@ class RunTables:
             sessions,
             self.therapists,
             self.as_one,
-            Origin(ref(self), rows, not (some & others).any(), by_difference),
+            Origin(ref(self), rows, np.flatnonzero(~who), not (some & others).any(), deal, number),
         )
 
     def pooled(self) -> RunTables:

@@ -109,7 +109,7 @@ def test_noise_alone_has_v_shapes_but_none_beyond_noise(build, persistence, stat
 
 
 def test_the_noise_is_recognised_through_the_detrending(build):
-    from experiments.statistics.within_client import without_trends
+    from experiments.statistics.windows import without_trends
 
     rng = np.random.default_rng(4)
     residual = without_trends(noise(rng, 20_000, 14, 0.7, 4.0, 2.0))

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.catalogue import CONTRASTS, STATISTICS
-from experiments.statistics.shapes import k_means
+from experiments.statistics.clusters import k_means
 from experiments.statistics.v_detector import NoiseModel, find_v_shapes, noise_like
-from experiments.statistics.within_client import without_trends
+from experiments.statistics.windows import without_trends
 from experiments.tables.columns import numbered
 from experiments.tables.run_tables import RunTables
 
@@ -167,8 +167,8 @@ def test_leaving_out_a_few_by_difference_gives_the_same_but_for_rounding(
     seed: int, studies: int, missing: float
 ) -> None:
     tables = clinics(seed, studies, 60, missing, LIMIT)
-    who = np.arange(tables.count) % 20 != seed % 20
-    part, apart = tables.only(who, by_difference=True), alone(tables, who)
+    deal, left_out = np.arange(tables.count) % 20, seed % 20
+    part, apart = tables.without_each(deal)[left_out], alone(tables, deal != left_out)
     for name, measure in STATISTICS.items():
         values = []
         for one in (part, apart):
