@@ -20,7 +20,6 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from experiments.audition.audition import Audition
     from experiments.audition.studies import Arms
-    from experiments.store.study_folder import StudyFolder
 
 __all__ = ["command"]
 
@@ -189,9 +188,7 @@ def command(
 
     stored = StudyFolder.open(folder)
     if not stored.has_runs():
-        raise NoRunsError(
-            f"Every study failed, so nothing is known of {script}; the first with {_first_failure(stored)}"
-        )
+        raise NoRunsError(stored.why_without_runs())
     found = summarise_audition(stored, truths)
     if as_json:
         print_json(found.to_dict())
@@ -264,12 +261,6 @@ def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:
     write_output(target, table.content, overwrite=overwrite)
     known = "" if math.isnan(effect) else f" Mean effect on its clients: {effect:.4g}."
     typer.echo(f"Written: {target}.{known}")
-
-
-def _first_failure(folder: StudyFolder) -> str:
-    first = folder.failures().row(0, named=True)
-    said = f"{first['error']}: {first['message']}".rstrip(".")
-    return f"{said}. Its table: {first['replay']}."
 
 
 def _stem(script: str) -> str:

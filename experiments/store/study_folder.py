@@ -290,9 +290,10 @@ class StudyFolder:
         if failures.is_empty():
             return f"{self.path} holds no finished runs yet; give the command of the study again."
         first = failures.row(0, named=True)
+        said = f"{first['error']}: {first['message']}".rstrip(".")
         return (
             f"No run of {self.path} gave a result: {int(failures['replicates'].sum()):,} failed, the first with "
-            f"{first['error']}: {first['message']} To replay it: {first['replay']}"
+            f"{said}. To replay it: {first['replay']}"
         )
 
     def results(self) -> pl.DataFrame:

@@ -14,10 +14,14 @@ from scipy import stats
 from experiments.audition.audition import Audition
 from experiments.audition.scripts import Script
 from experiments.audition.studies import Arms
-from experiments.audition.summary import summarise_audition
+from experiments.audition.summary import TellsApart, summarise_audition
 from experiments.audition.truths import truths_by_statistic
+from experiments.catalogue import statistic
 from experiments.execution.executors import Serial, Threads
 from experiments.quantities.monte_carlo import Measured
+from experiments.tables.run_tables import RunTables
+from experiments.validation.null_clinics import closed_clinic
+from experiments.validation.simulated_studies import simulated_tables
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -187,12 +191,34 @@ def test_a_cohort_is_measured_against_a_statistic(file: Path) -> None:
     asked = replace(trial(file, rivals=()), arms=None, rows="session")
     truths = truths_by_statistic(asked, "pre_post_d")
     assert list(truths) == ["model", "null"]
-    assert all(one.error < 0.2 * abs(one.value) for one in truths.values())
+    for world, truth in truths.items():
+        parameters = asked.evaluation.simulated.parameters(asked.settings(world))
+        tables = RunTables(*simulated_tables(parameters, 77, 400, None))
+        each = [statistic("pre_post_d")(one) for one in tables.batches(400)]
+        assert truth.error == pytest.approx(np.std(each) / 20, rel=0.5)
+        fresh = statistic("pre_post_d")(tables)
+        assert truth.value == pytest.approx(fresh, abs=4 * math.hypot(truth.error, truth.error))
+        seen = RunTables(*simulated_tables(parameters, asked.seed, 400, None))
+        assert truth.value != statistic("pre_post_d")(seen), "the truth is of studies of its own"
     table, effect = asked.evaluation.simulated.study(asked.settings("model"), 1, 0)
     assert math.isnan(effect)
+    model, null = (
+        asked.evaluation.simulated.parameters(asked.settings(world)) for world in ("model", "null")
+    )
+    assert null == closed_clinic(model) != model, "nothing comes of the alliance"
     assert {"client", "therapist", "session", "wai_sr_client", "core_10", "status"} <= set(
         table.frame.columns
     )
+
+
+def test_bias_from_a_truth_that_is_simulated_is_as_unsure_as_both(folder) -> None:
+    found = summarise_audition(folder, {"null": Measured(1.0, 3.0)}).worlds[2]
+    assert found.bias.value == pytest.approx(found.estimate.value - 1.0)
+    assert found.bias.error == pytest.approx(math.hypot(found.estimate.error, 3.0))
+
+
+def test_four_studies_in_five_tell_two_worlds_apart() -> None:
+    assert [TellsApart("model", "halo", chance).apart for chance in (0.79, 0.8)] == [False, True]
 
 
 def test_without_a_truth_nothing_is_said_about_bias(folder) -> None:
