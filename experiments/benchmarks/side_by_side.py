@@ -27,6 +27,13 @@ BEGIN, END = "<!-- begin side by side -->", "<!-- end side by side -->"
 
 PROGRAM = "from experiments.cli.program import main; main()"
 
+BYTECODE = (
+    "import compileall, experiments, simulation\n"
+    "for house in (experiments, simulation):\n"
+    "    compileall.compile_dir(house.__path__[0], quiet=2)\n"
+)
+"""Writes what an installation has beside its sources, and a repository may lack."""
+
 SIMULATE = (
     "from simulation import Parameters, simulate\n"
     "for seed in range({times}):\n"
@@ -134,6 +141,8 @@ class SideBySide:
 def side_by_side(other: str, names: Sequence[str] = (), *, turns: int = 3) -> list[SideBySide]:
     """Run jobs in this build and in another in turns, each once before to compile and to warm up.
 
+    Both get Python's bytecode beside their sources, as an installation has it, even with ``PYTHONDONTWRITEBYTECODE``.
+
     Parameters
     ----------
     other
@@ -157,6 +166,7 @@ def side_by_side(other: str, names: Sequence[str] = (), *, turns: int = 3) -> li
             _Build(other, Path(folder, "other")),
         ]
         for build in builds:
+            build.seconds(Job("bytecode", "Python's bytecode", script=BYTECODE))
             for job in wanted:
                 if not job.compiles:
                     build.seconds(job)

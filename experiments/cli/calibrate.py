@@ -12,6 +12,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_CALIBRATION_MEMBER, announce_cost
 from experiments.cli.options import MOST_SEED, AsJson, Long, read_names
 from experiments.cli.output import print_json, print_page
+from experiments.cli.process import keep_freed_memory
 from experiments.cli.record_options import NOTHING_SAID, RecordOptions, with_record_options
 from experiments.cli.record_progress import records_progress
 from simulation.errors import AllianceError
@@ -60,6 +61,7 @@ def command(
     from experiments.calibration.settings import SETTING_PARAMETERS, moving_in
     from experiments.store.claims import check_folder
 
+    keep_freed_memory()
     announce_cost(
         f"{(steps + 1) * members:,} simulations",
         (steps + 1) * members,

@@ -5,12 +5,12 @@ Nothing heavy is imported before a command needs it: ``alliance --help`` answers
 
 from __future__ import annotations
 
-import gc
 from typing import Annotated
 
 import typer
 
 from experiments.cli.mounting import Mounted, group_of
+from experiments.cli.process import short_lived
 
 __all__ = ["COMMANDS", "app", "main"]
 
@@ -96,16 +96,10 @@ app = typer.Typer(
 )
 
 
-OBJECTS_BEFORE_COLLECTION = 100_000
-"""New objects after which Python looks for those that are only held by each other; its own default is 700."""
-
-
 def main() -> None:
     """Run the program on the arguments it was started with."""
-    # Modules that are loaded make a few hundred thousand objects, all of which stay: looking through them again and
-    # again costs a short command a tenth of its time.
-    gc.set_threshold(OBJECTS_BEFORE_COLLECTION, *gc.get_threshold()[1:])
-    app(prog_name="alliance")
+    with short_lived():
+        app(prog_name="alliance")
 
 
 def _version(wanted: bool) -> None:

@@ -9,6 +9,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
 from experiments.cli.options import AsJson, Long, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.cli.process import keep_freed_memory
 from experiments.validation.seeds import VALIDATION_SEED
 
 __all__ = ["command"]
@@ -31,6 +32,7 @@ def command(
     from experiments.reports.rivals_table import rivals_page
     from experiments.validation.rival_mechanisms import MECHANISMS, rivals
 
+    keep_freed_memory()
     names = tuple(dict.fromkeys(rival)) if rival else MECHANISMS
     announce_cost(
         f"{studies:,} studies of each rival",

@@ -10,6 +10,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
 from experiments.cli.options import AsJson, Long, Overwrite, SimulatedStudies, ValidationSeed
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
+from experiments.cli.process import keep_freed_memory
 from experiments.cli.usage_errors import refuse_alone
 from experiments.validation.seeds import VALIDATION_SEED
 from simulation.errors import AllianceError
@@ -71,6 +72,7 @@ def command(
         check_output(html, overwrite=overwrite)
     if not nulls:
         refuse_alone("--nulls", out=out)
+    keep_freed_memory()
     names = _names(preset, everything=everything)
     announce_cost(
         f"{len(names) * studies:,} studies of {clients:,} clients",

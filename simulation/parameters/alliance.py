@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, Group, number
 
 __all__ = ["Alliance"]
 
 
-class Alliance(BaseModel):
+class Alliance(Group):
     """Trust, bond, task, goal, agency and dependency."""
 
     trust_rate: float = number(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, Group, number
 
 __all__ = ["Boundaries"]
 
 
-class Boundaries(BaseModel):
+class Boundaries(Group):
     """The frame: clarity, tests, crossings and violations."""
 
     boundary_optimum: float = number(

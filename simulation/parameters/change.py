@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, Group, number
 
 __all__ = ["Change"]
 
 
-class Change(BaseModel):
+class Change(Group):
     """Distress and satisfaction."""
 
     common_change: float = number(

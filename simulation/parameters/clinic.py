@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import integer, number
+from simulation.parameters.declaration import Group, integer, number
 
 __all__ = ["Clinic"]
 
 
-class Clinic(BaseModel):
+class Clinic(Group):
     """Size, calendar and intake."""
 
     clients: int = integer(100, 1, 1_000_000, "Clients who ask for therapy.", unit="people")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 __all__ = [
     "LOGIT",
     "LOGIT_SD",
     "PER_SESSION",
     "PER_UNIT",
+    "Group",
     "Kind",
     "Parameter",
     "Status",
@@ -92,6 +93,14 @@ class Parameter:
                 return f"a whole number from {self.low:,} to {self.high:,}"
             case _:
                 return f"a number from {self.low:,} to {self.high:,}"
+
+
+class Group(BaseModel, defer_build=True):
+    """Parameters of one part of the model.
+
+    Values are checked by the setting of all parts, `simulation.parameters.Parameters`; so a part is not made ready to
+    check them, which would take as long as making the whole ready.
+    """
 
 
 def number(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, Group, number
 
 __all__ = ["Ending"]
 
 
-class Ending(BaseModel):
+class Ending(Group):
     """Planned endings and dropout."""
 
     dropout_first: float = number(

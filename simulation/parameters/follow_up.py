@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import Group, number
 
 __all__ = ["FollowUp"]
 
 
-class FollowUp(BaseModel):
+class FollowUp(Group):
     """Course after therapy."""
 
     relapse: float = number(

@@ -5,16 +5,14 @@ Levels and noise are in shares of an instrument's range: 0.1 is 4.8 points of th
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import number
+from simulation.parameters.declaration import Group, number
 
 __all__ = ["Measurement"]
 
 SHARE = "share of range"
 
 
-class Measurement(BaseModel):
+class Measurement(Group):
     """What the instruments report."""
 
     client_rating_base: float = number(

@@ -5,14 +5,12 @@ Weights multiply centred quantities: ``safety_trust · (trust - ½)`` is in logi
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_UNIT, Group, number
 
 __all__ = ["Meeting"]
 
 
-class Meeting(BaseModel):
+class Meeting(Group):
     """Safety, disclosure and attunement."""
 
     safety_base: float = number(0.9, -5, 5, "Safety when everything else is average.", unit=LOGIT)

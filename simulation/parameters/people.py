@@ -5,16 +5,14 @@ A trait x in (0, 1) is logit-normal: logit(x) = logit(median) + spread · z.
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT_SD, number
+from simulation.parameters.declaration import LOGIT_SD, Group, number
 
 __all__ = ["Clients", "TherapistTraits"]
 
 CORRELATION = "correlation"
 
 
-class Clients(BaseModel):
+class Clients(Group):
     """Client traits."""
 
     attachment_anxiety: float = number(
@@ -149,7 +147,7 @@ class Clients(BaseModel):
     )
 
 
-class TherapistTraits(BaseModel):
+class TherapistTraits(Group):
     """Therapist traits."""
 
     empathy: float = number(

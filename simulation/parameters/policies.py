@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, choice, integer, number, switch
+from simulation.parameters.declaration import LOGIT, Group, choice, integer, number, switch
 
 __all__ = ["Assignment", "Policies"]
 
 Assignment = Literal["random", "least_loaded", "preference_match"]
 
 
-class Policies(BaseModel):
+class Policies(Group):
     """What a clinic can decide to do."""
 
     assignment: Assignment = choice(

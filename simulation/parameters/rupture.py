@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, number
+from simulation.parameters.declaration import LOGIT, PER_SESSION, PER_UNIT, Group, number
 
 __all__ = ["RuptureRepair"]
 
 
-class RuptureRepair(BaseModel):
+class RuptureRepair(Group):
     """Rupture, noticing and repair."""
 
     rupture_base: float = number(

@@ -86,7 +86,7 @@ class Parameters(
         For a name that does not exist or a value out of bounds: one sentence, with what is allowed.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=False)
 
     dyad: ClassVar[Any] = None
     rows: ClassVar[Mapping[str, Parameter]]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
-
-from simulation.parameters.declaration import LOGIT, LOGIT_SD, PER_UNIT, choice, number
+from simulation.parameters.declaration import LOGIT, LOGIT_SD, PER_UNIT, Group, choice, number
 
 __all__ = ["Fatigue", "Learning", "Network"]
 
 Network = Literal["none", "pairs", "ring", "small_world", "hub", "complete", "file"]
 
 
-class Fatigue(BaseModel):
+class Fatigue(Group):
     """Fatigue of therapists."""
 
     comfortable_caseload: float = number(
@@ -61,7 +59,7 @@ class Fatigue(BaseModel):
     )
 
 
-class Learning(BaseModel):
+class Learning(Group):
     """Supervision and training."""
 
     supervision_network: Network = choice(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,6 +20,13 @@ from experiments.benchmarks.side_by_side import (
 from simulation.errors import AllianceError
 from tests.programs import alliance
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEES_BYTECODE = (
+    "import importlib.util, pathlib, simulation\n"
+    "raise SystemExit(not pathlib.Path(importlib.util.cache_from_source(simulation.__file__)).exists())"
+)
 BUSY = "import time\nwhile time.process_time() < {}: pass"
 
 
@@ -50,7 +58,7 @@ def test_what_fails_and_what_is_no_job_is_said() -> None:
 
 
 @pytest.mark.usefixtures("jobs")
-def test_the_command_prints_the_table_and_writes_it_into_a_page(tmp_path) -> None:
+def test_the_command_prints_the_table_and_writes_it_into_a_page(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n\n{BEGIN}\n\n{END}\n\nafter\n", encoding="utf-8")
     words = ["benchmark", "--beside", sys.executable, "--job", "load", "--turns", "1"]
@@ -63,6 +71,16 @@ def test_the_command_prints_the_table_and_writes_it_into_a_page(tmp_path) -> Non
     assert text.endswith(f"{END}\n\nafter\n")
     found = json.loads(alliance(*words, "--json").stdout)["jobs"]
     assert [one["job"] for one in found] == ["load"]
+
+
+def test_both_builds_have_their_bytecode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for house in ("experiments", "simulation"):
+        (tmp_path / house).mkdir()
+        (tmp_path / house / "__init__.py").write_text("")
+    monkeypatch.setattr(benchmark, "JOBS", (Job("see", "what is there", script=SEES_BYTECODE),))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert [one.job for one in side_by_side(sys.executable, ["see"], turns=1)] == ["see"]
 
 
 def test_every_job_takes_another_off_that_is_there() -> None:

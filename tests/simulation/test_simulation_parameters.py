@@ -24,7 +24,7 @@ from simulation.correlations import (
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS, Parameter, Parameters
 from simulation.parameters.declaration import number
-from simulation.parameters.table import _rows_of
+from simulation.parameters.table import GROUPS, _rows_of
 from tests.simulation.clinics import any_parameters, parameter_sets
 
 ROWS = list(PARAMETERS.values())
@@ -265,3 +265,8 @@ def test_compiled_code_gets_the_same_numbers_to_the_bit(
     taken = coefficients(parameters)
     assert taken.tobytes() == np.array(numbers(parameters)).tobytes()
     assert coefficients(parameters).tobytes() == taken.tobytes()
+
+
+def test_only_the_whole_is_made_ready_to_check_values() -> None:
+    assert Parameters.__pydantic_complete__
+    assert [group.__name__ for group in GROUPS if group.__pydantic_complete__] == []
