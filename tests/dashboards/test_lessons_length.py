@@ -10,6 +10,7 @@ from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.class_plan import in_class, length
 from dashboards.lessons.handout import handout
 from dashboards.lessons.length import alone, stages
+from dashboards.lessons.questions import ChoiceQuestion
 
 if TYPE_CHECKING:
     from dashboards.lessons.lesson import Lesson
@@ -34,6 +35,16 @@ def test_what_a_lesson_holds_more_takes_longer() -> None:
         # Each stage is rounded up on its own.
         apart = counted(longer) - counted(PLAIN) - (alone(longer) - alone(PLAIN))
         assert abs(apart) <= 1
+
+
+def test_answers_to_weigh_take_time() -> None:
+    lesson = find_lesson("tired_team")
+    question = lesson.predict
+    assert isinstance(question, ChoiceQuestion)
+    more = question.model_copy(update={"options": question.options * 2})
+    apart = alone(lesson.model_copy(update={"predict": more})) - alone(lesson)
+    assert apart == pytest.approx(len(question.options) / 2, abs=1)
+    assert apart > 0
 
 
 def test_talk_takes_time_in_class_only() -> None:

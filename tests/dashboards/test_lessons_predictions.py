@@ -178,6 +178,8 @@ def test_differences_are_told_as_sizes_only_where_the_sign_is_sure():
     )
     assert filled("by {x}", {"x": found("x", -4.2, 1.0)}) == "by 4.2 clients in 100 (3.2 to 5.2)"
     assert fixed(-0.04, 1) == "0.0"
+    two = {"x": found("x", -4.2, 1.0)}
+    assert filled("{x.arm} against {x.baseline}", two) == "10.0 clients in 100 against 14.2"
 
 
 def test_a_lesson_is_called_by_its_file():

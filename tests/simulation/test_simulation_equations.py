@@ -9,7 +9,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from simulation.equations import alliance, boundaries, change, ending, rupture, therapist
+from simulation.equations import (
+    alliance,
+    boundaries,
+    change,
+    ending,
+    follow_up,
+    rupture,
+    therapist,
+)
 from simulation.equations.change import session_gain, weighted_alliance
 from simulation.equations.ending import dropout_probability
 from simulation.parameters import Parameters
@@ -255,6 +263,41 @@ def test_distress_comes_back_to_its_level(
 
 def test_distress_is_half_way_back_within_a_week_by_default() -> None:
     assert change.distress_after_session(0.7, 0.5, 0.5, 0.0, p0) < 0.6
+
+
+@given(any_parameters, numbers(0.3, 0.7), numbers(0.3, 0.7), share, numbers(-0.5, 0.5))
+def test_what_happens_without_therapy_stays_in_part_and_is_a_matter_of_the_week_in_part(
+    p: Parameters, level: float, start: float, support: float, life: float
+) -> None:
+    def after(life: float) -> tuple[float, float]:
+        return (
+            follow_up.level_after_week(level, start, support, life, p),
+            follow_up.distress_after_week(0.0, level, life, p),
+        )
+
+    found, without = after(life), after(0.0)
+    assume(all(0.0 < one < 1.0 for one in (*found, *without)))
+    lasting, passing = (one - other for one, other in zip(found, without, strict=True))
+    assert lasting == pytest.approx(p.life_lasting * p.life_events * life, abs=1e-12)
+    assert lasting + passing == pytest.approx(p.life_events * life, abs=1e-12)
+
+
+@given(any_parameters, numbers(0.3, 0.7), numbers(-0.2, 0.2))
+def test_a_deviation_fades_week_by_week_without_therapy(
+    p: Parameters, level: float, deviation: float
+) -> None:
+    left = follow_up.distress_after_week(deviation, level, 0.0, p) - level
+    assert left == pytest.approx(math.exp(-p.life_fading) * deviation, rel=1e-6, abs=1e-12)
+
+
+@given(any_parameters, numbers(0.1, 0.9), numbers(0.1, 0.9), share)
+def test_of_what_therapy_took_away_a_share_comes_back_each_week_and_of_no_more(
+    p: Parameters, level: float, start: float, support: float
+) -> None:
+    alone = follow_up.level_after_week(level, level, support, 0.0, p)
+    back = follow_up.level_after_week(level, start, support, 0.0, p) - alone
+    assume(alone + p.relapse < 1.0)
+    assert back == pytest.approx(p.relapse * max(0.0, start - level), abs=1e-12)
 
 
 @given(share, share)
