@@ -50,11 +50,6 @@ declare double @from_elsewhere(double)
 """
 """Reads constants at an offset, counts in a variable, follows an address among the data, and calls a function."""
 
-written_for_this_llvm = pytest.mark.skipif(
-    llvmlite.binding.llvm_version_info[0] < 16,
-    reason="an older LLVM writes pointers with their types; the engine is linked there, too",
-)
-
 CALLS = """
 const module = new WebAssembly.Module(Buffer.from(process.argv[1], "base64"));
 const { exports } = new WebAssembly.Instance(module, {});
@@ -78,7 +73,6 @@ def object_of(module: str) -> bytes:
     return found
 
 
-@written_for_this_llvm
 @pytest.mark.parametrize("simd", [True, False])
 def test_a_linked_module_finds_its_functions_its_data_and_its_memory(simd: bool) -> None:
     module = link(wasm_object(MODULE, "entry", simd=simd), {"entry": "entry"})
@@ -90,7 +84,6 @@ def test_a_linked_module_finds_its_functions_its_data_and_its_memory(simd: bool)
     assert found["bytes"] % PAGE == 0
 
 
-@written_for_this_llvm
 def test_data_lie_behind_a_stack_of_any_size() -> None:
     whole = wasm_object(MODULE, "entry", simd=False)
     for stack in (64, 1 << 20):
@@ -98,7 +91,6 @@ def test_data_lie_behind_a_stack_of_any_size() -> None:
         assert json.loads(run_node(CALLS, base64.b64encode(module).decode()))["heap"] >= stack
 
 
-@written_for_this_llvm
 def test_a_function_that_is_not_in_the_object_is_named() -> None:
     with pytest.raises(LinkError, match="needs sqrt, which is not in it"):
         link(object_of(MODULE), {"entry": "entry"})
@@ -106,7 +98,6 @@ def test_a_function_that_is_not_in_the_object_is_named() -> None:
         link(wasm_object(MODULE, "entry", simd=False), {"entry": "other"})
 
 
-@written_for_this_llvm
 def test_what_calls_through_an_address_of_a_function_is_refused() -> None:
     module = """
     target triple = "any"
