@@ -24,7 +24,7 @@ from simulation.parameters import Parameters
 from simulation.session import hold_session
 from simulation.states import changed
 from tests.processes import printed
-from tests.simulation.vectors import MASKED_STORE, packed_share, vector_machine
+from tests.simulation.vectors import MASKED_STORE, packed_share, skip_single, vector_machine
 
 SOURCES = Path(simulation.__file__).parent
 
@@ -267,6 +267,7 @@ def machine_code(entry: Compiled[Any, Any], layout: Any, *other: Any) -> str:
     ids=["hold_block", "hold_whole_block", "report_block", "week_block", "presence_block"],
 )
 def test_the_loop_over_lanes_is_vectorised(kernel: Any, layout: Any) -> None:
+    skip_single(kernel.__name__)
     code = machine_code(kernel, layout)
     assert packed_share(code) > 0.9
     if kernel is hold_block:
