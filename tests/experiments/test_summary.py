@@ -22,7 +22,9 @@ from simulation import preset, simulate
 
 @pytest.fixture(scope="module")
 def result():
-    return simulate(preset("stepped_care", clients=80), seed=4, replicates=4, histories=True)
+    """Clinics so crowded that some give up waiting."""
+    crowded = preset("stepped_care", clients=80, therapists=3, caseload_cap=5)
+    return simulate(crowded, seed=4, replicates=4, histories=True)
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,15 @@ def test_every_client_who_asked_is_in_exactly_one_group(result, summary) -> None
     )
     assert sum(groups) == stay.asked == len(result.clients) == 320
     assert stay.asked - stay.waiting - stay.never_started == stay.started
+    assert stay.never_started == (result.clients["status"] == "never_started").sum() > 20
     assert stay.completed == (result.clients["status"] == "completed").sum()
     assert stay.dropped_out == (result.clients["status"] == "dropped_out").sum()
+    left = result.clients.filter(pl.col("status") == "dropped_out")
+    assert stay.dropped_out_after_one_or_two == (left["sessions"] <= 2).sum()
+    assert 0 < (left["sessions"] == 2).sum() < stay.dropped_out
+    began = result.clients.filter(pl.col("sessions") > 0)
+    assert began.height < len(result.clients)
+    assert stay.sessions_median == began["sessions"].median()
 
 
 def test_change_is_counted_as_the_published_statistics_count_it(result, summary) -> None:
@@ -71,10 +80,16 @@ def test_completers_look_better_than_all_starters(summary) -> None:
 
 def test_every_point_of_the_curve_tells_who_is_still_there(result, summary) -> None:
     sessions = result.sessions
+    planned = result.clients.filter(pl.col("status").is_in(["completed", "session_limit"]))
     for point in summary.alliance:
         held = sessions.filter(sessions["session"] == point.session)
         assert point.in_treatment == len(held)
         assert point.still_in_treatment == pytest.approx(held["wai_sr_client"].mean())
+        completing = held.join(planned, on=["replicate", "client"], how="semi")
+        assert point.completers_in_treatment == len(completing)
+        if len(completing):
+            assert point.completers == pytest.approx(completing["wai_sr_client"].mean())
+    assert summary.alliance[0].completers != summary.alliance[0].still_in_treatment
     numbers = [point.in_treatment for point in summary.alliance]
     assert numbers == sorted(numbers, reverse=True)
     assert numbers[0] == summary.staying.started
@@ -104,6 +119,21 @@ def test_ruptures_and_boundary_events_are_those_of_the_sessions(result, summary)
     assert summary.boundaries.rebuffed == pytest.approx(
         (events["boundary_event"] == "rebuff").mean()
     )
+    assert summary.boundaries.held == pytest.approx((events["boundary_event"] == "held").mean())
+    began = result.clients.filter(pl.col("sessions") > 0)
+    assert summary.ruptures.clients_with_any == pytest.approx((began["ruptures"] > 0).mean())
+    crossed = (began["boundary_crossings"] > 0).mean()
+    assert summary.boundaries.clients_with_crossings == pytest.approx(crossed)
+
+
+def test_waiting_is_that_of_those_who_started(result, summary) -> None:
+    began = result.clients.filter(pl.col("sessions") > 0)
+    weeks = began["week_started"] - began["week_arrived"]
+    waiting = summary.waiting
+    assert waiting.weeks_mean == pytest.approx(weeks.mean())
+    assert waiting.weeks_longest == weeks.max() > 1
+    assert waiting.started_at_once == pytest.approx((weeks == 0).mean())
+    assert (weeks == 1).any()
 
 
 def test_without_histories_the_same_counts_are_told_and_the_curve_is_left_out(

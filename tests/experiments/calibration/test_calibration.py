@@ -87,6 +87,25 @@ def test_a_set_far_from_one_target_is_ruled_out() -> None:
     assert found.implausibility == pytest.approx([0.0, 2.9, 3.1])
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "sd"), [(2.0, 6.0, 1.0), (9.9, 10.1, 0.5), (0.0, 0.0, 1e-6)]
+)
+def test_a_range_is_two_standard_deviations_either_way_and_never_too_narrow(
+    low: float, high: float, sd: float
+) -> None:
+    """A range far narrower than its number would rule all sets out for the noise of their studies."""
+    assert Target("x", "", (), low, high).sd == pytest.approx(sd)
+
+
+def test_an_interval_has_as_much_outside_on_either_side_among_what_is_not_ruled_out() -> None:
+    places = np.tile(np.linspace(-2.0, 2.0, 41)[:, None], 3)
+    statistics = np.tile(TARGETS.values, (41, 1))
+    statistics[[0, -1]] += 1.0
+    found = replace(fitted(steps=1), places=places, statistics=statistics)
+    ends = np.quantile(places[1:-1, 0], [0.1, 0.9])
+    assert found.intervals(0.8)["severity"] == pytest.approx(tuple(PRIORS[0].value(ends)))
+
+
 def test_a_statistic_that_cannot_be_computed_rules_a_set_out() -> None:
     calls = iter(range(10_000))
 

@@ -36,7 +36,8 @@ from experiments.evidence import fact
 from experiments.reports.predictive_table import WANTED_SHARE, WANTED_WIDTH
 from experiments.reports.validated_setting import ValidatedSetting
 from experiments.reports.validation_table import validation_page
-from experiments.validation.validate import validate
+from experiments.validation.seeds import VALIDATION_SEED
+from experiments.validation.validate import simulated_values, validate
 from simulation import Parameters, preset, simulate
 from simulation.errors import AllianceError
 from tests.programs import alliance
@@ -155,6 +156,21 @@ def test_a_predicted_finding_is_refused_where_differences_between_studies_are_se
         published_spreads()
 
 
+@pytest.mark.parametrize(
+    ("studies", "deviations"), [({}, 4.0), ({"studies": 47}, expected_range(47))], ids=str
+)
+def test_a_published_range_is_that_of_its_studies_or_four_standard_deviations(
+    studies: dict[str, int], deviations: float, monkeypatch
+) -> None:
+    published = [{"fact": "F23", "low": 0.1, "high": 0.4, "how": "", **studies}]
+    monkeypatch.setattr(
+        "experiments.calibration.study_differences.declared", lambda: {"published": published}
+    )
+    between = math.log(0.4 / 0.6) - math.log(0.1 / 0.9)
+    (scale, spread) = published_spreads()["F23"]
+    assert (scale, spread) == ("logit", pytest.approx(between / deviations))
+
+
 def test_the_range_of_so_many_draws_is_that_of_draws() -> None:
     draws = np.random.default_rng(2).standard_normal((20_000, 9))
     assert expected_range(9) == pytest.approx(np.ptp(draws, axis=1).mean(), rel=0.01)
@@ -203,6 +219,41 @@ def test_a_prediction_holds_what_its_own_clinics_give_and_widens_with_them() -> 
     )
     assert sum(held.sources.values()) == 2
     assert "50 of 100 parameter sets" in narrow.holds
+
+
+def test_intervals_hold_95_percent_of_what_clinics_with_their_errors_give() -> None:
+    """Of a policy's effect only clinics are known; of a difference, the model's error and the paper's, too."""
+    facts = (fact("F78"), fact("F33"))
+    policy, difference = predict(few(), draws=40, facts=facts).rows
+    values = np.array(
+        [
+            simulated_values(one, facts, seed=VALIDATION_SEED, studies=20)
+            for one in few().draw(40, VALIDATION_SEED)
+        ]
+    )
+    assert policy.clinics == pytest.approx(np.quantile(values[:, 0], [0.025, 0.975]))
+    model, own = difference.model_error, difference.published_error.error
+    assert min(model, own) > 0.05
+    draws = np.random.default_rng(1).standard_normal((2, 9000, 1))
+    spread = values[:, 1] + model * draws[0]
+    assert difference.clinics == pytest.approx(np.quantile(spread, [0.025, 0.975]), abs=0.015)
+    spread += own * draws[1]
+    assert difference.estimates == pytest.approx(np.quantile(spread, [0.025, 0.975]), abs=0.015)
+
+
+@pytest.mark.parametrize(("silent", "known"), [(8, True), (9, False)])
+def test_what_a_fifth_of_clinics_cannot_say_has_no_interval(
+    silent: int, known: bool, monkeypatch
+) -> None:
+    clinics = few().draw(40, VALIDATION_SEED)
+
+    def said(clinic: Parameters, *_: object, **__: object) -> list[float]:
+        place = clinics.index(clinic)
+        return [math.nan if place < silent else 0.2 + place / 100]
+
+    monkeypatch.setattr("experiments.calibration.predictive.simulated_values", said)
+    (row,) = predict(few(), draws=40, facts=(fact("F23"),)).rows
+    assert math.isfinite(row.clinics.low) == math.isfinite(row.estimates.high) == known
 
 
 def length(ends: Interval) -> float:

@@ -17,6 +17,7 @@ from experiments.catalogue import statistic
 from experiments.evidence import fact
 from experiments.reports.rivals_table import rivals_page
 from experiments.validation.rival_mechanisms import MECHANISMS, Rivals, rivals
+from experiments.validation.scores import mean_score
 from experiments.validation.simulated_studies import run_studies, study_clinic
 from simulation.presets import preset
 
@@ -66,6 +67,15 @@ def test_the_headline_does_not_count_as_survival(found):
     before = found.findings_inside("trait")
     for inside in (True, False):
         assert with_headline(found, "trait", inside=inside).findings_inside("trait") == before
+
+
+def test_a_rival_meets_findings_that_count_and_is_scored_on_what_was_not_fitted(found):
+    rows = next(one.rows for one in found.validations if one.preset == "trait")
+    counted = [row for row in rows if row.id != "F01" and not row.not_counting]
+    assert len(counted) < len(rows) - 1
+    assert found.findings_inside("trait") == (sum(row.inside for row in counted), len(counted))
+    own = [row for row in rows if row.role != "fit"]
+    assert found.score("trait") == mean_score(own) != mean_score(rows)
 
 
 def test_what_tells_them_apart_is_named(found):

@@ -69,6 +69,26 @@ def test_inside_follows_from_the_range(judged):
     assert [bool(row.explanation) for row in verdicts] == [False, True, True]
 
 
+def test_a_verdict_is_sure_where_the_interval_lies_on_one_side_of_the_limits(judged):
+    row = judged.row("F74")
+    half = (row.simulated_high - row.simulated_low) / 2
+    ends = ((-2, 2), (-0.5, 2), (-2, 0.5), (2, 4), (0.5, 4), (-4, -2), (-4, -0.5))
+    moved = [
+        CHOSEN[3].model_copy(
+            update={
+                "id": f"F{900 + place}",
+                "value": None,
+                "low": row.simulated + low * half,
+                "high": row.simulated + high * half,
+            }
+        )
+        for place, (low, high) in enumerate(ends)
+    ]
+    rows = validate(studies=40, facts=tuple(moved)).rows
+    assert [one.inside for one in rows] == [True] * 3 + [False] * 4
+    assert [one.sure for one in rows] == [True, False, False, True, False, True, False]
+
+
 def test_every_simulated_value_carries_its_own_uncertainty(judged):
     for row in judged.rows:
         assert row.simulated_low <= row.simulated <= row.simulated_high
