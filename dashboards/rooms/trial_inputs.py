@@ -22,7 +22,8 @@ __all__ = ["Inputs", "inputs_of"]
 
 EFFECT = ("d",)
 EMPATHY = ("usual", "treated")
-INPUTS = ("differ", *EFFECT, *EMPATHY, "people", "team", "seen", "over")
+CLINICS = ("clinics", "clinics_differ", "sets")
+INPUTS = ("differ", *EFFECT, *EMPATHY, "people", "team", "seen", "over", *CLINICS)
 
 
 def inputs_of(page: PageState) -> tuple[Any, ...]:
@@ -34,7 +35,8 @@ def inputs_of(page: PageState) -> tuple[Any, ...]:
 def Inputs(page: PageState) -> Any:
     """Choose the trial, and what its power is looked at over."""
     differ = shown(page, "differ")
-    groups = solara.use_memo(lambda: _controls(differ), [differ])
+    drawn = shown(page, "clinics") > 1 or shown(page, "sets") == "all"
+    groups = solara.use_memo(lambda: _controls(differ, drawn=drawn), [differ, drawn])
 
     def change(changes: dict[str, Any]) -> None:
         read: dict[str, Any] = {"go": 0}
@@ -48,7 +50,8 @@ def Inputs(page: PageState) -> Any:
     return Tag("div", Panel("inputs", groups, values, change), class_="people")
 
 
-def _controls(differ: str) -> Groups:
+def _controls(differ: str, *, drawn: bool) -> Groups:
+    """Return the controls; `drawn` tells whether clinics are drawn, so that they may differ."""
     own = {
         "supervision": [_slider("d", "True effect", "d", "What supervision really does.", 0.01, 1)],
         "empathy": [
@@ -81,10 +84,42 @@ def _controls(differ: str) -> Groups:
             therapists="number of therapists",
         ),
     ]
+    clinics = [
+        _slider(
+            "clinics",
+            "Clinics",
+            "",
+            "The trial takes place in one clinic, in the middle of its setting, or is shared among several, each "
+            "with as many of the therapists. Several take two to three times as long.",
+            1,
+        ),
+        _choice(
+            "sets",
+            "Parameters",
+            "The setting as it is has one set of parameters, of many that fit the published findings. With every "
+            "such set, each trial has another, so power also holds how well the parameters are known. What you "
+            "change is so in all sets. Takes up to twice as long.",
+            one="the setting as it is",
+            all="every set that fits the findings",
+        ),
+    ]
+    if drawn:
+        clinics.append(
+            _slider(
+                "clinics_differ",
+                "How much clinics differ",
+                "times as published",
+                "In the distress of those who come, how readily they leave, how much therapists differ, how easily "
+                "ruptures come about, how questionnaires are answered. 1 is as much as published studies differ, 0 "
+                "makes all clinics alike.",
+                0.1,
+            )
+        )
     return Groups(
         (
             Group("", (treatment, *own), plain=True),
             Group("", tuple(sizes), plain=True),
+            Group("", tuple(clinics), plain=True),
         )
     )
 

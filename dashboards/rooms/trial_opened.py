@@ -19,7 +19,7 @@ from experiments.quantities.writing import fixed
 
 if TYPE_CHECKING:
     from dashboards.addresses.address import PageState
-    from dashboards.trials.opened import OpenedTrial
+    from dashboards.trials.opened import OpenedTrial, TherapistMean
     from experiments.trials.trial_design import TrialDesign
 
 __all__ = ["Opened"]
@@ -74,9 +74,14 @@ def Opened(page: PageState, design: TrialDesign) -> Any:
     )
 
 
+def _who(one: TherapistMean, *, several: bool) -> str:
+    return f"Therapist {one.therapist + 1}{f', clinic {one.clinic + 1}' if several else ''}"
+
+
 def _shown(opened: OpenedTrial) -> list[Any]:
+    several = len(set(opened.clinic.tolist())) > 1
     means = [
-        (f"Therapist {one.therapist + 1}", ARM_WORDS[ARMS[one.arm]], str(one.clients), fixed(one.mean, 1))
+        (_who(one, several=several), ARM_WORDS[ARMS[one.arm]], str(one.clients), fixed(one.mean, 1))
         for one in opened.means
     ]  # fmt: skip
     said = [
@@ -92,11 +97,7 @@ def _shown(opened: OpenedTrial) -> list[Any]:
     ]
     return [
         Tag("p", Tag("strong", verdict(opened)), role="status"),
-        markup(
-            f'<div class="scroll" tabindex="0" role="region" aria-label="Clients of the trial">'
-            f"{trial_picture(opened)}</div>",
-            class_="trial-picture",
-        ),
+        markup(trial_picture(opened), class_="trial-picture"),
         Tag("p", f"{said_of(opened)} Bars are means of therapists.", class_="soft"),
         markup(
             table(

@@ -13,14 +13,16 @@ from experiments.power.sizing import words_of
 from experiments.quantities.estimate import Estimates
 from experiments.quantities.monte_carlo import LEVEL
 from experiments.quantities.writing import percent
+from experiments.trials.clinic_sentences import clinics_sentence, power_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboards.trials.refinement import TrialProgress
     from experiments.power.power_curve import Batch
+    from experiments.trials.trial_design import TrialDesign
 
-__all__ = ["found_without_effect", "power_by_size"]
+__all__ = ["found_without_effect", "held", "power_by_size"]
 
 MIXED_NAME, NAIVE_NAME = "mixed model with therapists", "ignoring therapists"
 
@@ -44,6 +46,11 @@ def found_without_effect(progress: TrialProgress) -> Lines:
         f"{_share(own[NAIVE])}. It should be {percent(LEVEL)}."
     )
     return _figure(progress, "Effects found where there is none (type I error)", summary, LEVEL)
+
+
+def held(design: TrialDesign) -> list[str]:
+    """Say how clinics differ, and which uncertainties power holds, as the reports of ``alliance trial`` do."""
+    return [one for one in (clinics_sentence(design), power_sentence(design)) if one]
 
 
 def _figure(progress: TrialProgress, title: str, summary: str, line: float) -> Lines:

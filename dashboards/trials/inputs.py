@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboards.addresses.fields import Number, Whole, Word
 from dashboards.therapies.wording import listed
+from experiments.calibration.clinic_ensembles import ensembles_shipped
+from experiments.evidence.facts_by_setting import DEFAULT
 from experiments.power.sizing import checked, designed, size_of, sizes_of
 from experiments.trials.arms import OF_THE_DESIGN
 from experiments.trials.design import Allotment
 from experiments.trials.outcome import Outcome
 from experiments.trials.trial import Trial
 from experiments.trials.trial_design import TrialDesign
+from simulation.errors import AllianceError
+from simulation.presets import find_preset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
-    from experiments.power.sizing import LookedFor
+from experiments.power.sizing import LookedFor
 
 __all__ = ["FIELDS", "MOST_CLIENTS", "WEEK", "PlannedTrial", "planned", "set_by_trial"]
 
@@ -41,6 +47,9 @@ FIELDS: Fields = MappingProxyType(
         "team": Whole(10, 4, 60),
         "seen": Word("nested", ("nested", "crossed")),
         "over": Word("clients", ("clients", "therapists")),
+        "clinics": Whole(1, 1, 20),
+        "clinics_differ": Number(1.0, 0.0, 4.0),
+        "sets": Word("one", ("one", "all")),
         "go": Whole(0, 0, 1),
         "opened": Whole(1, 1, 9_999),
         "without": Whole(0, 0, 1),
@@ -86,14 +95,21 @@ def planned(page: PageState) -> PlannedTrial:
         If it cannot be run as it is written; says why.
     """
     view = {name: row.start for name, row in FIELDS.items()} | dict(page.view)
+    _check_clinics(view)
+    _check_sets(page, view)
     settings = {name: value for name, value in page.changes.items() if name not in OF_THE_DESIGN}
     design = TrialDesign(
         preset=page.preset,
         settings=settings,
+        ensemble=view["sets"] == "all",
         seed=page.seed,
         arms=_arms(view),
         design=Allotment(
-            clients=view["people"], therapists=view["team"], therapists_in_arms=view["seen"]
+            clients=view["people"],
+            therapists=view["team"],
+            therapists_in_arms=view["seen"],
+            clinics=view["clinics"],
+            clinics_differ=view["clinics_differ"],
         ),
         outcome=Outcome(weeks=(0, WEEK), primary=WEEK),
     )
@@ -105,6 +121,35 @@ def planned(page: PageState) -> PlannedTrial:
     return PlannedTrial(
         design, over, tuple(sorted(size for size in near if size * each <= MOST_CLIENTS))
     )
+
+
+def _check_clinics(view: Mapping[str, Any]) -> None:
+    """Refuse therapists that cannot be shared among the clinics; says which numbers can."""
+    clinics, team = view["clinics"], view["team"]
+    each = 2 if view["seen"] == "nested" else 1
+    least = each * clinics
+    if clinics > 1 and team < least:
+        why = ", one for each arm in every clinic" if each > 1 else ""
+        raise AllianceError(
+            f"{clinics} clinics need {least} therapists{why}: set Therapists in all to {least} or more."
+        )
+    if team % clinics:
+        near = sorted({max(each, team // clinics) * clinics, (team // clinics + 1) * clinics})
+        raise AllianceError(
+            f"{team} therapists cannot be shared evenly among {clinics} clinics: set Therapists in all to "
+            f"{' or '.join(map(str, near))}."
+        )
+
+
+def _check_sets(page: PageState, view: Mapping[str, Any]) -> None:
+    """Refuse every parameter set of a setting for which none have been looked for."""
+    known = ensembles_shipped()
+    if view["sets"] == "all" and page.preset not in known:
+        titles = listed([find_preset(name).title for name in known if name != DEFAULT])
+        raise AllianceError(
+            f"Other parameter sets that fit the findings are known of {titles} only: start from one of these, or "
+            "choose the setting as it is."
+        )
 
 
 def _arms(view: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dashboards.computing.cache import FINISHED
 from dashboards.trials.refinement import strengths_of
 from experiments.quantities.monte_carlo import LEVEL
 from experiments.trials.analysing import analyses_of, fits_frame
+from experiments.trials.effect import enough_trials
 from experiments.trials.observing import simulate_trials
 from experiments.trials.truth import population_truth
 
@@ -46,6 +47,7 @@ class Conclusion:
 class TherapistMean:
     """Clients of one therapist in one arm whose score is there, and their mean; nan for none."""
 
+    clinic: int
     therapist: int
     arm: int
     clients: int
@@ -60,31 +62,35 @@ class OpenedTrial:
     ----------
     number
         From 1.
-    therapist, arm, score
+    clinic, therapist, arm, score
         Of every client; nan where the score is missing.
     conclusions
         Of the mixed model, and of the analysis that ignores therapists.
     truth
         The true effect over all trials; None where there is none.
+    sets
+        How many parameter sets that is the mean over.
     """
 
     number: int
+    clinic: Integers
     therapist: Integers
     arm: Integers
     score: Floats
     conclusions: tuple[Conclusion, ...]
     truth: TrueEffect | None
+    sets: int = 1
 
     @property
     def means(self) -> tuple[TherapistMean, ...]:
         """Means by therapist, those of the first arm first."""
-        pairs = sorted({(int(a), int(t)) for a, t in zip(self.arm, self.therapist, strict=True)})
+        rows = zip(self.arm, self.therapist, self.clinic, strict=True)
         found = []
-        for arm, therapist in pairs:
+        for arm, therapist, clinic in sorted({(int(a), int(t), int(c)) for a, t, c in rows}):
             own = self.score[(self.arm == arm) & (self.therapist == therapist)]
             known = own[np.isfinite(own)]
             mean = float(known.mean()) if len(known) else float("nan")
-            found.append(TherapistMean(therapist, arm, len(known), mean))
+            found.append(TherapistMean(clinic, therapist, arm, len(known), mean))
         return tuple(found)
 
 
@@ -103,16 +109,18 @@ def open_trial(design: TrialDesign, number: int, *, null: bool) -> OpenedTrial:
     table = simulated.table
     return OpenedTrial(
         number,
+        table.clinic,
         table.therapist,
         table.arm,
         table.score,
         tuple(Conclusion(*row) for row in rows),
         None if null else _truth(design),
+        1 if design.parameter_sets is None else len(design.parameter_sets),
     )
 
 
 def _truth(design: TrialDesign) -> TrueEffect:
-    trials = max(20, CLIENTS_OF_TRUTH // design.design.clients)
+    trials = enough_trials(design, CLIENTS_OF_TRUTH)
 
     def compute() -> TrueEffect:
         return population_truth(design, trials, strengths_of(design))[0]

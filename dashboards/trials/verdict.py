@@ -43,9 +43,10 @@ def verdict(opened: OpenedTrial) -> str:
         )
     if opened.truth is None:
         return f"Trial {opened.number}, in which both arms are treated alike. {said}"
+    where = f", on average over {opened.sets} parameter sets" if opened.sets > 1 else ""
     return (
         f"Trial {opened.number}. {said} In truth treated clients score {_points(opened.truth.effect)} after {WEEK} "
-        f"weeks (d = {fixed(opened.truth.d, 2)})."
+        f"weeks (d = {fixed(opened.truth.d, 2)}{where})."
     )
 
 

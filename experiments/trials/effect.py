@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from experiments.trials.trial_design import TrialDesign
     from experiments.trials.worlds import Strengths
 
-__all__ = ["null_advantages", "strengths_for"]
+__all__ = ["enough_trials", "null_advantages", "strengths_for"]
 
 CLIENTS = 40_000
 """Clients whose mean effect is made the one that is wanted, at least."""
@@ -52,7 +52,7 @@ def null_advantages(design: TrialDesign) -> dict[str, Floats]:
     """
     if all(arm.therapists != 0 for arm in design.arms.values()):
         return {}
-    trials = _trials(design)
+    trials = enough_trials(design, CLIENTS)
     step = max(1, CLIENTS_AT_ONCE // design.design.clients)
     parts = [range(begin, min(begin + step, trials)) for begin in range(0, trials, step)]
     totals = sum(true_scores(design, part, null=True).sum(axis=(0, 1)) for part in parts)
@@ -60,9 +60,9 @@ def null_advantages(design: TrialDesign) -> dict[str, Floats]:
     return {name: means[:, place] - means[:, 0] for place, name in enumerate(design.arms)}
 
 
-def _trials(design: TrialDesign) -> int:
-    """Return how many trials tell the mean effect; with an ensemble, each of its sets as often as another."""
-    trials = max(LEAST_TRIALS, -(-CLIENTS // design.design.clients))
+def enough_trials(design: TrialDesign, clients: int) -> int:
+    """Return how many trials have so many clients; with an ensemble, each of its sets as often as another."""
+    trials = max(LEAST_TRIALS, -(-clients // design.design.clients))
     known = design.parameter_sets
     return trials if known is None else -(-trials // len(known)) * len(known)
 
@@ -73,7 +73,7 @@ def _strength(design: TrialDesign, arm: str) -> float:
     row = type(design.parameters_of(arm)).rows[wanted.by]
     assert row.low is not None
     assert row.high is not None
-    trials = _trials(design)
+    trials = enough_trials(design, CLIENTS)
 
     first = next(iter(design.arms))
     usual = truth_under(design, trials, arms=(first,))

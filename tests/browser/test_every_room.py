@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from dashboards.addresses.pages import rooms
 from dashboards.rooms.evidence import PARTS
 from dashboards.shell.welcome import DISCLAIMER
-from tests.browser.looking import charts, without_violations
+from tests.browser.looking import charts, controls, without_violations
 from tests.programs import finished
 
 if TYPE_CHECKING:
@@ -77,12 +77,37 @@ def test_axe_finds_nothing_in_a_trial_that_is_run_and_opened(visit: Callable[...
     page.get_by_role("heading", name="Power by number of clients").wait_for()
     page.get_by_role("button", name="Stop").press("Enter")
     expect(page.get_by_text(re.compile(r"Stopped after [\d,]+ of 3,600 trials"))).to_be_visible()
+    page.get_by_text("Power holds chance, for the one set of parameters").wait_for()
     page.get_by_text("Trial 1, in which both arms are treated alike.").wait_for()
     page.get_by_role("button", name="Next trial").press("Enter")
     page.get_by_text("Trial 2, in which both arms are treated alike.").wait_for()
     page.wait_for_url("**opened=2*")
     page.get_by_text("Means of therapists as a table").click()
     without_violations(page, "a trial run and opened")
+
+
+def test_clinics_and_parameter_sets_of_a_trial_are_chosen_and_kept_in_the_link(
+    visit: Callable[..., Visit],
+) -> None:
+    page = visit().go("/trial?v=1&differ=empathy&people=40&team=4")
+    differ = page.get_by_role("spinbutton", name="How much clinics differ, as a number")
+    expect(differ).to_have_count(0)
+    page.get_by_role("combobox", name="Parameters").select_option(
+        label="every set that fits the findings"
+    )
+    differ.fill("2.5")
+    differ.press("Enter")
+    page.get_by_role("spinbutton", name="Clinics, as a number").fill("3")
+    page.get_by_role("spinbutton", name="Clinics, as a number").press("Enter")
+    page.get_by_role("alert").get_by_text("set Therapists in all to 6 or more.").wait_for()
+    page.get_by_role("spinbutton", name="Therapists in all, as a number").fill("6")
+    page.get_by_role("spinbutton", name="Therapists in all, as a number").press("Enter")
+    page.wait_for_url("**team=6*clinics=3*")
+    page.get_by_role("heading", name="One trial opened").wait_for()
+    again = visit().go(page.url.removeprefix(page.url.split("/trial")[0]))
+    assert controls(again) == controls(page)
+    assert controls(again)["How much clinics differ"] == "2.5"
+    assert controls(again)["Parameters"] == "all"
 
 
 def test_axe_finds_nothing_where_sixty_clinics_are_pooled(visit: Callable[..., Visit]) -> None:

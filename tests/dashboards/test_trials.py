@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from dashboards.addresses.address import PageState
+from dashboards.addresses.address import PageState, read
+from dashboards.addresses.pages import address
+from dashboards.rooms.trial_inputs import EMPATHY, INPUTS, _controls
 from dashboards.trials import refinement
-from dashboards.trials.figures import found_without_effect, power_by_size
-from dashboards.trials.inputs import MOST_CLIENTS, planned, set_by_trial
+from dashboards.trials.figures import found_without_effect, held, power_by_size
+from dashboards.trials.inputs import FIELDS, MOST_CLIENTS, planned, set_by_trial
 from dashboards.trials.needed import needed, needed_words
 from dashboards.trials.opened import open_trial
 from dashboards.trials.picture import trial_picture
@@ -88,6 +90,9 @@ def test_what_a_trial_decides_itself_is_left_out_and_said() -> None:
     [
         ({"people": 20, "team": 30}, "fewer than therapists"),
         ({"people": 50, "team": 4, "over": "therapists"}, "cannot be dealt evenly"),
+        ({"team": 10, "clinics": 3}, "set Therapists in all to 9 or 12"),
+        ({"team": 10, "clinics": 6}, "need 12 therapists, one for each arm"),
+        ({"team": 5, "clinics": 6, "seen": "crossed"}, "need 6 therapists: "),
     ],
 )
 def test_a_trial_that_cannot_be_run_says_why(view: dict[str, object], said: str) -> None:
@@ -95,9 +100,42 @@ def test_a_trial_that_cannot_be_run_says_why(view: dict[str, object], said: str)
         planned(page(**view))
 
 
-def test_the_file_is_the_trial() -> None:
-    design = planned(page()).design
+@pytest.mark.parametrize("view", [{}, {"clinics": 2, "clinics_differ": 2.5, "sets": "all"}])
+def test_the_file_is_the_trial(view: dict[str, object]) -> None:
+    design = planned(page(**view)).design
     assert TrialDesign(**parse_toml(design.to_toml(), "trial.toml")) == design
+
+
+def test_clinics_and_parameter_sets_are_those_of_the_command() -> None:
+    usual = planned(page())
+    assert (usual.design.design.clinics, usual.design.ensemble) == (1, False)
+    several = planned(page(team=8, clinics=2, clinics_differ=2.5)).design
+    assert (several.design.clinics, several.design.clinics_differ) == (2, 2.5)
+    over_sets = planned(page(sets="all"))
+    assert over_sets.design == usual.design.with_ensemble()
+    assert "one set of parameters" in " ".join(held(usual.design))
+    assert "2.5 times as much as published studies do" in " ".join(held(several))
+    said = " ".join(held(over_sets.design))
+    assert "how well parameters are known, how clinics differ and chance" in said
+    alike = planned(page(team=8, clinics=2, clinics_differ=0.0)).design
+    assert "All clinics have the same parameters." in held(alike)
+
+
+def test_an_address_keeps_clinics_and_parameter_sets() -> None:
+    shown_there = page(clinics=3, clinics_differ=0.5, sets="all", team=9, seen="crossed")
+    again, notices = read("trial", address(shown_there).partition("?")[2], FIELDS)
+    assert not notices
+    assert again == shown_there
+
+
+def test_controls_of_clinics_are_offered_and_how_much_they_differ_where_they_are_drawn() -> None:
+    def names(*, drawn: bool) -> set[str]:
+        groups = _controls("supervision", drawn=drawn).groups
+        return {one.name for group in groups for one in group.controls}
+
+    assert {"clinics", "sets"} < names(drawn=False)
+    assert names(drawn=True) - names(drawn=False) == {"clinics_differ"}
+    assert names(drawn=True) | set(EMPATHY) == set(INPUTS)
 
 
 def test_counts_are_those_of_the_product_and_no_trial_counts_twice(
@@ -178,6 +216,31 @@ def test_an_opened_trial_is_that_of_the_product() -> None:
     assert picture.count('class="mean') == 4
     assert opened.truth is not None
     assert opened.conclusions[NAIVE].df > opened.conclusions[MIXED].df
+
+
+def test_an_opened_trial_is_told_over_its_clinics_and_parameter_sets() -> None:
+    design = planned(page(clinics=2, sets="all", seen="crossed")).design
+    opened = open_trial(design, 1, null=False)
+    table = Trial(design).simulate(1).table
+    np.testing.assert_array_equal(opened.score, table.score)
+    assert [(one.clinic, one.therapist) for one in opened.means if one.arm == 0] == [
+        (0, 0),
+        (0, 1),
+        (1, 2),
+        (1, 3),
+    ]
+    picture = str(trial_picture(opened))
+    assert picture.count("Therapist, clinic by clinic") == 2
+    sets = design.parameter_sets
+    assert sets is not None
+    assert f"on average over {len(sets)} parameter sets" in verdict(opened)
+    assert opened.truth is not None
+    assert opened.truth.trials % len(sets) == 0
+
+
+def test_every_set_is_refused_where_none_were_looked_for() -> None:
+    with pytest.raises(AllianceError, match="University counselling"):
+        planned(PageState(room="trial", preset="relief", view={**SMALL, "sets": "all"}))
 
 
 def test_the_verdict_says_what_each_analysis_found() -> None:
