@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.analysis.clinic_ranges import clinic_ranges
 from experiments.analysis.run_summary import summarise_run
 from experiments.catalogue import OUTCOMES, outcome
 from experiments.outcomes.estimating import estimated
@@ -64,6 +65,15 @@ def test_a_mean_of_one_clinic_has_no_interval() -> None:
 def test_every_outcome_that_is_written_as_a_share_counts_its_cases() -> None:
     for one in OUTCOMES.values():
         assert isinstance(one.compute, Share) == (one.unit is SHARE), one.name
+
+
+def test_95_percent_of_clinics_lie_between_the_ends_and_half_below_the_middle() -> None:
+    tables = RunTables.of(simulate(Parameters(clients=20, therapists=2), seed=2, replicates=60))
+    found = clinic_ranges(tables)
+    for name in ("dropout_rate", "mean_sessions"):
+        low, middle, high = np.quantile(OUTCOMES[name](tables), [0.025, 0.5, 0.975])
+        assert (found[name].low, found[name].value, found[name].high) == (low, middle, high)
+    assert not any("sessions" in OUTCOMES[name].needs for name in found)
 
 
 def test_pooled_clinics_are_one() -> None:

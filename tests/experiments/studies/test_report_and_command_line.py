@@ -220,6 +220,9 @@ def test_results_verify_sensitivity_and_report_speak_of_the_folder(program, tmp_
     told = program("sensitivity", tmp_path / "s", "--outcome", "dropout", "--above", 0.25, "--json")
     box = json.loads(told.output)[0]
     assert 0 < box["coverage"] <= 1
+    told = program("sensitivity", tmp_path / "s", "--outcome", "dropout", "--below", 0.25, "--json")
+    bases = (box["base"], json.loads(told.output)[0]["base"])
+    assert bases == pytest.approx((1 / 3, 2 / 3))
     assert program("report", tmp_path / "s").exit_code == 0
     read((tmp_path / "s" / "report.html").read_text("utf-8"))
 

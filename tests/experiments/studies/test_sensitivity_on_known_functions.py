@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from experiments.analysis.scenario_discovery import discover
 from experiments.analysis.sensitivity import morris, pawn, sobol
@@ -58,15 +59,29 @@ def test_sobol_indices_of_sobol_g_are_the_analytic_ones():
 
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say():
-    covered = []
+    found = []
     for seed in range(30):
         design = Saltelli(factors=THREE, base=256, seed=seed)
-        covered += [
-            effect.low <= ISHIGAMI_TOTAL[effect.factor] <= effect.high
-            for effect in sobol(design, ishigami(design.unit())).effects
-            if effect.measure == "total"
-        ]
+        effects = sobol(design, ishigami(design.unit())).effects
+        found += [effect for effect in effects if effect.measure == "total"]
+    covered = [one.low <= ISHIGAMI_TOTAL[one.factor] <= one.high for one in found]
     assert np.mean(covered) > 0.85
+
+
+def test_intervals_are_those_that_salib_has_by_resampling():
+    """Wider than estimates vary: points of a Sobol sequence are more even than chance, what is resampled is not."""
+    from SALib.analyze import sobol as salib
+
+    design = Saltelli(factors=THREE, base=256)
+    values = ishigami(design.unit())
+    theirs = salib.analyze(
+        design.problem(), values, calc_second_order=False, num_resamples=1000, seed=7
+    )
+    for effect in sobol(design, values).effects:
+        key = {"first": "S1", "total": "ST"}[effect.measure]
+        half = theirs[f"{key}_conf"][list(THREE).index(effect.factor)]
+        assert effect.high - effect.value == pytest.approx(half, rel=0.25)
+        assert effect.value - effect.low == pytest.approx(half, rel=0.25)
 
 
 def test_a_sample_that_is_too_small_is_called_too_small():
@@ -74,6 +89,16 @@ def test_a_sample_that_is_too_small_is_called_too_small():
     found = sobol(design, ishigami(design.unit()))
     assert not found.converged
     assert "double the base" in found.note
+
+
+def test_a_sample_whose_halves_disagree_is_not_converged_however_narrow_its_intervals():
+    design = Saltelli(factors=THREE, base=4096)
+    unit = design.unit()
+    first = np.arange(len(unit)) < len(unit) // 2
+    found = sobol(design, np.where(first, unit[:, 0], unit[:, 1]))
+    widths = [one.high - one.value for one in found.effects if one.measure == "total"]
+    assert max(widths) <= 0.1
+    assert not found.converged
 
 
 def test_morris_ranks_the_factors_of_sobol_g_and_finds_the_idle_one():
@@ -140,6 +165,32 @@ def test_discovery_finds_the_region_that_was_planted():
     assert box.density > 0.8
     assert box.base == pytest.approx(inside.mean())
     assert all(limit.p_value < 1e-6 for limit in box.limits)
+
+
+def test_the_largest_box_of_the_wanted_density_is_found():
+    """What is interesting is rarer the larger x is: a denser box holds less of it."""
+    draw = np.random.default_rng(1)
+    x = draw.random(3000)
+    interesting = draw.random(3000) < 1 - x
+    boxes = [discover({"x": [*x]}, interesting, density=wanted) for wanted in (0.6, 0.75, 0.9)]
+    for box, wanted in zip(boxes, (0.6, 0.75, 0.9), strict=True):
+        # A box up to x = c has a density of 1 - c / 2, and holds c (2 - c) of what is interesting.
+        edge = 2 * (1 - wanted)
+        assert wanted <= box.density < wanted + 0.06
+        assert box.limits[0].high == pytest.approx(edge, abs=0.09)
+        assert box.coverage == pytest.approx(edge * (2 - edge), abs=0.09)
+
+
+def test_the_p_value_of_a_limit_is_that_of_as_many_hits_without_it():
+    x = np.arange(40.0)
+    interesting = (x < 12) | (x > 36)
+    box = discover({"x": [*x]}, interesting, density=0.99)
+    (limit,) = box.limits
+    inside = round(box.mass * 40)
+    hits = round(box.density * inside)
+    assert 2 <= hits < interesting.sum()
+    expected = stats.binom.sf(hits - 1, inside, interesting.mean())
+    assert limit.p_value == pytest.approx(expected)
 
 
 def test_discovery_says_when_there_is_nothing_to_find():
