@@ -55,6 +55,21 @@ def test_one_client_a_therapist_gives_no_slope_within_therapists(write):
     assert "F44" in described(read_records(write(table(40, caseload=8, rated=40))))[0]
 
 
+@pytest.mark.parametrize(("caseload", "known"), [(24, False), (16, True)])
+def test_a_slope_between_therapists_needs_three_of_them(write, caseload, known):
+    rows, reasons = described(read_records(write(table(48, caseload=caseload, rated=48))))
+    assert ("F42" in rows) == known
+    if not known:
+        assert reasons["F42"].startswith("not estimable, because there are 2 therapists")
+
+
+@pytest.mark.parametrize(("rated", "known"), [(19, False), (20, True)])
+def test_a_hazard_needs_twenty_clients_who_rated_the_alliance(write, rated, known):
+    rows, reasons = described(read_records(write(table(60, caseload=10, rated=rated))))
+    assert ("F34" in rows) == known
+    assert known or "(n = 19)" in reasons["F34"]
+
+
 def test_n_counts_the_clients_who_have_what_a_statistic_needs(write):
     text = table(40, caseload=8, rated=25)
     rows, _ = described(read_records(write(text)))

@@ -1,4 +1,4 @@
-"""How sure a statistic of records is: of a mean, the interval from leaving groups out is that of the groups' means."""
+"""How sure a statistic of records is: of a mean, leaving groups out gives the interval of the groups' means."""
 
 from __future__ import annotations
 

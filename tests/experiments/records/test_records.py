@@ -10,15 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.catalogue import STATISTICS
 from experiments.cli.options import read_range
-from experiments.evidence import fact
 from experiments.records.describe import describe_records
 from experiments.records.questionnaires import SYMPTOM_QUESTIONNAIRES
 from experiments.records.reading import read_records
 from experiments.records.recognition import find_questionnaire
-from experiments.validation.seeds import VALIDATION_SEED
-from experiments.validation.validate import validate
 from simulation.errors import AllianceError
 from tests.experiments.records.looked_at import panel, said
 
@@ -251,70 +247,6 @@ def test_two_sites_may_number_their_clients_alike(write):
     text = "site,client,session,wai\nA,1,1,40\nB,1,1,50\n"
     records = read_records(write(text))
     assert (records.clients, records.studies) == (2, 2)
-
-
-# -- simulated records, read back as if they were real ---------------------------------------
-
-
-@pytest.fixture(scope="module")
-def simulated():
-    from simulation.parameters import Parameters
-    from simulation.running import simulate
-
-    return simulate(Parameters(clients=200, therapists=10), seed=9, histories=True)
-
-
-@pytest.fixture(scope="module")
-def exported(simulated, tmp_path_factory):
-    path = tmp_path_factory.mktemp("export") / "records.csv"
-    statuses = simulated.clients.select("client", pl.col("status").cast(str).alias("ended"))
-    frame = simulated.sessions.join(statuses, on="client")
-    frame.select("client", "session", "therapist", "wai_sr_client", "core_10", "ended").write_csv(
-        path
-    )
-    return path
-
-
-def test_statistics_of_records_are_those_of_the_tables_they_came_from(simulated, exported):
-    from experiments.tables.run_tables import RunTables
-
-    clients = simulated.clients.drop("core_10_intake", "core_10_last")
-    tables = RunTables(clients, simulated.sessions, simulated.therapists)
-    records = read_records(exported)
-    for name in ("process_outcome_r", "lagged_beta", "dropout_rate", "generalizability"):
-        assert STATISTICS[name](records.tables) == pytest.approx(STATISTICS[name](tables), abs=1e-6)
-
-
-def test_describing_twice_gives_the_same_and_says_what_is_not_supported(exported):
-    records = read_records(exported)
-    first, again = (describe_records(records, studies=0) for _ in range(2))
-    assert repr(first.rows) == repr(again.rows)
-    reasons = {one.id: one.reason for one in first.not_described}
-    assert reasons["F91"] == "needs a second arm"
-    assert "csq_8" in reasons["F79"]
-    assert len(first.rows) >= 30
-    alliance = next(row for row in first.rows if row.id == "F01")
-    assert alliance.yours_low < alliance.yours < alliance.yours_high
-    assert alliance.simulated is None
-
-
-def test_the_simulation_stands_beside_the_records(exported):
-    records = read_records(exported, symptom="-")
-    found = describe_records(records, studies=20)
-    simulated = {row.id: row.simulated for row in found.rows}
-    assert len(simulated) > 5
-    facts = tuple(fact(name) for name in simulated)
-    beside = validate(studies=20, facts=facts, seed=VALIDATION_SEED)
-    assert simulated == {row.id: row.simulated for row in beside.rows}
-    assert "F01" not in {row.id for row in found.rows}
-
-
-def test_without_a_cut_off_nothing_is_said_about_recovery(exported):
-    records = read_records(exported, symptom_range=(0, 50))
-    assert not records.has_cut_off
-    found = describe_records(records, studies=0)
-    assert not {"F81", "F86g", "F87n", "F88"} & {row.id for row in found.rows}
-    assert "F87" in {row.id for row in found.rows}
 
 
 # -- never a crash ----------------------------------------------------------------------------
