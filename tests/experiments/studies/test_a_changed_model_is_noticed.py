@@ -6,9 +6,11 @@ import functools
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
 from experiments.design.designs import Grid
@@ -16,8 +18,10 @@ from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.design.value import StudyError
 from experiments.execution.model_source import sources_of
+from experiments.execution.repeating import same_bits
 from experiments.execution.run import run
 from experiments.execution.verify import verify
+from experiments.store.files import read_chunk, write_chunk
 from simulation.files import StorageError
 
 ROOT = Path(__file__).parents[3]
@@ -207,6 +211,49 @@ def test_verify_repeats_runs_of_a_custom_model(tmp_path):
     assert len(found.rows) == 8
     (tmp_path / "number").write_text("2")
     assert len(verify(folder, 8, evaluate=model).mismatches) == 8
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (0.1, 0.1, True),
+        (1.0, 1.0 + 2**-52, False),
+        (0.0, -0.0, False),
+        (np.nan, -np.nan, True),
+        (np.nan, 1.0, False),
+        (np.inf, np.inf, True),
+    ],
+)
+def test_numbers_are_the_same_to_the_bit_and_not_defined_is_not_defined(one, other, same):
+    assert same_bits(one, other) == same_bits(other, one) == same
+
+
+def test_a_study_that_lost_a_part_does_not_hold(tmp_path):
+    (tmp_path / "number").write_text("1")
+    model = FromAFile(tmp_path / "number")
+    folder = run(study(), tmp_path / "s", evaluate=model)
+    folder.forget(1)
+    found = verify(folder, 8, evaluate=model)
+    assert (found.missing, found.damaged, found.mismatches) == ((1,), (), ())
+    assert not found.holds
+    victim = min((tmp_path / "s" / "results").iterdir())
+    victim.write_bytes(victim.read_bytes()[:-1])
+    found = verify(folder, 8, evaluate=model)
+    assert found.damaged == (victim.name,)
+    assert not replace(found, missing=()).holds
+    assert replace(found, missing=(), damaged=()).holds
+
+
+def test_a_part_that_has_a_run_twice_and_lacks_another_is_damaged(tmp_path):
+    (tmp_path / "number").write_text("1")
+    model = FromAFile(tmp_path / "number")
+    folder = run(study(), tmp_path / "s", evaluate=model)
+    file = folder.finished()[1]
+    rows = read_chunk(file)
+    file.path.unlink()
+    twice = pl.concat([rows[:1], rows[:1], rows[2:]])
+    written = write_chunk(folder.results_path, folder.fingerprint, 1, twice)
+    assert verify(folder, 8, evaluate=model).damaged == (written.path.name,)
 
 
 def test_what_is_wrapped_counts_with_what_wraps_it():
