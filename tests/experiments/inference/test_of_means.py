@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from experiments.inference import analysis
 from tests.experiments.inference import reference_data as data
@@ -32,6 +33,35 @@ def test_against_r(name: str, kind: str, t: float | None, df: float, p: float) -
     assert fitted.p == pytest.approx(p, abs=1e-6)
     if t is not None:
         assert abs(fitted.estimate / fitted.se) == pytest.approx(t, rel=1e-6)
+
+
+def test_crossed_therapists_are_compared_with_themselves() -> None:
+    """Scipy's paired t, of the two means of each therapist."""
+    table = data.data_c()
+    means = [
+        [table["score"][(table["therapist"] == j) & (table["arm"] == arm)].mean() for j in range(8)]
+        for arm in (0, 1)
+    ]
+    theirs = stats.ttest_rel(means[1], means[0])
+    fitted = analysis("t_of_therapist_means")(table)
+    assert fitted.estimate == pytest.approx(np.mean(means[1]) - np.mean(means[0]))
+    assert fitted.estimate / fitted.se == pytest.approx(theirs.statistic)
+    assert (fitted.df, fitted.p) == (7, pytest.approx(theirs.pvalue))
+
+
+@pytest.mark.parametrize("kind", ["t", "welch"])
+def test_an_arm_of_three_is_compared_as_if_there_were_but_two(kind: str) -> None:
+    table = data.data_h()
+    found = analysis(kind).contrasts(table)
+    assert len(found) == 2
+    for arm, fitted in enumerate(found, 1):
+        there = np.isin(table["arm"], (0, arm))
+        two = {name: values[there] for name, values in table.items()}
+        two["arm"] = (two["arm"] == arm).astype(np.int64)
+        alone = analysis(kind)(two)
+        assert (fitted.estimate, fitted.se, fitted.df) == pytest.approx(
+            (alone.estimate, alone.se, alone.df)
+        )
 
 
 def test_trials_one_after_the_other_are_those_alone() -> None:
