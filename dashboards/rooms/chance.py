@@ -68,9 +68,9 @@ SIZE = _whole("students", "Students", "One clinic on either side for each.")
 def Room(page: PageState) -> Any:
     use_entries()
     visitor, invited = state.visitor.value, state.invitation.value is not None
-    counted = bool(invited) and not visitor.owns
+    counted = CLASS_ENTRIES.number(visitor.browser) if invited and not visitor.owns else 0
     of = contrast(shown(page, "contrast"))
-    number = CLASS_ENTRIES.number(visitor.browser) if counted else shown(page, "number")
+    number = counted or shown(page, "number")
     students = CLASS_ENTRIES.students if invited else shown(page, "students")
     students = min(students, MOST_STUDENTS)
     run = shown(page, "run")
