@@ -130,7 +130,9 @@ def fact_results(
     """
     for one, arms in _with_arms(facts, clinic, seed=seed, studies=studies, threads=threads):
         how_sure = every_interval or one.value is not None
-        yield _compared(one, arms, setting, how_sure=how_sure)
+        row = _compared(one, arms, setting, how_sure=how_sure)
+        del arms  # so that the next ones are run in their memory
+        yield row
 
 
 def simulated_values(
@@ -190,19 +192,22 @@ def _with_arms(
         return run_studies(clinic, seed=seed, studies=studies, designs=changes, threads=threads)
 
     usual = run([{}])
-    for (policy, pooled), together in by_arms.items():
+
+    def arms_of(policy: Overrides, pooled: tuple[Overrides, ...]) -> tuple[RunTables, ...]:
         designs = [dict(changes) for changes in pooled] or [{}]
         if not policy:
-            arms: tuple[RunTables, ...] = (run(designs) if pooled else usual,)
-        else:
-            with_policy = run([{**changes, **dict(policy)} for changes in designs])
-            without = _without(clinic, policy)
-            if pooled or without:
-                arms = (with_policy, run([{**changes, **without} for changes in designs]))
-            else:
-                arms = (with_policy, usual)
+            return (run(designs) if pooled else usual,)
+        with_policy = run([{**changes, **dict(policy)} for changes in designs])
+        without = _without(clinic, policy)
+        if pooled or without:
+            return with_policy, run([{**changes, **without} for changes in designs])
+        return with_policy, usual
+
+    for (policy, pooled), together in by_arms.items():
+        arms = arms_of(policy, pooled)
         for one in together:
             yield one, arms
+        del arms
 
 
 def _without(clinic: Parameters, policy: Overrides) -> dict[str, Any]:

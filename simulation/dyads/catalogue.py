@@ -54,7 +54,9 @@ def dyad_title(name: str) -> str:
 
 def name_of(setting: type[Parameters]) -> str:
     """Return the name of the published model of the dyad that a class of settings has; empty for any other class."""
-    return next((name for name in dyad_names() if published_dyad(name) is setting), "")
+    package, _, name = setting.__module__.rpartition(".")
+    is_published = package == PUBLISHED and published_dyad(name) is setting
+    return name if is_published else ""
 
 
 @cache

@@ -13,7 +13,7 @@ from scipy.optimize import fsolve
 
 from simulation import AllianceModel, Parameters, preset, simulate
 from simulation.coefficients import coefficients, unpack_with
-from simulation.dyads.catalogue import added_parameters, dyad_names, published_dyad
+from simulation.dyads.catalogue import added_parameters, dyad_names, name_of, published_dyad
 from simulation.dyads.published import liebovitch_peluso as lp
 from simulation.dyads.published import tschacher_haken as th
 from simulation.dyads.published.good_enough_level import GoodEnoughLevel
@@ -22,6 +22,14 @@ from simulation.errors import AllianceError
 from simulation.plain.running import simulate_plainly
 from simulation.presets import layered
 from tests.simulation.clinics import assert_same
+
+
+def test_a_class_of_settings_knows_the_name_of_its_published_model() -> None:
+    assert [name_of(published_dyad(name)) for name in dyad_names()] == list(dyad_names())
+    assert name_of(Parameters) == ""
+    assert (
+        name_of(type("Own", (GoodEnoughLevel,), {"__module__": GoodEnoughLevel.__module__})) == ""
+    )
 
 
 def unpacked(setting: Parameters) -> Any:

@@ -7,6 +7,8 @@ import json
 import math
 import re
 from dataclasses import replace
+from importlib import import_module
+from weakref import ref
 
 import pytest
 
@@ -26,6 +28,8 @@ from experiments.validation.validate import _without, resolve, validate
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.presets import all_presets, preset
+
+validation = import_module("experiments.validation.validate")
 
 CHOSEN = tuple(fact(name) for name in ("F01", "F23", "F43", "F74", "F95", "F98"))
 
@@ -49,6 +53,22 @@ def test_calibration_fits_with_the_declared_seed():
 def test_validating_twice_gives_the_same_bits(judged):
     again = validate(studies=40, facts=CHOSEN, threads=1)
     assert repr(again) == repr(judged)
+
+
+def test_the_tables_of_compared_arms_are_gone_before_the_next_ones_are_run(monkeypatch):
+    made, alive = [], []
+
+    def run_and_watch(*given, **named):
+        alive.append(sum(one() is not None for one in made[1:]))
+        tables = run_studies(*given, **named)
+        made.append(ref(tables))
+        return tables
+
+    monkeypatch.setattr(validation, "run_studies", run_and_watch)
+    chosen = [one for one in facts_for("default") if one.policy or one.pooled_over]
+    validate(studies=20, facts=chosen)
+    assert len(alive) > 5
+    assert alive == [0] * len(alive)
 
 
 def test_another_seed_gives_other_numbers(judged):
