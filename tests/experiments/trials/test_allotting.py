@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from small_trials import ARMS, design
 
 from experiments.trials.allotting import allot, team_of_clinic
+from tests.experiments.trials.small_trials import ARMS, design
 
 TRIALS = range(40)
 THREE = {**ARMS, "feedback": {"policies": ["progress_feedback"]}}

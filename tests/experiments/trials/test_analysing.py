@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from small_trials import ARMS, design
 
 from experiments.inference.significance import holm
 from experiments.trials.analysing import analyses_of, fits_frame
 from experiments.trials.observing import simulate_trials
+from tests.experiments.trials.small_trials import ARMS, design
 
 THREE = {**ARMS, "feedback": {"policies": ["progress_feedback"]}}
 NUMBERS = ("estimate", "se", "df", "p", "low", "high")

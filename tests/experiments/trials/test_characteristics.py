@@ -7,13 +7,13 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from small_trials import design
 
 from experiments.trials.characteristics import characteristics_of
 from experiments.trials.clusters import Clusters
 from experiments.trials.observing import SimulatedTrials, simulate_trials
 from experiments.trials.table import TrialTable, long_table
 from experiments.trials.truth import TrueEffect, true_effects, truth_of
+from tests.experiments.trials.small_trials import design
 
 TRIALS = 4000
 

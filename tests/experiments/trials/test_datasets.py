@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 import pyreadstat
 import pytest
-from small_trials import ARMS, design
 
 from experiments.trials import Trial
 from experiments.trials.clinics import differing_values
 from experiments.trials.datasets import LABEL, check_formats, write_dataset
 from simulation.errors import AllianceError
+from tests.experiments.trials.small_trials import ARMS, design
 
 if TYPE_CHECKING:
     from pathlib import Path

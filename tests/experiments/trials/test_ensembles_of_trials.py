@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_trials import ARMS, design
 
 from experiments.calibration import ensemble
 from experiments.trials import Trial
@@ -17,6 +16,7 @@ from experiments.trials.worlds import simulate_worlds
 from simulation.allotment import clinic_places
 from simulation.assessing import Assessment, simulate_assessed
 from simulation.errors import AllianceError
+from tests.experiments.trials.small_trials import ARMS, design
 from tests.programs import alliance, refused
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from small_trials import design
 
 from experiments.power.finding import find_power
 from experiments.power.wanted import Wanted
@@ -17,6 +16,7 @@ from simulation import AllianceModel
 from simulation.clinic import STATUSES
 from simulation.presets import preset
 from simulation.running import prepared
+from tests.experiments.trials.small_trials import design
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
-from small_trials import ARMS, design
 
 from experiments.inference import analysis
 from experiments.reports.trial import trial_page
 from experiments.trials import Trial
 from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
+from tests.experiments.trials.small_trials import ARMS, design
 
 if TYPE_CHECKING:
     from pathlib import Path

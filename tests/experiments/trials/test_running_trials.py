@@ -6,18 +6,20 @@ import random
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from scipy.stats import norm
-from small_trials import design
 
 from experiments.trials import Trial, folder, running
 from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
+from tests.experiments.trials.small_trials import design
 from tests.programs import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(autouse=True)
@@ -168,10 +170,8 @@ def test_fits_that_fail_are_counted_apart_and_above_one_in_a_hundred_withhold_po
 
 
 SCRIPT = """
-import sys
-sys.path.insert(0, {here!r})
-from small_trials import design
 from experiments.trials import Trial, folder
+from tests.experiments.trials.small_trials import design
 folder.ROWS_IN_A_CHUNK = 400
 Trial(design()).run({path!r}, 120, null=True)
 """
@@ -179,10 +179,8 @@ Trial(design()).run({path!r}, 120, null=True)
 
 @pytest.mark.slow  # 60 to 100 s
 def test_twenty_kills_at_random_moments_change_no_byte(tmp_path: Path) -> None:
-    here = str(Path(__file__).parent)
-
     def begin(path: Path) -> subprocess.Popen[bytes]:
-        script = SCRIPT.format(here=here, path=str(path))
+        script = SCRIPT.format(path=str(path))
         return subprocess.Popen([sys.executable, "-c", script], env=environment())
 
     begun = time.monotonic()

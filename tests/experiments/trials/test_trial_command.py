@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from small_trials import design
 
+from tests.experiments.trials.small_trials import design
 from tests.programs import alliance, refused
 
 if TYPE_CHECKING:

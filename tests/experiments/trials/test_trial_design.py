@@ -6,13 +6,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from small_trials import ARMS, design
 
 from experiments.trials import Trial, effect
 from experiments.trials.effect import strengths_for
 from experiments.trials.trial_design import TrialDesign, shares
 from experiments.trials.truth import population_truth
 from simulation.errors import AllianceError
+from tests.experiments.trials.small_trials import ARMS, design
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "experiments/examples/trials/supervision.toml"

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from small_trials import ARMS, design
 
 from experiments.calibration.between_clinics import clinic_traits, shifted
 from experiments.trials.clinics import differing_values
@@ -20,6 +19,7 @@ from simulation.clinic import STATUSES
 from simulation.parameters import Parameters
 from simulation.presets import preset
 from simulation.running import prepared
+from tests.experiments.trials.small_trials import ARMS, design
 
 TRIALS = range(12)
 EVERY_WEEK = {"weeks": list(range(1, 17)), "primary": 12}
