@@ -8,7 +8,8 @@ from scipy.stats import mannwhitneyu
 
 from experiments.twin.copies import find_copies
 from experiments.twin.features import Features
-from experiments.twin.privacy import Attack, Halves, attack_halves
+from experiments.twin.privacy import Attack, Halves, attack_by_shadows, attack_halves
+from experiments.twin.shadow import most_isolated
 
 
 def clients(scores: np.ndarray, endings: np.ndarray | None = None) -> Features:
@@ -96,3 +97,24 @@ def test_how_often_long_courses_agree_by_chance_is_not_understated() -> None:
     copies, expected, copied = find_copies(real, twin, draw)
     assert 200 * 200 / 2**20 <= expected < 5
     assert (copies, copied) == (0, ())
+
+
+def twins(seed: int, *more: float) -> list[Features]:
+    draw = np.random.default_rng(seed)
+    return [clients(np.r_[draw.normal(20, 5, 40), more]) for _ in range(12)]
+
+
+def test_shadow_twins_tell_of_a_client_whom_they_copy_and_of_nobody_else() -> None:
+    target, draw = clients(np.array([39.0])), np.random.default_rng(1)
+    copied = attack_by_shadows(target, twins(1, 39.0), twins(2, 20.0), draw)
+    assert copied.value == 1.0
+    assert copied.works
+    nothing = attack_by_shadows(target, twins(3, 20.0), twins(4, 20.0), draw)
+    assert not nothing.works
+    assert nothing.p > 0.05
+    # By chance the area varies around a half: of twelve and twelve by some .12, and by more where it is learned.
+    assert 0.1 < nothing.error < 0.25
+
+
+def test_the_most_isolated_client_is_furthest_from_the_closest_other() -> None:
+    assert most_isolated(clients(np.array([1.0, 2.0, 9.0, 30.0, 31.0, 18.0]))) == 5

@@ -1,4 +1,4 @@
-"""No number that is learned rests on fewer than five clients: sites, and shares of missing scores."""
+"""No number that is learned rests on fewer than five clients: sites, shares of missing scores, endings, lengths."""
 
 from __future__ import annotations
 
@@ -55,3 +55,51 @@ def test_a_share_of_missing_scores_rests_on_five_courses(tmp_path: Path) -> None
     usual = later["core_10"].null_count() + 1, later.height + 3
     assert score.missing[0] == pytest.approx(usual[0] / usual[1], abs=0.01)
     assert np.isfinite(score.missing).all()
+
+
+def courses(
+    lengths: list[int], *, endings: list[str] | None = None, again: int = 0
+) -> pl.DataFrame:
+    """Return so many courses of these lengths; the last ones are second courses of the first clients."""
+    count = len(lengths)
+    rows = [
+        {
+            "client": f"C{place - (count - again) if place >= count - again else place}",
+            "episode": 2 if place >= count - again else 1,
+            "session": session,
+            "core_10": 10 + (place + session) % 20,
+            "ended": (endings or ["completed"] * count)[place] if session == length else "",
+        }
+        for place, length in enumerate(lengths)
+        for session in range(1, length + 1)
+    ]
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("rare", "endings"), [(4, {"completed"}), (5, {"completed", "dropped_out"})]
+)
+def test_an_ending_of_few_courses_counts_as_the_commonest(
+    tmp_path: Path, rare: int, endings: set[str]
+) -> None:
+    ended = ["dropped out"] * rare + ["completed"] * (40 - rare)
+    learned = learned_of(tmp_path, courses([3] * 40, endings=ended))
+    assert {kind.status for kind in learned.kinds} == endings
+    assert sum(kind.share for kind in learned.kinds) == pytest.approx(1.0)
+
+
+def test_no_length_rests_on_fewer_than_five_courses(tmp_path: Path) -> None:
+    """One course of forty sessions would be known by it: the longest is the mean of the five longest."""
+    lengths = [2] * 10 + [3] * 4 + [4] * 3 + [5] * 19 + [6] * 3 + [40]
+    (kind,) = learned_of(tmp_path, courses(lengths)).kinds
+    # The five longest have 5, three times 6, and 40: 12.6 on average.
+    assert kind.lengths == ((2, 2, 10 / 40), (3, 4, 7 / 40), (5, 13, 23 / 40))
+
+
+@pytest.mark.parametrize(("again", "shares"), [(4, (1.0,)), (5, (30 / 35, 5 / 35))])
+def test_how_often_clients_come_again_rests_on_five_of_them(
+    tmp_path: Path, again: int, shares: tuple[float, ...]
+) -> None:
+    learned = learned_of(tmp_path, courses([3] * (35 + again), again=again))
+    assert (learned.clients, learned.courses) == (35, 35 + again)
+    assert learned.again == pytest.approx(shares)
