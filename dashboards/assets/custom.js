@@ -40,6 +40,14 @@
     document.dispatchEvent(new CustomEvent("alliance:look"));
   }
 
+  // What is drawn and not laid out, such as charts, is drawn for white paper.
+  addEventListener("beforeprint", (event) => {
+    if (!event.isTrusted) return;
+    page.dataset.theme = "light";
+    document.dispatchEvent(new CustomEvent("alliance:look"));
+  });
+  addEventListener("afterprint", apply);
+
   function mark(button) {
     const on = button.dataset.look === "theme" ? page.dataset.theme === "dark" : page.dataset.projector === "on";
     if (button.getAttribute("aria-pressed") !== String(on)) button.setAttribute("aria-pressed", String(on));

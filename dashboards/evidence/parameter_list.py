@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["parameters_html", "statuses_counted"]
 
+COLUMNS = ("Parameter", "Meaning", "Unit", "Default", "Takes", "Status", "Source")
 STATUSES = ("published", "calibrated", "assumed")
 
 
@@ -29,12 +30,10 @@ def parameters_html() -> str:
     groups: dict[str, list[Parameter]] = {}
     for row in PARAMETERS.values():
         groups.setdefault(row.group, []).append(row)
-    head = "".join(
-        f'<th scope="col">{name}</th>'
-        for name in ("Parameter", "Meaning", "Unit", "Default", "Takes", "Status", "Source")
-    )
+    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     return "\n".join(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(group)}"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(group)}">'
+        f'<table class="stacks">'
         f"<caption>{escape(group)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
         for group, rows in groups.items()
@@ -43,9 +42,18 @@ def parameters_html() -> str:
 
 def _row(row: Parameter) -> str:
     sources = "<br>".join(escape(line) for line in citations(row.source)) or "–"
-    return (
-        f'<tr id="parameter-{row.name}"><th scope="row"><code>{row.name}</code></th>'
-        f"<td>{escape(row.meaning)}</td><td>{escape(row.named_unit)}</td>"
-        f"<td>{escape(as_option(row.default))}</td><td>{escape(row.allowed)}</td>"
-        f'<td class="status-{row.status}">{row.status}</td><td>{sources}</td></tr>'
+    cells = (
+        escape(row.meaning),
+        escape(row.named_unit),
+        escape(as_option(row.default)),
+        escape(row.allowed),
+        f'<span class="status-{row.status}">{row.status}</span>',
+        sources,
     )
+    told = "".join(
+        f'<td data-label="{name}">{cell}</td>'
+        for name, cell in zip(COLUMNS[1:], cells, strict=True)
+    )
+    # A long name may go on in the next line after a part of it.
+    name = row.name.replace("_", "_<wbr/>")
+    return f'<tr id="parameter-{row.name}"><th scope="row"><code>{name}</code></th>{told}</tr>'

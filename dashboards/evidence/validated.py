@@ -181,28 +181,22 @@ def _or_none(row: FactResult, value: float | None) -> float:
     return math.nan if value is None else place_in_range(row, value)
 
 
+COLUMNS = (
+    *("Finding", "Statistic", "Published", "Counts as reproduced", "Simulated", "Verdict"),
+    *("Random clinics inside", "Source"),
+)
+FLUSH = {"Statistic": ' class="words"', "Source": ' class="words"'}
+
+
 def validation_html(found: Validation, role: FullRole) -> str:
     """Return the findings of one role as a table with caption, row and column headers."""
     rows = [row for row in found.rows if row.role == role]
     summary = found.count_inside(role)
-    words = ' class="words"'
-    head = "".join(
-        f'<th scope="col"{flush}>{name}</th>'
-        for name, flush in (
-            ("Finding", ""),
-            ("Statistic", words),
-            ("Published", ""),
-            ("Counts as reproduced", ""),
-            ("Simulated", ""),
-            ("Verdict", ""),
-            ("Random clinics inside", ""),
-            ("Source", words),
-        )
-    )
+    head = "".join(f'<th scope="col"{FLUSH.get(name, "")}>{name}</th>' for name in COLUMNS)
     label = LABELS[role]
     nulls = stored_nulls(found.setting)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table class="stacks">'
         f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %: of what is simulated, how"
         " sure a finite number of studies of this one clinic makes it. Close: so near to an end of the range that"
         " more simulated studies might change the verdict. Not counted: nearly every clinic passes it.</caption>"
@@ -236,15 +230,22 @@ def _row(row: FactResult, nulls: Nulls | None) -> str:
         source += f", {doi_link(row.doi)}"
     idle = f". Not counted: {row.not_counting}" if row.not_counting else ""
     source += f'<small class="why">Range: {escape(row.range_reason + idle)}</small>'
-    return (
-        f'<tr><th scope="row">{escape(row.id)}</th><td class="words">{escape(row.statistic)}</td>'
-        f"<td>{_with_interval(row.published, row.published_low, row.published_high)}"
-        f"{'' if row.status == 'V' else f' ({escape(STATUS_WORDS[row.status])})'}</td>"
-        f"<td>{published(row.low)} to {published(row.high)}</td>"
-        f"<td>{_with_interval(row.simulated, row.simulated_low, row.simulated_high)}</td>"
-        f'<td class="{"inside" if row.inside else "outside"}">{verdict}</td>'
-        f'<td>{"" if nulls is None else percent(nulls.share(row.id))}</td><td class="words">{source}</td></tr>'
+    remark = "" if row.status == "V" else f" ({escape(STATUS_WORDS[row.status])})"
+    cells = (
+        escape(row.statistic),
+        _with_interval(row.published, row.published_low, row.published_high) + remark,
+        f"{published(row.low)} to {published(row.high)}",
+        _with_interval(row.simulated, row.simulated_low, row.simulated_high),
+        verdict,
+        "" if nulls is None else percent(nulls.share(row.id)),
+        source,
     )
+    flush = FLUSH | {"Verdict": f' class="{"inside" if row.inside else "outside"}"'}
+    told = "".join(
+        f'<td{flush.get(name, "")} data-label="{name}">{cell}</td>'
+        for name, cell in zip(COLUMNS[1:], cells, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(row.id)}</th>{told}</tr>'
 
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:

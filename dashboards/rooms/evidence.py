@@ -150,7 +150,7 @@ def Limits() -> Any:
             markup(about.forbidden_html()),
             class_="card",
         ),
-        Tag("section", Tag("h2", "Limits"), markup(about.limits_html()), class_="card"),
+        Tag("section", Tag("h2", "Limits"), markup(about.limits_html()), class_="card limits"),
         class_="stack",
     )
 

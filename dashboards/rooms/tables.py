@@ -18,7 +18,12 @@ __all__ = ["difference_table", "table"]
 
 
 def table(
-    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], words: Sequence[int] = ()
+    caption: str,
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    words: Sequence[int] = (),
+    *,
+    stacks: bool = False,
 ) -> str:
     """Return a table.
 
@@ -32,6 +37,8 @@ def table(
         Cells; the first of a row names it.
     words
         Places of columns that hold sentences and are set flush left.
+    stacks
+        Whether cells stand below each other on a phone; always where there are sentences.
     """
     flush = dict.fromkeys(words, ' class="words"')
     top = "".join(
@@ -41,14 +48,15 @@ def table(
     body = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>'
         + "".join(
-            f"<td{flush.get(place, '')}>{escape(cell)}</td>"
+            f'<td{flush.get(place, "")} data-label="{escape(head[place])}">{escape(cell)}</td>'
             for place, cell in enumerate(row[1:], 1)
         )
         + "</tr>"
         for row in rows
     )
+    kind = ' class="stacks"' if stacks or words else ""
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table{kind}><caption>'
         f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -104,6 +104,7 @@ def _shown(opened: OpenedTrial) -> list[Any]:
                 "Treated less usual, in points of the CORE-10; less is better",
                 ("Analysis", "Estimate", "95 % interval", "Degrees of freedom", "p"),
                 said,
+                stacks=True,
             )
         ),
         markup(

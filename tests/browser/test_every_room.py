@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -307,6 +307,33 @@ def test_paper_gets_what_is_found_and_no_controls(visit: Callable[..., Visit]) -
     assert page.locator("figure.chart:visible").count() == len(charts(page))
     assert DISCLAIMER in page.locator("footer").inner_text()
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+
+
+PAPER = """() => {
+  const page = getComputedStyle(document.documentElement);
+  const read = (name) => page.getPropertyValue(name).trim();
+  return [read("--paper"), read("--ink"), read("--series-1"), read("--text"), page.colorScheme];
+}"""
+WHITE = ["#fff", "#000", "#0b6a8a", "12px", "light"]
+
+
+def test_paper_is_white_whatever_the_look(visit: Callable[..., Visit], opened: Any) -> None:
+    page = visit().go(f"/clinic?{SMALL_CLINIC}")
+    page.get_by_role("button", name="Dark").click()
+    page.get_by_role("button", name="Projector").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(PAPER) == WHITE
+    page.emulate_media(media="screen")
+    page.evaluate(
+        "addEventListener('beforeprint', () => { window.printed = document.documentElement.dataset.theme; })"
+    )
+    page.pdf()
+    assert page.evaluate("window.printed") == "light"  # charts are drawn by script, and anew
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    file = opened(color_scheme="dark").go("#clinic")
+    assert file.evaluate(PAPER) != WHITE
+    file.emulate_media(media="print", color_scheme="dark")
+    assert file.evaluate(PAPER) == WHITE
 
 
 def test_the_command_says_in_one_sentence_that_a_port_is_taken(dashboard: Dashboard) -> None:

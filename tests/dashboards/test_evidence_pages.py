@@ -26,6 +26,7 @@ from dashboards.evidence.about import (
 from dashboards.evidence.documents import as_html, page
 from dashboards.evidence.equations import equations, equations_html, notation_html
 from dashboards.evidence.parameter_list import parameters_html, statuses_counted
+from dashboards.rooms.tables import table
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import published
 from experiments.validation.validate import validate
@@ -64,6 +65,20 @@ def test_every_piece_is_whole_and_loads_nothing(pieces):
         assert len(html) > 100, name
         assert all(link.startswith(("#", "https://")) for link in read.links), name
         assert not {tag for tag, _ in read.tags} & {"script", "img", "iframe", "link"}
+
+
+def test_every_cell_of_a_table_that_is_stacked_on_a_phone_says_what_it_is(pieces):
+    made = [
+        *(pieces[name] for name in ("fit", "predict", "parameters")),
+        table("A", ("B", "C"), [("b", "c")], (1,)),
+    ]
+    for html in made:
+        tables = re.findall(r'<table class="stacks">.*?</table>', html, re.DOTALL)
+        assert tables
+        for one in tables:
+            heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', one)
+            for row in re.findall(r'<tr[^>]*><th scope="row">.*?</tr>', one, re.DOTALL):
+                assert re.findall(r'<td[^>]*data-label="([^"]*)"', row) == heads[1:]
 
 
 def test_headings_start_below_the_rooms_own_and_skip_no_level(pieces):

@@ -14,7 +14,7 @@ export function chair(content, stances, choose) {
   const made = [];
   const first = element("div", { class: "says", role: "group", "aria-label": "What would you say?" });
   const rest = element("div", { class: "says" });
-  const more = element("details", { class: "more" }, element("summary", {}, "Other ways"), rest);
+  const more = element("details", { class: "more no-print" }, element("summary", {}, "Other ways"), rest);
   const byLetter = Object.fromEntries(stances.map((one) => [one.letter, one]));
 
   function choice(place) {

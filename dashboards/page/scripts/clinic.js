@@ -138,7 +138,8 @@ export function clinic(content, place) {
   panelOf();
   const other = button("Other luck", () => change({ seed: String(BigInt(view.seed) + 1n) }));
   let swept = false;
-  const opens = element("details", { class: "card" }, element("summary", {}, "Vary one parameter, low to high"), below.element);
+  const opens = element("details", { class: "card no-print" }, element("summary", {}, "Vary one parameter, low to high"), below.element);
+  opens.addEventListener("toggle", () => opens.classList.toggle("no-print", !opens.open));
   opens.addEventListener("toggle", () => {
     if (!opens.open || swept) return;
     swept = true;

@@ -3,7 +3,7 @@
 const SPACE = "http://www.w3.org/2000/svg";
 
 // How wide a letter is on average, as a part of the size of the text.
-const LETTER = 0.53;
+const LETTER = 0.6;
 
 export function svg(tag, attributes = {}, ...children) {
   const made = document.createElementNS(SPACE, tag);
