@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,7 +16,7 @@ from experiments.design.value import Scalar, StudyError
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator
 
     from simulation.parameters import Parameters
 
@@ -176,8 +177,7 @@ def model_space(kind: type[Parameters] | None = None) -> ParameterSpace:
     The latter are named as presets are; a point that sets a parameter of one has to name it. A `kind` of settings
     with a model of the dyad adds its own parameters, to every point.
     """
-    from simulation.dyads.catalogue import added_parameters, dyad_names
-    from simulation.parameters import PARAMETERS
+    from simulation.dyads.catalogue import dyad_names
     from simulation.presets import all_presets, layered
 
     @functools.cache
@@ -185,6 +185,33 @@ def model_space(kind: type[Parameters] | None = None) -> ParameterSpace:
         return MappingProxyType(layered(layers_of(names), kind=kind).model_dump())
 
     presets = (*(one.name for one in all_presets()), *dyad_names())
-    return ParameterSpace(
-        {**PARAMETERS, **added_parameters(), **(kind.rows if kind else {})}, presets, values
-    )
+    return ParameterSpace(_ModelParameters(kind.rows if kind else {}), presets, values)
+
+
+class _ModelParameters(Mapping[str, ParameterInfo]):
+    """Parameters of the simulation, of published models of the dyad, and others, which stand for any of that name.
+
+    The published models are imported only where they are needed: for a name that nothing else has, or for all names.
+    """
+
+    def __init__(self, others: Mapping[str, ParameterInfo]) -> None:
+        from simulation.parameters import PARAMETERS
+
+        self._others = others
+        self._at_hand = {**PARAMETERS, **others}
+
+    @functools.cached_property
+    def _all(self) -> Mapping[str, ParameterInfo]:
+        from simulation.dyads.catalogue import added_parameters
+        from simulation.parameters import PARAMETERS
+
+        return {**PARAMETERS, **added_parameters(), **self._others}
+
+    def __getitem__(self, name: str) -> ParameterInfo:
+        return self._at_hand[name] if name in self._at_hand else self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)

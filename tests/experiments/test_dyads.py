@@ -22,12 +22,17 @@ from experiments.reports.rivals_table import rivals_page
 from experiments.validation.rival_mechanisms import rivals
 from experiments.validation.validate import validate
 from simulation import preset, simulate
+from simulation.dyads import catalogue
 from simulation.dyads.catalogue import added_parameters, dyad_names, published_dyad
 from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS
 from tests.programs import alliance
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from simulation.parameters import Parameter
 
 SMALL = {"clients": 20, "therapists": 3}
 
@@ -75,6 +80,25 @@ def test_the_space_of_a_study_has_their_bounds() -> None:
         space.checked("influence_on_client", 11)
     assert space.values("liebovitch_peluso")["influence_on_client"] == 1.5
     assert "influence_on_client" not in space.values(None)
+
+
+def test_models_are_imported_only_for_what_the_simulation_does_not_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def added_and_noted() -> Mapping[str, Parameter]:
+        asked.append("added")
+        return added_parameters()
+
+    monkeypatch.setattr(catalogue, "added_parameters", added_and_noted)
+    space = model_space.__wrapped__()
+    assert space.checked("empathy", 0.5) == 0.5
+    assert asked == []
+    assert list(space.parameters) == [*PARAMETERS, *added_parameters()]
+    assert asked == ["added"]
+    with pytest.raises(AllianceError, match="Did you mean influence_on_client"):
+        space.column("influence_on_clients")
 
 
 def test_findings_are_compared_with_a_model_by_its_name() -> None:
