@@ -6,7 +6,7 @@ from itertools import product
 from statistics import fmean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dashboards.therapies.characters import CLIENTS, THERAPISTS
@@ -75,6 +75,7 @@ def test_every_session_is_the_models_own_with_the_stance_chosen(setup, codes) ->
 
 
 @given(setups, choices, st.integers(1, 20))
+@example(Setup.of("wary", "new", number=14), "llhcabll", 2)
 @settings(max_examples=15)
 def test_a_choice_leaves_earlier_sessions_untouched(setup, codes, at) -> None:
     played = play(setup, codes)

@@ -83,3 +83,11 @@ def test_other_choices_are_shown_only_for_sessions_that_were_held() -> None:
     assert now.counterfactual == 2
     assert set(now.counterfactuals(now.therapy())) == set(STANCES) - {"o"}
     assert therapy_state(stances="oo", at=2).counterfactuals(now.therapy()) == {}
+
+
+def test_other_choices_are_followed_as_far_as_the_session_looked_at() -> None:
+    back = therapy_state(stances="oooooo", at=3, counterfactual=2)
+    others = back.counterfactuals(back.therapy()).values()
+    assert {len(one) for one in others} == {3}
+    last = therapy_state(stances="oooooo", at=6, counterfactual=2)
+    assert max(len(one) for one in last.counterfactuals(last.therapy()).values()) == 6
