@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.addresses.address import PageState, read
-from dashboards.addresses.pages import pages
+from dashboards.addresses.pages import pages, shown
 from dashboards.addresses.qr import qr_code
 from dashboards.comparisons.baseline import SAME, WORDS, arms_of, choices
 from dashboards.lessons.catalogue import lessons
@@ -82,6 +82,9 @@ def test_every_lesson_leads_on_to_a_page_that_shows_what_it_asks(one: object) ->
         assert first.parameters == layered(step.presets, step.parameters)
         assert other.parameters == layered(step.other_presets, step.other_parameters)
         assert first.parameters != other.parameters
+    if step.room == "sweep":
+        asked = {**dict(zip(("x", "y"), step.vary, strict=False)), "outcome": step.outcome, "go": 1}
+        assert {name: shown(page, name) for name in asked} == asked
 
 
 def test_presets_laid_over_each_other_become_changes_of_the_first() -> None:

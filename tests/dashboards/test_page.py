@@ -11,13 +11,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
+from dashboards.addresses.parameter_controls import bounds
 from dashboards.addresses.qr import qr_code
 from dashboards.lessons.catalogue import lessons
 from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.running import result_of
 from dashboards.page.bundling import bundle
+from dashboards.page.clinic import clinic
 from dashboards.page.document import Contents, page
 from dashboards.page.packages import scorm
 from dashboards.page.room import first_visit
@@ -29,6 +32,7 @@ from dashboards.therapies.playing import play
 from dashboards.therapies.therapy import Setup
 from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
+from simulation.parameters import PARAMETERS
 from tests.dashboards.node import SCRIPTS, evaluate
 from tests.programs import alliance, refused
 
@@ -381,3 +385,18 @@ def test_what_cannot_be_put_into_one_script_is_refused(tmp_path: Path) -> None:
     entry = write(tmp_path, one='import * as all from "./two.js";\n', two="export const two = 2;\n")
     with pytest.raises(AllianceError, match=re.escape("import * as all")):
         bundle(entry)
+
+
+def test_a_sweep_goes_evenly_from_the_lowest_value_a_page_takes_to_the_highest() -> None:
+    sweeps = clinic()["sweeps"]
+    assert len(sweeps) > 5
+    for one in sweeps:
+        row = PARAMETERS[one["name"]]
+        low, high = bounds(row)
+        levels = one["levels"]
+        apart = np.diff(levels)
+        assert apart == pytest.approx(apart[0], abs=1e-9)
+        assert levels[0] == low
+        whole = row.kind == "integer"
+        assert high - apart[0] < levels[-1] <= high if whole else levels[-1] == high, row.name
+        assert 13 <= len(levels) <= 17
