@@ -25,10 +25,10 @@ BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS")
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """Options of glibc's ``mallopt``, from its ``malloc.h``."""
 
-KEPT_BYTES = 256 * 1024**2
+REUSED_BYTES = 256 * 1024**2
 """Freed memory up to which a process keeps it."""
 
-LARGEST_KEPT_BYTES = 32 * 1024**2
+LARGEST_REUSED_BYTES = 32 * 1024**2
 """Anything larger is given back at once; glibc takes no more."""
 
 
@@ -62,5 +62,5 @@ def keep_freed_memory() -> None:
 
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
-        mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
-        mallopt(M_TRIM_THRESHOLD, KEPT_BYTES)
+        mallopt(M_MMAP_THRESHOLD, LARGEST_REUSED_BYTES)
+        mallopt(M_TRIM_THRESHOLD, REUSED_BYTES)
