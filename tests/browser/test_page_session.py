@@ -16,7 +16,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("button, select, summary, nav
   .filter(([, tall]) => tall < 43.5)"""
 
 
-def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(opened) -> None:
+def test_a_first_visit_feels_a_consequence_within_three_taps(opened) -> None:
     page = opened(PHONE, has_touch=True).go()
     assert "never advises on a real client" in page.locator("main").inner_text()
     page.get_by_role("link", name="Take the chair").tap()
@@ -30,7 +30,6 @@ def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(opened
     table = page.locator("table.effects")
     gaps = [float(one) for one in re.findall(r"[+−](\.\d\d)", table.inner_text())]
     assert max(gaps) > 0.1
-    assert page.evaluate("performance.now()") < 60_000
     page.wait_for_function(
         "() => document.querySelector('.happened').getBoundingClientRect().top >= 0"
     )

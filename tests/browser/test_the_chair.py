@@ -163,7 +163,7 @@ def test_at_its_end_a_therapy_stands_among_the_same_hundred_as_in_the_file(visit
         assert shown.locator(".cloud .dot").count() == 101
 
 
-def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(visit) -> None:
+def test_a_first_visit_feels_a_consequence_within_three_taps(visit) -> None:
     page = visit(390).go("/")
     page.get_by_role("link", name="Take the chair").click()
     buttons = page.get_by_role("group", name="What would you say?").get_by_role("button")
@@ -172,7 +172,6 @@ def test_a_first_visit_feels_a_consequence_within_three_taps_and_a_minute(visit)
     page.get_by_role("button", name="1", exact=True).click()
     chart = page.locator("figure.chart .summary").first
     expect(chart).to_contain_text("drawn as dashed grey lines")
-    assert page.evaluate("performance.now()") < 60_000
 
 
 def test_paper_names_the_choices_and_tells_the_sessions_in_order(visit, opened) -> None:
