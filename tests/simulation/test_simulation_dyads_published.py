@@ -14,6 +14,7 @@ from scipy.optimize import fsolve
 from simulation import AllianceModel, Parameters, preset, simulate
 from simulation.coefficients import coefficients, unpack_with
 from simulation.dyads.catalogue import added_parameters, dyad_names, name_of, published_dyad
+from simulation.dyads.measured import one_relationship
 from simulation.dyads.published import liebovitch_peluso as lp
 from simulation.dyads.published import tschacher_haken as th
 from simulation.dyads.published.good_enough_level import GoodEnoughLevel
@@ -68,6 +69,20 @@ def test_each_parameter_of_its_own_does_something(name: str) -> None:
         value = 0.5 * (row.default + low)
         other = simulate_plainly(usual.replace(**{own: value}), seed=2, histories=True)
         assert not other.sessions.equals(whole.sessions), own
+
+
+def test_where_there_is_one_number_for_the_relationship_it_is_all_there_is_of_it() -> None:
+    found = one_relationship(0.1, 0.2, 0.3, 0.4, 0.6)._asdict()
+    given = {
+        0.1: {"trust", "bond", "task", "goal", "safety", "disclosure"},
+        0.2: {"attunement", "perceived_empathy"},
+        0.3: {"distress"},
+        0.4: {"distress_level"},
+        0.5: {"agency"},
+        0.6: {"satisfaction"},
+        0.0: {"dependency", "strain", "rupture", "noticed", "repaired", "depth"},
+    }
+    assert found == {name: value for value, names in given.items() for name in names}
 
 
 def test_names_that_models_share_are_declared_alike() -> None:
