@@ -53,6 +53,8 @@ def test_99_among_its_like_is_a_score():
     assert isolated_codes(np.append(scores[:70], 99.0), 0, 180) == ()
     assert isolated_codes(np.append(scores[:40], 99.0), 0, 180) == (99.0,)
     assert isolated_codes(np.append(scores, np.full(20, 99.0)), 0, 180) == (99.0,)
+    between = np.concatenate([scores[:30], [99.0], np.arange(150.0, 180.0)])
+    assert isolated_codes(between, 0, 180) == (), "far from others, but not beyond them"
 
 
 def test_a_nine_of_the_phq_is_a_score(write):
