@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.origin import Deal
 
-__all__ = ["Rounds", "k_means", "k_means_without_each", "rounds_of_k_means"]
+__all__ = ["UNSURE", "Rounds", "k_means", "k_means_without_each", "rounds_of_k_means"]
 
 MOST_ROUNDS = 50
 

@@ -52,7 +52,6 @@ __all__ = [
 ]
 
 
-@kept_by_tables
 def generalizability(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (3, 8)
 ) -> float:
@@ -62,6 +61,11 @@ def generalizability(
     course is not error (Crits-Christoph et al. 2011; Shavelson & Webb 1991). Differences between
     therapists count as differences between their clients.
     """
+    return _generalizability(tables, column, sessions)
+
+
+@kept_by_tables
+def _generalizability(tables: RunTables, column: str, sessions: tuple[int, int]) -> float:
     return 1.0 - window_shares(tables, column, sessions, of="study").session
 
 
@@ -216,7 +220,7 @@ def skewness(tables: RunTables, column: str = "wai_sr_client", *, session: int =
     if scores.size < 3 or scores.std() <= 0:
         return math.nan
     z = (scores - scores.mean()) / scores.std()
-    return float((z**3).mean())
+    return float((z * z * z).mean())
 
 
 def level_fraction(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:

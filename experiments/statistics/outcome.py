@@ -25,10 +25,15 @@ from experiments.tables.clinical_change import (
 )
 from experiments.tables.columns import MissingColumnError
 from experiments.tables.endings import PLANNED
-from experiments.tables.keeping import kept_by_client, kept_by_study, kept_by_tables
+from experiments.tables.keeping import (
+    kept_by_client,
+    kept_by_study,
+    kept_by_tables,
+    summed_over_clients,
+)
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Floats
+    from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -263,19 +268,18 @@ def dose_response_curve(
     Element ``s`` counts each starter's last score at or before session ``s``; element 0 is 0
     by definition (Howard, Kopta, Krause & Orlinsky 1986).
     """
-    improved = _improved_by_session(tables, symptom, reliable_change)
-    known = tables.started & np.isfinite(intake_score(tables, symptom))
-    if not known.any():
-        return np.full(improved.shape[1], np.nan)
-    curve: Floats = np.count_nonzero(improved[known], axis=0) / np.count_nonzero(known)
-    return curve
+    sums = _improved_by_session(tables, symptom, reliable_change)
+    return np.full(sums.size - 1, np.nan) if not sums[-1] else np.asarray(sums[:-1] / sums[-1])
 
 
-@kept_by_client
-def _improved_by_session(tables: RunTables, symptom: str, reliable_change: float) -> Booleans:
-    """Return who was reliably improved at or before each session, shape (clients, 1 + sessions)."""
+@summed_over_clients
+def _improved_by_session(tables: RunTables, symptom: str, reliable_change: float) -> Floats:
+    """How many were reliably improved at or before each session, and last of how many, shape (1 + sessions + 1,)."""
+    intake = intake_score(tables, symptom)
+    known = tables.started & np.isfinite(intake)
     scores = carried_forward(tables, symptom)
-    return np.asarray(scores[:, :1] - scores >= reliable_change)
+    improved = (scores[:, :1] - scores >= reliable_change) & known[:, None]
+    return np.column_stack([improved, known]).astype(np.float64)
 
 
 def reliably_improved_by_session(tables: RunTables, *, session: int = 8) -> float:
@@ -307,9 +311,8 @@ def median_sessions_to_recovery(tables: RunTables, *, share: float = 0.5) -> flo
     float
         Sessions; ``inf`` when the share is never reached.
     """
-    panel, case, _ = _clinical(tables)
-    recovered = panel[case]
-    first = np.where(recovered.any(axis=1), recovered.argmax(axis=1) + 1, 0)
+    case = _clinical(tables)
+    first = _first_recovered(tables)[case]
     event = first > 0
     time = np.where(event, first, np.minimum(tables.sessions_attended[case], tables.width))
     if time.size == 0:
@@ -329,30 +332,39 @@ def recovered_by_session(tables: RunTables, *, session: int = 8, lasting: bool =
     Recovery is reliable and clinically significant; with ``lasting`` it must hold at every later
     session too (Kadera, Lambert & Andrews 1996).
     """
-    recovered, case, held = _clinical(tables)
-    recovered, held = recovered[case], held[case]
-    if recovered.shape[0] == 0:
+    case = _clinical(tables)
+    if not case.any():
         return math.nan
+    return float(_recovered_by(tables, session, lasting)[case].mean())
+
+
+def _clinical(tables: RunTables) -> Booleans:
+    """Return who was clinical at intake."""
+    return tables.started & clinical(intake_score(tables))
+
+
+@kept_by_client
+def _first_recovered(tables: RunTables) -> Integers:
+    """Return the first session in which each client was recovered; 0 for none."""
+    recovered = _recovered_in_sessions(tables)
+    if not tables.width:
+        return np.zeros(tables.count, dtype=np.int64)
+    return np.where(recovered.any(axis=1), recovered.argmax(axis=1) + 1, 0)
+
+
+@kept_by_client
+def _recovered_by(tables: RunTables, session: int, lasting: bool) -> Booleans:
+    """Return who was recovered in a session up to this one; with `lasting`, in all later ones with a score, too."""
+    recovered, held = _recovered_in_sessions(tables), np.isfinite(tables.panel("core_10"))
     if lasting:
         holds = recovered | ~held
         recovered = np.logical_and.accumulate(holds[:, ::-1], axis=1)[:, ::-1] & held
-    return float(recovered[:, :session].any(axis=1).mean())
-
-
-def _clinical(tables: RunTables) -> tuple[Booleans, Booleans, Booleans]:
-    """Return in which sessions clients were recovered, who was clinical, and what was scored."""
-    case = tables.started & clinical(intake_score(tables))
-    return _recovered_in_sessions(tables), case, _scored(tables)
+    return np.asarray(recovered[:, :session].any(axis=1))
 
 
 @kept_by_client
 def _recovered_in_sessions(tables: RunTables) -> Booleans:
     return recovered(intake_score(tables)[:, None], tables.panel("core_10"))
-
-
-@kept_by_client
-def _scored(tables: RunTables) -> Booleans:
-    return np.isfinite(tables.panel("core_10"))
 
 
 MEASURES = (

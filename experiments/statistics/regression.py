@@ -134,8 +134,11 @@ def cox(
     beta = np.zeros(k) if start is None else np.array(start)
     # Clients by session, and those who dropped out after those who did not: sums are over stretches.
     cell = 2 * time + event
-    order = np.argsort(cell, kind="stable")
-    cells, begin = np.unique(cell[order], return_index=True)
+    small = cell.astype(np.int16) if width < 1 << 14 else cell  # short keys are sorted sooner
+    order = np.argsort(small, kind="stable")
+    size = np.bincount(cell)
+    cells = np.flatnonzero(size)
+    begin = np.cumsum(size)[cells] - size[cells]
     x = np.ascontiguousarray(predictors[order].T)
     upper = [(i, j) for i in range(k) for j in range(i, k)]
     terms = np.vstack([np.ones((1, x.shape[1])), x, *(x[i] * x[j] for i, j in upper)])

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.run_tables import RunTables
 
-__all__ = ["OwnPairs", "detrended_products", "own_pairs", "own_pairs_of", "pair_means", "products"]
+__all__ = [
+    "OwnPairs",
+    "detrended_products",
+    "in_blocks",
+    "own_pairs",
+    "own_pairs_of",
+    "pair_means",
+    "products",
+    "weighted",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +92,30 @@ class PairSums:
         )
 
 
-def _crossed(own: Floats) -> Floats:
-    """Return the products of scores with each other, shape (3, 3).
+BLOCK = 256
+"""Clients of whom products are computed together."""
 
-    No matrix product here is left to the linear algebra library: it begins threads for it, which on a machine with
-    other work wait for each other for longer than the product takes.
+
+def in_blocks(values: Floats) -> Floats:
+    """Return values of shape (rows, clients) as `weighted` takes them, shape (blocks, rows, `BLOCK`)."""
+    blocks = -(-values.shape[1] // BLOCK)
+    padded = np.zeros((len(values), blocks * BLOCK))
+    padded[:, : values.shape[1]] = values
+    return np.ascontiguousarray(padded.reshape(len(values), blocks, BLOCK).transpose(1, 0, 2))
+
+
+def weighted(weights: Floats, blocks: Floats, clients: int) -> Floats:
+    """Return weighted sums of the rows of `in_blocks`, shape (sums, clients).
+
+    The blocks are so small that no library of linear algebra begins threads for one: on a machine with other work
+    they wait for each other for longer than the product takes.
     """
+    found = (weights @ blocks).transpose(1, 0, 2).reshape(len(weights), -1)
+    return np.asarray(found[:, :clients])
+
+
+def _crossed(own: Floats) -> Floats:
+    """Return the products of scores with each other, shape (3, 3); not by linear algebra, see `weighted`."""
     flat = own.reshape(len(own), -1)
     return np.asarray(np.einsum("ac,bc->ab", flat, flat))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, SHARE
-from experiments.statistics.clusters import k_means, k_means_without_each, rounds_of_k_means
+from experiments.statistics.clusters import UNSURE, k_means, k_means_without_each, rounds_of_k_means
 from experiments.statistics.measurement import slope_sums, slope_within
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.windows import score_at
@@ -22,7 +22,7 @@ from experiments.tables.keeping import (
 )
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.columns import Floats, Integers
     from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
@@ -136,22 +136,20 @@ def trajectory_shapes(
     growth = max(rest, key=lambda i: float(centres[i, 1]))
     stable = next(i for i in rest if i != growth)
     gain = residual_gain(tables)[complete]
-    columns = np.ascontiguousarray(features.T)
+    known = np.isfinite(gain)
+    size = np.bincount(label, minlength=3)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = [np.bincount(label, column, 3) / size for column in features.T]
+        gained = np.bincount(label[known], gain[known], 3) / np.bincount(label[known], minlength=3)
 
-    def describe(chosen: Booleans) -> Shape:
-        if not chosen.any():
+    def describe(group: int) -> Shape:
+        if not size[group]:
             return nothing
-        level, slope, curvature = (column[chosen].mean() for column in columns)
-        known = gain[chosen][np.isfinite(gain[chosen])]
-        return Shape(
-            share=float(chosen.mean()),
-            level=float(level),
-            slope=float(slope),
-            curvature=float(curvature),
-            gain=float(known.mean()) if known.size else math.nan,
-        )
+        level, slope, curvature = (float(mean[group]) for mean in means)
+        share = float(size[group] / label.size)
+        return Shape(share, level, slope, curvature, float(gained[group]))
 
-    return Shapes(*(describe(label == i) for i in (stable, growth, quadratic)))
+    return Shapes(*(describe(group) for group in (stable, growth, quadratic)))
 
 
 START = np.array([[0.0, 0.0, -0.5], [0.0, 1.5, 0.0], [0.0, 0.0, 1.5]])
@@ -168,8 +166,11 @@ def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Inte
     less = lacking_few(tables)
     if less is None or tables.origin is None or tables.origin.deal is None:
         return None
-    found = _sorted_without_each(less[0], column, sessions, tables.origin.deal)
-    return found[tables.origin.number] if found else None
+    every = _sorted_without_each(less[0], column, sessions, tables.origin.deal)
+    found = every[tables.origin.number] if every else None
+    # Where centres are as steep or as curved as each other, rounding names the groups.
+    alike = found is not None and (np.diff(np.sort(found[0][:, 1:], axis=0), axis=0) < UNSURE).any()
+    return None if alike else found
 
 
 @kept_by_tables

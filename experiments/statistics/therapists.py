@@ -16,7 +16,7 @@ from experiments.statistics.pooling import centred, correlations_by_study, group
 from experiments.statistics.regression import CoxFit, cox, least_squares
 from experiments.statistics.windows import score_at, session_mean
 from experiments.tables.columns import numbered
-from experiments.tables.keeping import kept_by_client, kept_by_tables, lacking_few
+from experiments.tables.keeping import kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -162,28 +162,43 @@ def window_shares(
         What the first of the three shares is of.
     """
     mean = session_mean(tables, column, sessions)
-    known, scores = np.split(_window(tables, column, sessions), 2, axis=1)
-    n, raw, square = _client_sums(tables, column, sessions).T
-    total = raw - known @ mean
-    square = square - 2.0 * (scores @ mean) + known @ mean**2
-    within = square - total**2 / np.maximum(n, 1.0)
+    less = lacking_few(tables)
+    n, total, within = _without_means(tables if less is None else less[0], column, sessions, mean)
+    if less is not None and tables.origin is not None:
+        rows = tables.origin.rows
+        n, total, within = n[rows], total[rows], within[rows]
     therapist = tables.therapist if of == "therapist" else tables.study
     return _shares(n, total, within, therapist, tables.study)
 
 
-@kept_by_client
+def _without_means(
+    tables: RunTables, column: str, sessions: tuple[int, int], mean: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Return how many scores each client has, their sum, and their squares around the client's own mean.
+
+    They are of a window of sessions, of each of which a mean was taken out.
+    """
+    known, scores = _window(tables, column, sessions)
+    n, raw, square = _client_sums(tables, column, sessions)
+    total = raw - np.einsum("s,sc->c", mean, known)
+    crossed = np.einsum("s,sc->c", mean, scores)
+    square = square - 2.0 * crossed + np.einsum("s,sc->c", mean**2, known)
+    return n, total, square - total**2 / np.maximum(n, 1.0)
+
+
+@kept_by_tables
 def _window(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Return 1 for each score of a window and 0 for what is missing, and beside it the scores or 0."""
-    panel = tables.panel(column)[:, sessions[0] - 1 : sessions[1]]
+    """Return 1 for each score of a window and 0 for what is missing, and the scores or 0, (2, sessions, clients)."""
+    panel = np.ascontiguousarray(tables.panel(column)[:, sessions[0] - 1 : sessions[1]].T)
     known = np.isfinite(panel)
-    return np.hstack([known, np.where(known, panel, 0.0)])
+    return np.array([known, np.where(known, panel, 0.0)])
 
 
-@kept_by_client
+@kept_by_tables
 def _client_sums(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Return how many scores of a window each client has, their sum and the sum of their squares."""
-    known, scores = np.split(_window(tables, column, sessions), 2, axis=1)
-    return np.column_stack([known.sum(axis=1), scores.sum(axis=1), (scores**2).sum(axis=1)])
+    """Return how many scores of a window each client has, their sum and the sum of their squares, (3, clients)."""
+    known, scores = _window(tables, column, sessions)
+    return np.array([known.sum(axis=0), scores.sum(axis=0), (scores**2).sum(axis=0)])
 
 
 def _shares(

@@ -8,28 +8,32 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
+from experiments.statistics.drops import repaired_in
+from experiments.statistics.noise import course_sums, noise_behind, normals
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
-from experiments.statistics.windows import trends_taken_out, without_trends
-from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
+from experiments.statistics.windows import without_trends
+from experiments.tables.keeping import (
+    kept_by_client,
+    kept_by_tables,
+    lacking_few,
+    summed_over_clients,
+)
 
 if TYPE_CHECKING:
+    from experiments.statistics.noise import NoiseModel
     from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "MEASURES",
-    "NoiseModel",
     "VShapes",
-    "find_v_shapes",
-    "noise_like",
     "v_shape_gain_d",
     "v_shape_rule_ratio",
     "v_shape_share",
@@ -38,23 +42,6 @@ __all__ = [
 
 SESSIONS = 20
 """How many sessions of a course the detector looks at."""
-
-
-@dataclass(frozen=True)
-class NoiseModel:
-    """A first-order autoregression plus occasion noise, in points squared.
-
-    Attributes
-    ----------
-    persistence
-        Correlation of the autoregressive part with itself one session later.
-    state, occasion
-        Variances of the two parts.
-    """
-
-    persistence: float
-    state: float
-    occasion: float
 
 
 @dataclass(frozen=True)
@@ -81,164 +68,93 @@ class VShapes:
     clients: int
 
 
-def find_v_shapes(
-    residual: Floats, sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
-) -> tuple[Booleans, Integers]:
-    """Find drops and repairs in detrended courses.
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Where courses have scores; those who come longest stand first.
+
+    Attributes
+    ----------
+    order
+        Place of each client among those who have enough sessions, shape (clients,).
+    until
+        How many have a score in each session or later, shape (sessions,).
+    known
+        Who has one there, shape (sessions, clients).
+    left
+        The scores, without each own trend, shape (sessions, clients).
+    n, centre, square
+        Of each client: how many scores there are, the mean of their sessions' numbers, and the squares around it.
+    """
+
+    order: Integers
+    until: Integers
+    known: Booleans
+    left: Floats
+    n: Floats
+    centre: Floats
+    square: Floats
+
+
+@kept_by_tables
+def _layout(tables: RunTables, column: str) -> Layout:
+    courses = np.ascontiguousarray(_detrended(tables, column)[_long_enough(tables, column)].T)
+    known = np.isfinite(courses)
+    sessions = len(known)
+    last = sessions - np.argmax(known[::-1], axis=0)
+    order = np.argsort(-last, kind="stable")
+    known, left = known.take(order, axis=1), courses.take(order, axis=1)
+    when = np.arange(float(sessions))[:, None]
+    n = known.sum(axis=0).astype(np.float64)
+    centre = np.where(known, when, 0.0).sum(axis=0) / n
+    square = (np.where(known, when - centre, 0.0) ** 2).sum(axis=0)
+    until = (last > np.arange(sessions)[:, None]).sum(axis=1)
+    return Layout(order, until, known, left, n, centre, square)
+
+
+def _share_by_chance(
+    layout: Layout, stay: Booleans, noise: NoiseModel, sd: float, rule: float, seed: int
+) -> float:
+    """Return the share of courses with a repaired drop, if scores were noise and each own trend were taken out of it.
 
     Parameters
     ----------
-    residual
-        Shape (clients, sessions), ``nan`` where there is no score.
-    sd
-        Pooled within-client standard deviation.
-    rule
-        A drop is a fall of at least this many `sd` from the session before.
-    within, tolerance
-        A drop is repaired when, within so many sessions, the score is back at no less than
-        `tolerance` · `sd` below where it was before.
-
-    Returns
-    -------
-    repaired, drops
-        Whether each client has a repaired drop; how many drops each has.
+    layout
+        Where there are scores.
+    stay
+        Which of the clients with enough sessions count, shape (clients,).
+    noise, sd, rule
+        What is drawn, and what is found in it; see `find_v_shapes`.
+    seed
+        Of the draws.
     """
-    session = np.ascontiguousarray(residual.T)
-    return _found_in(session, sd, rule, within=within, tolerance=tolerance)
-
-
-def _found_in(
-    session: Floats, sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
-) -> tuple[Booleans, Integers]:
-    """Do what `find_v_shapes` does for courses of shape (sessions, clients)."""
-    clients = session.shape[1]
-    repaired = np.zeros(clients, dtype=bool)
-    drops = np.zeros(clients, dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        for s in range(1, len(session)):
-            before = session[s - 1]
-            dropped = session[s] <= before - rule * sd
-            enough = before - tolerance * sd
-            back = np.zeros(clients, dtype=bool)
-            for later in session[s + 1 : s + 1 + within]:
-                back |= later >= enough
-            repaired |= dropped & back
-            drops += dropped
-    return repaired, drops
-
-
-PERSISTENCES = tuple(np.arange(0.1, 0.96, 0.05).tolist())
-"""Persistences that noise may have, beside none."""
-
-LAGS = np.arange(3)
-
-ROUNDING = 1e-20
-"""Share of the squares that are fitted by which noise must fit better than one that is less persistent: all noise
-fits courses of four sessions alike."""
-
-
-@lru_cache(maxsize=64)
-def _left_by_detrending(length: int) -> Floats:
-    """Return what detrending leaves of the autocovariances of noise with variance 1, added up over a course.
-
-    Parameters
-    ----------
-    length
-        Sessions of the course.
-
-    Returns
-    -------
-    ndarray, shape (1 + persistences, 3)
-        Row 0 for independent occasions, then one for each of `PERSISTENCES`; lags 0, 1 and 2.
-    """
-    when = np.column_stack([np.ones(length), np.arange(length)])
-    maker = np.eye(length) - when @ np.linalg.pinv(when)
-    steps = np.abs(np.subtract.outer(np.arange(length), np.arange(length)))
-    left = [maker @ persistence**steps @ maker for persistence in (0.0, *PERSISTENCES)]
-    sums = np.array([[np.trace(one, offset=lag) for lag in LAGS.tolist()] for one in left])
-    sums.setflags(write=False)
-    return sums
-
-
-def noise_like(residual: Floats) -> NoiseModel:
-    """Find the noise whose detrended courses have the same autocovariances at lags 0, 1 and 2.
-
-    Detrending lowers autocovariances in a known way (for course length T with residual maker M
-    and autocovariance Γ they become those of MΓM), so the model is fitted to what detrending
-    would leave of it. Persistence is searched on a grid, the variances are least squares.
-    """
-    return _noise_behind(_course_sums(residual).sum(axis=0))
-
-
-def _course_sums(residual: Floats) -> Floats:
-    """Return what each course adds to what noise is found by.
-
-    Returns
-    -------
-    ndarray, shape (clients, 6 + 1 + sessions)
-        Products of scores 0, 1 and 2 sessions apart, added up; how many there are of each; 1 for a course of each
-        length from 0 sessions on.
-    """
-    session = np.ascontiguousarray(residual.T)
-    known = np.isfinite(session)
-    filled = np.where(known, session, 0.0)
-    sums = np.zeros((7 + len(session), session.shape[1]))
-    for lag in range(min(3, len(session))):
-        here, before = slice(lag, None), slice(0, len(session) - lag)
-        sums[lag] = (filled[here] * filled[before]).sum(axis=0)
-        sums[3 + lag] = (known[here] & known[before]).sum(axis=0)
-    sums[6 + known.sum(axis=0), np.arange(session.shape[1])] = 1.0
-    return np.ascontiguousarray(sums.T)
-
-
-def _noise_behind(sums: Floats) -> NoiseModel:
-    """Return the noise that `noise_like` finds by the sums of `_course_sums`."""
-    seen = sums[:3] / np.maximum(sums[3:6], 1.0)
-    lengths = sums[6:].copy()
-    lengths[:4] = 0.0
-    total, pairs = np.zeros((1 + len(PERSISTENCES), 3)), np.zeros(3)
-    for length in np.flatnonzero(lengths).tolist():
-        total += lengths[length] * _left_by_detrending(length)
-        pairs += lengths[length] * (length - LAGS)
-    occasion, *persistent = total / pairs
-    best = NoiseModel(0.0, 0.0, float(max(seen[0] / occasion[0], 0.0)))
-    least = float(((seen - best.occasion * occasion) ** 2).sum())
-    for persistence, expected in zip(PERSISTENCES, persistent, strict=True):
-        basis = np.column_stack([expected, occasion])
-        state, rest = np.linalg.lstsq(basis, seen, rcond=None)[0]
-        if rest < 0:
-            state, rest = float(basis[:, 0] @ seen / (basis[:, 0] @ basis[:, 0])), 0.0
-        if state <= 0:
-            continue
-        distance = float(((seen - basis @ np.array([state, rest])) ** 2).sum())
-        if distance < least - ROUNDING * float(seen @ seen):
-            best, least = NoiseModel(persistence, float(state), float(rest)), distance
-    return best
-
-
-def _draw(noise: NoiseModel, known: Booleans, seed: int) -> Floats:
-    """Draw noise where there is a score, shape (sessions, clients) as `known`."""
-    sessions, clients = known.shape
-    size = sessions * clients
-    draws = _normals(seed, 1 << max(2 * size - 1, 1).bit_length())[: 2 * size]
-    drawn = np.ascontiguousarray(draws.reshape(2, clients, sessions).transpose(0, 2, 1))
-    course, state = np.empty(known.shape), drawn[0, 0] * math.sqrt(noise.state)
+    sessions = len(layout.until)
+    chosen = np.flatnonzero(stay[layout.order])
+    number = (np.cumsum(stay) - 1)[layout.order[chosen]]
+    size = chosen.size * sessions
+    draws = normals(seed, 2 * size)
+    first = number * sessions
+    centre = layout.centre[chosen]
+    total, products = np.zeros((2, chosen.size))
+    spread, occasion = math.sqrt(noise.state), math.sqrt(noise.occasion)
     step = math.sqrt(noise.state * (1.0 - noise.persistence**2))
-    for s in range(sessions):
+    state = draws.take(first) * spread
+    courses = []
+    for s, here in enumerate(np.searchsorted(chosen, layout.until).tolist()):
+        place = first[:here]
         if s:
-            state = noise.persistence * state + step * drawn[0, s]
-        course[s] = state
-    course += math.sqrt(noise.occasion) * drawn[1]
-    course[~known] = np.nan
-    return course
-
-
-@lru_cache(maxsize=1)
-def _normals(seed: int, count: int) -> Floats:
-    """Return standard normal draws; fewer of the same seed are the first of them."""
-    draws = np.random.default_rng(seed).standard_normal(count)
-    draws.setflags(write=False)
-    return draws
+            state = noise.persistence * state[:here] + step * draws[s:].take(place)
+        scores = state + occasion * draws[size + s :].take(place)
+        there = layout.known[s].take(chosen[:here])
+        filled = np.where(there, scores, 0.0)
+        total[:here] += filled
+        products[:here] += (s - centre[:here]) * filled
+        courses.append(np.where(there, scores, np.nan))
+    slope = products / layout.square[chosen]
+    begin = total / layout.n[chosen] - slope * centre
+    left = [
+        scores - begin[: len(scores)] - slope[: len(scores)] * s for s, scores in enumerate(courses)
+    ]
+    return float(repaired_in(left, sd, rule)[0].mean())
 
 
 def v_shapes(
@@ -266,16 +182,15 @@ def v_shapes(
     if sd <= 0:
         return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, clients)
     repaired, drops = _found(tables, column, rule)
-    known = np.isfinite(_courses(tables, column))
-    null = trends_taken_out(_draw(_noise_behind(sums), known, seed))
-    by_chance, _ = _found_in(null, sd, rule)
-    share, chance = float((repaired > 0).mean()), float(by_chance.mean())
+    layout, stay = _courses(tables, column)
+    chance = _share_by_chance(layout, stay, noise_behind(sums), sd, rule, seed)
+    share = float(repaired.mean())
     places = int(sums[4])
     return VShapes(
         share=share,
         null=chance,
         excess=share - chance,
-        drops=float(drops.sum() / places) if places else math.nan,
+        drops=float(drops / places) if places else math.nan,
         sd=sd,
         clients=clients,
     )
@@ -289,7 +204,7 @@ def _detrended(tables: RunTables, column: str) -> Floats:
 
 @summed_over_clients
 def _sums(tables: RunTables, column: str) -> Floats:
-    return _course_sums(_detrended(tables, column))
+    return course_sums(_detrended(tables, column))
 
 
 def _courses_in(sums: Floats) -> int:
@@ -304,22 +219,29 @@ def _long_enough(tables: RunTables, column: str) -> Booleans:
 
 
 @kept_by_tables
-def _courses(tables: RunTables, column: str) -> Floats:
-    """Return the courses without their trends of the clients who have enough sessions, shape (sessions, clients)."""
-    chosen = _detrended(tables, column)[_long_enough(tables, column)]
-    return np.ascontiguousarray(chosen.T)
-
-
-@kept_by_tables
-def _found(tables: RunTables, column: str, rule: float) -> Integers:
-    """Return whether each client has a repaired drop, and how many drops.
-
-    Returns
-    -------
-    ndarray, shape (2, clients with enough sessions)
-    """
+def _found(tables: RunTables, column: str, rule: float) -> tuple[Booleans, int]:
+    """Return whether each client with enough sessions has a repaired drop, and how many drops there are."""
+    layout, stay = _courses(tables, column)
+    chosen = np.flatnonzero(stay[layout.order])
+    until = np.searchsorted(chosen, layout.until).tolist()
+    courses = [scores.take(chosen[:here]) for scores, here in zip(layout.left, until, strict=True)]
     sd = _pooled_sd(_sums(tables, column))
-    return np.array(_found_in(_courses(tables, column), sd, rule), dtype=np.int64)
+    found, drops = repaired_in(courses, sd, rule)
+    repaired = np.zeros(stay.size, dtype=bool)
+    repaired[layout.order[chosen]] = found
+    return repaired[stay], drops
+
+
+def _courses(tables: RunTables, column: str) -> tuple[Layout, Booleans]:
+    """Return the courses of all clients with enough sessions, and which of them are of clients of these tables."""
+    less = lacking_few(tables)
+    if less is None:
+        layout = _layout(tables, column)
+        return layout, np.ones(layout.order.size, dtype=bool)
+    whole, few = less
+    stay = np.ones(whole.count, dtype=bool)
+    stay[few] = False
+    return _layout(whole, column), stay[_long_enough(whole, column)]
 
 
 def _share_with_v(tables: RunTables, rule: float) -> float:
@@ -329,11 +251,11 @@ def _share_with_v(tables: RunTables, rule: float) -> float:
         return math.nan
     if _pooled_sd(sums) <= 0:
         return 0.0
-    return float((_found(tables, "wai_sr_client", rule)[0] > 0).mean())
+    return float(_found(tables, "wai_sr_client", rule)[0].mean())
 
 
 def _pooled_sd(sums: Floats) -> float:
-    """Return the pooled within-client standard deviation of what is left, by the sums of `_course_sums`."""
+    """Return the pooled within-client standard deviation of what is left, by the sums of `course_sums`."""
     freedom = int(sums[3]) - 2 * _courses_in(sums)
     return math.sqrt(max(float(sums[0]), 0.0) / freedom) if freedom > 0 else 0.0
 
@@ -357,7 +279,7 @@ def v_shape_gain_d(tables: RunTables, *, rule: float = 1.0) -> float:
     enough = _long_enough(tables, "wai_sr_client")
     if enough.sum() < 5:
         return math.nan
-    repaired = _found(tables, "wai_sr_client", rule)[0] > 0
+    repaired, _ = _found(tables, "wai_sr_client", rule)
     return standardised_difference(residual_gain(tables)[enough], repaired, tables.study[enough])
 
 

@@ -10,7 +10,14 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS
-from experiments.statistics.session_pairs import detrended_products, own_pairs, pair_means, products
+from experiments.statistics.session_pairs import (
+    detrended_products,
+    in_blocks,
+    own_pairs,
+    pair_means,
+    products,
+    weighted,
+)
 from experiments.statistics.windows import count_by_client, window, without_trends
 from experiments.tables.keeping import kept_by_tables, lacking_few
 
@@ -18,13 +25,7 @@ if TYPE_CHECKING:
     from experiments.tables.columns import Floats, Integers
     from experiments.tables.run_tables import RunTables
 
-__all__ = [
-    "MEASURES",
-    "LaggedEffect",
-    "lagged_beta",
-    "lagged_effect",
-    "random_slope_sd",
-]
+__all__ = ["MEASURES", "LaggedEffect", "lagged_beta", "lagged_effect", "random_slope_sd"]
 
 
 @dataclass(frozen=True)
@@ -261,7 +262,7 @@ class LongCourses:
         As of their `OwnPairs`.
     terms
         What products of their scores are made of: nine products of the three scores with each other, each score at
-        each place, and whether there is a pair. Shape (9 + 4 · places, clients).
+        each place, and whether there is a pair. Shape (9 + 4 · places, clients), `in_blocks` like the above.
     """
 
     clients: Integers
@@ -280,7 +281,7 @@ def _long_courses(
     own, there = pairs.own, pairs.there
     products = [(one * other).sum(axis=0) for one in own for other in own]
     terms = np.vstack([*products, *own, there])
-    return LongCourses(clients, pairs.n, there, terms)
+    return LongCourses(clients, pairs.n, in_blocks(there), in_blocks(terms))
 
 
 def _client_products(long: LongCourses, sums: Floats, means: Floats) -> Floats:
@@ -311,8 +312,8 @@ def _client_products(long: LongCourses, sums: Floats, means: Floats) -> Floats:
         )
         for i, j in both
     ]
-    found: Floats = np.einsum("pt,tc->pc", np.array(weights), long.terms)
-    level = np.einsum("is,sc->ic", means, long.there)
+    found = weighted(np.array(weights), long.terms, long.n.size)
+    level = weighted(means, long.there, long.n.size)
     for place, (i, j) in enumerate(both):
         found[place] -= level[i] * level[j] / long.n
     return found

@@ -92,11 +92,13 @@ def as_whole(column: Any) -> Integers:
 
 def codes_of(name: str, column: Any, words: tuple[str, ...]) -> tuple[str | int, ...]:
     """Return words as a column holds them: where it is of the engine's codes, as places in the list of its words."""
+    if np.asarray(column[:0]).dtype.kind not in "iu":
+        return words
     from simulation.results.result import WORDS
 
-    if name in WORDS and np.asarray(column[:0]).dtype.kind in "iu":
-        return tuple(WORDS[name].index(word) for word in words if word in WORDS[name])
-    return words
+    if name not in WORDS:
+        return words
+    return tuple(WORDS[name].index(word) for word in words if word in WORDS[name])
 
 
 def read_only(array: NDArray[Any]) -> NDArray[Any]:

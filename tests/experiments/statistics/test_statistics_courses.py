@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.statistics import ruptures, shapes, v_detector
+from experiments.statistics.drops import find_v_shapes
+from experiments.statistics.noise import noise_like
 
 
 def wide(build, panel, **options):
@@ -81,10 +83,10 @@ def test_a_drop_is_repaired_only_within_three_sessions_and_back_up():
             [0.0, np.nan, -2.0, 0.0, 0.0, 0.0, 0.0],
         ]
     )
-    repaired, drops = v_detector.find_v_shapes(residual, 1.0, 1.0)
+    repaired, drops = find_v_shapes(residual, 1.0, 1.0)
     assert repaired.tolist() == [True, False, False, False, False]
     assert drops.tolist() == [1, 1, 1, 0, 0]
-    assert v_detector.find_v_shapes(residual, 1.0, 1.0, tolerance=0.35)[0].tolist()[2]
+    assert find_v_shapes(residual, 1.0, 1.0, tolerance=0.35)[0].tolist()[2]
 
 
 def noise(rng, n, width, persistence, state, occasion):
@@ -113,7 +115,7 @@ def test_the_noise_is_recognised_through_the_detrending(build):
 
     rng = np.random.default_rng(4)
     residual = without_trends(noise(rng, 20_000, 14, 0.7, 4.0, 2.0))
-    model = v_detector.noise_like(residual)
+    model = noise_like(residual)
     assert model.persistence == pytest.approx(0.7, abs=0.11)
     assert model.state + model.occasion == pytest.approx(6.0, rel=0.15)
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from experiments.catalogue import CONTRASTS, STATISTICS
 from experiments.statistics.clusters import k_means
-from experiments.statistics.v_detector import NoiseModel, find_v_shapes, noise_like
+from experiments.statistics.drops import find_v_shapes
+from experiments.statistics.noise import NoiseModel, noise_like
 from experiments.statistics.windows import without_trends
 from experiments.tables.columns import numbered
 from experiments.tables.run_tables import RunTables
