@@ -59,17 +59,12 @@ def command(
     from experiments.records import mapping_text
     from experiments.records.describe import describe_records
     from experiments.reports.records import describe_page
-    from experiments.validation.validate import LEAST_STUDIES
-    from simulation.errors import AllianceError
     from simulation.files import write_output
 
     if not studies:
         refuse_alone("simulated studies (--studies N)", seed=seed)
-    elif studies < LEAST_STUDIES:
-        raise AllianceError(
-            f"--studies {studies} is not allowed: give 0 for none, or at least {LEAST_STUDIES}, from which the"
-            " uncertainty can be estimated."
-        )
+    else:
+        _refuse_few(studies)
     seed = VALIDATION_SEED if seed is None else seed
     announce_cost(
         f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
@@ -91,3 +86,14 @@ def command(
         print_json(found.to_dict())
     else:
         print_page(*describe_page(found), least_width=FACTS_WIDTH)
+
+
+def _refuse_few(studies: int) -> None:
+    from experiments.validation.validate import LEAST_STUDIES
+    from simulation.errors import AllianceError
+
+    if studies < LEAST_STUDIES:
+        raise AllianceError(
+            f"--studies {studies} is not allowed: give 0 for none, or at least {LEAST_STUDIES}, from which the"
+            " uncertainty can be estimated."
+        )

@@ -19,12 +19,15 @@ from experiments.evidence.ranges import (
     widened_range,
 )
 
-__all__ = ["Fact", "Overrides", "RangeRule", "Role", "Status"]
+__all__ = ["MEMORY", "Fact", "Overrides", "RangeRule", "Role", "Status"]
 
 Role = Literal["fit", "predict"]
 Status = Literal["V", "V2", "M", "D"]
 RangeRule = Literal["between_study", "widened", "sampling", "stated", "order"]
 Overrides: TypeAlias = tuple[tuple[str, bool | int | float | str | tuple[int, ...]], ...]
+
+MEMORY = "M: the published number is from memory of the literature and still to be checked."
+"""What is said below a table that has findings of status M."""
 
 _ROUNDING = 1e-3
 """How far a range in the file may be from the one its rule gives."""

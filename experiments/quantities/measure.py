@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 from dataclasses import dataclass
 from importlib import import_module
-from inspect import getdoc
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -78,7 +77,7 @@ class Measure(Generic[Value_co]):
         level: bool = False,
     ) -> Measure[Value_co]:
         """Return a function as a measure: its name is the name, the first sentences of its docstring the meaning."""
-        meaning = " ".join((getdoc(function) or "").partition("\n\n")[0].split())
+        meaning = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
         return cls(function.__name__, label, meaning, unit, function, needs, level)
 
     def __call__(self, *tables: Any, **arguments: Any) -> Value_co:

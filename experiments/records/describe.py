@@ -16,7 +16,6 @@ from experiments.records.description import Described, Description, NotDescribed
 from experiments.records.estimates import Estimates
 from experiments.records.reading import read_records
 from experiments.validation.seeds import VALIDATION_SEED
-from experiments.validation.validate import resolve, validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +79,7 @@ def describe_records(
     AllianceError
         For a preset that does not exist.
     """
-    _, _, setting = resolve(preset)
+    setting = _setting(preset)
     found = Estimates(records)
     facts = facts_for(setting)
     without = tuple(_without_finding())
@@ -97,6 +96,8 @@ def describe_records(
     unpublished = [one for name in without for one in _unpublished(name, found, step)]
     simulated: dict[str, float] = {}
     if studies and estimates:
+        from experiments.validation.validate import validate
+
         validation = validate(
             preset,
             setting=setting,
@@ -117,6 +118,15 @@ def describe_records(
         preset=preset,
         studies=studies,
     )
+
+
+def _setting(preset: str) -> str:
+    """Return the setting whose findings apply."""
+    if preset == DEFAULT:
+        return DEFAULT
+    from experiments.validation.validate import resolve
+
+    return resolve(preset)[2]
 
 
 def _described(

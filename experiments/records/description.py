@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.validation.results import finite_or_none
-
 if TYPE_CHECKING:
     from experiments.records.reading import Records
 
@@ -109,6 +107,8 @@ class Description:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values for JSON; what is not a finite number is ``None``."""
+        from experiments.validation.results import finite_or_none
+
         records = self.records
         return {
             "file": str(records.path),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from experiments.records.reading import Records
+    from experiments.tables.columns import Booleans
     from experiments.tables.run_tables import RunTables
 
 __all__ = ["Estimates"]
@@ -66,6 +67,16 @@ class Estimates:
         return without_groups(self.records.tables)
 
     @cached_property
+    def _few(self) -> RunTables:
+        """The tables of the first few clients, on which is seen what a statistic reads."""
+        return _first_clients(self.records.tables)
+
+    @cached_property
+    def _scored(self) -> dict[str, Booleans]:
+        """Who has a score of a column, by its name, of those that were asked for."""
+        return {}
+
+    @cached_property
     def _rescaled(self) -> tuple[tuple[str, RunTables], ...]:
         """The records with the scores of each unknown scale put on another one."""
         return tuple(
@@ -101,7 +112,7 @@ class Estimates:
 
         What it reads is seen by computing it on the tables of a few of them.
         """
-        few = _first_clients(self.records.tables)
+        few = replace(self._few)  # of which nothing has been read
         _value(partial(statistic(name), **arguments), few)
         tables, read = self.records.tables, columns_read(few)
         have = tables.started.copy()
@@ -111,7 +122,9 @@ class Estimates:
             elif column == "therapist":
                 have &= tables.therapist >= 0
             elif tables.sessions is not None and column in names_of(tables.sessions):
-                have &= np.isfinite(tables.panel(column)).any(axis=1)
+                if column not in self._scored:
+                    self._scored[column] = np.asarray(np.isfinite(tables.panel(column)).any(axis=1))
+                have &= self._scored[column]
             elif column in names_of(tables.clients):
                 have &= np.isfinite(tables.client(column))
         return int(have.sum())
@@ -140,8 +153,14 @@ class Estimates:
 
 
 def _first_clients(tables: RunTables) -> RunTables:
-    """Return new tables of the first few clients, of which nothing has been read."""
-    return replace(tables.only(np.arange(tables.count) < FEW), origin=None)
+    """Return tables of the first few clients alone."""
+    part = tables.only(np.arange(tables.count) < FEW)
+    clients, sessions = (
+        None if table is None else {name: table[name] for name in names_of(table)}
+        for table in (part.clients, part.sessions)
+    )
+    assert clients is not None
+    return replace(part, clients=clients, sessions=sessions, origin=None)
 
 
 def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "CODES",
     "check_codes",
     "codes_note",
+    "is_among",
     "is_code",
     "isolated_codes",
     "read_missing",
@@ -76,7 +77,15 @@ def is_code(values: Floats) -> Booleans:
     size = np.abs(values)
     # Few scores are so large, or below 0, that they need to be compared one by one.
     may = np.flatnonzero((size >= SMALLEST_CODE) | (values < 0))
-    found[may] = np.isin(values[may], sorted(CODES))
+    found[may] = is_among(values[may], CODES)
+    return found
+
+
+def is_among(values: Floats, numbers: Iterable[float]) -> Booleans:
+    """Which values are one of a few numbers, shape as `values`."""
+    found = np.zeros(values.shape, dtype=bool)
+    for number in numbers:
+        found |= values == number
     return found
 
 
@@ -119,7 +128,7 @@ def check_codes(name: str, codes: Sequence[float], rows: str) -> None:
 
 def codes_note(name: str, values: Floats, codes: Collection[float], rows: str) -> str:
     """Say how often which codes were taken as missing, and in which rows."""
-    counts = Counter(values[np.isin(values, sorted(codes))].tolist())
+    counts = Counter(values[is_among(values, codes)].tolist())
     said = ", ".join(f"{code:g} ({times(count)})" for code, count in sorted(counts.items()))
     return f"{name}: {said} taken as codes for missing in {rows} (else --missing)."
 

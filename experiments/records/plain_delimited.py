@@ -117,7 +117,7 @@ def _numbered_by_product(parts: list[NDArray[np.uint64]]) -> tuple[Integers, Int
         mixed = (mixed ^ part) * np.uint64(FACTOR)
         mixed ^= mixed >> np.uint64(29)
     slot = (mixed >> np.uint64(64 - BITS)).astype(np.int64)
-    first = np.zeros(1 << BITS, dtype=np.int64)
+    first = np.empty(1 << BITS, dtype=np.int64)  # read only where it is written
     first[slot[::-1]] = np.arange(len(slot) - 1, -1, -1)
     home = first[slot]
     if not _alike(parts, home):  # different cells in one place

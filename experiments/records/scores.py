@@ -14,6 +14,7 @@ import numpy as np
 from experiments.records.missing_codes import (
     check_codes,
     codes_note,
+    is_among,
     is_code,
     isolated_codes,
     unused_codes,
@@ -219,8 +220,8 @@ def _main_score(
     if raw.missing is None:
         doubtful = isolated_codes(values, known.low, known.high)
         unsure = [code for code in doubtful if code not in codes]
-        check_codes(raw.column, unsure, rows.name(np.isin(values, unsure)))
-        coded |= np.isin(values, [code for code in doubtful if code in codes])
+        check_codes(raw.column, unsure, rows.name(is_among(values, unsure)))
+        coded |= is_among(values, [code for code in doubtful if code in codes])
     if coded.any():
         notes.append(codes_note(raw.column, values, set(values[coded].tolist()), rows.name(coded)))
     slips = impossible & ~coded

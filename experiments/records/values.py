@@ -158,9 +158,9 @@ class Numbers:
 
     def at(self, places: Integers) -> Numbers:
         """Return the numbers at some places, counted from 0 again."""
-        unreadable = (
-            np.flatnonzero(np.isin(places, self.unreadable)) if self.unreadable else places[:0]
-        )
+        marked = np.zeros(self.values.size, dtype=bool)
+        marked[list(self.unreadable)] = True
+        unreadable = np.flatnonzero(marked[places])
         return replace(self, values=self.values[places], unreadable=tuple(unreadable.tolist()))
 
 

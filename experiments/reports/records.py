@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from experiments.evidence.facts import MEMORY
 from experiments.quantities.writing import published
 from experiments.records.description import read_lines
-from experiments.reports.validation_table import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

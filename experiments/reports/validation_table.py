@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from experiments.evidence.facts import MEMORY
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
 from experiments.reports.predictive_table import coverage_lines, variances_table
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["OTHERS", "brief_page", "inside_or_outside", "others", "validation_page"]
 
-MEMORY = "M: the published number is from memory of the literature and still to be checked."
 OTHERS = (
     "Random: share of clinics with random numbers that pass; a finding that nearly all of them pass says little. "
     "Closed: whether a clinic passes in which the alliance has no effect. Score: CRPS in standard deviations of the "

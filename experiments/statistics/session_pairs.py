@@ -7,6 +7,7 @@ computed once for all tables that lack a few of the clients.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from experiments.tables.keeping import kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -54,6 +56,10 @@ class OwnPairs:
         """Return those of some clients."""
         own, there = self.own.take(clients, axis=2), self.there.take(clients, axis=1)
         return OwnPairs(own, there, self.n[clients])
+
+    def stretch(self, begin: int, end: int) -> OwnPairs:
+        """Return those of clients who stand one after the other."""
+        return OwnPairs(self.own[:, :, begin:end], self.there[:, begin:end], self.n[begin:end])
 
     def sums(self) -> PairSums:
         """Return the sums over clients."""
@@ -182,11 +188,21 @@ def _sums(
     tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
 ) -> PairSums:
     less = lacking_few(tables)
-    if less is None:
+    if less is None or tables.origin is None or tables.origin.deal is None:
         return own_pairs(tables, cause, effect, lag, sessions).sums()
-    whole, few = less
-    lacking = own_pairs(whole, cause, effect, lag, sessions).only(few).sums()
-    return _sums(whole, cause, effect, lag, sessions).less(lacking)
+    of_parts = _sums_of_parts(less[0], cause, effect, lag, sessions, tables.origin.deal)
+    return _sums(less[0], cause, effect, lag, sessions).less(of_parts[tables.origin.number])
+
+
+@kept_by_tables
+def _sums_of_parts(
+    tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int], deal: Deal
+) -> tuple[PairSums, ...]:
+    """Return the sums over the clients of each part."""
+    members = deal.members
+    pairs = own_pairs(tables, cause, effect, lag, sessions).only(np.concatenate(members))
+    ends = np.cumsum([0, *map(len, members)]).tolist()
+    return tuple(pairs.stretch(a, b).sums() for a, b in itertools.pairwise(ends))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -122,7 +122,7 @@ def places_of_sessions(clients: Columns, sessions: Columns) -> tuple[Integers, I
         )
     rows = order[place]
     flat = rows * (numbers.max() + 1) + numbers
-    if np.any(flat[1:] <= flat[:-1]) and np.unique(flat).size != flat.size:
+    if np.any(flat[1:] <= flat[:-1]) and np.any(np.diff(np.sort(flat)) == 0):
         raise AllianceError(
             "The sessions table has the same session of the same client twice."
             " Keep one row for each session."

@@ -35,6 +35,13 @@ class Deal:
         by_part = np.bincount(self.of_row + 1, values, self.parts + 1)
         return np.asarray(by_part.sum() - by_part[1:], dtype=np.float64)
 
+    @property
+    def members(self) -> tuple[Integers, ...]:
+        """The rows of each part, ascending."""
+        order = np.argsort(self.of_row.astype(np.int32), kind="stable")
+        ends = np.cumsum(np.bincount(self.of_row + 1, minlength=self.parts + 1))
+        return tuple(np.split(order[ends[0] :], ends[1:-1] - ends[0]))
+
     def only(self, rows: Booleans) -> Deal:
         """Return the deal of some of the rows."""
         return Deal(self.of_row[rows], self.parts)
