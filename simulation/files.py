@@ -156,10 +156,25 @@ def check_output(path: Path, *, overwrite: bool = False) -> None:
             raise StorageError(
                 f"{path} cannot be written: {folder} is no folder. Choose another place."
             )
-        if not os.access(folder, os.W_OK | os.X_OK):
+        if not _takes_files(folder):
             raise StorageError(
-                f"{path} cannot be written: {folder} is not writable. Choose another place."
+                f"{path} cannot be written: {folder} takes no files. Choose another place."
             )
+
+
+def _takes_files(folder: Path) -> bool:
+    """Make a file there and remove it: what a system says of rights is not all that it goes by."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    trial = folder / f".tmp.tmp-{_host()[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
+    try:
+        trial.touch(exist_ok=False)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        return False
+    trial.unlink()
+    return True
 
 
 def write_output(path: Path, content: Content, *, overwrite: bool = False) -> None:

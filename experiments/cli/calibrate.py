@@ -60,6 +60,7 @@ def command(
     from experiments.calibration.base import base_of
     from experiments.calibration.settings import SETTING_PARAMETERS, moving_in
     from experiments.store.claims import check_folder
+    from simulation.files import check_output
 
     keep_freed_memory()
     announce_cost(
@@ -78,6 +79,7 @@ def command(
     priors = priors_for(base, names)
     if out is not None:
         check_folder(out)
+        check_output(out / "preset.toml", overwrite=True)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records.description import read_lines

@@ -59,13 +59,16 @@ def command(
     from experiments.records import mapping_text
     from experiments.records.describe import describe_records
     from experiments.reports.records import describe_page
-    from simulation.files import write_output
+    from simulation.files import check_output, write_output
 
     if not studies:
         refuse_alone("simulated studies (--studies N)", seed=seed)
     else:
         _refuse_few(studies)
     seed = VALIDATION_SEED if seed is None else seed
+    target = file.with_name(f"{file.name}.map.toml")
+    if save_map:
+        check_output(target)
     announce_cost(
         f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
     )
@@ -79,7 +82,6 @@ def command(
             on_fact=partial(step, "simulation"),
         )
     if save_map:
-        target = file.with_name(f"{file.name}.map.toml")
         write_output(target, mapping_text(found.records.mapping).encode())
         typer.echo(f"Written: {target}. Use it with --map.", err=True)
     if as_json:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+CLINICS = "clinics.txt"
+"""The file of finished clinics in the folder of ``--out``."""
+
 
 def command(
     preset: Annotated[
@@ -72,6 +75,8 @@ def command(
         check_output(html, overwrite=overwrite)
     if not nulls:
         refuse_alone("--nulls", out=out)
+    if out is not None:
+        check_output(out / CLINICS, overwrite=True)
     keep_freed_memory()
     names = _names(preset, everything=everything)
     announce_cost(
@@ -125,7 +130,7 @@ def _stored(out: Path | None) -> StoredClinics | None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise AllianceError(f"{out} cannot be written: {error.strerror}.") from None
-    return StoredClinics(out / "clinics.txt", repr(load_facts()))
+    return StoredClinics(out / CLINICS, repr(load_facts()))
 
 
 def _prediction(name: str, seed: int) -> Prediction:

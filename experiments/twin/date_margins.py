@@ -43,7 +43,7 @@ def learn_dates(original: Original, use: Booleans) -> Dates:
     d, c, p = days[known], course[known], person[known]
     same = c[1:] == c[:-1]
     gaps = np.diff(d)[same]
-    of = c[1:][same]
+    of = p[1:][same]
     usual = Categories.of([f"{gap:.0f}" for gap in gaps], of.tolist())
     common = np.isin(gaps, [float(one) for one in usual.entries])
     starts: dict[int, float] = {}
@@ -58,15 +58,16 @@ def learn_dates(original: Original, use: Booleans) -> Dates:
     for one in sorted(starts, key=lambda key: starts[key]):
         runs.setdefault(who[one], []).append(one)
     pauses = [
-        starts[later] - ends[earlier]
-        for several in runs.values()
+        (starts[later] - ends[earlier], client)
+        for client, several in runs.items()
         for earlier, later in pairwise(several)
     ]
+    pause, paused = np.array(pauses, dtype=np.float64).reshape(-1, 2).T
     return Dates(
-        begin=Quantiles.of(begin, np.arange(len(begin))),
+        begin=Quantiles.of(begin, np.array([who[one] for one in starts])),
         gaps=usual,
         wide_gaps=Quantiles.of(gaps[~common], of[~common]),
         share_usual=float(common.mean()) if len(gaps) else 1.0,
         missing=float(1.0 - known.mean()),
-        pause=Quantiles.of(np.array(pauses, dtype=np.float64), np.arange(len(pauses))),
+        pause=Quantiles.of(pause, paused.astype(np.int64)),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.records.session_numbers import AFTER
 from experiments.twin.date_margins import Dates, learn_dates
-from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles
+from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles, edge
 from experiments.twin.other_columns import Other, learn_other
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Course:
     share
         Of all courses.
     lengths
-        Shortest and longest of each group of lengths, and its share; every group has five courses or more.
+        Shortest and longest of each group of lengths, and its share; every group has five clients or more.
     """
 
     status: str
@@ -146,7 +146,11 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
     pairs = set(zip(person.tolist(), course.tolist(), strict=True))
     per_person = Counter(Counter(one for one, _ in pairs).values())
     caseloads = _caseloads(original, use)
-    kinds = _kinds(length[everybody], [status[one] for one in np.flatnonzero(everybody)])
+    whose = np.zeros(total, dtype=np.int64)
+    whose[original.course] = original.person
+    kinds = _kinds(
+        length[everybody], [status[one] for one in np.flatnonzero(everybody)], whose[everybody]
+    )
     held = int((length[everybody]).sum())
     words, placed = _endings(original, use, status)
     return Learned(
@@ -217,41 +221,54 @@ def _again(per_person: Counter[int]) -> tuple[float, ...]:
     return tuple(large.get(count, 0) / total for count in range(1, max(large) + 1))
 
 
-def _kinds(length: Integers, status: Sequence[str]) -> tuple[Course, ...]:
+def _kinds(length: Integers, status: Sequence[str], person: Integers) -> tuple[Course, ...]:
+    """Return the kinds of courses; an ending that fewer than five clients have counts as the most frequent one.
+
+    Parameters
+    ----------
+    length, status, person
+        Sessions, ending and client of each course.
+    """
     counts = Counter(status)
-    small = [one for one, count in counts.items() if count < SMALLEST_CELL]
+    people = {one: len(set(person[np.array(status) == one].tolist())) for one in counts}
     most = counts.most_common(1)[0][0]
-    merged = np.array([most if one in small else one for one in status])
+    merged = np.array([most if people[one] < SMALLEST_CELL else one for one in status])
     found = []
     for one in sorted(set(merged.tolist())):
-        own = np.sort(length[merged == one])
-        found.append(Course(one, own.size / len(status), _groups(own)))
+        own = merged == one
+        groups = _groups(length[own], person[own])
+        found.append(Course(one, int(own.sum()) / len(status), groups))
     return tuple(found)
 
 
-def _groups(lengths: Integers) -> tuple[tuple[int, int, float], ...]:
-    """Return groups of neighbouring lengths with five courses or more each; the longest is a mean of five."""
-    groups: list[list[int]] = []
-    for value, count in sorted(Counter(lengths.tolist()).items()):
-        if groups and groups[-1][2] < SMALLEST_CELL:
-            groups[-1][1], groups[-1][2] = value, groups[-1][2] + count
+def _groups(lengths: Integers, person: Integers) -> tuple[tuple[int, int, float], ...]:
+    """Return groups of neighbouring lengths with five clients or more each; the longest is a mean of five clients."""
+    groups: list[tuple[int, int, int, set[int]]] = []
+    for value in sorted(set(lengths.tolist())):
+        own = person[lengths == value].tolist()
+        if groups and len(groups[-1][3]) < SMALLEST_CELL:
+            low, _, count, people = groups.pop()
+            groups.append((low, value, count + len(own), people | set(own)))
         else:
-            groups.append([value, value, count])
-    if len(groups) > 1 and groups[-1][2] < SMALLEST_CELL:
-        _, high, count = groups.pop()
-        groups[-1][1], groups[-1][2] = high, groups[-1][2] + count
-    top = round(float(lengths[-SMALLEST_CELL:].mean()))
-    groups[-1][1] = max(groups[-1][0], top)
-    return tuple((low, high, count / lengths.size) for low, high, count in groups)
+            groups.append((value, value, len(own), set(own)))
+    if len(groups) > 1 and len(groups[-1][3]) < SMALLEST_CELL:
+        _, high, count, people = groups.pop()
+        low, _, before, those = groups.pop()
+        groups.append((low, high, before + count, those | people))
+    low, _, count, people = groups.pop()
+    order = np.argsort(-lengths, kind="stable")
+    top = round(edge(lengths[order], person[order]))
+    groups.append((low, max(low, top), count, people))
+    return tuple((low, high, count / lengths.size) for low, high, count, _ in groups)
 
 
 def _score(original: Original, name: str, use: Booleans) -> Score:
     values, course = original.values(name)[use], original.course[use]
-    sessions = original.rows.sessions[use]
+    sessions, person = original.rows.sessions[use], original.person[use]
     stage = stage_of(sessions)
-    whole = Quantiles.of(values, course)
+    whole = Quantiles.of(values, person)
     stages = tuple(
-        Quantiles.of(values[stage == one], course[stage == one]) or whole
+        Quantiles.of(values[stage == one], person[stage == one]) or whole
         for one in range(len(STAGES))
     )
     gone = np.isnan(values)
@@ -261,30 +278,35 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
     shares: list[float] = []
     for number in range(MOST_NUMBERED):
         here = some & (sessions == number)
-        if number and here.sum() < SMALLEST_CELL:
+        if number and _few(person[here]):
             later = some & (sessions >= number) & (sessions < AFTER)
             shares.append(
-                float(gone[later].mean()) if later.sum() >= SMALLEST_CELL else (shares or [0.0])[-1]
+                (shares or [0.0])[-1] if _few(person[later]) else float(gone[later].mean())
             )
             break
-        shares.append(_share_missing(gone[here], usual))
+        shares.append(_share_missing(gone[here], person[here], usual))
     after = some & (sessions == AFTER)
     column = original.score_columns[name]
     texts = np.array(original.missing_texts(column), dtype=object)[use]
     return Score(
         stages=stages,
         missing=tuple(shares),
-        missing_after=_share_missing(gone[after], usual),
+        missing_after=_share_missing(gone[after], person[after], usual),
         never=1.0 - len(with_score) / len(set(course.tolist())),
-        empty=Categories.of(texts[gone].tolist(), course[gone].tolist()),
+        empty=Categories.of(texts[gone].tolist(), person[gone].tolist()),
     )
 
 
-def _share_missing(gone: Booleans, usual: float) -> float:
-    """Return the share that is missing: the usual one where fewer than five courses say, all where none does."""
+def _few(person: Integers) -> bool:
+    """Whether rows are of fewer clients than a number may rest on."""
+    return len(set(person.tolist())) < SMALLEST_CELL
+
+
+def _share_missing(gone: Booleans, person: Integers, usual: float) -> float:
+    """Return the share that is missing: the usual one where fewer than five clients say, all where none does."""
     if not gone.size:
         return 1.0
-    return float(gone.mean()) if gone.size >= SMALLEST_CELL else usual
+    return usual if _few(person) else float(gone.mean())
 
 
 def _endings(
@@ -295,6 +317,7 @@ def _endings(
     texts = [text for text, chosen in zip(original.rows.texts("ended"), use, strict=True) if chosen]
     course = original.course[use].tolist()
     sessions = original.rows.sessions[use].tolist()
+    whose = dict(zip(course, original.person[use].tolist(), strict=True))
     last: dict[int, tuple[int, str]] = {}
     filled: Counter[str] = Counter()
     bounds: dict[int, list[int]] = {}
@@ -310,7 +333,8 @@ def _endings(
     words = {}
     for name in sorted(set(status)):
         of = [one for one in bounds if status[one] == name]
-        words[name] = Categories.of([last.get(one, (0, ""))[1] for one in of], of)
+        said = [last.get(one, (0, ""))[1] for one in of]
+        words[name] = Categories.of(said, [whose[one] for one in of])
     many = sum(low < high for low, high in bounds.values())
     placed = "last"
     if many and filled["first"] > 0.5 * filled["last"]:

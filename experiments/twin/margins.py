@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Floats, Integers
 
-__all__ = ["SMALLEST_CELL", "Categories", "Quantiles", "step_of"]
+__all__ = ["SMALLEST_CELL", "Categories", "Quantiles", "edge", "step_of"]
 
 SMALLEST_CELL = 5
 """Clients that a number rests on at least."""
@@ -99,8 +99,8 @@ class Quantiles:
             return None
         order = np.argsort(values, kind="stable")
         low, high = (
-            _edge(values[order], clients[order]),
-            _edge(values[order][::-1], clients[order][::-1]),
+            edge(values[order], clients[order]),
+            edge(values[order][::-1], clients[order][::-1]),
         )
         points = min(MOST_POINTS, n // SMALLEST_CELL + 1)
         shares = np.linspace(0.0, 1.0, points)
@@ -134,7 +134,7 @@ def step_of(values: Sequence[float] | Floats) -> float:
     )
 
 
-def _edge(values: Floats, clients: Integers) -> float:
+def edge(values: Floats | Integers, clients: Integers) -> float:
     """Return the mean of the first values of the first five clients."""
     seen: dict[int, float] = {}
     for value, client in zip(values.tolist(), clients.tolist(), strict=True):

@@ -137,6 +137,34 @@ def test_a_name_as_long_as_names_may_be_can_be_written(tmp_path: Path) -> None:
     assert contents(tmp_path) == {target.name: b"2"}
 
 
+def test_a_place_that_takes_no_file_is_refused_before_the_work(tmp_path: Path) -> None:
+    if not Path("/proc/self").exists():
+        pytest.skip("this system has no folder that is writable and takes no files")
+    with pytest.raises(StorageError, match="takes no files"):
+        check_output(Path("/proc/page.html"))
+    records = tmp_path / "records.csv"
+    records.write_text("client,session,wai_sr,phq9\n1,1,40,9\n")
+    place = "/proc/alliance"
+    for words in (
+        ("twin", records, "--out", f"{place}.csv"),
+        ("calibrate", "--data", records, "--out", place),
+        ("validate", "--nulls", "--out", place),
+        ("validate", "--html", f"{place}.html"),
+    ):
+        found = alliance(*words)
+        assert found.exit_code == 2
+        assert "takes no files" in found.output
+        assert "..." not in found.output
+
+
+def test_a_mapping_that_is_there_is_found_before_the_records_are_read(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text("no table")
+    (tmp_path / "records.csv.map.toml").write_text("")
+    found = alliance("describe", tmp_path / "records.csv", "--save-map")
+    assert found.exit_code == 2
+    assert "exists already" in found.output
+
+
 def test_an_output_is_checked_before_the_work(tmp_path: Path) -> None:
     check_output(tmp_path / "new" / "folder" / "page.html")
     assert list(tmp_path.iterdir()) == []

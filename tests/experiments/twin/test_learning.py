@@ -103,3 +103,46 @@ def test_how_often_clients_come_again_rests_on_five_of_them(
     learned = learned_of(tmp_path, courses([3] * (35 + again), again=again))
     assert (learned.clients, learned.courses) == (35, 35 + again)
     assert learned.again == pytest.approx(shares)
+
+
+def several_courses(courses: int, sessions: int, ended: str) -> pl.DataFrame:
+    """Return the records, each with one course, and courses of three more clients with an ending of their own."""
+    rows = [
+        {"client": f"again {client}", "episode": str(course), "session": session, "ended": ended}
+        for client in range(3)
+        for course in range(courses)
+        for session in range(1, sessions + 1)
+    ]
+    more = pl.DataFrame(rows).with_columns(
+        wai_sr=pl.lit(40.0),
+        core_10=pl.when(pl.col("session") > 1).then(20.0),
+        session=pl.col("session").cast(FRAME["session"].dtype),
+    )
+    one = FRAME.with_columns(episode=pl.lit("1"), client=pl.col("client").cast(pl.String))
+    limited = FRAME.filter(pl.col("ended") == "limit reached")["client"].to_list()
+    one = one.filter(~pl.col("client").is_in(limited))
+    columns = ["client", "episode", "session", "wai_sr", "core_10", "ended"]
+    return pl.concat([one.select(columns), more.select(columns)], how="vertical_relaxed")
+
+
+def test_courses_of_the_same_few_clients_do_not_make_a_cell(tmp_path: Path) -> None:
+    """Nine courses are no five clients: their ending, their lengths and what they lack would tell of three."""
+    longest = int(FRAME["session"].max())  # type: ignore[arg-type]
+    learned = learned_of(tmp_path, several_courses(3, longest + 10, "session limit"))
+    assert learned.courses == learned.clients + 6
+    assert "session_limit" not in {kind.status for kind in learned.kinds}
+    assert "session_limit" not in learned.words or not learned.words["session_limit"].entries
+    for kind in learned.kinds:
+        assert kind.lengths[-1][1] < longest + 10
+    assert len(learned.scores["core_10"].missing) <= longest + 1
+
+
+def test_courses_of_five_clients_do(tmp_path: Path) -> None:
+    frame = several_courses(2, 3, "session limit")
+    more = [
+        frame.filter(pl.col("client") == "again 0").with_columns(client=pl.lit(f"more {number}"))
+        for number in range(2)
+    ]
+    learned = learned_of(tmp_path, pl.concat([frame, *more]))
+    shares = {kind.status: kind.share for kind in learned.kinds}
+    assert shares["session_limit"] == pytest.approx(10 / learned.courses)
