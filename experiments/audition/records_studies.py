@@ -13,6 +13,7 @@ import numpy as np
 
 from experiments.audition.studies import SIMULATED, WORLD, StudyTable
 from experiments.execution.evaluation import parameters_of
+from experiments.records.names import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 __all__ = ["StudiesLikeRecords"]
 
 OF_SIZE = frozenset({"clients", "therapists", "arrivals_per_week"})
+
+ARMS = frozenset(
+    {"arm", "group", "condition", "allocation", "randomised", "randomized", "gruppe", "bedingung"}
+)
+"""Words in the name of a column that says which arm of a trial a client is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,15 @@ class StudiesLikeRecords:
         made = cls(str(path), "" if mapping is None else str(mapping), checksum)
         refuse_few(_fitted(made)[0])
         return made
+
+    def arms(self) -> tuple[str, ...]:
+        """Return the columns that are called what arms of a trial are: studies have them, but no effect of them."""
+        _, learned, _ = _fitted(self)
+        return tuple(
+            name
+            for name, other in learned.others.items()
+            if ARMS & set(plain(name).split()) and len(other.categories.entries) > 1
+        )
 
     def parameters(self, settings: Mapping[str, Scalar]) -> Parameters:
         """Return the fitted setting, with what a world changes."""

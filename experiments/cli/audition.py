@@ -19,6 +19,7 @@ from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from experiments.audition.audition import Audition
+    from experiments.audition.records_studies import StudiesLikeRecords
     from experiments.audition.studies import Arms
 
 __all__ = ["command"]
@@ -172,9 +173,7 @@ def command(
         seed,
     )
     if like is not None:
-        from experiments.audition.records_studies import StudiesLikeRecords
-
-        audition = replace(audition, like=StudiesLikeRecords.of(like, mapping))
+        audition = replace(audition, like=_like(like, mapping))
     if data is not None:
         _write_study(audition, data, overwrite=overwrite)
         return
@@ -244,6 +243,20 @@ def _arms(given: list[str] | None, outcome: str) -> Arms | None:
         else:
             changes.update(preset_named(text).changed())
     return Arms(tuple(changes.items()), outcome)
+
+
+def _like(path: Path, mapping: Path | None) -> StudiesLikeRecords:
+    """Read records that studies are to look like, and say what becomes of arms in them."""
+    from experiments.audition.records_studies import StudiesLikeRecords
+
+    records = StudiesLikeRecords.of(path, mapping)
+    for column in records.arms():
+        typer.echo(
+            f"{column}: studies have it in the shares of the records, but no effect of it (for arms that differ:"
+            " --arm POLICY, without --like).",
+            err=True,
+        )
+    return records
 
 
 def _write_study(audition: Audition, text: str, *, overwrite: bool) -> None:

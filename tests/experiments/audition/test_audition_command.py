@@ -69,11 +69,18 @@ def test_the_table_of_any_study_can_be_looked_at(here: Path) -> None:
 @pytest.mark.slow
 def test_studies_can_look_like_records(here: Path) -> None:
     """Ten seconds."""
-    words = ("audition", "like.py", "--like", str(FILE), "--studies", "2", "--rival", "halo")
+    frame = pl.read_csv(FILE)
+    odd = pl.col("client").str.tail(1).is_in(list("13579"))
+    frame = frame.with_columns(arm=pl.when(odd).then(pl.lit("feedback")).otherwise(pl.lit("usual")))
+    frame.write_csv(here / "records.csv")
+    words = ("audition", "like.py", "--like", "records.csv", "--studies", "2", "--rival", "halo")
     done = alliance(*words, "--json")
     assert done.exit_code == 0, done.stderr
+    assert "arm: studies have it in the shares of the records, but no effect of it" in done.stderr
     assert alliance(*words, "--data", "halo:1").exit_code == 0
-    assert pl.read_csv(here / "study-halo-1.csv").columns == pl.read_csv(FILE).columns
+    study = pl.read_csv(here / "study-halo-1.csv")
+    assert study.columns == frame.columns
+    assert set(study["arm"]) == {"feedback", "usual"}
 
 
 @pytest.mark.parametrize(
