@@ -1,4 +1,4 @@
-"""CSV without quotation marks whose rows all have the cells of the header: most long files are, and are read at once.
+"""CSV whose rows all have the cells of the header, and whose cells hold no separators: long files are read at once.
 
 Cells are found as stretches of bytes and compared as whole numbers of eight bytes each; only distinct ones become
 text.
@@ -33,16 +33,12 @@ FACTOR = 0x9E3779B97F4A7C15
 def plain_columns(text: str, separator: str) -> tuple[list[str], list[CodedCells], Integers] | None:
     """Return the names in the first row, the columns below, and the line of each of their rows.
 
-    None where rows differ in their number of cells, where a cell is in quotation marks or is very long, and where
-    there is no row.
+    None where rows differ in their number of cells, where quotation marks are around more than whole cells without
+    separators, where a cell is very long, and where there is no row.
     """
-    if '"' in text or not separator.isascii():
+    content = _plain_bytes(text, separator)
+    if content is None:
         return None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-        if "\r" in text:
-            return None
-    content = text.rstrip("\n").encode() + b"\n"
     data = np.frombuffer(content, dtype=np.uint8)
     flat = np.flatnonzero((data == ord(separator)) | (data == ord("\n")))
     width = int(np.argmax(data[flat] == ord("\n"))) + 1
@@ -64,6 +60,35 @@ def plain_columns(text: str, separator: str) -> tuple[list[str], list[CodedCells
         columns = [column.at(np.flatnonzero(~empty)) for column in columns]
         lines = lines[~empty]
     return (header, columns, lines) if lines.size else None
+
+
+def _plain_bytes(text: str, separator: str) -> bytes | None:
+    """Return text as bytes with one kind of line break and no quotation marks, if they have no other meaning."""
+    if not separator.isascii():
+        return None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        if "\r" in text:
+            return None
+    content = text.rstrip("\n").encode() + b"\n"
+    if '"' not in text:
+        return content
+    return content.replace(b'"', b"") if _quotes_are_around_cells(content, separator) else None
+
+
+def _quotes_are_around_cells(content: bytes, separator: str) -> bool:
+    """Whether every quotation mark opens or closes a cell that holds neither a separator nor another one."""
+    data = np.frombuffer(content, dtype=np.uint8)
+    marks = np.flatnonzero(data == ord('"'))
+    if len(marks) % 2:
+        return False
+    is_edge = (data == ord(separator)) | (data == ord("\n"))
+    opening, closing = marks[::2], marks[1::2]
+    before = np.where(opening > 0, is_edge[opening - 1], True)
+    if not before.all() or not is_edge[closing + 1].all():
+        return False
+    edges = np.flatnonzero(is_edge)
+    return np.array_equal(np.searchsorted(edges, opening), np.searchsorted(edges, closing))
 
 
 def _is_empty(column: CodedCells) -> NDArray[np.bool_]:

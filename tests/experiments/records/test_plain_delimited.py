@@ -41,8 +41,19 @@ def outcome(content: bytes) -> Any:
     )
 
 
+quoted = cell.map(lambda text: f'"{text}"' if '"' not in text else text)
+
+
 @given(
-    table=st.lists(st.lists(cell, min_size=3, max_size=3), min_size=1, max_size=12),
+    table=st.lists(
+        st.lists(
+            cell | quoted | st.sampled_from(['""', '"a""b"', '"a,b;c"', 'a"b', '"x" ']),
+            min_size=3,
+            max_size=3,
+        ),
+        min_size=1,
+        max_size=12,
+    ),
     separator=st.sampled_from([",", ";", "\t"]),
     newline=st.sampled_from(["\n", "\r\n", "\n\n", "\r"]),
     end=st.sampled_from(["", "\n", "\n\n"]),
@@ -81,8 +92,21 @@ def test_different_cells_are_told_apart_where_their_products_are_alike(
     ]
 
 
-def test_a_file_with_quotation_marks_or_rows_of_another_length_is_read_row_by_row() -> None:
-    assert plain_columns('a,b\n"1",2\n', ",") is None
+@pytest.mark.parametrize("row", ['"1,5",2', '"1""",2', '1"2,3', '"1" ,2', '"1,2', '"1\n2",3'])
+def test_a_file_with_quotation_marks_inside_cells_is_read_row_by_row(row: str) -> None:
+    assert plain_columns(f"a,b\n{row}\n", ",") is None
+
+
+def test_quotation_marks_around_whole_cells_are_taken_off() -> None:
+    found = plain_columns('"a","b"\n"1",2\n"",""\n" x ",3\n', ",")
+    assert found is not None
+    header, columns, lines = found
+    assert header == ["a", "b"]
+    assert [list(one) for one in columns] == [["1", "x"], ["2", "3"]]
+    assert lines.tolist() == [2, 4]
+
+
+def test_a_file_with_rows_of_another_length_is_read_row_by_row() -> None:
     assert plain_columns("a,b\n1,2\n3\n", ",") is None
     assert plain_columns("a,b\n1,2,3\n3\n", ",") is None
     assert plain_columns("a,b,c\n1\n2,3\n", ",") is None
