@@ -129,7 +129,7 @@ def _ahead(distance: Floats) -> Floats:
 def k_means_without_each(
     points: Floats, deal: Deal, start: Floats, rounds: Rounds
 ) -> list[tuple[Floats, Integers] | None]:
-    """Return what `k_means` makes of points without each part of them, which are standardised anew.
+    """Return what `k_means` makes of points without each part of them, which are standardised again.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def k_means_without_each(
     """
     columns = np.vstack([points.T, np.ones(len(points))])
     size = np.abs(columns)
-    stretch, shift, sure = _standardised_anew(columns, deal)
+    stretch, shift, sure = _standardised_again(columns, deal)
     centres = np.repeat(start[None], deal.parts, axis=0)
     label = np.full((deal.parts, len(points)), -1, dtype=np.int8)
     going = np.arange(deal.parts)
@@ -184,7 +184,7 @@ def k_means_without_each(
     ]
 
 
-def _standardised_anew(columns: Floats, deal: Deal) -> tuple[Floats, Floats, Booleans]:
+def _standardised_again(columns: Floats, deal: Deal) -> tuple[Floats, Floats, Booleans]:
     """Return by what points have to be stretched and shifted without each part, and whether that can be told."""
     *points, _ = columns
     size = deal.without_each(columns[-1])

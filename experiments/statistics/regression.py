@@ -14,6 +14,8 @@ import numpy as np
 from experiments.statistics.pooling import centred
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["CoxFit", "cox", "least_squares", "logistic"]
@@ -86,20 +88,40 @@ def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None
     """
     x = np.column_stack([np.ones(happened.size), predictors])
     y = happened.astype(np.float64)
-    beta = np.zeros(x.shape[1]) if start is None else start
+    nothing = np.full(x.shape[1], np.nan)
     if happened.size == 0 or y.min() == y.max():
-        return np.full(x.shape[1], np.nan)
-    for _ in range(50):
+        return nothing
+
+    def step_at(beta: Floats) -> tuple[Floats, Floats]:
         p = 1.0 / (1.0 + np.exp(-np.clip(x @ beta, -30, 30)))
-        information = (x * (p * (1 - p))[:, None]).T @ x
+        information = np.asarray((x * (p * (1 - p))[:, None]).T @ x, dtype=np.float64)
+        step = np.linalg.solve(information, x.T @ (y - p))
+        return np.asarray(step, dtype=np.float64), information
+
+    found = _newton(step_at, x.shape[1], start)
+    return nothing if found is None else found[0]
+
+
+def _newton(
+    step_at: Callable[[Floats], tuple[Floats, Floats]], count: int, start: Floats | None
+) -> tuple[Floats, Floats] | None:
+    """Return where Newton's method ends, and the information there; None where it does not end.
+
+    It begins at `start`; where that is nothing, or leads nowhere, at 0.
+    """
+    for begin in (start, np.zeros(count)):
+        if begin is None:
+            continue
+        beta = np.asarray(begin, dtype=np.float64)
         try:
-            step = np.linalg.solve(information, x.T @ (y - p))
+            for _ in range(50):
+                step, information = step_at(beta)
+                beta = beta + step
+                if np.abs(step).max() < 1e-9:
+                    return beta, information
         except np.linalg.LinAlgError:
-            return np.full(x.shape[1], np.nan)
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            return beta
-    return np.full(x.shape[1], np.nan)
+            continue
+    return None
 
 
 def cox(
@@ -131,7 +153,6 @@ def cox(
     share = np.concatenate([np.arange(d) / d for d in ties if d]) if ties.any() else np.zeros(0)
     if when.size == 0:
         return CoxFit((math.nan,) * k, (math.nan,) * k)
-    beta = np.zeros(k) if start is None else np.array(start)
     # Clients by session, and those who dropped out after those who did not: sums are over stretches.
     cell = 2 * time + event
     small = cell.astype(np.int16) if width < 1 << 14 else cell  # short keys are sorted sooner
@@ -142,7 +163,8 @@ def cox(
     x = np.ascontiguousarray(predictors[order].T)
     upper = [(i, j) for i in range(k) for j in range(i, k)]
     terms = np.vstack([np.ones((1, x.shape[1])), x, *(x[i] * x[j] for i, j in upper)])
-    for _ in range(50):
+
+    def step_at(beta: Floats) -> tuple[Floats, Floats]:
         risk = np.exp(np.clip(np.einsum("k,kc->c", beta, x), -30, 30))
         by_cell = np.zeros((len(terms), 2 * width))
         by_cell[:, cells] = np.add.reduceat(terms * risk, begin, axis=1)
@@ -155,12 +177,10 @@ def cox(
         information = np.empty((k, k))
         for square, (i, j) in zip(squares, upper, strict=True):
             information[i, j] = information[j, i] = (square - mean[i] * mean[j]).sum()
-        try:
-            step = np.linalg.solve(information, gradient)
-        except np.linalg.LinAlgError:
-            break
-        beta = beta + step
-        if np.abs(step).max() < 1e-9:
-            errors = np.sqrt(np.diag(np.linalg.inv(information)))
-            return CoxFit(tuple(beta.tolist()), tuple(errors.tolist()))
-    return CoxFit((math.nan,) * k, (math.nan,) * k)
+        return np.linalg.solve(information, gradient), information
+
+    found = _newton(step_at, k, None if start is None else np.array(start))
+    if found is None:
+        return CoxFit((math.nan,) * k, (math.nan,) * k)
+    errors = np.sqrt(np.diag(np.linalg.inv(found[1])))
+    return CoxFit(tuple(found[0].tolist()), tuple(errors.tolist()))

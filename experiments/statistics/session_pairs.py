@@ -199,9 +199,9 @@ def _sums_of_parts(
     tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int], deal: Deal
 ) -> tuple[PairSums, ...]:
     """Return the sums over the clients of each part."""
-    members = deal.members
-    pairs = own_pairs(tables, cause, effect, lag, sessions).only(np.concatenate(members))
-    ends = np.cumsum([0, *map(len, members)]).tolist()
+    parts = deal.rows_of_parts
+    pairs = own_pairs(tables, cause, effect, lag, sessions).only(np.concatenate(parts))
+    ends = np.cumsum([0, *map(len, parts)]).tolist()
     return tuple(pairs.stretch(a, b).sums() for a, b in itertools.pairwise(ends))
 
 

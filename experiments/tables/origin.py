@@ -36,7 +36,7 @@ class Deal:
         return np.asarray(by_part.sum() - by_part[1:], dtype=np.float64)
 
     @property
-    def members(self) -> tuple[Integers, ...]:
+    def rows_of_parts(self) -> tuple[Integers, ...]:
         """The rows of each part, ascending."""
         order = np.argsort(self.of_row.astype(np.int32), kind="stable")
         ends = np.cumsum(np.bincount(self.of_row + 1, minlength=self.parts + 1))
