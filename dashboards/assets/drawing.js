@@ -131,6 +131,8 @@ function endLabel(figure, one, style) {
 
 function lines(figure, style, wide, box) {
   const series = [];
+  // The legend names a ghost that is alone; several are one entry of it, so each is named at its end.
+  const together = figure.series.filter(({ role }) => role === "ghost").length > 1;
   for (const { one, place, below, values, symbols, isMarked } of curvesOf(figure)) {
     const colour = colourOf(one, place, style);
     const z = { main: 5, part: 4, reference: 3, ghost: 2 }[one.role];
@@ -155,7 +157,7 @@ function lines(figure, style, wide, box) {
       connectNulls: false,
       lineStyle: { width, type: figure.stacked ? "solid" : dashOf(one, place, figure), opacity: figure.steps ? 0 : opacity },
       emphasis: { focus: "none" },
-      ...(one.role === "ghost" ? endLabel(figure, one, style) : {}),
+      ...(one.role === "ghost" && together ? endLabel(figure, one, style) : {}),
       z,
     });
   }

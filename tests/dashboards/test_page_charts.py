@@ -27,6 +27,18 @@ COMPARE = (
     .replace("SCRIPTS", SCRIPTS)
 )
 
+ENDS = f"""
+import {{ options }} from "{ASSETS}/drawing.js";
+const pen = {{ scale() {{}}, fillRect() {{}}, stroke() {{}} }};
+globalThis.document = {{ createElement: () => ({{ getContext: () => pen }}) }};
+globalThis.Path2D = class {{}};
+const style = {{ palette: ["1", "2"], size: 12, family: "", soft: "s", line: "l", ink: "i", card: "c" }};
+export const main = (figures) => figures.map((figure) => {{
+  const {{ series }} = options(figure, style, true, {{ width: 600, height: 300 }});
+  return series.filter((one) => one.endLabel).map((one) => one.name);
+}});
+"""
+
 OFFERED = f"""
 import {{ offered }} from "{SCRIPTS}/chair.js";
 export const main = (situations, room) => situations.map((one) => offered(one, room));
@@ -118,3 +130,14 @@ def test_the_page_offers_the_stances_that_python_offers() -> None:
     found = evaluate(OFFERED, [as_json(one) for one in situations], room())
     assert found == [offered(one) for one in situations]
     assert len(set(found)) == 4
+
+
+def test_a_line_is_named_at_its_end_where_the_legend_does_not_name_it() -> None:
+    main = Series("as it is", (0.1, 0.2))
+    others = [Series(name, (0.2, 0.3), role="ghost") for name in ("listen", "bend it")]
+    axis = Axis("Share", 0.0, 1.0)
+    figures = [
+        as_json(Lines("A", "B.", Axis("Session"), axis, (1.0, 2.0), (main, *others[:count])))
+        for count in (0, 1, 2)
+    ]
+    assert evaluate(ENDS, figures) == [[], [], ["listen", "bend it"]]
