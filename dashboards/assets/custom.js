@@ -113,7 +113,10 @@
     if (button.dataset.act === "skip") document.querySelector("main")?.focus();
     if (button.dataset.act === "setting") {
       event.preventDefault();
-      document.getElementById("setting")?.focus();
+      const setting = document.getElementById("setting");
+      // The focus alone would show the middle of a panel that is taller than the screen.
+      setting?.focus({ preventScroll: true });
+      setting?.scrollIntoView({ block: "start" });
     }
   });
 

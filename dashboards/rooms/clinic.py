@@ -19,7 +19,7 @@ from dashboards.computing.background import use_work
 from dashboards.rooms.measures import MEASURE, MeasureToggle
 from dashboards.shell import state
 from dashboards.shell.repeat import Repeat
-from dashboards.shell.setting import Setting
+from dashboards.shell.setting import Setting, ToSetting
 from dashboards.widgets.buttons import Buttons, Press, Toggle
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
@@ -104,6 +104,7 @@ def Clinic(page: PageState, picture: Picture, busy: bool) -> Any:
     rows = [(one.label, one.value, one.unit) for one in figures.headlines(picture)]
     return Tag(
         "div",
+        ToSetting("Change this clinic"),
         Headlines(rows),
         Tag("p", ONE_CLINIC, class_="soft"),
         Tag("div", MeasureToggle(page), class_="flow spread no-print"),

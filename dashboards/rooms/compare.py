@@ -26,7 +26,7 @@ from dashboards.rooms.downloads import table_buttons
 from dashboards.rooms.measures import MEASURE, MeasureToggle
 from dashboards.rooms.tables import difference_table
 from dashboards.shell import state
-from dashboards.shell.setting import Setting
+from dashboards.shell.setting import Setting, ToSetting
 from dashboards.widgets.buttons import Button
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
@@ -71,6 +71,7 @@ def Room(page: PageState) -> Any:
         Setting(page, PARAMETERS, Other(page)),
         Tag(
             "div",
+            ToSetting("Choose what is compared"),
             Tag("p", problem or watch.problem, class_="notice", role="alert")
             if problem or watch.problem
             else ProgressBar(

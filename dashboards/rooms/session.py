@@ -13,7 +13,7 @@ from dashboards.rooms.session_back import LookingBack
 from dashboards.rooms.session_chair import Chair
 from dashboards.rooms.session_people import People
 from dashboards.shell import state
-from dashboards.shell.setting import Setting
+from dashboards.shell.setting import Setting, ToSetting
 from dashboards.therapies.figures import felt, reported
 from dashboards.therapies.story import chosen, log
 from dashboards.therapies.therapy_state import FIELDS, TherapyState, sessions_played
@@ -74,12 +74,7 @@ def Welcome(now: TherapyState) -> Any:
             "Before you begin: will this client stay? Will they be better off after ten sessions? Decide, then "
             "choose what you would say.",
         ),
-        # On a narrow screen what can be set comes after everything else.
-        Tag(
-            "p",
-            Tag("a", "Choose another client or therapist", href="#setting", data_act="setting"),
-            class_="others",
-        ),
+        ToSetting("Choose another client or therapist"),
         class_="card",
     )
 

@@ -12,7 +12,7 @@ from dashboards.rooms.going import Going
 from dashboards.rooms.sweep_inputs import Inputs, inputs_of
 from dashboards.rooms.sweep_result import Result
 from dashboards.shell import state
-from dashboards.shell.setting import Setting
+from dashboards.shell.setting import Setting, ToSetting
 from dashboards.sweeps.figures import sweep_figure
 from dashboards.sweeps.inputs import (
     FIELDS,
@@ -59,6 +59,7 @@ def Room(page: PageState) -> Any:
         Setting(page, PARAMETERS, Inputs(page)),
         Tag(
             "div",
+            ToSetting("Choose what is varied"),
             Going(
                 "Run the sweep",
                 "clinics",

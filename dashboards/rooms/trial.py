@@ -11,7 +11,7 @@ from dashboards.computing.background import attempted, use_refinement
 from dashboards.rooms.going import Going
 from dashboards.rooms.trial_inputs import Inputs, inputs_of
 from dashboards.rooms.trial_opened import Opened
-from dashboards.shell.setting import Setting
+from dashboards.shell.setting import Setting, ToSetting
 from dashboards.trials.figures import found_without_effect, held, power_by_size
 from dashboards.trials.inputs import FIELDS, planned, set_by_trial
 from dashboards.trials.refinement import TRIALS, refine
@@ -67,6 +67,7 @@ def Room(page: PageState) -> Any:
         Tag(
             "div",
             Tag("p", STORY),
+            ToSetting("Change this trial"),
             Tag("p", Tag("strong", NO_EVIDENCE)),
             *(Tag("p", said, class_="soft") for said in notes),
             Going(

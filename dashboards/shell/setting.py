@@ -21,7 +21,7 @@ from simulation.presets import find_preset
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HIGHEST_OFFERED", "Setting"]
+__all__ = ["HIGHEST_OFFERED", "Setting", "ToSetting"]
 
 HIGHEST_OFFERED = 9_999
 """Where the slider ends; a link takes any seed up to `dashboards.addresses.address.HIGHEST_SEED`."""
@@ -56,6 +56,12 @@ def _choices() -> Group:
 def _shown(seed: int) -> int | str:
     """Return a seed as a browser is told: as text where its numbers would not hold every digit."""
     return seed if seed <= LARGEST_OF_A_BROWSER else str(seed)
+
+
+@component
+def ToSetting(words: str) -> Any:
+    """Lead to the panel, on a narrow screen: there it comes after everything else."""
+    return Tag("p", Tag("a", words, href="#setting", data_act="setting"), class_="others no-print")
 
 
 @component

@@ -284,6 +284,9 @@ def test_dark_and_projector_stay_chosen(visit: Callable[..., Visit]) -> None:
         > small
     )
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.get_by_role("button", name="Dark").click()
     page.get_by_role("button", name="Projector").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light

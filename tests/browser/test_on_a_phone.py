@@ -87,6 +87,28 @@ def test_at_the_end_the_choices_stand_beside_other_ways_and_not_before(
     assert rows.count() == 9
 
 
+@pytest.mark.parametrize(
+    ("room", "words", "control"),
+    [
+        ("clinic", "Change this clinic", "Start from"),
+        ("compare", "Choose what is compared", "Compare with"),
+        ("sweep", "Choose what is varied", "Vary"),
+        ("trial", "Change this trial", "Treatment"),
+    ],
+)
+def test_what_can_be_set_is_led_to_from_the_top_of_a_room(
+    visit: Callable[..., Visit], room: str, words: str, control: str
+) -> None:
+    page = visit(390).go(f"/{room}?v=1&clients=40" if room != "trial" else "/trial?v=1")
+    chosen = page.get_by_role("combobox", name=control)
+    assert not is_seen(chosen)
+    page.get_by_role("link", name=words).click()
+    page.wait_for_function("scrollY > 0")
+    assert is_seen(chosen)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert not page.get_by_role("link", name=words).is_visible()
+
+
 def test_who_meets_can_be_chosen_without_scrolling_through_everything(
     visit: Callable[..., Visit],
 ) -> None:
