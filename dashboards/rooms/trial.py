@@ -12,7 +12,7 @@ from dashboards.rooms.going import Going
 from dashboards.rooms.trial_inputs import Inputs, inputs_of
 from dashboards.rooms.trial_opened import Opened
 from dashboards.shell.setting import Setting, ToSetting
-from dashboards.trials.figures import found_without_effect, held, power_by_size
+from dashboards.trials.figures import found_without_effect, power_by_size, uncertainties
 from dashboards.trials.inputs import FIELDS, planned, set_by_trial
 from dashboards.trials.refinement import TRIALS, refine
 from dashboards.widgets.chart import Chart
@@ -49,7 +49,7 @@ def Room(page: PageState) -> Any:
         body.append(Tag("p", problem, class_="notice", role="alert"))
     elif watch.value is not None:
         body.append(Curves(watch.value))
-        body.append(Tag("p", " ".join(held(watch.value.plan.design)), class_="soft"))
+        body.append(Tag("p", " ".join(uncertainties(watch.value.plan.design)), class_="soft"))
     elif going:
         found = any(arm.effect is not None for arm in plan.design.arms.values()) if plan else False
         before = " once it is known how strong a treatment has the effect you set" if found else ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from experiments.power.power_curve import Batch
     from experiments.trials.trial_design import TrialDesign
 
-__all__ = ["found_without_effect", "held", "power_by_size"]
+__all__ = ["found_without_effect", "power_by_size", "uncertainties"]
 
 MIXED_NAME, NAIVE_NAME = "mixed model with therapists", "ignoring therapists"
 
@@ -48,7 +48,7 @@ def found_without_effect(progress: TrialProgress) -> Lines:
     return _figure(progress, "Effects found where there is none (type I error)", summary, LEVEL)
 
 
-def held(design: TrialDesign) -> list[str]:
+def uncertainties(design: TrialDesign) -> list[str]:
     """Say how clinics differ, and which uncertainties power holds, as the reports of ``alliance trial`` do."""
     return [one for one in (clinics_sentence(design), power_sentence(design)) if one]
 

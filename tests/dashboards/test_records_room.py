@@ -71,7 +71,7 @@ def test_a_file_is_described_as_on_a_terminal_and_not_kept(dashboard: Dashboard)
     assert len(found.rows) > 20
     assert said["html"] == description_html(found, "my records.csv")
     for row in found.rows:
-        assert f"<td>{published(row.yours)}</td>" in said["html"]
+        assert f">{published(row.yours)}</td>" in said["html"]
     for line in read_lines(found.records)[1:]:
         assert line.strip() in said["html"]
     assert said["command"] == "alliance describe 'my records.csv' --pause 0 --studies 0"

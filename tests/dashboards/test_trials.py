@@ -13,7 +13,7 @@ from dashboards.addresses.address import PageState, read
 from dashboards.addresses.pages import address
 from dashboards.rooms.trial_inputs import EMPATHY, INPUTS, _controls
 from dashboards.trials import refinement
-from dashboards.trials.figures import found_without_effect, held, power_by_size
+from dashboards.trials.figures import found_without_effect, power_by_size, uncertainties
 from dashboards.trials.inputs import FIELDS, MOST_CLIENTS, planned, set_by_trial
 from dashboards.trials.needed import needed, needed_words
 from dashboards.trials.opened import open_trial
@@ -113,12 +113,12 @@ def test_clinics_and_parameter_sets_are_those_of_the_command() -> None:
     assert (several.design.clinics, several.design.clinics_differ) == (2, 2.5)
     over_sets = planned(page(sets="all"))
     assert over_sets.design == usual.design.with_ensemble()
-    assert "one set of parameters" in " ".join(held(usual.design))
-    assert "2.5 times as much as published studies do" in " ".join(held(several))
-    said = " ".join(held(over_sets.design))
+    assert "one set of parameters" in " ".join(uncertainties(usual.design))
+    assert "2.5 times as much as published studies do" in " ".join(uncertainties(several))
+    said = " ".join(uncertainties(over_sets.design))
     assert "how well parameters are known, how clinics differ and chance" in said
     alike = planned(page(team=8, clinics=2, clinics_differ=0.0)).design
-    assert "All clinics have the same parameters." in held(alike)
+    assert "All clinics have the same parameters." in uncertainties(alike)
 
 
 def test_an_address_keeps_clinics_and_parameter_sets() -> None:
