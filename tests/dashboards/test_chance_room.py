@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from threading import current_thread
 from typing import TYPE_CHECKING
 
 import pytest
 import solara
+from solara.server import kernel_context
 
 from dashboards.addresses.address import PageState
 from dashboards.addresses.invitation import Invitation
@@ -23,10 +25,12 @@ STUDENT, TEACHER = Visitor(browser="one", owns=False, alone=False), Visitor(alon
 
 @pytest.fixture
 def entries(monkeypatch: pytest.MonkeyPatch) -> Iterator[ClassEntries]:
+    """Give a session and a class of their own, wherever else in this process a server has run."""
     found = ClassEntries()
     monkeypatch.setattr(chance, "CLASS_ENTRIES", found)
+    kernel_context.set_current_context(kernel_context.create_dummy_context())
     yield found
-    state.visitor.value, state.invitation.value = Visitor(), None
+    kernel_context.clear_context_for_thread(current_thread())
 
 
 def seen_by(visitor: Visitor, invitation: Invitation | None) -> tuple[str, list[str]]:
