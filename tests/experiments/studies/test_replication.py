@@ -41,6 +41,15 @@ def test_a_point_stops_as_soon_as_its_interval_is_narrow_enough(tmp_path):
         assert 10 < len(values) < 400
 
 
+@pytest.mark.parametrize("wide", ["dropout", "alliance"])
+def test_a_point_needs_more_runs_until_every_interval_is_narrow_enough(wide):
+    rule = Adaptive(within={"dropout": 0.1, "alliance": 0.1}, minimum=10, batch=10, ceiling=400)
+    narrow = np.linspace(0, 0.1, 20)
+    both = {"dropout": narrow, "alliance": narrow}
+    assert rule.settled(both, None)
+    assert not rule.settled({**both, wide: 100 * narrow}, None)
+
+
 def test_the_ceiling_holds_where_the_interval_stays_wide(tmp_path):
     folder = adaptive(tmp_path / "s", PaperClinic(), within={"dropout": 1e-6}, ceiling=45)
     assert summarise(folder).points["replicates"].to_list() == [45, 45]
