@@ -23,14 +23,29 @@ __all__ = [
     "SPSS_DATES",
     "SPSS_START",
     "STATA_DATES",
-    "STATA_START",
     "columns_and_notes",
     "package_cells",
     "read_package",
+    "stata_day",
+    "stata_number",
 ]
 
-SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS)\d")
-STATA_DATES = re.compile(r"%-?(td|tc|tC|d)")
+SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS|MOYR|QYR|WKYR)\d")
+STATA_DATES = re.compile(r"%-?(td|tc|tC|tw|tm|tq|th|ty|d)")
+
+PERIODS = re.compile(r"%-?(?P<stata>t[wmqhy])|(?P<spss>MOYR|QYR|WKYR)\d")
+IN_WORDS = {
+    "tw": "weeks",
+    "tm": "months",
+    "tq": "quarters",
+    "th": "half years",
+    "ty": "years",
+    "MOYR": "months",
+    "QYR": "quarters",
+    "WKYR": "weeks",
+}
+A_YEAR = {"tw": 52, "tm": 12, "tq": 4, "th": 2}
+"""Periods of Stata in a year; its weeks have seven days, the last of a year eight or nine."""
 
 SPSS_START = datetime(1582, 10, 14)
 STATA_START = datetime(1960, 1, 1)
@@ -91,6 +106,10 @@ def read_package(path: str, form: str) -> dict[str, Any]:
             if missing:
                 notes.append(f"{name}: {declared_note(missing, meanings.get(name, {}))}")
         kind = about.original_variable_types.get(name) or ""
+        if (period := PERIODS.match(kind)) and any(one is not None for one in values):
+            notes.append(
+                f"{name} names {IN_WORDS[period[period.lastgroup or 0]]}: each is read as its first day."
+            )
         columns.append([text_of(one) for one in _dates(values, kind)])
     header = [name or "" for name in about.column_names]  # a damaged name is None
     return {"header": header, "columns": columns, "notes": notes, "labels": meanings}
@@ -140,10 +159,50 @@ def _dates(values: Sequence[Any], form: str) -> Iterator[Any]:
         try:
             if spss:
                 day = SPSS_START + timedelta(seconds=float(value))
-            elif stata and stata[1] in {"tc", "tC"}:
-                day = STATA_START + timedelta(milliseconds=float(value))
-            else:
-                day = STATA_START + timedelta(days=float(value))
+            elif stata:
+                day = stata_day(stata[1], float(value))
             yield day.date().isoformat()
         except (OverflowError, ValueError):
             yield value
+
+
+def stata_day(kind: str, number: float) -> datetime:
+    """Return the day, or the first day of the period, that a number of Stata's kind of time stands for.
+
+    Parameters
+    ----------
+    kind
+        ``td`` or ``d`` (days since 1960), ``tc`` or ``tC`` (thousandths of a second), ``tw``, ``tm``, ``tq`` or
+        ``th`` (periods since 1960), ``ty`` (the year itself).
+    number
+        As the file stores it.
+
+    Raises
+    ------
+    ValueError, OverflowError
+        When there is no such day.
+    """
+    if kind in {"tc", "tC"}:
+        return STATA_START + timedelta(milliseconds=number)
+    if kind == "ty":
+        return datetime(int(number), 1, 1)
+    if kind not in A_YEAR:
+        return STATA_START + timedelta(days=number)
+    years, period = divmod(int(number), A_YEAR[kind])
+    first = datetime(STATA_START.year + years, 1, 1)
+    if kind == "tw":
+        return first + timedelta(weeks=period)
+    return first.replace(month=1 + period * 12 // A_YEAR[kind])
+
+
+def stata_number(kind: str, day: datetime) -> float:
+    """Return the number of Stata's kind of time for a day: `stata_day` the other way round."""
+    if kind in {"tc", "tC"}:
+        return (day - STATA_START).days * 86_400_000.0
+    if kind == "ty":
+        return float(day.year)
+    if kind not in A_YEAR:
+        return float((day - STATA_START).days)
+    months = (day.month - 1) * A_YEAR[kind] // 12
+    within = min((day.timetuple().tm_yday - 1) // 7, 51) if kind == "tw" else months
+    return float((day.year - STATA_START.year) * A_YEAR[kind] + within)

@@ -16,8 +16,8 @@ from experiments.records.packages import (
     SPSS_DATES,
     SPSS_START,
     STATA_DATES,
-    STATA_START,
     columns_and_notes,
+    stata_number,
 )
 from experiments.records.values import POINT
 from simulation.errors import AllianceError
@@ -226,7 +226,6 @@ def _day(cell: str, pattern: str, kind: str) -> float:
     if not cell:
         return np.nan
     day = datetime.strptime(cell, pattern)
-    if kind.startswith("%"):
-        days = float((day - STATA_START).days)
-        return days * SECONDS * 1000.0 if kind.startswith(("%tc", "%tC")) else days
+    if stata := STATA_DATES.match(kind):
+        return stata_number(stata[1], day)
     return (day - SPSS_START).days * SECONDS

@@ -8,6 +8,7 @@ and what is predicted are separate; so are the random numbers of fitting and of 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -162,8 +163,18 @@ def simulated_values(
 def resolve(
     parameters: Parameters | str, facts: Sequence[Fact] | None = None
 ) -> tuple[str, Parameters, str]:
-    """Return name, parameters and the setting whose findings apply."""
+    """Return name, parameters and the setting whose findings apply.
+
+    Raises
+    ------
+    AllianceError
+        If two findings have the same id, or there is no such setting.
+    """
     from simulation.parameters import Parameters
+
+    ids = Counter(one.id for one in facts or ())
+    if twice := next((name for name, count in ids.items() if count > 1), None):
+        raise AllianceError(f"Two findings have the id {twice}. Give each its own.")
 
     if not isinstance(parameters, str):
         return "own parameters", parameters, DEFAULT

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
 import pytest
 
 from experiments.records import own_process
+from experiments.records.packages import package_cells, stata_number
 from experiments.records.reading import read_records
 from simulation.errors import AllianceError
 
@@ -75,8 +77,6 @@ def test_letters_of_stata_are_missing_and_counted(tmp_path):
 
 
 def test_dates_of_spss_are_days(tmp_path):
-    from datetime import date
-
     path = tmp_path / "records.sav"
     days = [date(2024, 2, 1), date(2024, 2, 8), date(2024, 2, 15)]
     frame = FRAME.drop("session").with_columns(pl.Series("datum", days))
@@ -84,6 +84,51 @@ def test_dates_of_spss_are_days(tmp_path):
     records = read_records(path)
     assert "Dates are read as year-month-day." in records.notes
     assert records.tables.client("week_started").tolist() == [0.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "day"),
+    [
+        ("%td", 23407, "2024-02-01"),
+        ("%tc", 23407 * 86_400_000, "2024-02-01"),
+        ("%tw", 3332, "2024-01-29"),
+        ("%tw", 3379, "2024-12-23"),
+        ("%tm", 769, "2024-02-01"),
+        ("%tm", -1, "1959-12-01"),
+        ("%tmnn/CCYY", 769, "2024-02-01"),
+        ("%tq", 257, "2024-04-01"),
+        ("%th", 129, "2024-07-01"),
+        ("%ty", 2024, "2024-01-01"),
+    ],
+)
+def test_days_and_periods_of_stata_are_counted_as_stata_does(tmp_path, kind, number, day):
+    """Stata's own counting, `help datetime`: 1960m1, 1960q1, 1960h1 and 1960w1 are 0, a year is itself."""
+    path = tmp_path / "records.dta"
+    pyreadstat.write_dta(
+        pl.DataFrame({"begun": [float(number)]}), path, variable_format={"begun": kind}
+    )
+    cells = package_cells(path, "Stata")
+    assert list(cells.columns[0]) == [day]
+    word = kind.removeprefix("%")[:2]
+    assert stata_number(word, datetime.fromisoformat(day)) == number
+    periods = {"tw": "weeks", "tm": "months", "tq": "quarters", "th": "half years", "ty": "years"}
+    wanted = [
+        f"begun names {name}: each is read as its first day."
+        for kind_of_time, name in periods.items()
+        if kind_of_time == word
+    ]
+    assert [note for note in cells.notes if "first day" in note] == wanted
+
+
+def test_months_of_spss_are_days(tmp_path):
+    path = tmp_path / "records.sav"
+    seconds = (date(2024, 2, 1) - date(1582, 10, 14)).days * 86_400.0
+    pyreadstat.write_sav(
+        pl.DataFrame({"begun": [seconds]}), path, variable_format={"begun": "MOYR8"}
+    )
+    cells = package_cells(path, "SPSS")
+    assert list(cells.columns[0]) == ["2024-02-01"]
+    assert "begun names months: each is read as its first day." in cells.notes
 
 
 def test_what_is_not_installed_is_named_with_what_installs_it(tmp_path, monkeypatch):

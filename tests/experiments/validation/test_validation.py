@@ -50,6 +50,11 @@ def test_calibration_fits_with_the_declared_seed():
     assert defaults["seed"].default == seeds.FITTING_SEED
 
 
+def test_two_findings_of_one_id_are_refused():
+    with pytest.raises(AllianceError, match=f"Two findings have the id {CHOSEN[0].id}"):
+        validate(studies=20, facts=(CHOSEN[0], *CHOSEN[:2]))
+
+
 def test_validating_twice_gives_the_same_bits(judged):
     again = validate(studies=40, facts=CHOSEN, threads=1)
     assert repr(again) == repr(judged)
