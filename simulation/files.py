@@ -166,7 +166,7 @@ def _takes_files(folder: Path) -> bool:
     """Make a file there and remove it: what a system says of rights is not all that it goes by."""
     if not os.access(folder, os.W_OK | os.X_OK):
         return False
-    trial = folder / f".tmp.tmp-{_host()[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
+    trial = folder / f".tmp{_temporary_ending()}"
     try:
         trial.touch(exist_ok=False)
     except OSError as error:
@@ -209,8 +209,7 @@ def remove_abandoned(folders: Iterable[Path]) -> None:
 def _unfinished(path: Path, content: Content) -> Iterator[Path]:
     """Write a temporary file beside `path`, wait until the disk has it, and remove it if it is still there."""
     _refuse_special(path)
-    ending = f".tmp-{_host()[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
-    temporary = path.with_name(f".{path.name[:LONGEST_STEM]}{ending}")
+    temporary = path.with_name(f".{path.name[:LONGEST_STEM]}{_temporary_ending()}")
     try:
         with temporary.open("xb") as file:
             if isinstance(content, bytes):
@@ -262,6 +261,11 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _temporary_ending() -> str:
+    """Return an ending by which `remove_abandoned` knows whose file it is."""
+    return f".tmp-{_host()[:64]}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _host() -> str:

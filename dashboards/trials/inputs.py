@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from dashboards.addresses.address import PageState
     from dashboards.addresses.fields import Fields
-from experiments.power.sizing import LookedFor
+    from experiments.power.sizing import LookedFor
 
 __all__ = ["FIELDS", "MOST_CLIENTS", "WEEK", "PlannedTrial", "planned", "set_by_trial"]
 

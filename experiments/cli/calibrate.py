@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+PRESET = "preset.toml"
+"""The file of the calibrated setting in the folder of ``--out``."""
+
 
 @with_record_options
 def command(
@@ -79,7 +82,7 @@ def command(
     priors = priors_for(base, names)
     if out is not None:
         check_folder(out)
-        check_output(out / "preset.toml", overwrite=True)
+        check_output(out / PRESET, overwrite=True)
     if data is not None:
         from experiments.calibration.real_data import targets_from_records
         from experiments.records.description import read_lines
@@ -145,6 +148,6 @@ def _write(
     values = {**calibration.base.changed(), **calibration.values(calibration.best)}
     for name, value in values.items():
         lines.append(f"{name} = {json.dumps(value)}")
-    write_whole(out / "preset.toml", ("\n".join(lines) + "\n").encode())
+    write_whole(out / PRESET, ("\n".join(lines) + "\n").encode())
     write_whole(out / BESIDE, parquet_of(calibration, between_clinics=not one_clinic, seed=seed))
-    return out / "preset.toml"
+    return out / PRESET

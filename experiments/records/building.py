@@ -83,15 +83,17 @@ def build_tables(
 
 def client_order(rows: CleanRows) -> list[ClientKey]:
     """Return whose each row of the clients' table is."""
-    return sorted(
-        (rows.keys[number] for number in np.flatnonzero(np.bincount(rows.client)).tolist()),
-        key=_natural,
-    )
+    return [rows.keys[number] for number in _ordered(rows)]
+
+
+def _ordered(rows: CleanRows) -> list[int]:
+    """Return the places among `CleanRows.keys` of the clients who have a row, in the order of the clients' table."""
+    there = np.flatnonzero(np.bincount(rows.client)).tolist()
+    return sorted(there, key=lambda number: _natural(rows.keys[number]))
 
 
 def _clients(rows: CleanRows) -> ClientRows:
-    there = np.flatnonzero(np.bincount(rows.client)).tolist()
-    ordered = sorted(there, key=lambda number: _natural(rows.keys[number]))
+    ordered = _ordered(rows)
     rank = np.zeros(len(rows.keys), dtype=np.int64)
     rank[ordered] = np.arange(len(ordered))
     of_row = rank[rows.client]
@@ -205,8 +207,7 @@ def ending_words(rows: CleanRows, own: Mapping[str, str]) -> dict[str, str]:
         return {}
     column, cells = rows.columns.names["ended"], rows.coded("ended")
     labels = rows.cells.labels.get(column, {})
-    numbers = np.bincount(cells.codes, minlength=len(cells.words)).tolist()
-    counts = Counter(dict(zip(cells.words, numbers, strict=True)))
+    counts = Counter(cells.counts)
     meanings = _meanings(set(counts), column, labels, own)
     return {
         labels.get(cell, cell): meanings[cell] or ""

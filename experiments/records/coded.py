@@ -63,6 +63,12 @@ class CodedCells(Sequence[str]):
         """Return the hash of the cells."""
         return hash(self._cells)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have each of the cells."""
+        numbers = np.bincount(self.codes, minlength=len(self.words)).tolist()
+        return {word: count for word, count in zip(self.words, numbers, strict=True) if count}
+
     def at(self, rows: Integers) -> CodedCells:
         """Return the cells of some rows."""
         if np.array_equal(rows, np.arange(len(self.codes))):

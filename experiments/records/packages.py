@@ -33,8 +33,7 @@ __all__ = [
 SPSS_DATES = re.compile(r"(DATE|ADATE|EDATE|JDATE|SDATE|DATETIME|YMDHMS|MOYR|QYR|WKYR)\d")
 STATA_DATES = re.compile(r"%-?(td|tc|tC|tw|tm|tq|th|ty|d)")
 
-PERIODS = re.compile(r"%-?(?P<stata>t[wmqhy])|(?P<spss>MOYR|QYR|WKYR)\d")
-IN_WORDS = {
+PERIODS = {
     "tw": "weeks",
     "tm": "months",
     "tq": "quarters",
@@ -44,6 +43,7 @@ IN_WORDS = {
     "QYR": "quarters",
     "WKYR": "weeks",
 }
+"""Kinds of dates that stand for more than a day, in words."""
 A_YEAR = {"tw": 52, "tm": 12, "tq": 4, "th": 2}
 """Periods of Stata in a year; its weeks have seven days, the last of a year eight or nine."""
 
@@ -106,10 +106,9 @@ def read_package(path: str, form: str) -> dict[str, Any]:
             if missing:
                 notes.append(f"{name}: {declared_note(missing, meanings.get(name, {}))}")
         kind = about.original_variable_types.get(name) or ""
-        if (period := PERIODS.match(kind)) and any(one is not None for one in values):
-            notes.append(
-                f"{name} names {IN_WORDS[period[period.lastgroup or 0]]}: each is read as its first day."
-            )
+        dated = SPSS_DATES.match(kind) or STATA_DATES.match(kind)
+        if dated and dated[1] in PERIODS and any(one is not None for one in values):
+            notes.append(f"{name} names {PERIODS[dated[1]]}: each is read as its first day.")
         columns.append([text_of(one) for one in _dates(values, kind)])
     header = [name or "" for name in about.column_names]  # a damaged name is None
     return {"header": header, "columns": columns, "notes": notes, "labels": meanings}

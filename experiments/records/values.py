@@ -260,8 +260,7 @@ def read_dates(cells: Sequence[str], form: str | None = None) -> Dates:
         How they are written, such as ``"month/day/year"``; else as most of the cells can be read.
     """
     column = coded(cells)
-    number = np.bincount(column.codes, minlength=len(column.words)).tolist()
-    counts = {word: count for word, count in zip(column.words, number, strict=True) if count}
+    counts = column.counts
     day_of = {cell: _day(cell) for cell in counts}
     best: dict[str, date | None] = dict.fromkeys(counts)
     count, name, rival = 0, "", ""

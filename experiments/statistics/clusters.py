@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from experiments.tables.columns import Booleans, Floats, Integers
@@ -69,14 +71,30 @@ def k_means(
         The centres, and the group of each point before they were last moved. A point as near to two centres is in
         the first of their groups.
     """
+    last, group = centres, np.full(len(points), -1)
+    for _, _, now, moved in _each_round(points, centres, rounds):
+        last, group = moved, now
+    return last, group
+
+
+def _each_round(
+    points: Floats, centres: Floats, rounds: int
+) -> Iterator[tuple[Floats, Floats, Integers, Floats]]:
+    """Yield of each round the centres, the distances from them, the group of each point, and the centres after it.
+
+    In the last round no point is in another group than before, and the centres stay.
+    """
     columns = np.ascontiguousarray(points.T)
     group = np.full(len(points), -1)
     for _ in range(rounds):
-        before, group = group, _first_of_least(_distances(columns, centres))
-        if np.array_equal(before, group):
-            break
-        centres = _moved(columns, group, centres)
-    return centres, group
+        distance = _distances(columns, centres)
+        before, group = group, _first_of_least(distance)
+        settled = np.array_equal(before, group)
+        moved = centres if settled else _moved(columns, group, centres)
+        yield centres, distance, group, moved
+        if settled:
+            return
+        centres = moved
 
 
 def _distances(columns: Floats, centres: Floats) -> Floats:
@@ -104,19 +122,13 @@ def _first_of_least(values: Floats) -> Integers:
 
 def rounds_of_k_means(points: Floats, centres: Floats, *, rounds: int = MOST_ROUNDS) -> Rounds:
     """Do what `k_means` does, and return every round."""
-    columns = np.ascontiguousarray(points.T)
-    way, groups, ahead = [], [], []
-    group = np.full(len(points), -1)
-    for _ in range(rounds):
-        distance = _distances(columns, centres)
-        before, group = group, _first_of_least(distance)
-        way.append(centres)
+    way, groups, ahead, last = [], [], [], centres
+    for now, distance, group, moved in _each_round(points, centres, rounds):
+        way.append(now)
         groups.append(group.astype(np.int8))
         ahead.append(_ahead(distance))
-        if np.array_equal(before, group):
-            break
-        centres = _moved(columns, group, centres)
-    return Rounds(np.array(way), np.array(groups), np.array(ahead), centres)
+        last = moved
+    return Rounds(np.array(way), np.array(groups), np.array(ahead), last)
 
 
 def _ahead(distance: Floats) -> Floats:

@@ -215,7 +215,7 @@ def _logit(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
     if spread <= 0:
         return nothing
     less = lacking_few(tables)
-    near = nothing if less is None else _logit(less[0], column, at)
+    near = nothing if less is None else _logit(less.whole, column, at)
     start = near if np.isfinite(near).all() else None
     return logistic(tables.dropped_out[chosen], (z / spread)[:, None], start)
 

@@ -188,10 +188,10 @@ def _sums(
     tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
 ) -> PairSums:
     less = lacking_few(tables)
-    if less is None or tables.origin is None or tables.origin.deal is None:
+    if less is None:
         return own_pairs(tables, cause, effect, lag, sessions).sums()
-    of_parts = _sums_of_parts(less[0], cause, effect, lag, sessions, tables.origin.deal)
-    return _sums(less[0], cause, effect, lag, sessions).less(of_parts[tables.origin.number])
+    of_parts = _sums_of_parts(less.whole, cause, effect, lag, sessions, less.deal)
+    return _sums(less.whole, cause, effect, lag, sessions).less(of_parts[less.number])
 
 
 @kept_by_tables
@@ -256,7 +256,7 @@ def detrended_products(
     less = lacking_few(tables)
     if less is None:
         return None
-    whole, few = less
+    whole, few = less.whole, less.lacking
     known = _detrended(whole, cause, effect, lag, sessions)
     if known is None:
         return None

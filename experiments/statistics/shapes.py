@@ -164,10 +164,10 @@ def _standardised(features: Floats) -> Floats:
 def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Integers] | None:
     """Return centres and groups of courses by the k-means of all clients, if these tables lack a few of them."""
     less = lacking_few(tables)
-    if less is None or tables.origin is None or tables.origin.deal is None:
+    if less is None:
         return None
-    every = _sorted_without_each(less[0], column, sessions, tables.origin.deal)
-    found = every[tables.origin.number] if every else None
+    every = _sorted_without_each(less.whole, column, sessions, less.deal)
+    found = every[less.number] if every else None
     # Where centres are as steep or as curved as each other, rounding names the groups.
     alike = found is not None and (np.diff(np.sort(found[0][:, 1:], axis=0), axis=0) < UNSURE).any()
     return None if alike else found

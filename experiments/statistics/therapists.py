@@ -163,10 +163,11 @@ def window_shares(
     """
     mean = session_mean(tables, column, sessions)
     less = lacking_few(tables)
-    n, total, within = _without_means(tables if less is None else less[0], column, sessions, mean)
-    if less is not None and tables.origin is not None:
-        rows = tables.origin.rows
-        n, total, within = n[rows], total[rows], within[rows]
+    n, total, within = _without_means(
+        tables if less is None else less.whole, column, sessions, mean
+    )
+    if less is not None:
+        n, total, within = (one[less.staying] for one in (n, total, within))
     therapist = tables.therapist if of == "therapist" else tables.study
     return _shares(n, total, within, therapist, tables.study)
 
@@ -319,7 +320,7 @@ def _cox(tables: RunTables, column: str, at: int) -> CoxFit:
         return CoxFit((math.nan, math.nan), (math.nan, math.nan))
     columns = np.column_stack([within[known], centred(between[known], tables.study[known])])
     less = lacking_few(tables)
-    near = None if less is None else _cox(less[0], column, at).coefficients
+    near = None if less is None else _cox(less.whole, column, at).coefficients
     start = near if near is not None and np.isfinite(near).all() else None
     return cox(tables.sessions_attended[known], tables.dropped_out[known], columns, start)
 

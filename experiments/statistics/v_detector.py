@@ -238,7 +238,7 @@ def _courses(tables: RunTables, column: str) -> tuple[Layout, Booleans]:
     if less is None:
         layout = _layout(tables, column)
         return layout, np.ones(layout.order.size, dtype=bool)
-    whole, few = less
+    whole, few = less.whole, less.lacking
     stay = np.ones(whole.count, dtype=bool)
     stay[few] = False
     return _layout(whole, column), stay[_long_enough(whole, column)]

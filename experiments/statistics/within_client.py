@@ -223,7 +223,7 @@ def _slope_spread_without_few(
     less = lacking_few(tables)
     if less is None or min(sessions[1], tables.width) - sessions[0] < 1:
         return None
-    whole, few = less
+    whole, few = less.whole, less.lacking
     added, pairs = products(tables, cause, effect, 1, sessions)
     if pairs < 10 or not added[2, 2] > ALMOST_NOTHING * added.trace():
         return None

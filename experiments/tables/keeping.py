@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from experiments.tables.columns import Booleans, Floats, Integers, RowsOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "AllButFew",
     "kept_by_client",
     "kept_by_study",
     "kept_by_tables",
@@ -70,23 +72,37 @@ def summed_over_clients(
         if less is None:
             added: Floats = rows(tables, *given, **named).sum(axis=0)
             return added
-        whole, lacking = less
-        few: Floats = rows(whole, *given, **named)[lacking].sum(axis=0)
-        return total(whole, *given, **named) - few
+        few: Floats = rows(less.whole, *given, **named)[less.lacking].sum(axis=0)
+        return total(less.whole, *given, **named) - few
 
     return total
 
 
-def lacking_few(tables: RunTables) -> tuple[RunTables, Integers] | None:
-    """Return the tables of all clients, and the rows there of the few that these tables lack.
+class AllButFew(NamedTuple):
+    """What tables are without a few of their clients: `whole` are those of all.
+
+    `staying` and `lacking` are rows there; the clients lacking are part `number` of the `deal`.
+    """
+
+    whole: RunTables
+    staying: Integers
+    lacking: Integers
+    deal: Deal
+    number: int
+
+
+def lacking_few(tables: RunTables) -> AllButFew | None:
+    """Return what these tables are without.
 
     None for tables that were not made by `RunTables.without_each`, or whose longest course is another.
     """
     origin = tables.origin
-    whole: RunTables | None = origin.tables() if origin and origin.by_difference else None
-    if origin is None or whole is None or whole.width != tables.width:
+    if origin is None or origin.deal is None:
         return None
-    return whole, origin.lacking
+    whole: RunTables | None = origin.tables()
+    if whole is None or whole.width != tables.width:
+        return None
+    return AllButFew(whole, origin.rows, origin.lacking, origin.deal, origin.number)
 
 
 def _kept(

@@ -163,18 +163,8 @@ def simulated_values(
 def resolve(
     parameters: Parameters | str, facts: Sequence[Fact] | None = None
 ) -> tuple[str, Parameters, str]:
-    """Return name, parameters and the setting whose findings apply.
-
-    Raises
-    ------
-    AllianceError
-        If two findings have the same id, or there is no such setting.
-    """
+    """Return name, parameters and the setting whose findings apply."""
     from simulation.parameters import Parameters
-
-    ids = Counter(one.id for one in facts or ())
-    if twice := next((name for name, count in ids.items() if count > 1), None):
-        raise AllianceError(f"Two findings have the id {twice}. Give each its own.")
 
     if not isinstance(parameters, str):
         return "own parameters", parameters, DEFAULT
@@ -195,6 +185,9 @@ def _with_arms(
     facts: Sequence[Fact], clinic: Parameters, *, seed: int, studies: int, threads: int | None
 ) -> Iterator[tuple[Fact, tuple[RunTables, ...]]]:
     """Yield every fact with the tables it is computed on; facts on the same arms come together."""
+    ids = Counter(one.id for one in facts)
+    if twice := next((name for name, count in ids.items() if count > 1), None):
+        raise AllianceError(f"Two findings have the id {twice}. Give each its own.")
     by_arms: dict[tuple[Overrides, tuple[Overrides, ...]], list[Fact]] = {}
     for one in facts:
         by_arms.setdefault((tuple(sorted(one.policy)), one.pooled_over), []).append(one)
