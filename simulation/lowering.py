@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,9 +23,12 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from simulation.engine.compilation import Compiled
 
-__all__ = ["Lowered", "lowered", "write_lowered"]
+__all__ = ["ENGINE_CALLED", "Lowered", "engine_called", "lowered", "write_lowered"]
 
-SCRIPT = "from simulation.lowering import write_lowered; write_lowered({!r})"
+ENGINE_CALLED = "simulation.lowering:engine_called"
+"""Module and function that call the engine's entry points and return them."""
+
+SCRIPT = "from simulation.lowering import write_lowered; write_lowered({!r}, {!r})"
 
 
 class Lowered(NamedTuple):
@@ -35,18 +39,23 @@ class Lowered(NamedTuple):
     text: str
 
 
-def lowered() -> dict[str, Lowered]:
+def lowered(called: str = ENGINE_CALLED) -> dict[str, Lowered]:
     """Compile in another process, which takes half a minute, and return a module for each entry point, by its name.
+
+    Parameters
+    ----------
+    called
+        ``module:function`` that calls entry points for what they are given, and returns them.
 
     Raises
     ------
     AllianceError
-        If the engine cannot be compiled.
+        If they cannot be compiled.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "modules.json"
         done = subprocess.run(
-            [sys.executable, "-c", SCRIPT.format(str(file))],
+            [sys.executable, "-c", SCRIPT.format(called, str(file))],
             env={
                 **os.environ,
                 "NUMBA_OPT": "0",
@@ -60,14 +69,16 @@ def lowered() -> dict[str, Lowered]:
         )
         if done.returncode:
             last = done.stderr.strip().splitlines()[-1:] or ["no reason given"]
-            raise AllianceError(f"The engine cannot be compiled: {last[0]}")
+            raise AllianceError(f"What {called} calls cannot be compiled: {last[0]}")
         found: dict[str, list[str]] = json.loads(file.read_text("utf-8"))
         return {name: Lowered(*module) for name, module in found.items()}
 
 
-def write_lowered(file: str) -> None:
-    """Compile in this process, and write the modules to a file."""
-    modules = {entry.__name__: _module(entry) for entry in _called()}
+def write_lowered(called: str, file: str) -> None:
+    """Compile in this process, and write the modules to a file; see `lowered`."""
+    module, _, function = called.partition(":")
+    entries: list[Compiled[..., None]] = getattr(import_module(module), function)()
+    modules = {entry.__name__: _module(entry) for entry in entries}
     Path(file).write_text(json.dumps(modules), "utf-8")
 
 
@@ -76,8 +87,8 @@ def _module(entry: Compiled[..., None]) -> Lowered:
     return Lowered(made.fndesc.llvm_func_name, entry.build().inspect_llvm(types))
 
 
-def _called() -> list[Compiled[..., None]]:
-    """Return the entry points, compiled for what they are given: those of trials are called as trials call them."""
+def engine_called() -> list[Compiled[..., None]]:
+    """Return the engine's entry points, compiled for what they are given; those of trials are called as trials do."""
     from simulation import allotment
     from simulation.assessing import Assessment, simulate_assessed
     from simulation.engine.assessing import report_assessments

@@ -1,4 +1,4 @@
-"""Making what is shipped of the engine (`simulation.engine.shipped`).
+"""Making what is shipped of the engine, and of what else is compiled (`simulation.engine.shipped`).
 
 After an equation was edited:
 
@@ -19,14 +19,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from simulation.engine.linking import native_llvm, target_machine
-from simulation.engine.shipped import FILE, Shipped, packed, sources_now
+from simulation.engine.shipped import ENGINE, Shipped, packed
 from simulation.files import write_whole
-from simulation.lowering import lowered
+from simulation.lowering import ENGINE_CALLED, lowered
 
 if TYPE_CHECKING:
+    from simulation.engine.shipped import Sources
     from simulation.lowering import Lowered
 
-__all__ = ["main", "portable_module", "ships"]
+__all__ = ["main", "portable_module", "ship", "ships"]
 
 STRUCTURE = re.compile(r"(alloca|getelementptr)( \w+)* (\[\d+ x )*(\{|ptr\])")
 """What may lie in memory at places that depend on the size of a pointer."""
@@ -35,19 +36,33 @@ ADDRESS = re.compile(r"inttoptr|ptrtoint")
 """What takes a number for a place in memory."""
 
 
-def ships() -> Shipped:
+def ships(sources: Sources = ENGINE, called: str = ENGINE_CALLED) -> Shipped:
     """Return what is to be shipped of the sources at hand; takes half a minute.
+
+    Parameters
+    ----------
+    sources
+        See `Sources`.
+    called
+        See `lowered`.
 
     Raises
     ------
     AllianceError
-        If the engine cannot be compiled.
+        If they cannot be compiled.
     ValueError
-        If its module would depend on this computer.
+        If a module would depend on this computer.
     """
-    modules = {name: portable_module(name, module) for name, module in lowered().items()}
+    modules = {name: portable_module(name, module) for name, module in lowered(called).items()}
     made_with = {name: version(name) for name in ("numba", "llvmlite")}
-    return Shipped(sources_now(), made_with, modules)
+    return Shipped(sources.now(), made_with, modules)
+
+
+def ship(sources: Sources = ENGINE, called: str = ENGINE_CALLED) -> None:
+    """Write the file of sources, and say how large it is; see `ships`."""
+    content = packed(ships(sources, called))
+    write_whole(sources.file, content)
+    sys.stdout.write(f"{sources.file.name}: {len(content) / 1000:.0f} kB\n")
 
 
 def portable_module(name: str, module: Lowered) -> str:
@@ -139,10 +154,8 @@ def _for_any(text: str) -> str:
 
 
 def main() -> None:
-    """Write the file, and say how large it is."""
-    content = packed(ships())
-    write_whole(FILE, content)
-    sys.stdout.write(f"{FILE.name}: {len(content) / 1000:.0f} kB\n")
+    """Make what is shipped of the engine."""
+    ship()
 
 
 if __name__ == "__main__":

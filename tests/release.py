@@ -45,7 +45,7 @@ def main() -> None:
     where = Path(simulation.__file__).resolve()
     if "site-packages" not in where.parts:
         sys.exit(f"simulation comes from {where.parent}, not from an installed wheel.")
-    engine_is_there()
+    compiled_code_is_there()
     for command in COMMANDS:
         if command.startswith("describe"):
             shutil.copy("tables/sessions.csv", "records.csv")
@@ -70,15 +70,17 @@ def alliance(*arguments: str) -> None:
         sys.exit(f"alliance {' '.join(arguments)} failed ({done.returncode}): {done.stderr}")
 
 
-def engine_is_there() -> None:
-    """Leave if the wheel brings no engine that machine code can be made of."""
+def compiled_code_is_there() -> None:
+    """Leave if the wheel does not bring what machine code of the engine and of mixed models can be made of."""
+    from experiments.inference.compilation import INFERENCE
     from simulation.engine.machine_code import CAN_STORE
-    from simulation.engine.shipped import shipped_of_these_sources
+    from simulation.engine.shipped import ENGINE, shipped_of_these_sources
 
-    if CAN_STORE and shipped_of_these_sources() is None:
-        sys.exit(
-            "The wheel brings no engine, or one of other sources: python -m simulation.shipping."
-        )
+    for sources, made_by in ((ENGINE, "simulation"), (INFERENCE, "experiments.inference")):
+        if CAN_STORE and shipped_of_these_sources(sources) is None:
+            sys.exit(
+                f"The wheel brings no {sources.file}, or one of other sources: python -m {made_by}.shipping."
+            )
 
 
 def dashboard_answers() -> None:

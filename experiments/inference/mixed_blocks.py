@@ -14,7 +14,7 @@ __all__ = ["add_block", "add_second", "factor_block", "project_block"]
 
 
 @inner
-def factor_block(j: int, problem: Problem, room: Room, deep: bool) -> float:
+def factor_block(j: int, problem: Problem, room: Room, deep: int) -> float:
     """Fill L, U and, if `deep`, G of a block; return log|M|."""
     start = problem.starts[j]
     r = problem.starts[j + 1] - start

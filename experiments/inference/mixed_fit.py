@@ -17,7 +17,7 @@ import numpy as np
 from experiments.inference.failures import DEPENDENT, FEW_GROUPS, NO_END
 from experiments.inference.mixed_moments import evaluate
 from experiments.inference.mixed_room import make_room
-from experiments.inference.small_samples import information_of, make_information, small_sample
+from experiments.inference.small_samples import make_information, small_samples
 
 if TYPE_CHECKING:
     from experiments.inference.mixed_room import Problem, Room
@@ -64,6 +64,10 @@ class Search:
     failed: int = NO_END
     boundary: bool = False
 
+    def __post_init__(self) -> None:
+        given = self.problem, self.room, self.found
+        self.see, self.see_deep = evaluate.bound(*given, 0), evaluate.bound(*given, 1)
+
     @property
     def residual(self) -> int:
         """The place of the first residual variance."""
@@ -73,7 +77,8 @@ class Search:
         """Go to a point, with the best common factor of all variances; return the criterion there."""
         here = self.room.point
         here[:] = point
-        squares, logs = evaluate(self.problem, self.room, False)
+        self.see()
+        squares, logs = map(float, self.room.parts)
         if squares <= 0.0 or not math.isfinite(logs):
             return math.inf
         left = float(self.problem.rows.sum()) - len(self.room.root)
@@ -84,8 +89,7 @@ class Search:
 
     def look(self) -> tuple[Floats, Floats]:
         """Find slope and curvature; return those of the components in the entries of Λ (see `small_sample`)."""
-        evaluate(self.problem, self.room, True)
-        information_of(self.room.moments, 1.0, self.found)
+        self.see_deep()
         point, slope, count = self.room.point, self.found.slope, len(self.room.point)
         free, bend = np.zeros((count, count)), np.zeros((count, count))
         for base, size in zip(
@@ -236,7 +240,8 @@ def fit_mixed(problem: Problem, contrasts: Floats, method: int) -> tuple[Search,
     ):
         best.failed = FEW_GROUPS
         return best, output
-    for m, contrast in enumerate(contrasts):
-        output[m, 0] = -contrast @ best.room.moments.beta[:-1]
-        output[m, 1:] = small_sample(contrast, best.room.moments, best.found, free, bend, method)
+    output[:, 0] = [-contrast @ best.room.moments.beta[:-1] for contrast in contrasts]
+    spread = np.zeros((len(contrasts), 2))
+    small_samples(contrasts, best.room.moments, best.found, free, bend, method, spread)
+    output[:, 1:] = spread
     return best, output

@@ -20,9 +20,11 @@ from experiments.inference.compilation import inner, kernel
 from experiments.inference.dense import factor, invert
 from experiments.inference.mixed_blocks import add_block, factor_block, project_block
 from experiments.inference.mixed_residuals import add_residuals
+from experiments.inference.small_samples import information_of
 
 if TYPE_CHECKING:
     from experiments.inference.mixed_room import Problem, Room
+    from experiments.inference.small_samples import Information
 
 __all__ = ["evaluate"]
 
@@ -101,10 +103,11 @@ def _first_residual(problem: Problem, room: Room) -> None:
 
 
 @kernel
-def evaluate(problem: Problem, room: Room, deep: bool) -> tuple[float, float]:
-    """Return r'V⁻¹r at the point and log|V| + log|X'V⁻¹X|, whose sum is the REML criterion without its constant.
+def evaluate(problem: Problem, room: Room, found: Information, deep: int) -> None:
+    """Write r'V⁻¹r at the point and log|V| + log|X'V⁻¹X|, whose sum is the REML criterion without its constant.
 
-    Fills the moments if `deep`. The first is -1 where columns depend on each other.
+    They stand in the room's `parts`; the first is -1 where columns depend on each other. If `deep` is 1, fills the
+    moments, and finds slope and curvature.
     """
     _variances_of(problem, room)
     moments, product = room.moments, room.product
@@ -147,7 +150,8 @@ def evaluate(problem: Problem, room: Room, deep: bool) -> tuple[float, float]:
             if strata > 1:
                 add_residuals(j, problem, room)
     if not factor(product, p, room.root):
-        return -1.0, 0.0
+        room.parts[0], room.parts[1] = -1.0, 0.0
+        return
     logs += invert(room.root, moments.inverse)
     squares = product[p, p]
     moments.beta[p] = 1.0
@@ -170,4 +174,5 @@ def evaluate(problem: Problem, room: Room, deep: bool) -> tuple[float, float]:
             for m in range(k):
                 moments.traces[m, k] = moments.traces[k, m]
         _first_residual(problem, room)
-    return squares, logs
+        information_of(moments, 1.0, found)
+    room.parts[0], room.parts[1] = squares, logs

@@ -60,7 +60,7 @@ def add_residuals(j: int, problem: Problem, room: Room) -> None:
             trace += room.inner[s, a, a]
         moments, k = room.moments, first + s
         moments.trace[k] -= weight * weight * trace
-        moments.traces[k, k] -= 2.0 * weight**3 * trace
+        moments.traces[k, k] -= 2.0 * weight * weight * weight * trace
         # B'V⁻¹G_aV⁻¹B beyond ω²B_a'B_a, with C = Λ M⁻¹Λ': Z_a'(V⁻¹B)_a is in `own`.
         for x in range(width):
             for z in range(width):

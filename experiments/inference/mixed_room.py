@@ -65,6 +65,8 @@ class Room(NamedTuple):
         First column of each row of L that is not 0, and first row of each column of G, shape (2, r).
     product, root
         B'V⁻¹B, shape (p + 1, p + 1), and the factor of X'V⁻¹X, shape (p, p).
+    parts
+        r'V⁻¹r and log|V| + log|X'V⁻¹X| at the point, shape (2,).
     """
 
     point: Floats
@@ -86,6 +88,7 @@ class Room(NamedTuple):
     left: Integers
     product: Floats
     root: Floats
+    parts: Floats
 
 
 def make_room(problem: Problem) -> Room:
@@ -114,4 +117,5 @@ def make_room(problem: Problem) -> Room:
         left=np.zeros((2, r), dtype=np.int64),
         product=np.zeros((width, width)),
         root=np.zeros((width - 1, width - 1)),
+        parts=np.zeros(2),
     )

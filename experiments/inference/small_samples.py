@@ -34,6 +34,7 @@ __all__ = [
     "make_information",
     "make_moments",
     "small_sample",
+    "small_samples",
 ]
 
 FLAT = 1e-11
@@ -112,7 +113,7 @@ def make_information(p: int, k: int) -> Information:
     )  # fmt: skip
 
 
-@kernel
+@inner
 def information_of(moments: Moments, scale: float, found: Information) -> None:
     """Write slope and curvatures; `scale` is the residual variance that V is in units of."""
     inverse, beta, first, second, trace, traces = moments
@@ -182,7 +183,7 @@ def _weighted(found: Information) -> float:
     return total
 
 
-@kernel
+@inner
 def small_sample(
     contrast: Floats,
     moments: Moments,
@@ -260,3 +261,18 @@ def small_sample(
         along[i] = total
     _decompose(found)
     return variance, variance * variance / _weighted(found)
+
+
+@kernel
+def small_samples(
+    contrasts: Floats,
+    moments: Moments,
+    found: Information,
+    free: Floats,
+    bend: Floats,
+    method: int,
+    output: Floats,
+) -> None:
+    """Write variance and degrees of freedom of each contrast, shape (m, 2), as `small_sample` returns them."""
+    for m in range(len(contrasts)):
+        output[m, 0], output[m, 1] = small_sample(contrasts[m], moments, found, free, bend, method)

@@ -12,16 +12,16 @@ Where it is stored is in `simulation.engine.cache`. Numba is imported on the fir
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from threading import RLock
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, ParamSpec, TypeVar
 
 from simulation.collecting import uncollected
 from simulation.engine.cache import cache_directory
-from simulation.engine.linking import linked, load
+from simulation.engine.linking import Linked, load
 from simulation.engine.machine_code import CAN_STORE, keep, store, stored_at
-from simulation.engine.shipped import machine_code
+from simulation.engine.shipped import ENGINE, Sources, machine_code
 from simulation.equation import EQUATIONS, SPECIALISED
 from simulation.errors import AllianceError
 from simulation.portable import PRIMITIVES
@@ -79,6 +79,10 @@ class Compiled(Generic[Inputs, Output]):
     alone
         Store its machine code so that it runs without Numba, too (`simulation.engine.machine_code`). It returns
         nothing, and its arguments are always of the same kinds.
+    sources
+        That it is compiled of.
+    options
+        What Numba is told besides.
     """
 
     def __init__(
@@ -89,10 +93,14 @@ class Compiled(Generic[Inputs, Output]):
         specialised: Mapping[Callable[..., Any], Callable[..., Any]] | None = None,
         stored_as: str | None = None,
         alone: bool = False,
+        sources: Sources = ENGINE,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
         self.function = function
         self.alone = alone
-        self.code: Callable[..., None] | None = None
+        self.sources = sources
+        self.options = dict(options or {})
+        self.code: Linked | None = None
         self.variant = Variant(dict(replacing or {}), dict(specialised or {}), stored_as)
         self.machine: Any = None
         self.__doc__ = function.__doc__
@@ -113,6 +121,13 @@ class Compiled(Generic[Inputs, Output]):
         self._store()
         return first
 
+    def bound(self, *arguments: Any) -> Callable[[], object]:
+        """Return what runs it with these arguments, which are taken apart once, as often as it is called."""
+        if self.alone and self.runs_alone():
+            assert self.code is not None
+            return self.code.bound(*arguments)
+        return partial(self, *arguments)
+
     def runs_alone(self) -> bool:
         """Tell whether it has machine code that runs without Numba.
 
@@ -124,17 +139,17 @@ class Compiled(Generic[Inputs, Output]):
                     self.code = self._linked()
         return self.code is not None
 
-    def _linked(self) -> Callable[..., None] | None:
+    def _linked(self) -> Linked | None:
         directory, name = self._directory(), self.__name__
         stored = None if directory is None else load(stored_at(directory, name), name)
         if stored is not None:
             return stored
-        code = machine_code(name)
+        code = machine_code(name, self.sources)
         if code is None:
             return None
         if directory is not None:
             keep(directory, name, code)
-        return linked(code, name)
+        return Linked(code, name)
 
     def _store(self) -> None:
         """Store machine code that has just been compiled, if it is to run alone."""
@@ -184,6 +199,7 @@ class Compiled(Generic[Inputs, Output]):
                 no_cfunc_wrapper=True,
                 _nrt=bool(self.variant.replacing),
                 cache=directory is not None and not (self.alone and CAN_STORE),
+                **self.options,
             )
         finally:
             settings.CACHE_DIR = before
@@ -192,7 +208,7 @@ class Compiled(Generic[Inputs, Output]):
         """Return where this is stored on disk, if it is."""
         if self.variant.replacing and self.variant.stored_as is None:
             return None
-        return cache_directory(self.variant.stored_as)
+        return cache_directory(self.variant.stored_as or self.sources.stored_as())
 
 
 def compiled(function: Callable[Inputs, Output]) -> Compiled[Inputs, Output]:

@@ -1,38 +1,41 @@
-"""Running stored machine code: it is linked into this process, and its arguments are taken apart as Numba does.
-
-Named tuples are taken apart field by field, down to whole numbers and arrays.
-"""
+"""Running stored machine code: it is linked into this process."""
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
-from functools import lru_cache
+import os
 from typing import TYPE_CHECKING, Any
-from weakref import ref
 
-import numpy as np
+from simulation.engine.argument_words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
 __all__ = [
     "DIGEST",
-    "linked",
+    "FROM_THE_C_LIBRARY",
+    "Linked",
     "load",
     "native_llvm",
+    "packed_name",
     "sealed",
     "target_machine",
     "unsealed",
-    "words",
 ]
 
 DIGEST = 32
 """Bytes of the hash before the object: a damaged object would end the process that links it."""
 
+FROM_THE_C_LIBRARY = ("exp", "log")
+"""What code may call of the C library's mathematics."""
+
 LINKED: list[Any] = []
 """Linkers of this process; they own the code."""
+
+PACKED = ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 3)
+"""An entry point: status; where to put result and error, and an array of its arguments, eight bytes each."""
 
 
 def sealed(content: bytes) -> bytes:
@@ -46,66 +49,68 @@ def unsealed(content: bytes) -> bytes | None:
     return inside if content == sealed(inside) else None
 
 
-def load(file: Path, name: str) -> Callable[..., None] | None:
+class Linked:
+    """An entry point of an object, linked into this process.
+
+    Parameters
+    ----------
+    code, name
+        The object, and what the entry is called there.
+    """
+
+    def __init__(self, code: bytes, name: str) -> None:
+        llvm = native_llvm()
+        linker = llvm.create_mcjit_compiler(llvm.parse_assembly(""), target_machine(llvm))
+        linker.add_object_file(llvm.ObjectFileRef.from_data(code))
+        linker.finalize_object()
+        LINKED.append(linker)
+        self.name = name
+        self.function = PACKED(linker.get_function_address(packed_name(name)))
+        words_taken = linker.get_global_value_address(f"{packed_name(name)}_words")
+        self.words_taken = ctypes.c_int64.from_address(words_taken).value
+
+    def __call__(self, *arguments: Any) -> None:
+        """Run it; the interpreter lock is released meanwhile."""
+        self.bound(*arguments)()
+
+    def bound(self, *arguments: Any) -> Callable[[], None]:
+        """Take arguments apart once, and return what runs it with them as often as it is called.
+
+        Raises
+        ------
+        TypeError
+            If there are more or fewer of them than it takes, or an array of them has another number of dimensions.
+            Of which type their elements are is not looked at.
+        """
+        found = words(arguments)
+        if len(found) != self.words_taken:
+            raise TypeError(
+                f"{self.name} takes arguments of {self.words_taken} words, not of {len(found)}."
+            )
+        given = (ctypes.c_int64 * len(found))(*found)
+        result, error = ctypes.c_void_p(), ctypes.c_void_p()
+        function, name = self.function, self.name
+
+        def run(*, _in_use: tuple[Any, ...] = arguments) -> None:
+            status = function(ctypes.byref(result), ctypes.byref(error), given)
+            if status:
+                raise RuntimeError(f"{name} ended with status {status}.")
+
+        return run
+
+
+def load(file: Path, name: str) -> Linked | None:
     """Return the entry point that an earlier process stored in a file, or None if there is none that is whole."""
     try:
         code = unsealed(file.read_bytes())
     except OSError:
         return None
-    return None if code is None else linked(code, name)
+    return None if code is None else Linked(code, name)
 
 
-def linked(code: bytes, name: str) -> Callable[..., None]:
-    """Return an entry point of an object."""
-    llvm = native_llvm()
-    empty = llvm.parse_assembly("")
-    linker = llvm.create_mcjit_compiler(empty, target_machine(llvm))
-    linker.add_object_file(llvm.ObjectFileRef.from_data(code))
-    linker.finalize_object()
-    LINKED.append(linker)
-    address = linker.get_function_address(name)
-
-    def run(*arguments: Any) -> None:
-        nothing, error = ctypes.c_void_p(), ctypes.c_void_p()
-        given = words(arguments)
-        status = _function(len(given))(address)(ctypes.byref(nothing), ctypes.byref(error), *given)
-        if status:
-            raise RuntimeError(f"{name} ended with status {status}.")
-
-    return run
-
-
-@lru_cache(maxsize=8)
-def _function(words: int) -> Any:
-    """Return the type of a function as Numba makes it: status; where to put result and error, then its arguments."""
-    return ctypes.CFUNCTYPE(ctypes.c_int32, *[ctypes.c_void_p] * 2, *[ctypes.c_int64] * words)
-
-
-def words(arguments: Iterable[Any]) -> list[int]:
-    """Return arguments as Numba takes them apart: whole numbers, and arrays by address, shape and strides."""
-    found: list[int] = []
-    for one in arguments:
-        if isinstance(one, tuple):
-            found += words(one)
-        elif isinstance(one, np.ndarray):
-            known = _arrays.get(id(one))
-            found += known[1] if known is not None and known[0]() is one else _words_of(one)
-        else:
-            found.append(int(one))
-    return found
-
-
-_arrays: dict[int, tuple[ref[Any], tuple[int, ...]]] = {}
-"""Arrays that are there, by identity: most are working memory that the next run uses again."""
-
-
-def _words_of(array: Any) -> tuple[int, ...]:
-    # Nobody counts references, so there is no word on who owns the memory.
-    address = array.ctypes.data
-    found = (0, 0, array.size, array.itemsize, address, *array.shape, *array.strides)
-    key = id(array)
-    _arrays[key] = (ref(array, lambda _: _arrays.pop(key, None)), found)
-    return found
+def packed_name(name: str) -> str:
+    """Return what an object calls the form of an entry point that takes all its arguments from one array."""
+    return f"{name}_packed"
 
 
 def native_llvm() -> Any:
@@ -115,6 +120,11 @@ def native_llvm() -> Any:
     llvm: Any = llvmlite.binding
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+    here = ctypes.CDLL(None) if os.name == "posix" else None
+    for name in FROM_THE_C_LIBRARY:
+        function = getattr(here, name, None)
+        if function is not None and not llvm.address_of_symbol(name):
+            llvm.add_symbol(name, ctypes.cast(function, ctypes.c_void_p).value)
     return llvm
 
 

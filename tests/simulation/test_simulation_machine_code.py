@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from simulation import allotment
+from simulation.engine.argument_words import words
 from simulation.engine.cache import cache_directory
-from simulation.engine.linking import DIGEST, load, words
+from simulation.engine.linking import DIGEST, load
 from simulation.engine.machine_code import CAN_STORE, store, stored_at
 from simulation.engine.records import CLIENT_ROW
 from simulation.parameters import Parameters
+from simulation.randomness import key_of
 from simulation.running import simulate
 from tests.processes import printed
 
@@ -28,7 +31,7 @@ print("numba" in sys.modules, hashlib.sha256(rows.client_rows.tobytes() + rows.s
 """
 
 STATUS = """
-define i32 @entry(i64 %result, i64 %error, i64 %status) {
+define i32 @entry(ptr %result, ptr %error, i64 %status) {
   %short = trunc i64 %status to i32
   ret i32 %short
 }
@@ -111,3 +114,27 @@ def test_arguments_are_taken_apart_as_numba_takes_them() -> None:
     # Another array, though it may have the identity of one that is gone.
     for size in range(1, 50):
         assert words((np.zeros(size),))[2] == size
+
+
+def test_arguments_that_compiled_code_would_misread_are_refused() -> None:
+    table = np.zeros((3, 4))
+    for given in (table.T, table[:, :2], table[0, ::2]):
+        with pytest.raises(ValueError, match="without gaps"):
+            words((given,))
+    with pytest.raises(TypeError):
+        words((0.5,))
+    for given in ((0, np.zeros((1, 1, 1))), (0, 0, np.zeros((1, 1)))):
+        with pytest.raises(TypeError, match=r"takes arguments of \d+ words, not of \d+"):
+            allotment.fill_uniforms(key_of(1), *given)  # type: ignore[arg-type]
+
+
+def test_arguments_can_be_taken_apart_once_for_many_calls() -> None:
+    key, drawn = key_of(5), np.zeros((2, 3, 4))
+    again = allotment.fill_uniforms.bound(key, 0, allotment.CLIENT, drawn)
+    for _ in range(2):
+        drawn[:] = 0.0
+        again()
+        assert (
+            drawn.tolist()
+            == allotment.trial_draws(5, range(2), 3, allotment.CLIENT, draws=4).tolist()
+        )

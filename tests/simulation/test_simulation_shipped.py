@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,16 @@ import pytest
 
 from simulation.engine import shipped as module
 from simulation.engine.linking import native_llvm
-from simulation.engine.machine_code import CAN_STORE, alone
-from simulation.engine.shipped import FILE, Shipped, _compiler, machine_code, packed, shipped
+from simulation.engine.machine_code import CALLING, CAN_STORE, alone
+from simulation.engine.shipped import (
+    ENGINE,
+    Shipped,
+    Sources,
+    _compiler,
+    machine_code,
+    packed,
+    shipped,
+)
 from simulation.engine.statements import statements_hash
 from simulation.lowering import Lowered
 from simulation.shipping import portable_module, ships
@@ -57,7 +66,7 @@ def in_a_new_process(**variables: str) -> list[str]:
 
 
 def content() -> Shipped:
-    found = shipped(FILE)
+    found = shipped(ENGINE.file)
     assert found is not None
     return found
 
@@ -109,10 +118,8 @@ def test_it_is_what_is_made_of_the_sources() -> None:
 
 
 @pytest.mark.parametrize("damage", ["shorter", "changed", "empty", "missing"])
-def test_a_damaged_file_is_not_used(
-    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    whole = FILE.read_bytes()
+def test_a_damaged_file_is_not_used(damage: str, tmp_path: Path) -> None:
+    whole = ENGINE.file.read_bytes()
     file = tmp_path / "shipped.bin"
     middle = len(whole) // 2
     damaged = {
@@ -122,38 +129,54 @@ def test_a_damaged_file_is_not_used(
     }
     if damage in damaged:
         file.write_bytes(damaged[damage])
-    monkeypatch.setattr(module, "FILE", file)
-    assert machine_code("fill_uniforms") is None
+    assert machine_code("fill_uniforms", replace(ENGINE, file=file)) is None
 
 
-def replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, **parts: Any) -> None:
+def replaced(tmp_path: Path, **parts: Any) -> Sources:
+    """Return the engine's sources with another file."""
     file = tmp_path / "shipped.bin"
     file.write_bytes(packed(content()._replace(**parts)))
-    monkeypatch.setattr(module, "FILE", file)
+    return replace(ENGINE, file=file)
 
 
 @MADE_HERE
-def test_a_whole_file_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replaced(tmp_path, monkeypatch)
-    assert machine_code("fill_uniforms") is not None
-    assert machine_code("another") is None
+def test_a_whole_file_is_used(tmp_path: Path) -> None:
+    sources = replaced(tmp_path)
+    assert machine_code("fill_uniforms", sources) is not None
+    assert machine_code("another", sources) is None
 
 
-def test_what_was_made_of_other_sources_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    replaced(tmp_path, monkeypatch, sources="0123456789abcdef")
-    assert machine_code("fill_uniforms") is None
+def test_what_was_made_of_other_sources_is_not_used(tmp_path: Path) -> None:
+    sources = replaced(tmp_path, sources="0123456789abcdef")
+    assert machine_code("fill_uniforms", sources) is None
 
 
-def test_what_llvm_cannot_read_is_left_to_numba(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_llvm_cannot_read_is_left_to_numba(tmp_path: Path) -> None:
     text = content().modules["fill_uniforms"]
     of_the_future = text.replace("fadd double", "fadd surely double", 1)
     assert of_the_future != text
-    replaced(tmp_path, monkeypatch, modules={"fill_uniforms": of_the_future})
-    assert machine_code("fill_uniforms") is None
+    sources = replaced(tmp_path, modules={"fill_uniforms": of_the_future})
+    assert machine_code("fill_uniforms", sources) is None
+
+
+@MADE_HERE
+def test_code_that_would_call_what_is_not_there_is_left_to_numba(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = """
+declare double @llvm.log.f64(double)
+define i32 @entry(ptr %result, ptr %error, ptr %number) {
+  %before = load double, ptr %number
+  %after = call double @llvm.log.f64(double %before)
+  store double %after, ptr %number
+  ret i32 0
+}
+"""
+    sources = replaced(tmp_path, modules={"entry": module})
+    code = machine_code("entry", sources)
+    assert code is not None
+    monkeypatch.setitem(CALLING, "llvm.log.f64", "a_logarithm_of_nobody")
+    assert machine_code("entry", sources) is None
 
 
 @pytest.mark.parametrize("name", ["NUMBA_OPT", "NUMBA_LOOP_VECTORIZE", "NUMBA_DISABLE_JIT"])
