@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from experiments.tables.columns import Booleans, Floats, Integers, RowsOf
@@ -109,10 +110,16 @@ def _kept(
     function: Callable[Concatenate[RunTables, Given], Value], *, of: RowsOf
 ) -> Callable[Concatenate[RunTables, Given], Value]:
     name = (function.__module__, function.__name__, of)
+    arguments = [(one.name, one.default) for one in signature(function).parameters.values()][1:]
 
     @wraps(function)
     def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
-        key = (*name, given, tuple(sorted(named.items())))
+        # The same, however an argument is given: by place, by name, or as the default.
+        key = (
+            *name,
+            *given,
+            *(named.get(one, default) for one, default in arguments[len(given) :]),
+        )
         return tables.kept(key, lambda t: function(t, *given, **named), of=of)
 
     return find

@@ -363,21 +363,27 @@ class RunTables:
         whole: RunTables | None = origin.tables() if origin and may else None
         # Sums along rows that are longer by missing scores may be rounded otherwise.
         if whole is not None and (self.sessions is None or whole.width == self.width):
-            return self._by_client(key, lambda t: t.kept(key, build, of=of))
+            return self._rows_of(key, whole.kept(key, build, of=of))
         return self._store(key, lambda: build(self))
 
     def _by_client(self, key: Hashable, build: Callable[[RunTables], Value]) -> Value:
         """Return an array in which the row of a client depends on that client alone, cut to the sessions of these."""
-        origin = self.origin
-        whole: RunTables | None = origin.tables() if origin else None
-        if origin is None or whole is None:
+        whole: RunTables | None = self.origin.tables() if self.origin else None
+        if whole is None:
             return self._store(key, lambda: build(self))
         values: Any = whole._by_client(key, build)
+        cut = values.ndim > 1 and whole.width > self.width
+        in_width: Value = values[:, : self.width] if cut else values
+        return self._rows_of(key, in_width)
+
+    def _rows_of(self, key: Hashable, of_all: Value) -> Value:
+        """Return the rows of these clients of an array that has one for each client of the tables they are from."""
+        values: Any = of_all
+        origin = self.origin
+        assert origin is not None
 
         def take() -> Any:
-            cut = values.ndim > 1 and whole.width > self.width
-            taken = values[origin.rows, : self.width] if cut else values[origin.rows]
-            return read_only(np.ascontiguousarray(taken))
+            return read_only(np.ascontiguousarray(values[origin.rows]))
 
         # Of many parts that are nearly the whole, panels would fill the memory.
         kept = values.ndim == 1 or not origin.by_difference

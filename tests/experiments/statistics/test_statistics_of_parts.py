@@ -160,6 +160,19 @@ def test_any_choice_of_clients_gives_what_they_alone_give(tables: RunTables, see
         assert outcome_of(measure.compute, part) == outcome_of(measure.compute, apart), name
 
 
+def test_some_of_the_clients_who_came_less_often_give_what_they_alone_give() -> None:
+    """Tables of tables: the longest course is in neither, so that panels of all are too wide for both."""
+    tables = clinics(4, 2, 40, 0.3, LIMIT)
+    short = tables.sessions_attended < LIMIT - 3
+    some = np.random.default_rng(4).random(tables.count) < 0.7
+    between = tables.only(short)
+    part, apart = between.only(some[short]), alone(tables, short & some)
+    assert part.width == apart.width == between.width < tables.width
+    for name, measure in STATISTICS.items():
+        outcome_of(measure.compute, tables)
+        assert outcome_of(measure.compute, part) == outcome_of(measure.compute, apart), name
+
+
 @settings(max_examples=15, deadline=None)
 @example(
     seed=1850161, studies=1, missing=0.3

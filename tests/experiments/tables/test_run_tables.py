@@ -8,6 +8,7 @@ import pytest
 from experiments.catalogue import CONTRASTS, OUTCOMES, STATISTICS, statistic
 from experiments.tables.columns import MissingColumnError, numbered
 from experiments.tables.groups import Groups, ratio
+from experiments.tables.keeping import kept_by_tables
 from experiments.tables.run_tables import RunTables
 from simulation import Parameters, simulate
 
@@ -58,3 +59,17 @@ def test_nothing_is_divided_by_nobody() -> None:
 def test_groups_are_numbered_in_the_order_of_their_keys(keys: list[int]) -> None:
     expected = [sorted(set(keys)).index(key) for key in keys]
     assert numbered(np.array(keys, dtype=np.int64)).tolist() == expected
+
+
+def test_what_is_kept_is_found_however_its_arguments_are_given() -> None:
+    computed = []
+
+    @kept_by_tables
+    def lagged(_tables: RunTables, column: str = "core_10", *, lag: int = 1) -> int:
+        computed.append((column, lag))
+        return lag
+
+    tables = RunTables.of(RUN)
+    assert lagged(tables) == lagged(tables, "core_10") == lagged(tables, lag=1, column="core_10")
+    assert lagged(tables, lag=2) == 2
+    assert computed == [("core_10", 1), ("core_10", 2)]
