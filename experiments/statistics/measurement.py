@@ -22,7 +22,7 @@ from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, pooled_correlation
 from experiments.statistics.therapists import window_shares
 from experiments.statistics.windows import score_at
-from experiments.tables.keeping import kept_by_tables, summed_over_clients
+from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
@@ -290,15 +290,21 @@ def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> f
     if weeks is None:
         held = np.where(tables.started, tables.sessions_attended.astype(np.float64), np.nan)
         return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r
+    held, last = _within_weeks(tables, weeks).T
+    return pooled_correlation(last, held, tables.study).r
+
+
+@kept_by_client
+def _within_weeks(tables: RunTables, weeks: int) -> Floats:
+    """Return how many sessions each client held in the first weeks, and satisfaction in the last, (clients, 2)."""
     week, scores = tables.panel("week"), tables.panel("csq_8")
     if week.shape[1] == 0:
-        return math.nan
+        return np.full((tables.count, 2), np.nan)
     with np.errstate(invalid="ignore"):
         early = week - week[:, :1] < weeks
     attended = early.sum(axis=1)
     last = scores[np.arange(tables.count), np.maximum(attended - 1, 0)]
-    held = np.where(attended > 0, attended.astype(np.float64), np.nan)
-    return pooled_correlation(last, held, tables.study).r
+    return np.column_stack([np.where(attended > 0, attended, np.nan), last])
 
 
 MEASURES = (
