@@ -36,18 +36,15 @@ def find_v_shapes(
     repaired, drops
         Whether each client has a repaired drop; how many drops each has.
     """
-    session = np.ascontiguousarray(residual.T)
-    drops = np.zeros(session.shape[1], dtype=np.int64)
-    with np.errstate(invalid="ignore"):
-        for s in range(1, len(session)):
-            drops += session[s] <= session[s - 1] - rule * sd
-    return repaired_in(list(session), sd, rule, within=within, tolerance=tolerance)[0], drops
+    return repaired_in(
+        list(np.ascontiguousarray(residual.T)), sd, rule, within=within, tolerance=tolerance
+    )
 
 
 def repaired_in(
     courses: Sequence[Floats], sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
-) -> tuple[Booleans, int]:
-    """Return who has a repaired drop, and how many drops there are in all.
+) -> tuple[Booleans, Integers]:
+    """Return what `find_v_shapes` does of scores session by session.
 
     Parameters
     ----------
@@ -56,18 +53,16 @@ def repaired_in(
     sd, rule, within, tolerance
         As for `find_v_shapes`.
     """
-    repaired = np.zeros(len(courses[0]) if courses else 0, dtype=bool)
-    drops = 0
+    clients = len(courses[0]) if courses else 0
+    repaired, drops = np.zeros(clients, dtype=bool), np.zeros(clients, dtype=np.int64)
     with np.errstate(invalid="ignore"):
         for s in range(1, len(courses)):
-            here = courses[s]
-            before = courses[s - 1][: len(here)]
-            dropped = np.flatnonzero(here <= before - rule * sd)
-            drops += dropped.size
-            dropped = dropped[~repaired[dropped]]
-            enough = before[dropped] - tolerance * sd
+            here = len(courses[s])
+            before = courses[s - 1][:here]
+            dropped = courses[s] <= before - rule * sd
+            drops[:here] += dropped
+            enough = before - tolerance * sd
             for later in courses[s + 1 : s + 1 + within]:
-                there = int(np.searchsorted(dropped, len(later)))
-                back = later[dropped[:there]] >= enough[:there]
-                repaired[dropped[:there][back]] = True
+                there = len(later)
+                repaired[:there] |= dropped[:there] & (later >= enough[:there])
     return repaired, drops

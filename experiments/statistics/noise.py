@@ -104,32 +104,37 @@ def noise_behind(sums: Floats) -> NoiseModel:
     for length in np.flatnonzero(lengths).tolist():
         total += lengths[length] * _left_by_detrending(length)
         pairs += lengths[length] * (length - LAGS)
-    occasion, *persistent = total / pairs
+    occasion, persistent = (total / pairs)[0], (total / pairs)[1:]
     best = NoiseModel(0.0, 0.0, float(max(seen[0] / occasion[0], 0.0)))
     least = float(((seen - best.occasion * occasion) ** 2).sum())
-    for persistence, expected in zip(PERSISTENCES, persistent, strict=True):
-        basis = np.column_stack([expected, occasion])
-        state, rest = np.linalg.lstsq(basis, seen, rcond=None)[0]
-        if rest < 0:
-            state, rest = float(basis[:, 0] @ seen / (basis[:, 0] @ basis[:, 0])), 0.0
-        if state <= 0:
-            continue
-        distance = float(((seen - basis @ np.array([state, rest])) ** 2).sum())
-        if distance < least - ROUNDING * float(seen @ seen):
-            best, least = NoiseModel(persistence, float(state), float(rest)), distance
+    both = np.stack([persistent, np.broadcast_to(occasion, persistent.shape)], axis=2)
+    state, rest = (np.linalg.pinv(both) @ seen).T
+    alone = (persistent @ seen) / (persistent**2).sum(axis=1)
+    state, rest = np.where(rest < 0, alone, state), np.maximum(rest, 0.0)
+    left = seen - state[:, None] * persistent - rest[:, None] * occasion
+    distances = (left**2).sum(axis=1)
+    for number in np.flatnonzero(state > 0).tolist():
+        if distances[number] < least - ROUNDING * float(seen @ seen):
+            least = float(distances[number])
+            best = NoiseModel(PERSISTENCES[number], float(state[number]), float(rest[number]))
     return best
 
 
-def normals(seed: int, count: int) -> Floats:
-    """Return so many standard normal draws, or more; fewer of the same seed are the first of them."""
-    known = _longest.get(seed)
-    if known is None or known.size < count:
-        known = np.random.default_rng(seed).standard_normal(count)
+def normals(seed: int, courses: int, sessions: int) -> Floats:
+    """Return standard normal draws, shape (sessions, courses) or with more courses.
+
+    Draws follow each other course by course, so that fewer courses of the same seed are the first of them.
+    """
+    key = seed, sessions
+    known = _longest.get(key)
+    if known is None or known.shape[1] < courses:
+        drawn = np.random.default_rng(seed).standard_normal((courses, sessions))
+        known = np.ascontiguousarray(drawn.T)
         known.setflags(write=False)
         _longest.clear()
-        _longest[seed] = known
+        _longest[key] = known
     return known
 
 
-_longest: dict[int, Floats] = {}
+_longest: dict[tuple[int, int], Floats] = {}
 """The draws of the seed that was asked for last."""

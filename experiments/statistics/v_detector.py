@@ -69,56 +69,61 @@ class VShapes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layout:
-    """Where courses have scores; those who come longest stand first.
+class Courses:
+    """The courses of clients with enough sessions; those who come longest stand first.
 
     Attributes
     ----------
     order
         Place of each client among those who have enough sessions, shape (clients,).
-    until
-        How many have a score in each session or later, shape (sessions,).
-    known
-        Who has one there, shape (sessions, clients).
     left
-        The scores, without each own trend, shape (sessions, clients).
+        The scores of each session, without each own trend, ``nan`` where there is none; of the clients alone who
+        have a score then or later.
+    known
+        Who of these has one then.
     n, centre, square
         Of each client: how many scores there are, the mean of their sessions' numbers, and the squares around it.
     """
 
     order: Integers
-    until: Integers
-    known: Booleans
-    left: Floats
+    left: tuple[Floats, ...]
+    known: tuple[Booleans, ...]
     n: Floats
     centre: Floats
     square: Floats
 
 
 @kept_by_tables
-def _layout(tables: RunTables, column: str) -> Layout:
+def _courses(tables: RunTables, column: str) -> Courses:
     courses = np.ascontiguousarray(_detrended(tables, column)[_long_enough(tables, column)].T)
     known = np.isfinite(courses)
     sessions = len(known)
     last = sessions - np.argmax(known[::-1], axis=0)
     order = np.argsort(-last, kind="stable")
-    known, left = known.take(order, axis=1), courses.take(order, axis=1)
+    until = (last > np.arange(sessions)[:, None]).sum(axis=1).tolist()
+    known = known.take(order, axis=1)
     when = np.arange(float(sessions))[:, None]
     n = known.sum(axis=0).astype(np.float64)
     centre = np.where(known, when, 0.0).sum(axis=0) / n
     square = (np.where(known, when - centre, 0.0) ** 2).sum(axis=0)
-    until = (last > np.arange(sessions)[:, None]).sum(axis=1)
-    return Layout(order, until, known, left, n, centre, square)
+    return Courses(
+        order,
+        tuple(scores.take(order[:here]) for scores, here in zip(courses, until, strict=True)),
+        tuple(there[:here] for there, here in zip(known, until, strict=True)),
+        n,
+        centre,
+        square,
+    )
 
 
 def _share_by_chance(
-    layout: Layout, stay: Booleans, noise: NoiseModel, sd: float, rule: float, seed: int
+    courses: Courses, stay: Booleans, noise: NoiseModel, sd: float, rule: float, seed: int
 ) -> float:
     """Return the share of courses with a repaired drop, if scores were noise and each own trend were taken out of it.
 
     Parameters
     ----------
-    layout
+    courses
         Where there are scores.
     stay
         Which of the clients with enough sessions count, shape (clients,).
@@ -127,34 +132,29 @@ def _share_by_chance(
     seed
         Of the draws.
     """
-    sessions = len(layout.until)
-    chosen = np.flatnonzero(stay[layout.order])
-    number = (np.cumsum(stay) - 1)[layout.order[chosen]]
-    size = chosen.size * sessions
-    draws = normals(seed, 2 * size)
-    first = number * sessions
-    centre = layout.centre[chosen]
-    total, products = np.zeros((2, chosen.size))
-    spread, occasion = math.sqrt(noise.state), math.sqrt(noise.occasion)
+    # Those who do not count get the draws of another, and are left out in the end.
+    first, second = np.cumsum(stay)[courses.order] - np.array([[1], [1 - stay.sum()]])
+    draws = normals(seed, 2 * int(stay.sum()), len(courses.known))
+    total, products = np.zeros((2, stay.size))
+    occasion = math.sqrt(noise.occasion)
     step = math.sqrt(noise.state * (1.0 - noise.persistence**2))
-    state = draws.take(first) * spread
-    courses = []
-    for s, here in enumerate(np.searchsorted(chosen, layout.until).tolist()):
-        place = first[:here]
+    state = draws[0].take(first) * math.sqrt(noise.state)
+    drawn = []
+    for s, there in enumerate(courses.known):
+        here = len(there)
         if s:
-            state = noise.persistence * state[:here] + step * draws[s:].take(place)
-        scores = state + occasion * draws[size + s :].take(place)
-        there = layout.known[s].take(chosen[:here])
+            state = noise.persistence * state[:here] + step * draws[s].take(first[:here])
+        scores = state + occasion * draws[s].take(second[:here])
         filled = np.where(there, scores, 0.0)
         total[:here] += filled
-        products[:here] += (s - centre[:here]) * filled
-        courses.append(np.where(there, scores, np.nan))
-    slope = products / layout.square[chosen]
-    begin = total / layout.n[chosen] - slope * centre
+        products[:here] += (s - courses.centre[:here]) * filled
+        drawn.append(np.where(there, scores, np.nan))
+    slope = products / courses.square
+    begin = total / courses.n - slope * courses.centre
     left = [
-        scores - begin[: len(scores)] - slope[: len(scores)] * s for s, scores in enumerate(courses)
+        scores - begin[: len(scores)] - slope[: len(scores)] * s for s, scores in enumerate(drawn)
     ]
-    return float(repaired_in(left, sd, rule)[0].mean())
+    return float(repaired_in(left, sd, rule)[0][stay[courses.order]].mean())
 
 
 def v_shapes(
@@ -175,15 +175,15 @@ def v_shapes(
         Of the noise that is subtracted.
     """
     sums = _sums(tables, column)
-    clients = _courses_in(sums)
+    clients = _count_in(sums)
     if clients < 5:
         return VShapes(math.nan, math.nan, math.nan, math.nan, math.nan, clients)
     sd = _pooled_sd(sums)
     if sd <= 0:
         return VShapes(0.0, 0.0, 0.0, 0.0, 0.0, clients)
     repaired, drops = _found(tables, column, rule)
-    layout, stay = _courses(tables, column)
-    chance = _share_by_chance(layout, stay, noise_behind(sums), sd, rule, seed)
+    courses, stay = _courses_of(tables, column)
+    chance = _share_by_chance(courses, stay, noise_behind(sums), sd, rule, seed)
     share = float(repaired.mean())
     places = int(sums[4])
     return VShapes(
@@ -207,7 +207,7 @@ def _sums(tables: RunTables, column: str) -> Floats:
     return course_sums(_detrended(tables, column))
 
 
-def _courses_in(sums: Floats) -> int:
+def _count_in(sums: Floats) -> int:
     """Return how many courses have any score once their trends are taken out."""
     return int(sums[7:].sum())
 
@@ -221,33 +221,29 @@ def _long_enough(tables: RunTables, column: str) -> Booleans:
 @kept_by_tables
 def _found(tables: RunTables, column: str, rule: float) -> tuple[Booleans, int]:
     """Return whether each client with enough sessions has a repaired drop, and how many drops there are."""
-    layout, stay = _courses(tables, column)
-    chosen = np.flatnonzero(stay[layout.order])
-    until = np.searchsorted(chosen, layout.until).tolist()
-    courses = [scores.take(chosen[:here]) for scores, here in zip(layout.left, until, strict=True)]
+    courses, stay = _courses_of(tables, column)
     sd = _pooled_sd(_sums(tables, column))
-    found, drops = repaired_in(courses, sd, rule)
-    repaired = np.zeros(stay.size, dtype=bool)
-    repaired[layout.order[chosen]] = found
-    return repaired[stay], drops
+    repaired, drops = np.zeros((2, stay.size), dtype=np.int64)
+    repaired[courses.order], drops[courses.order] = repaired_in(courses.left, sd, rule)
+    return repaired[stay].astype(bool), int(drops[stay].sum())
 
 
-def _courses(tables: RunTables, column: str) -> tuple[Layout, Booleans]:
+def _courses_of(tables: RunTables, column: str) -> tuple[Courses, Booleans]:
     """Return the courses of all clients with enough sessions, and which of them are of clients of these tables."""
     less = lacking_few(tables)
     if less is None:
-        layout = _layout(tables, column)
-        return layout, np.ones(layout.order.size, dtype=bool)
+        courses = _courses(tables, column)
+        return courses, np.ones(courses.order.size, dtype=bool)
     whole, few = less.whole, less.lacking
     stay = np.ones(whole.count, dtype=bool)
     stay[few] = False
-    return _layout(whole, column), stay[_long_enough(whole, column)]
+    return _courses(whole, column), stay[_long_enough(whole, column)]
 
 
 def _share_with_v(tables: RunTables, rule: float) -> float:
     """Return the share of clients with a V, nothing subtracted, as `v_shapes` does."""
     sums = _sums(tables, "wai_sr_client")
-    if _courses_in(sums) < 5:
+    if _count_in(sums) < 5:
         return math.nan
     if _pooled_sd(sums) <= 0:
         return 0.0
@@ -256,7 +252,7 @@ def _share_with_v(tables: RunTables, rule: float) -> float:
 
 def _pooled_sd(sums: Floats) -> float:
     """Return the pooled within-client standard deviation of what is left, by the sums of `course_sums`."""
-    freedom = int(sums[3]) - 2 * _courses_in(sums)
+    freedom = int(sums[3]) - 2 * _count_in(sums)
     return math.sqrt(max(float(sums[0]), 0.0) / freedom) if freedom > 0 else 0.0
 
 
