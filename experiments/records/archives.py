@@ -14,7 +14,13 @@ from simulation.input_files import MEBIBYTE
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Archive", "damaged"]
+__all__ = ["DATABASE", "MANIFESTS", "Archive", "damaged"]
+
+MANIFESTS = ("meta", "META-INF/MANIFEST.MF")
+"""Names of the part that says which program, jamovi or JASP, wrote the file; the newer one first."""
+
+DATABASE = "internal.sqlite"
+"""Name of the part in which JASP keeps its data."""
 
 LARGEST_PART = 1024 * MEBIBYTE
 """Of a part of an archive, once unpacked: some twenty times what a file of this size honestly holds."""

@@ -89,7 +89,7 @@ def client_order(rows: CleanRows) -> list[ClientKey]:
 def _ordered(rows: CleanRows) -> list[int]:
     """Return the places among `CleanRows.keys` of the clients who have a row, in the order of the clients' table."""
     there = np.flatnonzero(np.bincount(rows.client)).tolist()
-    return sorted(there, key=lambda number: _natural(rows.keys[number]))
+    return sorted(there, key=[_natural(key) for key in rows.keys].__getitem__)
 
 
 def _clients(rows: CleanRows) -> ClientRows:

@@ -7,11 +7,9 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+from experiments.records.archives import DATABASE, MANIFESTS
 from experiments.records.delimited import delimited_cells
 from experiments.records.frames import json_lines_cells, polars_cells
-from experiments.records.jamovi import MANIFESTS, jamovi_cells
-from experiments.records.jasp import jasp_cells
-from experiments.records.jasp_database import DATABASE
 from experiments.records.r_tables import is_of_r, r_cells, unpacked
 from simulation.errors import AllianceError
 from simulation.input_files import MEBIBYTE, read_bytes
@@ -129,8 +127,12 @@ def _is_stata(content: bytes) -> bool:
 def _of_program(path: Path, content: bytes, program: str, table: str | None) -> Cells:
     """Read an archive of a program that `_program` names."""
     if program == "jamovi":
+        from experiments.records.jamovi import jamovi_cells
+
         return jamovi_cells(path, content)
     if program == "JASP":
+        from experiments.records.jasp import jasp_cells
+
         return jasp_cells(path, content, table)
     from experiments.records.workbooks import workbook_cells
 

@@ -9,7 +9,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from experiments.records.archives import Archive
+from experiments.records.archives import MANIFESTS, Archive
 from experiments.records.binary_columns import BinaryColumn, Labels, labels_of, read_columns
 from experiments.records.cells import cells_of, rows_text, text_of
 from experiments.records.declared_missing import declared_note, without_declared
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
     from experiments.records.cells import Cells
 
-__all__ = ["MANIFESTS", "jamovi_cells"]
-
-MANIFESTS = ("meta", "META-INF/MANIFEST.MF")
-"""Names of the part that says which program wrote the file, the newer one first."""
+__all__ = ["jamovi_cells"]
 
 VERSION = re.compile(r"^jamovi-Archive-Version: ?(\d{1,4})\.\d+", re.MULTILINE)
 NEWEST = 11

@@ -9,11 +9,11 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from experiments.records.archives import Archive
+from experiments.records.archives import DATABASE, Archive
 from experiments.records.binary_columns import labels_of, read_columns
 from experiments.records.cells import cells_of, rows_text, text_of
 from experiments.records.declared_missing import declared_note
-from experiments.records.jasp_database import DATABASE, database_tables
+from experiments.records.jasp_database import database_tables
 from experiments.records.several_tables import one_table
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from experiments.records.archives import DATABASE
 from experiments.records.cells import Cells, rows_text, text_of
 from experiments.records.declared_missing import declared_note, without_declared
 
@@ -21,9 +22,7 @@ if TYPE_CHECKING:
 
     from experiments.records.archives import Archive
 
-__all__ = ["DATABASE", "database_tables"]
-
-DATABASE = "internal.sqlite"
+__all__ = ["database_tables"]
 
 NUMBER = -1
 """Key of the label of a number that has none."""
