@@ -166,6 +166,7 @@ def k_means_without_each(
     centres = np.repeat(start[None], deal.parts, axis=0)
     label = np.full((deal.parts, len(points)), -1, dtype=np.int8)
     going = np.arange(deal.parts)
+    lacking = deal.of_row == going[:, None]
     for number in range(MOST_ROUNDS):
         at = min(number, len(rounds.centres) - 1)
         group = rounds.group[at]
@@ -177,11 +178,11 @@ def k_means_without_each(
         beyond = sum(border[:, :, place, None] * near[place] for place in range(len(near)))
         found = np.where(beyond[2] <= 0.0, 1, 2).astype(np.int8)
         found[(beyond[0] <= 0.0) & (beyond[1] <= 0.0)] = 0
-        there = deal.of_row[doubtful] != going[:, None]
+        there = ~lacking[going][:, doubtful]
         sure[going] &= ~((np.abs(beyond).min(axis=0) < UNSURE) & there).any(axis=1)
         now = np.repeat(group[None], len(going), axis=0)
         now[:, doubtful] = found
-        same = ((now == label[going]) | (deal.of_row == going[:, None])).all(axis=1)
+        same = ((now == label[going]) | lacking[going]).all(axis=1)
         label[going] = now
         if same.all():
             break
@@ -191,7 +192,7 @@ def k_means_without_each(
         now_at = stretch[going, None] * moved[:, :, :-1] + shift[going, None]
         centres[going] = np.where(moved[:, :, -1:] > 0.0, now_at, centres[going])
     return [
-        (centres[part], label[part, deal.of_row != part].astype(np.int64)) if sure[part] else None
+        (centres[part], label[part, ~lacking[part]].astype(np.int64)) if sure[part] else None
         for part in range(deal.parts)
     ]
 

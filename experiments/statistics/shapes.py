@@ -10,7 +10,13 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, SHARE
-from experiments.statistics.clusters import UNSURE, k_means, k_means_without_each, rounds_of_k_means
+from experiments.statistics.clusters import (
+    UNSURE,
+    Rounds,
+    k_means,
+    k_means_without_each,
+    rounds_of_k_means,
+)
 from experiments.statistics.measurement import slope_sums, slope_within
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.windows import score_at
@@ -129,7 +135,7 @@ def trajectory_shapes(
     complete = np.isfinite(features[:, 0])
     if complete.sum() < 10:
         return Shapes(nothing, nothing, nothing)
-    features = features[complete]
+    features = features.compress(complete, axis=0)
     centres, label = _sorted(tables, column, sessions) or k_means(_standardised(features), START)
     quadratic = int(centres[:, 2].argmax())
     rest = [i for i in range(3) if i != quadratic]
@@ -162,10 +168,11 @@ def _standardised(features: Floats) -> Floats:
 
 
 def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Integers] | None:
-    """Return centres and groups of courses by the k-means of all clients, if these tables lack a few of them."""
+    """Return centres and groups of complete courses; None where rounding may decide for tables that lack a few."""
     less = lacking_few(tables)
     if less is None:
-        return None
+        rounds = _rounds(tables, column, sessions)
+        return rounds.last, rounds.group[-1].astype(np.int64)
     every = _sorted_without_each(less.whole, column, sessions, less.deal)
     found = every[less.number] if every else None
     # Where centres are as steep or as curved as each other, rounding names the groups.
@@ -174,15 +181,23 @@ def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Inte
 
 
 @kept_by_tables
+def _rounds(tables: RunTables, column: str, sessions: int) -> Rounds:
+    """Return what k-means does with complete courses; it is kept, for tables that lack a few of the clients."""
+    features = _features(tables, column, sessions)
+    complete = np.isfinite(features[:, 0])
+    return rounds_of_k_means(_standardised(features.compress(complete, axis=0)), START)
+
+
+@kept_by_tables
 def _sorted_without_each(
     tables: RunTables, column: str, sessions: int, deal: Deal
 ) -> list[tuple[Floats, Integers] | None]:
     features = _features(tables, column, sessions)
     complete = np.isfinite(features[:, 0])
-    points = _standardised(features[complete])
+    points = _standardised(features.compress(complete, axis=0))
     if not (points.std(axis=0) > 0.5).all():
         return []
-    rounds = rounds_of_k_means(points, START)
+    rounds = _rounds(tables, column, sessions)
     return k_means_without_each(points, deal.only(complete), START, rounds)
 
 
