@@ -25,6 +25,7 @@ from experiments.tables.clinical_change import (
 )
 from experiments.tables.columns import MissingColumnError
 from experiments.tables.endings import PLANNED
+from experiments.tables.groups import added_up, counted
 from experiments.tables.keeping import (
     kept_by_client,
     kept_by_study,
@@ -154,12 +155,11 @@ def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
         return gain
     study, studies = tables.study[known], tables.studies
     x, y = centred(x[known], study), centred(y[known], study)
-    sxx = np.bincount(study, weights=x * x, minlength=studies)
-    sxy = np.bincount(study, weights=x * y, minlength=studies)
+    sxx, sxy = added_up(x * x, study, studies), added_up(x * y, study, studies)
     slope = np.divide(sxy, sxx, out=np.zeros(studies), where=sxx > 0)
     residual = slope[study] * x - y
-    square = np.bincount(study, weights=residual**2, minlength=studies)
-    freedom = np.bincount(study, minlength=studies) - 2
+    square = added_up(residual**2, study, studies)
+    freedom = counted(study, studies) - 2
     variance = np.divide(square, freedom, out=np.full(studies, np.nan), where=freedom > 0)
     variance[variance <= 1e-12] = np.nan
     gain[known] = residual / np.sqrt(variance[study])

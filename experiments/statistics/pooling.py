@@ -14,6 +14,7 @@ import numpy as np
 
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import from_parts, normal_quantile
+from experiments.tables.groups import added_up, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +58,8 @@ class PooledCorrelation:
 
 def group_mean(values: Floats, group: Integers, groups: int) -> Floats:
     """Return the mean of each group, ``nan`` for an empty one, shape (groups,)."""
-    counts = np.bincount(group, minlength=groups)
-    sums = np.bincount(group, weights=values, minlength=groups)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means: Floats = sums / counts
+        means: Floats = added_up(values, group, groups) / counted(group, groups)
     return means
 
 
@@ -69,7 +68,8 @@ def centred(values: Floats, group: Integers) -> Floats:
     if values.size == 0:
         return values
     groups = int(group.max()) + 1
-    return values - group_mean(values, group, groups)[group]
+    means = group_mean(values, group, groups)
+    return values - (means if groups == 1 else means[group])
 
 
 def correlations_by_study(x: Floats, y: Floats, study: Integers) -> tuple[Floats, Integers]:
@@ -90,11 +90,9 @@ def correlations_by_study(x: Floats, y: Floats, study: Integers) -> tuple[Floats
     studies = int(study.max()) + 1 if study.size else 0
     known = np.isfinite(x) & np.isfinite(y)
     x, y, study = x[known], y[known], study[known]
-    n = np.bincount(study, minlength=studies)
+    n = counted(study, studies)
     x, y = centred(x, study), centred(y, study)
-    sxx = np.bincount(study, weights=x * x, minlength=studies)
-    syy = np.bincount(study, weights=y * y, minlength=studies)
-    sxy = np.bincount(study, weights=x * y, minlength=studies)
+    sxx, syy, sxy = (added_up(one, study, studies) for one in (x * x, y * y, x * y))
     usable = (n >= 4) & (sxx > 1e-12) & (syy > 1e-12)
     r = np.full(studies, np.nan)
     r[usable] = sxy[usable] / np.sqrt(sxx[usable] * syy[usable])

@@ -52,21 +52,21 @@ def least_squares(
     ndarray, shape (predictors,)
         ``nan`` when there are too few rows.
     """
-    rows = np.column_stack([outcome, *predictors])
-    known = np.isfinite(rows).all(axis=1)
-    rows, study = rows[known], study[known]
+    columns = (outcome, *predictors)
+    known = np.logical_and.reduce([np.isfinite(column) for column in columns])
+    study = study[known]
     wanted = len(predictors)
-    if rows.shape[0] <= wanted + 1:
+    if study.size <= wanted + 1:
         return np.full(wanted, np.nan)
-    rows = np.column_stack([centred(rows[:, i], study) for i in range(wanted + 1)])
+    rows = np.column_stack([centred(column[known], study) for column in columns])
     if standardise:
         spread = np.sqrt((rows**2).mean(axis=0))
-        rows = rows / np.where(spread > 0, spread, np.nan)
+        rows /= np.where(spread > 0, spread, np.nan)
         if not np.isfinite(rows).all():
             return np.full(wanted, np.nan)
     cross = rows.T @ rows
-    solution: Floats = np.linalg.lstsq(cross[1:, 1:], cross[1:, 0], rcond=None)[0]
-    return solution
+    solution = np.linalg.lstsq(cross[1:, 1:], cross[1:, 0], rcond=None)[0]
+    return np.asarray(solution, dtype=np.float64)
 
 
 def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None) -> Floats:
@@ -147,7 +147,7 @@ def cox(
     k = predictors.shape[1]
     width = int(time.max()) + 1
     ties = np.bincount(time[event], minlength=width)
-    observed = predictors[event].sum(axis=0)
+    observed = predictors.compress(event, axis=0).sum(axis=0)
     # One row for each event, with the share of its tied events that Efron takes out.
     when = np.repeat(np.arange(width), ties)
     share = np.concatenate([np.arange(d) / d for d in ties if d]) if ties.any() else np.zeros(0)
@@ -160,7 +160,7 @@ def cox(
     size = np.bincount(cell)
     cells = np.flatnonzero(size)
     begin = np.cumsum(size)[cells] - size[cells]
-    x = np.ascontiguousarray(predictors[order].T)
+    x = np.ascontiguousarray(predictors.T).take(order, axis=1)
     upper = [(i, j) for i in range(k) for j in range(i, k)]
     terms = np.vstack([np.ones((1, x.shape[1])), x, *(x[i] * x[j] for i, j in upper)])
 

@@ -102,12 +102,20 @@ BLOCK = 256
 """Clients of whom products are computed together."""
 
 
-def in_blocks(values: Floats) -> Floats:
-    """Return values of shape (rows, clients) as `weighted` takes them, shape (blocks, rows, `BLOCK`)."""
-    blocks = -(-values.shape[1] // BLOCK)
-    padded = np.zeros((len(values), blocks * BLOCK))
-    padded[:, : values.shape[1]] = values
-    return np.ascontiguousarray(padded.reshape(len(values), blocks, BLOCK).transpose(1, 0, 2))
+def in_blocks(*values: Floats) -> Floats:
+    """Return values of shapes (rows, clients), one below the other, as `weighted` takes them.
+
+    Returns
+    -------
+    ndarray, shape (blocks, rows, `BLOCK`)
+        The last block ends in zeros.
+    """
+    clients = values[0].shape[1]
+    blocks = np.zeros((-(-clients // BLOCK), sum(map(len, values)), BLOCK))
+    for block, begin in zip(blocks, range(0, clients, BLOCK), strict=True):
+        end = min(begin + BLOCK, clients)
+        np.concatenate([rows[:, begin:end] for rows in values], out=block[:, : end - begin])
+    return blocks
 
 
 def weighted(weights: Floats, blocks: Floats, clients: int) -> Floats:

@@ -95,7 +95,8 @@ class Courses:
 
 @kept_by_tables
 def _courses(tables: RunTables, column: str) -> Courses:
-    courses = np.ascontiguousarray(_detrended(tables, column)[_long_enough(tables, column)].T)
+    long = _long_enough(tables, column)
+    courses = np.ascontiguousarray(_detrended(tables, column).compress(long, axis=0).T)
     known = np.isfinite(courses)
     sessions = len(known)
     last = sessions - np.argmax(known[::-1], axis=0)

@@ -231,11 +231,11 @@ def _slope_spread_without_few(
     long = _long_courses(whole, cause, effect, sessions)
     stay = np.ones(whole.count, dtype=bool)
     stay[few] = False
-    stay = stay[long.clients]
+    stay = np.flatnonzero(stay[long.clients])
     means = pair_means(tables, cause, effect, 1, sessions)
     # The later score, and the cause, less what they have of the earlier effect: as sums of the three scores.
     parts = np.array([[1.0, 0.0, -on_own[0]], [0.0, 1.0, -on_own[1]], [1.0, 0.0, 0.0]])
-    yy, xx, later, xy = _client_products(long, parts, parts @ means)[:, stay]
+    yy, xx, later, xy = _client_products(long, parts, parts @ means).take(stay, axis=1)
     n = long.n[stay]
     usable = xx > 1e-9
     xx, n = xx[usable], n[usable]
@@ -279,9 +279,8 @@ def _long_courses(
     clients = np.flatnonzero(pairs.n >= 4)
     pairs = pairs.only(clients)
     own, there = pairs.own, pairs.there
-    products = [(one * other).sum(axis=0) for one in own for other in own]
-    terms = np.vstack([*products, *own, there])
-    return LongCourses(clients, pairs.n, in_blocks(there), in_blocks(terms))
+    products = np.array([(one * other).sum(axis=0) for one in own for other in own])
+    return LongCourses(clients, pairs.n, in_blocks(there), in_blocks(products, *own, there))
 
 
 def _client_products(long: LongCourses, sums: Floats, means: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Rows that belong together, and what is added up and averaged over each group.
 
-Every sum runs over a group's own rows in their order (`numpy.bincount`), so a number has the same bits whichever
+Every sum runs over a group's own rows in their order (`added_up`), so a number has the same bits whichever
 groups it is computed together with, and on every machine.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["Groups", "ratio"]
+__all__ = ["Groups", "added_up", "counted", "ratio"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +38,11 @@ class Groups:
 
     def size(self, where: Booleans) -> Floats:
         """Count the rows."""
-        return np.bincount(self.of_row[where], minlength=self.count).astype(np.float64)
+        return counted(self.of_row[where], self.count).astype(np.float64)
 
     def total(self, values: Floats, where: Booleans) -> Floats:
         """Add up."""
-        added = np.bincount(self.of_row[where], values[where], minlength=self.count)
-        return np.asarray(added, dtype=np.float64)
+        return added_up(values[where], self.of_row[where], self.count)
 
     def mean(self, values: Floats, where: Booleans) -> Floats:
         """Average; NaN where there is no row."""
@@ -69,6 +68,22 @@ class Groups:
         product = np.sqrt(self.moment(one, one, where) * self.moment(other, other, where))
         r = ratio(self.moment(one, other, where), product)
         return np.where(self.size(where) >= 3, r, np.nan)
+
+
+def counted(group: Integers, groups: int) -> Integers:
+    """Count the rows of each group, by the group of each row, shape (groups,)."""
+    return np.array([group.size]) if groups == 1 else np.bincount(group, minlength=groups)
+
+
+def added_up(values: Floats, group: Integers, groups: int) -> Floats:
+    """Add up the values of each group in the order of rows, shape (groups,).
+
+    Of a single group the running sum is the same to the bit, and takes less time: `numpy.bincount` reads and writes
+    the sum anew for each row.
+    """
+    if groups == 1 and values.size:
+        return np.cumsum(values, dtype=np.float64)[-1:]
+    return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:

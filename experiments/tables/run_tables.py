@@ -383,7 +383,7 @@ class RunTables:
         assert origin is not None
 
         def take() -> Any:
-            return read_only(np.ascontiguousarray(values[origin.rows]))
+            return read_only(values.take(origin.rows, axis=0))
 
         # Of many parts that are nearly the whole, panels would fill the memory.
         kept = values.ndim == 1 or not origin.by_difference
