@@ -112,10 +112,11 @@ def _column(content: bytes, begins: Integers, ends: Integers) -> CodedCells:
         content[a:b].decode().strip()
         for a, b in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True)
     ]
-    number_of = {cell: number for number, cell in enumerate(dict.fromkeys(cells))}
-    if len(number_of) < len(cells):
+    distinct = tuple(dict.fromkeys(cells))
+    if len(distinct) < len(cells):
+        number_of = {cell: number for number, cell in enumerate(distinct)}
         codes = np.array([number_of[cell] for cell in cells], dtype=np.int64)[codes]
-    return CodedCells(tuple(number_of), codes)
+    return CodedCells(distinct, codes)
 
 
 MASKS = np.array([(1 << 8 * size) - 1 for size in range(WORD + 1)], dtype=np.uint64)

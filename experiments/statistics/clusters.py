@@ -172,11 +172,11 @@ def k_means_without_each(
         group = rounds.group[at]
         border = _borders(centres[going], stretch[going], shift[going])
         apart = np.abs(border - _borders(rounds.centres[at][None])).max(axis=(0, 1))
-        differing = sum(each * values for each, values in zip(apart, size, strict=True))
+        differing = apart @ size
         doubtful = np.flatnonzero(rounds.ahead[at] <= 1.001 * differing + UNSURE)
-        near = columns[:, doubtful]
-        beyond = sum(border[:, :, place, None] * near[place] for place in range(len(near)))
-        found = np.where(beyond[2] <= 0.0, 1, 2).astype(np.int8)
+        near = columns.take(doubtful, axis=1)
+        beyond = border @ near
+        found = np.where(beyond[2] <= 0.0, np.int8(1), np.int8(2))
         found[(beyond[0] <= 0.0) & (beyond[1] <= 0.0)] = 0
         there = ~lacking[going][:, doubtful]
         sure[going] &= ~((np.abs(beyond).min(axis=0) < UNSURE) & there).any(axis=1)

@@ -170,9 +170,9 @@ def cox(
         by_cell[:, cells] = np.add.reduceat(terms * risk, begin, axis=1)
         tied = by_cell[:, 1::2]
         at_risk = (by_cell[:, ::2] + tied)[:, ::-1].cumsum(axis=1)[:, ::-1]
-        sums = at_risk[:, when] - share * tied[:, when]
+        sums = at_risk.take(when, axis=1) - share * tied.take(when, axis=1)
         mean = sums[1 : 1 + k] / sums[0]
-        gradient = observed - mean.sum(axis=1)
+        gradient = observed - mean.cumsum(axis=1)[:, -1]  # added up event by event
         squares = sums[1 + k :] / sums[0]
         information = np.empty((k, k))
         for square, (i, j) in zip(squares, upper, strict=True):

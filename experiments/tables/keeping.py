@@ -73,7 +73,7 @@ def summed_over_clients(
         if less is None:
             added: Floats = rows(tables, *given, **named).sum(axis=0)
             return added
-        few: Floats = rows(less.whole, *given, **named)[less.lacking].sum(axis=0)
+        few: Floats = rows(less.whole, *given, **named).take(less.lacking, axis=0).sum(axis=0)
         return total(less.whole, *given, **named) - few
 
     return total
