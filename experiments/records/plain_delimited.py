@@ -48,12 +48,12 @@ def plain_columns(text: str, separator: str) -> tuple[list[str], list[CodedCells
     is_line = data[ends] == ord("\n")
     if is_line[:, :-1].any() or not is_line[:, -1].all():
         return None
-    begins = np.concatenate([[0], flat[:-1] + 1]).reshape(-1, width)
-    if int((ends - begins).max()) > LONGEST_CELL:
+    sizes = (np.diff(flat, prepend=-1) - 1).reshape(-1, width)
+    if int(sizes.max()) > LONGEST_CELL:
         return None
-    header = [content[a:b].decode().strip() for a, b in zip(begins[0], ends[0], strict=True)]
+    header = _words(content, ends[0] - sizes[0], ends[0])
     padded = content + bytes(LONGEST_CELL + WORD)
-    columns = [_column(padded, begins[1:, place], ends[1:, place]) for place in range(width)]
+    columns = [_column(padded, ends[1:, place], sizes[1:, place]) for place in range(width)]
     lines = np.arange(2, len(ends) + 1, dtype=np.int64)
     empty = np.logical_and.reduce([_is_empty(column) for column in columns])
     if empty.any():
@@ -95,10 +95,16 @@ def _is_empty(column: CodedCells) -> NDArray[np.bool_]:
     return np.array([not word for word in column.words])[column.codes]
 
 
-def _column(content: bytes, begins: Integers, ends: Integers) -> CodedCells:
-    """Number the distinct cells of a column that begin and end at some bytes."""
-    size = np.ascontiguousarray(ends - begins)
-    begins = np.ascontiguousarray(begins)
+def _words(content: bytes, begins: Integers, ends: Integers) -> list[str]:
+    """Return the cells that begin and end at some bytes."""
+    places = zip(begins.tolist(), ends.tolist(), strict=True)
+    return [content[begin:end].decode().strip() for begin, end in places]
+
+
+def _column(content: bytes, ends: Integers, sizes: Integers) -> CodedCells:
+    """Number the distinct cells of a column that end at some bytes, and have so many."""
+    size = np.ascontiguousarray(sizes)
+    begins = ends - size
     # Every eight bytes of the file as one number, wherever they begin.
     words = np.ndarray((len(content) - WORD + 1,), dtype="<u8", buffer=content, strides=(1,))
     parts = []
@@ -108,10 +114,7 @@ def _column(content: bytes, begins: Integers, ends: Integers) -> CodedCells:
         part &= MASKS[rest]
         parts.append(part)
     codes, rows = _numbered(parts)
-    cells = [
-        content[a:b].decode().strip()
-        for a, b in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True)
-    ]
+    cells = _words(content, begins[rows], ends[rows])
     distinct = tuple(dict.fromkeys(cells))
     if len(distinct) < len(cells):
         number_of = {cell: number for number, cell in enumerate(distinct)}

@@ -227,9 +227,9 @@ def _with_session_numbers(rows: CleanRows) -> CleanRows:
 
 def _counted_from_one(rows: CleanRows) -> CleanRows:
     """Count the sessions of a later course from 1 where the file goes on counting."""
-    later = np.array([course.isdigit() and int(course) > 1 for _, _, course in rows.keys])
-    if rows.has("episode") or not later.any():
+    if rows.has("episode") or not any(course for _, _, course in rows.keys):
         return rows
+    later = np.array([course.isdigit() and int(course) > 1 for _, _, course in rows.keys])
     first = np.full(len(rows.keys), AFTER, dtype=np.int64)
     np.minimum.at(first, rows.client, rows.sessions)
     shifted = later & (first > 1) & (first < AFTER)

@@ -101,7 +101,9 @@ def _distances(columns: Floats, centres: Floats) -> Floats:
     """Return squared distances, shape (groups, points), of points of shape (features, points)."""
     distance = np.zeros((len(centres), columns.shape[1]))
     for column, centre in zip(columns, centres.T, strict=True):
-        distance += (centre[:, None] - column) ** 2
+        apart = centre[:, None] - column
+        apart *= apart
+        distance += apart
     return distance
 
 

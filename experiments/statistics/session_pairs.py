@@ -144,7 +144,8 @@ def own_pairs_of(x: Floats, y: Floats, lag: int) -> OwnPairs:
     own = np.empty((3, *there.shape))
     for place, one in zip(own, scores, strict=True):
         filled = np.where(known, one, 0.0)
-        np.multiply(filled - filled.sum(axis=0) / n, there, out=place)
+        filled -= filled.sum(axis=0) / n
+        np.multiply(filled, there, out=place)
     return OwnPairs(own, there, n)
 
 

@@ -102,5 +102,6 @@ def trends_taken_out(sessions: Floats, *, least: int = 4) -> Floats:
             squares += deviation * deviation
         slope = products / squares
     slope[n < least] = np.nan
-    residual: Floats = sessions - (level - slope * centre) - slope * when[:, None]
+    residual: Floats = sessions - (level - slope * centre)
+    residual -= slope * when[:, None]
     return residual
