@@ -11,6 +11,7 @@ import typer
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
 from experiments.cli.options import MOST_SEED, AsJson, Long
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from experiments.cli.process import keep_freed_memory
 from experiments.cli.record_options import RecordOptions, with_record_options
 from experiments.cli.record_progress import records_progress
 from experiments.cli.usage_errors import refuse_alone
@@ -72,6 +73,7 @@ def command(
     announce_cost(
         f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
     )
+    keep_freed_memory()
     with records_progress(file) as step:
         found = describe_records(
             reading.read(file),
