@@ -14,7 +14,7 @@ from dashboards.rooms.trial_opened import Opened
 from dashboards.shell.setting import Setting, ToSetting
 from dashboards.trials.figures import found_without_effect, power_by_size, uncertainties
 from dashboards.trials.inputs import FIELDS, planned, set_by_trial
-from dashboards.trials.refinement import TRIALS, refine
+from dashboards.trials.refinement import MIXED, TRIALS, refine
 from dashboards.widgets.chart import Chart
 from dashboards.widgets.component import component
 from dashboards.widgets.download import Download
@@ -32,6 +32,7 @@ STORY = (
     "weeks everybody fills in the CORE-10. How often would the trial find the effect, and what would it find if "
     "nobody thought of the therapists?"
 )
+POWER_FOLLOWS, ONCE_FOUND = "Power follows", " once it is known how strong a treatment has the effect you set"
 NO_EVIDENCE = "A simulation, not evidence that a policy works."
 
 
@@ -51,10 +52,8 @@ def Room(page: PageState) -> Any:
         body.append(Curves(watch.value))
         body.append(Tag("p", " ".join(uncertainties(watch.value.plan.design)), class_="soft"))
     elif going:
-        found = any(arm.effect is not None for arm in plan.design.arms.values()) if plan else False
-        before = " once it is known how strong a treatment has the effect you set" if found else ""
         said = (
-            f"The first trials are about to appear{before}. The first ever on this computer take half a minute or "
+            "The first trials are about to appear. The first ever on this computer take half a minute or "
             "more, while their analyses are compiled."
         )
         body.append(Tag("p", said, class_="empty", role="status"))
@@ -87,13 +86,21 @@ def Room(page: PageState) -> Any:
 
 @component
 def Curves(progress: TrialProgress) -> Any:
-    """Show power, and what is found where there is no effect."""
+    """Show power, if any is known yet, and what is found where there is no effect."""
     power, none = solara.use_memo(
-        lambda: (power_by_size(progress), found_without_effect(progress)), [progress]
+        lambda: (
+            power_by_size(progress) if progress.effect[MIXED] else None,
+            found_without_effect(progress),
+        ),
+        [progress],
     )
-    return Tag(
-        "div", Chart(power, height=340).key("power"), Chart(none, height=300).key("none"), class_="stack"
-    )  # fmt: skip
+    found = any(arm.effect is not None for arm in progress.plan.design.arms.values())
+    first = (
+        Tag("p", f"{POWER_FOLLOWS}{ONCE_FOUND if found else ''}.", class_="empty", role="status")
+        if power is None
+        else Chart(power, height=340)
+    )
+    return Tag("div", first.key("power"), Chart(none, height=300).key("none"), class_="stack")
 
 
 @component

@@ -18,9 +18,10 @@ from dashboards.trials.inputs import FIELDS, MOST_CLIENTS, planned, set_by_trial
 from dashboards.trials.needed import needed, needed_words
 from dashboards.trials.opened import open_trial
 from dashboards.trials.picture import trial_picture
-from dashboards.trials.refinement import MIXED, NAIVE, TrialProgress, refine
+from dashboards.trials.refinement import MIXED, NAIVE, TrialProgress, refine, strengths_of
 from dashboards.trials.verdict import p_words, verdict
 from experiments.power.power_curve import Batch
+from experiments.trials import effect
 from experiments.trials.trial import Trial
 from experiments.trials.trial_design import TrialDesign
 from simulation.errors import AllianceError
@@ -158,11 +159,39 @@ def test_counts_are_those_of_the_product_and_no_trial_counts_twice(
 
 
 def test_the_first_points_are_those_of_the_trial_itself() -> None:
-    first = next(refine(planned(page()), seconds=0.0))
-    assert first.done in {40, 80}  # one size, or two where two cores are free
-    assert 40 in [batch.size for batch in first.effect[MIXED]]
-    assert "With 40 clients" in power_by_size(first).summary
+    steps = refine(planned(page()), seconds=0.0)
+    first = next(steps)
+    assert first.done in {20, 40}  # one size, or two where two cores are free
+    assert first.effect[MIXED] == ()
+    assert 40 in [batch.size for batch in first.null[MIXED]]
     assert "with 40 clients" in found_without_effect(first).summary
+    with_effect = next(one for one in steps if one.effect[MIXED])
+    assert 40 in [batch.size for batch in with_effect.effect[MIXED]]
+    assert "With 40 clients" in power_by_size(with_effect).summary
+
+
+def test_what_is_found_without_an_effect_does_not_wait_for_how_strong_a_treatment_must_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ask(_: TrialDesign) -> None:
+        raise AllianceError("asked")
+
+    monkeypatch.setattr(refinement, "strengths_of", ask)
+    plan = planned(page(differ="supervision", d=0.1))
+    seen: list[TrialProgress] = []
+    with pytest.raises(AllianceError, match="asked"):
+        seen.extend(refine(plan, seconds=0.0))
+    assert [batch.size for batch in seen[-1].null[MIXED]] == list(plan.sizes)
+    assert seen[-1].effect == ((), ())
+
+
+def test_a_treatment_is_as_strong_as_in_the_trial_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effect, "CLIENTS", 4_000)
+    plan = planned(page(differ="supervision", d=0.1))
+    for size in plan.sizes[:2]:
+        design = plan.at(size)
+        written = TrialDesign(**parse_toml(design.to_toml(), "trial.toml"))
+        assert strengths_of(design) == Trial(written).strengths
 
 
 def test_a_size_is_told_only_where_it_was_run() -> None:

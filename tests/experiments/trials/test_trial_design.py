@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,9 @@ from experiments.trials.trial_design import TrialDesign, shares
 from experiments.trials.truth import population_truth
 from simulation.errors import AllianceError
 from tests.experiments.trials.small_trials import ARMS, design
+
+if TYPE_CHECKING:
+    from experiments.trials.truth import TruthOfTrials
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "experiments/examples/trials/supervision.toml"
@@ -115,6 +119,30 @@ def test_the_strength_found_gives_the_effect_that_is_wanted() -> None:
     (fresh,) = population_truth(design(arms=arms, seed=77), 400, strengths)
     assert fresh.d == pytest.approx(WANTED["d"], abs=4 * (fresh.d_error + same.d_error))
     assert fresh.effect < 0, "fewer points of the CORE-10 are better"
+
+
+@pytest.mark.parametrize("d", [0.02, 0.1, 0.2, -0.05])
+def test_a_strength_is_found_with_few_simulations(
+    d: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated = []
+    simulate = effect.truth_under
+
+    def counted(design: TrialDesign, trials: int, *more: Any, **named: Any) -> TruthOfTrials:
+        simulated.append(trials)
+        return simulate(design, trials, *more, **named)
+
+    monkeypatch.setattr(effect, "truth_under", counted)
+    wanted = {"d": d, "by": "alliance_supervision_effect"}
+    arm = {**ARMS["supervision"], "effect": wanted}
+    if d < 0:
+        arm = {"policies": [], "effect": {"d": d, "by": "dropout_first"}}
+    made = design(arms={"usual": {}, "supervision": arm})
+    strengths = strengths_for(made)
+    trials = effect.enough_trials(made, effect.CLIENTS)
+    assert sum(simulated) <= 5 * trials, "bisection took ten times as many as there are"
+    (same,) = population_truth(made, trials, strengths)
+    assert same.d == pytest.approx(d, abs=effect.CLOSE)
 
 
 @pytest.mark.usefixtures("fewer_clients")
