@@ -32,7 +32,10 @@ STORY = (
     "weeks everybody fills in the CORE-10. How often would the trial find the effect, and what would it find if "
     "nobody thought of the therapists?"
 )
-POWER_FOLLOWS, ONCE_FOUND = "Power follows", " once it is known how strong a treatment has the effect you set"
+POWER_FOLLOWS, ONCE_FOUND = (
+    "Power follows",
+    " once it is known how strong a treatment has the effect you set",
+)
 NO_EVIDENCE = "A simulation, not evidence that a policy works."
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from experiments.trials import Trial, effect
+from experiments.trials import Trial, effect, strength
 from experiments.trials.effect import strengths_for
 from experiments.trials.trial_design import TrialDesign, shares
 from experiments.trials.truth import population_truth
@@ -126,13 +126,13 @@ def test_a_strength_is_found_with_few_simulations(
     d: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulated = []
-    simulate = effect.truth_under
+    simulate = strength.truth_under
 
     def counted(design: TrialDesign, trials: int, *more: Any, **named: Any) -> TruthOfTrials:
         simulated.append(trials)
         return simulate(design, trials, *more, **named)
 
-    monkeypatch.setattr(effect, "truth_under", counted)
+    monkeypatch.setattr(strength, "truth_under", counted)
     wanted = {"d": d, "by": "alliance_supervision_effect"}
     arm = {**ARMS["supervision"], "effect": wanted}
     if d < 0:
@@ -142,7 +142,7 @@ def test_a_strength_is_found_with_few_simulations(
     trials = effect.enough_trials(made, effect.CLIENTS)
     assert sum(simulated) <= 5 * trials, "bisection took ten times as many as there are"
     (same,) = population_truth(made, trials, strengths)
-    assert same.d == pytest.approx(d, abs=effect.CLOSE)
+    assert same.d == pytest.approx(d, abs=strength.CLOSE)
 
 
 @pytest.mark.usefixtures("fewer_clients")
