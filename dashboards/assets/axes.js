@@ -83,13 +83,14 @@ function valuesOf(figure) {
 }
 
 // The axis of values of a chart: where it begins and ends, the distance of its ticks, and whether they are whole numbers.
-export function valueAxisOf(figure) {
+// Where there is room for few numbers, `most` says for how many stretches.
+export function valueAxisOf(figure, most = STRETCHES) {
   const axis = figure.kind === "lines" ? figure.y : figure.x;
   const whole = isWhole(figure, axis);
   const values = valuesOf(figure);
   const known = [...values.filter(isKnown), ...(axis.zero ? [0] : [])];
   const [low, high] = extentOf(axis, [...values, ...roomFor(figure, known)], whole);
-  return { axis, low, high, whole, step: stepAlong(axis, low, high, STRETCHES, whole) };
+  return { axis, low, high, whole, step: stepAlong(axis, low, high, Math.min(most, STRETCHES), whole) };
 }
 
 // What stands along the axis of values; one that does not begin at 0 says where it begins.

@@ -84,8 +84,9 @@ function render({ model, el }) {
     summary.replaceChildren(...whole(shape.summary + saidOf(shape)));
     canvas.setAttribute("aria-label", `${shape.title}. ${shape.summary}${saidOf(shape)}`);
     // Before it has a place on the page it has no width.
-    const wide = (canvas.clientWidth || innerWidth) > 460;
-    canvas.style.height = `${tall(shape, model.get("height"), look(), wide)}px`;
+    const width = canvas.clientWidth || innerWidth;
+    const wide = width > 460;
+    canvas.style.height = `${tall(shape, model.get("height"), look(), width, wide)}px`;
     legend.replaceChildren(...legendOf(shape).map((entry) => element("li", {}, swatch(shape, entry, look()), entry.name)));
     legend.hidden = !legend.children.length;
     const colour = () => `Colour: ${shape.value.label}`;

@@ -17,10 +17,16 @@ function valueAxis(axis, style, more = {}) {
   };
 }
 
-// The axis of values: it begins and ends at round numbers.
-function measured(figure, style) {
-  const { axis, low, high, step } = valueAxisOf(figure);
-  return valueAxis(axis, style, { min: low, max: high, interval: step });
+// The axis of values: it begins and ends at round numbers, and where it is short, `length` pixels, it has fewer of them.
+function measured(figure, style, length = Infinity) {
+  const { axis, low, high } = valueAxisOf(figure);
+  const widest = Math.max(brief(axis, low).length, brief(axis, high).length);
+  const { step } = valueAxisOf(figure, length / (style.size * (0.62 * widest + 1)));
+  const isTick = (value) => Math.abs(value / step - Math.round(value / step)) < 1e-6;
+  const usual = valueAxis(axis, style).axisLabel;
+  return valueAxis(axis, style, {
+    min: low, max: high, interval: step, axisLabel: { ...usual, showMinLabel: isTick(low), showMaxLabel: isTick(high) },
+  });
 }
 
 const titled = (axis, style, gap, room) => ({
@@ -266,38 +272,58 @@ function heat(figure, style, wide, box) {
   };
 }
 
-// Longest names of bars in letters, and the lines that the longest then takes.
-const letters = (wide) => (wide ? 34 : 20);
-function nameLines(figure, wide) {
-  const longest = Math.max(...figure.names.map((name) => name.length), 1);
-  return longest > letters(wide) ? Math.ceil(longest / (letters(wide) * 0.75)) : 1;
+// The first and the last number along the axis of values, as they are written.
+function endsOf(figure) {
+  const { axis, low, high } = valueAxisOf(figure);
+  return [low, high].map((value) => brief(axis, value));
 }
 
+// Longest names of bars in letters, and how they are laid out: beside the bars, or above them, over the whole width, where
+// they would take nearly half of it.
+const letters = (wide) => (wide ? 34 : 20);
+function namesOf(figure, style, wide, width) {
+  const longest = Math.max(...figure.names.map((name) => name.length), 1);
+  const beside = 14 + Math.min(longest, letters(wide)) * style.size * 0.56;
+  const above = beside > 0.45 * width;
+  const most = above ? Math.floor((width - 12) / (style.size * 0.54)) : letters(wide);
+  const lines = longest > most ? Math.ceil(longest / (most * 0.75)) : 1;
+  // Half of the first number stands before the axis.
+  const left = above ? 4 + style.size * 0.31 * endsOf(figure)[0].length : beside;
+  return { above, left, most, height: lines * style.size * 1.15 };
+}
+
+// Pixels from the middle of a bar to the name above it.
+const RISE = 18;
+
 // A chart of bars on a narrow screen grows until its names stand clear of each other; rows below an axis take their room.
-export function tall(figure, height, style, wide) {
+export function tall(figure, height, style, width, wide) {
   if (figure.kind === "lines") return height + Math.ceil(style.size * 1.25 * countedOf(figure).length);
   if (figure.kind !== "bars") return height;
-  const line = style.size * 1.15;
-  return Math.max(height, Math.ceil(60 + figure.names.length * (nameLines(figure, wide) * line + 5)));
+  const names = namesOf(figure, style, wide, width);
+  return Math.max(height, Math.ceil(60 + figure.names.length * (names.height + (names.above ? 2 * RISE : 0) + 5)));
 }
 
 function bars(figure, style, wide, box) {
   const last = figure.series.length;
-  const row = (box.height - 24 - style.size * 1.2) / figure.names.length;
+  const names = namesOf(figure, style, wide, box.width);
+  const top = names.above ? names.height : 10;
+  const bottom = 14 + style.size * 1.2;
+  const row = (box.height - top - bottom) / figure.names.length;
+  const thickest = names.above ? 1.6 * RISE / last : 26;
   // Points of one row stand below each other, so that none hides another's interval.
-  const shiftOf = (place) => (place - (last - 1) / 2) * Math.min(20, row * 0.5 / last);
+  const shiftOf = (place) => (place - (last - 1) / 2) * Math.min(20, names.above ? RISE / last : row * 0.5 / last);
   const series = [];
   figure.series.forEach((one, place) => {
     const colour = colourOf(one, place, style);
     series.push(figure.points
       ? { name: one.name, type: "scatter", data: one.values.map((value, i) => [value, i]), symbolSize: style.size * 0.9, symbol: `path://${symbolPath(one, place, figure)}`, symbolOffset: [0, shiftOf(place)], color: colour, z: 4 }
-      : { name: one.name, type: "bar", data: one.values, color: last > 1 ? fillOf(one, place, figure, style) : colour, barMaxWidth: 26 });
+      : { name: one.name, type: "bar", data: one.values, color: last > 1 ? fillOf(one, place, figure, style) : colour, barMaxWidth: thickest });
     if (one.low.length) {
       series.push({
         name: one.name, type: "custom", silent: true, z: 5,
         data: one.values.map((_, i) => [one.low[i], i, one.high[i]]),
         renderItem: (params, api) => {
-          const shift = figure.points ? shiftOf(place) : (place - (last - 1) / 2) * Math.min(26, api.size([0, 1])[1] * 0.7 / last);
+          const shift = figure.points ? shiftOf(place) : (place - (last - 1) / 2) * Math.min(thickest, api.size([0, 1])[1] * 0.7 / last);
           const from = api.coord([api.value(0), api.value(1)]);
           const to = api.coord([api.value(2), api.value(1)]);
           if (Number.isNaN(from[0]) || Number.isNaN(to[0])) return null;
@@ -313,15 +339,17 @@ function bars(figure, style, wide, box) {
   if (figure.reference !== null && series.length) {
     series[0].markLine = { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: style.ink, type: "solid" }, data: [{ xAxis: figure.reference }] };
   }
-  const most = letters(wide);
-  const widest = Math.max(...figure.names.map((name) => name.length), 1);
-  const left = 14 + Math.min(widest, most) * style.size * 0.56;
+  // Half of the last number stands beyond the axis.
+  const right = Math.max(24, 6 + style.size * 0.31 * endsOf(figure)[1].length);
+  const placed = names.above
+    ? { inside: true, align: "left", verticalAlign: "bottom", margin: 0, padding: [0, 0, RISE, 0], textBorderColor: style.card, textBorderWidth: 3 }
+    : {};
   return {
-    grid: { left, right: 24, top: 10, bottom: 14 + style.size * 1.2 },
-    xAxis: measured(figure, style),
+    grid: { left: names.left, right, top, bottom },
+    xAxis: measured(figure, style, box.width - names.left - right),
     yAxis: {
-      type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } },
-      axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: most * style.size * 0.54, overflow: "break" },
+      type: "category", data: figure.names, inverse: true, axisTick: { show: false }, axisLine: { lineStyle: { color: style.line } }, z: 6,
+      axisLabel: { color: style.ink, fontSize: style.size, interval: 0, lineHeight: style.size * 1.15, width: names.above ? box.width - names.left : names.most * style.size * 0.54, overflow: "break", ...placed },
     },
     tooltip: {
       ...tooltip(style), trigger: "axis", axisPointer: { type: "shadow" },
@@ -370,7 +398,11 @@ function network(figure, style, wide, box) {
         { name: `corner ${i}`, value: low, x, y, symbol: "none", symbolSize: 0, label: { show: false } }))],
       edges: figure.edges.map(([source, target]) => ({ source, target })),
       lineStyle: { color: style.soft, opacity: 0.55, width: 1.2 },
-      label: { show: figure.nodes.length <= 24, position: "bottom", distance: 3, color: style.ink, fontSize: style.size * 0.92 },
+      // On a narrow screen a node has the last word of its name, such as its number; the rest is the same in all.
+      label: {
+        show: figure.nodes.length <= 24, position: "bottom", distance: 3, color: style.ink, fontSize: style.size * 0.92,
+        formatter: ({ name }) => (wide ? name : name.split(" ").pop()),
+      },
       emphasis: { focus: "adjacency" },
     }],
   };

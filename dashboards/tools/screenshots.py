@@ -61,6 +61,10 @@ READY = """() => {
 """Whether a page has nothing more to compute or to draw; charts below the screen are drawn for printing."""
 
 
+PROJECTOR = 'localStorage.setItem("alliance:projector", "on")'
+"""Turns the projector on before a page looks whether it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Visit:
     """A state of a room worth seeing.
@@ -175,6 +179,7 @@ def photograph(
     schemes: Iterable[Literal["light", "dark"]] = ("light",),
     *,
     screen: bool = False,
+    projector: bool = False,
     tell: Callable[[str], object] = typer.echo,
 ) -> list[Path]:
     """Take a picture of every visit at every width and in every scheme.
@@ -191,13 +196,15 @@ def photograph(
         ``light``, ``dark`` or both.
     screen
         Whether to show only what is on a screen 900 pixels high instead of the whole page.
+    projector
+        Whether letters are as large as for a projector.
     tell
         Gets a line for every picture.
 
     Returns
     -------
     list of Path
-        The pictures, ``clinic-1440-light.png`` and so on.
+        The pictures, ``clinic-1440-light.png`` and so on; ``clinic-1440-light-projector.png`` for a projector.
 
     Raises
     ------
@@ -217,10 +224,12 @@ def photograph(
                     viewport={"width": width, "height": SCREEN}, color_scheme=scheme
                 )
                 context.request.get(dashboard.entrance)
+                if projector:
+                    context.add_init_script(PROJECTOR)
                 for visit in visits:
                     page = context.new_page()
                     _wait(page, dashboard.address, visit)
-                    picture = out / f"{visit.name}-{width}-{scheme}.png"
+                    picture = out / f"{visit.name}-{width}-{scheme}{'-projector' * projector}.png"
                     _take(page, picture, screen=screen)
                     page.close()
                     taken.append(picture)
@@ -285,10 +294,15 @@ def main(
     screen: Annotated[
         bool, typer.Option("--screen", help="Only the first screen of every page.")
     ] = False,
+    projector: Annotated[
+        bool, typer.Option("--projector", help="Letters as large as for a projector.")
+    ] = False,
 ) -> None:
     """Take a picture of every room of the dashboard, in the states worth seeing."""
     try:
-        photograph(out, _named(only), _widths(width), SCHEMES[scheme], screen=screen)
+        photograph(
+            out, _named(only), _widths(width), SCHEMES[scheme], screen=screen, projector=projector
+        )
     except AllianceError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboards.charts.figures import DIGITS, Axis, Heat, Lines, Series, as_json
+from dashboards.charts.figures import DIGITS, Axis, Bars, Heat, Lines, Series, as_json
 from dashboards.clinics.outcomes import value_text
 from experiments.catalogue import outcome
 
@@ -55,6 +55,27 @@ HIDDEN_AT_FIRST = """async (figure) => {
   places[0].style.display = "block";
   await settled();
   return places.map((el) => el.querySelector("canvas").toDataURL());
+}"""
+
+# How a chart of bars is laid out in a box: room for each tick of its axis of values, width of the widest number.
+SHORT = """async ([figure, width, size]) => {
+  const { options, tall } = await import("/static/assets/drawing.js");
+  const colours = { palette: ["#000000"], soft: "#666666", line: "#ccc", ink: "#000", card: "#fff" };
+  const style = { ...colours, size, family: "sans-serif" };
+  const box = { width, height: tall(figure, 300, style, width, width > 460) };
+  const { grid, xAxis, yAxis } = options(figure, style, width > 460, box);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${size}px sans-serif`;
+  const { min, max, interval } = xAxis;
+  const ticks = [];
+  for (let n = Math.ceil(min / interval - 1e-9); n * interval <= max + 1e-9; n += 1) ticks.push(n * interval);
+  const wide = ticks.map((tick) => pen.measureText(xAxis.axisLabel.formatter(tick)).width);
+  const plot = width - grid.left - grid.right;
+  return {
+    plot, height: box.height, inside: Boolean(yAxis.axisLabel.inside), ticks: ticks.length,
+    apart: plot * interval / (max - min) - Math.max(...wide),
+    before: Math.min(grid.left - wide[0] / 2, grid.right - wide[wide.length - 1] / 2),
+  };
 }"""
 
 ROWS = """async ([figure, height]) => {
@@ -243,6 +264,35 @@ def test_the_marks_at_the_foot_of_a_chart_have_a_key(visit: Callable[..., Visit]
         assert entries[-3:] == ["rupture", "rupture, repaired", "test of the frame"]
     page = opened.go("/session?v=1&seed=10&stances=hlacblhlacblhl&at=4&show=reported")
     assert page.locator("figure.chart .legend li", has_text="test of the frame").count() == 6
+
+
+@pytest.mark.parametrize(("width", "size"), [(310, 17), (330, 12), (640, 12), (640, 17)])
+@pytest.mark.parametrize(
+    ("axis", "values"),
+    [
+        (Axis("Share who dropped out", low=0.0, high=1.0, percent=True), (0.2, 0.7)),
+        (Axis("Difference (percentage points)", zero=True), (-3.2, 3.9)),
+        (Axis("Mean fall (CORE-10 points)", zero=True), (8.3, 9.7)),
+    ],
+)
+def test_numbers_along_bars_stand_clear_of_each_other_on_any_screen(
+    visit: Callable[..., Visit],
+    axis: Axis,
+    values: tuple[float, ...],
+    width: int,
+    size: int,
+) -> None:
+    page = visit().go("/evidence?v=1&part=about")
+    names = ("High alliance reported at session 3", "Low severity")
+    figure = as_json(
+        Bars("Who drops out", "", axis, names=names, series=(Series("one", values),), points=True)
+    )
+    laid = page.evaluate(SHORT, [figure, width, size])
+    assert laid["ticks"] >= 2
+    assert laid["apart"] >= size * 0.4, "a gap that the eye takes for one"
+    assert laid["before"] >= 0, "neither the first number nor the last is cut off"
+    assert laid["plot"] >= 0.45 * width, "what is drawn has about half of the width"
+    assert laid["inside"] == (size == 17), "names go above where they would take half of it"
 
 
 @pytest.mark.parametrize("width", [1440, 390])
