@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -19,6 +20,8 @@ from simulation.clinic import STATUSES
 from simulation.network import colleagues_in, supervision_network
 from simulation.parameters import Parameters
 from simulation.plain.clinic import PlainClinic
+from simulation.rehearsal import rehearse
+from simulation.session_functions import refuse_other_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +48,8 @@ class AllianceModel(PlainClinic, mesa.Model):
     client_class, therapist_class
         Subclasses of `Client` and `Therapist` to use, for changed rules.
     session
-        A function to use instead of `simulation.session.hold_session`.
+        A function to use instead of `simulation.session.hold_session`. A plain one is first tried on twelve clients,
+        as by `simulation.simulate`, once in a process.
     network
         Supervision network, for ``supervision_network="file"``.
     histories
@@ -68,7 +72,7 @@ class AllianceModel(PlainClinic, mesa.Model):
     Raises
     ------
     AllianceError
-        If an argument is not allowed.
+        If an argument is not allowed, or the session function fails.
     """
 
     clients: list[Client]
@@ -90,6 +94,10 @@ class AllianceModel(PlainClinic, mesa.Model):
         seed = chosen_seed(rng, values.pop("seed", None))
         mesa.Model.__init__(self, rng=seed)
         parameters = (parameters or Parameters()).replace(**values)
+        if session is not None:
+            refuse_other_arguments(session, exactly=False)
+        # What is no plain function may count its calls, and is not called before the model runs.
+        rehearse(type(parameters), session if isinstance(session, FunctionType) else None)
         self.network = supervision_network(parameters, seed, network)
         PlainClinic.__init__(
             self,

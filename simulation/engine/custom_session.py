@@ -15,6 +15,7 @@ from simulation.engine.weeks import run_clinics
 from simulation.equation import equation
 from simulation.errors import AllianceError
 from simulation.session import begin_therapy, hold_session
+from simulation.session_functions import no_session, refuse_other_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,15 +86,8 @@ def _saying_why_not(engine: Compiled[..., None], name: str) -> Callable[..., Non
 
 def _compiled_with(session: SessionFunction) -> Compiled[..., None]:
     if not isinstance(session, FunctionType):
-        raise AllianceError(
-            f"session = {session!r} is not allowed: give a plain Python function with the arguments of hold_session."
-        )
-    expected = hold_session.__code__.co_argcount
-    if session.__code__.co_argcount != expected:
-        raise AllianceError(
-            f"{session.__name__} takes {session.__code__.co_argcount} arguments, but a session function takes "
-            f"{expected}: client, state, therapist, draws, p."
-        )
+        raise no_session(session)
+    refuse_other_arguments(session)
     return _variant({hold_session: equation(session), hold_block: hold_whole_block})
 
 

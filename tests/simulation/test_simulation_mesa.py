@@ -19,6 +19,8 @@ from simulation.clinic import STATUSES
 from simulation.errors import AllianceError
 from simulation.parameters import Parameters
 from simulation.running import simulate
+from simulation.session import hold_session
+from simulation.states import changed
 from tests.processes import printed
 from tests.simulation.clinics import assert_same, names_of
 
@@ -399,6 +401,8 @@ def test_importing_the_model_leaves_an_explicit_way_to_start_processes_alone() -
 COMPILED_ALONE = """
 import sys
 from simulation.running import simulate
+from simulation.session import hold_session
+from simulation.states import changed
 from simulation.parameters import Parameters
 print("mesa" in sys.modules)
 """
@@ -406,3 +410,64 @@ print("mesa" in sys.modules)
 
 def test_the_engine_does_not_need_mesa() -> None:
     assert printed(COMPILED_ALONE).strip() == "False"
+
+
+def few_arguments(client: Any, state: Any) -> Any:
+    return client, state
+
+
+def no_state(client: Any, state: Any, therapist: Any, draws: Any, p: Any) -> Any:
+    return 7
+
+
+def misspelt(client: Any, state: Any, therapist: Any, draws: Any, p: Any) -> Any:
+    after, events = hold_session(client, state, therapist, draws, p)
+    return changed(after, trusst=0.5), events
+
+
+def beyond_one(client: Any, state: Any, therapist: Any, draws: Any, p: Any) -> Any:
+    after, events = hold_session(client, state, therapist, draws, p)
+    return changed(after, trust=7.0), events
+
+
+@pytest.mark.parametrize("session", [few_arguments, no_state, misspelt, beyond_one, 3])
+def test_a_wrong_session_function_is_refused_in_the_sentence_of_simulate(session: Any) -> None:
+    setting = Parameters(clients=12, therapists=2)
+    with pytest.raises(AllianceError) as said_by_simulate:
+        simulate(setting, session=session)
+    with pytest.raises(AllianceError) as said_by_model:
+        AllianceModel(setting, rng=1, session=session)
+    assert str(said_by_model.value) == str(said_by_simulate.value)
+
+
+def test_a_session_function_of_a_model_need_not_name_its_arguments() -> None:
+    def passed_on(*arguments: Any) -> Any:
+        return hold_session(*arguments)
+
+    def with_more(
+        client: Any, state: Any, therapist: Any, draws: Any, p: Any, more: float = 1.0
+    ) -> Any:
+        del more
+        return hold_session(client, state, therapist, draws, p)
+
+    ends = [
+        AllianceModel(clients=12, rng=1, session=session).run().result().columns("clients")
+        for session in (None, passed_on, with_more)
+    ]
+    for other in ends[1:]:
+        np.testing.assert_array_equal(other["status"], ends[0]["status"])
+
+
+def test_a_session_that_counts_its_calls_is_not_tried_before() -> None:
+    class Counting:
+        calls = 0
+
+        def hold(self, *arguments: Any) -> Any:
+            self.calls += 1
+            return hold_session(*arguments)
+
+    counting = Counting()
+    model = AllianceModel(clients=12, therapists=2, rng=1, session=counting.hold)
+    assert counting.calls == 0
+    model.run()
+    assert counting.calls > 0
