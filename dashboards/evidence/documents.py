@@ -12,12 +12,13 @@ from functools import cache
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
 
 __all__ = ["as_html", "page", "section", "sections"]
 
@@ -75,13 +76,29 @@ def as_html(text: str, *, top: int = 3) -> str:
 
     Formulas, which stand indented, become regions that can be scrolled by keyboard.
     """
-    from markdown import markdown
+    from markdown import Markdown
+    from markdown.treeprocessors import Treeprocessor
+
+    class Stacked(Treeprocessor):
+        """Tells each cell of a table the name of its column; on a phone cells stand below each other."""
+
+        def run(self, root: Element) -> None:
+            for table in root.iter("table"):
+                table.set("class", "stacks")
+                names = ["".join(head.itertext()) for head in table.iter("th")]
+                for row in table.iterfind("tbody/tr"):
+                    for name, cell in list(zip(names, row, strict=True))[1:]:
+                        cell.set("data-label", name)
 
     plain = LINK.sub(r"\1", COMMENT.sub("", text))
     levels = [len(found[1]) for found in HEADING.finditer(plain)]
     shift = max(0, top - min(levels)) if levels else 0
     plain = HEADING.sub(lambda found: f"{'#' * min(6, len(found[1]) + shift)} {found[2]}", plain)
-    html = markdown(plain, extensions=["tables"], output_format="html")
+    untyped: Any = Markdown
+    writer = untyped(extensions=["tables"], output_format="html")
+    # Words in a line are elements by then (priority 20).
+    writer.treeprocessors.register(Stacked(writer), "stacked", 10)
+    html = writer.convert(plain)
     html = html.replace("<th>", '<th scope="col">')
     return BARE_PRE.sub(
         lambda found: f'<pre tabindex="0" class="formula"><code>{found[1]}</code></pre>', html

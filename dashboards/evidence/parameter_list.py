@@ -6,6 +6,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
+from dashboards.widgets.cells import cells, column_heads
 from experiments.evidence.explain import as_option, citations
 from simulation.parameters import PARAMETERS
 
@@ -30,11 +31,10 @@ def parameters_html() -> str:
     groups: dict[str, list[Parameter]] = {}
     for row in PARAMETERS.values():
         groups.setdefault(row.group, []).append(row)
-    head = "".join(f'<th scope="col">{name}</th>' for name in COLUMNS)
     return "\n".join(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(group)}">'
         f'<table class="stacks">'
-        f"<caption>{escape(group)}</caption><thead><tr>{head}</tr></thead>"
+        f"<caption>{escape(group)}</caption><thead><tr>{column_heads(COLUMNS)}</tr></thead>"
         f"<tbody>{''.join(_row(row) for row in rows)}</tbody></table></div>"
         for group, rows in groups.items()
     )
@@ -42,7 +42,7 @@ def parameters_html() -> str:
 
 def _row(row: Parameter) -> str:
     sources = "<br>".join(escape(line) for line in citations(row.source)) or "–"
-    cells = (
+    inside = (
         escape(row.meaning),
         escape(row.named_unit),
         escape(as_option(row.default)),
@@ -50,10 +50,7 @@ def _row(row: Parameter) -> str:
         f'<span class="status-{row.status}">{row.status}</span>',
         sources,
     )
-    told = "".join(
-        f'<td data-label="{name}">{cell}</td>'
-        for name, cell in zip(COLUMNS[1:], cells, strict=True)
-    )
+    told = cells(COLUMNS[1:], inside)
     # A long name may go on in the next line after a part of it.
     name = row.name.replace("_", "_<wbr/>")
     return f'<tr id="parameter-{row.name}"><th scope="row"><code>{name}</code></th>{told}</tr>'

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from dashboards.charts.figures import Axis, Bars, Series, numbers
 from dashboards.computing.cache import Shared
 from dashboards.evidence.sources import doi_link
+from dashboards.widgets.cells import cells, column_heads
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
 from experiments.validation.nulls import stored_nulls
@@ -185,14 +186,13 @@ COLUMNS = (
     *("Finding", "Statistic", "Published", "Counts as reproduced", "Simulated", "Verdict"),
     *("Random clinics inside", "Source"),
 )
-FLUSH = {"Statistic": ' class="words"', "Source": ' class="words"'}
+FLUSH = {"Statistic": "words", "Source": "words"}
 
 
 def validation_html(found: Validation, role: FullRole) -> str:
     """Return the findings of one role as a table with caption, row and column headers."""
     rows = [row for row in found.rows if row.role == role]
     summary = found.count_inside(role)
-    head = "".join(f'<th scope="col"{FLUSH.get(name, "")}>{name}</th>' for name in COLUMNS)
     label = LABELS[role]
     nulls = stored_nulls(found.setting)
     return (
@@ -200,7 +200,8 @@ def validation_html(found: Validation, role: FullRole) -> str:
         f"<caption>{label}: {summary.inside} of {summary.total} inside. Intervals of 95 %: of what is simulated, how"
         " sure a finite number of studies of this one clinic makes it. Close: so near to an end of the range that"
         " more simulated studies might change the verdict. Not counted: nearly every clinic passes it.</caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_row(row, nulls) for row in rows)}</tbody></table></div>"
+        f"<thead><tr>{column_heads(COLUMNS, FLUSH)}</tr></thead>"
+        f"<tbody>{''.join(_row(row, nulls) for row in rows)}</tbody></table></div>"
     )
 
 
@@ -231,7 +232,7 @@ def _row(row: FactResult, nulls: Nulls | None) -> str:
     idle = f". Not counted: {row.not_counting}" if row.not_counting else ""
     source += f'<small class="why">Range: {escape(row.range_reason + idle)}</small>'
     remark = "" if row.status == "V" else f" ({escape(STATUS_WORDS[row.status])})"
-    cells = (
+    inside = (
         escape(row.statistic),
         _with_interval(row.published, row.published_low, row.published_high) + remark,
         f"{published(row.low)} to {published(row.high)}",
@@ -240,12 +241,8 @@ def _row(row: FactResult, nulls: Nulls | None) -> str:
         "" if nulls is None else percent(nulls.share(row.id)),
         source,
     )
-    flush = FLUSH | {"Verdict": f' class="{"inside" if row.inside else "outside"}"'}
-    told = "".join(
-        f'<td{flush.get(name, "")} data-label="{name}">{cell}</td>'
-        for name, cell in zip(COLUMNS[1:], cells, strict=True)
-    )
-    return f'<tr><th scope="row">{escape(row.id)}</th>{told}</tr>'
+    classes = FLUSH | {"Verdict": "inside" if row.inside else "outside"}
+    return f'<tr><th scope="row">{escape(row.id)}</th>{cells(COLUMNS[1:], inside, classes)}</tr>'
 
 
 def _with_interval(value: float | None, low: float | None, high: float | None) -> str:

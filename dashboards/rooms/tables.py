@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from dashboards.clinics.outcomes import value_text
+from dashboards.widgets.cells import cells, column_heads
 from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import percent
 
@@ -40,24 +41,16 @@ def table(
     stacks
         Whether cells stand below each other on a phone; always where there are sentences.
     """
-    flush = dict.fromkeys(words, ' class="words"')
-    top = "".join(
-        f'<th scope="col"{flush.get(place, "")}>{escape(name)}</th>'
-        for place, name in enumerate(head)
-    )
+    flush = {head[place]: "words" for place in words}
     body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(
-            f'<td{flush.get(place, "")} data-label="{escape(head[place])}">{escape(cell)}</td>'
-            for place, cell in enumerate(row[1:], 1)
-        )
-        + "</tr>"
+        f'<tr><th scope="row">{escape(row[0])}</th>{cells(head[1:], map(escape, row[1:]), flush)}</tr>'
         for row in rows
     )
     kind = ' class="stacks"' if stacks or words else ""
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table{kind}><caption>'
-        f"{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{escape(caption)}</caption><thead><tr>{column_heads(head, flush)}</tr></thead><tbody>{body}</tbody></table>"
+        "</div>"
     )
 
 

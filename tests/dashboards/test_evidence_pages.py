@@ -81,6 +81,18 @@ def test_every_cell_of_a_table_that_is_stacked_on_a_phone_says_what_it_is(pieces
                 assert re.findall(r'<td[^>]*data-label="([^"]*)"', row) == heads[1:]
 
 
+def test_every_table_of_a_page_of_the_documentation_is_stacked_on_a_phone(pieces):
+    tables = re.findall(r"<table[^>]*>.*?</table>", pieces["limits"], re.DOTALL)
+    assert tables
+    for one in tables:
+        assert one.startswith('<table class="stacks">')
+        heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', one)
+        rows = re.findall(r"<tr>\s*(<td.*?)</tr>", one, re.DOTALL)
+        assert rows
+        for row in rows:
+            assert re.findall(r'<td[^>]*data-label="([^"]*)"', row) == heads[1:]
+
+
 def test_headings_start_below_the_rooms_own_and_skip_no_level(pieces):
     for html in pieces.values():
         levels = [2, *Outline(html).levels]
