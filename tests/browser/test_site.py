@@ -133,8 +133,26 @@ def test_a_lesson_plan_leads_to_its_lesson_and_handouts(page: Page, site: Path) 
     page.get_by_text("How many fewer clients drop out?").first.wait_for()
 
 
-def test_blocks_wider_than_their_place_are_reached_by_keyboard(page: Page, site: Path) -> None:
+@pytest.mark.parametrize("name", ["limits", "facts", "dyads", "scaling", "trials"])
+def test_tables_wider_than_a_phone_stand_row_by_row(page: Page, site: Path, name: str) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{site.as_uri()}/{name}.html")
+    wide = "all => all.filter((one) => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".table-wrapper:has(.stacks)").evaluate_all(wide) == 0
+    names = "all => all.filter((one) => [...one.rows[0].cells].slice(1).every((head) => head.textContent.trim()))"
+    scrolls = f"{names}.filter((one) => one.parentElement.scrollWidth > one.parentElement.clientWidth).length"
+    assert page.locator(".table-wrapper > table").evaluate_all(scrolls) == 0
+    labels = """all => all.filter((one) => one.cellIndex).map((one) => [
+      one.dataset.label, one.closest("table").tHead.rows[0].cells[one.cellIndex].textContent.trim()])"""
+    found = page.locator("table.stacks tbody td").evaluate_all(labels)
+    assert found
+    assert all(label == head for label, head in found)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.locator("table.stacks").count() == 0, "on a wide screen they are tables again"
+
+
+def test_blocks_wider_than_their_place_are_reached_by_keyboard(page: Page, site: Path) -> None:
+    page.set_viewport_size({"width": 700, "height": 800})
     page.goto((site / "facts.html").as_uri())
     assert page.locator(".table-wrapper[tabindex='0']").count() >= 1
     page.set_viewport_size({"width": 3000, "height": 800})
