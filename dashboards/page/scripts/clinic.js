@@ -1,6 +1,5 @@
 // A small clinic, run on this device while one watches: its outcome first, then who stays and how they fare.
 
-import panel from "../../assets/panel.js";
 import { button, element } from "../../assets/page.js";
 import { said } from "../../assets/written.js";
 import { parameterOf } from "./asked.js";
@@ -10,7 +9,7 @@ import { axis, lines, series } from "./figures.js";
 import { Alliance } from "./model.js";
 import { replace } from "./router.js";
 import { sweep } from "./sweep.js";
-import { mount } from "./widget.js";
+import { mountPanel } from "./widget.js";
 
 const CLINICS = 30;
 const FEWEST = 20;
@@ -113,7 +112,7 @@ export function clinic(content, place) {
     const usual = base();
     const own = controls.map((one) => ({ ...one, start: usual[one.name] }));
     box.replaceChildren();
-    update = mount(panel, box, { name: "clinic", groups: { groups: [{ title: "", open: true, plain: true, controls: own }] }, values: view.changes, seen: 0 }, (event) => {
+    update = mountPanel(box, "clinic", [{ title: "", open: true, plain: true, controls: own }], view.changes, (event) => {
       if (event.changes) {
         const merged = { ...view.changes, ...event.changes };
         change({ changes: Object.fromEntries(Object.entries(merged).filter(([name, value]) => value !== usual[name])) });

@@ -1,10 +1,9 @@
 // Who meets: described characters, every trait of which can be set.
 
-import panel from "../../assets/panel.js";
 import { element } from "../../assets/page.js";
 import { Alliance } from "./model.js";
 import { select } from "./select.js";
-import { mount } from "./widget.js";
+import { mountPanel } from "./widget.js";
 
 const control = (side, row, start) => ({
   name: `${side}.${row.name}`, label: row.label, unit: row.low >= 0 ? "0 to 1" : "standard deviations", meaning: row.meaning, kind: "number",
@@ -20,13 +19,11 @@ export function people({ clients, therapists }, view, change) {
   const { client_traits: ofClient, therapist_traits: ofTherapist } = Alliance.tables;
   const box = element("div");
   const group = (side, title, rows, person) => ({ title, open: false, plain: false, controls: rows.map((row) => control(side, row, person.traits[row.name])) });
-  const update = mount(panel, box, {
-    name: "people", values: view.traits, seen: 0, event: null,
-    groups: { groups: [
-      group("client", "The client’s traits", ofClient, clients[view.client]),
-      group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])
-    ] },
-  }, (event) => {
+  const groups = [
+    group("client", "The client’s traits", ofClient, clients[view.client]),
+    group("therapist", "The therapist’s traits", ofTherapist, therapists[view.therapist])
+  ];
+  const update = mountPanel(box, "people", groups, view.traits, (event) => {
     if (event.changes) change({ traits: { ...view.traits, ...event.changes } });
     queueMicrotask(() => update({ seen: event.n }));
   });

@@ -1,5 +1,7 @@
 // The dashboard's widgets without a server.
 
+import panel from "../../assets/panel.js";
+
 // What a widget of the dashboard is given there by anywidget.
 export function mount(widget, el, state, heard) {
   const listeners = {};
@@ -20,3 +22,8 @@ export function mount(widget, el, state, heard) {
     for (const name of Object.keys(changes)) for (const listener of listeners[`change:${name}`] ?? []) listener();
   };
 }
+
+// A panel of controls; its groups are one value, as the dashboard sends them.
+export const mountPanel = (el, name, groups, values, heard) => (
+  mount(panel, el, { name, groups: { groups }, values, seen: 0, event: null }, heard)
+);
