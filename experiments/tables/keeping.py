@@ -101,9 +101,9 @@ def lacking_few(tables: RunTables) -> AllButFew | None:
     if origin is None or origin.deal is None:
         return None
     whole: RunTables | None = origin.tables()
-    if whole is None or whole.width != tables.width:
-        return None
-    return AllButFew(whole, origin.rows, origin.lacking, origin.deal, origin.number)
+    if whole is not None and whole.width == tables.width:
+        return AllButFew(whole, origin.rows, origin.lacking, origin.deal, origin.number)
+    return None
 
 
 def _kept(
@@ -114,12 +114,7 @@ def _kept(
 
     @wraps(function)
     def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
-        # The same, however an argument is given: by place, by name, or as the default.
-        key = (
-            *name,
-            *given,
-            *(named.get(one, default) for one, default in arguments[len(given) :]),
-        )
+        key = (*name, *given, *(named.get(*one) for one in arguments[len(given) :]))
         return tables.kept(key, lambda t: function(t, *given, **named), of=of)
 
     return find

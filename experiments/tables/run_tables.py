@@ -276,8 +276,7 @@ class RunTables:
 
     def part(self, studies: Integers) -> RunTables:
         """Return the tables of some of the studies only (for batches, for resampling)."""
-        chosen = np.zeros(self.studies, dtype=bool)
-        chosen[studies] = True
+        chosen = np.isin(np.arange(self.studies), studies)
         return self.only(chosen[self.study])
 
     def batches(self, count: int) -> tuple[RunTables, ...]:
@@ -372,8 +371,7 @@ class RunTables:
         if whole is None:
             return self._store(key, lambda: build(self))
         values: Any = whole._by_client(key, build)
-        cut = values.ndim > 1 and whole.width > self.width
-        in_width: Value = values[:, : self.width] if cut else values
+        in_width: Value = values[:, : self.width] if values.ndim > 1 else values
         return self._rows_of(key, in_width)
 
     def _rows_of(self, key: Hashable, of_all: Value) -> Value:
@@ -381,13 +379,11 @@ class RunTables:
         values: Any = of_all
         origin = self.origin
         assert origin is not None
-
-        def take() -> Any:
-            return read_only(values.take(origin.rows, axis=0))
-
         # Of many parts that are nearly the whole, panels would fill the memory.
-        kept = values.ndim == 1 or not origin.by_difference
-        found: Value = self._store(key, take) if kept else take()
+        if values.ndim > 1 and origin.by_difference:
+            found: Value = values.take(origin.rows, axis=0)
+        else:
+            found = self._store(key, lambda: values.take(origin.rows, axis=0))
         return found
 
     def _store(self, key: Hashable, build: Callable[[], Value]) -> Value:
