@@ -47,6 +47,7 @@ NEVER_COMPILED = (
     "presets/",
     "results/",
     "running.py",
+    "session_functions.py",
     "shipping.py",
 )
 """Modules and packages that no compiled function reaches."""
