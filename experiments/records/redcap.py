@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,27 +11,98 @@ import numpy as np
 from experiments.records.cells import Cells, rows_text
 from experiments.records.columns import declared_place, place_of
 from experiments.records.names import plain
-from experiments.records.session_numbers import session_number
+from experiments.records.session_numbers import INTAKE, session_number, session_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["from_redcap"]
+__all__ = ["RedcapRows", "from_redcap", "redcap_rows"]
 
-EVENT, INSTRUMENT, INSTANCE = (
+EVENT, INSTRUMENT, INSTANCE, IDENTIFIER = (
     "redcap_event_name",
     "redcap_repeat_instrument",
     "redcap_repeat_instance",
+    "redcap_survey_identifier",
 )
-OWN = frozenset({EVENT, INSTRUMENT, INSTANCE, "redcap_survey_identifier"})
+LABELS = {
+    "Event Name": EVENT,
+    "Repeat Instrument": INSTRUMENT,
+    "Repeat Instance": INSTANCE,
+    "Survey Identifier": IDENTIFIER,
+}
+"""What the columns are called in an export with labels."""
+
+ARM = re.compile(r"\(Arm \d+: .*\)$")
+"""The arm of a project with several, at the end of an event's label."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RedcapRows:
+    """What the columns of REDCap's own say of each row of an export.
+
+    Attributes
+    ----------
+    columns
+        Name of the column by what it is, such as `EVENT`; in an export with labels they have other names.
+    events, instruments, instances
+        Cells, shape (rows,) each; empty where the export has no such column.
+    numbers
+        Session of each row; ``nan`` where neither an instance nor an event says it.
+    once
+        Rows that a record has once, outside of events that tell: they are taken for intake.
+    """
+
+    columns: Mapping[str, str]
+    events: Sequence[str]
+    instruments: Sequence[str]
+    instances: Sequence[str]
+    numbers: tuple[float, ...]
+    once: tuple[int, ...]
+
+
+def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | None:
+    """Return what an export of REDCap says of its rows; ``None`` for another table.
+
+    Parameters
+    ----------
+    cells
+        Any table.
+    declared
+        Columns the user named: with a session of his own, a table is read as any other.
+    """
+    columns = _columns(cells.header)
+    if not ({EVENT, INSTANCE} & set(columns)):
+        return None
+    if declared_place(cells.header, declared.get("session")) is not None:
+        return None
+    events, instruments, instances = (
+        cells.columns[cells.header.index(columns[name])]
+        if name in columns
+        else ("",) * len(cells.lines)
+        for name in (EVENT, INSTRUMENT, INSTANCE)
+    )
+    # A project with one event, or none, has what does not repeat in a row of its own.
+    repeats = any(instances) and len(set(events)) == 1
+    numbers: list[float] = []
+    once: list[int] = []
+    for place, (event, instrument, instance) in enumerate(
+        zip(events, instruments, instances, strict=True)
+    ):
+        number = _number(event, instance)
+        if np.isnan(number) and repeats and not instrument and not instance:
+            number = INTAKE
+            once.append(place)
+        numbers.append(number)
+    return RedcapRows(columns, events, instruments, instances, tuple(numbers), tuple(once))
 
 
 def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     """Return one row a client and session, with the session in a column of its own.
 
     The number of a session is that of the repeating instrument, else the number in the name of the
-    event; an event that is called intake, baseline or the like is session 0. Rows of the same client
-    and session, one an instrument, are put together.
+    event; an event that is called intake, baseline or the like is session 0, and so is the row of what
+    does not repeat in a project without events. Rows of the same client and session, one an
+    instrument, are put together.
 
     Parameters
     ----------
@@ -40,22 +111,19 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     declared
         Columns the user named: with a session of his own, nothing is done.
     """
-    if not ({EVENT, INSTANCE} & set(cells.header)):
+    rows = redcap_rows(cells, declared)
+    if rows is None:
         return cells
-    if declared_place(cells.header, declared.get("session")) is not None:
-        return cells
-    numbers = [
-        _number(event, instance)
-        for event, instance in zip(_column(cells, EVENT), _column(cells, INSTANCE), strict=True)
-    ]
+    numbers = rows.numbers
     known = [place for place, number in enumerate(numbers) if not np.isnan(number)]
     unknown = [cells.lines[place] for place, number in enumerate(numbers) if np.isnan(number)]
-    stay = [place for place, name in enumerate(cells.header) if name not in OWN]
+    own = set(rows.columns.values())
+    stay = [place for place, name in enumerate(cells.header) if name not in own]
     table = cells.only_columns(stay).only_rows(known)
     table = replace(
         table,
         header=(*table.header, "session"),
-        columns=(*table.columns, tuple(f"{numbers[place]:.0f}" for place in known)),
+        columns=(*table.columns, tuple(session_text(numbers[place]) for place in known)),
         left_out=(*table.left_out, *unknown),
     )
     client = place_of(table.header, declared, "client")
@@ -66,6 +134,10 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
         "An export of REDCap: sessions are numbered by its repeating instruments and events; baseline is"
         " session 0."
     ]
+    if rows.once:
+        notes.append(
+            f"Taken for session 0, for a record has them once: {rows_text(cells.lines[p] for p in rows.once)}."
+        )
     if together:
         notes.append(
             f"Put together with another of the same client and session: {rows_text(together)}."
@@ -81,16 +153,17 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     return merged.noting(*notes)
 
 
-def _column(cells: Cells, name: str) -> Sequence[str]:
-    if name not in cells.header:
-        return ("",) * len(cells.lines)
-    return cells.columns[cells.header.index(name)]
+def _columns(header: Sequence[str]) -> dict[str, str]:
+    """Return the columns of REDCap's own, by what they are: in an export of labels they have other names."""
+    found = {name: name for name in (EVENT, INSTRUMENT, INSTANCE, IDENTIFIER) if name in header}
+    labels = {name: label for label, name in LABELS.items() if label in header}
+    return found or (labels if {INSTRUMENT, INSTANCE} <= set(labels) else {})
 
 
 def _number(event: str, instance: str) -> float:
     if instance:
         return session_number(instance)
-    name = re.sub(r" arm( \d+)?$", "", plain(event))
+    name = re.sub(r" arm( \d+)?$", "", plain(ARM.sub("", event)))
     number = session_number(name)
     if not np.isnan(number):
         return number

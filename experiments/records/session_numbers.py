@@ -23,6 +23,7 @@ __all__ = [
     "MOST_SESSIONS",
     "read_sessions",
     "session_number",
+    "session_text",
 ]
 
 MOST_SESSIONS = 1000
@@ -35,7 +36,8 @@ AFTER = MOST_SESSIONS + 1
 BEFORE_WORDS = frozenset(
     {
         "pre", "intake", "baseline", "screening", "before", "admission", "assessment", "pre treatment",
-        "pretreatment", "prae", "vor", "vorher", "aufnahme", "eingang", "erstgespraech", "beginn", "bl",
+        "pretreatment", "enrolment", "enrollment", "prae", "vor", "vorher", "aufnahme", "eingang",
+        "erstgespraech", "beginn", "bl",
     }
 )  # fmt: skip
 AFTER_WORDS = frozenset(
@@ -75,3 +77,8 @@ def read_sessions(cells: Sequence[str]) -> Floats:
     """Read a column of session numbers, shape (rows,); see `session_number`."""
     column = coded(cells)
     return np.array([session_number(word) for word in column.words], dtype=np.float64)[column.codes]
+
+
+def session_text(number: float) -> str:
+    """Write a session number as a cell that `session_number` reads."""
+    return "post" if number == AFTER else f"{number:.0f}"

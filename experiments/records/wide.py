@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from experiments.records.cells import Cells, rows_text
 from experiments.records.columns import KNOWN_NAMES, place_of
 from experiments.records.names import plain
-from experiments.records.session_numbers import AFTER, AFTER_WORDS, BEFORE_WORDS, INTAKE
+from experiments.records.session_numbers import (
+    AFTER,
+    AFTER_WORDS,
+    BEFORE_WORDS,
+    INTAKE,
+    session_text,
+)
 from experiments.records.values import read_numbers
 from simulation.errors import AllianceError
 
@@ -142,14 +148,14 @@ def _long(cells: Cells, occasions: Mapping[int, Occasion]) -> Cells:
         count = cells.columns[counted][row] if counted is not None else ""
         if count.isascii() and count.isdigit() and 0 < int(count) < AFTER:
             found.setdefault(int(count), [""] * len(stems))
-        rows += [[*own, *found[session], _name(session)] for session in sorted(found)]
+        rows += [[*own, *found[session], session_text(session)] for session in sorted(found)]
         lines += [line] * len(found)
         if not found:
             empty.append(line)
     names = [name.replace(" ", "_") for name in stems]
     notes = [
         f"A wide table, one row a client: {len(cells.lines)} rows are reshaped to {len(rows)}, one a session."
-        f" {', '.join(names)} are taken at {', '.join(map(_name, sessions[:12]))}"
+        f" {', '.join(names)} are taken at {', '.join(map(session_text, sessions[:12]))}"
         f"{', …' if len(sessions) > 12 else ''}; 0 is intake."
     ]
     if empty:
@@ -161,7 +167,3 @@ def _long(cells: Cells, occasions: Mapping[int, Occasion]) -> Cells:
         lines=tuple(lines),
         left_out=(*cells.left_out, *empty),
     ).noting(*notes)
-
-
-def _name(session: int) -> str:
-    return "post" if session == AFTER else str(session)

@@ -111,6 +111,46 @@ def test_rows_of_redcap_belong_to_the_client_that_the_user_names(write):
         assert equal(panel(records, "core_10"), [[18], [10]])
 
 
+def test_an_event_after_therapy_of_redcap_gives_the_last_score_and_the_ending(write):
+    text = (
+        "record_id,redcap_event_name,redcap_repeat_instance,wai_sr,phq9,ended\n"
+        "1,enrolment_arm_1,,,18,\n1,therapy_arm_1,1,50,17,\n1,discharge_arm_1,,,9,completed\n"
+        "2,enrolment_arm_1,,,12,\n2,therapy_arm_1,1,44,13,\n"
+    )
+    records = read_records(write(text))
+    assert (records.clients, records.sessions, records.rows_left_out) == (2, 2, 0)
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 13.0]
+    assert records.tables.client("core_10_last").tolist() == [10.0, 14.0]
+    assert records.tables.status_is("completed").tolist() == [True, False]
+
+
+@pytest.mark.parametrize("event", ["", "event_1_arm_1,"])
+def test_what_a_record_of_redcap_has_once_is_its_intake(write, event):
+    """A project without events, or with one alone, has no word for the row of the record itself."""
+    name = "redcap_event_name," if event else ""
+    text = (
+        f"record_id,{name}redcap_repeat_instrument,redcap_repeat_instance,therapist,phq9,wai_sr\n"
+        f"1,{event},,A,18,\n1,{event}session,1,,17,50\n2,{event},,B,12,\n2,{event}session,1,,13,44\n"
+    )
+    records = read_records(write(text))
+    assert (records.clients, records.sessions, records.therapists) == (2, 2, 2)
+    assert records.rows_left_out == 0
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 13.0]
+    assert "Taken for session 0, for a record has them once: rows 2, 4." in said(records)
+
+
+def test_an_export_of_redcap_with_labels(write):
+    text = (
+        "Record ID,Event Name,Repeat Instrument,Repeat Instance,WAI total,PHQ-9 total\n"
+        "1,Baseline (Arm 1: With feedback),,,,18\n1,Therapy (Arm 1: With feedback),Session,1,50,17\n"
+        "2,Baseline (Arm 2: As usual),,,,12\n2,Therapy (Arm 2: As usual),Session,1,44,13\n"
+        "2,Session 2 (Arm 2: As usual),,,45,11\n"
+    )
+    records = read_records(write(text))
+    assert (records.clients, records.sessions, records.rows_left_out) == (2, 3, 0)
+    assert equal(panel(records), [[50, nan], [44, 45]])
+
+
 @pytest.mark.parametrize("name", ["xcode", "XCODE"])
 def test_the_client_that_the_user_names_makes_a_table_wide_or_ordered(write, name):
     wide = read_records(write("xcode,wai_1,wai_2\np,40,41\nq,50,51\n"), client=name)
