@@ -12,11 +12,12 @@ from experiments.records.cells import Cells, rows_text
 from experiments.records.columns import declared_place, place_of
 from experiments.records.names import plain
 from experiments.records.session_numbers import INTAKE, session_number, session_text
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["RedcapRows", "from_redcap", "redcap_rows"]
+__all__ = ["RedcapRows", "from_redcap", "is_of_redcap", "redcap_rows"]
 
 EVENT, INSTRUMENT, INSTANCE, IDENTIFIER = (
     "redcap_event_name",
@@ -60,6 +61,11 @@ class RedcapRows:
     once: tuple[int, ...]
 
 
+def is_of_redcap(header: Sequence[str]) -> bool:
+    """Whether a table has the columns by which REDCap names events or instances."""
+    return bool({EVENT, INSTANCE} & set(_columns(header)))
+
+
 def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | None:
     """Return what an export of REDCap says of its rows; ``None`` for another table.
 
@@ -71,7 +77,7 @@ def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | No
         Columns the user named: with a session of his own, a table is read as any other.
     """
     columns = _columns(cells.header)
-    if not ({EVENT, INSTANCE} & set(columns)):
+    if not is_of_redcap(cells.header):
         return None
     if declared_place(cells.header, declared.get("session")) is not None:
         return None
@@ -110,10 +116,20 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
         Any table; one that is no export of REDCap is returned as it is.
     declared
         Columns the user named: with a session of his own, nothing is done.
+
+    Raises
+    ------
+    AllianceError
+        When the export has a column called ``session`` already.
     """
     rows = redcap_rows(cells, declared)
     if rows is None:
         return cells
+    if "session" in cells.header:
+        raise AllianceError(
+            "An export of REDCap with a column of its own called 'session': say --session session if that column"
+            " counts sessions, or give it another name, so that events and instances do."
+        )
     numbers = rows.numbers
     known = [place for place, number in enumerate(numbers) if not np.isnan(number)]
     unknown = [cells.lines[place] for place, number in enumerate(numbers) if np.isnan(number)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from experiments.records.cells import Cells, rows_text
 from experiments.records.names import plain
 
-__all__ = ["ROW_NAMES", "tidy"]
+__all__ = ["ROW_NAMES", "is_of_qualtrics", "tidy"]
 
 ROW_NAMES = frozenset({"", "unnamed 0", "rownames", "row names", "index", "x", "row"})
 
@@ -26,6 +26,11 @@ PREVIEWS = frozenset({"survey preview", "survey test", "1", "2"})
 def tidy(cells: Cells) -> Cells:
     """Return the table alone, with a note for everything that was around it."""
     return _without_row_names(_without_empty_columns(_without_survey(cells)))
+
+
+def is_of_qualtrics(cells: Cells) -> bool:
+    """Whether a table is an export of Qualtrics, with two more rows of headers below the first."""
+    return len(cells.lines) > 1 and any('"ImportId"' in column[1] for column in cells.columns)
 
 
 def _without_empty_columns(cells: Cells) -> Cells:
@@ -60,7 +65,7 @@ def _without_row_names(cells: Cells) -> Cells:
 
 def _without_survey(cells: Cells) -> Cells:
     """Take an export of Qualtrics apart: two more rows of headers, columns about the survey, previews."""
-    if len(cells.lines) < 2 or not any('"ImportId"' in column[1] for column in cells.columns):
+    if not is_of_qualtrics(cells):
         return cells
     names = [plain(name) for name in cells.header]
     previews = set()

@@ -29,8 +29,9 @@ class Dates:
     pause: Quantiles | None
 
 
-def learn_dates(original: Original, use: Booleans) -> Dates:
-    """Learn from the rows that `use` says."""
+def learn_dates(original: Original, use: Booleans) -> Dates | None:
+    """Learn from the rows that `use` says; ``None`` where none of them has a day."""
+    use = use & original.place_for(original.rows.columns.names["date"])
     days = np.array(
         [np.nan if day is None else day.toordinal() for day in original.rows.dates],
         dtype=np.float64,
@@ -40,6 +41,8 @@ def learn_dates(original: Original, use: Booleans) -> Dates:
     order = np.lexsort((sessions, course))
     days, course, person = days[order], course[order], person[order]
     known = np.isfinite(days)
+    if not known.any():
+        return None
     d, c, p = days[known], course[known], person[known]
     same = c[1:] == c[:-1]
     gaps = np.diff(d)[same]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from experiments.records.delimited import separator_of
 from experiments.records.encodings import decoded
@@ -14,16 +17,18 @@ from experiments.records.names import plain
 from experiments.records.tidying import ROW_NAMES
 from experiments.records.values import POINT
 from experiments.records.wide import SESSIONS_COUNTED
-from experiments.twin.cell_texts import date_pattern
+from experiments.twin.cell_texts import date_pattern, new_identifiers
 from experiments.twin.packages import package_bytes
 from simulation.errors import AllianceError
 from simulation.input_files import read_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from experiments.twin.original import Original
+    from experiments.twin.packages import ColumnForms
+    from experiments.twin.redcap_layout import Layout
     from experiments.twin.table import TwinTable
 
 __all__ = ["ENDINGS_OF_FILES", "NOTE", "check_target", "file_bytes", "file_columns"]
@@ -57,8 +62,14 @@ def check_target(target: Path) -> None:
 
 
 def file_columns(original: Original, twin: TwinTable) -> dict[str, list[str]]:
-    """Return the twin in the header and the shape of the records' file: one row a session, or one row a client."""
-    table = _wide(original, twin) if original.is_wide else dict(twin.columns)
+    """Return the twin in the header and the shape of the records' file.
+
+    That is one row a session, one row a client, or one row an event and instrument.
+    """
+    if original.layout is not None:
+        table = _redcap(original.layout, twin)
+    else:
+        table = _wide(original, twin) if original.is_wide else dict(twin.columns)
     height = len(next(iter(table.values())))
     found = {}
     for place, name in enumerate(original.file.header):
@@ -66,8 +77,31 @@ def file_columns(original: Original, twin: TwinTable) -> dict[str, list[str]]:
             found[name] = table[name]
         elif place == 0 and plain(name) in ROW_NAMES:
             found[name] = [str(number) for number in range(1, height + 1)]
+        elif original.survey is not None and name == original.survey.response:
+            found[name] = new_identifiers(original.texts(name), height, "R_twin")
         else:
             found[name] = [""] * height
+    return found
+
+
+def _redcap(layout: Layout, twin: TwinTable) -> dict[str, list[str]]:
+    """Take the rows apart, one a kind, in the order in which REDCap writes them."""
+    rows, kinds = np.nonzero(twin.has)
+    order = np.lexsort((twin.session[rows], kinds, twin.course[rows]))
+    rows, kinds = rows[order], kinds[order]
+    sessions = twin.session[rows].tolist()
+    found = {}
+    for what, name in layout.names.items():
+        found[name] = [
+            layout.own_cell(what, layout.kinds[kind], session)
+            for kind, session in zip(kinds.tolist(), sessions, strict=True)
+        ]
+    for name, cells in twin.columns.items():
+        if name in layout.holds:
+            found[name] = [
+                cells[row] if there else ""
+                for row, there in zip(rows.tolist(), layout.holds[name][kinds], strict=True)
+            ]
     return found
 
 
@@ -91,7 +125,8 @@ def _wide(original: Original, twin: TwinTable) -> dict[str, list[str]]:
             found[name] = ["" if row is None else cells[row] for row in rows]
         elif plain(name) in SESSIONS_COUNTED:
             found[name] = [str(one.sessions) for one in twin.therapies]
-        elif name in twin.columns:
+    for name in original.file.header:
+        if name in twin.columns and name not in found:
             cells = twin.columns[name]
             found[name] = [cells[first[one]] or cells[last[one]] for one in range(clients)]
     return found
@@ -112,11 +147,27 @@ def file_bytes(original: Original, columns: Mapping[str, Sequence[str]], target:
     }
     match target.suffix.lower():
         case ".csv":
-            return _delimited(columns, _separator(original))
+            return _delimited(_lines(original, columns), _separator(original))
         case ".xlsx":
             return _workbook(columns, days, original)
         case _:
-            return package_bytes(columns, target, original.forms, days, NOTE)
+            return package_bytes(columns, target, _forms(original), days, NOTE)
+
+
+def _forms(original: Original) -> ColumnForms:
+    """Return what the file says of its columns; the questions of a survey are their labels."""
+    if original.survey is None:
+        return original.forms
+    return replace(original.forms, labels=original.survey.labels)
+
+
+def _lines(original: Original, columns: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Yield the lines of a table: its header, which a survey has three rows of, and its rows."""
+    yield tuple(columns)
+    if original.survey is not None:
+        yield original.survey.questions
+        yield original.survey.imports
+    yield from zip(*columns.values(), strict=True)
 
 
 def _day_columns(original: Original) -> set[str]:
@@ -138,11 +189,9 @@ def _separator(original: Original) -> str:
     return separator_of(decoded(original.path, content)[0])
 
 
-def _delimited(columns: Mapping[str, Sequence[str]], separator: str) -> bytes:
+def _delimited(lines: Iterable[Sequence[str]], separator: str) -> bytes:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(lines)
     return text.getvalue().encode("utf-8")
 
 
@@ -157,12 +206,15 @@ def _workbook(
     book.set_properties({"title": NOTE, "comments": NOTE, "created": datetime(2000, 1, 1)})
     sheet = book.add_worksheet((original.wanted.table or "data")[:31])
     as_day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for place, (name, cells) in enumerate(columns.items()):
-        sheet.write_string(0, place, name)
-        for row, cell in enumerate(cells, 1):
+    heads = 1 if original.survey is None else 3
+    names = tuple(columns)
+    for row, cells in enumerate(_lines(original, columns)):
+        for place, (name, cell) in enumerate(zip(names, cells, strict=True)):
             if not cell:
                 continue
-            if name in days:
+            if row < heads:
+                sheet.write_string(row, place, cell)
+            elif name in days:
                 sheet.write_datetime(row, place, datetime.strptime(cell, days[name]), as_day)
             elif POINT.fullmatch(cell):
                 sheet.write_number(row, place, float(cell))

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.session_numbers import AFTER
+from experiments.records.session_numbers import AFTER, INTAKE
 from experiments.twin.date_margins import Dates, learn_dates
 from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles, edge
+from experiments.twin.missing import Missing
 from experiments.twin.other_columns import Other, learn_other
+from experiments.twin.redcap_layout import Patterns, learn_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +25,6 @@ __all__ = ["STAGES", "Course", "Learned", "Score", "learn", "stage_of"]
 
 STAGES = ("intake", "sessions 1 to 3", "later sessions", "after the last session")
 EARLY = 3
-
-MOST_NUMBERED = 60
-"""Sessions of which the share of missing scores is learned one by one."""
 
 
 def stage_of(sessions: Integers) -> Integers:
@@ -42,19 +41,13 @@ class Score:
     stages
         Its distribution at each stage; that of all scores where a stage has too few.
     missing
-        Share that is missing, by session number; the last one stands for all later ones.
-    missing_after
-        The same after the last session.
-    never
-        Share of courses without any.
+        How often it is missing.
     empty
         What stands in a cell that is missing.
     """
 
     stages: tuple[Quantiles | None, ...]
-    missing: tuple[float, ...]
-    missing_after: float
-    never: float
+    missing: Missing
     empty: Categories
 
 
@@ -70,11 +63,15 @@ class Course:
         Of all courses.
     lengths
         Shortest and longest of each group of lengths, and its share; every group has five clients or more.
+    intake, after
+        Shares of them with a row for intake, and with one after the last session.
     """
 
     status: str
     share: float
     lengths: tuple[tuple[int, int, float], ...]
+    intake: float
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +91,16 @@ class Learned:
         Share of clients with one, two, ... courses.
     kinds
         Endings and lengths.
-    intake, after, gaps
-        Shares: courses with a row for intake, with one after the last session, sessions without a row.
+    gaps
+        Share of sessions without a row.
     scores, dates, others
         Scores by questionnaire, days (``None`` where the file has none), further columns by name.
     words
         What stands for each ending.
     placed
         Where the ending stands: ``"last"`` row, ``"first"`` or ``"all"``.
+    patterns
+        Of which kinds of rows of REDCap a session is made; ``None`` for another file.
     """
 
     courses: int
@@ -111,14 +110,13 @@ class Learned:
     unequal: float
     again: tuple[float, ...]
     kinds: tuple[Course, ...]
-    intake: float
-    after: float
     gaps: float
     scores: Mapping[str, Score]
     dates: Dates | None
     words: Mapping[str, Categories]
     placed: str
     others: Mapping[str, Other]
+    patterns: Patterns | None = None
 
 
 def learn(original: Original, chosen: Booleans | None = None) -> Learned:
@@ -131,7 +129,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
     chosen
         Which courses to learn from, shape (courses,) in the order of `Original.course`; all if left out.
     """
-    rows = original.rows
+    rows, layout = original.rows, original.layout
     total = int(original.course.max()) + 1
     everybody = np.ones(total, dtype=bool) if chosen is None else chosen
     use = everybody[original.course]
@@ -149,7 +147,10 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
     whose = np.zeros(total, dtype=np.int64)
     whose[original.course] = original.person
     kinds = _kinds(
-        length[everybody], [status[one] for one in np.flatnonzero(everybody)], whose[everybody]
+        length[everybody],
+        [status[one] for one in np.flatnonzero(everybody)],
+        whose[everybody],
+        *(np.isin(np.flatnonzero(everybody), course[sessions == at]) for at in (INTAKE, AFTER)),
     )
     held = int((length[everybody]).sum())
     words, placed = _endings(original, use, status)
@@ -161,14 +162,15 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         unequal=float(np.std(caseloads) / np.mean(caseloads)) if len(caseloads) > 1 else 0.0,
         again=_again(per_person),
         kinds=kinds,
-        intake=len(set(course[sessions == 0].tolist())) / courses,
-        after=len(set(course[sessions == AFTER].tolist())) / courses,
         gaps=max(0.0, 1.0 - int(in_therapy.sum()) / held) if held else 0.0,
         scores={name: _score(original, name, use) for name in original.score_columns},
-        dates=learn_dates(original, use) if any(day is not None for day in rows.dates) else None,
+        dates=learn_dates(original, use) if rows.has("date") else None,
         words=words,
         placed=placed,
         others={name: learn_other(original, name, use) for name in original.others},
+        patterns=None
+        if layout is None
+        else learn_patterns(layout, rows.sessions, original.person, use),
     )
 
 
@@ -221,13 +223,15 @@ def _again(per_person: Counter[int]) -> tuple[float, ...]:
     return tuple(large.get(count, 0) / total for count in range(1, max(large) + 1))
 
 
-def _kinds(length: Integers, status: Sequence[str], person: Integers) -> tuple[Course, ...]:
+def _kinds(
+    length: Integers, status: Sequence[str], person: Integers, intake: Booleans, after: Booleans
+) -> tuple[Course, ...]:
     """Return the kinds of courses; an ending that fewer than five clients have counts as the most frequent one.
 
     Parameters
     ----------
-    length, status, person
-        Sessions, ending and client of each course.
+    length, status, person, intake, after
+        Sessions, ending and client of each course, and whether it has rows before and after its sessions.
     """
     counts = Counter(status)
     people = {one: len(set(person[np.array(status) == one].tolist())) for one in counts}
@@ -237,7 +241,8 @@ def _kinds(length: Integers, status: Sequence[str], person: Integers) -> tuple[C
     for one in sorted(set(merged.tolist())):
         own = merged == one
         groups = _groups(length[own], person[own])
-        found.append(Course(one, int(own.sum()) / len(status), groups))
+        shares = float(intake[own].mean()), float(after[own].mean())
+        found.append(Course(one, int(own.sum()) / len(status), groups, *shares))
     return tuple(found)
 
 
@@ -271,42 +276,16 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
         Quantiles.of(values[stage == one], person[stage == one]) or whole
         for one in range(len(STAGES))
     )
-    gone = np.isnan(values)
-    with_score = set(course[~gone].tolist())
-    some = np.array([one in with_score for one in course.tolist()], dtype=bool)
-    usual = float(gone[some].mean()) if some.any() else 1.0
-    shares: list[float] = []
-    for number in range(MOST_NUMBERED):
-        here = some & (sessions == number)
-        if number and _few(person[here]):
-            later = some & (sessions >= number) & (sessions < AFTER)
-            shares.append(
-                (shares or [0.0])[-1] if _few(person[later]) else float(gone[later].mean())
-            )
-            break
-        shares.append(_share_missing(gone[here], person[here], usual))
-    after = some & (sessions == AFTER)
     column = original.score_columns[name]
+    gone = np.isnan(values)
+    there = original.place_for(column)[use]
     texts = np.array(original.missing_texts(column), dtype=object)[use]
+    gone_there = gone & there
     return Score(
         stages=stages,
-        missing=tuple(shares),
-        missing_after=_share_missing(gone[after], person[after], usual),
-        never=1.0 - len(with_score) / len(set(course.tolist())),
-        empty=Categories.of(texts[gone].tolist(), person[gone].tolist()),
+        missing=Missing.of(gone, course, sessions, person, there),
+        empty=Categories.of(texts[gone_there].tolist(), person[gone_there].tolist()),
     )
-
-
-def _few(person: Integers) -> bool:
-    """Whether rows are of fewer clients than a number may rest on."""
-    return len(set(person.tolist())) < SMALLEST_CELL
-
-
-def _share_missing(gone: Booleans, person: Integers, usual: float) -> float:
-    """Return the share that is missing: the usual one where fewer than five clients say, all where none does."""
-    if not gone.size:
-        return 1.0
-    return usual if _few(person) else float(gone.mean())
 
 
 def _endings(
@@ -314,10 +293,11 @@ def _endings(
 ) -> tuple[dict[str, Categories], str]:
     if not original.rows.has("ended"):
         return {}, "last"
+    whose = dict(zip(original.course[use].tolist(), original.person[use].tolist(), strict=True))
+    use = use & original.place_for(original.rows.columns.names["ended"])
     texts = [text for text, chosen in zip(original.rows.texts("ended"), use, strict=True) if chosen]
     course = original.course[use].tolist()
     sessions = original.rows.sessions[use].tolist()
-    whose = dict(zip(course, original.person[use].tolist(), strict=True))
     last: dict[int, tuple[int, str]] = {}
     filled: Counter[str] = Counter()
     bounds: dict[int, list[int]] = {}
@@ -332,7 +312,7 @@ def _endings(
             filled["first" if number == low else "last" if number == high else "middle"] += 1
     words = {}
     for name in sorted(set(status)):
-        of = [one for one in bounds if status[one] == name]
+        of = [one for one in whose if status[one] == name]
         said = [last.get(one, (0, ""))[1] for one in of]
         words[name] = Categories.of(said, [whose[one] for one in of])
     many = sum(low < high for low, high in bounds.values())

@@ -23,13 +23,16 @@ from simulation.errors import AllianceError
 from simulation.files import check_output, write_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from experiments.records.mapping import DataMapping
     from experiments.twin.learning import Learned
     from experiments.twin.original import Original
     from experiments.twin.privacy import Privacy
     from experiments.twin.table import TwinTable
+
+MOST_NAMED = 8
+"""Kinds of rows that a note names."""
 
 __all__ = ["PrivacyError", "Twin", "files_of", "make_twin"]
 
@@ -204,22 +207,43 @@ def _truth_text(table: TwinTable) -> str:
     return memory.getvalue()
 
 
+def _notes_on_export(original: Original, learned: Learned) -> Iterator[str]:
+    """Say what a twin does not have of an export of REDCap or Qualtrics, and what it has word for word."""
+    if original.survey is not None:
+        yield (
+            "The second and the third row of the header, texts of questions, are copied word for word: look whether"
+            " they name anybody."
+        )
+    layout, patterns = original.layout, learned.patterns
+    if layout is None or patterns is None:
+        return
+    if layout.left_out:
+        yield f"Rows that no session is of are not in it: {', '.join(layout.left_out[:MOST_NAMED])}."
+    if len(patterns.arms.entries) > 1:
+        yield "Arms of the project are drawn in their shares: nothing depends on them."
+    if original.course.max() > original.person.max():
+        yield "Every client has one course: REDCap counts the instances of a client, not of a course."
+
+
 def _notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
     """Say what the twin does not have."""
     notes = []
-    for name, other in learned.others.items():
-        if other.kind == "empty":
-            notes.append(
-                f"{name} is left empty: free text, an identifier, a day, or nothing that {SMALLEST_CELL} clients"
-                " share."
-            )
-        else:
-            left = (
-                f"; {other.categories.pooled} rare entries are left out"
-                if other.categories.pooled
-                else ""
-            )
-            notes.append(f"{name} is drawn by itself: what it goes together with is lost{left}.")
+    empty = [name for name, other in learned.others.items() if other.kind == "empty"]
+    drawn = [
+        name
+        + (f" ({other.categories.pooled} rare entries left out)" if other.categories.pooled else "")
+        for name, other in learned.others.items()
+        if other.kind != "empty"
+    ]
+    if drawn:
+        notes.append(
+            f"Each drawn by itself, so what it goes together with is lost: {', '.join(drawn)}."
+        )
+    if empty:
+        notes.append(
+            "Left empty, as free text, an identifier, a day, or nothing that"
+            f" {SMALLEST_CELL} clients share: {', '.join(empty)}."
+        )
     rare = [one for one, words in learned.words.items() if not words.entries]
     if rare:
         notes.append(
@@ -233,6 +257,7 @@ def _notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
             notes.append(
                 f"{column} at intake is empty: the model has no such rating before the first session."
             )
+    notes += _notes_on_export(original, learned)
     notes.append(
         "The tails of every distribution are cut to the mean of the five lowest and highest."
     )

@@ -11,13 +11,16 @@ import numpy as np
 
 from experiments.records.files import LARGEST, package_form, table_of_cells
 from experiments.records.mapping import DataMapping, read_mapping
+from experiments.records.names import plain
 from experiments.records.reading import read_records, read_rows
-from experiments.records.redcap import EVENT, INSTANCE
+from experiments.records.redcap import from_redcap, is_of_redcap
 from experiments.records.scores import MAIN
 from experiments.records.tidying import tidy
-from experiments.records.wide import from_wide, occasions_in
+from experiments.records.wide import SESSIONS_COUNTED, from_wide, occasions_in
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.packages import ColumnForms, column_forms
+from experiments.twin.redcap_layout import Layout, layout_of
+from experiments.twin.survey import Survey, survey_of
 from simulation.errors import AllianceError
 from simulation.input_files import read_bytes
 from simulation.instruments import INSTRUMENTS
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from experiments.records.rows import CleanRows
     from experiments.records.scores import Scores
     from experiments.records.wide import Occasion
-    from experiments.tables.columns import Floats, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["FEWEST_CLIENTS", "Original", "read_original", "refuse_few"]
 
@@ -66,7 +69,18 @@ class Original:
     @cached_property
     def is_wide(self) -> bool:
         """Whether the file has one row a client."""
-        return from_wide(self.tidied, self.wanted.columns) is not self.tidied
+        long = from_redcap(self.tidied, self.wanted.columns)
+        return from_wide(long, self.wanted.columns) is not long
+
+    @cached_property
+    def layout(self) -> Layout | None:
+        """The kinds of rows of an export of REDCap; ``None`` for another file."""
+        return layout_of(self.tidied, self.rows, self.wanted.columns)
+
+    @cached_property
+    def survey(self) -> Survey | None:
+        """What an export of Qualtrics has around its records; ``None`` for another file."""
+        return survey_of(self.file)
 
     @cached_property
     def tidied(self) -> Cells:
@@ -106,9 +120,20 @@ class Original:
         return np.where(np.isfinite(self.scores.values[questionnaire]), own, np.nan)
 
     def texts(self, column: str) -> list[str]:
-        """Return a column of the long table as text, shape (rows,)."""
+        """Return a column of the long table, or else of the file, as text, shape (rows,)."""
         cells = self.rows.cells
-        return [cells.columns[cells.header.index(column)][place] for place in self.rows.places]
+        if column in cells.header:
+            return [cells.columns[cells.header.index(column)][place] for place in self.rows.places]
+        of_line = dict(
+            zip(self.file.lines, self.file.columns[self.file.header.index(column)], strict=True)
+        )
+        return [of_line[cells.lines[place]] for place in self.rows.places]
+
+    def place_for(self, column: str) -> Booleans:
+        """Tell which rows of the long table have a place for something in a column, shape (rows,)."""
+        if self.layout is None:
+            return np.ones(len(self.rows), dtype=bool)
+        return self.layout.place_for(column, self.layout.has)
 
     @cached_property
     def forms(self) -> ColumnForms:
@@ -119,7 +144,7 @@ class Original:
     def missing_texts(self, column: str) -> list[str]:
         """Return what stands in a column of the long table, with the codes that the file declares missing."""
         declared = self.forms.declared.get(column)
-        if declared is None or self.is_wide:
+        if declared is None or self.is_wide or self.layout is not None:
             return self.texts(column)
         # A file of SPSS or Stata has its rows as they are read: rows are counted from 1.
         lines = [self.rows.cells.lines[place] - 1 for place in self.rows.places]
@@ -132,7 +157,13 @@ class Original:
         """Columns of the long table that nothing is known about."""
         used = {*self.rows.columns.names.values(), *self.score_columns.values()}
         given = set(self.tidied.header) if not self.is_wide else set(self.rows.cells.header[:-1])
-        return tuple(name for name in self.rows.cells.header if name in given - used)
+        about = () if self.survey is None else self.survey.about_filling_in
+        # How many sessions a client of a wide file had is counted, not drawn.
+        counted = {name for name in given if self.is_wide and plain(name) in SESSIONS_COUNTED}
+        return (
+            *(name for name in self.rows.cells.header if name in given - used - counted),
+            *(name for name in about if name not in self.rows.cells.header),
+        )
 
 
 def read_original(path: str | Path, mapping: str | Path | DataMapping | None = None) -> Original:
@@ -141,8 +172,8 @@ def read_original(path: str | Path, mapping: str | Path | DataMapping | None = N
     Raises
     ------
     AllianceError
-        As for `read_records`; for an export of REDCap or Qualtrics, whose form a twin cannot have; for columns of the
-        same name.
+        As for `read_records`; for an export of REDCap whose sessions another column says than REDCap's own; for
+        columns of the same name.
     """
     path = Path(path)
     if isinstance(mapping, DataMapping):
@@ -150,17 +181,16 @@ def read_original(path: str | Path, mapping: str | Path | DataMapping | None = N
     else:
         wanted = DataMapping() if mapping is None else read_mapping(mapping)
     file = table_of_cells(path, wanted.table)
-    if {EVENT, INSTANCE} & set(file.header) or any(
-        '"ImportId"' in c for col in file.columns for c in col[:3]
-    ):
-        raise AllianceError(
-            f"{path} is an export of REDCap or Qualtrics, whose form a twin cannot have: save the table one row a"
-            " session, or one row a client, and give that."
-        )
     records = read_records(path, wanted)
     rows, scores = read_rows(path, wanted)
     original = Original(path, file, rows, scores, records, wanted)
     double = {name for name in file.header if file.header.count(name) > 1}
+    if is_of_redcap(file.header) and (not rows.has("session") or original.layout is None):
+        raise AllianceError(
+            f"{path} is an export of REDCap in which a column of yours says the session, which a twin cannot have:"
+            " leave session out of the mapping, so that events and instances say it, or save it one row a session,"
+            " without the columns redcap_event_name and redcap_repeat_instance."
+        )
     if double:
         raise AllianceError(
             f"Two columns of {path} are called {min(double)!r}: give each a name of its own."

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.records.names import plain
-from experiments.records.values import FREE_TEXT, read_dates, read_numbers
+from experiments.records.values import FREE_TEXT, POINT, read_dates, read_numbers
+from experiments.twin.cell_texts import new_identifiers
 from experiments.twin.margins import Categories, Quantiles, step_of
+from experiments.twin.missing import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,29 @@ FEW_VALUES = 10
 """Different numbers up to which a column of numbers is taken for one of codes."""
 
 
+WHO = frozenset(
+    {
+        "email", "mail", "phone", "telephone", "telefon", "mobile", "ip", "ipaddress", "latitude", "longitude",
+        "firstname", "lastname", "surname", "forename", "nachname", "vorname", "address", "adresse", "street",
+        "strasse", "zip", "zipcode", "plz", "postcode", "postleitzahl", "mrn", "ssn", "username", "birthday", "dob",
+        "geburtstag", "geburtsdatum",
+    }
+)  # fmt: skip
+"""Words in the name of a column that says who or where somebody is."""
+
+WHO_IN_TWO = frozenset(
+    {
+        "first name", "last name", "full name", "family name", "given name", "client name", "patient name",
+        "participant name", "user name", "post code", "postal code", "external reference", "external data",
+        "survey identifier", "response id", "medical record", "insurance number", "social security",
+    }
+)  # fmt: skip
+"""The same, of two words."""
+
+GROUPS = frozenset({"redcap data access group", "data access group"})
+"""Columns of words that name a clinic or a team; they get new names, as sites do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Other:
     """A column that the model knows nothing of.
@@ -32,11 +58,11 @@ class Other:
     kind
         ``number``, ``category``, or ``empty`` where nothing is learned: free text, identifiers, dates.
     of_client
-        Whether it is the same in all rows of a client.
+        Whether it is the same in all rows of a client that have it.
     categories, quantiles
         Its margin, by kind.
     missing
-        Share that is empty.
+        How often it is empty.
     decimal_comma
         Whether it is written with decimal commas.
     """
@@ -45,33 +71,48 @@ class Other:
     of_client: bool
     categories: Categories
     quantiles: Quantiles | None
-    missing: float
+    missing: Missing
     decimal_comma: bool
+
+
+def says_who(name: str) -> bool:
+    """Whether a column is called what says who or where somebody is: nothing is learned of it, whatever it holds."""
+    words = plain(name).split()
+    return bool(WHO & set(words)) or any(" ".join(two) in WHO_IN_TWO for two in pairwise(words))
 
 
 def learn_other(original: Original, name: str, use: Booleans) -> Other:
     """Learn a column from the rows that `use` says; never free text, identifiers or days."""
     texts = [text for text, chosen in zip(original.texts(name), use, strict=True) if chosen]
-    person = original.person[use].tolist()
-    by_person: dict[int, set[str]] = {}
-    for one, text in zip(person, texts, strict=True):
-        by_person.setdefault(one, set()).add(text)
-    of_client = all(len(one) == 1 for one in by_person.values())
-    if of_client:
-        texts, person = [next(iter(one)) for one in by_person.values()], list(by_person)
-    there = [bool(text) for text in texts]
-    missing = 1.0 - sum(there) / len(texts)
+    person = original.person[use]
+    gone = np.array([not text for text in texts], dtype=bool)
+    missing = Missing.of(
+        gone,
+        original.course[use],
+        original.rows.sessions[use],
+        person,
+        original.place_for(name)[use],
+    )
     entries = [text for text in texts if text]
-    whose = [one for one, text in zip(person, texts, strict=True) if text]
+    whose = person[~gone].tolist()
+    pairs = dict.fromkeys(zip(whose, entries, strict=True))
+    of_client = len(pairs) == len(set(whose))
+    if of_client:
+        whose, entries = [one for one, _ in pairs], [text for _, text in pairs]
     kind, categories, quantiles, comma = "empty", Categories((), ()), None, False
     distinct = set(entries)
     numbers = read_numbers(entries)
-    if entries and not numbers.unreadable and len(distinct) > FEW_VALUES:
+    if says_who(name):
+        pass
+    elif entries and not numbers.unreadable and len(distinct) > FEW_VALUES:
         if not _numbers_people(name, numbers.values):
             quantiles = Quantiles.of(numbers.values, np.array(whose))
             kind, comma = ("number" if quantiles else "empty"), numbers.decimal_comma
     elif entries and len(distinct) <= FREE_TEXT and not _mostly_dates(entries):
-        categories = Categories.of(entries, whose)
+        categories = _without_days(Categories.of(entries, whose))
+        if plain(name) in GROUPS:
+            groups = new_identifiers(list(distinct), len(categories.entries), "group ")
+            categories = replace(categories, entries=tuple(groups))
         kind = "category" if categories.entries else "empty"
     return Other(kind, of_client, categories, quantiles, missing, comma)
 
@@ -97,6 +138,22 @@ def _numbers_people(name: str, values: Floats) -> bool:
         and step_of(values) == 1.0
         and len(values) > FREE_TEXT
         and float(values.max()) > 1000
+    )
+
+
+def _without_days(categories: Categories) -> Categories:
+    """Leave out entries that are days, which may stand among words: of a survey that was not finished, say."""
+    words = [
+        (entry, share)
+        for entry, share in zip(categories.entries, categories.shares, strict=True)
+        if POINT.fullmatch(entry) or not read_dates([entry]).note
+    ]
+    total = sum(share for _, share in words)
+    return replace(
+        categories,
+        entries=tuple(entry for entry, _ in words),
+        shares=tuple(share / total for _, share in words),
+        pooled=categories.pooled + len(categories.entries) - len(words),
     )
 
 

@@ -188,6 +188,7 @@ def codebook_text(
     """Write the codebook: every column, what it holds and how it came about."""
     roles = {column: meaning for meaning, column in original.rows.columns.names.items()}
     scales = original.records.mapping.scales
+    labels = forms.labels if original.survey is None else original.survey.labels
     lines = [
         f"# Codebook of {name}",
         "",
@@ -207,7 +208,7 @@ def codebook_text(
         if codes:
             holds += "; " + ", ".join(f"{code} = {label}" for code, label in codes.items())
         lines.append(
-            f"| {column} | {forms.labels.get(column, '')} | {holds} | {_origin(column, meaning, original, learned)} |"
+            f"| {column} | {labels.get(column, '')} | {holds} | {_origin(column, meaning, original, learned)} |"
         )
     return "\n".join([*lines, ""])
 
@@ -220,6 +221,10 @@ def _origin(column: str, meaning: str, original: Original, learned: Learned) -> 
         return "simulated, put on the distribution of the records stage by stage"
     if meaning in ORIGINS:
         return ORIGINS[meaning]
+    if original.layout is not None and column in original.layout.written:
+        return "as REDCap has it at such a session"
+    if original.survey is not None and column == original.survey.response:
+        return "new identifiers"
     if other is None or other.kind == "empty":
         return "left empty"
     return (

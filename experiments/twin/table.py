@@ -13,6 +13,8 @@ from experiments.records.values import read_numbers
 from experiments.twin.cell_texts import new_identifiers, number_text
 from experiments.twin.dates import drawn_days, written_days
 from experiments.twin.learning import STAGES, stage_of
+from experiments.twin.margins import SMALLEST_CELL
+from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +44,8 @@ class TwinTable:
         As they were simulated.
     complete
         Every score before cells were emptied, on the records' scale, by questionnaire.
+    has
+        Of which kinds of rows of REDCap each row is made, shape (rows, kinds); none in another form.
     """
 
     columns: Mapping[str, list[str]]
@@ -50,6 +54,7 @@ class TwinTable:
     client: Sequence[str]
     therapies: Sequence[Therapy]
     complete: Mapping[str, Floats]
+    has: Booleans
 
 
 def make_table(
@@ -58,6 +63,7 @@ def make_table(
     """Write therapies in the columns of the records, with what is missing there missing here as often."""
     course, session = _rows(learned, therapies, random)
     person = _persons(original, learned, len(therapies), random)
+    course, session, has = _kinds_of_rows(original, learned, course, session, random)
     names = original.rows.columns.names
     columns: dict[str, list[str]] = {}
     people = int(person.max()) + 1
@@ -83,14 +89,56 @@ def make_table(
     for questionnaire, score in learned.scores.items():
         values = _scores(original, questionnaire, score, therapies, course, session, random)
         complete[questionnaire] = values
-        gone = _missing(score, course, session, random) | np.isnan(values)
+        gone = score.missing.draw(course, session, random) | np.isnan(values)
         column = original.score_columns[questionnaire]
         columns[column] = _score_texts(original, column, score, values, gone, random)
     if "ended" in names:
-        columns[names["ended"]] = _endings(learned, therapies, course, random)
+        there = _place_for(original, names["ended"], has)
+        columns[names["ended"]] = _endings(learned, therapies, course, there, random)
     for name, other in learned.others.items():
-        columns[name] = _other_texts(other, person[course], random)
-    return TwinTable(columns, course, session, clients[person].tolist(), therapies, complete)
+        columns[name] = _other_texts(other, course, session, person, random)
+    if original.layout is not None:
+        columns = {
+            name: [
+                cell if there else ""
+                for cell, there in zip(cells, _place_for(original, name, has), strict=True)
+            ]
+            for name, cells in columns.items()
+        }
+    return TwinTable(columns, course, session, clients[person].tolist(), therapies, complete, has)
+
+
+def _kinds_of_rows(
+    original: Original,
+    learned: Learned,
+    course: Integers,
+    session: Integers,
+    random: np.random.Generator,
+) -> tuple[Integers, Integers, Booleans]:
+    """Return course and session of the rows that REDCap has a kind of row for, and their kinds; else all, and none.
+
+    Raises
+    ------
+    AllianceError
+        If five clients share no kind of row.
+    """
+    if original.layout is None or learned.patterns is None:
+        return course, session, np.zeros((len(course), 0), dtype=bool)
+    has = learned.patterns.draw(original.layout, course, session, random)
+    stay = has.any(axis=1)
+    if not stay.any():
+        raise AllianceError(
+            f"{original.path} has no event and no instrument that {SMALLEST_CELL} clients share at the same session,"
+            " so a twin would have no rows. Save it one row a session, and give that."
+        )
+    return course[stay], session[stay], has[stay]
+
+
+def _place_for(original: Original, column: str, has: Booleans) -> Booleans:
+    """Tell which rows have a place for something in a column."""
+    if original.layout is None or column not in original.layout.holds:
+        return np.ones(len(has), dtype=bool)
+    return original.layout.place_for(column, has)
 
 
 def _rows(
@@ -99,12 +147,13 @@ def _rows(
     """Return the course and the session of each row: intake, sessions without gaps of rows, after."""
     course: list[int] = []
     session: list[int] = []
+    kind_of = {kind.status: kind for kind in learned.kinds}
     for number, one in enumerate(therapies):
-        own = [0] if random.random() < learned.intake else []
+        own = [0] if random.random() < kind_of[one.status].intake else []
         there = random.random(one.sessions) >= learned.gaps
         there[-1] = True
         own += (1 + np.flatnonzero(there)).tolist()
-        if random.random() < learned.after:
+        if random.random() < kind_of[one.status].after:
             own.append(AFTER)
         course += [number] * len(own)
         session += own
@@ -116,7 +165,11 @@ def _persons(
 ) -> Integers:
     """Return whose each course is; several are of one client as often as learned, where a file can say so."""
     names = original.rows.columns.names
-    several = not original.is_wide and ("episode" in names or learned.dates is not None)
+    several = (
+        not original.is_wide
+        and original.layout is None
+        and ("episode" in names or learned.dates is not None)
+    )
     if not several or len(learned.again) == 1:
         return np.arange(courses)
     person: list[int] = []
@@ -207,18 +260,6 @@ def _simulated(questionnaire: str, therapy: Therapy, session: int) -> float:
     return float(therapy.reports[questionnaire][session - 1])
 
 
-def _missing(
-    score: Score, course: Integers, session: Integers, random: np.random.Generator
-) -> Booleans:
-    shares = np.array(score.missing)
-    share = shares[np.minimum(session, len(shares) - 1)]
-    share = np.where(session == AFTER, score.missing_after, share)
-    gone = random.random(len(session)) < share
-    never = random.random(int(course.max()) + 1) < score.never
-    found: Booleans = gone | never[course]
-    return found
-
-
 def _score_texts(
     original: Original,
     column: str,
@@ -239,23 +280,31 @@ def _endings(
     learned: Learned,
     therapies: Sequence[Therapy],
     course: Integers,
+    there: Booleans,
     random: np.random.Generator,
 ) -> list[str]:
     word = [learned.words[one.status].draw(1, random)[0] for one in therapies]
     if learned.placed == "all":
         return [word[one] for one in course.tolist()]
     chosen: dict[int, int] = {}
-    for row, one in enumerate(course.tolist()):
+    for row in np.flatnonzero(there).tolist():
+        one = int(course[row])
         if learned.placed == "last":
             chosen[one] = row
         else:
             chosen.setdefault(one, row)
-    return [word[one] if chosen[one] == row else "" for row, one in enumerate(course.tolist())]
+    return [word[one] if chosen.get(one) == row else "" for row, one in enumerate(course.tolist())]
 
 
-def _other_texts(other: Other, person: Integers, random: np.random.Generator) -> list[str]:
+def _other_texts(
+    other: Other,
+    course: Integers,
+    session: Integers,
+    person: Integers,
+    random: np.random.Generator,
+) -> list[str]:
     """Draw a column of which nothing is known, by itself: what it goes together with is lost."""
-    rows = len(person)
+    rows = len(course)
     size = int(person.max()) + 1 if other.of_client else rows
     if other.kind == "number" and other.quantiles is not None:
         drawn = other.quantiles.draw(size, random).tolist()
@@ -264,6 +313,7 @@ def _other_texts(other: Other, person: Integers, random: np.random.Generator) ->
         texts = other.categories.draw(size, random)
     else:
         return [""] * rows
-    gone = random.random(size) < other.missing
-    texts = ["" if missing else text for text, missing in zip(texts, gone.tolist(), strict=True)]
-    return [texts[one] for one in person.tolist()] if other.of_client else texts
+    if other.of_client:
+        texts = [texts[one] for one in person[course].tolist()]
+    gone = other.missing.draw(course, session, random)
+    return ["" if missing else text for text, missing in zip(texts, gone.tolist(), strict=True)]

@@ -53,8 +53,8 @@ def test_a_share_of_missing_scores_rests_on_five_courses(tmp_path: Path) -> None
     later = FRAME.filter(pl.col("session") > 0)
     score = learned_of(tmp_path, pl.concat([later, intake])).scores["core_10"]
     usual = later["core_10"].null_count() + 1, later.height + 3
-    assert score.missing[0] == pytest.approx(usual[0] / usual[1], abs=0.01)
-    assert np.isfinite(score.missing).all()
+    assert score.missing.by_session[0] == pytest.approx(usual[0] / usual[1], abs=0.01)
+    assert np.isfinite(score.missing.by_session).all()
 
 
 def courses(
@@ -134,7 +134,7 @@ def test_courses_of_the_same_few_clients_do_not_make_a_cell(tmp_path: Path) -> N
     assert "session_limit" not in learned.words or not learned.words["session_limit"].entries
     for kind in learned.kinds:
         assert kind.lengths[-1][1] < longest + 10
-    assert len(learned.scores["core_10"].missing) <= longest + 1
+    assert len(learned.scores["core_10"].missing.by_session) <= longest + 1
 
 
 def test_courses_of_five_clients_do(tmp_path: Path) -> None:

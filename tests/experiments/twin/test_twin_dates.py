@@ -68,3 +68,12 @@ def test_as_many_days_are_missing_as_in_the_records(real, tmp_path) -> None:
     some = read_original(tmp_path / "r.csv")
     learned = learn_dates(some, np.ones(frame.height, dtype=bool))
     assert learned.missing == pytest.approx(0.25, abs=0.001)
+
+
+def test_where_nobody_learned_from_has_a_day_there_are_no_days(tmp_path) -> None:
+    """One client alone has days: the half of the clients without it has none."""
+    own = pl.when(pl.col("client") == "C001").then("date").alias("date")
+    pl.read_csv(FILE).with_columns(own).write_csv(tmp_path / "r.csv")
+    some = read_original(tmp_path / "r.csv")
+    assert learn_dates(some, some.course > 0) is None
+    assert learn_dates(some, some.course >= 0) is not None

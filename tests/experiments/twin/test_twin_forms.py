@@ -257,8 +257,39 @@ def test_free_text_rare_words_and_identifiers_are_never_copied(tmp_path: Path) -
     assert made["notes"].null_count() == made["insurance_no"].null_count() == made.height
     assert made["born"].null_count() == made.height
     assert set(made["diagnosis"]) == {"usual"}
-    assert sum("left empty" in note for note in twin.notes) == 3
-    assert any(note.startswith("diagnosis is drawn by itself") for note in twin.notes)
+    (empty,) = (note for note in twin.notes if note.startswith("Left empty"))
+    assert empty.endswith("share: notes, insurance_no, born.")
+    (drawn,) = (note for note in twin.notes if note.startswith("Each drawn by itself"))
+    assert "is lost: age, gender, diagnosis" in drawn
+
+
+def test_columns_and_rows_stand_where_the_records_have_them(tmp_path: Path) -> None:
+    """Age at intake alone, and a last measurement of those alone who ended as planned."""
+    at_intake = pl.col("session") == 0
+    ended = FRAME.filter(pl.col("ended") == "completed")
+    after = ended.with_columns(pl.lit("post").alias("session"), pl.lit(None).alias("wai_sr"))
+    frame = FRAME.with_columns(
+        pl.when(at_intake).then("age").alias("age"),
+        pl.when(at_intake & (pl.col("age") % 4 > 0)).then("gender").alias("gender"),
+        pl.col("session").cast(pl.String),
+        pl.when(pl.col("ended") != "completed").then("ended").alias("ended"),
+    )
+    path = tmp_path / "records.csv"
+    pl.concat([frame, after.with_columns(age=None, gender=None)], how="vertical_relaxed").write_csv(
+        path
+    )
+    _, target = twin_of(path)
+    made = pl.read_csv(target, infer_schema=False)
+    at_intake = pl.col("session") == "0"
+    assert made.filter(at_intake)["age"].null_count() == 0
+    assert made.filter(at_intake)["gender"].null_count() > 10
+    assert (
+        made.filter(~at_intake)["age", "gender"].null_count().row(0)
+        == (made.filter(~at_intake).height,) * 2
+    )
+    last = made.filter(pl.col("session") == "post")
+    assert last.height == pytest.approx(ended.height, abs=25)
+    assert set(last["ended"]) == {"completed"}
 
 
 @pytest.mark.slow
@@ -292,7 +323,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_others(tmp_path: Pat
     ("change", "said"),
     [
         (lambda f: f.filter(pl.col("client") < "C035"), "has 34 clients; a twin needs 60"),
-        (lambda f: f.with_columns(redcap_event_name=pl.lit("baseline")), "REDCap or Qualtrics"),
+        (lambda f: f.with_columns(redcap_event_name=pl.lit("baseline")), "say --session session"),
     ],
 )
 def test_what_cannot_have_a_twin_is_refused(change, said: str, tmp_path: Path) -> None:

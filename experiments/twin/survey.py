@@ -1,0 +1,93 @@
+"""What an export of Qualtrics has around its records: rows of headers, and columns about filling in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.records.names import plain
+from experiments.records.tidying import is_of_qualtrics
+from experiments.records.values import read_dates, read_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from experiments.records.cells import Cells
+
+__all__ = ["Survey", "survey_of"]
+
+FILLING_IN = frozenset(
+    {
+        "status",
+        "progress",
+        "finished",
+        "duration in seconds",
+        "distribution channel",
+        "user language",
+    }
+)
+"""Columns about filling in that say nothing about who did, and that scripts choose responses by."""
+
+RESPONSE = "response id"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What an export has around its records.
+
+    Attributes
+    ----------
+    questions, imports
+        Cells of the second and the third row of the header: texts of the questions, and what Qualtrics calls them.
+    labels
+        The text of the question by column.
+    about_filling_in
+        Columns that are drawn as others are.
+    response
+        The column that numbers responses; empty where there is none.
+    """
+
+    questions: tuple[str, ...]
+    imports: tuple[str, ...]
+    labels: Mapping[str, str]
+    about_filling_in: tuple[str, ...]
+    response: str
+
+
+def survey_of(file: Cells) -> Survey | None:
+    """Return what an export of Qualtrics has around its records; ``None`` for another file.
+
+    A file that was sorted may have a record where its questions should be; nothing of that is taken.
+    """
+    if not is_of_qualtrics(file):
+        return None
+    questions = tuple(column[0] for column in file.columns)
+    if _is_record(questions):
+        questions = file.header
+    imports = tuple(
+        column[1] if _is_import(column[1]) else json.dumps({"ImportId": name})
+        for name, column in zip(file.header, file.columns, strict=True)
+    )
+    about = tuple(name for name in file.header if plain(name) in FILLING_IN)
+    response = next((name for name in file.header if plain(name) == RESPONSE), "")
+    labels = {
+        name: " ".join(text.split()) for name, text in zip(file.header, questions, strict=True)
+    }
+    return Survey(questions, imports, labels, about, response)
+
+
+def _is_record(cells: Sequence[str]) -> bool:
+    """Whether a row has a number or a day in it, which no text of a question is."""
+    filled = [cell for cell in cells if cell]
+    numbers = read_numbers(filled)
+    return len(numbers.unreadable) < len(filled) or len(read_dates(filled).unreadable) < len(filled)
+
+
+def _is_import(cell: str) -> bool:
+    """Whether a cell is what Qualtrics writes in the third row: an object with the name of a question."""
+    try:
+        content = json.loads(cell)
+    except ValueError:
+        return False
+    return isinstance(content, dict) and "ImportId" in content

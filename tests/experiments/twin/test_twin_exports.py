@@ -1,0 +1,412 @@
+"""A twin of an export of REDCap or Qualtrics is such an export: read alike, empty where it is, and about nobody."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from experiments.records import read_records
+from experiments.records.columns import find_column
+from experiments.twin import making
+from experiments.twin.files import file_columns
+from experiments.twin.fitting import QuickFit
+from experiments.twin.learning import learn
+from experiments.twin.maker import Maker
+from experiments.twin.making import Twin, make_twin
+from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.original import read_original, refuse_few
+from experiments.twin.other_columns import says_who
+from experiments.twin.privacy import Privacy
+from simulation.errors import AllianceError
+from tests.experiments.records.mutations import _changed
+from tests.experiments.twin.exports import (
+    EXPORTS,
+    FRAME,
+    MAPPING,
+    QUALTRICS,
+    REDCAP,
+    instruments,
+    survey,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+Table = list[dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def fit() -> QuickFit:
+    """One ensemble for all twins, which is most of the work."""
+    return QuickFit()
+
+
+@pytest.fixture(scope="module")
+def twins(
+    fit: QuickFit, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, tuple[Path, Path, Twin]]:
+    """Return the file, its twin's file and the twin of every export; attacks are another file's."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(making, "QuickFit", lambda **_: fit)
+        patched.setattr(Maker, "attacked", lambda *_: Privacy(0, 0.0, (), 0.1, 0.1, (), 0))
+        for name, written in EXPORTS.items():
+            path = tmp_path_factory.mktemp("export") / "records.csv"
+            path.write_text(written(), encoding="utf-8")
+            target = path.with_name("twin.csv")
+            twin = make_twin(path, target, MAPPING)
+            twin.write(target)
+            found[name] = path, target, twin
+    return found
+
+
+def lines_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def table_of(path: Path, heads: int = 1) -> Table:
+    header, *lines = lines_of(path)
+    return [dict(zip(header, line, strict=True)) for line in lines[heads - 1 :]]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_describe_reads_the_twin_of_an_export_as_the_export(name: str, twins) -> None:
+    path, target, twin = twins[name]
+    real = read_records(path, MAPPING)
+    # Without the twin's own mapping, too: all is seen from the file itself.
+    for again in (read_records(target, MAPPING), read_records(target, path.with_name("twin.map.toml"))):  # fmt: skip
+        assert again.columns == real.columns
+        assert again.rows_left_out == 0
+        assert again.clients == real.clients
+        assert again.therapists == real.therapists
+        assert again.mapping.scales.keys() == real.mapping.scales.keys()
+        assert again.rows == pytest.approx(real.rows, rel=0.25)
+        assert again.sessions == pytest.approx(real.sessions, rel=0.25)
+        rate = real.tables.dropped_out.mean()
+        assert again.tables.dropped_out.mean() == pytest.approx(rate, abs=0.12)
+        ours, theirs = (one.tables.client("core_10_intake") for one in (again, real))
+        assert np.nanmean(ours) == pytest.approx(np.nanmean(theirs), abs=2.5)
+        assert np.nanstd(ours) == pytest.approx(np.nanstd(theirs), rel=0.25)
+    assert _shapes(read_records(target, MAPPING)) == _shapes(real)
+    judged = [one for one in twin.statistics if np.isfinite(one.low)]
+    assert len(judged) > 10
+    assert sum(one.preserved for one in judged) >= 0.6 * len(judged)
+
+
+def _shapes(records) -> list[str]:
+    """Return what was said of the shape, without rows and counts."""
+    words = (
+        "REDCap",
+        "Qualtrics",
+        "wide",
+        "Put together",
+        "Taken for",
+        "after the last",
+        "not used",
+    )
+    return [
+        re.sub(r"rows? [\d, ]+( and \d+ more)?|\d+", "N", note)
+        for note in records.notes
+        if any(word in note for word in words)
+    ]  # fmt: skip
+
+
+OF_REDCAP = {
+    "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance", "Event Name", "Repeat Instrument",
+    "Repeat Instance",
+}  # fmt: skip
+
+
+def _kinds(rows: Table) -> dict[tuple[str, ...], set[str]]:
+    """Return which columns ever have something, by event, instrument and whether there is an instance."""
+    header = tuple(rows[0])
+    event, instrument, instance = (
+        next((name for name in header if name in names), None)
+        for names in (
+            ("redcap_event_name", "Event Name"),
+            ("redcap_repeat_instrument", "Repeat Instrument"),
+            ("redcap_repeat_instance", "Repeat Instance"),
+        )
+    )
+    found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for row in rows:
+        kind = (
+            row.get(event or "", ""),
+            row.get(instrument or "", ""),
+            "numbered" if row.get(instance or "") else "",
+        )
+        found[kind] |= {name for name, cell in row.items() if cell and name != instance}
+    return dict(found)
+
+
+EMPTY = {
+    "redcap_survey_identifier", "Survey Identifier", "first_name", "email", "mrn", "birth_date", "notes",
+    "baseline_timestamp", "session_timestamp",
+}  # fmt: skip
+"""Columns of which nothing is in a twin."""
+
+
+@pytest.mark.parametrize("name", REDCAP)
+def test_every_kind_of_row_of_redcap_has_its_own_columns_and_no_other(name: str, twins) -> None:
+    path, target, _ = twins[name]
+    real, made = _kinds(table_of(path)), _kinds(table_of(target))
+    assert lines_of(path)[0] == lines_of(target)[0]
+    assert set(made) <= set(real)
+    assert len(made) >= min(len(real), 8)
+    for kind, columns in made.items():
+        assert columns == real[kind] - EMPTY, kind
+
+
+@pytest.mark.parametrize("name", REDCAP)
+def test_rows_of_redcap_stand_in_their_order_and_none_twice(name: str, twins) -> None:
+    _, target, _ = twins[name]
+    header, *rows = lines_of(target)
+    own = [0, *(header.index(name) for name in header if name in OF_REDCAP)]
+    keys = [tuple(row[place] for place in own) for row in rows]
+    assert len(set(keys)) == len(keys)
+    records = [row[0] for row in rows]
+    assert len(set(records)) == sum(a != b for a, b in zip(["", *records], records, strict=False))
+    said = " ".join(read_records(target, MAPPING).notes)
+    assert "go back" not in said
+    assert "contradict" not in said
+
+
+def test_instruments_are_missing_as_often_as_they_were_and_scores_within_them(twins) -> None:
+    path, target, _ = twins["instruments"]
+
+    def shares(rows: Table) -> tuple[float, float, float]:
+        of = defaultdict(list)
+        for row in rows:
+            of[row["redcap_repeat_instrument"], row["redcap_event_name"]].append(row)
+        sessions = of["session", "treatment_arm_1"]
+        empty = sum(not row["wai_sr"] for row in sessions) / len(sessions)
+        ended = len(of["", "discharge_arm_1"]) / len(of["", "baseline_arm_1"])
+        return len(of["core", "treatment_arm_1"]) / len(sessions), empty, ended
+
+    assert shares(table_of(target)) == pytest.approx(shares(table_of(path)), abs=0.06)
+    assert 0.9 < shares(table_of(path))[0] < 0.97
+
+
+def test_arms_of_redcap_keep_their_shares_and_nobody_is_in_two(twins) -> None:
+    path, target, twin = twins["arms"]
+
+    def arms(rows: Table) -> dict[str, set[str]]:
+        found = defaultdict(set)
+        for row in rows:
+            found[row["record_id"]].add(row["redcap_event_name"][-1])
+        return found
+
+    real, made = arms(table_of(path)), arms(table_of(target))
+    assert all(len(one) == 1 for one in made.values())
+    share = sum(one == {"2"} for one in made.values()) / len(made)
+    assert share == pytest.approx(sum(one == {"2"} for one in real.values()) / len(real), abs=0.12)
+    assert any("Arms of the project" in note for note in twin.notes)
+
+
+@pytest.mark.parametrize("name", QUALTRICS)
+def test_the_header_of_qualtrics_has_its_three_rows(name: str, twins) -> None:
+    path, target, twin = twins[name]
+    assert lines_of(path)[:3] == lines_of(target)[:3]
+    assert any("copied word for word" in note for note in twin.notes)
+    rows = table_of(target, 3)
+    assert {row["Status"] for row in rows} == {"IP Address"}
+    assert {row["Finished"] for row in rows} == {"True"}
+    assert len({row["ResponseId"] for row in rows}) == len(rows)
+
+
+def test_a_record_among_the_headers_of_qualtrics_is_not_copied(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    """Somebody sorted the file: a response stands where the texts of the questions should be."""
+    lines = list(csv.reader(io.StringIO(survey())))
+    lines[1], lines[4] = lines[4], lines[1]
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    path = tmp_path / "records.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    survey_rows = read_original(path, MAPPING).survey
+    assert survey_rows is not None
+    assert survey_rows.questions == tuple(lines[0])
+
+
+IDENTIFYING = {
+    *EMPTY, "record_id", "Record ID", "client", "therapist", "redcap_data_access_group", "StartDate", "EndDate",
+    "IPAddress", "RecordedDate", "ResponseId", "RecipientLastName", "RecipientFirstName", "RecipientEmail",
+    "ExternalReference", "LocationLatitude", "LocationLongitude", "Q12_TEXT", "Survey Identifier",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_nothing_that_says_who_reaches_a_twin_or_what_is_beside_it(name: str, twins) -> None:
+    path, target, twin = twins[name]
+    heads = 3 if name in QUALTRICS else 1
+    secret = {
+        cell
+        for row in table_of(path, heads)
+        for column, cell in row.items()
+        if column in IDENTIFYING and len(cell) > 3
+    }
+    assert len(secret) > 300
+    cells = {cell for row in table_of(target, heads) for cell in row.values()}
+    assert not secret & cells
+    files = (twin.truth, twin.codebook, twin.report, twin.mapping, target.read_text("utf-8"))
+    found = re.compile("|".join(re.escape(one) for one in sorted(secret) if not one.isdigit()))
+    for text in files:
+        assert not found.search(text)
+
+
+def test_days_of_an_export_are_other_days(twins) -> None:
+    """Times of day go, and the calendar begins half a year earlier at least."""
+    for name, column, heads in (("survey", "RecordedDate", 3), ("instruments", "session_date", 1)):
+        path, target, _ = twins[name]
+        real, made = (
+            [row[column] for row in table_of(one, heads) if row[column]] for one in (path, target)
+        )
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in made)
+        assert min(made) < min(real)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RecipientEmail", "e-mail", "Phone", "LocationLatitude", "IP address", "FirstName", "last_name", "MRN", "dob",
+     "Post code", "External Data Reference", "Response ID", "survey_identifier"],
+)  # fmt: skip
+def test_columns_that_say_who_are_known_by_their_names(name: str) -> None:
+    assert says_who(name)
+
+
+@pytest.mark.parametrize("name", ["age", "medication_name", "diagnosis_code", "clinic", "gender"])
+def test_other_columns_do_not_say_who(name: str) -> None:
+    assert not says_who(name)
+
+
+def test_entries_that_are_days_are_not_copied_among_words(tmp_path: Path) -> None:
+    """REDCap writes a word where a survey was not finished, and the time where it was."""
+    day = FRAME["client"].str.slice(1).cast(int) % 3
+    stamp = [f"2023-02-0{1 + one}" if one else "[not completed]" for one in day]
+    path = tmp_path / "records.csv"
+    # Mostly words: as a column of days it would be left empty.
+    stamp = [one if n % 4 == 0 else "[not completed]" for n, one in enumerate(stamp)]
+    FRAME.with_columns(session_timestamp=stamp_series(stamp)).write_csv(path)
+    other = learn(read_original(path)).others["session_timestamp"]
+    assert other.categories.entries == ("[not completed]",)
+
+
+def stamp_series(values: Sequence[str]):
+    import polars as pl
+
+    return pl.Series(values)
+
+
+def test_an_event_of_fewer_than_five_clients_is_not_in_a_twin(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    """Four clients were seen at an event of their own; nobody is, in the twin."""
+    lines = instruments().splitlines(keepends=True)
+    rare = {f"{n}," for n in range(10, 14)}
+    text = "".join(
+        line.replace("baseline_arm_1", "screening_arm_1") if line[: line.index(",") + 1] in rare else line
+        for line in lines
+    )  # fmt: skip
+    assert text.count("screening_arm_1") == 4 < SMALLEST_CELL
+    columns = drawn(text, tmp_path, fit)
+    assert "screening_arm_1" not in columns["redcap_event_name"]
+    assert "baseline_arm_1" in columns["redcap_event_name"]
+
+
+def drawn(text: str, folder: Path, fit: QuickFit) -> dict[str, list[str]]:
+    path = folder / "records.csv"
+    path.write_text(text, encoding="utf-8")
+    maker = Maker(read_original(path, MAPPING), fit, 1)
+    return file_columns(maker.original, maker.drawn(0).table)
+
+
+def test_events_that_are_no_session_are_left_out_and_named(tmp_path: Path, fit: QuickFit) -> None:
+    path = tmp_path / "records.csv"
+    text = instruments()
+    width = text.splitlines()[0].count(",")
+    follow = "".join(f"{n},follow_up_arm_1{',' * (width - 1)}\n" for n in range(1, 100))
+    path.write_text(text + follow, encoding="utf-8")
+    original = read_original(path, MAPPING)
+    assert original.layout is not None
+    assert original.layout.left_out == ("follow_up_arm_1",)
+    notes = making._notes_on(original, learn(original))
+    assert "Rows that no session is of are not in it: follow_up_arm_1." in notes
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"session": "wai_sr"}, "leave session out of the mapping"),
+        ({"session": "-"}, "leave session out of the mapping"),
+    ],
+)
+def test_an_export_of_redcap_whose_sessions_another_column_says_is_refused(
+    columns: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    from dataclasses import replace
+
+    path = tmp_path / "records.csv"
+    path.write_text(instruments(), encoding="utf-8")
+    with pytest.raises(AllianceError, match=said):
+        read_original(path, replace(MAPPING, columns=columns))
+
+
+@pytest.mark.parametrize("ending", [".sav", ".xlsx"])
+def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit: QuickFit) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    pytest.importorskip("xlsxwriter")
+    from experiments.twin.files import file_bytes
+
+    path, target = tmp_path / "records.csv", tmp_path / f"twin{ending}"
+    path.write_text(
+        survey().replace("Duration (in seconds)", "Duration").replace("Q12_TEXT", "Q12")
+    )
+    maker = Maker(read_original(path, MAPPING), fit, 1)
+    columns = file_columns(maker.original, maker.drawn(0).table)
+    target.write_bytes(file_bytes(maker.original, columns, target))
+    again = read_records(target, maker.mapping)
+    assert again.clients == 160
+    assert again.rows_left_out == 0
+    if ending == ".sav":
+        _, about = pyreadstat.read_sav(str(target))
+        assert about.column_names_to_labels["wai_sr"] == "How about wai_sr, in your own words?"
+
+
+def mutated(number: int) -> bytes:
+    draw = random.Random(number)
+    content = EXPORTS[draw.choice(sorted(EXPORTS))]().encode()
+    if number % 3 == 0:
+        lines = content.split(b"\n")
+        content = b"\n".join([*lines[:3], *draw.sample(lines[3:], len(lines) // 2)])
+    return _changed(draw, content)
+
+
+@pytest.mark.parametrize("numbers", [range(16), pytest.param(range(16, 400), marks=pytest.mark.slow)])  # fmt: skip
+def test_a_damaged_export_has_a_twin_or_is_refused_in_a_sentence(
+    numbers: Iterable[int], tmp_path: Path, fit: QuickFit
+) -> None:
+    path = tmp_path / "records.csv"
+    made = 0
+    for number in numbers:
+        path.write_bytes(mutated(number))
+        try:
+            original = read_original(path, MAPPING)
+            refuse_few(original)
+            maker = Maker(original, fit, 1)
+            again = maker.read(maker.drawn(0).table)
+        except AllianceError as error:
+            assert "\n" not in str(error)
+            continue
+        made += 1
+        assert again.rows.columns.names == original.rows.columns.names
+        assert find_column(again.file.header, "client") == find_column(original.file.header, "client")  # fmt: skip
+    assert made > 5
