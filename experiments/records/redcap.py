@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.records.cells import Cells, rows_text
-from experiments.records.columns import declared_place, place_of
+from experiments.records.columns import MEANINGS, declared_place, place_of
 from experiments.records.names import plain
 from experiments.records.session_numbers import INTAKE, session_number, session_text
 from simulation.errors import AllianceError
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +34,9 @@ LABELS = {
 }
 """What the columns are called in an export with labels."""
 
+OF_ALL = frozenset({"client", "study", "session"})
+"""What every row of an export may have, whichever instrument it is of."""
+
 ARM = re.compile(r"\(Arm \d+: .*\)$")
 """The arm of a project with several, at the end of an event's label."""
 
@@ -51,6 +55,8 @@ class RedcapRows:
         Session of each row; ``nan`` where neither an instance nor an event says it.
     once
         Rows that a record has once, outside of events that tell: they are taken for intake.
+    no_sessions
+        Repeating instruments whose instances are no sessions: medication, adverse events.
     """
 
     columns: Mapping[str, str]
@@ -59,6 +65,7 @@ class RedcapRows:
     instances: Sequence[str]
     numbers: tuple[float, ...]
     once: tuple[int, ...]
+    no_sessions: tuple[str, ...]
 
 
 def is_of_redcap(header: Sequence[str]) -> bool:
@@ -89,17 +96,45 @@ def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | No
     )
     # A project with one event, or none, has what does not repeat in a row of its own.
     repeats = any(instances) and len(set(events)) == 1
+    no_sessions = _no_sessions(cells, declared, instruments)
     numbers: list[float] = []
     once: list[int] = []
     for place, (event, instrument, instance) in enumerate(
         zip(events, instruments, instances, strict=True)
     ):
-        number = _number(event, instance)
+        number = np.nan if instrument in no_sessions else _number(event, instance)
         if np.isnan(number) and repeats and not instrument and not instance:
             number = INTAKE
             once.append(place)
         numbers.append(number)
-    return RedcapRows(columns, events, instruments, instances, tuple(numbers), tuple(once))
+    return RedcapRows(
+        columns, events, instruments, instances, tuple(numbers), tuple(once), no_sessions
+    )
+
+
+def _no_sessions(
+    cells: Cells, declared: Mapping[str, object], instruments: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the instruments that hold nothing that is read, where others do, and are not called sessions."""
+    places = [
+        place_of(cells.header, declared, meaning) for meaning in MEANINGS if meaning not in OF_ALL
+    ]
+    places += [cells.header.index(name) for name in INSTRUMENTS if name in cells.header]
+    holding = {
+        instrument
+        for place in set(places)
+        if place is not None
+        for instrument, cell in zip(instruments, cells.columns[place], strict=True)
+        if cell
+    }
+    every = dict.fromkeys(one for one in instruments if one)
+    if not holding & set(every):
+        return ()
+    return tuple(
+        one
+        for one in every
+        if one not in holding and not set(plain(one).split()) & set(MEANINGS["session"])
+    )
 
 
 def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
@@ -163,8 +198,13 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
             f"They contradict each other in {rows_text(contradicting)}; the first entry counts."
         )
     if unknown:
+        repeating = (
+            f", or an instrument that has nothing that is read: {', '.join(rows.no_sessions)}"
+            if rows.no_sessions
+            else ""
+        )
         notes.append(
-            f"Left out {rows_text(unknown)}: neither an instance nor an event that names a session."
+            f"Left out {rows_text(unknown)}: neither an instance nor an event that names a session{repeating}."
         )
     return merged.noting(*notes)
 

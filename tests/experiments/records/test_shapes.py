@@ -139,6 +139,20 @@ def test_what_a_record_of_redcap_has_once_is_its_intake(write, event):
     assert "Taken for session 0, for a record has them once: rows 2, 4." in said(records)
 
 
+def test_an_instrument_of_redcap_that_has_nothing_that_is_read_counts_no_sessions(write):
+    """Five medicines are no five sessions; a session of which only notes were taken is one."""
+    text = (
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,wai_sr,medicine,notes\n"
+        "1,wai,1,50,,\n1,wai,2,51,,\n1,medication,1,,A,\n1,medication,5,,B,\n"
+        "2,wai,1,44,,\n2,session_notes,1,,,x\n2,session_notes,2,,,y\n"
+    )
+    records = read_records(write(text))
+    assert records.tables.sessions_attended.tolist() == [2, 2]
+    assert records.rows_left_out == 2
+    assert "rows 4, 5: neither" in said(records)
+    assert "nothing that is read: medication." in said(records)
+
+
 def test_an_export_of_redcap_with_labels(write):
     text = (
         "Record ID,Event Name,Repeat Instrument,Repeat Instance,WAI total,PHQ-9 total\n"

@@ -334,12 +334,21 @@ def test_events_that_are_no_session_are_left_out_and_named(tmp_path: Path, fit: 
     text = instruments()
     width = text.splitlines()[0].count(",")
     follow = "".join(f"{n},follow_up_arm_1{',' * (width - 1)}\n" for n in range(1, 100))
-    path.write_text(text + follow, encoding="utf-8")
+    medicine = "".join(
+        f"{n},treatment_arm_1,medication,{one}{',' * (width - 3)}\n"
+        for n in (1, 2)
+        for one in (1, 40)
+    )
+    path.write_text(text + follow + medicine, encoding="utf-8")
     original = read_original(path, MAPPING)
     assert original.layout is not None
-    assert original.layout.left_out == ("follow_up_arm_1",)
+    assert original.layout.left_out == ("follow_up_arm_1", "treatment_arm_1 medication")
+    assert original.records.sessions == 708
     notes = making._notes_on(original, learn(original))
-    assert "Rows that no session is of are not in it: follow_up_arm_1." in notes
+    assert (
+        "Rows that no session is of are not in it: follow_up_arm_1, treatment_arm_1 medication."
+        in notes
+    )
 
 
 @pytest.mark.parametrize(
