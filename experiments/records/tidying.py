@@ -7,7 +7,7 @@ from dataclasses import replace
 from experiments.records.cells import Cells, rows_text
 from experiments.records.names import plain
 
-__all__ = ["ROW_NAMES", "is_of_qualtrics", "tidy"]
+__all__ = ["ROW_NAMES", "has_rows_of_headers", "is_of_qualtrics", "tidy"]
 
 ROW_NAMES = frozenset({"", "unnamed 0", "rownames", "row names", "index", "x", "row"})
 
@@ -20,6 +20,11 @@ ABOUT_THE_SURVEY = frozenset(
 )  # fmt: skip
 """Columns of Qualtrics that are about filling in, or about whom no study needs to know by name."""
 
+TELLING = frozenset(
+    {"start date", "end date", "progress", "finished", "recorded date", "response id"}
+)
+"""Columns that tell an export of Qualtrics where its further rows of headers are gone, as in a file of SPSS."""
+
 PREVIEWS = frozenset({"survey preview", "survey test", "1", "2"})
 
 
@@ -29,7 +34,12 @@ def tidy(cells: Cells) -> Cells:
 
 
 def is_of_qualtrics(cells: Cells) -> bool:
-    """Whether a table is an export of Qualtrics, with two more rows of headers below the first."""
+    """Whether a table is an export of Qualtrics, with all rows of its header or with the first alone."""
+    return has_rows_of_headers(cells) or {plain(name) for name in cells.header} >= TELLING
+
+
+def has_rows_of_headers(cells: Cells) -> bool:
+    """Whether a table has the second and the third row of the header of Qualtrics."""
     return len(cells.lines) > 1 and any('"ImportId"' in column[1] for column in cells.columns)
 
 
@@ -64,22 +74,29 @@ def _without_row_names(cells: Cells) -> Cells:
 
 
 def _without_survey(cells: Cells) -> Cells:
-    """Take an export of Qualtrics apart: two more rows of headers, columns about the survey, previews."""
+    """Take an export of Qualtrics apart: further rows of headers, columns about the survey, previews."""
     if not is_of_qualtrics(cells):
         return cells
     names = [plain(name) for name in cells.header]
+    first = 2 if has_rows_of_headers(cells) else 0
     previews = set()
     if "status" in names:
         status = cells.columns[names.index("status")]
-        previews = {place for place in range(2, len(status)) if plain(status[place]) in PREVIEWS}
-    rest = cells.only_rows([p for p in range(2, len(cells.lines)) if p not in previews])
+        previews = {
+            place for place in range(first, len(status)) if plain(status[place]) in PREVIEWS
+        }
+    rest = cells.only_rows([p for p in range(first, len(cells.lines)) if p not in previews])
     surplus = [
         place
         for place, name in enumerate(names)
         if name in ABOUT_THE_SURVEY or (name == "recorded date" and "date" in names)
     ]
     # The time of answering is the only date there is, if the survey itself does not ask for one.
-    notes = ["An export of Qualtrics: the second and third row of its header are no records."]
+    notes = [
+        "An export of Qualtrics: the second and third row of its header are no records."
+        if first
+        else "An export of Qualtrics, with the first row of its header alone."
+    ]
     if surplus:
         notes.append(f"Its {len(surplus)} columns about the survey itself are not used.")
     if previews:

@@ -156,7 +156,7 @@ def file_bytes(original: Original, columns: Mapping[str, Sequence[str]], target:
 
 def _forms(original: Original) -> ColumnForms:
     """Return what the file says of its columns; the questions of a survey are their labels."""
-    if original.survey is None:
+    if original.survey is None or not original.survey.labels:
         return original.forms
     return replace(original.forms, labels=original.survey.labels)
 
@@ -165,8 +165,7 @@ def _lines(original: Original, columns: Mapping[str, Sequence[str]]) -> Iterator
     """Yield the lines of a table: its header, which a survey has three rows of, and its rows."""
     yield tuple(columns)
     if original.survey is not None:
-        yield original.survey.questions
-        yield original.survey.imports
+        yield from original.survey.heads
     yield from zip(*columns.values(), strict=True)
 
 
@@ -206,7 +205,7 @@ def _workbook(
     book.set_properties({"title": NOTE, "comments": NOTE, "created": datetime(2000, 1, 1)})
     sheet = book.add_worksheet((original.wanted.table or "data")[:31])
     as_day = book.add_format({"num_format": "yyyy-mm-dd"})
-    heads = 1 if original.survey is None else 3
+    heads = 1 + (0 if original.survey is None else len(original.survey.heads))
     names = tuple(columns)
     for row, cells in enumerate(_lines(original, columns)):
         for place, (name, cell) in enumerate(zip(names, cells, strict=True)):

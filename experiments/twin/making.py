@@ -209,7 +209,7 @@ def _truth_text(table: TwinTable) -> str:
 
 def _notes_on_export(original: Original, learned: Learned) -> Iterator[str]:
     """Say what a twin does not have of an export of REDCap or Qualtrics, and what it has word for word."""
-    if original.survey is not None:
+    if original.survey is not None and original.survey.heads:
         yield (
             "The second and the third row of the header, texts of questions, are copied word for word: look whether"
             " they name anybody."

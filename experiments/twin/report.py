@@ -188,7 +188,8 @@ def codebook_text(
     """Write the codebook: every column, what it holds and how it came about."""
     roles = {column: meaning for meaning, column in original.rows.columns.names.items()}
     scales = original.records.mapping.scales
-    labels = forms.labels if original.survey is None else original.survey.labels
+    questions = original.survey.labels if original.survey is not None else {}
+    labels = questions or forms.labels
     lines = [
         f"# Codebook of {name}",
         "",

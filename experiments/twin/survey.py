@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.records.names import plain
-from experiments.records.tidying import is_of_qualtrics
+from experiments.records.tidying import has_rows_of_headers, is_of_qualtrics
 from experiments.records.values import read_dates, read_numbers
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ class Survey:
 
     Attributes
     ----------
-    questions, imports
-        Cells of the second and the third row of the header: texts of the questions, and what Qualtrics calls them.
+    heads
+        The second and the third row of the header: texts of the questions, and what Qualtrics calls them. None in a
+        file that has the first alone.
     labels
         The text of the question by column.
     about_filling_in
@@ -48,8 +49,7 @@ class Survey:
         The column that numbers responses; empty where there is none.
     """
 
-    questions: tuple[str, ...]
-    imports: tuple[str, ...]
+    heads: tuple[tuple[str, ...], ...]
     labels: Mapping[str, str]
     about_filling_in: tuple[str, ...]
     response: str
@@ -62,19 +62,22 @@ def survey_of(file: Cells) -> Survey | None:
     """
     if not is_of_qualtrics(file):
         return None
-    questions = tuple(column[0] for column in file.columns)
-    if _is_record(questions):
-        questions = file.header
-    imports = tuple(
-        column[1] if _is_import(column[1]) else json.dumps({"ImportId": name})
-        for name, column in zip(file.header, file.columns, strict=True)
-    )
+    heads: tuple[tuple[str, ...], ...] = ()
+    if has_rows_of_headers(file):
+        questions = tuple(column[0] for column in file.columns)
+        imports = (
+            column[1] if _is_import(column[1]) else json.dumps({"ImportId": name})
+            for name, column in zip(file.header, file.columns, strict=True)
+        )
+        heads = (file.header if _is_record(questions) else questions, tuple(imports))
     about = tuple(name for name in file.header if plain(name) in FILLING_IN)
     response = next((name for name in file.header if plain(name) == RESPONSE), "")
     labels = {
-        name: " ".join(text.split()) for name, text in zip(file.header, questions, strict=True)
+        name: " ".join(text.split())
+        for texts in heads[:1]
+        for name, text in zip(file.header, texts, strict=True)
     }
-    return Survey(questions, imports, labels, about, response)
+    return Survey(heads, labels, about, response)
 
 
 def _is_record(cells: Sequence[str]) -> bool:

@@ -192,6 +192,17 @@ def test_three_header_rows_of_qualtrics(write):
     assert "Left out row 6: previews" in said(records)
 
 
+def test_qualtrics_without_its_further_header_rows(write):
+    """They are deleted before other programs read the file; a status is none of therapy then, either."""
+    lines = QUALTRICS.replace("StartDate,", "StartDate,EndDate,Progress,Finished,").splitlines()
+    rows = [line.replace(" 10:00,", " 10:00,,100,1,", 1) for line in lines]
+    records = read_records(write("\n".join([rows[0], *rows[3:]])))
+    assert equal(panel(records), [[40, 44]])
+    assert "ended" not in records.columns
+    assert records.rows_left_out == 1
+    assert "Left out row 4: previews" in said(records)
+
+
 def test_words_for_sessions(write):
     text = "client,session,phq9\n1,Intake,18\n1,Session 1,17\n1,Session 2,15\n2,pre,12\n2,1,11\n2,post,8\n"
     records = read_records(write(text))

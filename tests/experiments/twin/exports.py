@@ -314,5 +314,11 @@ def survey_of_clients() -> str:
     return _survey(fields, rows)
 
 
+def survey_without_heads() -> str:
+    """The same as `survey`, with the second and the third row deleted, as they are before other programs read it."""
+    header, _, _, *rows = csv.reader(io.StringIO(survey()))
+    return _text(header, [dict(zip(header, row, strict=True)) for row in rows])
+
+
 QUALTRICS = {"survey": survey, "survey of clients": survey_of_clients}
-EXPORTS = {**REDCAP, **QUALTRICS}
+EXPORTS = {**REDCAP, **QUALTRICS, "survey without heads": survey_without_heads}
