@@ -170,7 +170,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         others={name: learn_other(original, name, use) for name in original.others},
         patterns=None
         if layout is None
-        else learn_patterns(layout, rows.sessions, original.person, use),
+        else learn_patterns(layout, rows.sessions, original.course, original.person, use),
     )
 
 

@@ -219,7 +219,7 @@ def _notes_on_export(original: Original, learned: Learned) -> Iterator[str]:
         return
     if layout.left_out:
         yield f"Rows that no session is of are not in it: {', '.join(layout.left_out[:MOST_NAMED])}."
-    if len(patterns.arms.entries) > 1:
+    if len(patterns.arms) > 1:
         yield "Arms of the project are drawn in their shares: nothing depends on them."
     if original.course.max() > original.person.max():
         yield "Every client has one course: REDCap counts the instances of a client, not of a course."

@@ -159,23 +159,26 @@ def _order(kind: Kind, first: Mapping[Kind, tuple[float, int]]) -> tuple[object,
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Of which kinds of rows a session is made, by the arm of the project that a client is in.
+    """Of which kinds of rows a session is made, by the group that a course belongs to.
 
     Attributes
     ----------
+    groups
+        How many courses are in each: those of an arm of the project that have the same repeating instruments at all.
     arms
-        How many clients are in each; one that is empty where a project has no arms.
+        Arms of the project among them.
     by_session, after
         Kinds by session number (0 intake; the last one stands for all later ones), and after the last session, by
-        arm. An entry has the numbers of the kinds.
+        group. An entry has the numbers of the kinds.
     """
 
-    arms: Categories
+    groups: Categories
+    arms: tuple[str, ...]
     by_session: Mapping[str, tuple[Categories, ...]]
     after: Mapping[str, Categories]
 
     def draw(
-        self, layout: Layout, who: Integers, session: Integers, random: np.random.Generator
+        self, layout: Layout, course: Integers, session: Integers, random: np.random.Generator
     ) -> Booleans:
         """Draw the kinds of each row, shape (rows, kinds); a row that can be of none has none.
 
@@ -183,18 +186,18 @@ class Patterns:
         ----------
         layout
             The kinds.
-        who, session
-            Number of the client, and of the session, of each row.
+        course, session
+            Number of the course, and of the session, of each row.
         """
-        has = np.zeros((len(who), len(layout.kinds)), dtype=bool)
-        if not who.size or not self.arms.entries:
+        has = np.zeros((len(course), len(layout.kinds)), dtype=bool)
+        if not course.size or not self.groups.entries:
             return has
-        arm = np.array(self.arms.draw(int(who.max()) + 1, random), dtype=object)[who]
+        group = np.array(self.groups.draw(int(course.max()) + 1, random), dtype=object)[course]
         fixed = np.array([-1 if one.session is None else one.session for one in layout.kinds])
-        for name in sorted(set(arm.tolist())):
+        for name in sorted(set(group.tolist())):
             numbered = self.by_session[name]
-            for number in np.unique(session[arm == name]).tolist():
-                here = np.flatnonzero((arm == name) & (session == number))
+            for number in np.unique(session[group == name]).tolist():
+                here = np.flatnonzero((group == name) & (session == number))
                 entries = (
                     self.after[name]
                     if number == AFTER
@@ -207,21 +210,36 @@ class Patterns:
         return has
 
 
-def learn_patterns(layout: Layout, sessions: Integers, person: Integers, use: Booleans) -> Patterns:
+MOST = 0.8
+"""Share of courses that are in groups of five clients or more, below which groups are arms alone."""
+
+
+def learn_patterns(
+    layout: Layout, sessions: Integers, course: Integers, person: Integers, use: Booleans
+) -> Patterns:
     """Learn from the rows that `use` says; a pattern that fewer than five clients have is none."""
     arm_of: dict[int, str] = {}
-    for one, row, chosen in zip(person.tolist(), layout.has, use.tolist(), strict=True):
-        if chosen:
-            arm_of.setdefault(one, layout.kinds[int(row.argmax())].arm)
-    arms = Categories.of(arm_of.values(), arm_of)
-    arm = np.array([arm_of.get(one, "") for one in person.tolist()], dtype=object)
+    repeating = np.array([kind.session is None for kind in layout.kinds])
+    ever = np.zeros((int(course.max()) + 1, len(layout.kinds)), dtype=bool)
+    np.logical_or.at(ever, course[use], layout.has[use] & repeating)
+    for one, row in zip(course[use].tolist(), layout.has[use], strict=True):
+        arm_of.setdefault(one, layout.kinds[int(row.argmax())].arm)
+    whose = dict(zip(course.tolist(), person.tolist(), strict=True))
+    # Who never has an instrument is another than who lacks it at a session.
+    group_of = {one: f"{arm} {np.flatnonzero(ever[one])}" for one, arm in arm_of.items()}
+    groups = Categories.of(group_of.values(), map(whose.__getitem__, group_of))
+    if sum(one in groups.entries for one in group_of.values()) < MOST * len(group_of):
+        group_of = arm_of
+        groups = Categories.of(group_of.values(), map(whose.__getitem__, group_of))
+    group = np.array([group_of.get(one, "") for one in course.tolist()], dtype=object)
     by_session = {}
     after = {}
-    for name in arms.entries:
-        own = use & (arm == name)
+    for name in groups.entries:
+        own = use & (group == name)
         by_session[name] = _by_session(layout, sessions, person, own)
         after[name] = _of(layout.has, person, own & (sessions == AFTER))
-    return Patterns(arms, by_session, after)
+    arms = {arm for one, arm in arm_of.items() if group_of[one] in groups.entries}
+    return Patterns(groups, tuple(sorted(arms)), by_session, after)
 
 
 def _by_session(
@@ -244,5 +262,6 @@ def _by_session(
 
 
 def _of(has: Booleans, person: Integers, chosen: Booleans) -> Categories:
+    chosen = chosen & has.any(axis=1)
     entries = [" ".join(map(str, np.flatnonzero(row))) for row in has[chosen]]
     return Categories.of(entries, person[chosen].tolist())

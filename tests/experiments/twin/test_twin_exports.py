@@ -195,6 +195,29 @@ def test_instruments_are_missing_as_often_as_they_were_and_scores_within_them(tw
     assert 0.9 < shares(table_of(path))[0] < 0.97
 
 
+def test_who_never_filled_in_an_instrument_never_does_in_the_twin(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    """A third of the clients was never asked for symptoms: that is no third of the sessions of all."""
+    lines = instruments().splitlines(keepends=True)
+    text = "".join(
+        line
+        for line in lines
+        if ",core," not in line or int(line[: line.index(",")]) % 3
+    )  # fmt: skip
+    columns = drawn(text, tmp_path, fit)
+    number: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for record, instrument in zip(
+        columns["record_id"], columns["redcap_repeat_instrument"], strict=True
+    ):
+        number[record][instrument] += 1
+    long = [one for one in number.values() if one["session"] >= 4]
+    never = sum(not one["core"] for one in long) / len(long)
+    assert never == pytest.approx(1 / 3, abs=0.15)
+    rest = [one["core"] / one["session"] for one in long if one["core"]]
+    assert np.mean(rest) == pytest.approx(0.94, abs=0.05)
+
+
 def test_arms_of_redcap_keep_their_shares_and_nobody_is_in_two(twins) -> None:
     path, target, twin = twins["arms"]
 
