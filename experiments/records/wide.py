@@ -21,7 +21,7 @@ from experiments.records.values import read_numbers
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["SESSIONS_COUNTED", "Occasion", "from_wide", "occasions_in"]
 
@@ -36,6 +36,9 @@ ITEMS = {
 }  # fmt: skip
 SHORT = frozenset({"wai", "srs", "ors", "haq", "alliance"})
 """Measures whose session may follow without a sign between: ``wai3``."""
+
+FEW = 0.1
+"""Share of clients with a second row up to which a table may have been meant to be wide."""
 
 HIGHEST_OF_AN_ITEM = 7
 SESSIONS_COUNTED = frozenset(
@@ -72,13 +75,33 @@ def from_wide(cells: Cells, declared: Mapping[str, object]) -> Cells:
     if place_of(cells.header, declared, "session") is not None:
         return cells
     place = place_of(cells.header, declared, "client")
-    if place is None or len(set(cells.columns[place])) < len(cells.lines):
+    if place is None:
         return cells
+    if len(set(cells.columns[place])) < len(cells.lines):
+        return _noting_second_rows(cells, cells.columns[place])
     occasions = occasions_in(cells.header)
     if not occasions:
         return cells
     _refuse_items(cells, occasions)
     return _long(cells, occasions)
+
+
+def _noting_second_rows(cells: Cells, clients: Sequence[str]) -> Cells:
+    """Say so where a table looks wide but for a few clients with a second row."""
+    seen: set[str] = set()
+    again = []
+    for line, client in zip(cells.lines, clients, strict=True):
+        if client in seen:
+            again.append(line)
+        seen.add(client)
+    occasions = occasions_in(cells.header) if len(again) <= FEW * len(seen) else {}
+    if not occasions:
+        return cells
+    two = [cells.header[place] for place in list(occasions)[:2]]
+    return cells.noting(
+        f"By {' and '.join(two)} it looks like a wide table, one row a client, but clients have a second row in"
+        f" {rows_text(again)}, so that rows are taken for sessions: leave each client one row if it is wide."
+    )
 
 
 def occasions_in(header: tuple[str, ...]) -> dict[int, Occasion]:

@@ -19,6 +19,8 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.twin.drawing import Therapy
     from experiments.twin.learning import Learned, Score
@@ -77,9 +79,8 @@ def make_table(
     if "episode" in names:
         columns[names["episode"]] = _numbers_of_courses(person)[course].tolist()
     if "therapist" in names:
-        own = new_identifiers(original.texts(names["therapist"]), learned.therapists, "twin-T")
-        own_of = np.array(own, dtype=object)[random.permutation(len(own))]
-        columns[names["therapist"]] = own_of[[one.therapist for one in therapies]][course].tolist()
+        therapists = _therapists(original, learned, therapies, random)
+        columns[names["therapist"]] = therapists[course].tolist()
     if "session" in names:
         columns[names["session"]] = _session_texts(original, session)
     if "date" in names and learned.dates is not None:
@@ -186,6 +187,20 @@ def _numbers_of_courses(person: Integers) -> Integers:
         seen[one] += 1
         numbers.append(str(seen[one]))
     return np.array(numbers, dtype=object)
+
+
+def _therapists(
+    original: Original,
+    learned: Learned,
+    therapies: Sequence[Therapy],
+    random: np.random.Generator,
+) -> NDArray[np.object_]:
+    """Return the therapist of each course by a new name; a column that names nobody in the records does not here."""
+    if not learned.therapists:
+        return np.full(len(therapies), "", dtype=object)
+    texts = original.texts(original.rows.columns.names["therapist"])
+    own = np.array(new_identifiers(texts, learned.therapists, "twin-T"), dtype=object)
+    return own[random.permutation(len(own))][[one.therapist for one in therapies]]
 
 
 def _sites(

@@ -51,6 +51,15 @@ def test_one_row_a_course_with_scores_before_and_after(write):
     assert records.tables.dropped_out.tolist() == [False, True]
 
 
+def test_a_second_row_of_a_client_in_a_wide_table_is_named(write):
+    rows = "".join(f"{n},2024-01-01,18,9\n" for n in range(1, 21))
+    head = "client,date,phq9_pre,phq9_post\n"
+    assert "look" not in said(read_records(write(head + rows)))
+    records = read_records(write(head + rows + "7,2024-03-01,12,6\n"))
+    assert "By phq9_pre and phq9_post it looks like a wide table" in said(records)
+    assert "a second row in row 22," in said(records)
+
+
 def test_items_are_not_taken_for_sessions(write):
     items = ",".join(f"phq9_{i}" for i in range(1, 10))
     text = f"client,{items}\n1,{',3' * 9}\n".replace(",,", ",")

@@ -292,6 +292,14 @@ def test_columns_and_rows_stand_where_the_records_have_them(tmp_path: Path) -> N
     assert set(last["ended"]) == {"completed"}
 
 
+def test_a_column_of_therapists_that_names_nobody_names_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    FRAME.with_columns(therapist=None).write_csv(path)
+    _, target = twin_of(path)
+    made = pl.read_csv(target, infer_schema=False)
+    assert made["therapist"].null_count() == made.height > 100
+
+
 @pytest.mark.slow
 def test_clients_who_come_again_do_so_in_the_twin(tmp_path: Path) -> None:
     later = (pl.col("date").str.to_date() + pl.duration(days=900)).dt.strftime("%Y-%m-%d")
