@@ -11,7 +11,7 @@ from experiments.records.tidying import has_rows_of_headers, is_of_qualtrics
 from experiments.records.values import read_dates, read_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from experiments.records.cells import Cells
 
@@ -69,7 +69,7 @@ def survey_of(file: Cells) -> Survey | None:
             column[1] if _is_import(column[1]) else json.dumps({"ImportId": name})
             for name, column in zip(file.header, file.columns, strict=True)
         )
-        heads = (file.header if _is_record(questions) else questions, tuple(imports))
+        heads = (file.header if _is_record(file) else questions, tuple(imports))
     about = tuple(name for name in file.header if plain(name) in FILLING_IN)
     response = next((name for name in file.header if plain(name) == RESPONSE), "")
     labels = {
@@ -80,9 +80,11 @@ def survey_of(file: Cells) -> Survey | None:
     return Survey(heads, labels, about, response)
 
 
-def _is_record(cells: Sequence[str]) -> bool:
-    """Whether a row has a number or a day in it, which no text of a question is."""
-    filled = [cell for cell in cells if cell]
+def _is_record(file: Cells) -> bool:
+    """Whether there is an answer where the questions should be: a number, a day, or what stands below it, too."""
+    filled = [column[0] for column in file.columns if column[0]]
+    if any(column[0] and column[0] in column[2:] for column in file.columns):
+        return True
     numbers = read_numbers(filled)
     return len(numbers.unreadable) < len(filled) or len(read_dates(filled).unreadable) < len(filled)
 
