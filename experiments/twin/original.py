@@ -70,7 +70,7 @@ class Original:
     def is_wide(self) -> bool:
         """Whether the file has one row a client."""
         long = from_redcap(self.tidied, self.wanted.columns)
-        return from_wide(long, self.wanted.columns) is not long
+        return from_wide(long, self.wanted.columns).header != long.header
 
     @cached_property
     def layout(self) -> Layout | None:

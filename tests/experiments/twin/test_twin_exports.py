@@ -34,6 +34,7 @@ from tests.experiments.twin.exports import (
     REDCAP,
     instruments,
     survey,
+    survey_of_clients,
 )
 
 if TYPE_CHECKING:
@@ -415,6 +416,15 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
     if ending == ".sav":
         _, about = pyreadstat.read_sav(str(target))
         assert about.column_names_to_labels["wai_sr"] == "How about wai_sr, in your own words?"
+
+
+def test_a_wide_survey_in_which_somebody_answered_twice_is_none(tmp_path: Path) -> None:
+    header, *rest = survey_of_clients().splitlines(keepends=True)
+    path = tmp_path / "records.csv"
+    path.write_text("".join([header, *rest, rest[-1].replace("R_", "R_9")]), encoding="utf-8")
+    original = read_original(path, MAPPING)
+    assert not original.is_wide
+    assert any("looks like a wide table" in note for note in original.records.notes)
 
 
 def mutated(number: int) -> bytes:
