@@ -13,7 +13,7 @@ from experiments.twin.date_margins import Dates, learn_dates
 from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles, edge
 from experiments.twin.missing import Missing
 from experiments.twin.other_columns import Other, learn_other
-from experiments.twin.redcap_layout import Patterns, learn_patterns
+from experiments.twin.redcap_patterns import Patterns, learn_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,8 @@ from experiments.records.files import LARGEST, package_form, table_of_cells
 from experiments.records.mapping import DataMapping, read_mapping
 from experiments.records.names import plain
 from experiments.records.reading import read_records, read_rows
-from experiments.records.redcap import from_redcap, is_of_redcap
+from experiments.records.redcap import from_redcap
+from experiments.records.redcap_rows import is_of_redcap
 from experiments.records.scores import MAIN
 from experiments.records.tidying import tidy
 from experiments.records.wide import SESSIONS_COUNTED, from_wide, occasions_in

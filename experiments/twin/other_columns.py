@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from experiments.records.values import FREE_TEXT, POINT, read_dates, read_number
 from experiments.twin.cell_texts import new_identifiers
 from experiments.twin.margins import Categories, Quantiles, step_of
 from experiments.twin.missing import Missing
+from experiments.twin.who import says_who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,25 +25,6 @@ __all__ = ["FEW_VALUES", "Other", "learn_other"]
 FEW_VALUES = 10
 """Different numbers up to which a column of numbers is taken for one of codes."""
 
-
-WHO = frozenset(
-    {
-        "email", "mail", "phone", "telephone", "telefon", "mobile", "ip", "ipaddress", "latitude", "longitude",
-        "firstname", "lastname", "surname", "forename", "nachname", "vorname", "address", "adresse", "street",
-        "strasse", "zip", "zipcode", "plz", "postcode", "postleitzahl", "mrn", "ssn", "username", "birthday", "dob",
-        "geburtstag", "geburtsdatum",
-    }
-)  # fmt: skip
-"""Words in the name of a column that says who or where somebody is."""
-
-WHO_IN_TWO = frozenset(
-    {
-        "first name", "last name", "full name", "family name", "given name", "client name", "patient name",
-        "participant name", "user name", "post code", "postal code", "external reference", "external data",
-        "survey identifier", "response id", "medical record", "insurance number", "social security",
-    }
-)  # fmt: skip
-"""The same, of two words."""
 
 GROUPS = frozenset({"redcap data access group", "data access group"})
 """Columns of words that name a clinic or a team; they get new names, as sites do."""
@@ -73,12 +54,6 @@ class Other:
     quantiles: Quantiles | None
     missing: Missing
     decimal_comma: bool
-
-
-def says_who(name: str) -> bool:
-    """Whether a column is called what says who or where somebody is: nothing is learned of it, whatever it holds."""
-    words = plain(name).split()
-    return bool(WHO & set(words)) or any(" ".join(two) in WHO_IN_TWO for two in pairwise(words))
 
 
 def learn_other(original: Original, name: str, use: Booleans) -> Other:

@@ -13,19 +13,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.redcap import ARM, EVENT, IDENTIFIER, INSTANCE, INSTRUMENT, redcap_rows
-from experiments.records.session_numbers import AFTER, session_text
-from experiments.twin.margins import Categories
-from experiments.twin.missing import MOST_NUMBERED
+from experiments.records.redcap_rows import (
+    ARM,
+    EVENT,
+    IDENTIFIER,
+    INSTANCE,
+    INSTRUMENT,
+    redcap_rows,
+)
+from experiments.records.session_numbers import session_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.records.cells import Cells
     from experiments.records.rows import CleanRows
-    from experiments.tables.columns import Booleans, Integers
+    from experiments.tables.columns import Booleans
 
-__all__ = ["Kind", "Layout", "Patterns", "layout_of", "learn_patterns"]
+__all__ = ["Kind", "Layout", "layout_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,113 +160,3 @@ def _order(kind: Kind, first: Mapping[Kind, tuple[float, int]]) -> tuple[object,
         if (one.event, one.instrument) == (kind.event, kind.instrument)
     )
     return (event, kind.instrument != "", instrument[1], first[kind])
-
-
-@dataclass(frozen=True, slots=True)
-class Patterns:
-    """Of which kinds of rows a session is made, by the group that a course belongs to.
-
-    Attributes
-    ----------
-    groups
-        How many courses are in each: those of an arm of the project that have the same repeating instruments at all.
-    arms
-        Arms of the project among them.
-    by_session, after
-        Kinds by session number (0 intake; the last one stands for all later ones), and after the last session, by
-        group. An entry has the numbers of the kinds.
-    """
-
-    groups: Categories
-    arms: tuple[str, ...]
-    by_session: Mapping[str, tuple[Categories, ...]]
-    after: Mapping[str, Categories]
-
-    def draw(
-        self, layout: Layout, course: Integers, session: Integers, random: np.random.Generator
-    ) -> Booleans:
-        """Draw the kinds of each row, shape (rows, kinds); a row that can be of none has none.
-
-        Parameters
-        ----------
-        layout
-            The kinds.
-        course, session
-            Number of the course, and of the session, of each row.
-        """
-        has = np.zeros((len(course), len(layout.kinds)), dtype=bool)
-        if not course.size or not self.groups.entries:
-            return has
-        group = np.array(self.groups.draw(int(course.max()) + 1, random), dtype=object)[course]
-        fixed = np.array([-1 if one.session is None else one.session for one in layout.kinds])
-        for name in sorted(set(group.tolist())):
-            numbered = self.by_session[name]
-            for number in np.unique(session[group == name]).tolist():
-                here = np.flatnonzero((group == name) & (session == number))
-                entries = (
-                    self.after[name]
-                    if number == AFTER
-                    else numbered[min(number, len(numbered) - 1)]
-                ).draw(here.size, random)
-                fits = (fixed == number) | (fixed < 0)
-                for row, entry in zip(here.tolist(), entries, strict=True):
-                    has[row, [int(one) for one in entry.split()]] = True
-                has[here] &= fits
-        return has
-
-
-MOST = 0.8
-"""Share of courses that are in groups of five clients or more, below which groups are arms alone."""
-
-
-def learn_patterns(
-    layout: Layout, sessions: Integers, course: Integers, person: Integers, use: Booleans
-) -> Patterns:
-    """Learn from the rows that `use` says; a pattern that fewer than five clients have is none."""
-    arm_of: dict[int, str] = {}
-    repeating = np.array([kind.session is None for kind in layout.kinds])
-    ever = np.zeros((int(course.max()) + 1, len(layout.kinds)), dtype=bool)
-    np.logical_or.at(ever, course[use], layout.has[use] & repeating)
-    for one, row in zip(course[use].tolist(), layout.has[use], strict=True):
-        arm_of.setdefault(one, layout.kinds[int(row.argmax())].arm)
-    whose = dict(zip(course.tolist(), person.tolist(), strict=True))
-    # Who never has an instrument is another than who lacks it at a session.
-    group_of = {one: f"{arm} {np.flatnonzero(ever[one])}" for one, arm in arm_of.items()}
-    groups = Categories.of(group_of.values(), map(whose.__getitem__, group_of))
-    if sum(one in groups.entries for one in group_of.values()) < MOST * len(group_of):
-        group_of = arm_of
-        groups = Categories.of(group_of.values(), map(whose.__getitem__, group_of))
-    group = np.array([group_of.get(one, "") for one in course.tolist()], dtype=object)
-    by_session = {}
-    after = {}
-    for name in groups.entries:
-        own = use & (group == name)
-        by_session[name] = _by_session(layout, sessions, person, own)
-        after[name] = _of(layout.has, person, own & (sessions == AFTER))
-    arms = {arm for one, arm in arm_of.items() if group_of[one] in groups.entries}
-    return Patterns(groups, tuple(sorted(arms)), by_session, after)
-
-
-def _by_session(
-    layout: Layout, sessions: Integers, person: Integers, own: Booleans
-) -> tuple[Categories, ...]:
-    """Return the patterns of each session; where few have it, those of all later ones, as far as instances go."""
-    numbered = np.array([kind.session is None for kind in layout.kinds])
-    fixed = [kind.session + 1 for kind in layout.kinds if kind.session not in {None, AFTER}]
-    found: list[Categories] = []
-    for number in range(max(MOST_NUMBERED, *fixed, 0)):
-        here = _of(layout.has, person, own & (sessions == number))
-        if number and not here.entries:
-            later = own & (sessions >= number) & (sessions < AFTER)
-            pooled = _of(layout.has & numbered, person, later)
-            if pooled.entries:
-                found.append(pooled)
-                break
-        found.append(here)
-    return tuple(found)
-
-
-def _of(has: Booleans, person: Integers, chosen: Booleans) -> Categories:
-    chosen = chosen & has.any(axis=1)
-    entries = [" ".join(map(str, np.flatnonzero(row))) for row in has[chosen]]
-    return Categories.of(entries, person[chosen].tolist())

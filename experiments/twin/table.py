@@ -14,12 +14,16 @@ from experiments.twin.cell_texts import new_identifiers, number_text
 from experiments.twin.dates import drawn_days, written_days
 from experiments.twin.learning import STAGES, stage_of
 from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.people import (
+    numbers_of_courses,
+    persons_of_courses,
+    sites_of_courses,
+    therapists_of_courses,
+)
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
 
     from experiments.tables.columns import Booleans, Floats, Integers
     from experiments.twin.drawing import Therapy
@@ -64,7 +68,7 @@ def make_table(
 ) -> TwinTable:
     """Write therapies in the columns of the records, with what is missing there missing here as often."""
     course, session = _rows(learned, therapies, random)
-    person = _persons(original, learned, len(therapies), random)
+    person = persons_of_courses(original, learned, len(therapies), random)
     course, session, has = _kinds_of_rows(original, learned, course, session, random)
     names = original.rows.columns.names
     columns: dict[str, list[str]] = {}
@@ -75,11 +79,13 @@ def make_table(
     clients = clients[random.permutation(people)]
     columns[names["client"]] = clients[person][course].tolist()
     if "study" in names:
-        columns[names["study"]] = _sites(original, learned, therapies, random)[course].tolist()
+        columns[names["study"]] = sites_of_courses(original, learned, therapies, random)[
+            course
+        ].tolist()
     if "episode" in names:
-        columns[names["episode"]] = _numbers_of_courses(person)[course].tolist()
+        columns[names["episode"]] = numbers_of_courses(person)[course].tolist()
     if "therapist" in names:
-        therapists = _therapists(original, learned, therapies, random)
+        therapists = therapists_of_courses(original, learned, therapies, random)
         columns[names["therapist"]] = therapists[course].tolist()
     if "session" in names:
         columns[names["session"]] = _session_texts(original, session)
@@ -159,66 +165,6 @@ def _rows(
         course += [number] * len(own)
         session += own
     return np.array(course, dtype=np.int64), np.array(session, dtype=np.int64)
-
-
-def _persons(
-    original: Original, learned: Learned, courses: int, random: np.random.Generator
-) -> Integers:
-    """Return whose each course is; several are of one client as often as learned, where a file can say so."""
-    names = original.rows.columns.names
-    several = (
-        not original.is_wide
-        and original.layout is None
-        and ("episode" in names or learned.dates is not None)
-    )
-    if not several or len(learned.again) == 1:
-        return np.arange(courses)
-    person: list[int] = []
-    counts = 1 + random.choice(len(learned.again), size=courses, p=learned.again)
-    for number, count in enumerate(counts.tolist()):
-        person += [number] * count
-    return np.array(person[:courses], dtype=np.int64)
-
-
-def _numbers_of_courses(person: Integers) -> Integers:
-    seen: Counter[int] = Counter()
-    numbers = []
-    for one in person.tolist():
-        seen[one] += 1
-        numbers.append(str(seen[one]))
-    return np.array(numbers, dtype=object)
-
-
-def _therapists(
-    original: Original,
-    learned: Learned,
-    therapies: Sequence[Therapy],
-    random: np.random.Generator,
-) -> NDArray[np.object_]:
-    """Return the therapist of each course by a new name; a column that names nobody in the records does not here."""
-    if not learned.therapists:
-        return np.full(len(therapies), "", dtype=object)
-    texts = original.texts(original.rows.columns.names["therapist"])
-    own = np.array(new_identifiers(texts, learned.therapists, "twin-T"), dtype=object)
-    return own[random.permutation(len(own))][[one.therapist for one in therapies]]
-
-
-def _sites(
-    original: Original,
-    learned: Learned,
-    therapies: Sequence[Therapy],
-    random: np.random.Generator,
-) -> Integers:
-    """Return the site of each course: new names, sizes as learned, each therapist at one site."""
-    texts = original.texts(original.rows.columns.names["study"])
-    shares = np.array(learned.sites, dtype=np.float64)
-    sites = new_identifiers(texts, len(shares), "site ")
-    if not learned.therapists:
-        place = random.choice(len(sites), size=len(therapies), p=shares / shares.sum())
-        return np.array(sites, dtype=object)[place]
-    ends = np.cumsum(shares) / shares.sum()
-    at = np.searchsorted(ends, (np.arange(learned.therapists) + 0.5) / learned.therapists)
-    return np.array(sites, dtype=object)[at[[one.therapist for one in therapies]]]
 
 
 def _session_texts(original: Original, session: Integers) -> list[str]:

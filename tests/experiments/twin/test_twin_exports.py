@@ -22,8 +22,8 @@ from experiments.twin.maker import Maker
 from experiments.twin.making import Twin, make_twin
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.original import read_original, refuse_few
-from experiments.twin.other_columns import says_who
 from experiments.twin.privacy import Privacy
+from experiments.twin.who import says_who
 from simulation.errors import AllianceError
 from tests.experiments.records.mutations import _changed
 from tests.experiments.twin.exports import (
