@@ -1,4 +1,4 @@
-"""Run the installed program as a stranger does, away from the clone: ``python tests/release.py`` in an empty folder.
+"""Run the installed program as a stranger does, in an empty folder away from the clone: ``python -P .../release.py``.
 
 Not a test of pytest's: `.ci/run` calls it with the Python of an environment that holds the built wheel and nothing
 else of this project. It leaves with an error at the first thing that does not work.
