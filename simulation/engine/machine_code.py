@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,12 @@ MATHEMATICS = {"sqrt", "memset", "memcpy", "memmove"}
 """Functions outside that code may call: what processors or the C library bring."""
 
 CALLING = {f"llvm.{name}.f64": name for name in FROM_THE_C_LIBRARY}
-"""Steps of LLVM's that become calls of the C library."""
+"""Steps of LLVM's that become calls of the C library, and are looked for there."""
+
+MAY_CALL = re.compile(
+    r"llvm\.(a?(sin|cos|tan)h?|sincos|atan2|exp(2|10|m1)?|log(2|10|1p)?|powi?|ldexp|frexp|modf)\."
+)
+"""All of its steps that may become such calls."""
 
 CAN_STORE = sys.platform != "win32"
 """There, what code needs of the system is not all said in its module."""
@@ -166,8 +172,9 @@ def alone(module: str, entry: str, name: str, compiler: Any, *, optimise: bool =
     if any(one not in MATHEMATICS and not one.startswith("llvm.") for one in needed):
         return None
     # Code that calls what is not there would end the process.
-    missing = [one for one in needed & CALLING.keys() if not llvm.address_of_symbol(CALLING[one])]
-    return None if missing else parsed
+    called = [one for one in needed if MAY_CALL.match(one)]
+    found = [one in CALLING and llvm.address_of_symbol(CALLING[one]) for one in called]
+    return parsed if all(found) else None
 
 
 def _compiler(llvm: Any) -> Any:

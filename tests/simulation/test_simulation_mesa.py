@@ -401,8 +401,6 @@ def test_importing_the_model_leaves_an_explicit_way_to_start_processes_alone() -
 COMPILED_ALONE = """
 import sys
 from simulation.running import simulate
-from simulation.session import hold_session
-from simulation.states import changed
 from simulation.parameters import Parameters
 print("mesa" in sys.modules)
 """

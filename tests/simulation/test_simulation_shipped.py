@@ -177,6 +177,9 @@ define i32 @entry(ptr %result, ptr %error, ptr %number) {
     assert code is not None
     monkeypatch.setitem(CALLING, "llvm.log.f64", "a_logarithm_of_nobody")
     assert machine_code("entry", sources) is None
+    shipped.cache_clear()
+    another = replaced(tmp_path, modules={"entry": module.replace("llvm.log", "llvm.sin")})
+    assert machine_code("entry", another) is None
 
 
 @pytest.mark.parametrize("name", ["NUMBA_OPT", "NUMBA_LOOP_VECTORIZE", "NUMBA_DISABLE_JIT"])
