@@ -110,10 +110,15 @@ def _kept(
     function: Callable[Concatenate[RunTables, Given], Value], *, of: RowsOf
 ) -> Callable[Concatenate[RunTables, Given], Value]:
     name = (function.__module__, function.__name__, of)
-    arguments = [(one.name, one.default) for one in signature(function).parameters.values()][1:]
+    taken = [*signature(function).parameters.values()][1:]
+    arguments = [(one.name, one.default) for one in taken]
+    in_order = sum(one.kind is not one.KEYWORD_ONLY for one in taken)
+    by_name = [{one.name for one in taken[place:]} for place in range(len(taken) + 1)]
 
     @wraps(function)
     def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
+        if len(given) > in_order or not named.keys() <= by_name[len(given)]:
+            return function(tables, *given, **named)  # says what is wrong with them
         key = (*name, *given, *(named.get(*one) for one in arguments[len(given) :]))
         return tables.kept(key, lambda t: function(t, *given, **named), of=of)
 

@@ -276,7 +276,8 @@ class RunTables:
 
     def part(self, studies: Integers) -> RunTables:
         """Return the tables of some of the studies only (for batches, for resampling)."""
-        chosen = np.isin(np.arange(self.studies), studies)
+        chosen = np.zeros(self.studies, dtype=bool)
+        chosen[studies] = True
         return self.only(chosen[self.study])
 
     def batches(self, count: int) -> tuple[RunTables, ...]:
@@ -377,8 +378,7 @@ class RunTables:
     def _rows_of(self, key: Hashable, of_all: Value) -> Value:
         """Return the rows of these clients of an array that has one for each client of the tables they are from."""
         values: Any = of_all
-        origin = self.origin
-        assert origin is not None
+        origin: Any = self.origin
         # Of many parts that are nearly the whole, panels would fill the memory.
         if values.ndim > 1 and origin.by_difference:
             found: Value = values.take(origin.rows, axis=0)

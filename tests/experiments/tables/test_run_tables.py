@@ -73,3 +73,16 @@ def test_what_is_kept_is_found_however_its_arguments_are_given() -> None:
     assert lagged(tables) == lagged(tables, "core_10") == lagged(tables, lag=1, column="core_10")
     assert lagged(tables, lag=2) == 2
     assert computed == [("core_10", 1), ("core_10", 2)]
+
+
+def test_what_is_kept_is_not_found_by_arguments_that_do_not_exist() -> None:
+    tables = RunTables({"client": np.arange(3)})
+
+    @kept_by_tables
+    def doubled(tables: RunTables, number: int = 1, *, times: int = 2) -> int:
+        return number * times
+
+    assert doubled(tables, 3) == 6
+    for given, named in (((3, 2), {}), ((3,), {"time": 2}), ((3,), {"number": 3})):
+        with pytest.raises(TypeError):
+            doubled(tables, *given, **named)
