@@ -56,8 +56,8 @@ def Room(page: PageState) -> Any:
         body.append(Tag("p", " ".join(uncertainties(watch.value.plan.design)), class_="soft"))
     elif going:
         said = (
-            "The first trials are about to appear. The first ever on this computer take half a minute or "
-            "more, while their analyses are compiled."
+            "The first trials are about to appear. The first ever on this computer take some seconds longer, "
+            "while their analyses are compiled."
         )
         body.append(Tag("p", said, class_="empty", role="status"))
     if plan is not None and not problem:

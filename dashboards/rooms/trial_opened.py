@@ -43,7 +43,7 @@ def Opened(page: PageState, design: TrialDesign) -> Any:
         body = [Tag("p", work.problem, class_="notice", role="alert")]
     elif work.value is None:
         said = (
-            "A trial is being simulated. The first ever on this computer takes half a minute or more, while its "
+            "A trial is being simulated. The first ever on this computer takes some seconds longer, while its "
             "analyses are compiled."
         )
         body = [Tag("p", said, class_="empty", role="status")]

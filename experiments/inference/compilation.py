@@ -1,6 +1,6 @@
 """How the loops of this room are compiled, stored and shipped: as the engine is (`simulation.engine.compilation`).
 
-What is shipped of them (`shipped.bin`) is made into machine code without Numba in about a second; where it is not of
+What is shipped of them (`shipped.bin`) is made into machine code without Numba in some seconds; where it is not of
 the sources at hand, Numba compiles. After one of them was edited:
 
     python -m experiments.inference.shipping

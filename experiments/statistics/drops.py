@@ -11,18 +11,19 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["find_v_shapes", "repaired_in"]
+__all__ = ["repaired_in"]
 
 
-def find_v_shapes(
-    residual: Floats, sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
+def repaired_in(
+    courses: Sequence[Floats], sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
 ) -> tuple[Booleans, Integers]:
-    """Find drops and repairs in detrended courses.
+    """Find drops and repairs in detrended courses, session by session.
 
     Parameters
     ----------
-    residual
-        Shape (clients, sessions), ``nan`` where there is no score.
+    courses
+        Scores of each session, ``nan`` where there is none; later ones may have those of the first few clients only,
+        who come longest.
     sd
         Pooled within-client standard deviation.
     rule
@@ -35,23 +36,6 @@ def find_v_shapes(
     -------
     repaired, drops
         Whether each client has a repaired drop; how many drops each has.
-    """
-    return repaired_in(
-        list(np.ascontiguousarray(residual.T)), sd, rule, within=within, tolerance=tolerance
-    )
-
-
-def repaired_in(
-    courses: Sequence[Floats], sd: float, rule: float, *, within: int = 3, tolerance: float = 0.25
-) -> tuple[Booleans, Integers]:
-    """Return what `find_v_shapes` does of scores session by session.
-
-    Parameters
-    ----------
-    courses
-        Scores of each session; later ones may have those of the first few clients only, who come longest.
-    sd, rule, within, tolerance
-        As for `find_v_shapes`.
     """
     clients = len(courses[0]) if courses else 0
     repaired, drops = np.zeros(clients, dtype=bool), np.zeros(clients, dtype=np.int64)

@@ -129,7 +129,7 @@ def _share_by_chance(
     stay
         Which of the clients with enough sessions count, shape (clients,).
     noise, sd, rule
-        What is drawn, and what is found in it; see `find_v_shapes`.
+        What is drawn, and what is found in it; see `repaired_in`.
     seed
         Of the draws.
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.statistics import ruptures, shapes, v_detector
-from experiments.statistics.drops import find_v_shapes
+from experiments.statistics.drops import repaired_in
 from experiments.statistics.noise import noise_like
 
 
@@ -83,10 +83,10 @@ def test_a_drop_is_repaired_only_within_three_sessions_and_back_up():
             [0.0, np.nan, -2.0, 0.0, 0.0, 0.0, 0.0],
         ]
     )
-    repaired, drops = find_v_shapes(residual, 1.0, 1.0)
+    repaired, drops = repaired_in(list(residual.T), 1.0, 1.0)
     assert repaired.tolist() == [True, False, False, False, False]
     assert drops.tolist() == [1, 1, 1, 0, 0]
-    assert find_v_shapes(residual, 1.0, 1.0, tolerance=0.35)[0].tolist()[2]
+    assert repaired_in(list(residual.T), 1.0, 1.0, tolerance=0.35)[0].tolist()[2]
 
 
 def noise(rng, n, width, persistence, state, occasion):

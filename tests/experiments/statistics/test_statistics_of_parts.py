@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from experiments.catalogue import CONTRASTS, STATISTICS
 from experiments.statistics.clusters import k_means
-from experiments.statistics.drops import find_v_shapes
+from experiments.statistics.drops import repaired_in
 from experiments.statistics.noise import NoiseModel, noise_like
 from experiments.statistics.windows import without_trends
 from experiments.tables.columns import numbered
@@ -234,7 +234,7 @@ courses = st.builds(
 def test_a_drop_is_repaired_when_one_of_the_next_sessions_is_back(
     residual: Any, rule: float
 ) -> None:
-    repaired, drops = find_v_shapes(residual, 1.0, rule)
+    repaired, drops = repaired_in(list(residual.T), 1.0, rule)
     for client, course in enumerate(residual):
         down = [s for s in range(1, course.size) if course[s] <= course[s - 1] - rule]
         back = [s for s in down if (course[s + 1 : s + 4] >= course[s - 1] - 0.25).any()]
