@@ -305,13 +305,23 @@ def test_days_of_an_export_are_other_days(twins) -> None:
 @pytest.mark.parametrize(
     "name",
     ["RecipientEmail", "e-mail", "Phone", "LocationLatitude", "IP address", "FirstName", "last_name", "MRN", "dob",
-     "Post code", "External Data Reference", "Response ID", "survey_identifier"],
+     "Post code", "External Data Reference", "Response ID", "survey_identifier", "name", "Names", "initials",
+     "Kontakt", "tel", "Handy", "fax", "mobile phone", "phone2", "E-Mail 1", "city", "Wohnort", "Ort", "Straße",
+     "birthdate", "birth_date", "Date of birth", "place of birth", "name_first", "client's name",
+     "Name of the client", "therapist_name", "patientName", "Vor- und Nachname", "Name, Vorname",
+     "What is your name?", "NHS number", "Versichertennummer", "insurance_id", "Anschrift",
+     "emergency contact", "user_id", "employer"],
 )  # fmt: skip
 def test_columns_that_say_who_are_known_by_their_names(name: str) -> None:
     assert says_who(name)
 
 
-@pytest.mark.parametrize("name", ["age", "medication_name", "diagnosis_code", "clinic", "gender"])
+@pytest.mark.parametrize(
+    "name",
+    ["age", "medication_name", "Name of the medication", "questionnaire name", "diagnosis_code", "clinic", "gender",
+     "session_format", "contact_with_family", "first_session", "Kontakte", "client_group", "first_language",
+     "mailing"],
+)  # fmt: skip
 def test_other_columns_do_not_say_who(name: str) -> None:
     assert not says_who(name)
 
