@@ -219,6 +219,19 @@ def _notes_on_export(original: Original, learned: Learned) -> Iterator[str]:
         return
     if layout.left_out:
         yield f"Rows that no session is of are not in it: {', '.join(layout.left_out[:MOST_NAMED])}."
+    last, others = patterns.rare(layout)
+    if last:
+        ends = " and ".join(
+            f"{end} ({arm.strip('_()')})" if len(patterns.arms) > 1 else str(end)
+            for arm, end in last.items()
+        )
+        yield f"Sessions above {ends} are not in it: fewer than {SMALLEST_CELL} clients share their event."
+    if others:
+        names = dict.fromkeys(" ".join(filter(None, (one.event, one.instrument))) for one in others)
+        yield (
+            f"Rows that fewer than {SMALLEST_CELL} clients share are not in it:"
+            f" {', '.join(list(names)[:MOST_NAMED])}."
+        )
     if len(patterns.arms) > 1:
         yield "Arms of the project are drawn in their shares: nothing depends on them."
     if original.course.max() > original.person.max():

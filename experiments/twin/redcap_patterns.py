@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.tables.columns import Booleans, Integers
-    from experiments.twin.redcap_layout import Layout
+    from experiments.twin.redcap_layout import Kind, Layout
 
 __all__ = ["Patterns", "learn_patterns"]
 
@@ -72,6 +72,31 @@ class Patterns:
                 has[here] &= fits
         return has
 
+    def rare(self, layout: Layout) -> tuple[Mapping[str, int], tuple[Kind, ...]]:
+        """Return what is never drawn, as fewer than five clients share it.
+
+        Returns
+        -------
+        tuple
+            The last session by arm, where an arm has events for sessions above it and no instances; and all other
+            kinds, in the order of the layout.
+        """
+        every = (
+            *(one for several in self.by_session.values() for one in several),
+            *self.after.values(),
+        )
+        drawn = {int(one) for found in every for entry in found.entries for one in entry.split()}
+        rest = [kind for place, kind in enumerate(layout.kinds) if place not in drawn]
+        last = {}
+        for arm in self.arms:
+            own = [(place, kind) for place, kind in enumerate(layout.kinds) if kind.arm == arm]
+            if all(kind.session is not None for _, kind in own):
+                end = max((_fixed(kind) for place, kind in own if place in drawn), default=0)
+                if any(_fixed(kind) > end for _, kind in own):
+                    last[arm] = end
+        others = (kind for kind in rest if kind.arm not in last or _fixed(kind) <= last[kind.arm])
+        return last, tuple(others)
+
 
 MOST = 0.8
 """Share of courses that are in groups of five clients or more, below which groups are arms alone."""
@@ -108,20 +133,31 @@ def learn_patterns(
 def _by_session(
     layout: Layout, sessions: Integers, person: Integers, own: Booleans
 ) -> tuple[Categories, ...]:
-    """Return the patterns of each session; where few have it, those of all later ones, as far as instances go."""
+    """Return the patterns of each session; the last one, beyond all events, stands for all later ones.
+
+    Where few have a session, instances are as at all later ones, and where few have those, as at any; an event of few
+    is none.
+    """
     numbered = np.array([kind.session is None for kind in layout.kinds])
-    fixed = [kind.session + 1 for kind in layout.kinds if kind.session not in {None, AFTER}]
+    last = max((_fixed(kind) for kind in layout.kinds), default=0)
+    held = own & (sessions > 0) & (sessions < AFTER)
     found: list[Categories] = []
-    for number in range(max(MOST_NUMBERED, *fixed, 0)):
+    for number in range(max(MOST_NUMBERED, last + 2)):
         here = _of(layout.has, person, own & (sessions == number))
-        if number and not here.entries:
-            later = own & (sessions >= number) & (sessions < AFTER)
-            pooled = _of(layout.has & numbered, person, later)
-            if pooled.entries:
-                found.append(pooled)
-                break
+        few = number > 0 and not here.entries
+        if few:
+            here = _of(layout.has & numbered, person, held & (sessions >= number))
+        if few and not here.entries:
+            here = _of(layout.has & numbered, person, held)
         found.append(here)
+        if few and number > last:
+            break
     return tuple(found)
+
+
+def _fixed(kind: Kind) -> int:
+    """Return the session of an event that is one; 0 for other kinds."""
+    return 0 if kind.session is None or kind.session == AFTER else kind.session
 
 
 def _of(has: Booleans, person: Integers, chosen: Booleans) -> Categories:

@@ -32,6 +32,7 @@ from tests.experiments.twin.exports import (
     MAPPING,
     QUALTRICS,
     REDCAP,
+    arms,
     instruments,
     survey,
     survey_of_clients,
@@ -40,6 +41,8 @@ from tests.experiments.twin.exports import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from experiments.records.reading import Records
 
 Table = list[dict[str, str]]
 
@@ -91,6 +94,8 @@ def test_describe_reads_the_twin_of_an_export_as_the_export(name: str, twins) ->
         assert again.mapping.scales.keys() == real.mapping.scales.keys()
         assert again.rows == pytest.approx(real.rows, rel=0.25)
         assert again.sessions == pytest.approx(real.sessions, rel=0.25)
+        if name != "arms":  # Rare events are not in it.
+            assert_as_long(again, real)
         rate = real.tables.dropped_out.mean()
         assert again.tables.dropped_out.mean() == pytest.approx(rate, abs=0.12)
         ours, theirs = (one.tables.client("core_10_intake") for one in (again, real))
@@ -100,6 +105,13 @@ def test_describe_reads_the_twin_of_an_export_as_the_export(name: str, twins) ->
     judged = [one for one in twin.statistics if np.isfinite(one.low)]
     assert len(judged) > 10
     assert sum(one.preserved for one in judged) >= 0.6 * len(judged)
+
+
+def assert_as_long(twin: Records, real: Records) -> None:
+    """Therapies of a twin have their ends: the longest is the mean of the five longest."""
+    ours, theirs = (np.sort(one.tables.sessions_attended) for one in (twin, real))
+    assert ours.max() == pytest.approx(theirs[-5:].mean(), abs=2)
+    assert (ours >= 8).mean() == pytest.approx((theirs >= 8).mean(), abs=0.08)
 
 
 def _shapes(records) -> list[str]:
@@ -358,6 +370,90 @@ def test_an_event_of_fewer_than_five_clients_is_not_in_a_twin(
     columns = drawn(text, tmp_path, fit)
     assert "screening_arm_1" not in columns["redcap_event_name"]
     assert "baseline_arm_1" in columns["redcap_event_name"]
+
+
+def of_first(text: str, clients: int) -> str:
+    """Return an export of the first clients alone."""
+    header, *lines = text.splitlines(keepends=True)
+    own = (line for line in lines if int(line[: line.index(",")]) <= clients)
+    return "".join([header, *own])
+
+
+@pytest.mark.parametrize("name", [one for one in REDCAP if one != "arms"])
+def test_a_small_export_of_redcap_keeps_the_ends_of_long_therapies(
+    name: str, tmp_path: Path, fit: QuickFit
+) -> None:
+    """Fewer than five of the clients that are learned from come so long, or longer: instances are as before."""
+    path = tmp_path / "records.csv"
+    path.write_text(of_first(REDCAP[name](), 70), encoding="utf-8")
+    maker = Maker(read_original(path, MAPPING), fit, 1)
+    drawn = maker.drawn(0)
+    therapies = sorted(one.sessions for one in drawn.table.therapies)
+    assert therapies[-1] > 10
+    assert not list(making._notes_on_export(maker.original, drawn.learned))
+    again = maker.read(drawn.table).records.tables.sessions_attended
+    assert sorted(again.tolist()) == therapies
+
+
+def test_sessions_whose_events_are_rare_are_not_in_a_twin_which_is_said(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text(of_first(arms(), 70), encoding="utf-8")
+    maker = Maker(read_original(path, MAPPING), fit, 1)
+    found = maker.drawn(0)
+    events = file_columns(maker.original, found.table)["redcap_event_name"]
+    last = {
+        arm: max(
+            int(one.split("_")[1]) for one in events if re.match(rf"session_\d+_arm_{arm}", one)
+        )
+        for arm in (1, 2)
+    }
+    noted = next(
+        note for note in making._notes_on_export(maker.original, found.learned) if "above" in note
+    )
+    said = re.fullmatch(
+        r"Sessions above (\d+) \(arm_1\) and (\d+) \(arm_2\) are not in it: fewer than 5 clients share their event\.",
+        noted,
+    )
+    assert said
+    assert [int(one) for one in said.groups()] == [last[1], last[2]]
+
+
+@pytest.mark.parametrize("clients", [160, 4])
+def test_a_numbered_event_beside_an_instrument_is_no_instance(clients: int, tmp_path: Path) -> None:
+    """Clients are seen at an event of session 30, which is none of the sessions that are counted."""
+    header, *lines = instruments().splitlines(keepends=True)
+    text = [header]
+    for line in lines:
+        text.append(line)
+        number, event, *_ = line.split(",")
+        if event == "baseline_arm_1" and int(number) <= clients:
+            cells = dict.fromkeys(header.strip().split(","), "")
+            cells |= {"record_id": number, "redcap_event_name": "session_30_arm_1", "core_10": "12"}
+            text.append(",".join(cells.values()) + "\n")
+    path = tmp_path / "records.csv"
+    path.write_text("".join(text), encoding="utf-8")
+    original = read_original(path, MAPPING)
+    learned = learn(original)
+    layout, patterns = original.layout, learned.patterns
+    assert layout is not None
+    assert patterns is not None
+    place = next(n for n, kind in enumerate(layout.kinds) if kind.event == "session_30_arm_1")
+    seen = np.full(160, 30)
+    has = patterns.draw(layout, np.arange(160), seen, np.random.default_rng(1))
+    held = original.rows.sessions
+    again = patterns.draw(layout, original.course, held, np.random.default_rng(1))
+    assert again[(held > 0) & (held < 30)].any(axis=1).all()
+    if clients == 160:
+        assert has[:, place].all()
+        assert has.sum() == 160
+    else:
+        assert not has[:, place].any()
+        assert (
+            "Rows that fewer than 5 clients share are not in it: session_30_arm_1."
+            in making._notes_on_export(original, learned)
+        )
 
 
 def drawn(text: str, folder: Path, fit: QuickFit) -> dict[str, list[str]]:
