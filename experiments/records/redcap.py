@@ -9,6 +9,7 @@ import numpy as np
 
 from experiments.records.cells import Cells, rows_text
 from experiments.records.columns import place_of
+from experiments.records.names import plain
 from experiments.records.redcap_rows import redcap_rows
 from experiments.records.session_numbers import session_text
 from simulation.errors import AllianceError
@@ -37,14 +38,15 @@ def from_redcap(cells: Cells, declared: Mapping[str, object]) -> Cells:
     Raises
     ------
     AllianceError
-        When the export has a column called ``session`` already.
+        When the export has a column called ``session`` already, in whatever letters.
     """
     rows = redcap_rows(cells, declared)
     if rows is None:
         return cells
-    if "session" in cells.header:
+    taken = next((name for name in cells.header if plain(name) == "session"), None)
+    if taken is not None:
         raise AllianceError(
-            "An export of REDCap with a column of its own called 'session': say --session session if that column"
+            f"An export of REDCap with a column of its own called {taken!r}: say --session {taken} if that column"
             " counts sessions, or give it another name, so that events and instances do."
         )
     numbers = rows.numbers

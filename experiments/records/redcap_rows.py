@@ -43,6 +43,9 @@ LABELS = {
 }
 """What the columns are called in an export with labels."""
 
+OWN = frozenset({"Record ID", "Survey Identifier", "Data Access Group"})
+"""Labels of which one is in every export that has events alone, as other programs write an *Event Name*, too."""
+
 OF_ALL = frozenset({"client", "study", "session"})
 """What every row of an export may have, whichever instrument it is of."""
 
@@ -150,7 +153,8 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
     """Return the columns of REDCap's own, by what they are: in an export of labels they have other names."""
     found = {name: name for name in (EVENT, INSTRUMENT, INSTANCE, IDENTIFIER) if name in header}
     labels = {name: label for label, name in LABELS.items() if label in header}
-    return found or (labels if {INSTRUMENT, INSTANCE} <= set(labels) else {})
+    told = {INSTRUMENT, INSTANCE} <= set(labels) or (EVENT in labels and bool(OWN & set(header)))
+    return found or (labels if told else {})
 
 
 def _number(event: str, instance: str) -> float:

@@ -174,6 +174,38 @@ def test_an_export_of_redcap_with_labels(write):
     assert equal(panel(records), [[50, nan], [44, 45]])
 
 
+EVENTS_WITH_LABELS = (
+    "{},Event Name,{}WAI total,PHQ-9 total\n1,Baseline (Arm 1: X),{}18\n1,Session 1 (Arm 1: X),{}50,17\n"
+    "1,Session 2 (Arm 1: X),{}51,16\n2,Baseline (Arm 2: Y),{}12\n2,Session 1 (Arm 2: Y),{}44,13\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("client", "further", "cell"),
+    [("Record ID", "", ""), ("Study ID", "Survey Identifier,", ","), ("Study ID", "Data Access Group,", "north,")],
+)  # fmt: skip
+def test_an_export_of_redcap_with_labels_and_events_alone(write, client, further, cell):
+    """A longitudinal project in which nothing repeats has no columns for instances."""
+    baseline = f"{cell},"
+    text = EVENTS_WITH_LABELS.format(client, further, baseline, cell, cell, baseline, cell)
+    records = read_records(write(text), client=client)
+    assert (records.clients, records.sessions, records.rows_left_out) == (2, 3, 0)
+    assert equal(panel(records), [[50, 51], [44, nan]])
+    assert records.tables.client("core_10_intake").tolist() == [19.0, 13.0]
+
+
+@pytest.mark.parametrize("name", ["session", "Session", "SESSION"])
+def test_a_column_session_beside_those_of_redcap_is_asked_about(write, name):
+    """It would be taken for the session silently, whatever its letters."""
+    header, *lines = REDCAP.splitlines()
+    path = write(
+        "\n".join([f"{header},{name}", *(f"{line},{n}" for n, line in enumerate(lines)), ""])
+    )
+    with pytest.raises(AllianceError, match=f"called '{name}': say --session {name} if"):
+        read_records(path)
+    assert read_records(path, session=name).columns["session"] == name
+
+
 @pytest.mark.parametrize("name", ["xcode", "XCODE"])
 def test_the_client_that_the_user_names_makes_a_table_wide_or_ordered(write, name):
     wide = read_records(write("xcode,wai_1,wai_2\np,40,41\nq,50,51\n"), client=name)
