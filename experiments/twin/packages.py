@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["ColumnForms", "column_forms", "package_bytes"]
 
 SECONDS = 86_400.0
+STATA_LABEL = 80
+"""Letters that the label of a column has at most in Stata, which refuses longer ones; SPSS cuts them itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ def package_bytes(
     frame = _frame(values, mixed=bool(letters))
     named: dict[str, Any] = {
         "file_label": note,
-        "column_labels": {name: forms.labels.get(name, "") for name in columns},
+        "column_labels": {
+            name: forms.labels.get(name, "")[: None if spss else STATA_LABEL] for name in columns
+        },
         "variable_value_labels": {
             name: dict(labels) for name, labels in forms.value_labels.items() if name in columns
         },

@@ -208,10 +208,15 @@ def codebook_text(
         codes = forms.value_labels.get(column, {})
         if codes:
             holds += "; " + ", ".join(f"{code} = {label}" for code, label in codes.items())
-        lines.append(
-            f"| {column} | {labels.get(column, '')} | {holds} | {_origin(column, meaning, original, learned)} |"
-        )
+        origin = _origin(column, meaning, original, learned)
+        cells = (column, labels.get(column, ""), holds, origin)
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
     return "\n".join([*lines, ""])
+
+
+def _cell(text: str) -> str:
+    """Return a text as a cell of a table of Markdown, in which a bar and a new line would end it."""
+    return " ".join(text.replace("|", r"\|").split())
 
 
 def _origin(column: str, meaning: str, original: Original, learned: Learned) -> str:

@@ -23,6 +23,7 @@ from experiments.twin.making import Twin, make_twin
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.original import read_original, refuse_few
 from experiments.twin.privacy import Privacy
+from experiments.twin.report import codebook_text
 from experiments.twin.who import says_who
 from simulation.errors import AllianceError
 from tests.experiments.records.mutations import _changed
@@ -503,7 +504,13 @@ def test_an_export_of_redcap_whose_sessions_another_column_says_is_refused(
         read_original(path, replace(MAPPING, columns=columns))
 
 
-@pytest.mark.parametrize("ending", [".sav", ".xlsx"])
+LONG = (
+    "Wie häufig fühlten Sie sich in den vergangenen zwei Wochen überfordert, müde, gereizt | erschöpft? "
+    * 3
+)
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".xlsx"])
 def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit: QuickFit) -> None:
     pyreadstat = pytest.importorskip("pyreadstat")
     pytest.importorskip("xlsxwriter")
@@ -511,7 +518,11 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
 
     path, target = tmp_path / "records.csv", tmp_path / f"twin{ending}"
     path.write_text(
-        survey().replace("Duration (in seconds)", "Duration").replace("Q12_TEXT", "Q12")
+        survey()
+        .replace("Duration (in seconds)", "Duration")
+        .replace("Q12_TEXT", "Q12")
+        .replace("How about Q9,\nin your own words?", LONG),
+        encoding="utf-8",
     )
     maker = Maker(read_original(path, MAPPING), fit, 1)
     columns = file_columns(maker.original, maker.drawn(0).table)
@@ -519,9 +530,23 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
     again = read_records(target, maker.mapping)
     assert again.clients == 160
     assert again.rows_left_out == 0
-    if ending == ".sav":
-        _, about = pyreadstat.read_sav(str(target))
-        assert about.column_names_to_labels["wai_sr"] == "How about wai_sr, in your own words?"
+    if ending != ".xlsx":
+        read = pyreadstat.read_sav if ending == ".sav" else pyreadstat.read_dta
+        labels = read(str(target))[1].column_names_to_labels
+        assert labels["wai_sr"] == "How about wai_sr, in your own words?"
+        assert LONG.startswith(labels["Q9"])
+        # Stata counts letters, SPSS bytes.
+        assert (
+            len(labels["Q9"]) == 80
+            if ending == ".dta"
+            else len(labels["Q9"].encode()) in {255, 256}
+        )
+    codebook = codebook_text(
+        target.name, maker.original, learn(maker.original), list(columns), maker.original.forms, 1
+    )
+    rows = [line for line in codebook.splitlines() if line.startswith("|")]
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+    assert sum(r"gereizt \| erschöpft?" in row for row in rows) == 1
 
 
 def test_a_wide_survey_in_which_somebody_answered_twice_is_none(tmp_path: Path) -> None:
