@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from experiments.twin.privacy import Privacy
     from experiments.twin.table import TwinTable
 
+__all__ = ["PrivacyError", "Twin", "files_of", "make_twin"]
+
 MOST_NAMED = 8
 """Kinds of rows that a note names."""
-
-__all__ = ["PrivacyError", "Twin", "files_of", "make_twin"]
 
 
 class PrivacyError(AllianceError):

@@ -130,11 +130,19 @@ class Original:
         )
         return [of_line[cells.lines[place]] for place in self.rows.places]
 
-    def place_for(self, column: str) -> Booleans:
-        """Tell which rows of the long table have a place for something in a column, shape (rows,)."""
-        if self.layout is None:
-            return np.ones(len(self.rows), dtype=bool)
-        return self.layout.place_for(column, self.layout.has)
+    def place_for(self, column: str, has: Booleans | None = None) -> Booleans:
+        """Tell which rows have a place for something in a column, shape (rows,).
+
+        Parameters
+        ----------
+        column
+            Name of the column; one that the export does not have has a place in every row.
+        has
+            The rows by their kinds, shape (rows, kinds); those of the long table if left out.
+        """
+        if self.layout is None or column not in self.layout.holds:
+            return np.ones(len(self.rows if has is None else has), dtype=bool)
+        return self.layout.place_for(column, self.layout.has if has is None else has)
 
     @cached_property
     def forms(self) -> ColumnForms:

@@ -46,7 +46,8 @@ def persons_of_courses(
     return np.array(person[:courses], dtype=np.int64)
 
 
-def numbers_of_courses(person: Integers) -> Integers:
+def numbers_of_courses(person: Integers) -> NDArray[np.object_]:
+    """Return which course of its client each is, counted from 1, as text, shape (courses,)."""
     seen: Counter[int] = Counter()
     numbers = []
     for one in person.tolist():
@@ -74,7 +75,7 @@ def sites_of_courses(
     learned: Learned,
     therapies: Sequence[Therapy],
     random: np.random.Generator,
-) -> Integers:
+) -> NDArray[np.object_]:
     """Return the site of each course: new names, sizes as learned, each therapist at one site."""
     texts = original.texts(original.rows.columns.names["study"])
     shares = np.array(learned.sites, dtype=np.float64)

@@ -100,7 +100,7 @@ def make_table(
         column = original.score_columns[questionnaire]
         columns[column] = _score_texts(original, column, score, values, gone, random)
     if "ended" in names:
-        there = _place_for(original, names["ended"], has)
+        there = original.place_for(names["ended"], has)
         columns[names["ended"]] = _endings(learned, therapies, course, there, random)
     for name, other in learned.others.items():
         columns[name] = _other_texts(other, course, session, person, random)
@@ -108,7 +108,7 @@ def make_table(
         columns = {
             name: [
                 cell if there else ""
-                for cell, there in zip(cells, _place_for(original, name, has), strict=True)
+                for cell, there in zip(cells, original.place_for(name, has), strict=True)
             ]
             for name, cells in columns.items()
         }
@@ -139,13 +139,6 @@ def _kinds_of_rows(
             " so a twin would have no rows. Save it one row a session, and give that."
         )
     return course[stay], session[stay], has[stay]
-
-
-def _place_for(original: Original, column: str, has: Booleans) -> Booleans:
-    """Tell which rows have a place for something in a column."""
-    if original.layout is None or column not in original.layout.holds:
-        return np.ones(len(has), dtype=bool)
-    return original.layout.place_for(column, has)
 
 
 def _rows(
