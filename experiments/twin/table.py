@@ -66,7 +66,22 @@ class TwinTable:
 def make_table(
     original: Original, learned: Learned, therapies: Sequence[Therapy], random: np.random.Generator
 ) -> TwinTable:
-    """Write therapies in the columns of the records, with what is missing there missing here as often."""
+    """Write therapies in the columns of the records, with what is missing there missing here as often.
+
+    Raises
+    ------
+    AllianceError
+        If there are no therapies, as the model has none of the records' lengths; if an export of REDCap has no kind
+        of rows that five clients share.
+    """
+    if not therapies:
+        lengths = [
+            end for kind in learned.kinds for low, high, _ in kind.lengths for end in (low, high)
+        ]
+        raise AllianceError(
+            f"{original.path} has therapies of {min(lengths)} to {max(lengths)} sessions, of which the model has"
+            " none: look whether a measurement between or after sessions is read as a session (`alliance describe`)."
+        )
     course, session = _rows(learned, therapies, random)
     person = persons_of_courses(original, learned, len(therapies), random)
     course, session, has = _kinds_of_rows(original, learned, course, session, random)

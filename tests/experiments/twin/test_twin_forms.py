@@ -48,6 +48,16 @@ def twin_of(
     return twin, target
 
 
+def test_records_of_lengths_that_no_simulated_therapy_has_are_refused(tmp_path: Path) -> None:
+    """Everybody was measured once more, at what is read as session 300."""
+    path = tmp_path / "records.csv"
+    last = FRAME.group_by("client", maintain_order=True).last()
+    later = last.select(FRAME.columns).with_columns(session=pl.lit(300, FRAME["session"].dtype))
+    pl.concat([FRAME, later]).sort("client", maintain_order=True).write_csv(path)
+    with pytest.raises(AllianceError, match="therapies of 300 to 300 sessions, of which the model"):
+        twin_of(path)
+
+
 def semicolons(path: Path) -> None:
     days = pl.col("date").str.to_date().dt.strftime("%d.%m.%Y")
     frame = FRAME.with_columns(days, pl.col("core_10") + 0.5).rename(
