@@ -35,13 +35,10 @@ __all__ = ["CAN_STORE", "alone", "keep", "object_of", "store", "stored_at"]
 MATHEMATICS = {"sqrt", "memset", "memcpy", "memmove"}
 """Functions outside that code may call: what processors or the C library bring."""
 
-CALLING = {f"llvm.{name}.f64": name for name in FROM_THE_C_LIBRARY}
-"""Steps of LLVM's that become calls of the C library, and are looked for there."""
-
 MAY_CALL = re.compile(
-    r"llvm\.(a?(sin|cos|tan)h?|sincos|atan2|exp(2|10|m1)?|log(2|10|1p)?|powi?|ldexp|frexp|modf)\."
+    r"llvm\.(a?(?:sin|cos|tan)h?|sincos|atan2|exp(?:2|10|m1)?|log(?:2|10|1p)?|powi?|ldexp|frexp|modf)\."
 )
-"""All of its steps that may become such calls."""
+"""Steps of LLVM's, of single numbers or vectors, that may become calls of the C library."""
 
 CAN_STORE = sys.platform != "win32"
 """There, what code needs of the system is not all said in its module."""
@@ -172,9 +169,16 @@ def alone(module: str, entry: str, name: str, compiler: Any, *, optimise: bool =
     if any(one not in MATHEMATICS and not one.startswith("llvm.") for one in needed):
         return None
     # Code that calls what is not there would end the process.
-    called = [one for one in needed if MAY_CALL.match(one)]
-    found = [one in CALLING and llvm.address_of_symbol(CALLING[one]) for one in called]
-    return parsed if all(found) else None
+    return parsed if all(_is_there(llvm, one) for one in needed) else None
+
+
+def _is_there(llvm: Any, step: str) -> bool:
+    """Tell whether what a step may call is known to be there."""
+    found = MAY_CALL.match(step)
+    if found is None:
+        return True
+    known = found[1] in FROM_THE_C_LIBRARY and step.endswith("f64")
+    return known and bool(llvm.address_of_symbol(found[1]))
 
 
 def _compiler(llvm: Any) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 from simulation.engine import shipped as module
 from simulation.engine.linking import native_llvm
-from simulation.engine.machine_code import CALLING, CAN_STORE, alone
+from simulation.engine.machine_code import CAN_STORE, alone
 from simulation.engine.shipped import (
     ENGINE,
     Shipped,
@@ -175,11 +175,15 @@ define i32 @entry(ptr %result, ptr %error, ptr %number) {
     sources = replaced(tmp_path, modules={"entry": module})
     code = machine_code("entry", sources)
     assert code is not None
-    monkeypatch.setitem(CALLING, "llvm.log.f64", "a_logarithm_of_nobody")
-    assert machine_code("entry", sources) is None
+    two = module.replace(".f64", ".v2f64").replace("double", "<2 x double>")
+    for text, made in ((two, True), (module.replace("llvm.log", "llvm.sin"), False)):
+        shipped.cache_clear()
+        another = replaced(tmp_path, modules={"entry": text})
+        assert (machine_code("entry", another) is not None) is made
     shipped.cache_clear()
-    another = replaced(tmp_path, modules={"entry": module.replace("llvm.log", "llvm.sin")})
-    assert machine_code("entry", another) is None
+    sources = replaced(tmp_path, modules={"entry": module})
+    monkeypatch.setattr("simulation.engine.machine_code.FROM_THE_C_LIBRARY", ())
+    assert machine_code("entry", sources) is None
 
 
 @pytest.mark.parametrize("name", ["NUMBA_OPT", "NUMBA_LOOP_VECTORIZE", "NUMBA_DISABLE_JIT"])
