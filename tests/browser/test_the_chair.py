@@ -193,11 +193,16 @@ def test_who_meets_is_described_once(visit: Callable[..., Visit]) -> None:
     page = visit().go("/session?v=1&client=wary&therapist=clear")
     described = [CLIENTS["wary"].description, THERAPISTS["clear"].description]
 
-    def times() -> list[int]:
-        words = page.locator("main").inner_text()
-        return [words.count(one) for one in described]
+    def are_there_once() -> None:
+        # The page may be drawn anew at this very moment: what counts is where it comes to rest.
+        page.wait_for_function(
+            """described => described.every(
+                one => document.querySelector("main").innerText.split(one).length === 2
+            )""",
+            arg=described,
+        )
 
-    assert times() == [1, 1]
+    are_there_once()
     choice(page, "Listen").click()
     page.locator(".log li").first.wait_for()
-    assert times() == [1, 1]
+    are_there_once()
