@@ -82,7 +82,7 @@ class RedcapRows:
 
 def is_of_redcap(header: Sequence[str]) -> bool:
     """Whether a table has the columns by which REDCap names events or instances."""
-    return bool({EVENT, INSTANCE} & set(_columns(header)))
+    return _names_rows(_columns(header))
 
 
 def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | None:
@@ -96,7 +96,7 @@ def redcap_rows(cells: Cells, declared: Mapping[str, object]) -> RedcapRows | No
         Columns the user named: with a session of his own, a table is read as any other.
     """
     columns = _columns(cells.header)
-    if not is_of_redcap(cells.header):
+    if not _names_rows(columns):
         return None
     if declared_place(cells.header, declared.get("session")) is not None:
         return None
@@ -155,6 +155,11 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
     labels = {name: label for label, name in LABELS.items() if label in header}
     told = {INSTRUMENT, INSTANCE} <= set(labels) or (EVENT in labels and bool(OWN & set(header)))
     return found or (labels if told else {})
+
+
+def _names_rows(columns: Mapping[str, str]) -> bool:
+    """Whether REDCap's own columns name the event or the instance of a row."""
+    return bool({EVENT, INSTANCE} & set(columns))
 
 
 def _number(event: str, instance: str) -> float:

@@ -14,6 +14,7 @@ from experiments.records.mapping import DataMapping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
 FRAME = pl.read_csv(FILE)
 CODES = {"completed": "1", "dropped out": "2", "limit reached": "3"}
@@ -23,7 +24,14 @@ MAPPING = DataMapping(
 """Endings are codes of choices, which the export has no words for."""
 
 Row = dict[str, object]
+Table = list[dict[str, str]]
 OWN = ("record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance")
+EMPTY = {
+    "redcap_survey_identifier", "Survey Identifier", "first_name", "email", "mrn", "birth_date", "notes",
+    "baseline_timestamp", "session_timestamp",
+}  # fmt: skip
+"""Columns of which nothing is in a twin."""
+
 BASELINE = (
     "redcap_survey_identifier",
     "redcap_data_access_group",
@@ -322,3 +330,14 @@ def survey_without_heads() -> str:
 
 QUALTRICS = {"survey": survey, "survey of clients": survey_of_clients}
 EXPORTS = {**REDCAP, **QUALTRICS, "survey without heads": survey_without_heads}
+
+
+def lines_of(path: Path) -> list[list[str]]:
+    """Return the cells of a CSV file, row by row, as they are written."""
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+
+
+def table_of(path: Path, heads: int = 1) -> Table:
+    """Return the rows of a CSV file by column, below so many header rows."""
+    header, *lines = lines_of(path)
+    return [dict(zip(header, line, strict=True)) for line in lines[heads - 1 :]]

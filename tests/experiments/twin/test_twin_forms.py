@@ -14,7 +14,6 @@ from experiments.examples.counselling_records import FILE
 from experiments.records import read_records
 from experiments.records.files import table_of_cells
 from experiments.twin import making
-from experiments.twin.fitting import QuickFit
 from experiments.twin.maker import Maker
 from experiments.twin.making import Twin, make_twin
 from experiments.twin.privacy import Privacy
@@ -23,13 +22,9 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from experiments.twin.fitting import QuickFit
+
 FRAME = pl.read_csv(FILE)
-
-
-@pytest.fixture(scope="module")
-def fit() -> QuickFit:
-    """One ensemble for all twins of this file, which is most of the work."""
-    return QuickFit()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from experiments.twin import maker as maker_module
 from experiments.twin import making
 from experiments.twin.copies import find_copies
 from experiments.twin.features import courses_as_scores, distances, features_of
-from experiments.twin.fitting import QuickFit
 from experiments.twin.learning import learn
 from experiments.twin.maker import Maker
 from experiments.twin.making import PrivacyError, make_twin
@@ -23,6 +22,8 @@ from experiments.twin.privacy import Halves, attack_halves
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from experiments.twin.fitting import QuickFit
 
 FRAME = pl.read_csv(FILE)
 
@@ -33,8 +34,8 @@ def real() -> Original:
 
 
 @pytest.fixture(scope="module")
-def maker(real: Original) -> Maker:
-    return Maker(real, QuickFit(), 1)
+def maker(real: Original, fit: QuickFit) -> Maker:
+    return Maker(real, fit, 1)
 
 
 @pytest.fixture(scope="module")
