@@ -11,7 +11,7 @@ import numpy as np
 from experiments.records.session_numbers import AFTER, INTAKE
 from experiments.twin.date_margins import Dates, learn_dates
 from experiments.twin.margins import SMALLEST_CELL, Categories, Quantiles, edge
-from experiments.twin.missing import Missing
+from experiments.twin.missing import Missing, before_the_last
 from experiments.twin.other_columns import Other, learn_other
 from experiments.twin.redcap_patterns import Patterns, learn_patterns
 
@@ -92,7 +92,7 @@ class Learned:
     kinds
         Endings and lengths.
     gaps
-        Share of sessions without a row.
+        How often a session before a course's last one has no row.
     scores, dates, others
         Scores by questionnaire, days (``None`` where the file has none), further columns by name.
     words
@@ -110,7 +110,7 @@ class Learned:
     unequal: float
     again: tuple[float, ...]
     kinds: tuple[Course, ...]
-    gaps: float
+    gaps: Missing
     scores: Mapping[str, Score]
     dates: Dates | None
     words: Mapping[str, Categories]
@@ -152,7 +152,6 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         whose[everybody],
         *(np.isin(np.flatnonzero(everybody), course[sessions == at]) for at in (INTAKE, AFTER)),
     )
-    held = int((length[everybody]).sum())
     words, placed = _endings(original, use, status)
     return Learned(
         courses=courses,
@@ -162,7 +161,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         unequal=float(np.std(caseloads) / np.mean(caseloads)) if len(caseloads) > 1 else 0.0,
         again=_again(per_person),
         kinds=kinds,
-        gaps=max(0.0, 1.0 - int(in_therapy.sum()) / held) if held else 0.0,
+        gaps=_gaps(course[in_therapy], sessions[in_therapy], length, whose),
         scores={name: _score(original, name, use) for name in original.score_columns},
         dates=learn_dates(original, use) if rows.has("date") else None,
         words=words,
@@ -172,6 +171,14 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         if layout is None
         else learn_patterns(layout, rows.sessions, original.course, original.person, use),
     )
+
+
+def _gaps(course: Integers, sessions: Integers, length: Integers, whose: Integers) -> Missing:
+    """Learn where no row is, from the sessions that have one, shape (rows,), and length and client of each course."""
+    of, number = before_the_last(length)
+    held = course * (AFTER + 1) + sessions
+    gone = ~np.isin(of * (AFTER + 1) + number, held)
+    return Missing.of(gone, of, number, whose[of], np.ones(len(of), dtype=bool))
 
 
 def _statuses(original: Original) -> list[str]:

@@ -13,7 +13,7 @@ from experiments.twin.margins import SMALLEST_CELL
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Integers
 
-__all__ = ["MOST_NUMBERED", "Missing"]
+__all__ = ["MOST_NUMBERED", "Missing", "before_the_last"]
 
 MOST_NUMBERED = 60
 """Sessions of which the share is learned one by one."""
@@ -77,6 +77,8 @@ class Missing:
 
     def draw(self, course: Integers, session: Integers, random: np.random.Generator) -> Booleans:
         """Draw which rows have nothing, shape (rows,)."""
+        if not len(course):
+            return np.zeros(0, dtype=bool)
         shares = np.array(self.by_session)
         share = shares[np.minimum(session, len(shares) - 1)]
         share = np.where(session == AFTER, self.after, share)
@@ -84,6 +86,14 @@ class Missing:
         never = random.random(int(course.max()) + 1) < self.never
         found: Booleans = gone | never[course]
         return found
+
+
+def before_the_last(length: Integers) -> tuple[Integers, Integers]:
+    """Return the course and the number of every session but the last, by the length of each course."""
+    earlier = np.maximum(length - 1, 0)
+    of = np.repeat(np.arange(len(length)), earlier)
+    number = 1 + np.arange(len(of)) - np.repeat(np.cumsum(earlier) - earlier, earlier)
+    return of, number
 
 
 def _few(person: Integers) -> bool:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.records.session_numbers import AFTER, session_number
+from experiments.records.session_numbers import AFTER, INTAKE, session_number
 from experiments.records.values import read_numbers
 from experiments.twin.cell_texts import new_identifiers, number_text
 from experiments.twin.dates import drawn_days, written_days
 from experiments.twin.learning import STAGES, stage_of
 from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.missing import before_the_last
 from experiments.twin.people import (
     numbers_of_courses,
     persons_of_courses,
@@ -160,19 +161,22 @@ def _rows(
     learned: Learned, therapies: Sequence[Therapy], random: np.random.Generator
 ) -> tuple[Integers, Integers]:
     """Return the course and the session of each row: intake, sessions without gaps of rows, after."""
-    course: list[int] = []
-    session: list[int] = []
+    length = np.array([one.sessions for one in therapies], dtype=np.int64)
+    of, number = before_the_last(length)
+    there = ~learned.gaps.draw(of, number, random)
+    courses = np.arange(len(therapies))
     kind_of = {kind.status: kind for kind in learned.kinds}
-    for number, one in enumerate(therapies):
-        own = [0] if random.random() < kind_of[one.status].intake else []
-        there = random.random(one.sessions) >= learned.gaps
-        there[-1] = True
-        own += (1 + np.flatnonzero(there)).tolist()
-        if random.random() < kind_of[one.status].after:
-            own.append(AFTER)
-        course += [number] * len(own)
-        session += own
-    return np.array(course, dtype=np.int64), np.array(session, dtype=np.int64)
+    kinds = [kind_of[one.status] for one in therapies]
+    intake, after = (
+        np.flatnonzero(random.random(len(kinds)) < np.array(shares))
+        for shares in ([one.intake for one in kinds], [one.after for one in kinds])
+    )
+    course = np.concatenate([intake, of[there], courses, after])
+    session = np.concatenate(
+        [np.full(len(intake), INTAKE), number[there], length, np.full(len(after), AFTER)]
+    )
+    order = np.lexsort((session, course))
+    return course[order], session[order]
 
 
 def _session_texts(original: Original, session: Integers) -> list[str]:

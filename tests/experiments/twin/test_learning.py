@@ -9,11 +9,15 @@ import polars as pl
 import pytest
 
 from experiments.examples.counselling_records import FILE
+from experiments.twin.files import file_columns
 from experiments.twin.learning import Learned, learn
+from experiments.twin.maker import Maker
 from experiments.twin.original import read_original
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from experiments.twin.fitting import QuickFit
 
 FRAME = pl.read_csv(FILE)
 CLIENTS = FRAME["client"].unique(maintain_order=True).to_list()
@@ -146,3 +150,37 @@ def test_courses_of_five_clients_do(tmp_path: Path) -> None:
     learned = learned_of(tmp_path, pl.concat([frame, *more]))
     shares = {kind.status: kind.share for kind in learned.kinds}
     assert shares["session_limit"] == pytest.approx(10 / learned.courses)
+
+
+def seen_at(rows: pl.DataFrame) -> dict[int, float]:
+    """Return, by number of session, the share of therapies that go on with a row there."""
+    length = rows.group_by("client").agg(pl.col("session").max().alias("length"))
+    joined = rows.join(length, on="client")
+    return {
+        number: joined.filter((pl.col("session") == number) & (pl.col("length") > number)).height
+        / length.filter(pl.col("length") > number).height
+        for number in range(1, 10)
+    }
+
+
+def test_a_twin_has_rows_at_the_sessions_at_which_questionnaires_are_given(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    """Clients are asked at the first, the third and every third session after it, half of them at the second."""
+    last = pl.col("session") == pl.col("session").max().over("client")
+    half = pl.col("client").is_in(CLIENTS[::2]) & (pl.col("session") == 2)
+    number = pl.col("session")
+    frame = FRAME.filter(last | (number == 1) | (number % 3 == 0) | half)
+    path = tmp_path / "records.csv"
+    frame.write_csv(path)
+    original = read_original(path)
+    maker = Maker(original, fit, 1)
+    columns = file_columns(original, maker.drawn(0).table)
+    made = pl.DataFrame(
+        {"client": columns["client"], "session": [int(one) for one in columns["session"]]}
+    )
+    real, twin = seen_at(frame), seen_at(made)
+    assert real[2] == pytest.approx(0.5, abs=0.1)
+    assert [real[one] for one in (1, 3, 4, 5, 6)] == [1.0, 1.0, 0.0, 0.0, 1.0]
+    assert twin == pytest.approx(real, abs=0.12)
+    assert [twin[one] for one in (1, 3, 4, 5, 6)] == [1.0, 1.0, 0.0, 0.0, 1.0]
