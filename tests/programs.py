@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from typer.testing import CliRunner
 
 from experiments.cli.program import app
@@ -62,10 +64,12 @@ def finished(*words: object, **options: Any) -> subprocess.CompletedProcess[str]
 
 def left(group: int) -> str:
     """Return the processes of a group that are alive."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=,stat=", "-g", str(group)], capture_output=True, text=True, check=False
-    )
-    return "\n".join(line for line in found.stdout.splitlines() if " Z" not in line)
+    found = []
+    for one in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if os.getpgid(one.pid) == group and one.status() != psutil.STATUS_ZOMBIE:
+                found.append(f"{one.pid} {one.name()}")
+    return "\n".join(found)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -61,6 +61,7 @@ def seconds_in_node(simd: bool) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_clinics_in_a_browser_take_a_few_times_as_long_as_in_the_engine() -> None:
     seconds_of_the_engine()
     own: list[float] = []

@@ -9,6 +9,7 @@ from simulation.errors import AllianceError
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("room", list(ROOMS))
 def test_every_move_of_a_slider_is_answered(room: str) -> None:
     found = measure(room, sessions=3, seconds=8.0, every=0.5)

@@ -39,6 +39,7 @@ async def stopped(dashboard: Dashboard, stop: signal.Signals) -> tuple[int, floa
 
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 @pytest.mark.slow
+@pytest.mark.alone
 def test_it_ends_within_two_seconds(stop: signal.Signals, code: int) -> None:
     with Dashboard() as dashboard:
         ended, took = asyncio.run(stopped(dashboard, stop))

@@ -29,7 +29,8 @@ def dashboard() -> Iterator[Dashboard]:
 
 
 @pytest.mark.parametrize(
-    ("sessions", "probes"), [(40, 20), *[pytest.param(500, 200, marks=pytest.mark.slow)] * TIMES]
+    ("sessions", "probes"),
+    [(40, 20), *[pytest.param(500, 200, marks=[pytest.mark.slow, pytest.mark.alone])] * TIMES],
 )
 def test_no_probe_sees_a_frame_of_the_sessions_that_come_and_go(
     dashboard: Dashboard, sessions: int, probes: int
