@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.statistics.alliance_hazards import cox_alliance_dropout
 from experiments.statistics.alliance_outcome import early_mean, last_available
+from experiments.statistics.caseloads import split
 from experiments.statistics.measurement import generalizability
 from experiments.statistics.outcome import residual_gain
-from experiments.statistics.therapists import cox_alliance_dropout, split
 from experiments.statistics.windows import score_at
 from experiments.tables.columns import MissingColumnError
 

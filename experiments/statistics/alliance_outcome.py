@@ -9,15 +9,29 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION
-from experiments.statistics.outcome import carried_forward, residual_gain
-from experiments.statistics.pooling import pooled_correlation
+from experiments.statistics.gains import gain_lines_without_each
+from experiments.statistics.left_out import Dealt
+from experiments.statistics.outcome import (
+    carried_forward,
+    intake_score,
+    last_score,
+    residual_gain,
+)
+from experiments.statistics.pooling import (
+    correlation_of,
+    correlations_without_each,
+    pooled_correlation,
+)
 from experiments.statistics.regression import least_squares
 from experiments.statistics.windows import score_at
-from experiments.tables.keeping import kept_by_client, kept_by_tables
+from experiments.tables.keeping import found_for_all_parts, kept_by_client, kept_by_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.statistics.pooling import PooledCorrelation
     from experiments.tables.columns import Floats
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -80,6 +94,38 @@ def last_available(tables: RunTables, column: str) -> Floats:
     return last
 
 
+def _process_outcome_without_each(
+    tables: RunTables,
+    deal: Deal,
+    column: str,
+    sessions: tuple[int, int],
+    symptom: str,
+    otherwise: Literal["nothing", "last"],
+) -> Sequence[PooledCorrelation | None]:
+    if tables.studies != 1:
+        return ()
+    early = early_mean(tables, column, sessions, otherwise=otherwise)
+    scores = np.array([early, intake_score(tables, symptom), last_score(tables, symptom)])
+    moments = Dealt.of(deal, np.isfinite(scores).all(axis=0)).moments(scores)
+    lines = gain_lines_without_each(tables, symptom, deal)
+    process, gain = np.zeros((2, deal.parts, 3))
+    process[:, 0], gain[:, 1:] = 1.0, lines.weights
+    found = correlations_without_each(moments, process, gain)
+    return [one if sure else None for one, sure in zip(found, lines.sure, strict=True)]
+
+
+@found_for_all_parts(_process_outcome_without_each)
+def _process_outcome(
+    tables: RunTables,
+    column: str,
+    sessions: tuple[int, int],
+    symptom: str,
+    otherwise: Literal["nothing", "last"],
+) -> PooledCorrelation:
+    early = early_mean(tables, column, sessions, otherwise=otherwise)
+    return pooled_correlation(early, residual_gain(tables, symptom), tables.study)
+
+
 @kept_by_tables
 def process_outcome(
     tables: RunTables,
@@ -95,8 +141,7 @@ def process_outcome(
     F17 (bond as the nearest report of regard), F20 (disclosure). Higher is better on both sides,
     so a helpful process has a positive correlation.
     """
-    early = early_mean(tables, column, sessions, otherwise=otherwise)
-    return pooled_correlation(early, residual_gain(tables, symptom), tables.study)
+    return _process_outcome(tables, column, sessions, symptom, otherwise)
 
 
 def process_outcome_r(
@@ -127,9 +172,12 @@ def relationship_measures_r(
     sessions: tuple[int, int] = (3, 3),
 ) -> float:
     """Concurrent correlation of two client-rated relationship measures, between clients (F14)."""
-    return pooled_correlation(
-        early_mean(tables, first, sessions), early_mean(tables, second, sessions), tables.study
-    ).r
+    return correlation_of(tables, _early_means, first, second, sessions).r
+
+
+@kept_by_client
+def _early_means(tables: RunTables, one: str, other: str, sessions: tuple[int, int]) -> Floats:
+    return np.column_stack([early_mean(tables, name, sessions) for name in (one, other)])
 
 
 def trait_alliance_r(
@@ -143,14 +191,20 @@ def trait_alliance_r(
     ``attachment_security`` stands for low anxiety and low avoidance: the turned mean of the two
     standardised dimensions (Diener & Monroe 2011 pool such measures).
     """
-    if trait == "attachment_security":
-        parts = [tables.client("attachment_anxiety"), tables.client("attachment_avoidance")]
-        values = -sum((part - part.mean()) / part.std() for part in parts)
-    else:
-        values = tables.client(trait)
+    if trait != "attachment_security":
+        return correlation_of(tables, _trait_and_early_mean, trait, column, sessions).r
+    parts = [tables.client("attachment_anxiety"), tables.client("attachment_avoidance")]
+    values = -sum((part - part.mean()) / part.std() for part in parts)
     return pooled_correlation(
         np.asarray(values, dtype=np.float64), early_mean(tables, column, sessions), tables.study
     ).r
+
+
+@kept_by_client
+def _trait_and_early_mean(
+    tables: RunTables, trait: str, column: str, sessions: tuple[int, int]
+) -> Floats:
+    return np.column_stack([tables.client(trait), early_mean(tables, column, sessions)])
 
 
 def task_goal_minus_bond(tables: RunTables, session: int = 3, *, symptom: str = "core_10") -> float:

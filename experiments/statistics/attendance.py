@@ -9,14 +9,20 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION, DEVIATIONS_AT_INTAKE, RATIO, SESSIONS, SHARE
+from experiments.statistics.left_out import Dealt
 from experiments.statistics.outcome import Group, among, intake_score, last_score
-from experiments.statistics.pooling import centred, pooled_correlation
+from experiments.statistics.pooling import centred, correlation_of
 from experiments.statistics.regression import least_squares
 from experiments.statistics.windows import score_at
 from experiments.tables.clinical_change import CUT_OFF, clinical
-from experiments.tables.keeping import kept_by_tables
+from experiments.tables.columns import distinct
+from experiments.tables.keeping import found_for_all_parts, kept_by_client, kept_by_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from experiments.tables.columns import Floats
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -54,6 +60,54 @@ def first_session_extremity_ratio(tables: RunTables, column: str = "wai_sr_clien
     who held one session only, divided by the same share among those who came back. Simon et al.
     (2012) found leavers likelier to report both the best and the worst.
     """
+    return _extremity_ratio(tables, column)
+
+
+def _extremity_ratios_without_each(
+    tables: RunTables, deal: Deal, column: str
+) -> Sequence[float | None]:
+    """Return the ratios by how many have each score, and how many of these came once."""
+    scores = score_at(tables, column, 1)
+    dealt = Dealt.of(deal, tables.ended & np.isfinite(scores))
+    if not dealt.rows.size:
+        return ()
+    values, place = distinct(scores.take(dealt.rows))
+    once = (tables.sessions_attended.take(dealt.rows) == 1).astype(np.float64)
+    ones = np.ones(once.size)
+    return [
+        _extremity_ratio_of(values, n, left)
+        for n, left in dealt.group_sums(np.array([ones, once]), place, values.size)
+    ]
+
+
+def _extremity_ratio_of(values: Floats, n: Floats, left: Floats) -> float | None:
+    """Return the ratio by ascending scores, how many have each, and how many of these came once; None if none is."""
+    until, left_until = np.cumsum(n), np.cumsum(left)
+    size, leavers = float(until[-1]), float(left_until[-1])
+    if not 0.0 < leavers < size:
+        return None
+    low, high = (_quantile_of(values, until, share) for share in (0.1, 0.9))
+    below, above = values.searchsorted(low, "right") - 1, values.searchsorted(high) - 1
+    if not -1 < below <= above:
+        return None
+    extreme = float(until[below] + size - until[above])
+    of_leavers = float(left_until[below] + leavers - left_until[above])
+    returned = (extreme - of_leavers) / (size - leavers)
+    return of_leavers / leavers / returned if returned > 0 else None
+
+
+def _quantile_of(values: Floats, until: Floats, share: float) -> float:
+    """Return what `numpy.quantile` does, by ascending values and how many values there are up to each."""
+    place = (float(until[-1]) - 1.0) * share
+    before = math.floor(place)
+    low, high = values[until.searchsorted([before, before + 1], "right").clip(max=values.size - 1)]
+    part = place - before
+    apart = float(high - low)
+    return float(high) - apart * (1.0 - part) if part >= 0.5 else float(low) + apart * part
+
+
+@found_for_all_parts(_extremity_ratios_without_each)
+def _extremity_ratio(tables: RunTables, column: str) -> float:
     scores = score_at(tables, column, 1)
     known = tables.ended & np.isfinite(scores)
     first, left = scores[known], tables.sessions_attended[known] == 1
@@ -126,8 +180,14 @@ def _change_model(tables: RunTables) -> tuple[float, float]:
 
 def satisfaction_completion_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with having completed treatment (F79)."""
-    stayed = np.where(tables.ended, among(tables, "completers").astype(np.float64), np.nan)
-    return pooled_correlation(tables.client("csq_8_last"), stayed, tables.study).r
+    return correlation_of(tables, _satisfaction_and_completion).r
+
+
+@kept_by_client
+def _satisfaction_and_completion(tables: RunTables) -> Floats:
+    completed = among(tables, "completers").astype(np.float64)
+    stayed = np.where(tables.ended, completed, np.nan)
+    return np.column_stack([tables.client("csq_8_last"), stayed])
 
 
 MEASURES = (

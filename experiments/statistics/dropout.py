@@ -15,20 +15,29 @@ import numpy as np
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, LOGITS, RATIO, SHARE
 from experiments.statistics.alliance_outcome import last_available
+from experiments.statistics.left_out import ALMOST_NOTHING, Dealt
 from experiments.statistics.outcome import (
     intake_score,
     last_score,
 )
-from experiments.statistics.pooling import centred, standardised_difference
-from experiments.statistics.regression import logistic
+from experiments.statistics.pooling import (
+    centred,
+    differences_without_each,
+    standardised_difference,
+)
+from experiments.statistics.regression import logistic, logistic_of_counts
 from experiments.statistics.windows import score_at
 from experiments.tables.clinical_change import clinical, improved
+from experiments.tables.columns import distinct
 from experiments.tables.endings import PLANNED
-from experiments.tables.keeping import kept_by_tables, lacking_few
+from experiments.tables.keeping import found_for_all_parts, kept_by_tables
 from simulation.errors import unknown_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -49,6 +58,9 @@ __all__ = [
 Definition = Literal[
     "unilateral", "few_sessions", "no_recovery", "unilateral_unimproved", "no_planned_ending"
 ]
+
+
+Session = int | Literal["last"]
 
 
 @dataclass(frozen=True)
@@ -177,7 +189,7 @@ def alliance_dropout_d(
     tables: RunTables,
     column: str = "wai_sr_client",
     *,
-    at: int | Literal["last"] = "last",
+    at: Session = "last",
 ) -> float:
     """Cohen's d of alliance, clients who stayed minus clients who dropped out (F33).
 
@@ -189,6 +201,22 @@ def alliance_dropout_d(
         ``"last"``: each client's last available score; a number: the score in that session, of
         the clients who held it.
     """
+    return _alliance_dropout_d(tables, column, at)
+
+
+def _alliance_dropout_d_without_each(
+    tables: RunTables, deal: Deal, column: str, at: Session
+) -> Sequence[float | None]:
+    if tables.studies != 1:
+        return ()
+    values = _at(tables, column, at)
+    dealt = Dealt.of(deal, tables.ended & np.isfinite(values))
+    moments = dealt.group_moments(values[None], (~tables.dropped_out).astype(np.int64), 2)
+    return differences_without_each(moments, np.ones((deal.parts, 1)))
+
+
+@found_for_all_parts(_alliance_dropout_d_without_each)
+def _alliance_dropout_d(tables: RunTables, column: str, at: Session) -> float:
     values = _at(tables, column, at)
     chosen = tables.ended & np.isfinite(values)
     stayed = ~tables.dropped_out[chosen]
@@ -196,14 +224,45 @@ def alliance_dropout_d(
 
 
 def alliance_dropout_logit_slope(
-    tables: RunTables, column: str = "wai_sr_client", *, at: int | Literal["last"] = "last"
+    tables: RunTables, column: str = "wai_sr_client", *, at: Session = "last"
 ) -> float:
     """Log odds of dropout per standard deviation of alliance (A9, derived from F23 and F33)."""
     return float(_logit(tables, column, at)[1])
 
 
+def _logits_without_each(
+    tables: RunTables, deal: Deal, column: str, at: Session
+) -> Sequence[Floats | None]:
+    """Return what `_logit` gives without each part, by how many have each score, and how many of these left."""
+    of_all = _logit(tables, column, at)
+    if tables.studies != 1 or not np.isfinite(of_all).all():
+        return ()
+    values = _at(tables, column, at)
+    dealt = Dealt.of(deal, tables.ended & np.isfinite(values))
+    scores, place = distinct(values.take(dealt.rows))
+    left = tables.dropped_out.take(dealt.rows).astype(np.float64)
+    n, events = dealt.group_sums(
+        np.array([np.ones(left.size), left]), place, scores.size
+    ).transpose(1, 0, 2)
+    clients = n.sum(axis=1)
+    everybody = np.bincount(place)
+    centre = float((everybody * scores).sum() / place.size)
+    unit = math.sqrt(float((everybody * (scores - centre) ** 2).sum()) / place.size)
+    z = (scores - centre) / unit
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (n @ z) / clients
+        spread = np.sqrt((n @ z**2) / clients - mean**2)
+    found = logistic_of_counts(events, n, z, of_all)
+    sure = np.isfinite(found).all(axis=1) & (clients >= 10) & (spread**2 > ALMOST_NOTHING)
+    return [
+        np.array([begin + slope * m, slope * s]) if known else None
+        for (begin, slope), m, s, known in zip(found, mean, spread, sure, strict=True)
+    ]
+
+
 @kept_by_tables
-def _logit(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
+@found_for_all_parts(_logits_without_each)
+def _logit(tables: RunTables, column: str, at: Session) -> Floats:
     """Return intercept and slope of dropout on standardised alliance, log odds; nan where there are none."""
     nothing = np.full(2, np.nan)
     values = _at(tables, column, at)
@@ -214,13 +273,10 @@ def _logit(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
     spread = z.std()
     if spread <= 0:
         return nothing
-    less = lacking_few(tables)
-    near = nothing if less is None else _logit(less.whole, column, at)
-    start = near if np.isfinite(near).all() else None
-    return logistic(tables.dropped_out[chosen], (z / spread)[:, None], start)
+    return logistic(tables.dropped_out[chosen], (z / spread)[:, None])
 
 
-def _at(tables: RunTables, column: str, at: int | Literal["last"]) -> Floats:
+def _at(tables: RunTables, column: str, at: Session) -> Floats:
     if at == "last":
         return last_available(tables, column)
     return score_at(tables, column, at)

@@ -19,8 +19,8 @@ from experiments.quantities.unit import (
 )
 from experiments.statistics.alliance_outcome import last_available
 from experiments.statistics.outcome import intake_score, last_score
-from experiments.statistics.pooling import centred, pooled_correlation
-from experiments.statistics.therapists import window_shares
+from experiments.statistics.pooling import centred, correlation_of
+from experiments.statistics.variance_shares import window_shares
 from experiments.statistics.windows import score_at
 from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
 from simulation.instruments import INSTRUMENTS
@@ -91,8 +91,7 @@ def sessions_for_generalizability(
 
 def rater_agreement_r(tables: RunTables, *, session: int = 3) -> float:
     """Correlation of the client's and the therapist's alliance rating of one session (F46)."""
-    client, therapist = _ratings(tables, session)
-    return pooled_correlation(client, therapist, tables.study).r
+    return correlation_of(tables, _ratings, session).r
 
 
 def rater_agreement_d(tables: RunTables, *, session: int = 3) -> float:
@@ -100,7 +99,7 @@ def rater_agreement_d(tables: RunTables, *, session: int = 3) -> float:
 
     Mean difference ÷ root mean square of the two raters' standard deviations within studies.
     """
-    client, therapist = _ratings(tables, session)
+    client, therapist = np.ascontiguousarray(_ratings(tables, session).T)
     known = np.isfinite(client) & np.isfinite(therapist)
     if known.sum() < 3:
         return math.nan
@@ -112,8 +111,11 @@ def rater_agreement_d(tables: RunTables, *, session: int = 3) -> float:
     return float((client[known] - therapist[known]).mean()) / spread if spread > 0 else math.nan
 
 
-def _ratings(tables: RunTables, session: int) -> tuple[Floats, Floats]:
-    return score_at(tables, "wai_sr_client", session), score_at(tables, "wai_sr_therapist", session)
+@kept_by_client
+def _ratings(tables: RunTables, session: int) -> Floats:
+    """Return the client's and the therapist's rating, shape (clients, 2)."""
+    raters = ("wai_sr_client", "wai_sr_therapist")
+    return np.column_stack([score_at(tables, rater, session) for rater in raters])
 
 
 def agreement_convergence(tables: RunTables, *, sessions: tuple[int, int] = (1, 12)) -> float:
@@ -266,14 +268,23 @@ def satisfaction_mean(tables: RunTables) -> float:
 
 def satisfaction_alliance_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with the last alliance score (F79, F103)."""
-    alliance = last_available(tables, "wai_sr_client")
-    return pooled_correlation(tables.client("csq_8_last"), alliance, tables.study).r
+    return correlation_of(tables, _satisfaction_and_alliance).r
+
+
+@kept_by_client
+def _satisfaction_and_alliance(tables: RunTables) -> Floats:
+    return np.column_stack([tables.client("csq_8_last"), last_available(tables, "wai_sr_client")])
 
 
 def satisfaction_gain_r(tables: RunTables) -> float:
     """Correlation of satisfaction (CSQ-8) with raw symptom relief, intake minus last (F79)."""
+    return correlation_of(tables, _satisfaction_and_relief).r
+
+
+@kept_by_client
+def _satisfaction_and_relief(tables: RunTables) -> Floats:
     relief = intake_score(tables) - last_score(tables)
-    return pooled_correlation(tables.client("csq_8_last"), relief, tables.study).r
+    return np.column_stack([tables.client("csq_8_last"), relief])
 
 
 def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> float:
@@ -288,15 +299,19 @@ def satisfaction_sessions_r(tables: RunTables, *, weeks: int | None = None) -> f
         reported in the last of them; the whole treatment if left out.
     """
     if weeks is None:
-        held = np.where(tables.started, tables.sessions_attended.astype(np.float64), np.nan)
-        return pooled_correlation(tables.client("csq_8_last"), held, tables.study).r
-    held, last = _within_weeks(tables, weeks).T
-    return pooled_correlation(last, held, tables.study).r
+        return correlation_of(tables, _satisfaction_and_sessions).r
+    return correlation_of(tables, _within_weeks, weeks).r
+
+
+@kept_by_client
+def _satisfaction_and_sessions(tables: RunTables) -> Floats:
+    held = np.where(tables.started, tables.sessions_attended.astype(np.float64), np.nan)
+    return np.column_stack([tables.client("csq_8_last"), held])
 
 
 @kept_by_client
 def _within_weeks(tables: RunTables, weeks: int) -> Floats:
-    """Return how many sessions each client held in the first weeks, and satisfaction in the last, (clients, 2)."""
+    """Return satisfaction in the last of the first weeks, and how many sessions were held in them, (clients, 2)."""
     week, scores = tables.panel("week"), tables.panel("csq_8")
     if week.shape[1] == 0:
         return np.full((tables.count, 2), np.nan)
@@ -304,7 +319,7 @@ def _within_weeks(tables: RunTables, weeks: int) -> Floats:
         early = week - week[:, :1] < weeks
     attended = early.sum(axis=1)
     last = scores[np.arange(tables.count), np.maximum(attended - 1, 0)]
-    return np.column_stack([np.where(attended > 0, attended, np.nan), last])
+    return np.column_stack([last, np.where(attended > 0, attended, np.nan)])
 
 
 MEASURES = (

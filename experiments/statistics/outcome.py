@@ -15,6 +15,14 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS_AT_INTAKE, SESSIONS, SHARE
+from experiments.statistics.client_scores import (
+    carried_forward,
+    filled_forward,
+    intake_score,
+    last_score,
+)
+from experiments.statistics.gains import gain_lines_without_each
+from experiments.statistics.left_out import where_sure
 from experiments.statistics.pooling import centred
 from experiments.tables.clinical_change import (
     CUT_OFF,
@@ -23,10 +31,10 @@ from experiments.tables.clinical_change import (
     improved,
     recovered,
 )
-from experiments.tables.columns import MissingColumnError
 from experiments.tables.endings import PLANNED
 from experiments.tables.groups import added_up, counted
 from experiments.tables.keeping import (
+    found_for_all_parts,
     kept_by_client,
     kept_by_study,
     kept_by_tables,
@@ -34,7 +42,10 @@ from experiments.tables.keeping import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -86,55 +97,6 @@ class ChangeRates:
     deteriorated: float
 
 
-@kept_by_client
-def intake_score(tables: RunTables, symptom: str = "core_10") -> Floats:
-    """Score before treatment; the first session's score where no intake column exists."""
-    try:
-        intake = tables.client(f"{symptom}_intake")
-    except MissingColumnError:
-        intake = _first(tables.panel(symptom))
-    return np.where(tables.started, intake, np.nan)
-
-
-@kept_by_client
-def last_score(tables: RunTables, symptom: str = "core_10") -> Floats:
-    """Last reported score of each starter (last observation carried forward)."""
-    try:
-        last = tables.client(f"{symptom}_last")
-    except MissingColumnError:
-        last = _first(tables.panel(symptom)[:, ::-1])
-    return np.where(tables.started, last, np.nan)
-
-
-def _first(panel: Floats) -> Floats:
-    known = np.isfinite(panel)
-    if panel.shape[1] == 0:
-        return np.full(panel.shape[0], np.nan)
-    place = known.argmax(axis=1)
-    first: Floats = panel[np.arange(panel.shape[0]), place]
-    return first
-
-
-@kept_by_client
-def carried_forward(tables: RunTables, symptom: str = "core_10") -> Floats:
-    """Scores with the last one carried forward, shape (clients, 1 + sessions).
-
-    Column 0 is intake, column ``s`` the last score at or before session ``s``.
-    """
-    panel = filled_forward(np.column_stack([intake_score(tables, symptom), tables.panel(symptom)]))
-    panel[~tables.started] = np.nan
-    return panel
-
-
-def filled_forward(panel: Floats) -> Floats:
-    """Return a copy of scores, shape (clients, occasions), where each missing one is the last known before it."""
-    filled = panel.copy()
-    for occasion in range(1, filled.shape[1]):
-        missing = np.isnan(filled[:, occasion])
-        filled[missing, occasion] = filled[missing, occasion - 1]
-    return filled
-
-
 @kept_by_study
 def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
     """Standardised residual gain of each starter, signed so that + is better.
@@ -184,6 +146,19 @@ def standardised_relief(tables: RunTables, symptom: str = "core_10") -> Floats:
 
 def pre_post_d(tables: RunTables, symptom: str = "core_10") -> float:
     """Pre-post effect size of all starters: mean fall ÷ SD at intake (F87; Minami et al. 2007)."""
+    return _pre_post_d(tables, symptom)
+
+
+def _pre_post_d_without_each(tables: RunTables, deal: Deal, symptom: str) -> Sequence[float | None]:
+    if tables.studies != 1:
+        return ()
+    lines = gain_lines_without_each(tables, symptom, deal)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return where_sure(lines.relief / lines.at_intake, lines.sure)
+
+
+@found_for_all_parts(_pre_post_d_without_each)
+def _pre_post_d(tables: RunTables, symptom: str) -> float:
     relief = standardised_relief(tables, symptom)
     known = np.isfinite(relief)
     return float(relief[known].mean()) if known.any() else math.nan

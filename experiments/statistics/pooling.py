@@ -14,19 +14,27 @@ import numpy as np
 
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import from_parts, normal_quantile
+from experiments.statistics.left_out import ALMOST_NOTHING, Dealt, weighted_products, where_sure
 from experiments.tables.groups import added_up, counted
+from experiments.tables.keeping import found_for_all_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
+    from experiments.statistics.left_out import GroupMoments, Moments
     from experiments.tables.columns import Booleans, Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "PooledCorrelation",
     "batch_estimate",
     "centred",
+    "correlation_of",
     "correlations_by_study",
+    "correlations_without_each",
+    "differences_without_each",
     "group_mean",
     "pooled_correlation",
     "random_effects",
@@ -150,6 +158,75 @@ def pooled_correlation(x: Floats, y: Floats, study: Integers) -> PooledCorrelati
     )
 
 
+def correlation_of(
+    tables: RunTables, pair: Callable[..., Floats], *given: Any
+) -> PooledCorrelation:
+    """Pool the correlations of two numbers of each client, as `pooled_correlation` does.
+
+    Parameters
+    ----------
+    tables
+        Whose numbers.
+    pair
+        A function that `experiments.tables.keeping.kept_by_client` keeps: from tables, and the arguments `given`, to
+        both numbers, shape (clients, 2); `nan` in either for clients who are left out.
+    """
+    return _correlation(tables, pair, given)
+
+
+def _without_each(
+    tables: RunTables, deal: Deal, pair: Callable[..., Floats], given: tuple[Any, ...]
+) -> Sequence[PooledCorrelation | None]:
+    if tables.studies != 1:
+        return ()
+    numbers = np.ascontiguousarray(pair(tables, *given).T)
+    moments = Dealt.of(deal, np.logical_and(*np.isfinite(numbers))).moments(numbers)
+    one, other = np.eye(2)[:, None].repeat(deal.parts, axis=1)
+    return correlations_without_each(moments, one, other)
+
+
+@found_for_all_parts(_without_each)
+def _correlation(
+    tables: RunTables, pair: Callable[..., Floats], given: tuple[Any, ...]
+) -> PooledCorrelation:
+    one, other = np.ascontiguousarray(pair(tables, *given).T)
+    return pooled_correlation(one, other, tables.study)
+
+
+def correlations_without_each(
+    moments: Moments, one: Floats, other: Floats
+) -> list[PooledCorrelation | None]:
+    """Return the correlation of two weighted sums of columns in one study, without each part of its clients.
+
+    Parameters
+    ----------
+    moments
+        Of the columns.
+    one, other
+        Weights of the columns, shape (parts, columns).
+
+    Returns
+    -------
+    list
+        As from `pooled_correlation`; None where it may be all rounding.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        xx, yy, xy = moments.of(one, one), moments.of(other, other), moments.of(one, other)
+        most = np.diagonal(moments.products, axis1=1, axis2=2)
+        sure = moments.sure & (moments.n >= 4) & (np.minimum(xx, yy) > 1e-9)
+        for square, weights in ((xx, one), (yy, other)):
+            sure &= square > ALMOST_NOTHING * (weights**2 * most).max(axis=1)
+        z = np.arctanh(np.clip(xy / np.sqrt(xx * yy), -0.999999, 0.999999))
+        reach = normal_quantile() / np.sqrt(moments.n - 3.0)
+        r, low, high = np.tanh([z, z - reach, z + reach]).tolist()
+    return [
+        PooledCorrelation(r[part], low[part], high[part], 0.0, 1, int(moments.n[part]))
+        if sure[part]
+        else None
+        for part in range(sure.size)
+    ]
+
+
 def standardised_difference(values: Floats, first: Booleans, study: Integers) -> float:
     """Cohen's d between two groups of clients, over studies.
 
@@ -184,6 +261,34 @@ def standardised_difference(values: Floats, first: Booleans, study: Integers) ->
     weight = n[both, 0] * n[both, 1] / n[both].sum(axis=1)
     mean = (weight * (difference[:, 1] - difference[:, 0])).sum() / weight.sum()
     return float(mean / math.sqrt(within / freedom))
+
+
+def differences_without_each(moments: GroupMoments, weights: Floats) -> list[float | None]:
+    """Return `standardised_difference` of a weighted sum of columns in one study, without each part of its clients.
+
+    Parameters
+    ----------
+    moments
+        Of the columns in two groups; the difference is the second less the first.
+    weights
+        Of the columns, shape (parts, columns).
+
+    Returns
+    -------
+    list
+        None where it may be all rounding.
+    """
+    apart = moments.means[:, :, 1] - moments.means[:, :, 0]
+    within, between = (
+        weighted_products(products, weights, weights)
+        for products in (moments.within, moments.between)
+    )
+    freedom = moments.n.sum(axis=1) - 2.0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sure = moments.sure & (moments.n > 0).all(axis=1) & (freedom > 0)
+        sure &= within > ALMOST_NOTHING * between
+        found = (weights * apart).sum(axis=1) / np.sqrt(within / freedom)
+    return where_sure(found, sure)
 
 
 def batch_estimate(

@@ -9,6 +9,9 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION, DEVIATIONS, RATIO, SHARE
+from experiments.statistics.caseloads import moments_by_therapist
+from experiments.statistics.gains import gain_lines_without_each
+from experiments.statistics.left_out import ALMOST_NOTHING, weighted_products, where_sure
 from experiments.statistics.outcome import (
     intake_score,
     last_score,
@@ -18,9 +21,13 @@ from experiments.statistics.outcome import (
 from experiments.statistics.pooling import centred, group_mean
 from experiments.tables.clinical_change import improved
 from experiments.tables.columns import numbered
+from experiments.tables.keeping import found_for_all_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.tables.columns import Booleans
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -50,6 +57,34 @@ def experience_slope(
         ``pre_post_d``: fall in score ÷ SD at intake, as in that study; ``residual_gain``: in its
         own SD.
     """
+    return _experience_slope(tables, measure)
+
+
+def _experience_slope_without_each(
+    tables: RunTables, deal: Deal, measure: Literal["pre_post_d", "residual_gain"]
+) -> Sequence[float | None]:
+    if tables.studies != 1:
+        return ()
+    years = tables.client("week_started") / 52.0
+    columns = np.array([years, intake_score(tables), last_score(tables)])
+    moments = moments_by_therapist(tables, columns, deal)
+    if moments is None:
+        return ()
+    lines = gain_lines_without_each(tables, "core_10", deal)
+    time, gain = np.zeros((2, deal.parts, 3))
+    time[:, 0] = 1.0
+    gain[:, 1:] = lines.weights if measure == "residual_gain" else (1.0, -1.0)
+    spread = lines.spread if measure == "residual_gain" else lines.at_intake
+    square = moments.within[:, 0, 0]
+    sure = lines.sure & moments.sure & (moments.n.sum(axis=1) >= 10)
+    sure &= square > ALMOST_NOTHING * moments.between[:, 0, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = weighted_products(moments.within, time, gain) / square / spread
+    return where_sure(slope, sure)
+
+
+@found_for_all_parts(_experience_slope_without_each)
+def _experience_slope(tables: RunTables, measure: Literal["pre_post_d", "residual_gain"]) -> float:
     gain = residual_gain(tables) if measure == "residual_gain" else standardised_relief(tables)
     known = np.isfinite(gain) & (tables.therapist >= 0)
     if known.sum() < 10:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["CoxFit", "cox", "least_squares", "logistic"]
+__all__ = ["CoxFit", "cox", "least_squares", "logistic", "logistic_of_counts"]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def least_squares(
     return np.asarray(solution, dtype=np.float64)
 
 
-def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None) -> Floats:
+def logistic(happened: Booleans, predictors: Floats) -> Floats:
     """Logistic regression by Newton's method.
 
     Parameters
@@ -78,8 +78,6 @@ def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None
         Shape (clients,).
     predictors
         Shape (clients, k), without the intercept.
-    start
-        Intercept and slopes to begin at, of nearly the same clients; 0 where left out.
 
     Returns
     -------
@@ -98,35 +96,68 @@ def logistic(happened: Booleans, predictors: Floats, start: Floats | None = None
         step = np.linalg.solve(information, x.T @ (y - p))
         return np.asarray(step, dtype=np.float64), information
 
-    found = _newton(step_at, x.shape[1], start)
+    found = _newton(step_at, x.shape[1])
     return nothing if found is None else found[0]
 
 
-def _newton(
-    step_at: Callable[[Floats], tuple[Floats, Floats]], count: int, start: Floats | None
-) -> tuple[Floats, Floats] | None:
-    """Return where Newton's method ends, and the information there; None where it does not end.
+def logistic_of_counts(events: Floats, n: Floats, x: Floats, start: Floats) -> Floats:
+    """Logistic regressions of several samples on the same values of one predictor, by Newton's method.
 
-    It begins at `start`; where that is nothing, or leads nowhere, at 0.
+    Parameters
+    ----------
+    events, n
+        At each value, how many there are and how many of them it happened to, shape (samples, values).
+    x
+        The values, shape (values,).
+    start
+        Intercept and slope to begin at, near those of every sample.
+
+    Returns
+    -------
+    ndarray, shape (samples, 2)
+        Intercept and slope, log odds; ``nan`` where that leads nowhere.
     """
-    for begin in (start, np.zeros(count)):
-        if begin is None:
-            continue
-        beta = np.asarray(begin, dtype=np.float64)
-        try:
-            for _ in range(50):
-                step, information = step_at(beta)
-                beta = beta + step
-                if np.abs(step).max() < 1e-9:
-                    return beta, information
-        except np.linalg.LinAlgError:
-            continue
+    beta = np.repeat(start[None], len(n), axis=0)
+    rows = np.array([np.ones(x.size), x])
+    products = np.array([rows[0], x, x * x]).T
+    with np.errstate(all="ignore"):
+        for _ in range(20):
+            p = 1.0 / (1.0 + np.exp(-np.clip(beta @ rows, -30, 30)))
+            gradient = (events - n * p) @ rows.T
+            level, cross, square = ((n * p * (1.0 - p)) @ products).T
+            scale = level * square - cross**2
+            step = np.column_stack(
+                [
+                    square * gradient[:, 0] - cross * gradient[:, 1],
+                    level * gradient[:, 1] - cross * gradient[:, 0],
+                ]
+            )
+            step /= scale[:, None]
+            beta += step
+            apart = np.abs(step).max(axis=1)
+            if not (apart >= 1e-9).any():
+                break
+    beta[~(apart < 1e-9)] = np.nan
+    return beta
+
+
+def _newton(
+    step_at: Callable[[Floats], tuple[Floats, Floats]], count: int
+) -> tuple[Floats, Floats] | None:
+    """Return where Newton's method ends, begun at 0, and the information there; None where it does not end."""
+    beta = np.zeros(count)
+    try:
+        for _ in range(50):
+            step, information = step_at(beta)
+            beta = beta + step
+            if np.abs(step).max() < 1e-9:
+                return beta, information
+    except np.linalg.LinAlgError:
+        return None
     return None
 
 
-def cox(
-    time: Integers, event: Booleans, predictors: Floats, start: tuple[float, ...] | None = None
-) -> CoxFit:
+def cox(time: Integers, event: Booleans, predictors: Floats) -> CoxFit:
     """Cox regression with Efron's treatment of ties, for times in sessions.
 
     Sessions are few and tied, so risk sets are sums over sessions and a step of Newton's method
@@ -140,8 +171,6 @@ def cox(
         Whether the client dropped out then (otherwise censored).
     predictors
         Shape (clients, k).
-    start
-        Coefficients to begin at, of nearly the same clients; 0 where left out.
     """
     predictors = predictors - predictors.mean(axis=0)
     k = predictors.shape[1]
@@ -179,7 +208,7 @@ def cox(
             information[i, j] = information[j, i] = (square - mean[i] * mean[j]).sum()
         return np.linalg.solve(information, gradient), information
 
-    found = _newton(step_at, k, None if start is None else np.array(start))
+    found = _newton(step_at, k)
     if found is None:
         return CoxFit((math.nan,) * k, (math.nan,) * k)
     errors = np.sqrt(np.diag(np.linalg.inv(found[1])))

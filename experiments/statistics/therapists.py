@@ -10,16 +10,27 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION, DEVIATIONS, RATIO, SHARE
+from experiments.statistics.alliance_hazards import cox_alliance_dropout
 from experiments.statistics.alliance_outcome import early_mean
-from experiments.statistics.outcome import residual_gain
-from experiments.statistics.pooling import centred, correlations_by_study, group_mean
-from experiments.statistics.regression import CoxFit, cox, least_squares
-from experiments.statistics.windows import score_at, session_mean
+from experiments.statistics.caseloads import moments_by_therapist, split
+from experiments.statistics.gains import gain_lines_without_each
+from experiments.statistics.left_out import ALMOST_NOTHING, weighted_products, where_sure
+from experiments.statistics.outcome import (
+    intake_score,
+    last_score,
+    residual_gain,
+)
+from experiments.statistics.pooling import correlations_by_study, group_mean
+from experiments.statistics.regression import least_squares
+from experiments.statistics.variance_shares import VarianceShares, nested_shares, window_shares
 from experiments.tables.columns import numbered
-from experiments.tables.keeping import kept_by_tables, lacking_few
+from experiments.tables.keeping import found_for_all_parts, kept_by_tables
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Floats, Integers
+    from collections.abc import Sequence
+
+    from experiments.tables.columns import Floats, Integers
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -34,7 +45,6 @@ __all__ = [
     "dropout_hazard_ratio",
     "nested_shares",
     "patient_therapist_ratio_slope",
-    "split",
     "therapist_alliance_share",
     "therapist_dropout_log_ratio",
     "therapist_dropout_share",
@@ -43,13 +53,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class VarianceShares:
-    """Shares of the variance of a repeated score; they add up to 1 and may be below 0 by chance."""
-
-    therapist: float
-    client: float
-    session: float
+Caseload = Literal["outcome", "alliance", "dropout"]
+"""What therapists may differ in; see `therapist_share`."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,7 @@ class WithinBetween:
     between: float
 
 
-def therapist_share(
-    tables: RunTables, of: Literal["outcome", "alliance", "dropout"] = "outcome"
-) -> float:
+def therapist_share(tables: RunTables, of: Caseload = "outcome") -> float:
     """Share of variance between therapists (intraclass correlation; F39-F41, F45).
 
     One-way analysis of variance with therapists nested in studies, unbalanced (Searle, Casella &
@@ -76,12 +79,47 @@ def therapist_share(
         ``outcome``: residual gain (post regressed on pre); ``alliance``: client-rated, early;
         ``dropout``: unilateral ending, 0 or 1, on the linear probability scale.
     """
+    return _share(tables, of)
+
+
+def _values(tables: RunTables, of: Literal["alliance", "dropout"]) -> Floats:
+    if of == "alliance":
+        return early_mean(tables, "wai_sr_client", otherwise="last")
+    return np.where(tables.ended, tables.dropped_out.astype(np.float64), np.nan)
+
+
+def _share_without_each(tables: RunTables, deal: Deal, of: Caseload) -> Sequence[float | None]:
+    if tables.studies != 1:
+        return ()
     if of == "outcome":
-        values = residual_gain(tables)
-    elif of == "alliance":
-        values = early_mean(tables, "wai_sr_client", otherwise="last")
+        columns = np.array([intake_score(tables), last_score(tables)])
+        lines = gain_lines_without_each(tables, "core_10", deal)
+        weights, sure = lines.weights, lines.sure
     else:
-        values = np.where(tables.ended, tables.dropped_out.astype(np.float64), np.nan)
+        columns = _values(tables, of)[None]
+        weights, sure = np.ones((deal.parts, 1)), np.ones(deal.parts, dtype=bool)
+    moments = moments_by_therapist(tables, columns, deal)
+    if moments is None:
+        return ()
+    within, between = (
+        weighted_products(products, weights, weights)
+        for products in (moments.within, moments.between)
+    )
+    clients, caseloads = moments.n.sum(axis=1), (moments.n > 0).sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = (clients - (moments.n**2).sum(axis=1) / clients) / (caseloads - 1)
+        error = within / (clients - caseloads)
+        therapist = (between / (caseloads - 1) - error) / expected
+        share = therapist / (therapist + error)
+        sure = sure & moments.sure & (within > ALMOST_NOTHING * between)
+        sure &= (caseloads > 1) & (clients > caseloads) & (therapist + error > 0)
+    return where_sure(share, sure)
+
+
+@kept_by_tables
+@found_for_all_parts(_share_without_each)
+def _share(tables: RunTables, of: Caseload) -> float:
+    values = residual_gain(tables) if of == "outcome" else _values(tables, of)
     return _one_way(values, tables.therapist, tables.study)
 
 
@@ -124,125 +162,6 @@ def _one_way(values: Floats, group: Integers, study: Integers) -> float:
     return therapist / total if total > 0 else math.nan
 
 
-def nested_shares(panel: Floats, therapist: Integers, study: Integers) -> VarianceShares:
-    """Variance of a repeated score between therapists, between their clients, and within clients.
-
-    Henderson's first method for sessions nested in clients nested in therapists nested in
-    studies, unbalanced (Searle, Casella & McCulloch 1992).
-
-    Parameters
-    ----------
-    panel
-        Shape (clients, sessions), ``nan`` where nothing was scored.
-    therapist, study
-        Numbers of each client's therapist and study.
-    """
-    session = np.ascontiguousarray(panel.T)
-    known = np.isfinite(session)
-    n = known.sum(axis=0).astype(np.float64)
-    total = np.where(known, session, 0.0).sum(axis=0)
-    deviation = np.where(known, session - total / np.maximum(n, 1.0), 0.0)
-    return _shares(n, total, (deviation**2).sum(axis=0), therapist, study)
-
-
-def window_shares(
-    tables: RunTables,
-    column: str,
-    sessions: tuple[int, int],
-    *,
-    of: Literal["therapist", "study"] = "therapist",
-) -> VarianceShares:
-    """Return `nested_shares` of a window of sessions, session means removed.
-
-    Parameters
-    ----------
-    tables, column, sessions
-        As for `experiments.statistics.within_client.window`.
-    of
-        What the first of the three shares is of.
-    """
-    mean = session_mean(tables, column, sessions)
-    less = lacking_few(tables)
-    n, total, within = _without_means(
-        tables if less is None else less.whole, column, sessions, mean
-    )
-    if less is not None:
-        n, total, within = (one[less.staying] for one in (n, total, within))
-    therapist = tables.therapist if of == "therapist" else tables.study
-    return _shares(n, total, within, therapist, tables.study)
-
-
-def _without_means(
-    tables: RunTables, column: str, sessions: tuple[int, int], mean: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return how many scores each client has, their sum, and their squares around the client's own mean.
-
-    They are of a window of sessions, of each of which a mean was taken out.
-    """
-    known, scores = _window(tables, column, sessions)
-    n, raw, square = _client_sums(tables, column, sessions)
-    total = raw - np.einsum("s,sc->c", mean, known)
-    crossed = np.einsum("s,sc->c", mean, scores)
-    square = square - 2.0 * crossed + np.einsum("s,sc->c", mean**2, known)
-    return n, total, square - total**2 / np.maximum(n, 1.0)
-
-
-@kept_by_tables
-def _window(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Return 1 for each score of a window and 0 for what is missing, and the scores or 0, (2, sessions, clients)."""
-    panel = np.ascontiguousarray(tables.panel(column)[:, sessions[0] - 1 : sessions[1]].T)
-    known = np.isfinite(panel)
-    return np.array([known, np.where(known, panel, 0.0)])
-
-
-@kept_by_tables
-def _client_sums(tables: RunTables, column: str, sessions: tuple[int, int]) -> Floats:
-    """Return how many scores of a window each client has, their sum and the sum of their squares, (3, clients)."""
-    known, scores = _window(tables, column, sessions)
-    return np.array([known.sum(axis=0), scores.sum(axis=0), (scores**2).sum(axis=0)])
-
-
-def _shares(
-    n: Floats, total: Floats, around: Floats, therapist: Integers, study: Integers
-) -> VarianceShares:
-    """Return the shares by how many scores each client has, their sum, and their squares around the client's mean."""
-    chosen = (n > 0) & (therapist >= 0)
-    n, total, study = n[chosen], total[chosen], study[chosen]
-    if n.size < 3:
-        return VarianceShares(math.nan, math.nan, math.nan)
-    therapist = numbered(therapist[chosen])
-    mean = total / n
-    per_therapist = np.bincount(therapist, weights=n)
-    therapist_mean = np.bincount(therapist, weights=total) / per_therapist
-    home = np.zeros(per_therapist.size, dtype=np.int64)
-    home[therapist] = study
-    per_study = np.bincount(study, weights=n)
-    study_mean = np.bincount(study, weights=total) / np.where(per_study > 0, per_study, 1)
-
-    rows, clients, caseloads = float(n.sum()), n.size, per_therapist.size
-    within = float(around[chosen].sum())
-    between_clients = float((n * (mean - therapist_mean[therapist]) ** 2).sum())
-    between_therapists = float((per_therapist * (therapist_mean - study_mean[home]) ** 2).sum())
-    squares = float((n**2 / per_therapist[therapist]).sum())
-    squares_study = float((n**2 / per_study[study]).sum())
-    squares_caseload = float((per_therapist**2 / per_study[home]).sum())
-    freedom_therapist = caseloads - int((per_study > 0).sum())
-    if rows <= clients or clients <= caseloads:
-        return VarianceShares(math.nan, math.nan, math.nan)
-    session = within / (rows - clients)
-    client = (between_clients - (clients - caseloads) * session) / (rows - squares)
-    if freedom_therapist > 0:
-        rest = between_therapists - freedom_therapist * session
-        rest -= (squares - squares_study) * client
-        caseload = rest / (rows - squares_caseload)
-    else:
-        caseload = 0.0
-    everything = session + client + caseload
-    if not everything > 0.0:  # nobody differs from anybody
-        return VarianceShares(math.nan, math.nan, math.nan)
-    return VarianceShares(caseload / everything, client / everything, session / everything)
-
-
 def alliance_variance_shares(
     tables: RunTables, column: str = "wai_sr_client", *, sessions: tuple[int, int] = (1, 7)
 ) -> VarianceShares:
@@ -266,6 +185,39 @@ def alliance_outcome_within_between(
     standard deviation of alliance between clients. The mean is the observed one, so with small
     caseloads the between slope is drawn towards the within slope.
     """
+    return _within_between(tables, column)
+
+
+def _within_between_without_each(
+    tables: RunTables, deal: Deal, column: str
+) -> Sequence[WithinBetween | None]:
+    """Return both slopes: what is within caseloads and what is between them have no products with each other."""
+    if tables.studies != 1:
+        return ()
+    columns = np.array([early_mean(tables, column), intake_score(tables), last_score(tables)])
+    moments = moments_by_therapist(tables, columns, deal)
+    if moments is None:
+        return ()
+    lines = gain_lines_without_each(tables, "core_10", deal)
+    alliance, gain = np.zeros((2, deal.parts, 3))
+    alliance[:, 0], gain[:, 1:] = 1.0, lines.weights
+    clients = moments.n.sum(axis=1)
+    square = moments.within[:, 0, 0] + moments.between[:, 0, 0]
+    sure = lines.sure & moments.sure & (clients > 3)
+    slopes = []
+    with np.errstate(invalid="ignore", divide="ignore"):
+        unit = np.sqrt(square / clients) / lines.spread
+        for products in (moments.within, moments.between):
+            slopes.append(weighted_products(products, alliance, gain) / products[:, 0, 0] * unit)
+            sure &= products[:, 0, 0] > ALMOST_NOTHING * square
+    return [
+        WithinBetween(*both) if known else None
+        for both, known in zip(np.array(slopes).T.tolist(), sure, strict=True)
+    ]
+
+
+@found_for_all_parts(_within_between_without_each)
+def _within_between(tables: RunTables, column: str) -> WithinBetween:
     alliance, gain = early_mean(tables, column), residual_gain(tables)
     within, between, spread = split(tables, alliance, np.isfinite(gain))
     fit = least_squares(gain, (within / spread, between / spread), tables.study)
@@ -280,49 +232,6 @@ def alliance_outcome_within(tables: RunTables) -> float:
 def alliance_outcome_between(tables: RunTables) -> float:
     """Slope of residual gain on therapists' mean alliance (F42)."""
     return alliance_outcome_within_between(tables).between
-
-
-def split(tables: RunTables, alliance: Floats, also: Booleans) -> tuple[Floats, Floats, float]:
-    """Return alliance within caseloads, caseload means, and the SD between clients."""
-    known = np.isfinite(alliance) & also & (tables.therapist >= 0)
-    within, between = np.full((2, tables.count), np.nan)
-    if not known.any():
-        return within, between, math.nan
-    group = tables.therapist[known]
-    means = group_mean(alliance[known], group, int(group.max()) + 1)
-    between[known] = means[group]
-    within[known] = alliance[known] - means[group]
-    spread = float(np.sqrt((centred(alliance[known], tables.study[known]) ** 2).mean()))
-    return within, between, spread if spread > 0 else math.nan
-
-
-def cox_alliance_dropout(
-    tables: RunTables, column: str = "wai_sr_client", *, at: int = 1
-) -> CoxFit:
-    """Cox regression of unilateral dropout on alliance within and between therapists (F34).
-
-    Time is the number of sessions; the alliance of session `at` is split into the caseload's mean
-    and the client's deviation (Huppert et al. 2014). Clients enter at session `at`.
-
-    Returns
-    -------
-    CoxFit
-        Log hazard ratios per point of the instrument: within therapists, between therapists.
-    """
-    return _cox(tables, column, at)
-
-
-@kept_by_tables
-def _cox(tables: RunTables, column: str, at: int) -> CoxFit:
-    within, between, _ = split(tables, score_at(tables, column, at), tables.started)
-    known = np.isfinite(within)
-    if known.sum() < 20:
-        return CoxFit((math.nan, math.nan), (math.nan, math.nan))
-    columns = np.column_stack([within[known], centred(between[known], tables.study[known])])
-    less = lacking_few(tables)
-    near = None if less is None else _cox(less.whole, column, at).coefficients
-    start = near if near is not None and np.isfinite(near).all() else None
-    return cox(tables.sessions_attended[known], tables.dropped_out[known], columns, start)
 
 
 def dropout_hazard_ratio(

@@ -29,6 +29,7 @@ __all__ = [
     "as_whole",
     "codes_of",
     "column_of",
+    "distinct",
     "has_column",
     "height",
     "is_one_of",
@@ -122,6 +123,17 @@ def numbered(key: Integers) -> Integers:
     there = np.zeros(span, dtype=bool)
     there[key - lowest] = True
     return (np.cumsum(there) - 1)[key - lowest].astype(np.int64)
+
+
+def distinct(values: Floats) -> tuple[Floats, Integers]:
+    """Return the values that there are, ascending, and the place of each value among them, without ``nan``."""
+    order = np.argsort(values)
+    ordered = values.take(order)
+    new = np.ones(values.size, dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    place = np.empty(values.size, dtype=np.int64)
+    place[order] = np.cumsum(new) - 1
+    return ordered[new], place
 
 
 def is_one_of(column: Any, names: tuple[str | int, ...]) -> Booleans:

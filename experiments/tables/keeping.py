@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 from experiments.tables.columns import Booleans, Floats, Integers, RowsOf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
     "AllButFew",
+    "found_for_all_parts",
     "kept_by_client",
     "kept_by_study",
     "kept_by_tables",
@@ -73,20 +74,58 @@ def summed_over_clients(
         if less is None:
             added: Floats = rows(tables, *given, **named).sum(axis=0)
             return added
-        few: Floats = rows(less.whole, *given, **named).take(less.lacking, axis=0).sum(axis=0)
-        return total(less.whole, *given, **named) - few
+        parts = less.deal.rows_of_parts
+
+        def without_each(whole: RunTables) -> list[Floats]:
+            by_client, added = rows(whole, *given, **named), total(whole, *given, **named)
+            return [added - by_client.take(few, axis=0).sum(axis=0) for few in parts]
+
+        key = (function.__module__, function.__name__, less.deal, *given, *named.items())
+        return less.whole.kept(key, without_each)[less.number]
 
     return total
+
+
+def found_for_all_parts(
+    without_each: Callable[Concatenate[RunTables, Deal, Given], Sequence[Value | None]],
+) -> Callable[
+    [Callable[Concatenate[RunTables, Given], Value]], Callable[Concatenate[RunTables, Given], Value]
+]:
+    """Let tables made by `RunTables.without_each` take their value from the values of all of them.
+
+    Parameters
+    ----------
+    without_each
+        Returns, for the tables of all clients, the value without each part of them, None where the function itself
+        has to compute it; nothing at all if it has to for every part. It takes the arguments of the function.
+    """
+    of_parts = _kept(without_each, of="tables")
+
+    def taken(
+        function: Callable[Concatenate[RunTables, Given], Value],
+    ) -> Callable[Concatenate[RunTables, Given], Value]:
+        @wraps(function)
+        def find(tables: RunTables, /, *given: Given.args, **named: Given.kwargs) -> Value:
+            less = lacking_few(tables)
+            if less is not None:
+                values = of_parts(less.whole, less.deal, *given, **named)
+                value = values[less.number] if values else None
+                if value is not None:
+                    return value
+            return function(tables, *given, **named)
+
+        return find
+
+    return taken
 
 
 class AllButFew(NamedTuple):
     """What tables are without a few of their clients: `whole` are those of all.
 
-    `staying` and `lacking` are rows there; the clients lacking are part `number` of the `deal`.
+    `lacking` are rows there; the clients lacking are part `number` of the `deal`.
     """
 
     whole: RunTables
-    staying: Integers
     lacking: Integers
     deal: Deal
     number: int
@@ -102,7 +141,7 @@ def lacking_few(tables: RunTables) -> AllButFew | None:
         return None
     whole: RunTables | None = origin.tables()
     if whole is not None and whole.width == tables.width:
-        return AllButFew(whole, origin.rows, origin.lacking, origin.deal, origin.number)
+        return AllButFew(whole, origin.lacking, origin.deal, origin.number)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Deal", "Origin"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Deal:
     """Rows dealt into parts, each of which is left out in turn.
 
@@ -35,12 +36,22 @@ class Deal:
         by_part = np.bincount(self.of_row + 1, values, self.parts + 1)
         return np.asarray(by_part.sum() - by_part[1:], dtype=np.float64)
 
-    @property
+    @cached_property
+    def in_order(self) -> Integers:
+        """The rows that are never left out, and then those of each part, ascending, shape (rows,)."""
+        return np.argsort(self.of_row.astype(np.int32), kind="stable")
+
+    @cached_property
+    def ends(self) -> Integers:
+        """Where they begin, where each part begins, and where the last one ends, shape (1 + parts + 1,)."""
+        sizes = np.bincount(self.of_row + 1, minlength=self.parts + 1)
+        return np.concatenate([[0], np.cumsum(sizes)])
+
+    @cached_property
     def rows_of_parts(self) -> tuple[Integers, ...]:
         """The rows of each part, ascending."""
-        order = np.argsort(self.of_row.astype(np.int32), kind="stable")
-        ends = np.cumsum(np.bincount(self.of_row + 1, minlength=self.parts + 1))
-        return tuple(np.split(order[ends[0] :], ends[1:-1] - ends[0]))
+        first = self.ends[1]
+        return tuple(np.split(self.in_order[first:], self.ends[2:-1] - first))
 
     def only(self, rows: Booleans) -> Deal:
         """Return the deal of some of the rows."""

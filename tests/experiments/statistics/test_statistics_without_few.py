@@ -11,9 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from experiments.statistics.clusters import k_means, k_means_without_each, rounds_of_k_means
-from experiments.statistics.regression import cox, logistic
+from experiments.statistics.regression import cox, logistic, logistic_of_counts
+from experiments.statistics.risk_sets import RiskSets, in_order_of_risk
 from experiments.statistics.shapes import START, u_shape_benefit, u_shape_share
 from experiments.statistics.within_client import lagged_beta, random_slope_sd
+from experiments.tables.columns import distinct
 from experiments.tables.origin import Deal
 from experiments.tables.run_tables import RunTables
 
@@ -190,13 +192,47 @@ def _survivors(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @given(seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=15, deadline=None)
-def test_it_does_not_matter_where_a_regression_begins(seed: int) -> None:
+def test_hazards_without_a_part_are_those_of_the_clients_who_stay(seed: int) -> None:
     time, event, x = _survivors(seed)
-    near = cox(time[10:], event[10:], x[10:]).coefficients
-    assert cox(time, event, x, near).coefficients == pytest.approx(
-        cox(time, event, x).coefficients, rel=1e-11, abs=1e-13
-    )
-    close = logistic(event[10:], x[10:])
-    np.testing.assert_allclose(
-        logistic(event, x, close), logistic(event, x), rtol=1e-10, atol=1e-13
-    )
+    order = in_order_of_risk(time, event)
+    risk = RiskSets.of(time[order], event[order])
+    start = cox(time, event, x).coefficients
+    for part in range(3):
+        stay = np.arange(200) % 3 != part
+        found = risk.fit(x[order].T, stay[order].astype(float), start)
+        expected = cox(time[stay], event[stay], x[stay])
+        assert found is not None
+        assert found.coefficients == pytest.approx(expected.coefficients, rel=1e-11, abs=1e-13)
+        assert found.standard_errors == pytest.approx(expected.standard_errors, rel=1e-9)
+
+
+def test_hazards_of_clients_of_whom_nobody_leaves_are_not_known() -> None:
+    time, event, x = _survivors(1)
+    order = in_order_of_risk(time, event)
+    risk = RiskSets.of(time[order], event[order])
+    assert risk.fit(x[order].T, (~event[order]).astype(float), (0.0, 0.0)) is None
+
+
+@given(seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_logistic_regressions_of_counts_are_those_of_the_clients_counted(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, place = distinct(rng.normal(0, 1, 200).round(1))
+    event, sample = rng.random(200) < 1 / (1 + np.exp(0.4 - x[place])), np.arange(200) % 3
+    counts = [
+        np.array([np.bincount(place[who], minlength=x.size) for who in (sample != s, event & (sample != s))])
+        for s in range(3)
+    ]  # fmt: skip
+    n, events = np.array(counts, dtype=float).transpose(1, 0, 2)
+    found = logistic_of_counts(events, n, x, logistic(event, x[place][:, None]))
+    for s, both in enumerate(found):
+        expected = logistic(event[sample != s], x[place][sample != s][:, None])
+        np.testing.assert_allclose(both, expected, rtol=1e-10, atol=1e-13)
+
+
+def test_a_regression_on_counts_that_leads_nowhere_gives_nothing() -> None:
+    """Everybody above 0 drops out and nobody below, so that the slope would be infinite."""
+    n, events = np.array([[5.0, 5.0], [5.0, 5.0]]), np.array([[0.0, 5.0], [2.0, 3.0]])
+    found = logistic_of_counts(events, n, np.array([-1.0, 1.0]), np.zeros(2))
+    assert np.isnan(found[0]).all()
+    assert found[1, 1] == pytest.approx(math.log(1.5), rel=1e-12)
