@@ -23,6 +23,8 @@ from simulation.randomness import REPLICATE_LIMIT, Key, key_of
 from simulation.rehearsal import rehearse
 from simulation.results.result import Result, joined
 from simulation.results.spaced import SpacedSessions
+from simulation.reused_memory import rows_for
+from simulation.threads import in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,12 +50,6 @@ LEAST_CHUNK = 800
 """Fewest clients worth a separate chunk: the pool of dyads fills and empties once for each chunk."""
 
 CHUNKS_PER_THREAD = 3
-
-MOST_SPACE = 2**25
-"""Bytes of sessions for which room is left without knowing how many are held.
-
-Larger blocks of memory are fresh each time, and what the system takes to clear them is more than a first pass takes.
-"""
 
 
 class Clinics(Protocol):
@@ -189,11 +185,11 @@ def simulate_spaced(
     """
     run = prepared(parameters, seed, replicates, 0, threads)
     limit = parameters.session_limit
-    if run.clients.size * limit * SESSION_ROW.itemsize > MOST_SPACE:
+    rows = rows_for(run.clients.size * limit)
+    if rows is None:
         sessions = run.hold_counted()
         return run.result(None), sessions
     begins = np.arange(run.clients.size, dtype=np.int64) * limit
-    rows = np.empty(run.clients.size * limit, dtype=SESSION_ROW)
     run.hold(rows, begins)
     held = run.clients["sessions"].astype(np.int64)
     return run.result(None), SpacedSessions(rows, begins, held)
@@ -276,17 +272,7 @@ class PreparedRun:
         def run(chunk: tuple[int, int]) -> None:
             self.hold_some(*chunk, sessions, begins, self.numbers)
 
-        self._in_threads(run, chunks)
-
-    def _in_threads(
-        self, run: Callable[[tuple[int, int]], None], spans: Sequence[tuple[int, int]]
-    ) -> None:
-        if len(spans) == 1 or self.threads == 1:
-            for span in spans:
-                run(span)
-        else:
-            with ThreadPoolExecutor(self.threads) as pool:
-                list(pool.map(run, spans))
+        in_threads(run, chunks, self.threads)
 
     def hold_some(
         self, first: int, last: int, sessions: Array, begins: Array, numbers: Array
@@ -324,7 +310,7 @@ class PreparedRun:
         def run(span: tuple[int, int]) -> None:
             self.hold_some(*span, sessions, begins, numbers[span[0]])
 
-        self._in_threads(run, list(pairwise(edges)))
+        in_threads(run, list(pairwise(edges)), self.threads)
 
     def hold_unrecorded(self) -> None:
         """Run them without writing down any session."""

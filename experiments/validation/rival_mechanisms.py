@@ -16,6 +16,7 @@ from experiments.quantities.intervals import error_behind
 from experiments.validation.scores import mean_score
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
+from simulation.reused_memory import reused_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -196,16 +197,17 @@ def rivals(
             return None
         return lambda done, total: on_fact(place * total + done, len(names) * total)
 
-    return Rivals(
-        tuple(
-            validate(
-                name,
-                studies=studies,
-                clients_per_study=clients_per_study,
-                seed=seed,
-                threads=threads,
-                on_fact=counting(place),
+    with reused_memory():
+        return Rivals(
+            tuple(
+                validate(
+                    name,
+                    studies=studies,
+                    clients_per_study=clients_per_study,
+                    seed=seed,
+                    threads=threads,
+                    on_fact=counting(place),
+                )
+                for place, name in enumerate(names)
             )
-            for place, name in enumerate(names)
         )
-    )

@@ -20,6 +20,7 @@ from experiments.validation.results import FactResult, NotComputed, Validation
 from experiments.validation.seeds import VALIDATION_SEED, validation_seed
 from experiments.validation.simulated_studies import run_studies, study_clinic
 from simulation.errors import AllianceError
+from simulation.reused_memory import reused_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -83,10 +84,13 @@ def validate(
     clinic = study_clinic(base, clients_per_study)
     chosen = facts_for(setting, facts)
     rows: dict[str, FactResult] = {}
-    for row in fact_results(chosen, clinic, setting, seed=seed, studies=studies, threads=threads):
-        rows[row.id] = row
-        if on_fact is not None:
-            on_fact(len(rows), len(chosen))
+    with reused_memory():
+        for row in fact_results(
+            chosen, clinic, setting, seed=seed, studies=studies, threads=threads
+        ):
+            rows[row.id] = row
+            if on_fact is not None:
+                on_fact(len(rows), len(chosen))
     return Validation(
         preset=name,
         setting=setting,

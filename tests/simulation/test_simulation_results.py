@@ -245,7 +245,7 @@ def test_equal_rows_are_equal_bytes(layout: np.dtype) -> None:  # type: ignore[t
 def test_sessions_with_room_between_them_are_those_of_a_history(
     monkeypatch: pytest.MonkeyPatch, room: int, clients: int, threads: int
 ) -> None:
-    monkeypatch.setattr("simulation.running.MOST_SPACE", room)
+    monkeypatch.setattr("simulation.reused_memory.MOST_FRESH", room)
     parameters = Parameters(clients=clients, therapists=3, session_limit=9, weeks=20)
     usual = simulate(parameters, seed=4, replicates=20, histories=True, threads=threads)
     result, spaced = simulate_spaced(parameters, seed=4, replicates=20, threads=threads)
