@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
     from dashboards.clinics.pictures import Picture
     from simulation.results.result import Result
+
+
+@pytest.fixture(autouse=True)
+def event_loop() -> Iterator[None]:
+    """Rooms that are drawn without a server ask for the thread's event loop, which Python 3.14 no longer makes."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,8 @@ def test_a_room_is_found_by_name_listed_drawn_and_keeps_to_its_fields_and_limits
 
 
 THE_STANCE = """
+import asyncio
+
 import solara
 from dashboards.addresses.pages import address
 from dashboards.app.page import Inside, arrive
@@ -90,6 +92,7 @@ arrive("/session", link)
 assert state.notices.value == ()
 page = state.page.value
 assert address(page) == f"/session?v=1&{link}"
+asyncio.set_event_loop(asyncio.new_event_loop())  # which a server has
 _, context = solara.render(Inside(page), handle_error=False)
 context.close()
 now = TherapyState.of(page)
