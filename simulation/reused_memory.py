@@ -6,11 +6,11 @@ which only counts sessions; what an earlier run leaves needs no clearing.
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import numpy as np
 
@@ -31,32 +31,32 @@ MOST_REUSED = 2**26
 
 
 class ReusedMemory:
-    """Blocks of rows; one at which no array looks any more is given out again."""
+    """Blocks of memory; one at which no array looks any more is given out again."""
 
     def __init__(self) -> None:
-        self._blocks: list[NDArray[Any]] = []
+        self._free: list[NDArray[np.uint8]] = []
         self._lock = Lock()
-        self._references_of_free = 0
 
     def rows(self, count: int) -> NDArray[Any]:
         """Return rows of `SESSION_ROW` with anything in them, shape (count,)."""
+        size = count * SESSION_ROW.itemsize
         with self._lock:
-            free = [place for place in range(len(self._blocks)) if self._is_free(place)]
-            for place in free:
-                if self._blocks[place].size >= count:
-                    return self._blocks[place][:count]
-            for place in reversed(free):  # each is too small
-                del self._blocks[place]
-            self._blocks.append(np.empty(count, dtype=SESSION_ROW))
-            self._references_of_free = self._references(-1)
-            return self._blocks[-1][:]
+            fits = next((n for n, one in enumerate(self._free) if one.size >= size), None)
+            if fits is not None:
+                block = self._free.pop(fits)
+            else:
+                self._free.clear()  # each is too small
+                block = np.empty(size, dtype=np.uint8)
+        lent = _Lent(block)
+        finalize(lent, self._free.append, block).atexit = False
+        return np.asarray(lent)[:size].view(SESSION_ROW)
 
-    def _is_free(self, place: int) -> bool:
-        return self._references(place) <= self._references_of_free
 
-    def _references(self, place: int) -> int:
-        """Return how many arrays look at a block, and the few that always do."""
-        return sys.getrefcount(self._blocks[place])
+class _Lent:
+    """What all arrays that look at a block hold, directly or through each other."""
+
+    def __init__(self, block: NDArray[np.uint8]) -> None:
+        self.__array_interface__ = block.__array_interface__
 
 
 _memory: ContextVar[ReusedMemory | None] = ContextVar("reused_memory", default=None)

@@ -38,7 +38,7 @@ def test_memory_that_is_too_small_is_given_back() -> None:
     memory = ReusedMemory()
     for count in (10, 20, 30):
         assert memory.rows(count).size == count
-    assert [block.size for block in memory._blocks] == [30]
+    assert [block.size for block in memory._free] == [30 * SESSION_ROW.itemsize]
 
 
 def test_runs_that_share_memory_are_what_they_are_alone() -> None:
