@@ -46,9 +46,11 @@ NEVER_COMPILED = (
     "plain/",
     "presets/",
     "results/",
+    "reused_memory.py",
     "running.py",
     "session_functions.py",
     "shipping.py",
+    "threads.py",
 )
 """Modules and packages that no compiled function reaches."""
 
