@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from experiments.evidence.facts import MEMORY
 from experiments.quantities.writing import published
 from experiments.records.description import read_lines
+from experiments.reports.column_widths import set_widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +54,7 @@ def describe_page(found: Description) -> Iterator[RenderableType]:
                 published(row.simulated),
             )
         table.caption = f"Simulated: {found.preset}, {found.studies} studies. {MEMORY}"
-        yield table
+        yield set_widths(table)
     if found.unpublished:
         yield Text(
             "Without a published finding, yours with 95 % interval (of which clients and therapists came):",

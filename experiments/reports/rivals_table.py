@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import published
+from experiments.reports.column_widths import set_widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def rivals_page(found: Rivals) -> Iterator[RenderableType]:
             end_section=first.id == "F01",
         )
     table.caption = "×: outside. *: tells the mechanisms apart."
-    yield table
+    yield set_widths(table)
     for name in names:
         score = f"; mean score {found.score(name):.2f}"
         alive, total = found.findings_inside(name)

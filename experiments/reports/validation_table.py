@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from experiments.evidence.facts import MEMORY
 from experiments.evidence.informed import ROLE_WORDS
 from experiments.quantities.writing import percent, published
+from experiments.reports.column_widths import set_widths
 from experiments.reports.predictive_table import coverage_lines, variances_table
 from experiments.validation.nulls import CLOSED
 from experiments.validation.results import STATUS_WORDS
@@ -146,4 +147,4 @@ def _table(shown: ValidatedSetting) -> Table:
         for status, words in STATUS_WORDS.items()
         if any(row.status == status for row in validation.rows)
     )
-    return table
+    return set_widths(table)
