@@ -5,9 +5,9 @@ Files declare measures in `experiments.outcomes` and `experiments.statistics`; w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from experiments.outcomes.series import SERIES, at_session
 from experiments.quantities.measure import measures_in
 from simulation.errors import unknown_name
 
@@ -19,14 +19,28 @@ if TYPE_CHECKING:
 
 __all__ = ["CONTRASTS", "OUTCOMES", "STATISTICS", "outcome", "statistic", "tables_needed"]
 
-OUTCOMES: Mapping[str, Measure[Floats]] = measures_in("experiments.outcomes")
-"""Outcome by name: from a `RunTables` to one value a replicate, NaN where it is not defined."""
+OUTCOMES: Mapping[str, Measure[Floats]]
+"""Outcome by name: from a `RunTables` to one value a replicate, NaN where it is not defined.
+
+Their files are read when they are first asked for; statistics of findings do without.
+"""
 
 STATISTICS: Mapping[str, Measure[float]] = measures_in("experiments.statistics")
 """Statistic by name: from a `RunTables`, and arguments that say which, to one number over all of it."""
 
 CONTRASTS: Mapping[str, Measure[float]] = measures_in("experiments.statistics", "CONTRASTS")
 """Contrast by name: from the tables of an arm with a policy and of one without to one number."""
+
+
+@cache
+def _outcomes() -> Mapping[str, Measure[Floats]]:
+    return measures_in("experiments.outcomes")
+
+
+def __getattr__(name: str) -> Any:
+    if name == "OUTCOMES":
+        return _outcomes()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def outcome(name: str) -> Measure[Floats]:
@@ -37,11 +51,16 @@ def outcome(name: str) -> Measure[Floats]:
     AllianceError
         If there is none; with the nearest name.
     """
-    found = OUTCOMES.get(name) or at_session(name)
+    from experiments.outcomes.series import SERIES, at_session
+
+    known = _outcomes()
+    found = known.get(name) or at_session(name)
     if found is None:
-        there = [*OUTCOMES, *(f"{column}{'@' + name.partition('@')[2]}" for column in SERIES)]
-        see = f"There are: {', '.join(OUTCOMES)}; at a session, such as alliance@3: {', '.join(SERIES)}."
-        raise unknown_name(name, "an outcome", there if "@" in name else OUTCOMES, see=see)
+        there = [*known, *(f"{column}{'@' + name.partition('@')[2]}" for column in SERIES)]
+        see = (
+            f"There are: {', '.join(known)}; at a session, such as alliance@3: {', '.join(SERIES)}."
+        )
+        raise unknown_name(name, "an outcome", there if "@" in name else known, see=see)
     return found
 
 

@@ -80,20 +80,17 @@ def _extremity_ratios_without_each(
     ]
 
 
-def _extremity_ratio_of(values: Floats, n: Floats, left: Floats) -> float | None:
-    """Return the ratio by ascending scores, how many have each, and how many of these came once; None if none is."""
-    until, left_until = np.cumsum(n), np.cumsum(left)
-    size, leavers = float(until[-1]), float(left_until[-1])
+def _extremity_ratio_of(values: Floats, n: Floats, left: Floats) -> float:
+    """Return the ratio by ascending scores, how many clients have each, and how many of these came once."""
+    until, leavers = np.cumsum(n), float(left.sum())
+    size = float(until[-1])
     if not 0.0 < leavers < size:
-        return None
+        return math.nan
     low, high = (_quantile_of(values, until, share) for share in (0.1, 0.9))
-    below, above = values.searchsorted(low, "right") - 1, values.searchsorted(high) - 1
-    if not -1 < below <= above:
-        return None
-    extreme = float(until[below] + size - until[above])
-    of_leavers = float(left_until[below] + leavers - left_until[above])
-    returned = (extreme - of_leavers) / (size - leavers)
-    return of_leavers / leavers / returned if returned > 0 else None
+    extreme = (values <= low) | (values >= high)
+    of_all, of_leavers = float(n[extreme].sum()), float(left[extreme].sum())
+    returned = (of_all - of_leavers) / (size - leavers)
+    return of_leavers / leavers / returned if returned > 0 else math.nan
 
 
 def _quantile_of(values: Floats, until: Floats, share: float) -> float:
@@ -110,13 +107,12 @@ def _quantile_of(values: Floats, until: Floats, share: float) -> float:
 def _extremity_ratio(tables: RunTables, column: str) -> float:
     scores = score_at(tables, column, 1)
     known = tables.ended & np.isfinite(scores)
-    first, left = scores[known], tables.sessions_attended[known] == 1
-    if not left.any() or left.all():
+    if not known.any():
         return math.nan
-    low, high = np.quantile(first, [0.1, 0.9])
-    extreme = (first <= low) | (first >= high)
-    returned = extreme[~left].mean()
-    return float(extreme[left].mean() / returned) if returned > 0 else math.nan
+    values, place = distinct(scores[known])
+    once = tables.sessions_attended[known] == 1
+    n, left = (np.bincount(some, minlength=values.size) for some in (place, place[once]))
+    return _extremity_ratio_of(values, n.astype(np.float64), left.astype(np.float64))
 
 
 def mean_sessions(tables: RunTables, *, who: Literal[Group, "recovered"] = "starters") -> float:

@@ -169,9 +169,15 @@ def k_means_without_each(
     label = np.full((deal.parts, len(points)), -1, dtype=np.int8)
     going = np.arange(deal.parts)
     lacking = deal.of_row == going[:, None]
+    before = np.full(len(points), -1, dtype=np.int8)
+    sums = np.zeros((len(columns), 3 * (deal.parts + 1)))
     for number in range(MOST_ROUNDS):
         at = min(number, len(rounds.centres) - 1)
         group = rounds.group[at]
+        others = np.flatnonzero(group != before)
+        sums += _sums_in_groups(columns, deal, group, others)
+        if number:
+            sums -= _sums_in_groups(columns, deal, before, others)
         border = _borders(centres[going], stretch[going], shift[going])
         apart = np.abs(border - _borders(rounds.centres[at][None])).max(axis=(0, 1))
         differing = apart @ size
@@ -188,8 +194,9 @@ def k_means_without_each(
         label[going] = now
         if same.all():
             break
+        before = group
         changed = np.nonzero((found != group[doubtful]) & there)
-        moved = _moved_without_each(columns, deal, going, group, doubtful, found, changed)
+        moved = _moved_without_each(columns, sums, going, group, doubtful, found, changed)
         going, moved = going[~same], moved[~same]
         now_at = stretch[going, None] * moved[:, :, :-1] + shift[going, None]
         centres[going] = np.where(moved[:, :, -1:] > 0.0, now_at, centres[going])
@@ -238,9 +245,18 @@ def _borders(centres: Floats, stretch: Floats | float = 1.0, shift: Floats | flo
     return np.array(borders)
 
 
+def _sums_in_groups(
+    columns: Floats, deal: Deal, group: NDArray[np.int8], points: Integers
+) -> Floats:
+    """Add up columns of some points in each group of each part, and of no part before them, (columns, groups)."""
+    cell = (deal.of_row[points] + 1) * 3 + group[points]
+    there = columns.take(points, axis=1)
+    return np.array([np.bincount(cell, column, 3 * (deal.parts + 1)) for column in there])
+
+
 def _moved_without_each(
     columns: Floats,
-    deal: Deal,
+    sums: Floats,
     going: Integers,
     group: NDArray[np.int8],
     doubtful: Integers,
@@ -253,16 +269,14 @@ def _moved_without_each(
     """
     part, place = changed
     new, old = part * 3 + found[part, place], part * 3 + group[doubtful[place]]
-    cell = (deal.of_row + 1) * 3 + group
-    sums = []
-    for column in columns:
-        total = np.bincount(cell, column, 3 * (deal.parts + 1)).reshape(-1, 3)
-        total = total.sum(axis=0) - total[1 + going]
+    totals = []
+    for column, by_part in zip(columns, sums.reshape(len(columns), -1, 3), strict=True):
+        total = by_part.sum(axis=0) - by_part[1 + going]
         values = column[doubtful[place]]
         total += np.bincount(new, values, total.size).reshape(-1, 3)
         total -= np.bincount(old, values, total.size).reshape(-1, 3)
-        sums.append(total)
-    size = sums[-1]
+        totals.append(total)
+    size = totals[-1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = [total / size for total in sums[:-1]]
+        means = [total / size for total in totals[:-1]]
     return np.stack([*means, size], axis=2)

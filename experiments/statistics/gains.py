@@ -31,17 +31,26 @@ class GainLines:
         Of the intake score and of the last one, in points on points, shape (parts, 2).
     spread
         What the sum is divided by to be in standard deviations, shape (parts,).
-    at_intake, relief
-        Standard deviation of the intake score, and mean fall, shape (parts,).
+    means
+        Of both scores, shape (parts, 2).
+    at_intake
+        Standard deviation of the intake score, shape (parts,).
     sure
         Where it is more than rounding, shape (parts,).
     """
 
     weights: Floats
     spread: Floats
+    means: Floats
     at_intake: Floats
-    relief: Floats
     sure: Booleans
+
+    def of(self, part: int, intake: Floats, last: Floats) -> Floats | None:
+        """Return the gains without a part of the clients by their scores; None where that is not sure."""
+        if not self.sure[part]:
+            return None
+        (slope, turned), (level, end) = self.weights[part], self.means[part]
+        return np.asarray((slope * (intake - level) + turned * (last - end)) / self.spread[part])
 
 
 @kept_by_tables
@@ -55,9 +64,9 @@ def gain_lines_without_each(tables: RunTables, symptom: str, deal: Deal) -> Gain
         square, n = of_scores.of(weights, weights), of_scores.n
         enough = (n > 2) & (square > ALMOST_NOTHING * of_scores.products[:, 1, 1])
         return GainLines(
-            weights,
-            np.sqrt(square / (n - 2.0)),
-            np.sqrt(of_scores.products[:, 0, 0] / (n - 1.0)),
-            of_scores.means[:, 0] - of_scores.means[:, 1],
-            of_scores.sure & enough,
+            weights=weights,
+            spread=np.sqrt(square / (n - 2.0)),
+            means=of_scores.means,
+            at_intake=np.sqrt(of_scores.products[:, 0, 0] / (n - 1.0)),
+            sure=of_scores.sure & enough,
         )

@@ -38,6 +38,7 @@ from experiments.tables.keeping import (
     kept_by_client,
     kept_by_study,
     kept_by_tables,
+    lacking_few,
     summed_over_clients,
 )
 
@@ -111,6 +112,11 @@ def residual_gain(tables: RunTables, symptom: str = "core_10") -> Floats:
         In standard deviations; ``nan`` for clients who did not start or gave no score.
     """
     x, y = intake_score(tables, symptom), last_score(tables, symptom)
+    less = lacking_few(tables)
+    if less is not None and less.whole.studies == 1:
+        by_line = gain_lines_without_each(less.whole, symptom, less.deal).of(less.number, x, y)
+        if by_line is not None:
+            return by_line
     gain = np.full(tables.count, np.nan)
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any():
@@ -154,7 +160,8 @@ def _pre_post_d_without_each(tables: RunTables, deal: Deal, symptom: str) -> Seq
         return ()
     lines = gain_lines_without_each(tables, symptom, deal)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return where_sure(lines.relief / lines.at_intake, lines.sure)
+        relief = lines.means[:, 0] - lines.means[:, 1]
+        return where_sure(relief / lines.at_intake, lines.sure)
 
 
 @found_for_all_parts(_pre_post_d_without_each)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.statistics.windows import session_mean, trends_taken_out
+from experiments.tables.columns import distinct
 from experiments.tables.keeping import kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
@@ -298,7 +299,9 @@ def _detrended(
     codes = np.zeros(tables.count, dtype=np.int64)
     for place, mark in enumerate(marks):
         codes |= mark.astype(np.int64) << place
-    _, first, pattern = np.unique(codes, return_index=True, return_inverse=True)
+    different, pattern = distinct(codes)
+    first = np.empty(different.size, dtype=np.int64)
+    first[pattern[::-1]] = np.arange(codes.size)[::-1]  # the last one that is written stays
     # Pattern by pattern, and session by session for each of them.
     there = marks[:, np.repeat(first, count)].reshape(2, count, -1)
     ones = np.tile(np.eye(count), first.size)

@@ -14,7 +14,7 @@ import numpy as np
 
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, RATIO, SHARE
-from experiments.statistics.drops import repaired_in
+from experiments.statistics.drops import TOLERANCE, repaired_by, repaired_in
 from experiments.statistics.noise import course_sums, noise_behind, normals
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.pooling import standardised_difference
@@ -39,6 +39,9 @@ __all__ = [
     "v_shape_share",
     "v_shapes",
 ]
+
+NEAR = 0.01
+"""Share by which a standard deviation without a few clients may differ from that of all and still be near."""
 
 SESSIONS = 20
 """How many sessions of a course the detector looks at."""
@@ -224,9 +227,55 @@ def _found(tables: RunTables, column: str, rule: float) -> tuple[Booleans, int]:
     """Return whether each client with enough sessions has a repaired drop, and how many drops there are."""
     courses, stay = _courses_of(tables, column)
     sd = _pooled_sd(_sums(tables, column))
+    less = lacking_few(tables)
+    near = None if less is None else _near_found(less.whole, column, rule)
+    if near is not None and near.low <= sd <= near.high:
+        return near.found(stay, sd, rule)
     repaired, drops = np.zeros((2, stay.size), dtype=np.int64)
     repaired[courses.order], drops[courses.order] = repaired_in(courses.left, sd, rule)
     return repaired[stay].astype(bool), int(drops[stay].sum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NearFound:
+    """What is found with a standard deviation near that of all clients.
+
+    Attributes
+    ----------
+    low, high
+        Ends of what is near.
+    repaired, drops
+        Of each client with enough sessions: whether a drop is repaired, and how many drops there are.
+    doubtful, left
+        The clients of whom one of these depends on the standard deviation, and their scores; see `Courses.left`.
+    """
+
+    low: float
+    high: float
+    repaired: Booleans
+    drops: Integers
+    doubtful: Integers
+    left: tuple[Floats, ...]
+
+    def found(self, stay: Booleans, sd: float, rule: float) -> tuple[Booleans, int]:
+        """Return what `_found` does for the clients who stay."""
+        repaired, drops = self.repaired.copy(), self.drops.copy()
+        repaired[self.doubtful], drops[self.doubtful] = repaired_in(self.left, sd, rule)
+        return repaired[stay], int(drops[stay].sum())
+
+
+@kept_by_tables
+def _near_found(tables: RunTables, column: str, rule: float) -> NearFound:
+    courses = _courses(tables, column)
+    sd = _pooled_sd(_sums(tables, column))
+    low, high = sd * (1.0 - NEAR), sd * (1.0 + NEAR)
+    surely, fewest = repaired_by(courses.left, rule * high, TOLERANCE * low)
+    perhaps, most = repaired_by(courses.left, rule * low, TOLERANCE * high)
+    doubtful = np.flatnonzero((surely != perhaps) | (fewest != most))
+    repaired, drops = surely.copy(), fewest.copy()
+    repaired[courses.order], drops[courses.order] = surely, fewest
+    left = tuple(scores[doubtful[doubtful < len(scores)]] for scores in courses.left)
+    return NearFound(low, high, repaired, drops, courses.order[doubtful], left)
 
 
 def _courses_of(tables: RunTables, column: str) -> tuple[Courses, Booleans]:

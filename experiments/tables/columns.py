@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,8 @@ Integers: TypeAlias = NDArray[np.int64]
 Booleans: TypeAlias = NDArray[np.bool_]
 Columns: TypeAlias = "pl.DataFrame | Mapping[str, Any]"
 
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 RowsOf: TypeAlias = Literal["tables", "study", "client"]
 """What the rows of something that tables keep depend on."""
@@ -125,8 +127,11 @@ def numbered(key: Integers) -> Integers:
     return (np.cumsum(there) - 1)[key - lowest].astype(np.int64)
 
 
-def distinct(values: Floats) -> tuple[Floats, Integers]:
-    """Return the values that there are, ascending, and the place of each value among them, without ``nan``."""
+def distinct(values: NDArray[Number]) -> tuple[NDArray[Number], Integers]:
+    """Return the numbers that there are, ascending, and the place of each among them; there must be no ``nan``.
+
+    It is what `numpy.unique` does, which brings NumPy's module of masked arrays with it.
+    """
     order = np.argsort(values)
     ordered = values.take(order)
     new = np.ones(values.size, dtype=bool)

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from experiments.statistics.attendance import _quantile_of
 from experiments.statistics.clusters import k_means, k_means_without_each, rounds_of_k_means
+from experiments.statistics.drops import repaired_in
 from experiments.statistics.regression import cox, logistic, logistic_of_counts
 from experiments.statistics.risk_sets import RiskSets, in_order_of_risk
 from experiments.statistics.shapes import START, u_shape_benefit, u_shape_share
+from experiments.statistics.v_detector import _courses_of, _near_found
 from experiments.statistics.within_client import lagged_beta, random_slope_sd
 from experiments.tables.columns import distinct
 from experiments.tables.origin import Deal
@@ -236,3 +239,33 @@ def test_a_regression_on_counts_that_leads_nowhere_gives_nothing() -> None:
     found = logistic_of_counts(events, n, np.array([-1.0, 1.0]), np.zeros(2))
     assert np.isnan(found[0]).all()
     assert found[1, 1] == pytest.approx(math.log(1.5), rel=1e-12)
+
+
+@given(
+    values=st.lists(st.integers(-5, 5) | st.floats(-9, 9), min_size=1, max_size=40),
+    share=st.sampled_from([0.1, 0.25, 0.5, 0.9]),
+)
+def test_quantiles_of_counts_are_those_of_the_values_counted(
+    values: list[float], share: float
+) -> None:
+    ascending, place = distinct(np.array(values, dtype=np.float64))
+    np.testing.assert_array_equal(ascending[place], values)
+    assert (np.diff(ascending) > 0).all()
+    until = np.cumsum(np.bincount(place)).astype(np.float64)
+    assert _quantile_of(ascending, until, share) == np.quantile(values, share)
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), rule=st.sampled_from([1.0, 2.0]))
+def test_drops_with_a_spread_near_that_of_all_are_those_found_with_it(
+    seed: int, rule: float
+) -> None:
+    tables = records(seed, 60, 0.1, whole=seed % 2 == 0)
+    near = _near_found(tables, ALLIANCE, rule)
+    courses, stay = _courses_of(tables, ALLIANCE)
+    for share in (0.0, 0.3, 1.0):
+        sd = near.low + share * (near.high - near.low)
+        repaired, drops = repaired_in(courses.left, sd, rule)
+        found = near.found(stay, sd, rule)
+        np.testing.assert_array_equal(found[0][courses.order], repaired)
+        assert found[1] == drops.sum()
