@@ -19,7 +19,9 @@ from experiments.statistics.outcome import (
 )
 from experiments.statistics.pooling import (
     correlation_of,
+    correlations_of_studies,
     correlations_without_each,
+    pooled,
     pooled_correlation,
 )
 from experiments.statistics.regression import least_squares
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
+    "EARLY",
     "MEASURES",
     "early_mean",
+    "early_mean_and_gain",
     "empathy_accuracy_gap",
     "last_available",
     "process_outcome",
@@ -122,8 +126,20 @@ def _process_outcome(
     symptom: str,
     otherwise: Literal["nothing", "last"],
 ) -> PooledCorrelation:
+    given = column, sessions, symptom, otherwise
+    return pooled(correlations_of_studies(tables, early_mean_and_gain, given))
+
+
+def early_mean_and_gain(
+    tables: RunTables,
+    column: str,
+    sessions: tuple[int, int],
+    symptom: str,
+    otherwise: Literal["nothing", "last"],
+) -> Floats:
+    """Return `early_mean` and `experiments.statistics.outcome.residual_gain`, shape (clients, 2)."""
     early = early_mean(tables, column, sessions, otherwise=otherwise)
-    return pooled_correlation(early, residual_gain(tables, symptom), tables.study)
+    return np.column_stack([early, residual_gain(tables, symptom)])
 
 
 @kept_by_tables

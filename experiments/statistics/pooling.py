@@ -16,7 +16,7 @@ from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import from_parts, normal_quantile
 from experiments.statistics.left_out import ALMOST_NOTHING, Dealt, weighted_products, where_sure
 from experiments.tables.groups import added_up, counted
-from experiments.tables.keeping import found_for_all_parts
+from experiments.tables.keeping import found_for_all_parts, kept_of_studies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,9 +33,11 @@ __all__ = [
     "centred",
     "correlation_of",
     "correlations_by_study",
+    "correlations_of_studies",
     "correlations_without_each",
     "differences_without_each",
     "group_mean",
+    "pooled",
     "pooled_correlation",
     "random_effects",
     "standardised_difference",
@@ -141,9 +143,12 @@ def pooled_correlation(x: Floats, y: Floats, study: Integers) -> PooledCorrelati
     PooledCorrelation
         With ``r = nan`` when no study could be used.
     """
-    r, n = correlations_by_study(x, y, study)
-    usable = np.isfinite(r)
-    r, n = r[usable], n[usable]
+    return pooled(np.column_stack(correlations_by_study(x, y, study)))
+
+
+def pooled(correlations: Floats) -> PooledCorrelation:
+    """Pool the correlations of studies, shape (studies, 2): r, ``nan`` for a study that is left out, and clients."""
+    r, n = correlations[np.isfinite(correlations[:, 0])].T
     z = np.arctanh(np.clip(r, -0.999999, 0.999999))
     variance: Floats = np.asarray(1.0 / (n - 3.0), dtype=np.float64)
     mean, error, tau = random_effects(z, variance)
@@ -169,7 +174,7 @@ def correlation_of(
         Whose numbers.
     pair
         A function that `experiments.tables.keeping.kept_by_client` keeps: from tables, and the arguments `given`, to
-        both numbers, shape (clients, 2); `nan` in either for clients who are left out.
+        both numbers, shape (clients, 2); ``nan`` in either for clients who are left out.
     """
     return _correlation(tables, pair, given)
 
@@ -189,8 +194,16 @@ def _without_each(
 def _correlation(
     tables: RunTables, pair: Callable[..., Floats], given: tuple[Any, ...]
 ) -> PooledCorrelation:
+    return pooled(correlations_of_studies(tables, pair, given))
+
+
+@kept_of_studies
+def correlations_of_studies(
+    tables: RunTables, pair: Callable[..., Floats], given: tuple[Any, ...]
+) -> Floats:
+    """Return what `pooled` takes, for a function as of `correlation_of`; its numbers may depend on the study, too."""
     one, other = np.ascontiguousarray(pair(tables, *given).T)
-    return pooled_correlation(one, other, tables.study)
+    return np.column_stack(correlations_by_study(one, other, tables.study))
 
 
 def correlations_without_each(

@@ -10,10 +10,10 @@ import numpy as np
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION, SHARE
 from experiments.statistics.outcome import residual_gain
-from experiments.statistics.pooling import pooled_correlation
+from experiments.statistics.pooling import correlations_of_studies, pooled
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans
+    from experiments.tables.columns import Booleans, Floats
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -85,13 +85,17 @@ def repair_outcome_r(
         ``majority``: point-biserial, whether at least half of a client's ruptures were repaired;
         ``share``: the share itself.
     """
+    return pooled(correlations_of_studies(tables, _repair_and_gain, (measure,))).r
+
+
+def _repair_and_gain(tables: RunTables, measure: Literal["majority", "share"]) -> Floats:
     ruptured = _ruptures(tables)
     repaired = ruptured & _yes(tables, "rupture_repaired")
     with np.errstate(invalid="ignore", divide="ignore"):
         share = repaired.sum(axis=1) / ruptured.sum(axis=1)
     if measure == "majority":
         share = np.where(np.isfinite(share), (share >= 0.5).astype(np.float64), np.nan)
-    return pooled_correlation(share, residual_gain(tables), tables.study).r
+    return np.column_stack([share, residual_gain(tables)])
 
 
 def _yes(tables: RunTables, name: str) -> Booleans:

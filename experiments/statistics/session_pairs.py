@@ -159,6 +159,10 @@ def own_pairs(
     tables: RunTables, cause: str, effect: str, lag: int, sessions: tuple[int, int]
 ) -> OwnPairs:
     """Return the pairs in a window of sessions that is longer than the lag."""
+    origin = tables.origin
+    whole: RunTables | None = origin.tables() if origin is not None else None
+    if origin is not None and whole is not None and whole.width == tables.width:
+        return own_pairs(whole, cause, effect, lag, sessions).only(origin.rows)
     x, y = (_panel(tables, name, sessions) for name in (cause, effect))
     return own_pairs_of(x, y, lag)
 

@@ -168,8 +168,13 @@ def _standardised(features: Floats) -> Floats:
 
 
 def _sorted(tables: RunTables, column: str, sessions: int) -> tuple[Floats, Integers] | None:
-    """Return centres and groups of complete courses; None where rounding may decide for tables that lack a few."""
+    """Return centres and groups of complete courses; None where `k_means` is to find them.
+
+    It is for a part of other tables, and where rounding may decide for tables that lack a few.
+    """
     less = lacking_few(tables)
+    if less is None and tables.origin is not None:
+        return None
     if less is None:
         rounds = _rounds(tables, column, sessions)
         return rounds.last, rounds.group[-1].astype(np.int64)

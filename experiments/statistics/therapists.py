@@ -11,7 +11,7 @@ import numpy as np
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import CORRELATION, DEVIATIONS, RATIO, SHARE
 from experiments.statistics.alliance_hazards import cox_alliance_dropout
-from experiments.statistics.alliance_outcome import early_mean
+from experiments.statistics.alliance_outcome import EARLY, early_mean, early_mean_and_gain
 from experiments.statistics.caseloads import moments_by_therapist, split
 from experiments.statistics.gains import gain_lines_without_each
 from experiments.statistics.left_out import ALMOST_NOTHING, weighted_products, where_sure
@@ -20,7 +20,7 @@ from experiments.statistics.outcome import (
     last_score,
     residual_gain,
 )
-from experiments.statistics.pooling import correlations_by_study, group_mean
+from experiments.statistics.pooling import correlations_of_studies, group_mean
 from experiments.statistics.regression import least_squares
 from experiments.statistics.variance_shares import VarianceShares, nested_shares, window_shares
 from experiments.tables.columns import numbered
@@ -257,8 +257,8 @@ def patient_therapist_ratio_slope(tables: RunTables, column: str = "wai_sr_clien
     Fisher's z of each study is regressed on the logarithm of the ratio, weighted by clients
     minus 3 (Del Re et al. 2012). ``nan`` when all studies have the same ratio.
     """
-    alliance, gain = early_mean(tables, column), residual_gain(tables)
-    r, n = correlations_by_study(alliance, gain, tables.study)
+    given = column, EARLY, "core_10", "nothing"
+    r, n = correlations_of_studies(tables, early_mean_and_gain, given).T
     seen = tables.started & (tables.therapist >= 0)
     home = np.full(int(tables.therapist.max(initial=-1)) + 1, -1, dtype=np.int64)
     home[tables.therapist[seen]] = tables.study[seen]

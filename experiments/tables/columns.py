@@ -46,7 +46,7 @@ Columns: TypeAlias = "pl.DataFrame | Mapping[str, Any]"
 
 Number = TypeVar("Number", np.float64, np.int64)
 
-RowsOf: TypeAlias = Literal["tables", "study", "client"]
+RowsOf: TypeAlias = Literal["tables", "study", "client", "studies"]
 """What the rows of something that tables keep depend on."""
 
 DENSE = 16

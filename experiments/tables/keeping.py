@@ -20,6 +20,7 @@ __all__ = [
     "kept_by_client",
     "kept_by_study",
     "kept_by_tables",
+    "kept_of_studies",
     "lacking_few",
     "summed_over_clients",
 ]
@@ -44,6 +45,16 @@ def kept_by_study(
     The function returns one row a client, and computes it from the rows of the client's own study and nothing else.
     """
     return _kept(function, of="study")
+
+
+def kept_of_studies(
+    function: Callable[Concatenate[RunTables, Given], Array],
+) -> Callable[Concatenate[RunTables, Given], Array]:
+    """Keep what a pure function makes of tables, and share it between a batch of studies and all of them.
+
+    The function returns one row a study, and computes it from the rows of that study and nothing else.
+    """
+    return _kept(function, of="studies")
 
 
 def kept_by_client(

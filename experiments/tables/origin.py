@@ -83,6 +83,10 @@ class Origin:
     deal: Deal | None = None
     number: int = 0
 
+    def studies(self, study: Integers) -> Integers:
+        """Return which studies its clients are in, ascending, by the study of each of all clients."""
+        return np.flatnonzero(np.bincount(study[self.rows]))
+
     @property
     def by_difference(self) -> bool:
         """Whether sums may be those of all less those of the clients it lacks."""

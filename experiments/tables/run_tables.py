@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import ref
 
 import numpy as np
@@ -355,16 +355,19 @@ class RunTables:
             A pure function of tables.
         of
             ``"client"`` or ``"study"`` if it has one row a client, which depends on that client, or on the client's
-            own study, alone. Tables of some of the clients, or of some of the studies, then take their rows from the
-            tables of all.
+            own study, alone; ``"studies"`` if it has one row a study, which depends on that study alone. Tables of
+            some of the clients, or of some of the studies, then take their rows from the tables of all.
         """
-        origin = self.origin
-        may = origin is not None and (of == "client" or (of == "study" and origin.whole_studies))
+        origin: Any = self.origin
+        may = origin is not None and (of == "client" or (of != "tables" and origin.whole_studies))
         whole: RunTables | None = origin.tables() if origin and may else None
         # Sums along rows that are longer by missing scores may be rounded otherwise.
-        if whole is not None and (self.sessions is None or whole.width == self.width):
-            return self._rows_of(key, whole.kept(key, build, of=of))
-        return self._store(key, lambda: build(self))
+        if whole is None or (self.sessions is not None and whole.width != self.width):
+            return self._store(key, lambda: build(self))
+        rows = origin.rows
+        if of == "studies":
+            rows = self._store("studies", lambda: origin.studies(whole.study))
+        return self._rows_of(key, whole.kept(key, build, of=of), rows)
 
     def _by_client(self, key: Hashable, build: Callable[[RunTables], Value]) -> Value:
         """Return an array in which the row of a client depends on that client alone, cut to the sessions of these."""
@@ -373,25 +376,22 @@ class RunTables:
             return self._store(key, lambda: build(self))
         values: Any = whole._by_client(key, build)
         in_width: Value = values[:, : self.width] if values.ndim > 1 else values
-        return self._rows_of(key, in_width)
+        assert self.origin is not None
+        return self._rows_of(key, in_width, self.origin.rows)
 
-    def _rows_of(self, key: Hashable, of_all: Value) -> Value:
-        """Return the rows of these clients of an array that has one for each client of the tables they are from."""
-        values: Any = of_all
-        origin: Any = self.origin
+    def _rows_of(self, key: Hashable, of_all: Value, rows: Integers) -> Value:
+        """Return some rows of an array that has one for each client, or study, of the tables these are from."""
+        values, origin = cast("tuple[Any, Any]", (of_all, self.origin))
         # Of many parts that are nearly the whole, panels would fill the memory.
         if values.ndim > 1 and origin.by_difference:
-            found: Value = values.take(origin.rows, axis=0)
-        else:
-            found = self._store(key, lambda: values.take(origin.rows, axis=0))
-        return found
+            return cast("Value", values.take(rows, axis=0))
+        return self._store(key, lambda: cast("Value", values.take(rows, axis=0)))
 
     def _store(self, key: Hashable, build: Callable[[], Value]) -> Value:
         if key not in self._stored:
             value = build()
             self._stored[key] = read_only(value) if isinstance(value, np.ndarray) else value
-        kept: Value = self._stored[key]
-        return kept
+        return cast("Value", self._stored[key])
 
 
 def _without(table: str) -> MissingColumnError:
