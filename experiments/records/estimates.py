@@ -19,7 +19,7 @@ from experiments.quantities.estimate import Estimate
 from experiments.records.estimability import why_not_estimable
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.tables.columns import MissingColumnError, names_of
-from experiments.tables.reads import columns_read
+from experiments.tables.reads import WatchedTables
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Estimates:
         return without_groups(self.records.tables)
 
     @cached_property
-    def _few(self) -> RunTables:
+    def _few(self) -> WatchedTables:
         """The tables of the first few clients, on which is seen what a statistic reads."""
         return _first_clients(self.records.tables)
 
@@ -112,9 +112,9 @@ class Estimates:
 
         What it reads is seen by computing it on the tables of a few of them.
         """
-        few = replace(self._few)  # of which nothing has been read
+        few = self._few.anew()
         _value(partial(statistic(name), **arguments), few)
-        tables, read = self.records.tables, columns_read(few)
+        tables, read = self.records.tables, few.read
         have = tables.started.copy()
         for column in sorted(read):
             if column == "status":
@@ -152,7 +152,7 @@ class Estimates:
         return estimate
 
 
-def _first_clients(tables: RunTables) -> RunTables:
+def _first_clients(tables: RunTables) -> WatchedTables:
     """Return tables of the first few clients alone."""
     part = tables.only(np.arange(tables.count) < FEW)
     clients, sessions = (
@@ -160,7 +160,7 @@ def _first_clients(tables: RunTables) -> RunTables:
         for table in (part.clients, part.sessions)
     )
     assert clients is not None
-    return replace(part, clients=clients, sessions=sessions, origin=None)
+    return WatchedTables(clients, sessions, part.therapists, part.as_one)
 
 
 def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:
