@@ -82,8 +82,8 @@ class Courses:
     left
         The scores of each session, without each own trend, ``nan`` where there is none; of the clients alone who
         have a score then or later.
-    known
-        Who of these has one then.
+    known, complete
+        Who of these has one then, and whether all have.
     n, centre, square
         Of each client: how many scores there are, the mean of their sessions' numbers, and the squares around it.
     """
@@ -91,6 +91,7 @@ class Courses:
     order: Integers
     left: tuple[Floats, ...]
     known: tuple[Booleans, ...]
+    complete: tuple[bool, ...]
     n: Floats
     centre: Floats
     square: Floats
@@ -106,6 +107,7 @@ def _courses(tables: RunTables, column: str) -> Courses:
     order = np.argsort(-last, kind="stable")
     until = (last > np.arange(sessions)[:, None]).sum(axis=1).tolist()
     known = known.take(order, axis=1)
+    present = tuple(there[:here] for there, here in zip(known, until, strict=True))
     when = np.arange(float(sessions))[:, None]
     n = known.sum(axis=0).astype(np.float64)
     centre = np.where(known, when, 0.0).sum(axis=0) / n
@@ -113,7 +115,8 @@ def _courses(tables: RunTables, column: str) -> Courses:
     return Courses(
         order,
         tuple(scores.take(order[:here]) for scores, here in zip(courses, until, strict=True)),
-        tuple(there[:here] for there, here in zip(known, until, strict=True)),
+        present,
+        tuple(bool(there.all()) for there in present),
         n,
         centre,
         square,
@@ -144,15 +147,15 @@ def _share_by_chance(
     step = math.sqrt(noise.state * (1.0 - noise.persistence**2))
     state = draws[0].take(first) * math.sqrt(noise.state)
     drawn = []
-    for s, there in enumerate(courses.known):
+    for s, (there, complete) in enumerate(zip(courses.known, courses.complete, strict=True)):
         here = len(there)
         if s:
             state = noise.persistence * state[:here] + step * draws[s].take(first[:here])
         scores = state + occasion * draws[s].take(second[:here])
-        filled = np.where(there, scores, 0.0)
+        filled = scores if complete else np.where(there, scores, 0.0)
         total[:here] += filled
         products[:here] += (s - courses.centre[:here]) * filled
-        drawn.append(np.where(there, scores, np.nan))
+        drawn.append(scores if complete else np.where(there, scores, np.nan))
     slope = products / courses.square
     begin = total / courses.n - slope * courses.centre
     left = [

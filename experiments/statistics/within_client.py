@@ -128,11 +128,18 @@ def _slopes(products: Floats, pairs: float) -> tuple[Floats, Floats, Floats] | N
     cross = products[1:, 1:]
     spread = np.sqrt(np.diag(cross) / pairs)
     out = math.sqrt(max(float(products[0, 0]), 0.0) / pairs)
-    if np.linalg.matrix_rank(cross) < 2 or out <= 0:
+    if out <= 0 or _is_singular(cross):
         return None
     inverse = np.linalg.inv(cross)
     factor: Floats = spread / out
     return inverse @ products[1:, 0], factor, np.asarray(inverse, dtype=np.float64)
+
+
+def _is_singular(cross: Floats) -> bool:
+    """Whether a symmetric matrix of shape (2, 2) has not rank 2, by the rule of `numpy.linalg.matrix_rank`."""
+    (a, b), (_, c) = cross.tolist()
+    largest = (abs(a + c) + math.hypot(a - c, 2.0 * b)) / 2.0
+    return not abs(a * c - b * b) > largest**2 * 2.0 * np.finfo(np.float64).eps
 
 
 def lagged_beta(
