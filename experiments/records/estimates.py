@@ -112,7 +112,7 @@ class Estimates:
 
         What it reads is seen by computing it on the tables of a few of them.
         """
-        few = self._few.anew()
+        few = self._few.unread()
         _value(partial(statistic(name), **arguments), few)
         tables, read = self.records.tables, few.read
         have = tables.started.copy()

@@ -25,7 +25,7 @@ class WatchedTables(RunTables):
     Attributes
     ----------
     built
-        What has been made of the tables, and the columns that were read for it; `anew` shares it.
+        What has been made of the tables, and the columns that were read for it; `unread` shares it.
     reading
         Columns read so far, and of each thing that is just being made.
     """
@@ -33,7 +33,7 @@ class WatchedTables(RunTables):
     built: dict[Hashable, tuple[Any, frozenset[str]]] = field(default_factory=dict, repr=False)
     reading: list[set[str]] = field(default_factory=lambda: [set()], repr=False)
 
-    def anew(self) -> WatchedTables:
+    def unread(self) -> WatchedTables:
         """Return the same tables, of which nothing has been asked for."""
         return replace(self, reading=[set()])
 

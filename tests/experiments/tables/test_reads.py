@@ -31,17 +31,17 @@ TABLES = WatchedTables(
 def test_what_was_made_before_counts_as_read() -> None:
     read = []
     for _ in range(2):
-        tables = TABLES.anew()
+        tables = TABLES.unread()
         value = process_outcome_r(tables)
         read.append(tables.read)
-        assert value == process_outcome_r(TABLES.anew())
+        assert value == process_outcome_r(TABLES.unread())
     assert read[0] == read[1]
     assert {"wai_sr_client", "core_10_intake", "core_10_last", "status"} <= read[0]
 
 
 def test_a_column_that_only_another_statistic_reads_does_not_count() -> None:
-    process_outcome_r(TABLES.anew())
-    tables = TABLES.anew()
+    process_outcome_r(TABLES.unread())
+    tables = TABLES.unread()
     assert not tables.read
     dropout_rate(tables)
     assert "status" in tables.read
@@ -49,7 +49,7 @@ def test_a_column_that_only_another_statistic_reads_does_not_count() -> None:
 
 
 def test_what_was_read_before_an_error_counts() -> None:
-    tables = TABLES.anew()
+    tables = TABLES.unread()
 
     def build(of: WatchedTables) -> np.ndarray:
         return of.client("core_10_intake") + of.client("no_such_column")
