@@ -38,13 +38,11 @@ def short_lived() -> Iterator[None]:
 
     Modules make a few hundred thousand objects, all of which stay: looking through them again and again costs a short
     command a tenth of its time, and looking through them on leaving, when the system takes all memory back anyway, a
-    quarter. Threads of OpenBLAS wait busily for work, which the small matrices here do not give them. Plugins of
-    Pydantic, which watch what it checks, are looked for among all packages that are installed.
+    quarter. Threads of OpenBLAS wait busily for work, which the small matrices here do not give them.
     """
     gc.set_threshold(OBJECTS_BEFORE_COLLECTION, *gc.get_threshold()[1:])
     if not any(name in os.environ for name in BLAS_THREADS):
         os.environ[BLAS_THREADS[0]] = "1"
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         yield
     finally:

@@ -56,21 +56,6 @@ def test_the_threads_of_openblas_are_not_started_unless_somebody_asks_for_them()
     assert said(code, OMP_NUM_THREADS="2") == said(THREADS, OMP_NUM_THREADS="2")
 
 
-PLUGINS = (
-    "\n    from pydantic.plugin import _loader"
-    "\n    looked = []"
-    "\n    _loader.entry_points = lambda **of: looked.append(of) or ()"
-    "\n    list(_loader.get_plugins())"
-    "\nimport json\nprint(json.dumps(len(looked)))"
-)
-
-
-def test_plugins_of_pydantic_are_not_looked_for_unless_somebody_asks_for_them() -> None:
-    code = f"from experiments.cli.process import short_lived\nwith short_lived():{PLUGINS}"
-    assert said(code) == 0
-    assert said(code, PYDANTIC_DISABLE_PLUGINS="one-of-many") == 1
-
-
 @linux
 def test_freed_memory_is_used_again() -> None:
     code = "from experiments.cli.process import keep_freed_memory\nkeep_freed_memory()"
