@@ -284,6 +284,10 @@ def test_dark_and_projector_stay_chosen(visit: Callable[..., Visit]) -> None:
         > small
     )
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    brand, tools = (page.locator(f"header {one}").bounding_box() for one in (".brand", ".tools"))
+    assert brand is not None
+    assert tools is not None
+    assert tools["y"] < brand["y"] + brand["height"]  # the menu has one row
     page.set_viewport_size({"width": 390, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.set_viewport_size({"width": 1440, "height": 900})
