@@ -12,6 +12,7 @@ from experiments.quantities.unit import CORRELATION, DEVIATIONS_AT_INTAKE, RATIO
 from experiments.statistics.left_out import Dealt
 from experiments.statistics.outcome import Group, among, intake_score, last_score
 from experiments.statistics.pooling import centred, correlation_of
+from experiments.statistics.quantiles import quantile_of_counts
 from experiments.statistics.regression import least_squares
 from experiments.statistics.windows import score_at
 from experiments.tables.clinical_change import CUT_OFF, clinical
@@ -86,21 +87,11 @@ def _extremity_ratio_of(values: Floats, n: Floats, left: Floats) -> float:
     size = float(until[-1])
     if not 0.0 < leavers < size:
         return math.nan
-    low, high = (_quantile_of(values, until, share) for share in (0.1, 0.9))
+    low, high = (quantile_of_counts(values, until, share) for share in (0.1, 0.9))
     extreme = (values <= low) | (values >= high)
     of_all, of_leavers = float(n[extreme].sum()), float(left[extreme].sum())
     returned = (of_all - of_leavers) / (size - leavers)
     return of_leavers / leavers / returned if returned > 0 else math.nan
-
-
-def _quantile_of(values: Floats, until: Floats, share: float) -> float:
-    """Return what `numpy.quantile` does, by ascending values and how many values there are up to each."""
-    place = (float(until[-1]) - 1.0) * share
-    before = math.floor(place)
-    low, high = values[until.searchsorted([before, before + 1], "right").clip(max=values.size - 1)]
-    part = place - before
-    apart = float(high - low)
-    return float(high) - apart * (1.0 - part) if part >= 0.5 else float(low) + apart * part
 
 
 @found_for_all_parts(_extremity_ratios_without_each)

@@ -19,6 +19,7 @@ from experiments.statistics.outcome import (
     standardised_relief,
 )
 from experiments.statistics.pooling import centred, group_mean
+from experiments.statistics.quantiles import quantile
 from experiments.tables.clinical_change import improved
 from experiments.tables.columns import numbered
 from experiments.tables.keeping import found_for_all_parts
@@ -120,7 +121,7 @@ def _burnt_out(tables: RunTables, share: float) -> tuple[Booleans, Booleans]:
     therapist = numbered(tables.therapist[known])
     of_each = np.empty(int(therapist.max()) + 1)
     of_each[therapist] = fatigue[known]
-    limit = np.quantile(of_each, 1.0 - share)
+    limit = quantile(of_each, 1.0 - share)
     return known & (fatigue > limit), known & (fatigue <= limit)
 
 

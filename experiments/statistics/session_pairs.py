@@ -15,6 +15,7 @@ import numpy as np
 
 from experiments.statistics.windows import session_mean, trends_taken_out
 from experiments.tables.columns import distinct
+from experiments.tables.groups import first_of_each
 from experiments.tables.keeping import kept_by_tables, lacking_few
 
 if TYPE_CHECKING:
@@ -304,8 +305,7 @@ def _detrended(
     for place, mark in enumerate(marks):
         codes |= mark.astype(np.int64) << place
     different, pattern = distinct(codes)
-    first = np.empty(different.size, dtype=np.int64)
-    first[pattern[::-1]] = np.arange(codes.size)[::-1]  # the last one that is written stays
+    first = first_of_each(pattern, different.size)
     # Pattern by pattern, and session by session for each of them.
     there = marks[:, np.repeat(first, count)].reshape(2, count, -1)
     ones = np.tile(np.eye(count), first.size)

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["Groups", "added_up", "counted", "ratio"]
+__all__ = ["Groups", "added_up", "counted", "first_of_each", "ratio"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +84,13 @@ def added_up(values: Floats, group: Integers, groups: int) -> Floats:
     if groups == 1 and values.size:
         return np.cumsum(values, dtype=np.float64)[-1:]
     return np.asarray(np.bincount(group, values, groups), dtype=np.float64)
+
+
+def first_of_each(number: Integers, count: int) -> Integers:
+    """Return where each number below `count` stands first; each must be there."""
+    first = np.empty(count, dtype=np.int64)
+    first[number[::-1]] = np.arange(number.size)[::-1]  # the last one that is written stays
+    return first
 
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:

@@ -33,7 +33,7 @@ from experiments.tables.columns import (
     read_only,
 )
 from experiments.tables.endings import NOT_STARTED, UNILATERAL
-from experiments.tables.groups import Groups
+from experiments.tables.groups import Groups, first_of_each
 from experiments.tables.matching import places_of_sessions, shared_keys, spread_by_key
 from experiments.tables.origin import Deal, Origin
 
@@ -198,8 +198,8 @@ class RunTables:
         mine, theirs = shared_keys(self.clients, self.therapists, ("run", "replicate"))
         if self.as_one:
             return Groups(np.zeros_like(theirs), self.studies)
-        _, first = np.unique(self.study, return_index=True)
-        return Groups(np.searchsorted(mine[first], theirs), self.studies)
+        mine = mine[first_of_each(self.study, self.studies)]
+        return Groups(np.searchsorted(mine, theirs), self.studies)
 
     # -- what they reported ----------------------------------------------------------------
 

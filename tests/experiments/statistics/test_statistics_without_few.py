@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from experiments.statistics.attendance import _quantile_of
 from experiments.statistics.clusters import k_means, k_means_without_each, rounds_of_k_means
 from experiments.statistics.drops import repaired_in
+from experiments.statistics.quantiles import quantile, quantile_of_counts
 from experiments.statistics.regression import cox, logistic, logistic_of_counts
 from experiments.statistics.risk_sets import RiskSets, in_order_of_risk
 from experiments.statistics.shapes import START, u_shape_benefit, u_shape_share
@@ -252,7 +252,9 @@ def test_quantiles_of_counts_are_those_of_the_values_counted(
     np.testing.assert_array_equal(ascending[place], values)
     assert (np.diff(ascending) > 0).all()
     until = np.cumsum(np.bincount(place)).astype(np.float64)
-    assert _quantile_of(ascending, until, share) == np.quantile(values, share)
+    expected = np.quantile(values, share)
+    assert quantile_of_counts(ascending, until, share) == expected
+    assert quantile(np.array(values, dtype=np.float64), share) == expected
 
 
 @settings(max_examples=15, deadline=None)
