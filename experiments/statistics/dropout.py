@@ -15,7 +15,7 @@ import numpy as np
 from experiments.quantities.measure import Measure
 from experiments.quantities.unit import DEVIATIONS, LOGITS, RATIO, SHARE
 from experiments.statistics.alliance_outcome import last_available
-from experiments.statistics.left_out import ALMOST_NOTHING, Dealt
+from experiments.statistics.left_out import ALMOST_NOTHING, Dealt, where_sure
 from experiments.statistics.outcome import (
     intake_score,
     last_score,
@@ -134,6 +134,21 @@ def dropout_rate(
 
     See `dropout_by_definition` for the definitions.
     """
+    return _dropout_rate(tables, definition, sessions)
+
+
+def _dropout_rates_without_each(
+    tables: RunTables, deal: Deal, definition: Definition, sessions: int
+) -> Sequence[float | None]:
+    dealt = Dealt.of(deal, tables.ended)
+    left = dealt.of_clients(dropout_by_definition(tables, definition, sessions=sessions)[None])
+    dropped, ended = dealt.sums(np.concatenate([left, np.ones_like(left)])).T
+    with np.errstate(invalid="ignore"):
+        return where_sure(dropped / ended, ended > 0)
+
+
+@found_for_all_parts(_dropout_rates_without_each)
+def _dropout_rate(tables: RunTables, definition: Definition, sessions: int) -> float:
     ended = tables.ended
     if not ended.any():
         return math.nan

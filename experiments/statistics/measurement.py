@@ -18,15 +18,24 @@ from experiments.quantities.unit import (
     points_of,
 )
 from experiments.statistics.alliance_outcome import last_available
+from experiments.statistics.left_out import Dealt, where_sure
 from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, correlation_of
 from experiments.statistics.variance_shares import window_shares
 from experiments.statistics.windows import score_at
-from experiments.tables.keeping import kept_by_client, kept_by_tables, summed_over_clients
+from experiments.tables.keeping import (
+    found_for_all_parts,
+    kept_by_client,
+    kept_by_tables,
+    summed_over_clients,
+)
 from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.tables.columns import Floats
+    from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
 
 __all__ = [
@@ -207,13 +216,35 @@ def ceiling_share(
 
 def ceiling_change(tables: RunTables, column: str = "wai_sr_client", *, sessions: int = 7) -> float:
     """Change of the ceiling share from the first session to a later one, same clients (F73)."""
+    return _ceiling_change(tables, column, sessions)
+
+
+def _ceiling_changes_without_each(
+    tables: RunTables, deal: Deal, column: str, sessions: int
+) -> Sequence[float | None]:
+    scores = np.array([score_at(tables, column, session) for session in (1, sessions)])
+    dealt = Dealt.of(deal, np.logical_and(*np.isfinite(scores)))
+    before, after = dealt.of_clients(scores >= _top_of(column))
+    sums = dealt.sums(np.array([before, after, np.ones(before.size)]))
+    with np.errstate(invalid="ignore"):
+        shares = sums[:, :2] / sums[:, 2:]
+    return where_sure(shares[:, 1] - shares[:, 0], sums[:, 2] > 0)
+
+
+@found_for_all_parts(_ceiling_changes_without_each)
+def _ceiling_change(tables: RunTables, column: str, sessions: int) -> float:
     before, after = (score_at(tables, column, session) for session in (1, sessions))
     both = np.isfinite(before) & np.isfinite(after)
     if not both.any():
         return math.nan
-    low, high = INSTRUMENTS[column].range
-    top = high - 0.05 * (high - low)
+    top = _top_of(column)
     return float((after[both] >= top).mean() - (before[both] >= top).mean())
+
+
+def _top_of(column: str) -> float:
+    """Return where the uppermost twentieth of an instrument's range begins."""
+    low, high = INSTRUMENTS[column].range
+    return high - 0.05 * (high - low)
 
 
 def skewness(tables: RunTables, column: str = "wai_sr_client", *, session: int = 3) -> float:

@@ -22,8 +22,9 @@ from experiments.statistics.client_scores import (
     last_score,
 )
 from experiments.statistics.gains import gain_lines_without_each
-from experiments.statistics.left_out import where_sure
+from experiments.statistics.left_out import Dealt, where_sure
 from experiments.statistics.pooling import centred
+from experiments.statistics.quantiles import quantile_of_times
 from experiments.tables.clinical_change import (
     CUT_OFF,
     RELIABLE_CHANGE,
@@ -293,19 +294,31 @@ def median_sessions_to_recovery(tables: RunTables, *, share: float = 0.5) -> flo
     float
         Sessions; ``inf`` when the share is never reached.
     """
-    case = _clinical(tables)
-    first = _first_recovered(tables)[case]
-    event = first > 0
-    time = np.where(event, first, np.minimum(tables.sessions_attended[case], tables.width))
-    if time.size == 0:
-        return math.nan
-    happened = np.bincount(time[event], minlength=tables.width + 1)
-    left = np.bincount(time, minlength=tables.width + 1)
-    at_risk = left[::-1].cumsum()[::-1]
-    hazard = np.divide(happened, at_risk, out=np.zeros(at_risk.size), where=at_risk > 0)
-    survival = np.cumprod(1.0 - hazard)
-    below = np.flatnonzero(survival <= 1.0 - share + 1e-12)
-    return float(below[0]) if below.size else math.inf
+    return _median_sessions(tables, share)
+
+
+def _until_recovered(tables: RunTables, rows: Integers) -> tuple[Integers, Booleans]:
+    """Return until which session some clients were not yet recovered, and whether they were then."""
+    first = _first_recovered(tables).take(rows)
+    last = np.minimum(tables.sessions_attended.take(rows), tables.width)
+    return np.where(first > 0, first, last), first > 0
+
+
+def _median_sessions_without_each(
+    tables: RunTables, deal: Deal, share: float
+) -> Sequence[float | None]:
+    dealt = Dealt.of(deal, _clinical(tables))
+    time, event = _until_recovered(tables, dealt.rows)
+    both = np.array([event, np.ones(time.size)], dtype=np.float64)
+    sums = dealt.group_sums(both, time, tables.width + 1)
+    return [quantile_of_times(happened, left, share) for happened, left in sums]
+
+
+@found_for_all_parts(_median_sessions_without_each)
+def _median_sessions(tables: RunTables, share: float) -> float:
+    time, event = _until_recovered(tables, np.flatnonzero(_clinical(tables)))
+    happened, left = (np.bincount(some, minlength=tables.width + 1) for some in (time[event], time))
+    return quantile_of_times(happened.astype(np.float64), left.astype(np.float64), share)
 
 
 def recovered_by_session(tables: RunTables, *, session: int = 8, lasting: bool = True) -> float:

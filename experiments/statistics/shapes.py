@@ -17,10 +17,12 @@ from experiments.statistics.clusters import (
     k_means_without_each,
     rounds_of_k_means,
 )
+from experiments.statistics.left_out import Dealt, where_sure
 from experiments.statistics.measurement import slope_sums, slope_within
 from experiments.statistics.outcome import residual_gain
 from experiments.statistics.windows import score_at
 from experiments.tables.keeping import (
+    found_for_all_parts,
     kept_by_client,
     kept_by_tables,
     lacking_few,
@@ -28,6 +30,8 @@ from experiments.tables.keeping import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from experiments.tables.columns import Floats, Integers
     from experiments.tables.origin import Deal
     from experiments.tables.run_tables import RunTables
@@ -95,6 +99,22 @@ def alliance_change_d(
     tables: RunTables, column: str = "wai_sr_client", *, first: int = 5, last: int = 10
 ) -> float:
     """Mean change between two sessions of the clients who held both, in SD at the first (F72)."""
+    return _change_d(tables, column, first, last)
+
+
+def _change_d_without_each(
+    tables: RunTables, deal: Deal, column: str, first: int, last: int
+) -> Sequence[float | None]:
+    scores = np.array([score_at(tables, column, session) for session in (first, last)])
+    moments = Dealt.of(deal, np.logical_and(*np.isfinite(scores))).moments(scores)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(moments.products[:, 0, 0] / (moments.n - 1.0))
+        change = (moments.means[:, 1] - moments.means[:, 0]) / spread
+    return where_sure(change, moments.sure & (moments.n >= 3))
+
+
+@found_for_all_parts(_change_d_without_each)
+def _change_d(tables: RunTables, column: str, first: int, last: int) -> float:
     before, after = (score_at(tables, column, session) for session in (first, last))
     both = np.isfinite(before) & np.isfinite(after)
     if both.sum() < 3:
