@@ -81,7 +81,7 @@ def naive_line(power: Power) -> str:
     """Say what an analysis that ignores therapists would have concluded; empty where there is none."""
     if power.confirmed is None or power.withheld:
         return ""
-    for name, options in zip(power.analyses, power.design.analysis, strict=False):
+    for name, options in zip(power.confirmed.analyses, power.confirmed.options, strict=True):
         if options.get("kind") in ("ancova", "t", "welch") and name != power.analyses[0]:
             one = power.of(name)
             return (

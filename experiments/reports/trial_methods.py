@@ -64,7 +64,7 @@ def methods_of(result: TrialResult, power: Power | None = None) -> tuple[str, ..
     design = result.design
     return (
         " ".join([_design(design), _outcome(design)]),
-        " ".join([_analysis(design.analysis[0]), *_others(design)]),
+        " ".join([_primary(result), *_others(result)]),
         " ".join([_simulation(result), power_sentence(design), *_searched(power)]),
         "This is a simulation: it shows what a design and an analysis can find if the world is as simulated. It is "
         "not evidence that a policy works, and it advises on no client.",
@@ -104,22 +104,28 @@ def _outcome(design: TrialDesign) -> str:
     )
 
 
-def _analysis(options: Mapping[str, Any]) -> str:
-    kind = str(options["kind"])
-    words = KINDS.get(kind, kind)
+def _primary(result: TrialResult) -> str:
+    options = result.options[0]
+    words = _kind(result.analyses[0], options)
     if random := options.get("random"):
         listed = random if isinstance(random, str) else " and ".join(map(str, random))
         words += f" with random effects of {listed}"
-    freedom = options.get("df", "kenward_roger" if kind in ("lmm", "lmm3") else None)
+    freedom = options.get("df", "kenward_roger" if options.get("kind") in ("lmm", "lmm3") else None)
     if freedom:
         words += f", {FREEDOM.get(str(freedom), freedom)}"
     return f"The primary analysis is {words}, two-sided at {percent(LEVEL)}."
 
 
-def _others(design: TrialDesign) -> list[str]:
-    others = [KINDS.get(str(one["kind"]), str(one["kind"])) for one in design.analysis[1:]]
+def _kind(name: str, options: Mapping[str, Any]) -> str:
+    """Return what an analysis is called in a protocol; a function of one's own has no options."""
+    return KINDS[str(options["kind"])] if options else f"{name}, a function of one's own"
+
+
+def _others(result: TrialResult) -> list[str]:
+    named = zip(result.analyses[1:], result.options[1:], strict=True)
+    others = [_kind(name, options) for name, options in named]
     said = [f"It is compared with {'; '.join(others)}."] if others else []
-    if len(design.arms) > 2:
+    if len(result.design.arms) > 2:
         said.append("Contrasts with the first arm are adjusted by Holm's method.")
     return said
 

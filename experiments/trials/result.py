@@ -15,7 +15,7 @@ from experiments.trials.running import kinds
 from experiments.trials.truth import TrueEffect, TruthOfTrials, true_effects
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -69,6 +69,8 @@ class TrialResult:
         The true effect of each arm after the first.
     analyses
         Their names; the first is the primary one.
+    options
+        Kind and options of each; empty for a function of one's own.
     characteristics
         Of each analysis and arm.
     clustering
@@ -85,6 +87,7 @@ class TrialResult:
     trials: int
     effects: tuple[TrueEffect, ...]
     analyses: tuple[str, ...]
+    options: tuple[Mapping[str, Any], ...]
     characteristics: tuple[Characteristics, ...]
     clustering: tuple[Clustering, ...]
     missing: dict[str, float]
@@ -158,6 +161,7 @@ def result_of(
         trials,
         effects,
         tuple(one.name for one in analyses),
+        tuple(one.options for one in analyses),
         tuple(found),
         tuple(_clustering(arm, place, summaries) for place, arm in enumerate(arms) if place),
         {

@@ -235,6 +235,21 @@ def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
     assert page.read_text().startswith("<!doctype html>")
 
 
+def test_a_search_says_what_ignoring_therapists_claims_where_the_file_names_no_analysis(
+    tmp_path, monkeypatch
+):
+    file, page = tmp_path / "trial.toml", tmp_path / "page.html"
+    file.write_text(design(analysis=[]).to_toml())
+    monkeypatch.setattr("experiments.power.finding.MOST", 200)
+    words = ("power", file, "--find", "clients", "--out", tmp_path / "out", "--trials", "40")
+    result = alliance(*words, "--html", page)
+    assert result.exit_code == 0, result.output
+    claimed = "Ignoring therapists (ancova) one would have claimed a power of"
+    assert claimed in " ".join(result.stdout.split())
+    assert claimed in page.read_text()
+    assert "The primary analysis is a linear mixed model" in page.read_text()
+
+
 def test_the_command_needs_a_folder(tmp_path):
     file = tmp_path / "trial.toml"
     file.write_text(design().to_toml())

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from experiments import inference
+from experiments.reports import trial_methods
+from experiments.reports.trial_methods import methods_of
+from experiments.trials import Trial
 from tests.experiments.trials.small_trials import design
 from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from experiments.trials.table import TrialTable
 
 
 @pytest.fixture
@@ -96,3 +102,35 @@ def test_what_is_wrong_is_said_in_one_sentence(
     if text is not None:
         file.write_text(text)
     assert said in refused("trial", file, *(word.format(tmp_path) for word in words))
+
+
+def test_a_report_describes_the_analyses_that_are_made_where_the_file_names_none(
+    file: Path, tmp_path: Path
+) -> None:
+    file.write_text(design(analysis=[]).to_toml())
+    page = tmp_path / "page.html"
+    done = alliance("trial", file, "--out", tmp_path / "out", "--trials", "4", "--html", page)
+    assert done.exit_code == 0, done.output
+    assert (
+        "The primary analysis is a linear mixed model with the score at intake, fitted by restricted maximum "
+        "likelihood with random effects of therapist, degrees of freedom after Kenward &amp; Roger (1997), "
+        "two-sided at 5 %. It is compared with an analysis of covariance with the score at intake, which ignores therapists."
+    ) in page.read_text()
+
+
+def test_a_report_describes_analyses_that_are_given_instead_of_those_of_the_file(
+    tmp_path: Path,
+) -> None:
+    def difference(table: TrialTable) -> tuple[float, float, float]:
+        return 1.0, 1.0, 30.0
+
+    given = [difference, {"kind": "cox"}]
+    result = Trial(design()).run(tmp_path / "out", 2, analyses=given)
+    said = " ".join(methods_of(result))
+    assert "The primary analysis is difference, a function of one's own, two-sided" in said
+    assert "It is compared with Cox's proportional hazards model" in said
+    assert "t test" not in said
+
+
+def test_every_kind_of_analysis_has_words_for_a_protocol() -> None:
+    assert trial_methods.KINDS.keys() == inference.KINDS.keys()
