@@ -114,7 +114,8 @@ def test_a_report_describes_the_analyses_that_are_made_where_the_file_names_none
     assert (
         "The primary analysis is a linear mixed model with the score at intake, fitted by restricted maximum "
         "likelihood with random effects of therapist, degrees of freedom after Kenward &amp; Roger (1997), "
-        "two-sided at 5 %. It is compared with an analysis of covariance with the score at intake, which ignores therapists."
+        "two-sided at 5 %. "
+        "It is compared with an analysis of covariance with the score at intake, which ignores therapists."
     ) in page.read_text()
 
 
