@@ -19,7 +19,7 @@ from simulation.files import write_whole
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ENTRY", "engine_module", "engine_wasm"]
+__all__ = ["ENTRY", "engine_module", "engine_wasm", "is_built"]
 
 ENTRY = "run_clinics"
 """What the module calls the engine."""
@@ -53,6 +53,14 @@ def engine_wasm(*, simd: bool = True) -> bytes:
                 for form in (True, False):
                     write_whole(folder / _name(simd=form), _built(module, simd=form))
         return wanted.read_bytes()
+
+
+def is_built() -> bool:
+    """Tell whether an earlier process left the module for exactly these sources, in both forms."""
+    folder = cache_directory()
+    return folder is not None and all(
+        (folder / _name(simd=form)).exists() for form in (True, False)
+    )
 
 
 def engine_module() -> str:

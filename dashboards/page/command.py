@@ -56,9 +56,6 @@ def command(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a class as one HTML file: session room, lessons and evidence, without server or network."""
-    from dashboards.page.document import page
-    from dashboards.page.packages import scorm as packed
-    from dashboards.page.packages import write_folder
     from simulation.files import check_output, write_output
 
     if out is None and folder is None:
@@ -68,7 +65,10 @@ def command(
     if out is not None:
         check_output(out, overwrite=overwrite)
     contents = replace(_contents(setting, tuple(lesson or ())), url=_checked(url))
-    document = page(contents)
+    document = _made(contents)
+    from dashboards.page.packages import scorm as packed
+    from dashboards.page.packages import write_folder
+
     if out is not None:
         content = packed(document, contents) if scorm else document.encode()
         write_output(out, content, overwrite=overwrite)
@@ -76,6 +76,25 @@ def command(
     if folder is not None:
         written = write_folder(folder, document, contents, overwrite=overwrite)
         typer.echo(f"{folder}: the page and {len(written) - 1} handouts")
+
+
+def _made(contents: Contents) -> str:
+    """Return the page; say on the error stream what takes longer than a moment."""
+    from dashboards.compiled.build import engine_wasm, is_built
+    from dashboards.page.document import page
+    from experiments.cli.output import compile_before_work, findings_progress
+    from simulation.engine.shipped import shipped_of_these_sources
+
+    compile_before_work()
+    if not is_built():
+        seconds = 30 if shipped_of_these_sources() is None else 3
+        typer.echo(
+            f"Compiling the model for browsers. This happens once and takes about {seconds} seconds.",
+            err=True,
+        )
+        engine_wasm()
+    with findings_progress("Lessons", "lessons") as tell:
+        return page(contents, tell)
 
 
 def _contents(setting: Path | None, chosen: tuple[str, ...]) -> Contents:

@@ -31,7 +31,7 @@ from experiments.reports.rendering import render
 from simulation.engine.cache import source_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["Contents", "page"]
 
@@ -69,15 +69,17 @@ class Contents:
     start: Mapping[str, Any] = field(default_factory=dict)
 
 
-def page(contents: Contents) -> str:
+def page(contents: Contents, tell: Callable[[int, int], None] = lambda _done, _total: None) -> str:
     """Return a page as HTML; takes some seconds, most of them for the lessons' runs.
+
+    `tell` is called with the number of lessons that are done and of all.
 
     Raises
     ------
     AllianceError
         For a lesson that does not exist.
     """
-    shown = finished_lessons(contents.lessons)
+    shown = finished_lessons(contents.lessons, tell)
     data = {
         "title": contents.title,
         "never": NEVER,

@@ -21,7 +21,7 @@ from dashboards.lessons.wording import in_words
 from experiments.quantities.writing import span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.running import LessonResult, PublishedRow
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["finished", "finished_lessons"]
 
 
-def finished_lessons(keys: Sequence[str] = ()) -> list[dict[str, Any]]:
+def finished_lessons(
+    keys: Sequence[str] = (), tell: Callable[[int, int], None] = lambda _done, _total: None
+) -> list[dict[str, Any]]:
     """Return lessons with their results: those named, or all in the order of a course.
+
+    `tell` is called with the number of lessons that are done and of all.
 
     Raises
     ------
@@ -38,7 +42,11 @@ def finished_lessons(keys: Sequence[str] = ()) -> list[dict[str, Any]]:
         For a lesson that does not exist.
     """
     chosen = [find_lesson(key) for key in dict.fromkeys(keys)] if keys else lessons()
-    return [finished(one) for one in chosen]
+    made = []
+    for done, one in enumerate(chosen):
+        tell(done, len(chosen))
+        made.append(finished(one))
+    return made
 
 
 def finished(lesson: Lesson) -> dict[str, Any]:

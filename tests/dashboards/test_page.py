@@ -22,6 +22,7 @@ from dashboards.lessons.running import result_of
 from dashboards.page.bundling import bundle
 from dashboards.page.clinic import clinic
 from dashboards.page.document import Contents, page
+from dashboards.page.lessons import finished_lessons
 from dashboards.page.packages import scorm
 from dashboards.page.room import first_visit
 from dashboards.page.setting import read_setting
@@ -34,7 +35,7 @@ from experiments.evidence.reading import fact
 from simulation.errors import AllianceError
 from simulation.parameters import PARAMETERS
 from tests.dashboards.node import SCRIPTS, evaluate
-from tests.programs import alliance, refused
+from tests.programs import alliance, finished, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,6 +198,25 @@ def test_the_command_writes_one_file_and_says_how_large_it_is(tmp_path: Path) ->
     assert [one["key"] for one in read.json("content-data")["lessons"]] == ["feedback"]
     assert read.json("start")["place"] == {"room": "lessons", "part": "feedback"}
     assert "--overwrite" in refused("page", "--out", out, "--lesson", "feedback")
+
+
+def test_what_is_compiled_first_is_said_once_and_before_anything_is_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLIANCE_CACHE_DIR", str(tmp_path / "cache"))
+    words = ("page", "--lesson", "feedback", "--overwrite", "--out", str(tmp_path / "one.html"))
+    first, second = (finished(*words) for _ in range(2))
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    engine, browsers = first.stderr.splitlines()
+    assert engine.startswith("Compiling the model for this machine. This happens once")
+    assert browsers.startswith("Compiling the model for browsers. This happens once")
+    assert second.stderr == ""
+
+
+def test_of_the_lessons_it_is_told_how_many_are_done() -> None:
+    told: list[tuple[int, int]] = []
+    finished_lessons(("feedback", "too_rigid"), lambda *done: told.append(done))
+    assert told == [(0, 2), (1, 2)]
 
 
 @pytest.mark.parametrize(
