@@ -68,6 +68,13 @@ def told(dashboard: Dashboard, cookie: str) -> tuple[int, str]:
         return error.code, error.read().decode()
 
 
+async def room_for_one(dashboard: Dashboard, cookie: str) -> None:
+    """Wait until one more page would be let in: on a busy machine the server notices late that one was left."""
+    async with asyncio.timeout(30.0):
+        while (await asyncio.to_thread(told, dashboard, cookie))[0] != 200:
+            await asyncio.sleep(0.05)
+
+
 def test_whoever_finds_no_room_is_told_and_comes_in_when_one_leaves(small: Dashboard) -> None:
     server = entered(small)
 
@@ -81,9 +88,7 @@ def test_whoever_finds_no_room_is_told_and_comes_in_when_one_leaves(small: Dashb
         with pytest.raises(InvalidStatus):
             await opened(server, ROOM)
         await pages[0].close()
-        async with asyncio.timeout(30.0):
-            while (await asyncio.to_thread(told, small, server.cookie))[0] != 200:
-                await asyncio.sleep(0.05)
+        await room_for_one(small, server.cookie)
         pages[0] = await opened(server, ROOM)
         await arrived(pages[0])
         for page in pages:
@@ -97,6 +102,7 @@ def test_pages_that_were_left_do_not_add_up(small: Dashboard) -> None:
 
     async def test() -> None:
         for _ in range(4 * MOST):
+            await room_for_one(small, server.cookie)
             page = await opened(server, ROOM)
             await arrived(page)
             await page.close()
