@@ -12,7 +12,13 @@ import numpy as np
 from experiments.records.coded import in_order
 from experiments.records.names import plain
 from experiments.records.session_numbers import AFTER
-from experiments.records.values import FREE_TEXT, NO_DAY, UNKNOWN_ENDING, read_ending
+from experiments.records.values import (
+    FREE_TEXT,
+    NO_DAY,
+    UNKNOWN_ENDING,
+    has_other_reason,
+    read_ending,
+)
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -249,6 +255,7 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
             f"{column} says {shown or 'what is free text'}{more} in {rows.name(unknown)}, which is no known ending"
             " (completed, dropped out, session limit, in treatment); say in a mapping (--map) what it means."
         )
+    notes += _other_reasons(rows, meaning_of, own)
     if changing:
         notes.append(
             f"{column} changes within {len(changed)} clients, in {rows.name(changing)}; the last entry counts."
@@ -260,6 +267,30 @@ def _endings(rows: CleanRows, clients: ClientRows, own: Mapping[str, str]) -> tu
             " of dropout."
         )
     return np.array([*statuses, UNKNOWN_ENDING])[status], notes
+
+
+def _other_reasons(
+    rows: CleanRows, meaning_of: Mapping[str, str | None], own: Mapping[str, str]
+) -> list[str]:
+    """Say which endings are neither completed nor dropped out, where the user has not said what they mean."""
+    column, cells = rows.columns.names["ended"], rows.coded("ended")
+    labels = rows.cells.labels.get(column, {})
+    said = {plain(word) for word in own}
+    words = {
+        cell: labels.get(cell, cell)
+        for cell, meant in meaning_of.items()
+        if meant == UNKNOWN_ENDING
+        and has_other_reason(labels.get(cell, cell))
+        and said.isdisjoint({plain(cell), plain(labels.get(cell, cell))})
+    }
+    if not words:
+        return []
+    where = np.array([word in words for word in cells.words])[cells.codes]
+    shown = ", ".join(repr(word) for word in sorted(set(words.values()))[:MOST_WORDS])
+    return [
+        f"{column} says {shown} in {rows.name(where)}: neither completed nor dropped out, so these clients are left"
+        " out of rates of dropout (a mapping can say otherwise)."
+    ]
 
 
 def _weeks(rows: CleanRows) -> Floats:

@@ -37,6 +37,8 @@ class Cells:
         Lines that are no rows of the table: they were left out, and a note says why.
     labels
         What codes mean, by column and code as written in the cells, where the file says so.
+    counted
+        Column that says how many sessions a client had, where it was read; empty for none.
     """
 
     header: tuple[str, ...]
@@ -45,6 +47,7 @@ class Cells:
     notes: tuple[str, ...] = ()
     left_out: tuple[int, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    counted: str = ""
 
     def noting(self, *notes: str) -> Cells:
         return replace(self, notes=(*self.notes, *notes))

@@ -30,16 +30,19 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "client", "client id", "patient", "patient id", "case", "case id", "participant",
             "participant id", "subject", "subject id", "pid", "unique client id", "uniqueclientid",
             "record id", "pat", "pt", "klient", "klientin", "patientin", "patnr", "pat nr", "proband", "fall",
+            "teilnehmer", "teilnehmerin", "versuchsperson", "vpn", "vp", "tn", "pseudonym",
             "chiffre", "fallnummer", "external reference", "id",
         ),
         "episode": ("episode", "course", "treatment", "treatment number", "behandlung", "therapie"),
         "session": (
             "session", "session number", "session no", "session nr", "session num", "sess",
             "visit", "appointment", "sitzung", "sitzungsnummer", "sitzung nr", "stunde", "termin",
+            "therapiesitzung", "therapiestunde", "messzeitpunkt", "mzp",
         ),
         "therapist": (
             "therapist", "therapist id", "counsellor", "counselor", "clinician", "provider",
             "practitioner", "therapeut", "therapeutin", "behandler", "behandlerin",
+            "psychotherapeut", "psychotherapeutin", "berater", "beraterin", "therap",
         ),
         "date": (
             "date", "session date", "datum", "sitzungsdatum", "day", "visit date", "recorded date",
@@ -63,10 +66,16 @@ MEANINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "ended", "ended how", "status", "ending", "end", "termination", "termination type",
             "discharge", "discharge reason", "dropout", "dropped out", "drop out", "completed",
             "completer", "ende", "therapieende", "beendigung", "abbruch", "outcome",
+            "therapieabschluss", "therapieausgang", "abschluss", "ausgang",
         ),
     }
 )  # fmt: skip
 """Names each kind of column is known by, likeliest first; punctuation and case do not count."""
+
+ONLY_IF_NO_OTHER: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"client": ("code", "kode", "kennung")}
+)
+"""Names that say so little that they count where no other column looks like that kind alone."""
 
 KNOWN_NAMES = frozenset(name for names in MEANINGS.values() for name in names) | {"csq 8", "wai s"}
 """Names of whole questionnaires and the like: a number at their end is none of a session or an item."""
@@ -86,6 +95,20 @@ PARTS = frozenset(
      "birth", "geburt", "geburtsdatum", "subscale"}
 )  # fmt: skip
 """Words that say that a column is a part of a score, or the date of something else."""
+
+IDENTIFIERS = "id|code|kode|number|nummer|no|nr|num|name|key|kennung|kuerzel"
+"""What a name may end in that says whom or what a column counts."""
+
+SHORTEST_COMPOUND = 4
+"""Letters of a name that may be a word and an identifier in one, such as ``vpnr``."""
+
+LINKS = ("", "s", "en", "n", "in", "innen")
+"""What German puts between the words of a compound: ``Sitzungsnr``, ``Patientencode``, ``Klientinnennummer``."""
+
+BOTH_GENDERS = re.compile(
+    r"\b(\w*(?:therapeut|klient|patient|behandler|proband|teilnehmer|berater))(?:en)? (?:in|innen)\b"
+)
+"""``TherapeutIn``, ``Patient:innen`` and ``Klient*in``, as `plain` parts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +201,11 @@ def _guessed(
                 f"{header[found[0]]} is taken for {meaning}; {others} could be meant, too"
                 f" (say --{meaning.replace('_', '-')} NAME)."
             )
+        elif plain(header[found[0]]) in ONLY_IF_NO_OTHER.get(meaning, ()):
+            doubts.append(
+                f"{header[found[0]]} is taken for {meaning}, for no other column looks like it (else"
+                f" --{meaning} NAME)."
+            )
     return places, doubts
 
 
@@ -240,10 +268,13 @@ def _candidates(header: tuple[str, ...], meaning: str) -> list[int]:
     than the client rated are none of these.
     """
     folded = [plain(name) for name in header]
-    stems = [_stem(name) for name in folded]
+    stems = [_stems(name) for name in folded]
     known = MEANINGS[meaning]
     whole = [folded.index(name) for name in known if name in folded]
-    whole += [stems.index(name) for name in known if name in stems]
+    whole += [place for name in known for place, those in enumerate(stems) if name in those]
+    whole = whole or [
+        folded.index(name) for name in ONLY_IF_NO_OTHER.get(meaning, ()) if name in folded
+    ]
     if whole or meaning not in BY_PART:
         return list(dict.fromkeys(whole))
     items = _items(folded)
@@ -270,6 +301,12 @@ def _items(folded: Sequence[str]) -> set[int]:
     return {place for alike in places.values() if len(alike) > 1 for place in alike}
 
 
-def _stem(name: str) -> str:
-    stem = re.sub(r" (id|code|number|no|nr|num|name|key)$", "", name)
-    return re.sub(r"(id|nr|no|code)$", "", stem) if stem == name and len(name) > 6 else stem
+def _stems(name: str) -> frozenset[str]:
+    """Return what a name may be without ``id``, ``Nr.`` and the like, in one word with it or beside it."""
+    name = BOTH_GENDERS.sub(r"\1", name)
+    stem = re.sub(rf" ({IDENTIFIERS})$", "", name)
+    if stem == name and len(name) >= SHORTEST_COMPOUND:
+        stem = re.sub(r"(id|nr|no|code|kode|nummer|kennung|kuerzel)$", "", name)
+    if stem == name:
+        return frozenset({name})
+    return frozenset(stem.removesuffix(link) for link in LINKS)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ColumnNames", "Records", "read_records", "read_rows"]
 
+MOST_NAMES = 30
+"""Columns that were not used, of which the names are shown."""
+
 
 class ColumnNames(TypedDict, total=False):
     """Names of columns by what they hold; see `read_records`."""
@@ -178,7 +181,13 @@ def _read(path: Path, wanted: DataMapping, codes: tuple[str, ...]) -> Records:
         path=path,
         tables=tables,
         columns=rows.columns.names,
-        notes=(*rows.notes, *scores.notes, *notes, *([nowhere] if nowhere else [])),
+        notes=(
+            *rows.notes,
+            *_not_used(rows, scores),
+            *scores.notes,
+            *notes,
+            *([nowhere] if nowhere else []),
+        ),
         rows=lines,
         rows_left_out=lines - len(rows),
         clients=tables.count,
@@ -195,6 +204,16 @@ def _read(path: Path, wanted: DataMapping, codes: tuple[str, ...]) -> Records:
             endings=ending_words(rows, wanted.endings),
         ),
     )
+
+
+def _not_used(rows: CleanRows, scores: Scores) -> list[str]:
+    """Name the columns of which nothing was read."""
+    used = {*rows.columns.names.values(), *scores.values, rows.cells.counted, ""}
+    names = [name for name in dict.fromkeys(rows.cells.header) if name not in used]
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return [f"Not used: {', '.join(names[:MOST_NAMES])}{more}."]
 
 
 def _scales(

@@ -29,6 +29,7 @@ __all__ = [
     "UNKNOWN_ENDING",
     "Dates",
     "Numbers",
+    "has_other_reason",
     "outside",
     "read_dates",
     "read_ending",
@@ -103,12 +104,16 @@ ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "completed", "complete", "completer", "planned", "planned ending", "finished", "mutual",
             "mutual agreement", "regular", "agreed", "ended as planned", "c", "regulaer",
             "regulaer beendet", "planmaessig", "planmaessig beendet", "abgeschlossen", "einvernehmlich",
+            "einvernehmlich beendet", "einvernehmliches ende", "einvernehmliche beendigung",
+            "regulaeres ende", "regulaere beendigung", "regulaer abgeschlossen", "regulaerer abschluss",
+            "planmaessig abgeschlossen", "planmaessiger abschluss", "planmaessiges ende",
         ),
         "dropped_out": (
             "dropped out", "dropout", "drop out", "dropped", "unilateral", "lost", "dna", "left",
             "premature", "unplanned", "no show", "quit", "discontinued", "non completer",
             "noncompleter", "d", "abgebrochen", "abbruch", "abbrecher", "therapieabbruch",
-            "vorzeitig beendet", "einseitig beendet",
+            "vorzeitig beendet", "einseitig beendet", "abbruch client", "client abbruch",
+            "abgebrochen client", "dropout client", "nicht mehr erschienen",
         ),
         "session_limit": ("session limit", "limit", "limit reached", "time limit", "kontingent ausgeschoepft"),
         "boundary_violation": ("boundary violation",),
@@ -119,6 +124,23 @@ ENDINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )  # fmt: skip
 """Words for how a treatment ended, by status."""
+
+OTHER_REASONS = frozenset(
+    {
+        "moved", "moved away", "relocated", "relocation", "referred", "transferred", "deceased", "died",
+        "verzogen", "umgezogen", "umzug", "wegzug", "wohnortwechsel", "ueberwiesen", "verlegt", "verstorben",
+    }
+)  # fmt: skip
+"""Words for a treatment that something else ended than client and therapist: neither completed nor dropped out.
+
+Such a client is known up to then, as one who is still in treatment (censored), and in no rate of dropout."""
+
+CLIENTS = re.compile(r"\b(?:patient|klient|client)(?:en|in|innen|s)?(?: in| innen)?\b")
+FILLERS = frozenset(
+    {"durch", "von", "seitens", "den", "die", "der", "des", "by", "the", "of", "therapie", "behandlung", "therapy",
+     "treatment", "wurde", "ist"}
+)  # fmt: skip
+"""Words that say nothing in an ending: ``Abbruch der Behandlung durch Patient``."""
 
 FREE_TEXT = 20
 """Different words for an ending above which they are free text, which is nobody's to read here."""
@@ -327,4 +349,19 @@ def read_ending(cell: str, column: str) -> str | None:
         if "complet" in name:
             return "completed" if word in YES else "dropped_out"
         return None
-    return next((status for status, words in ENDINGS.items() if word in words), None)
+    if has_other_reason(cell):
+        return UNKNOWN_ENDING
+    spelled = {word: None, _without_fillers(word): None}
+    return next(
+        (status for one in spelled for status, words in ENDINGS.items() if one in words), None
+    )
+
+
+def has_other_reason(cell: str) -> bool:
+    """Whether a cell says that something else ended a treatment than client and therapist; see `OTHER_REASONS`."""
+    return not OTHER_REASONS.isdisjoint({plain(cell), _without_fillers(plain(cell))})
+
+
+def _without_fillers(word: str) -> str:
+    parts = CLIENTS.sub("client", word).split()
+    return " ".join(part for part in parts if part not in FILLERS)

@@ -189,4 +189,5 @@ def _long(cells: Cells, occasions: Mapping[int, Occasion]) -> Cells:
         columns=tuple(zip(*rows, strict=True)) or ((),) * (len(constant) + len(names) + 1),
         lines=tuple(lines),
         left_out=(*cells.left_out, *empty),
+        counted="" if counted is None else cells.header[counted],
     ).noting(*notes)

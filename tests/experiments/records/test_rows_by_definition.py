@@ -31,7 +31,7 @@ row = st.tuples(
     st.sampled_from(["", "A", "B"]),
     st.sampled_from(["", "30", "40"]),
     st.sampled_from(["", "5", "20"]),
-    st.sampled_from(["", "completed", "dropped out", "moved"]),
+    st.sampled_from(["", "completed", "dropped out", "stopped"]),
 )
 tables = st.lists(row, min_size=1, max_size=14, unique_by=lambda one: one[:2])
 
