@@ -71,6 +71,8 @@ class Page:
         Whether one who leaves by the menu and returns finds what was there.
     aside
         Whether it is reached from other pages only: it is not listed, and brings a heading of its own.
+    private
+        Whether it is closed where others can reach the dashboard: there it is not listed.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Page:
     unwritten: frozenset[str] = frozenset()
     remembered: bool = False
     aside: bool = False
+    private: bool = False
 
 
 @cache
@@ -99,9 +102,19 @@ def pages() -> Mapping[str, Page]:
     )
 
 
-def rooms() -> tuple[Page, ...]:
-    """Return the rooms that are listed, in their order: neither the first page nor those that stand aside."""
-    return tuple(room for room in pages().values() if room.name != HOME and not room.aside)
+def rooms(*, alone: bool = True) -> tuple[Page, ...]:
+    """Return the rooms that are listed, in their order: neither the first page nor those that stand aside.
+
+    Parameters
+    ----------
+    alone
+        Whether nobody else can reach the dashboard; private rooms are left out where somebody can.
+    """
+    return tuple(
+        room
+        for room in pages().values()
+        if room.name != HOME and not room.aside and (alone or not room.private)
+    )
 
 
 def shown(page: PageState, name: str) -> Any:

@@ -61,12 +61,13 @@ async def not_found(request: Request, _: Exception) -> Response:
     from dashboards.addresses.pages import rooms
 
     name = request.url.path.strip("/")[:40]
-    by_name = {room.name: room for room in rooms()}
+    listed = rooms(alone=request.app.state.alone)
+    by_name = {room.name: room for room in listed}
     page = render(
         __package__,
         "not_found.html",
         name=name,
         close=by_name.get(nearest(name, by_name) or ""),
-        rooms=rooms(),
+        rooms=listed,
     )
     return HTMLResponse(page, status_code=404)

@@ -32,7 +32,7 @@ def Room(page: PageState) -> Any:
     listed = "".join(
         f'<div><dt><a href="/{room.name}?{escape(query)}" data-room>{room.title}</a></dt>'
         f"<dd>{escape(room.lead)}</dd></div>"
-        for room in rooms()
+        for room in rooms(alone=state.visitor.value.alone)
     )
     hero = (
         "<div><h1>What passes between two people, session by session</h1>"

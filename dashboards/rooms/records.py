@@ -39,5 +39,6 @@ PAGE = Page(
     "Read session records of your own, and see what they say beside published findings.",
     Room,
     position=9,
+    private=True,
 )
 """What this room was told of a file stands in no address."""

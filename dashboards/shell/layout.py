@@ -30,7 +30,7 @@ def header(page: PageState) -> str:
     links = "".join(
         f'<li><a href="/{room.name}?{query}" data-room'
         f"{' aria-current=page' if room.name == page.room else ''}>{room.title}</a></li>"
-        for room in rooms()
+        for room in rooms(alone=state.visitor.value.alone)
     )
     return (
         f'<div class="bar"><a class="brand" href="/?{query}" data-room{first}>Alliance</a>'

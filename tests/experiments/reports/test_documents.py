@@ -46,16 +46,19 @@ def test_an_element_has_only_what_it_is_given() -> None:
     )
 
 
+@pytest.mark.parametrize("alone", [True, False])
 @pytest.mark.parametrize(("path", "meant"), [("/sweeep", "Sweep"), ("/<b>x", None), ("/", None)])
-def test_an_address_that_stands_for_nothing_leads_to_the_rooms(path: str, meant) -> None:
+def test_an_address_that_stands_for_nothing_leads_to_the_rooms(path: str, meant, alone) -> None:
     from dashboards.addresses.pages import rooms
     from dashboards.app.documents import not_found
 
-    request = SimpleNamespace(url=SimpleNamespace(path=path))
+    app = SimpleNamespace(state=SimpleNamespace(alone=alone))
+    request = SimpleNamespace(url=SimpleNamespace(path=path), app=app)
     answer = asyncio.run(not_found(request, Exception()))
     page = answer.body.decode()
     assert answer.status_code == 404
     assert "<b>" not in page
-    assert all(f'<a href="/{one.name}">{one.title}</a>' in page for one in rooms())
+    assert all(f'<a href="/{one.name}">{one.title}</a>' in page for one in rooms(alone=alone))
+    assert (">Records</a>" in page) is alone
     assert ("Did you mean" in page) == (meant is not None)
     assert meant is None or f">{meant}</a>?" in page
