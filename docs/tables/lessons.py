@@ -1,4 +1,4 @@
-"""The lessons: what each asks, for whom, and how long it takes."""
+"""The lessons: their keys, what each asks, for whom, and how long it takes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ def lesson_table() -> str:
     from dashboards.lessons.class_plan import length
 
     rows = [
-        (one.title, " ".join(one.question.split()), one.level, length(one)) for one in lessons()
+        (one.title, f"`{one.key}`", " ".join(one.question.split()), one.level, length(one))
+        for one in lessons()
     ]
-    return table(("Lesson", "Question", "Level", "How long"), rows)
+    return table(("Lesson", "Key", "Question", "Level", "How long"), rows)
