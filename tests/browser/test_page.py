@@ -40,7 +40,7 @@ def test_in_the_frame_of_another_page_everything_works(opened, written, tmp_path
     assert inside.locator(".log li").count() == 1
     inside.get_by_role("link", name="Lessons").click()
     inside.get_by_role("link", name=re.compile("^Begin: ")).first.click()
-    inside.get_by_role("button", name="See what the model gives").wait_for()
+    inside.get_by_role("button", name="Hand in").wait_for()
     visit.asked.clear()
 
 
@@ -123,6 +123,7 @@ def test_axe_finds_nothing_in_what_is_opened(opened) -> None:
     without_violations(page, "the end")
     page.evaluate("location.hash = '#lessons/why_people_leave'")
     page.get_by_label("Your prediction, as a number").fill("40")
+    page.get_by_role("button", name="Hand in").click()
     page.get_by_role("button", name="See what the model gives").click()
     without_violations(page, "results of a lesson")
     page.get_by_role("button", name="Handout with results").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -25,9 +27,10 @@ def test_a_lesson_asks_before_it_tells_and_its_link_gives_nothing_away(opened) -
     visit = opened()
     page = visit.go("#lessons/empathy_without_boundaries")
     assert page.locator(".verdict").count() == 0
-    page.get_by_role("button", name="See what the model gives").click()
+    page.get_by_role("button", name="Hand in").click()
     assert "Choose first" in page.locator("main").inner_text()
     page.locator(".choices button").first.click()
+    page.get_by_role("button", name="Hand in").click()
     page.get_by_role("button", name="See what the model gives").click()
     assert page.locator(".verdict").count() == 1
     shown = find_lesson("empathy_without_boundaries").figures
@@ -40,13 +43,41 @@ def test_a_lesson_asks_before_it_tells_and_its_link_gives_nothing_away(opened) -
     assert stranger.locator(".verdict").count() == 0
 
 
+def test_what_is_handed_in_is_a_code_and_the_models_answer_a_step_of_its_own(opened) -> None:
+    visit = opened(PHONE)
+    phone = visit.go("#lessons/too_rigid")
+    see = phone.get_by_role("button", name="See what the model gives")
+    assert see.count() == 0
+    phone.locator(".choices button").first.click()
+    phone.get_by_role("button", name="Hand in").click()
+    code = phone.locator(".handed strong").inner_text()
+    assert re.fullmatch("A[B-Z]", code)
+    assert phone.locator(".short-code").is_visible()
+    phone.reload()
+    assert phone.locator(".handed strong").inner_text() == code
+    assert phone.locator(".verdict, figure.chart, .known").count() == 0
+    without_violations(phone, "handed in")
+    phone.locator(".choices button").last.click()
+    assert phone.locator(".handed").count() == 0
+    phone.get_by_role("button", name="Hand in").click()
+    assert phone.locator(".handed strong").inner_text() != code
+    see.click()
+    assert phone.locator(".verdict").count() == 1
+    assert see.count() == 0
+    phone.get_by_text("Show it to a camera").click()
+    assert phone.locator(".short-code").is_visible()
+    phone.reload()
+    assert phone.locator(".verdict").count() == 1
+
+
 def test_a_class_predicts_on_phones_and_the_wall_shows_it_with_the_models_answer(opened) -> None:
     codes = []
     for place in (0, 1, 1):
         phone = opened(PHONE).go("#lessons/too_rigid")
         phone.locator(".choices button").nth(place).click()
-        phone.get_by_role("button", name="See what the model gives").click()
-        codes.append(phone.locator(".verdict strong").inner_text())
+        phone.get_by_role("button", name="Hand in").click()
+        assert phone.locator(".verdict").count() == 0
+        codes.append(phone.locator(".handed strong").inner_text())
     page = opened().go("#teach")
     page.get_by_role("link", name="Plan and material: Too rigid").click()
     page.get_by_role("button", name="Start the clock").click()
@@ -74,6 +105,7 @@ def test_a_class_predicts_on_phones_and_the_wall_shows_it_with_the_models_answer
 def test_who_agrees_with_the_study_is_told_so_and_every_chart_of_it_is_marked(opened) -> None:
     page = opened().go("#lessons/tired_team")
     page.locator(".choices button").first.click()
+    page.get_by_role("button", name="Hand in").click()
     page.get_by_role("button", name="See what the model gives").click()
     verdict = page.locator(".verdict.published")
     assert "The published study agrees with you; this model does not." in verdict.inner_text()
@@ -98,8 +130,8 @@ def test_who_agrees_with_the_study_is_told_so_and_every_chart_of_it_is_marked(op
 def test_the_wall_of_a_number_counts_in_ten_stretches(opened) -> None:
     phone = opened(PHONE).go("#lessons/why_people_leave")
     phone.get_by_label("Your prediction, as a number").fill("40")
-    phone.get_by_role("button", name="See what the model gives").click()
-    code = phone.locator(".verdict strong").inner_text()
+    phone.get_by_role("button", name="Hand in").click()
+    code = phone.locator(".handed strong").inner_text()
     page = opened().go("#wall/why_people_leave")
     page.get_by_label("Codes from phones").fill(code)
     page.get_by_role("button", name="Add").click()
@@ -130,6 +162,7 @@ def test_every_lesson_shows_results_for_an_answer(opened) -> None:
             page.locator(".choices button").last.click()
         else:
             page.get_by_label("Your prediction, as a number").fill("1")
+        page.get_by_role("button", name="Hand in").click()
         page.get_by_role("button", name="See what the model gives").click()
         assert page.locator(".verdict").count() == 1, lesson.key
         assert page.locator("figure.chart svg[role=img]").count() == len(lesson.figures)
@@ -157,6 +190,8 @@ def test_a_learning_platform_is_told_what_was_done(opened, tmp_path) -> None:
     shown = visit.go("#lessons/too_rigid")
     assert shown.evaluate("window.told['cmi.core.lesson_status']") == "incomplete"
     shown.locator(".choices button").first.click()
+    shown.get_by_role("button", name="Hand in").click()
+    assert shown.evaluate("window.told['cmi.core.lesson_status']") == "incomplete"
     shown.get_by_role("button", name="See what the model gives").click()
     assert shown.evaluate("window.told['cmi.core.lesson_status']") == "completed"
     assert "too_rigid" in shown.evaluate("window.told['cmi.suspend_data']")
@@ -201,10 +236,9 @@ def test_codes_are_read_by_a_camera_each_phone_once(opened) -> None:
     for place in (0, 1):
         phone = opened(PHONE).go("#lessons/too_rigid")
         phone.locator(".choices button").nth(place).click()
-        phone.get_by_role("button", name="See what the model gives").click()
-        phone.get_by_text("Show it to a camera").click()
+        phone.get_by_role("button", name="Hand in").click()
         assert phone.locator(".short-code").is_visible()
-        code = phone.locator(".verdict strong").inner_text()
+        code = phone.locator(".handed strong").inner_text()
         texts.append(f"{code} {phone.evaluate(KEPT)['phone']}   ")
     visit = opened()
     visit.page.add_init_script(READER)

@@ -13,8 +13,10 @@ import { qr } from "./qr.js";
 import { link } from "./router.js";
 
 const KEPT = "answers";
+const SEEN = "seen";
 
 const answersOf = () => recall(KEPT) ?? {};
+const seenOf = () => recall(SEEN) ?? [];
 const begun = (text) => text[0].toUpperCase() + text.slice(1);
 
 export function lessons(content) {
@@ -68,9 +70,24 @@ function number(question, chosen, choose) {
   );
 }
 
-function results(one, answer, short) {
+// What was predicted, as a code for the class: the class wall is asked for it before the model's answer is seen.
+function handedIn(one, answer, short, seen, see) {
   const phone = phoneOf(recall("phone"), (name) => keep("phone", name));
   const code = codeOf(one, answer);
+  const drawn = qr(short, shownBy(one, answer, phone), `${code} as a QR code`);
+  return element(
+    "section", { class: "card handed" },
+    element("p", { class: "situation", role: "status" }, "Your code for the class wall: ", element("strong", {}, code)),
+    ...(seen
+      ? [element("details", { class: "no-print" }, element("summary", {}, "Show it to a camera"), drawn)]
+      : [
+        element("p", {}, "Show or type this code for the class; then see what the model gives."), drawn,
+        element("div", { class: "flow" }, button("See what the model gives", see, { class: "act" })),
+      ])
+  );
+}
+
+function results(one, answer) {
   const assessment = one.predict.answers.find(({ key }) => key === answer);
   const card = (title, ...inside) => element("section", { class: "card" }, element("h2", {}, title), ...inside);
   const figures = one.figures.map((figure, i) => chart({ ...figure, predicted: assessment.marks[i] }).element);
@@ -78,9 +95,7 @@ function results(one, answer, short) {
     element(
       "div", { class: `card verdict ${assessment.verdict}`, role: "status" },
       element("h2", {}, assessment.heading), element("p", { class: "situation" }, assessment.sentence),
-      ...(assessment.published ? [element("p", {}, assessment.published)] : []), element("p", { class: "soft" }, assessment.measured),
-      element("p", { class: "soft" }, "Your code for the class wall: ", element("strong", {}, code)),
-      element("details", { class: "no-print" }, element("summary", {}, "Show it to a camera"), qr(short, shownBy(one, answer, phone), `${code} as a QR code`))
+      ...(assessment.published ? [element("p", {}, assessment.published)] : []), element("p", { class: "soft" }, assessment.measured)
     ),
     element("div", { class: figures.length > 1 ? "grid" : "stack" }, ...figures),
     card("Why", ...one.explanation.flatMap(explained)),
@@ -100,24 +115,37 @@ export function lesson(content, place) {
   let chosen = answersOf()[one.key] ?? null;
   const after = element("div", { class: "stack" });
   const hint = element("span", { class: "soft" });
-  const enter = button("See what the model gives", () => {
+  const enter = button("Hand in", () => {
     if (!chosen) {
       hint.textContent = "Choose first: guessing wrong teaches more than reading on.";
       return;
     }
-    const answers = { ...answersOf(), [one.key]: chosen };
-    keep(KEPT, answers, content.lessons.every(({ key }) => key in answers));
+    keep(KEPT, { ...answersOf(), [one.key]: chosen });
     show();
     after.firstElementChild.scrollIntoView({ block: "start" });
   }, { class: "act" });
+  const see = () => {
+    const seen = [...seenOf(), one.key];
+    keep(SEEN, seen, content.lessons.every(({ key }) => seen.includes(key)));
+    show();
+    const verdict = after.querySelector(".verdict");
+    verdict.tabIndex = -1;
+    verdict.focus({ preventScroll: true });
+    verdict.scrollIntoView({ block: "start" });
+  };
+  const isSeen = () => seenOf().includes(one.key);
   const choose = (key) => {
     chosen = key;
     hint.textContent = "";
+    // A code that is no longer meant is not to be handed in.
+    if (!isSeen() && answersOf()[one.key] !== key) after.replaceChildren();
   };
   const show = () => {
     const entered = answersOf()[one.key];
     const known = one.predict.answers.some(({ key }) => key === entered);
-    after.replaceChildren(...(known ? results(one, entered, content.short) : []));
+    after.replaceChildren(...(known ? [
+      handedIn(one, entered, content.short, isSeen(), see), ...(isSeen() ? results(one, entered) : []),
+    ] : []));
   };
   const ask = one.predict.kind === "number" ? number(one.predict, chosen, choose) : choice(one.predict, chosen, choose);
   show();

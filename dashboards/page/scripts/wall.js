@@ -123,7 +123,7 @@ export function wall(content, place) {
     element("section", { class: "card no-print", "aria-label": "For teachers" }, form, ...(camera ? [camera.element] : []), problem, element("div", { class: "flow" }, undo, empty, save),
       element(
         "p", { class: "soft" },
-        "Whoever has predicted finds a code below the answer, to be read out, passed on or shown to a camera. No names are kept."
+        "Whoever has handed in a prediction finds a code below it, before the model’s answer, to be read out, passed on or shown to a camera. No names are kept."
       )));
   return [made, () => camera?.stop()];
 }
