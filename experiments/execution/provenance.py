@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from experiments.execution.model_source import source_hash, sources_of
+from experiments.execution.own_code import own_code_of
 from simulation.results.manifest import library_versions
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def manifest(plan: Plan, evaluate: Evaluate, command: str) -> dict[str, Any]:
         "study_hash": plan.study.fingerprint,
         "source_hash": source_hash(evaluate),
         "sources": sources_of(evaluate),
+        "own_code": own_code_of(evaluate),
         "seed": plan.study.seed,
         "points": len(plan.points),
         "runs_at_most": plan.runs,

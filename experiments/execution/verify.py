@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.design.value import StudyError
 from experiments.execution.evaluation import ClinicEvaluation
-from experiments.execution.model_source import SIMULATION, source_hash
+from experiments.execution.model_source import source_hash
+from experiments.execution.own_code import stored_own_code
 from experiments.execution.plan import plan
 from experiments.execution.repeating import Mismatch, differences
 from experiments.store.files import read_chunk
@@ -138,12 +139,13 @@ def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:
 
 def _simulation(folder: StudyFolder) -> Evaluate:
     """Return the simulation as it is, if that made the results of a folder."""
-    named = folder.manifest.get("sources")
-    custom = sorted(set(named) - {SIMULATION, "version"}) if isinstance(named, dict) else []
-    if custom:
-        shown = ", ".join(custom[:3]) + (", ..." if len(custom) > 3 else "")
+    if own := stored_own_code(folder.manifest):
+        shown = ", ".join(one.name for one in own)
+        options = " ".join(one.option for one in own if one.by_name)
+        how = (
+            "with --rule FILE.py:NAME or --model FILE.py:NAME" if not options else f"with {options}"
+        )
         raise StudyError(
-            f"{folder.path} was made with rules or a model of your own ({shown}): name them, --rule FILE.py:NAME or "
-            "--model FILE.py:NAME, in Python evaluate=."
+            f"{folder.path} was made with code of your own ({shown}): name it {how}, in Python evaluate=."
         )
     return ClinicEvaluation(folder.study.outcomes)

@@ -12,6 +12,7 @@ from experiments.analysis.study_sensitivity import sensitivity, suited
 from experiments.design.replication import Adaptive, Fixed
 from experiments.design.series import parted, series_in
 from experiments.design.value import StudyError
+from experiments.execution.own_code import stored_own_code
 from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import count, percent, significant
 from experiments.quantities.writing import estimate as written
@@ -19,13 +20,13 @@ from experiments.reports.charts import bars, curve, heat_map, span_of
 from experiments.reports.document import (
     Block,
     Charts,
-    Code,
     Note,
     Section,
     TableOfTexts,
     document,
 )
-from experiments.reports.study_table import MOST_FAILURES, cell_of, estimate_of
+from experiments.reports.reproduction import reproduction
+from experiments.reports.study_table import MOST_FAILURES, cell_of, estimate_of, own_code_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -66,9 +67,11 @@ def study_document(folder: StudyFolder) -> str:
         _results(summary),
         _variance_saved(folder),
         _failures(folder),
-        _reproduction(folder, study),
+        reproduction(folder),
     ]
-    return document(study.name, tuple(section for section in sections if section is not None))
+    own = " and ".join(one.name for one in stored_own_code(folder.manifest))
+    title = f"{study.name}, with {own}" if own else study.name
+    return document(title, tuple(section for section in sections if section is not None))
 
 
 def _question(study: Study, summary: StudySummary, folder: StudyFolder) -> Section:
@@ -125,6 +128,7 @@ def _design(study: Study, summary: StudySummary, folder: StudyFolder) -> Section
         ["points", f"{int(folder.manifest['points']):,}"],
         ["replication", _rule_in_words(study.replication)],
         ["base", base + (f", with {settings}" if settings else "")],
+        *([one.kind, own_code_line(one)] for one in stored_own_code(folder.manifest)),
         ["seed", f"{study.seed}, the same for every point (common random numbers)"],
         ["runs", f"{summary.runs:,}"],
     ]
@@ -349,28 +353,6 @@ def _failures(folder: StudyFolder) -> Section:
     if failures.height > MOST_FAILURES:
         blocks.append(Note(f"{failures.height - MOST_FAILURES:,} more in failures.parquet."))
     return Section("Failures", tuple(blocks))
-
-
-def _reproduction(folder: StudyFolder, study: Study) -> Section:
-    manifest = folder.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
-    rows = [
-        ("begun", str(manifest["begun"])),
-        ("study", f"sha256 {study.fingerprint}"),
-        ("source of the model", f"sha256 {manifest['source_hash']}"),
-        ("versions", versions),
-        ("platform", str(manifest["platform"])),
-    ]
-    commands = (
-        "alliance sweep study.toml --out AGAIN    # the same bytes, on any number of cores\n"
-        "alliance verify DIR                      # runs random rows again and compares every bit\n"
-        "alliance results DIR --csv runs.csv      # every run, in a fixed order\n"
-        "duckdb -c \"SELECT * FROM 'DIR/results/*.parquet'\""
-    )
-    return Section(
-        "How to reproduce this",
-        (_facts(rows), Code(commands), Code(study.to_toml(), caption="study.toml:")),
-    )
 
 
 def _facts(rows: Iterable[Sequence[str]]) -> TableOfTexts:

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.analysis.estimates import StudySummary, summarise, variance_saved
+from experiments.execution.own_code import stored_own_code
 from experiments.quantities.estimate import Estimate
 from experiments.quantities.intervals import CHANCE_ALONE
 from experiments.quantities.writing import count, percent, plus_minus, significant
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from experiments.execution.own_code import OwnCode
     from experiments.store.study_folder import StudyFolder
 
-__all__ = ["MOST_FAILURES", "cell_of", "estimate_of", "failures_page", "results_page"]
+__all__ = [
+    "MOST_FAILURES",
+    "cell_of",
+    "estimate_of",
+    "failures_page",
+    "own_code_line",
+    "results_page",
+]
 
 MOST_FAILURES = 20
 """Failures that are shown, on the terminal and in a report."""
@@ -39,6 +48,10 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
     """
     summary = summarise(folder)
     yield Text(folder.study.name, style="bold")
+    for one in stored_own_code(folder.manifest):
+        yield Text(
+            f"With {'' if one.kind == 'code' else 'a '}{one.kind} of one's own: {own_code_line(one)}."
+        )
     for table in _tables(summary, rows, width):
         yield table
         yield Text("")
@@ -57,6 +70,16 @@ def results_page(folder: StudyFolder, rows: int, width: int) -> Iterator[Rendera
             f"Variance that common random numbers saved in a contrast of two points: {shares}."
         )
     yield from _incidents(folder)
+
+
+def own_code_line(one: OwnCode) -> str:
+    """Name a rule or a model of one's own, what it stands for, and which version it is."""
+    place = {
+        "rule": "instead of the model's own",
+        "model": "instead of the simulation",
+        "code": "rules or a model",
+    }[one.kind]
+    return f"{one.words}, {place}"
 
 
 def failures_page(folder: StudyFolder) -> Iterator[RenderableType]:

@@ -162,6 +162,8 @@ def program(monkeypatch):
     for module in ("run", "verify", "evaluation"):
         name = f"experiments.execution.{module}.ClinicEvaluation"
         monkeypatch.setattr(name, lambda _: PaperClinic())
+    # It stands for the simulation here, so it is nobody's own code.
+    monkeypatch.setattr("experiments.execution.provenance.own_code_of", lambda _: [])
     app = typer.Typer()
     for one in COMMANDS:
         if one.name in {"sweep", "results", "verify", "sensitivity", "report"}:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import html
 import shlex
 
+import numpy as np
 import pytest
 
 from experiments.design.designs import Grid
@@ -11,8 +14,13 @@ from experiments.design.replication import Fixed
 from experiments.design.study import Study
 from experiments.execution.evaluation import ClinicEvaluation
 from experiments.execution.executors import Processes, Serial
+from experiments.execution.model_source import source_hash
+from experiments.execution.own_code import own_code, stored_own_code
 from experiments.execution.rules import Rules
 from experiments.execution.run import run
+from experiments.execution.verify import verify
+from experiments.reports.study import study_document
+from experiments.reports.study_table import results_page
 from experiments.store.study_folder import StudyFolder
 from simulation import Client, Therapist
 from simulation.errors import AllianceError
@@ -86,6 +94,68 @@ def test_a_class_of_clients_is_studied_with_the_built_in_outcomes(tmp_path):
     assert usual.fill_nan(0.0).max() > 0.0
 
 
+def test_a_study_names_its_rule_wherever_it_is_shown_or_repeated(tmp_path):
+    changed = ClinicEvaluation(study().outcomes, rules=(Persistent,))
+    folder = run(study(), tmp_path / "s", evaluate=changed)
+    name, option = (
+        "test_rules_of_ones_own.py:Persistent",
+        "--rule test_rules_of_ones_own.py:Persistent",
+    )
+    sha256 = folder.manifest["sources"][f"{__name__}.Persistent"]
+    page = html.unescape(study_document(folder))
+    assert f"<h1>{study().name}, with {name}</h1>" in page
+    assert f"{name} (sha256 {sha256[:16]}), instead of the model's own" in page
+    assert f"alliance sweep study.toml {option} --out AGAIN " in page
+    assert f"alliance verify DIR {option} " in page
+    shown = " ".join(str(one) for one in results_page(folder, 40, 80))
+    assert f"{name} (sha256 {sha256[:16]})" in shown
+    with pytest.raises(AllianceError, match=f"name it with {option}"):
+        verify(folder)
+
+
+def test_a_study_of_the_simulation_as_it_is_names_no_rule(tmp_path):
+    page = study_document(run(study(), tmp_path / "s"))
+    assert f"<h1>{study().name}</h1>" in page
+    assert "alliance sweep study.toml --out AGAIN " in page
+
+
+def evaluate(settings, seed, first, count):
+    """Return the number of each replicate."""
+    return {"dropout_rate": np.arange(first, first + count, dtype=float)}
+
+
+again = functools.partial(evaluate)
+
+
+def test_a_model_is_named_where_a_command_can_be_given_its_name():
+    def local(settings, seed, first, count):
+        return evaluate(settings, seed, first, count)
+
+    place = "test_rules_of_ones_own.py"
+    for model, name, by_name in (
+        (evaluate, f"{place}:evaluate", True),
+        (local, "local", False),
+        (again, "partial", False),
+    ):
+        (one,) = own_code(model)
+        assert (one.kind, one.by_name, one.sha256) == ("model", by_name, source_hash(model))
+        assert one.name.endswith(name)
+
+
+def test_rules_of_earlier_versions_are_read_from_their_command_or_their_sources():
+    sources = {"the simulation": "1", "capped.capped_session": "2", "hope.py:Hope": "3"}
+    command = "alliance sweep --rule capped.py:capped_session --rule=hope.py:Hope --out s"
+    found = stored_own_code({"sources": sources, "command": command})
+    assert [one.option for one in found] == [
+        "--rule capped.py:capped_session",
+        "--rule hope.py:Hope",
+    ]
+    assert [one.sha256 for one in found] == ["2", "3"]
+    (code,) = stored_own_code({"sources": sources, "command": ""})
+    assert (code.name, code.by_name) == ("capped.capped_session, hope.py:Hope", False)
+    assert stored_own_code({"sources": {"the simulation": "1"}, "command": "it's"}) == ()
+
+
 def test_a_rule_that_changes_nothing_gives_the_same_bits_as_the_engine(tmp_path):
     class Same(Client):
         pass
@@ -110,7 +180,7 @@ def test_the_command_line_takes_a_class_and_verifies_it(tmp_path):
     assert {"rules.Persistent", "the simulation"} <= set(folder.manifest["sources"])
     refused = alliance(tmp_path, "verify", "s")
     assert refused.returncode == 2
-    assert "rules or a model of your own (rules.Persistent" in refused.stderr
+    assert "name it with --rule rules.py:Persistent" in refused.stderr
     done = alliance(tmp_path, "verify", "s", "--rule", "rules.py:Persistent", "--rows", "4")
     assert "4 runs repeated" in done.stdout
     assert "same to the bit" in done.stdout
