@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.records.coded import in_order
+from experiments.records.measured_sessions import measured_sessions
 from experiments.records.names import plain
 from experiments.records.session_numbers import AFTER
 from experiments.records.values import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from experiments.records.scores import Scores
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["build_tables", "client_order", "ending_words"]
+__all__ = ["build_tables", "client_order", "ending_words", "sessions_measured"]
 
 EMPTY, UNKNOWN = -1, -2
 
@@ -122,6 +123,7 @@ def _client_columns(
     last_session = np.zeros(clients.count, dtype=np.int64)
     is_after = rows.sessions == AFTER
     np.maximum.at(last_session, clients.of_row, np.where(is_after, 0, rows.sessions))
+    notes += _never_seen(rows, clients, last_session)
     columns: dict[str, Any] = {
         "replicate": np.array([studies[study] for study, _, _ in clients.keys], dtype=np.int64),
         "client": np.arange(clients.count, dtype=np.int64),
@@ -145,6 +147,35 @@ def _client_columns(
         columns["status"], said = _endings(rows, clients, endings)
         notes += said
     return columns, tuple(notes)
+
+
+def _never_seen(rows: CleanRows, clients: ClientRows, last_session: Integers) -> list[str]:
+    """Say which clients have no session, but a row of before or after treatment."""
+    without = last_session == 0
+    if not without.any():
+        return []
+    measured = sessions_measured(rows)
+    why = (
+        "session score; they count as never started, though they may have left before the first session that is"
+        " measured"
+        if measured
+        else "session but session 0 or a last score; they count as never started"
+    )
+    count = int(without.sum())
+    return [
+        f"{count} client{'s have' if count > 1 else ' has'} no {why}: {rows.name(without[clients.of_row])}."
+    ]
+
+
+def sessions_measured(rows: CleanRows) -> tuple[int, ...]:
+    """Return the sessions at which scores were asked for, where sessions are seen through them alone.
+
+    Where a column says how many sessions a client had, nothing needs to be seen.
+    """
+    if rows.cells.counted:
+        return ()
+    held = (rows.sessions >= 1) & (rows.sessions < AFTER)
+    return measured_sessions(rows.client[held], rows.sessions[held])
 
 
 def _last_score(scores: Floats, clients: ClientRows) -> Floats:

@@ -18,6 +18,7 @@ from experiments.catalogue import statistic
 from experiments.quantities.estimate import Estimate
 from experiments.records.estimability import why_not_estimable
 from experiments.records.jackknife import grouped_jackknife, without_groups
+from experiments.records.measured_sessions import measured_text, with_unseen_sessions
 from experiments.tables.columns import MissingColumnError, names_of
 from experiments.tables.reads import WatchedTables
 from simulation.errors import AllianceError
@@ -84,6 +85,12 @@ class Estimates:
             for name in sorted(self.records.doubtful)
         )
 
+    @cached_property
+    def _with_unseen(self) -> tuple[RunTables, ...]:
+        """The records with sessions that may have gone unseen; none where all are seen."""
+        measured = self.records.measured
+        return with_unseen_sessions(self.records.tables, measured) if measured else ()
+
     def of(self, name: str, arguments: Mapping[str, Any]) -> Estimate | str:
         """Return a statistic of the catalogue with its 95 % interval, or the reason why there is none.
 
@@ -101,6 +108,11 @@ class Estimates:
         found = self._estimate(function)
         if isinstance(found, str):
             return found
+        if not all(_same(found.value, _value(function, one)) for one in self._with_unseen):
+            return (
+                "cannot be estimated: sessions are only seen through scores at"
+                f" {measured_text(self.records.measured)}"
+            )
         for questionnaire, tables in self._rescaled:
             if not _same(found.value, _value(function, tables)):
                 what, option = QUESTIONNAIRES[questionnaire]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from experiments.records.building import build_tables, ending_words
+from experiments.records.building import build_tables, ending_words, sessions_measured
 from experiments.records.columns import choose_columns
 from experiments.records.episodes import LONGEST_PAUSE
 from experiments.records.files import table_of_cells
@@ -73,6 +73,9 @@ class Records:
         Questionnaires of the simulation whose scores are of a scale whose range is not known.
     mapping
         How the file was read, to be stored and used again.
+    measured
+        The sessions at which scores were asked for, in order, where sessions are seen through scores alone; empty
+        where they are seen one by one, or counted.
     """
 
     path: Path
@@ -88,6 +91,7 @@ class Records:
     has_cut_off: bool
     doubtful: frozenset[str] = frozenset()
     mapping: DataMapping = field(default_factory=DataMapping)
+    measured: tuple[int, ...] = ()
 
 
 def read_records(
@@ -203,6 +207,7 @@ def _read(path: Path, wanted: DataMapping, codes: tuple[str, ...]) -> Records:
             scales=scores.scales,
             endings=ending_words(rows, wanted.endings),
         ),
+        measured=sessions_measured(rows),
     )
 
 

@@ -43,14 +43,13 @@ FEW = 0.1
 HIGHEST_OF_AN_ITEM = 7
 SESSIONS_COUNTED = frozenset(
     {
-        "sessions",
-        "n sessions",
-        "number of sessions",
-        "session count",
-        "sitzungen",
-        "anzahl sitzungen",
+        "sessions", "n sessions", "nsessions", "num sessions", "number of sessions", "session count",
+        "total sessions", "sessions total", "sessions attended", "attended sessions", "sessions held",
+        "sitzungen", "anzahl sitzungen", "anzahl der sitzungen", "n sitzungen", "anz sitzungen", "sitzungszahl",
+        "sitzungsanzahl", "sitzungen gesamt", "gesamtsitzungen", "gesamtzahl sitzungen", "anzahl therapiestunden",
     }
-)
+)  # fmt: skip
+"""Names of a column that says how many sessions a client had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +180,8 @@ def _long(cells: Cells, occasions: Mapping[int, Occasion]) -> Cells:
         f" {', '.join(names)} are taken at {', '.join(map(session_text, sessions[:12]))}"
         f"{', …' if len(sessions) > 12 else ''}; 0 is intake."
     ]
+    if counted is not None:
+        notes.append(f"{cells.header[counted]} is read as the number of sessions held.")
     if empty:
         notes.append(f"Left out {rows_text(empty)}: no session has an entry.")
     return replace(
