@@ -185,6 +185,11 @@ class ScriptEvaluation:
             object.__setattr__(self, name, value)
 
     @property
+    def audition_of(self) -> str:
+        """What the script is called."""
+        return self.script.text
+
+    @property
     def sources(self) -> dict[str, str]:
         """What answers depend on: the simulation, the files of the script, and what its studies are."""
         about = hashlib.sha256(repr(self.simulated).encode()).hexdigest()

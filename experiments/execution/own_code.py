@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OwnCode", "own_code", "own_code_of", "stored_own_code"]
 
-Kind = Literal["rule", "model", "code"]
+Kind = Literal["rule", "model", "script", "code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class OwnCode:
     Attributes
     ----------
     kind
-        ``rule``: used instead of one of the model's; ``model``: evaluated instead of the simulation; ``code`` where
-        an earlier version did not write down which.
+        ``rule``: used instead of one of the model's; ``model``: evaluated instead of the simulation; ``script``: of
+        an audition; ``code`` where an earlier version did not write down which.
     name
         ``FILE.py:NAME``.
     sha256
@@ -59,6 +59,8 @@ class OwnCode:
 
 def own_code(evaluate: Evaluate) -> tuple[OwnCode, ...]:
     """Return the rules of one's own, or the model in place of the simulation; empty for the simulation as it is."""
+    if isinstance(script := getattr(evaluate, "audition_of", None), str):
+        return (OwnCode("script", script, source_hash(evaluate), by_name=False),)
     if not isinstance(evaluate, ClinicEvaluation):
         return (_named("model", evaluate, source_hash(evaluate)),)
     stored = evaluate.sources

@@ -83,8 +83,8 @@ def verify(
     """
     folder = StudyFolder.open(folder)
     study = folder.study
-    planned = plan(study, space)
     model = evaluate or _simulation(folder)
+    planned = plan(study, space)
     damaged = {chunk.path.name for chunk in folder.damaged()}
     finished = folder.finished()
     sound: list[tuple[ChunkFile, int]] = []
@@ -140,6 +140,11 @@ def _as_planned(planned: Plan, frame: pl.DataFrame, chunk: int) -> bool:
 def _simulation(folder: StudyFolder) -> Evaluate:
     """Return the simulation as it is, if that made the results of a folder."""
     if own := stored_own_code(folder.manifest):
+        if own[0].kind == "script":
+            raise StudyError(
+                f"{folder.path} holds an audition of {own[0].name}, which verify does not run again: give its "
+                f"command with another --out and compare: {folder.manifest['command']}"
+            )
         shown = ", ".join(one.name for one in own)
         options = " ".join(one.option for one in own if one.by_name)
         how = (

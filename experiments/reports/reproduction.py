@@ -28,7 +28,7 @@ def reproduction(folder: StudyFolder) -> Section:
         ("platform", str(manifest["platform"])),
     ]
     commands = (
-        *_again(stored_own_code(manifest)),
+        *_again(stored_own_code(manifest), str(manifest["command"])),
         ("alliance results DIR --csv runs.csv", "every run, in a fixed order"),
     )
     width = max(len(command) for command, _ in commands) + 4
@@ -44,12 +44,14 @@ def reproduction(folder: StudyFolder) -> Section:
     )
 
 
-def _again(own: Sequence[OwnCode]) -> tuple[tuple[str, str], ...]:
+def _again(own: Sequence[OwnCode], command: str) -> tuple[tuple[str, str], ...]:
     """Return what repeats a study, with a word on each; code that has no name of its own is given in Python."""
     same, compared = (
         "the same bytes, on any number of cores",
         "runs random rows again and compares every bit",
     )
+    if any(one.kind == "script" for one in own):
+        return ((command or "Audition(...).run('AGAIN')", f"with another folder: {same}"),)
     if not all(one.by_name for one in own):
         return (
             ("run(Study.load('study.toml'), 'AGAIN', evaluate=...)", f"in Python; {same}"),

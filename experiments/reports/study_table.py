@@ -77,6 +77,7 @@ def own_code_line(one: OwnCode) -> str:
     place = {
         "rule": "instead of the model's own",
         "model": "instead of the simulation",
+        "script": "whose answers these are",
         "code": "rules or a model",
     }[one.kind]
     return f"{one.words}, {place}"

@@ -18,6 +18,7 @@ from experiments.store.files import (
     scan_chunks,
     write_chunk,
 )
+from experiments.store.other_folders import said_of_folder
 from experiments.store.state import checksum, read_checked_json, with_checksum
 from simulation.files import StorageError, remove_abandoned, write_once, write_whole
 from simulation.input_files import read_bytes
@@ -89,7 +90,8 @@ class StudyFolder:
         folder = path if isinstance(path, StudyFolder) else cls(Path(path), unfinished)
         if not os.path.isfile(folder.path / "study.toml"):  # noqa: PTH113  no error for a name that is too long
             raise StorageError(
-                f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
+                said_of_folder(folder.path)
+                or f"{folder.path} holds no study; run one into it with: alliance sweep STUDY.toml "
                 "--out DIR."
             )
         return folder

@@ -56,6 +56,13 @@ def test_an_audition_names_its_folder_by_the_script_and_says_what_came_of_it(her
     assert [one["world"] for one in found["worlds"]] == ["model", "halo", "null"]
     assert found["worlds"][0]["truth"]["value"] is None
     assert alliance("results", "gain-audition").exit_code == 0
+    assert "holds an audition of gain.py, which verify does not run" in refused(
+        "verify", "gain-audition"
+    )
+    assert alliance("report", "gain-audition").exit_code == 0
+    page = (here / "gain-audition/report.html").read_text(encoding="utf-8")
+    assert "with gain.py</h1>" in page
+    assert "alliance sweep study.toml" not in page
 
 
 def test_the_table_of_any_study_can_be_looked_at(here: Path) -> None:

@@ -233,6 +233,8 @@ def test_the_command_prints_json_and_writes_a_report(tmp_path, monkeypatch):
     assert said["find"] == "clients"
     assert said["trials"] <= 200
     assert page.read_text().startswith("<!doctype html>")
+    again = f"alliance power {tmp_path}/out/trial.toml --out {tmp_path}/out --html FILE, with"
+    assert again in refused("report", tmp_path / "out")
 
 
 def test_a_search_says_what_ignoring_therapists_claims_where_the_file_names_no_analysis(

@@ -133,5 +133,18 @@ def test_a_report_describes_analyses_that_are_given_instead_of_those_of_the_file
     assert "t test" not in said
 
 
+@pytest.mark.parametrize("command", ["report", "results", "verify"])
+def test_commands_for_studies_say_which_command_reads_a_trial(
+    file: Path, tmp_path: Path, command: str
+) -> None:
+    out = tmp_path / "out"
+    assert alliance("trial", file, "--out", out, "--trials", "2").exit_code == 0
+    said = refused(command, out)
+    assert f"{out} holds simulated trials, not a study: alliance trial {out}/trial.toml" in said
+    words = said.partition("alliance ")[2].partition(",")[0].replace("FILE", str(tmp_path / "p"))
+    assert alliance(*words.split(), "--trials", "2").exit_code == 0
+    assert (tmp_path / "p").is_file()
+
+
 def test_every_kind_of_analysis_has_words_for_a_protocol() -> None:
     assert trial_methods.KINDS.keys() == inference.KINDS.keys()
