@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from experiments.tables.endings import NOT_STARTED
 from experiments.tables.run_tables import RunTables
 
 if TYPE_CHECKING:
@@ -63,4 +64,6 @@ def _column_of(key: Hashable) -> set[str]:
         return {key}
     if isinstance(key, tuple) and key[0] in KINDS:
         return {key[1]}
-    return {"status"} if isinstance(key, tuple) and key[0] == "status" else set()
+    # Who began is no ending: a client whose ending is not known has begun, too.
+    ending = isinstance(key, tuple) and key[0] == "status" and not set(key[1]) <= set(NOT_STARTED)
+    return {"status"} if ending else set()

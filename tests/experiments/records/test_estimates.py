@@ -81,6 +81,22 @@ def test_n_counts_the_clients_who_have_what_a_statistic_needs(write):
     assert "F23" not in described(read_records(write(nobody)))[0]
 
 
+def test_n_is_what_was_used_where_no_ending_is_known(write):
+    text = table(40, caseload=8, rated=25)
+    codes = text.replace("dropped out", "2").replace("completed", "1")
+    known, unknown = (
+        described(read_records(write(text)))[0],
+        described(read_records(write(codes)))[0],
+    )
+    assert "F23" not in unknown
+    assert {name: row.n for name, row in unknown.items()} == {
+        name: known[name].n for name in unknown
+    }
+    assert {"F01", "F39", "F87"} <= unknown.keys()
+    some = text.replace("dropped out", "2")
+    assert described(read_records(write(some)))[0]["F87"].n == 40
+
+
 def test_sessions_to_average_are_not_never_where_nobody_rated_twice(write):
     text = "client,session,wai_sr,phq9\n1,1,40,18\n2,1,44,12\n3,1,30,9\n"
     rows, reasons = described(read_records(write(text)))

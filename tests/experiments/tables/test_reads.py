@@ -36,7 +36,7 @@ def test_what_was_made_before_counts_as_read() -> None:
         read.append(tables.read)
         assert value == process_outcome_r(TABLES.unread())
     assert read[0] == read[1]
-    assert {"wai_sr_client", "core_10_intake", "core_10_last", "status"} <= read[0]
+    assert {"wai_sr_client", "core_10_intake", "core_10_last"} <= read[0]
 
 
 def test_a_column_that_only_another_statistic_reads_does_not_count() -> None:
@@ -46,6 +46,15 @@ def test_a_column_that_only_another_statistic_reads_does_not_count() -> None:
     dropout_rate(tables)
     assert "status" in tables.read
     assert not {"wai_sr_client", "core_10_intake"} & tables.read
+
+
+def test_who_began_is_no_ending() -> None:
+    tables = TABLES.unread()
+    process_outcome_r(tables)
+    assert tables.started.all()
+    assert "status" not in tables.read
+    assert tables.ended.all()
+    assert "status" in tables.read
 
 
 def test_what_was_read_before_an_error_counts() -> None:
