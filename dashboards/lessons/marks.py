@@ -108,7 +108,7 @@ def _in_figure(
         found[at] = where.within(found[at]) if at in found else where
         digits[at] = finding.name
     return tuple(
-        _predicted(result, at, where, digits[at])
+        _predicted(result, at, where, digits[at], of_an_arm=wanted.kind == "levels")
         for at, where in found.items()
         if where.low <= where.high
     )
@@ -149,7 +149,9 @@ def _mean_at_first(result: LessonResult, wanted: FigureWanted) -> float:
     return value
 
 
-def _predicted(result: LessonResult, at: float, where: _Range, finding: str) -> Predicted:
+def _predicted(
+    result: LessonResult, at: float, where: _Range, finding: str, *, of_an_arm: bool
+) -> Predicted:
     unit = result.found[finding].unit
     low, high = number(where.low, unit), number(where.high, unit)
     if where.low == where.high:
@@ -160,7 +162,23 @@ def _predicted(result: LessonResult, at: float, where: _Range, finding: str) -> 
         words = f"above {low}"
     else:
         words = f"{low} to {high}"
+    if of_an_arm:
+        words += _impossible(result, finding, where)
     return Predicted(at, _rounded(where.low), _rounded(where.high), words)
+
+
+def _impossible(result: LessonResult, finding: str, where: _Range) -> str:
+    """Say of a value that no clinic can have what it comes from; empty for one that can be.
+
+    Who predicts 30 fewer where the other clinic has 26 expects fewer than none.
+    """
+    of = result.found[finding]
+    least, most = of.unit.range
+    if not of.difference or (where.high >= least and where.low <= most):
+        return ""
+    wanted = next(one for one in result.lesson.findings if one.name == finding)
+    other = of.of_arm if result.lesson.predict.about == wanted.baseline else of.of_other
+    return f", which cannot be (the other clinic has {number(other, of.unit)})"
 
 
 def _rounded(value: float) -> float | None:

@@ -206,7 +206,8 @@ def _beside(wanted: Published, arms: Mapping[str, ArmRun]) -> PublishedRow:
     where = "inside" if inside else "outside"
     sentence = (
         f"{number}. The model gives {written(estimate)},"
-        f" {where} the range that counts as reproduced, {published(one.low)} to {published(one.high)}."
+        f" {where} the range that counts as reproduced, {published(one.low)} to {published(one.high)}"
+        f" ({one.range_reason})."
     )
     return PublishedRow(one, estimate, inside, sentence, wanted.remark)
 
@@ -216,4 +217,7 @@ def _published(one: Fact) -> str:
     if one.value is None:
         reason = "a direction or a range was published, no single number"
         return f"{statistic} ({one.id}; {reason}){CERTAINTY[one.status]}"
-    return f"{statistic} ({one.id}): published as {published_number(one)}{CERTAINTY[one.status]}"
+    unit = " standard deviations" if (one.statistic_function or "").endswith("_d") else ""
+    return (
+        f"{statistic} ({one.id}): published as {published_number(one)}{unit}{CERTAINTY[one.status]}"
+    )

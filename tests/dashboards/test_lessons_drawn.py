@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -126,6 +127,19 @@ def test_a_model_stands_inside_the_range_of_a_finding_or_outside_it(key: str) ->
         assert row.inside == (row.fact.low <= row.model.value <= row.fact.high)
         where = "inside" if row.inside else "outside"
         assert f", {where} the range that counts as reproduced, " in row.sentence
+        assert row.sentence.endswith(f" ({row.fact.range_reason}).")
+
+
+def test_what_is_counted_in_standard_deviations_says_so() -> None:
+    sentences = {row.fact.id: row.sentence for row in result_of("feedback").published}
+    for name in ("F91", "F91n"):
+        assert re.search(r"published as 0\.1\d \(.*?\) standard deviations\. The", sentences[name])
+    assert "deviations" not in sentences["F91o"]
+    for lesson in lessons():
+        for row in result_of(lesson.key).published:
+            assert row.fact.range_reason or row.fact.low is None
+            if row.fact.scale == "difference":
+                assert " standard deviations" in row.sentence
 
 
 def clients_of(lesson: Lesson, arm: Arm) -> pl.DataFrame:

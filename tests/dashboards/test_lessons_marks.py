@@ -14,6 +14,7 @@ from dashboards.lessons.marks import marks, with_prediction
 from dashboards.lessons.predictions import right_answer
 from dashboards.lessons.questions import DirectionQuestion
 from dashboards.lessons.running import result_of
+from experiments.quantities.writing import fixed
 from simulation.errors import AllianceError
 from tests.dashboards.node import ASSETS, evaluate
 from tests.dashboards.own_lesson import BASE
@@ -115,6 +116,18 @@ def test_a_difference_is_marked_in_the_arm_that_the_question_is_about() -> None:
     ((_, one),) = marked(feedback, "3")
     assert feedback.lesson.arms[int(one.at)].name == "feedback"
     assert one.low == pytest.approx(feedback.found["dropout"].of_arm - 3, abs=1e-3)
+
+
+def test_a_mark_where_no_clinic_can_be_says_what_it_comes_from() -> None:
+    result = result_of("feedback")
+    ours = result.found["dropout"].of_arm
+    assert 20 < ours < 30
+    ((_, beyond),) = marked(result, "30")
+    assert beyond.low == pytest.approx(ours - 30, abs=1e-3)
+    low = fixed(ours - 30, 1)
+    assert beyond.words == f"{low}, which cannot be (the other clinic has {fixed(ours, 1)})"
+    ((_, possible),) = marked(result, "20")
+    assert possible.words == fixed(ours - 20, 1)
 
 
 def test_a_direction_of_a_difference_is_marked_in_the_arm_that_it_is_subtracted_from() -> None:

@@ -140,6 +140,8 @@ def test_an_odds_ratio_becomes_a_difference_at_the_rate_of_the_model() -> None:
     assert within.low == pytest.approx(20 - 100 * (0.25 / one.ci_low) / (1 + 0.25 / one.ci_low))
     assert within.low < within.value < within.high
     assert studies_agree(question, within.value, replace(found, of_arm=20.0))
+    (belief,) = result.lesson.instructor.misconceptions
+    assert f"a dropout of 20 in 100 to about {20 - within.value:.0f} (F91o)." in belief.reply
 
 
 def test_a_claim_says_whether_studies_show_what_the_model_does_not() -> None:
