@@ -110,6 +110,7 @@ def entered_in(page: PageState, lesson: Lesson) -> str:
 def Guided(page: PageState, lesson: Lesson) -> Any:
     """Lead through a lesson: nothing is run before a prediction is entered."""
     router = solara.use_router()
+    owns = state.visitor.value.owns
     entered = entered_in(page, lesson)
     work = use_work(lambda: result_of(lesson.key) if entered else None, lesson.key, bool(entered))
     if not entered:
@@ -137,7 +138,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
             class_="card",
         ),
         after,
-        Teaching(page, lesson, work.value if entered else None),
+        *([Teaching(page, lesson, work.value if entered else None)] if owns else []),
         # Whoever is sent the link predicts first.
         Share(page.changed(view=MappingProxyType({"lesson": lesson.key}))),
         class_="stack reading",
@@ -146,7 +147,7 @@ def Guided(page: PageState, lesson: Lesson) -> Any:
 
 @component
 def Teaching(page: PageState, lesson: Lesson, result: LessonResult | None) -> Any:
-    """Offer the class wall to whoever runs the dashboard; instructor notes and the handout."""
+    """Offer the class wall, handouts, plan and instructor notes to whoever runs the dashboard."""
     router = solara.use_router()
     wall = Button("Class wall", lambda: router.push(of_lesson(page, lesson.key, wall="open")))
 
@@ -159,7 +160,7 @@ def Teaching(page: PageState, lesson: Lesson, result: LessonResult | None) -> An
         Tag("h2", "For teachers"),
         Tag(
             "div",
-            *([wall] if state.visitor.value.owns else []),
+            wall,
             Download(
                 "Handout to print",
                 f"{lesson.key}.html",

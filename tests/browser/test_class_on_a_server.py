@@ -100,6 +100,19 @@ def test_only_who_runs_the_dashboard_sees_the_wall(phone: Callable[[str], Page])
     assert page.get_by_role("button", name="Class wall").count() == 0
 
 
+def test_the_class_sees_nothing_that_is_for_teachers(
+    with_class: Dashboard, phone: Callable[[str], Page], visit: Callable[..., Visit]
+) -> None:
+    student = phone("/lessons?v=1&lesson=too_rigid")
+    predict(student, 0)
+    teacher = visit(server=with_class).go("/lessons?v=1&lesson=too_rigid")
+    teacher.get_by_role("button", name="Handout with results").wait_for()
+    for words in ("For teachers", "Instructor notes", "Handout with results"):
+        assert student.get_by_text(words).count() == 0
+        assert teacher.get_by_text(words).count() == 1
+    assert student.get_by_role("link", name="Records").count() == 0
+
+
 def test_without_a_class_the_wall_says_how_one_is_let_in(visit: Callable[..., Visit]) -> None:
     page = visit().go("/lessons?v=1&lesson=too_rigid")
     page.get_by_role("button", name="Class wall").click()
