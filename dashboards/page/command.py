@@ -53,6 +53,13 @@ def command(
             metavar="URL", help="Where you will put the page: what QR codes for the class lead to."
         ),
     ] = "",
+    students: Annotated[
+        bool,
+        typer.Option(
+            "--students",
+            help="For students alone: no instructor notes, handouts with results, plan or class wall.",
+        ),
+    ] = False,
     overwrite: Overwrite = False,
 ) -> None:
     """Write a class as one HTML file: session room, lessons and evidence, without server or network."""
@@ -63,8 +70,10 @@ def command(
     if scorm and out is None:
         raise AllianceError("--scorm writes a file: give its name with --out FILE.zip.")
     if out is not None:
+        _check_ending(out, scorm=scorm)
         check_output(out, overwrite=overwrite)
     contents = replace(_contents(setting, tuple(lesson or ())), url=_checked(url))
+    contents = replace(contents, students=students)
     document = _made(contents)
     from dashboards.page.packages import scorm as packed
     from dashboards.page.packages import write_folder
@@ -76,6 +85,14 @@ def command(
     if folder is not None:
         written = write_folder(folder, document, contents, overwrite=overwrite)
         typer.echo(f"{folder}: the page and {len(written) - 1} handouts")
+
+
+def _check_ending(out: Path, *, scorm: bool) -> None:
+    """Refuse a name that says the file is something else."""
+    endings = (".zip",) if scorm else (".html", ".htm")
+    if out.suffix.lower() not in endings:
+        what = "a package is a zip" if scorm else "a page is HTML"
+        raise AllianceError(f"{out}: {what}, so give its name with {endings[0]}.")
 
 
 def _made(contents: Contents) -> str:

@@ -21,7 +21,7 @@ from dashboards.page.chance import chance
 from dashboards.page.clinic import clinic
 from dashboards.page.codes import codes
 from dashboards.page.evidence import evidence, limits
-from dashboards.page.lessons import finished_lessons
+from dashboards.page.lessons import finished_lessons, for_students
 from dashboards.page.room import room
 from dashboards.page.short_codes import basis
 from dashboards.page.story import story
@@ -58,6 +58,9 @@ class Contents:
         Keys of the lessons; all if empty.
     url
         Where the page will be put, for QR codes; empty if that is not known.
+    students
+        Whether it is for students alone: without the room *Teach*, the class wall, instructor notes and handouts with
+        results.
     start
         What it begins with: ``place``, the room first shown, and settings of the rooms, see
         `dashboards.page.setting`.
@@ -66,6 +69,7 @@ class Contents:
     title: str = "Alliance"
     lessons: tuple[str, ...] = ()
     url: str = ""
+    students: bool = False
     start: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,6 +84,8 @@ def page(contents: Contents, tell: Callable[[int, int], None] = lambda _done, _t
         For a lesson that does not exist.
     """
     shown = finished_lessons(contents.lessons, tell)
+    if contents.students:
+        shown = [for_students(one) for one in shown]
     data = {
         "title": contents.title,
         "never": NEVER,
@@ -88,6 +94,7 @@ def page(contents: Contents, tell: Callable[[int, int], None] = lambda _done, _t
         "clinic": clinic(),
         "chance": chance(),
         "lessons": shown,
+        "students": contents.students,
         "url": contents.url,
         "short": basis(),
         "codes": codes(contents.url, [one["key"] for one in shown]),
@@ -99,6 +106,7 @@ def page(contents: Contents, tell: Callable[[int, int], None] = lambda _done, _t
         "page.html",
         title=contents.title,
         description=NEVER,
+        students=contents.students,
         policy=POLICY,
         version=version(),
         source=source_hash(),

@@ -21,12 +21,15 @@ from dashboards.lessons.wording import in_words
 from experiments.quantities.writing import span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dashboards.lessons.lesson import Lesson
     from dashboards.lessons.running import LessonResult, PublishedRow
 
-__all__ = ["finished", "finished_lessons"]
+__all__ = ["finished", "finished_lessons", "for_students"]
+
+FOR_TEACHERS = frozenset({"notes", "steps", "tight"})
+"""What students are not shown of a lesson."""
 
 
 def finished_lessons(
@@ -72,6 +75,11 @@ def finished(lesson: Lesson) -> dict[str, Any]:
         "tight": tight(lesson),
         "run": f"seed {run.seed}, {run.replicates} clinics of {run.clients} clients in each arm",
     }
+
+
+def for_students(lesson: Mapping[str, Any]) -> dict[str, Any]:
+    """Return of a finished lesson what is for students: no instructor notes, no plan."""
+    return {name: value for name, value in lesson.items() if name not in FOR_TEACHERS}
 
 
 def _question(lesson: Lesson, result: LessonResult) -> dict[str, Any]:

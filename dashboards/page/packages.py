@@ -7,9 +7,11 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from dashboards.addresses.qr import qr_code
 from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.handout import handout
 from dashboards.lessons.running import result_of
+from dashboards.page.codes import place_of
 from experiments.reports.rendering import render
 from simulation.files import check_output, write_output
 
@@ -45,6 +47,8 @@ def write_folder(
 ) -> tuple[Path, ...]:
     """Write a page and the handouts of its lessons, empty and with results; return what was written.
 
+    For students there are none with results. Where it is known where the page will be, each leads to its lesson.
+
     Raises
     ------
     StorageError
@@ -53,8 +57,12 @@ def write_folder(
     chosen = [find_lesson(key) for key in contents.lessons] or lessons()
     files = {folder / PAGE: document}
     for one in chosen:
-        files[folder / "handouts" / f"{one.key}.html"] = handout(one)
-        files[folder / "handouts" / f"{one.key}-results.html"] = handout(one, result_of(one.key))
+        link = place_of(contents.url, one.key)
+        way = (link, qr_code(link, sized=False)) if link else ("", "")
+        files[folder / "handouts" / f"{one.key}.html"] = handout(one, None, *way)
+        if not contents.students:
+            filled = handout(one, result_of(one.key), *way)
+            files[folder / "handouts" / f"{one.key}-results.html"] = filled
     for path in files:
         check_output(path, overwrite=overwrite)
     for path, text in files.items():

@@ -127,6 +127,32 @@ def test_who_agrees_with_the_study_is_told_so_and_every_chart_of_it_is_marked(op
     assert "The model contradicts it." not in page.locator("dialog .sheet").inner_text()
 
 
+def test_in_a_file_for_students_there_is_nothing_for_teachers(opened, tmp_path) -> None:
+    file = tmp_path / "students.html"
+    file.write_text(page(Contents(lessons=("feedback",), students=True)), "utf-8")
+    visit = opened(PHONE, file=file)
+    shown = visit.go("#lessons/feedback")
+    shown.get_by_label("Your prediction, as a number").fill("4")
+    shown.get_by_role("button", name="Hand in").click()
+    shown.get_by_role("button", name="See what the model gives").click()
+    assert shown.locator(".verdict").count() == 1
+    for words in ("For teachers", "Instructor notes", "Handout", "Teach with it"):
+        assert shown.get_by_text(words).count() == 0
+    for room in ("#teach", "#teach/feedback", "#wall/feedback"):
+        assert visit.go(room).locator(".plan, .wall").count() == 0
+
+
+def test_a_handout_of_a_page_whose_place_is_known_leads_there(opened, tmp_path) -> None:
+    file = tmp_path / "placed.html"
+    url = "https://uni.example/class.html"
+    file.write_text(page(Contents(lessons=("feedback",), url=url)), "utf-8")
+    shown = opened(file=file).go("#lessons/feedback")
+    shown.get_by_role("button", name="Handout to print").click()
+    way = shown.locator("dialog .way")
+    assert way.locator("svg").is_visible()
+    assert way.inner_text() == f"Open this lesson: {url}#lessons/feedback"
+
+
 def test_the_wall_of_a_number_counts_in_ten_stretches(opened) -> None:
     phone = opened(PHONE).go("#lessons/why_people_leave")
     phone.get_by_label("Your prediction, as a number").fill("40")

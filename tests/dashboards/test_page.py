@@ -16,7 +16,7 @@ import pytest
 
 from dashboards.addresses.parameter_controls import bounds
 from dashboards.addresses.qr import qr_code
-from dashboards.lessons.catalogue import lessons
+from dashboards.lessons.catalogue import find_lesson, lessons
 from dashboards.lessons.predictions import answers, assess
 from dashboards.lessons.running import result_of
 from dashboards.page.bundling import bundle
@@ -225,6 +225,9 @@ def test_of_the_lessons_it_is_told_how_many_are_done() -> None:
         ((), "give --out FILE or --folder DIR"),
         (("--scorm", "--folder", "site"), "--out FILE.zip"),
         (("--out", "x.html", "--lesson", "feedbak"), "Did you mean feedback?"),
+        (("--out", "new/x.pdf"), "x.pdf: a page is HTML, so give its name with .html."),
+        (("--out", "x"), "x: a page is HTML, so give its name with .html."),
+        (("--out", "x.html", "--scorm"), "x.html: a package is a zip, so give its name with .zip."),
     ],
 )
 def test_what_cannot_be_made_is_refused_in_one_sentence(words, said, tmp_path, monkeypatch) -> None:
@@ -331,6 +334,35 @@ def test_a_folder_has_the_page_and_a_handout_with_and_without_results(tmp_path: 
         "handouts/too_rigid.html",
         "handouts/too_rigid-results.html",
     }
+
+
+def test_handouts_lead_to_their_lesson_where_it_is_known_where_the_page_is(tmp_path: Path) -> None:
+    words = ("page", "--lesson", "feedback", "--folder")
+    url = "https://uni.example/seminar/"
+    assert alliance(*words, tmp_path / "known", "--url", url).exit_code == 0
+    assert alliance(*words, tmp_path / "unknown").exit_code == 0
+    place = f"{url}#lessons/feedback"
+    for name in ("feedback", "feedback-results"):
+        known, unknown = (
+            (tmp_path / folder / "handouts" / f"{name}.html").read_text("utf-8")
+            for folder in ("known", "unknown")
+        )
+        assert qr_code(place, sized=False) in known
+        assert f'href="{place}"' in known
+        assert "Open this lesson" not in unknown
+
+
+def test_a_file_for_students_has_nothing_for_teachers(tmp_path: Path) -> None:
+    words = ("page", "--lesson", "feedback", "--students", "--out", tmp_path / "a.html")
+    assert alliance(*words, "--folder", tmp_path / "site").exit_code == 0
+    text = (tmp_path / "a.html").read_text("utf-8")
+    (shown,) = Read(text).json("content-data")["lessons"]
+    assert not {"notes", "steps", "tight"} & shown.keys()
+    assert {"predict", "figures", "published"} <= shown.keys()
+    for said in find_lesson("feedback").instructor.goals:
+        assert said not in text
+    assert "Teach with it" not in text
+    assert [one.name for one in (tmp_path / "site" / "handouts").iterdir()] == ["feedback.html"]
 
 
 CODES = f"""

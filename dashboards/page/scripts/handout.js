@@ -3,6 +3,7 @@
 import { labelOf } from "../../assets/axes.js";
 import { button, element } from "../../assets/page.js";
 import { drawing } from "./charts.js";
+import { madeBy } from "./html.js";
 import { answerOfModel, explained, published } from "./published.js";
 
 const WIDTH = 330;
@@ -31,12 +32,19 @@ function findings(one, filled) {
     ), element("tbody", {}, ...rows));
 }
 
-function sheet(one, filled) {
+// The way to the lesson, where it is known where the page will be.
+const way = ({ url, codes }, { key }) => (url ? [element(
+  "div", { class: "way" }, madeBy(codes[key], { class: "qr" }),
+  element("p", {}, `Open this lesson: ${url}#lessons/${key}`)
+)] : []);
+
+function sheet(content, one, filled) {
   const charts = one.figures.map((figure) => element("figure", {}, element("figcaption", {}, figure.title),
     element("p", { class: "upright" }, labelOf(figure)),
     drawing(figure, { width: WIDTH, height: 200, blank: !filled })));
   return element("div", { class: "sheet" },
     element("h1", {}, one.title),
+    ...way(content, one),
     ...(filled ? [] : [element("p", {}, "Name: ______________________")]),
     element("p", { class: "question" }, one.question), element("p", {}, one.story),
     section("Predict before you run", prediction(one.predict)),
@@ -56,9 +64,9 @@ function sheet(one, filled) {
 }
 
 // Shows the sheet above the page and offers to print it.
-export function handout(one, filled) {
+export function handout(content, one, filled) {
   // What is above a page in a browser is cut where it is printed: the sheet itself is printed from a copy below.
-  const copy = element("div", { class: "only-print", "aria-hidden": "true" }, sheet(one, filled));
+  const copy = element("div", { class: "only-print", "aria-hidden": "true" }, sheet(content, one, filled));
   const dialog = element("dialog", { class: "handout", "aria-label": `Handout: ${one.title}` });
   const away = () => [dialog, copy].forEach((one) => one.remove());
   const close = button("Close", () => {
@@ -67,7 +75,7 @@ export function handout(one, filled) {
   });
   dialog.append(
     element("div", { class: "flow no-print" }, button("Print", () => print(), { class: "act" }), close),
-    sheet(one, filled)
+    sheet(content, one, filled)
   );
   dialog.addEventListener("close", away);
   document.querySelector(".page").append(copy, dialog);

@@ -105,6 +105,16 @@ function results(one, answer) {
   ];
 }
 
+function forTeachers(content, one) {
+  return element("section", { class: "card no-print" }, element("h2", {}, "For teachers"),
+    element(
+      "div", { class: "flow" },
+      link("Plan, clock and class wall", { room: "teach", part: one.key }, { class: "as-button" }),
+      button("Handout to print", () => handout(content, one, false)), button("Handout with results", () => handout(content, one, true))
+    ),
+    element("details", {}, element("summary", {}, "Instructor notes"), madeBy(one.notes)));
+}
+
 export function lesson(content, place) {
   const one = content.lessons.find(({ key }) => key === place.part);
   if (!one) return element(
@@ -160,11 +170,5 @@ export function lesson(content, place) {
         element("p", { class: "situation" }, one.predict.text), ask, element("div", { class: "flow" }, enter, hint)
       )),
     after,
-    element("section", { class: "card no-print" }, element("h2", {}, "For teachers"),
-      element(
-        "div", { class: "flow" },
-        link("Plan, clock and class wall", { room: "teach", part: one.key }, { class: "as-button" }),
-        button("Handout to print", () => handout(one, false)), button("Handout with results", () => handout(one, true))
-      ),
-      element("details", {}, element("summary", {}, "Instructor notes"), madeBy(one.notes))));
+    ...(content.students ? [] : [forTeachers(content, one)]));
 }

@@ -30,8 +30,12 @@ const ROOMS = [
 // Reached from other rooms and the foot of the page.
 const ASIDE = new Set(["story", "limits", "teach", "wall"]);
 
+// Not in a page for students.
+const OF_TEACHERS = new Set(["teach", "wall"]);
+
 function main() {
   const content = { ...parsed("content-data"), start: parsed("start") };
+  const rooms = content.students ? ROOMS.filter(({ name }) => !OF_TEACHERS.has(name)) : ROOMS;
   const stage = document.getElementById("content");
   const menu = document.getElementById("rooms");
   open();
@@ -40,8 +44,8 @@ function main() {
 
   function show(place) {
     leave();
-    const room = ROOMS.find((one) => one.name === place.room);
-    menu.replaceChildren(...ROOMS.filter((one) => !ASIDE.has(one.name)).map((one) => element(
+    const room = rooms.find((one) => one.name === place.room);
+    menu.replaceChildren(...rooms.filter((one) => !ASIDE.has(one.name)).map((one) => element(
       "li", {},
       link(one.title, { room: one.name }, { "aria-current": one === room ? "page" : null })
     )));

@@ -29,7 +29,7 @@ function clock(steps, rows) {
   return { element: element("div", { class: "flow" }, start, now), stop: () => clearInterval(ticking) };
 }
 
-function plan(lesson) {
+function plan(content, lesson) {
   const rows = lesson.steps.map(([begin, takes, what]) => element(
     "tr", {}, element("th", { scope: "row" }, `${begin} to ${begin + takes}`),
     element("td", { class: "words" }, what)
@@ -60,8 +60,8 @@ function plan(lesson) {
         "To print: with axes to draw upon and lines to write upon, or with the results."
       ),
       element(
-        "div", { class: "flow" }, button("Handout to print", () => handout(lesson, false)),
-        button("Handout with results", () => handout(lesson, true))
+        "div", { class: "flow" }, button("Handout to print", () => handout(content, lesson, false)),
+        button("Handout with results", () => handout(content, lesson, true))
       )),
     element("section", { class: "card" }, element("h2", {}, "Instructor notes"), madeBy(lesson.notes)));
   return [made, ticking.stop];
@@ -69,7 +69,7 @@ function plan(lesson) {
 
 export function teach(content, place) {
   const lesson = content.lessons.find(({ key }) => key === place.part);
-  if (lesson) return plan(lesson);
+  if (lesson) return plan(content, lesson);
   return element("div", { class: "grid three" }, ...content.lessons.map((one) => element("article", { class: "card lesson" },
     element("h2", {}, one.title), element("p", {}, one.question), link(
       "Plan and material", { room: "teach", part: one.key },
