@@ -32,7 +32,9 @@ def command(
     power: Annotated[float, typer.Option(help="Power that is wanted.")] = 0.8,
     find: Annotated[
         str,
-        typer.Option(metavar="WHAT", help="clients, therapists, clients_per_therapist or effect."),
+        typer.Option(
+            metavar="WHAT", help="clients, therapists, clients_per_therapist, clinics or effect."
+        ),
     ] = "therapists",
     cost: Annotated[
         str | None,
@@ -53,7 +55,7 @@ def command(
     overwrite: Overwrite = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find how many therapists or clients a trial needs, or the smallest effect that it would show.
+    """Find how many therapists, clients or clinics a trial needs, or the smallest effect that it would show.
 
     The first analysis of the trial decides. Give the same command again to go on after an interruption.
     """

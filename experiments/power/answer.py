@@ -150,14 +150,24 @@ def _with_interval(share: Estimate) -> str:
 def _sized(power: Power, answer: TrialDesign) -> str:
     own = answer.design
     therapists = count(own.therapists, "therapist")
+    where = _in_clinics(own.clinics)
     if power.find == "effect":
         return (
-            f"The smallest true effect that {own.clients:,} clients of {therapists} would show: d = "
+            f"The smallest true effect that {own.clients:,} clients of {therapists}{where} would show: d = "
             f"{fixed(power.found.needed, 2)}"
         )
-    if own.clients % own.therapists:
-        return f"{own.clients:,} clients of {therapists}"
-    return f"{therapists} with {count(own.clients // own.therapists, 'client')} each"
+    even = own.clients % own.therapists == 0
+    of_each = f"with {count(own.clients // own.therapists, 'client')} each"
+    if power.find == "clinics":
+        clients = of_each if even else f"and {own.clients // own.clinics:,} clients"
+        return f"{own.clinics:,} clinics of {count(own.therapists // own.clinics, 'therapist')} {clients}"
+    if not even:
+        return f"{own.clients:,} clients of {therapists}{where}"
+    return f"{therapists} {of_each}{where and f',{where}'}"
+
+
+def _in_clinics(clinics: int) -> str:
+    return f" in {clinics:,} clinics" if clinics > 1 else ""
 
 
 def _unreachable(power: Power) -> str:
@@ -176,11 +186,13 @@ def _unreachable(power: Power) -> str:
     if power.find in ("clients", "clients_per_therapist"):
         nested = own.therapists_in_arms if own.randomise == "client" else "nested"
         return (
-            f"A power of {percent(power.wanted)} is unreachable with {own.therapists} {nested} therapists, however "
-            f"many clients: the ceiling is {numbers}."
+            f"A power of {percent(power.wanted)} is unreachable with {own.therapists} {nested} "
+            f"therapists{_in_clinics(own.clinics)}, however many clients: the ceiling is {numbers}."
         )
     what = words_of(power.find)
     where = f"{what} = {found.at:g}" if power.find == "effect" else f"{found.at:,g} {what}"
+    if power.find != "clinics":
+        where += _in_clinics(own.clinics)
     return f"A power of {percent(power.wanted)} is unreachable: at {where} it is {numbers}."
 
 

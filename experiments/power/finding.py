@@ -36,19 +36,19 @@ def find_power(
     progress: Progress | None = None,
     on_round: Callable[[SizeSearch], None] | None = None,
 ) -> Power:
-    """Find how many clients or therapists a trial needs, or the smallest effect that it would find.
+    """Find how many clients, therapists or clinics a trial needs, or the smallest effect that it would find.
 
     Parameters
     ----------
     trial
         Where to begin; everything but what is looked for stays as it is. Looking for therapists keeps the clients of
-        each.
+        each; looking for clinics keeps the therapists and clients of each.
     folder
         Where the trials go; an interrupted search goes on where it stopped.
     wanted
         What the size must be enough for; a power of .80 if left out.
     find
-        ``clients``, ``therapists``, ``clients_per_therapist`` or ``effect``.
+        ``clients``, ``therapists``, ``clients_per_therapist``, ``clinics`` or ``effect``.
     threads
         Threads to use; all cores if left out.
     progress

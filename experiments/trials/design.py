@@ -9,9 +9,9 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from experiments.design.value import StudyError, Value
 from experiments.trials.arms import listed
 
-__all__ = ["MOST_CLIENTS", "MOST_THERAPISTS", "Allotment"]
+__all__ = ["MOST_CLIENTS", "MOST_CLINICS", "MOST_THERAPISTS", "Allotment"]
 
-MOST_CLIENTS, MOST_THERAPISTS = 100_000, 10_000
+MOST_CLIENTS, MOST_THERAPISTS, MOST_CLINICS = 100_000, 10_000, 1_000
 """Of a trial."""
 
 
@@ -43,7 +43,7 @@ class Allotment(Value):
     therapists_in_arms: Literal["nested", "crossed"] = "nested"
     clients: int = Field(default=200, ge=4, le=MOST_CLIENTS)
     therapists: int = Field(default=10, ge=1, le=MOST_THERAPISTS)
-    clinics: int = Field(default=1, ge=1, le=1_000)
+    clinics: int = Field(default=1, ge=1, le=MOST_CLINICS)
     allocation: tuple[int, ...] = ()
     blocks: int | None = Field(default=None, ge=1, le=1_000)
     stratify: Annotated[tuple[Literal["therapist", "clinic"], ...], BeforeValidator(listed)] = ()

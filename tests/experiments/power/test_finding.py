@@ -64,9 +64,18 @@ def test_every_size_offered_is_a_trial():
         {"design": {"clients": 120, "therapists": 12, "clinics": 4, "allocation": [1, 2]}},
         {"design": {"clients": 120, "therapists": 12, "clinics": 4, "randomise": "clinic"}},
         {"design": {"clients": 90, "therapists": 9}, "arms": arms},
+        {
+            "design": {
+                "clients": 126,
+                "therapists": 42,
+                "clinics": 42,
+                "allocation": [1, 20],
+                "randomise": "clinic",
+            }
+        },
     ):
         begun = design(**changes)
-        for find in ("clients", "therapists", "clients_per_therapist"):
+        for find in ("clients", "therapists", "clients_per_therapist", "clinics"):
             sizes = sizes_of(find, begun)
             for size in (sizes.lowest, size_of(find, begun), 37.0, 1000.0):
                 assert size_of(find, designed(find, begun, sizes.near(size))) == sizes.near(size)
@@ -75,7 +84,7 @@ def test_every_size_offered_is_a_trial():
 @pytest.mark.parametrize(
     ("find", "changes", "words"),
     [
-        ("number", {}, "There are: clients, therapists, clients_per_therapist, effect"),
+        ("number", {}, "There are: clients, therapists, clients_per_therapist, clinics, effect"),
         ("therapists", {"design": {"clients": 81, "therapists": 8}}, "multiple"),
         ("effect", {}, "exactly one"),
         (
@@ -86,6 +95,7 @@ def test_every_size_offered_is_a_trial():
             },
             "leave out therapists",
         ),
+        ("clinics", {"design": {"clients": 81, "therapists": 8, "clinics": 4}}, "of each clinic"),
     ],
 )
 def test_what_cannot_be_looked_for_is_refused(find, changes, words):
@@ -97,6 +107,49 @@ def test_what_cannot_be_looked_for_is_refused(find, changes, words):
 def test_a_power_that_no_search_can_find_is_refused(power):
     with pytest.raises(AllianceError, match="cannot be looked for"):
         Wanted(power=power)
+
+
+CLINICS = {
+    "clients": 64,
+    "therapists": 16,
+    "clinics": 8,
+    "randomise": "clinic",
+    "therapists_in_arms": "nested",
+}
+
+
+def test_clinics_come_with_as_many_therapists_and_clients_each():
+    own = designed("clinics", design(design=CLINICS), 20).design
+    assert (own.clinics, own.therapists, own.clients) == (20, 40, 160)
+    assert sizes_of("clinics", design(design=CLINICS)).lowest == 4
+
+
+def test_the_number_of_clinics_found_is_that_at_which_power_is_the_wanted_one(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("experiments.power.finding.MOST", 500)
+    begun = design(design=CLINICS, analysis=[{"kind": "ancova"}])
+    found = find_power(Trial(begun), tmp_path / "out", Wanted(confirm=0), find="clinics")
+    needed = int(found.found.needed)
+    assert found.sentence.startswith(f"{needed} clinics of 2 therapists with 4 clients each")
+    power = {}
+    for clinics in (needed * 3 // 8 * 2, needed * 5 // 8 * 2):
+        trial = Trial(designed("clinics", begun, clinics))
+        power[clinics] = trial.run(tmp_path / str(clinics), 200).primary[0].power.value
+    below, above = power.values()
+    assert below < 0.8 - 0.02
+    assert above > 0.8 + 0.02
+
+
+def test_the_answer_says_in_how_many_clinics_the_therapists_are():
+    curve = PowerCurve("root", -2.0, 0.1, (0.1, 0.0, 0.1))
+    found = SizeSearch(Estimate(32.0, 31, 33), 32.0, curve, (), 2000, settled=True)
+    power = Power(
+        design(design=CLINICS), "therapists", "more", 0.8, found, ("ancova",), ((),), None
+    )
+    assert power.sentence == "32 therapists with 4 clients each, in 8 clinics."
+    clients = replace(power, find="clients").sentence
+    assert clients == "16 therapists with 2 clients each, in 8 clinics."
 
 
 def test_the_arm_with_which_others_are_compared_has_no_power():
