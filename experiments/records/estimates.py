@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.catalogue import statistic
+from experiments.catalogue import STATISTICS, statistic
 from experiments.quantities.estimate import Estimate
 from experiments.records.estimability import why_not_estimable
 from experiments.records.jackknife import grouped_jackknife, without_groups
 from experiments.records.measured_sessions import measured_text, with_unseen_sessions
+from experiments.records.questionnaires import SAME_POINTS
 from experiments.tables.columns import MissingColumnError, names_of
 from experiments.tables.reads import WatchedTables
 from simulation.errors import AllianceError
+from simulation.instruments import INSTRUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from experiments.tables.run_tables import RunTables
 
 __all__ = ["Estimates"]
+
+POINTS = "points"
+"""What a statistic is counted in that has the unit of the scores."""
 
 TOO_FAR = 1e6
 """A statistic beyond this is no estimate: something in it went to infinity."""
@@ -117,16 +122,14 @@ class Estimates:
             if not _same(found.value, _value(function, tables)):
                 what, option = QUESTIONNAIRES[questionnaire]
                 return f"needs the range of the {what} (say {option} LOW:HIGH)"
-        return found
+        return self._other_points(name, arguments) or found
 
     def clients(self, name: str, arguments: Mapping[str, Any]) -> int:
         """Return how many clients started and have all that a statistic reads: n.
 
         What it reads is seen by computing it on the tables of a few of them.
         """
-        few = self._few.unread()
-        _value(partial(statistic(name), **arguments), few)
-        tables, read = self.records.tables, few.read
+        tables, read = self.records.tables, self._read(name, arguments)
         have = tables.started.copy()
         for column in sorted(read):
             if column == "status":
@@ -140,6 +143,24 @@ class Estimates:
             elif column in names_of(tables.clients):
                 have &= np.isfinite(tables.client(column))
         return int(have.sum())
+
+    def _read(self, name: str, arguments: Mapping[str, Any]) -> frozenset[str]:
+        """Return the columns that a statistic reads."""
+        few = self._few.unread()
+        _value(partial(statistic(name), **arguments), few)
+        return few.read
+
+    def _other_points(self, name: str, arguments: Mapping[str, Any]) -> str:
+        """Return why a statistic in points of a questionnaire says nothing of another's; empty if it is the same."""
+        if STATISTICS[name].unit.name != POINTS:
+            return ""
+        read = self._read(name, arguments)
+        for column, called in self.records.questionnaires.items():
+            own = {column, f"{column}_intake", f"{column}_last"}
+            if called not in SAME_POINTS and own & read:
+                points = INSTRUMENTS[column].name.partition(",")[0]
+                return f"in points of the {points}; your scores are {called}"
+        return ""
 
     def _estimate(self, function: Callable[[RunTables], float]) -> Estimate | str:
         tables = self.records.tables

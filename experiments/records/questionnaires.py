@@ -18,7 +18,7 @@ from simulation.instruments import INSTRUMENTS
 if TYPE_CHECKING:
     from experiments.tables.columns import Floats
 
-__all__ = ["ALLIANCE_QUESTIONNAIRES", "SYMPTOM_QUESTIONNAIRES", "Questionnaire"]
+__all__ = ["ALLIANCE_QUESTIONNAIRES", "SAME_POINTS", "SYMPTOM_QUESTIONNAIRES", "Questionnaire"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,11 @@ ALLIANCE_QUESTIONNAIRES = (
     Questionnaire("WAI, 36 items", r"wai|alliance", 36, 252),
 )
 """Alliance questionnaires; of those that hold all scores, the first named by the column is taken."""
+
+SAME_POINTS = frozenset({"WAI-SR", "WAI-SR, mean of items", "CORE-10"})
+"""Questionnaires whose scores are in points of the simulation's own once they are put on its scale.
+
+The others' are only as far from cut-off or end of the range, so spreads in points cannot be compared."""
 
 SYMPTOM_QUESTIONNAIRES = (
     Questionnaire("CORE-10", r"core ?10", *INSTRUMENTS["core_10"].range, CUT_OFF, RELIABLE_CHANGE),

@@ -76,6 +76,8 @@ class Records:
     measured
         The sessions at which scores were asked for, in order, where sessions are seen through scores alone; empty
         where they are seen one by one, or counted.
+    questionnaires
+        What scores were recognised as, by the simulation's name of the questionnaire.
     """
 
     path: Path
@@ -92,6 +94,7 @@ class Records:
     doubtful: frozenset[str] = frozenset()
     mapping: DataMapping = field(default_factory=DataMapping)
     measured: tuple[int, ...] = ()
+    questionnaires: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_records(
@@ -208,6 +211,7 @@ def _read(path: Path, wanted: DataMapping, codes: tuple[str, ...]) -> Records:
             endings=ending_words(rows, wanted.endings),
         ),
         measured=sessions_measured(rows),
+        questionnaires=scores.questionnaires,
     )
 
 

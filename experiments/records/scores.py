@@ -81,6 +81,9 @@ class Scores:
         What was found out about the scale of each score, in the form in which a user says it.
     unused
         Codes for missing that were given and no score has.
+    questionnaires
+        What each score was recognised as, by the simulation's name of the questionnaire; the column's name where it
+        is none that is known.
     """
 
     values: Mapping[str, Floats]
@@ -89,6 +92,7 @@ class Scores:
     doubtful: frozenset[str] = frozenset()
     scales: Mapping[str, Scale] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    questionnaires: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +106,11 @@ class RawScore:
     known: Recognised
     missing: tuple[str, ...] | None
     unused: tuple[str, ...]
+
+    @property
+    def called(self) -> str:
+        """Name of the questionnaire; that of the column where it is none that is known."""
+        return self.known.questionnaire.name if self.known.questionnaire.pattern else self.column
 
     @property
     def impossible(self) -> Booleans:
@@ -161,6 +170,7 @@ def read_scores(rows: CleanRows, scales: Mapping[str, Scale]) -> Scores:
         frozenset(MAIN[one.kind] for one in raw if one.known.doubtful),
         MappingProxyType(found),
         unused_codes((one.missing or (), one.unused) for one in raw),
+        MappingProxyType({MAIN[one.kind]: one.called for one in raw}),
     )
 
 

@@ -28,14 +28,15 @@ def calibration_page(calibration: Calibration, preset: Path | None) -> Iterator[
     yield _targets(calibration)
     yield _parameters(calibration)
     members, left = len(calibration.places), int(calibration.not_ruled_out.sum())
+    of = f"{members} parameter sets ({members - 1} members and their mean)"
     if left:
         yield Text(
-            f"{left} of {members} parameter sets are not ruled out: they reproduce the targets about equally well, "
+            f"{left} of {of} are not ruled out: they reproduce the targets about equally well, "
             "and what they predict differs. Use all of them to say how sure a prediction is."
         )
     else:
         yield Text(
-            f"All {members} parameter sets are ruled out: moving these parameters alone does not meet the targets. "
+            f"All {of} are ruled out: moving these parameters alone does not meet the targets. "
             "Let more of them move (--parameters), or look at the targets marked NO."
         )
     if preset is not None:

@@ -112,8 +112,35 @@ def test_a_score_of_unknown_range_gives_what_needs_no_range(write):
     assert "--symptom-range" in reasons["F115"]
     assert "cut-off" in reasons["F81"]
     known, _ = described(read_records(write(text), alliance_range=(12, 60), symptom_range=(0, 27)))
-    assert {"F74", "F115"} <= known.keys()
+    assert "F74" in known
     assert known["F01"].yours == pytest.approx(rows["F01"].yours)
+
+
+@pytest.mark.parametrize(
+    ("alliance", "symptom", "lost"),
+    [
+        ("wai_sr", "core_10", {}),
+        ("wai_sr", "phq9", {"F115": "in points of the CORE-10; your scores are PHQ-9"}),
+        ("haq", "core_10", {"F75": "in points of the WAI-SR; your scores are HAq-II"}),
+    ],
+)
+def test_points_of_one_questionnaire_are_not_those_of_another(write, alliance, symptom, lost):
+    text = table(60, caseload=10, rated=60).replace("wai_sr", alliance).replace("phq9", symptom)
+    records = read_records(write(text))
+    rows, reasons = described(records)
+    assert {name: reasons[name] for name in ("F75", "F115") if name in reasons} == lost
+    assert {"F75", "F115"} - rows.keys() == lost.keys()
+    fitted = {row.id for row in targets_from_records(records).rows}
+    assert {"F75", "F115"} - fitted == lost.keys(), "a calibration uses what describe shows"
+
+
+def test_item_means_are_points_of_their_sum(write):
+    sums = table(60, caseload=10, rated=60)
+    rows = [line.split(",") for line in sums.splitlines()]
+    for row in rows[1:]:
+        row[3] = f"{float(row[3]) / 12:.6f}"
+    means = described(read_records(write("\n".join(map(",".join, rows)), "means.csv")))[0]
+    assert means["F75"].yours == pytest.approx(described(read_records(write(sums)))[0]["F75"].yours)
 
 
 def test_item_means_that_fit_two_ranges_are_left_open(write):
