@@ -90,6 +90,7 @@ class StudiesLikeRecords:
 
         from experiments.twin.drawing import Pool, draw_courses
         from experiments.twin.files import ENDINGS_OF_FILES, file_bytes, file_columns
+        from experiments.twin.labels import shared_forms
         from experiments.twin.table import make_table
 
         original, learned, _ = _fitted(self)
@@ -101,7 +102,9 @@ class StudiesLikeRecords:
         columns = file_columns(original, table)
         ending = original.path.suffix.lower()
         ending = ending if ending in ENDINGS_OF_FILES else ".csv"
-        content = file_bytes(original, columns, Path(f"study{ending}"))
+        content = file_bytes(
+            original, columns, Path(f"study{ending}"), shared_forms(original, learned)
+        )
         plain = io.StringIO()
         frame = pl.DataFrame(columns).select(pl.when(pl.all() != "").then(pl.all()))
         commas = any(

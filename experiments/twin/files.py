@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from experiments.records.tidying import ROW_NAMES
 from experiments.records.values import POINT
 from experiments.records.wide import SESSIONS_COUNTED
 from experiments.twin.cell_texts import date_pattern, new_identifiers
-from experiments.twin.packages import package_bytes
+from experiments.twin.packages import ColumnForms, package_bytes
 from simulation.errors import AllianceError
 from simulation.input_files import read_bytes
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from experiments.twin.original import Original
-    from experiments.twin.packages import ColumnForms
     from experiments.twin.redcap_layout import Layout
     from experiments.twin.table import TwinTable
 
@@ -132,8 +130,24 @@ def _wide(original: Original, twin: TwinTable) -> dict[str, list[str]]:
     return found
 
 
-def file_bytes(original: Original, columns: Mapping[str, Sequence[str]], target: Path) -> bytes:
+def file_bytes(
+    original: Original,
+    columns: Mapping[str, Sequence[str]],
+    target: Path,
+    forms: ColumnForms | None = None,
+) -> bytes:
     """Return the file of a twin, in the form that the ending of its name says.
+
+    Parameters
+    ----------
+    original
+        The records.
+    columns
+        Cells by column, from `file_columns`.
+    target
+        The file it is for.
+    forms
+        What it says of its columns, from `experiments.twin.labels.shared_forms`; nothing if left out.
 
     Raises
     ------
@@ -151,14 +165,7 @@ def file_bytes(original: Original, columns: Mapping[str, Sequence[str]], target:
         case ".xlsx":
             return _workbook(columns, days, original)
         case _:
-            return package_bytes(columns, target, _forms(original), days, NOTE)
-
-
-def _forms(original: Original) -> ColumnForms:
-    """Return what the file says of its columns; the questions of a survey are their labels."""
-    if original.survey is None or not original.survey.labels:
-        return original.forms
-    return replace(original.forms, labels=original.survey.labels)
+            return package_bytes(columns, target, forms or ColumnForms(), days, NOTE)
 
 
 def _lines(original: Original, columns: Mapping[str, Sequence[str]]) -> Iterator[Sequence[str]]:

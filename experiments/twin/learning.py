@@ -291,7 +291,9 @@ def _score(original: Original, name: str, use: Booleans) -> Score:
     return Score(
         stages=stages,
         missing=Missing.of(gone, course, sessions, person, there),
-        empty=Categories.of(texts[gone_there].tolist(), person[gone_there].tolist()),
+        empty=Categories.of(texts[gone_there].tolist(), person[gone_there].tolist()).without(
+            original.naming.found_in
+        ),
     )
 
 
@@ -321,7 +323,8 @@ def _endings(
     for name in sorted(set(status)):
         of = [one for one in whose if status[one] == name]
         said = [last.get(one, (0, ""))[1] for one in of]
-        words[name] = Categories.of(said, [whose[one] for one in of])
+        found = Categories.of(said, [whose[one] for one in of])
+        words[name] = found.without(original.naming.found_in)
     many = sum(low < high for low, high in bounds.values())
     placed = "last"
     if many and filled["first"] > 0.5 * filled["last"]:

@@ -124,7 +124,13 @@ class Maker:
         """How a twin is read, in whichever form: everything that was guessed or declared in the records is said."""
         mapping = self.original.records.mapping
         forms = self.original.forms
-        codes = {text for texts in forms.declared.values() for text in texts if text}
+        codes = {
+            text
+            for name, texts in forms.declared.items()
+            if name not in self.original.naming.columns
+            for text in texts
+            if text
+        }
         labels = self.original.file.labels.get(mapping.columns.get("ended", ""), {})
         endings = {
             code: mapping.endings[label]

@@ -15,6 +15,7 @@ from experiments.records.session_numbers import AFTER
 from experiments.twin.drawing import LATENT
 from experiments.twin.files import check_target, file_bytes, file_columns
 from experiments.twin.fitting import QuickFit
+from experiments.twin.labels import refuse_names, shared_forms, shared_mapping, unlabelled
 from experiments.twin.maker import Maker
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.original import read_original, refuse_few
@@ -153,7 +154,9 @@ def make_twin(
     drawn = maker.drawn(0)
     table = drawn.table
     columns = file_columns(original, table)
-    content = file_bytes(original, columns, target)
+    forms = shared_forms(original, drawn.learned)
+    refuse_names(original, columns, forms)
+    content = file_bytes(original, columns, target, forms)
     twin = maker.read(table)
     say("attacking it, by way of other twins")
     privacy = maker.attacked(twin)
@@ -169,9 +172,9 @@ def make_twin(
     return Twin(
         content,
         _truth_text(table),
-        codebook_text(target.name, original, drawn.learned, list(columns), original.forms, seed),
+        codebook_text(target.name, original, drawn.learned, list(columns), forms, seed),
         report_text(target.name, statistics, privacy, drawn.values, notes),
-        mapping_text(maker.mapping),
+        mapping_text(shared_mapping(original, drawn.learned, maker.mapping)),
         statistics,
         privacy,
         notes,
@@ -243,8 +246,7 @@ def _notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
     notes = []
     empty = [name for name, other in learned.others.items() if other.kind == "empty"]
     drawn = [
-        name
-        + (f" ({other.categories.pooled} rare entries left out)" if other.categories.pooled else "")
+        name + (f" ({other.categories.pooled} entries left out)" if other.categories.pooled else "")
         for name, other in learned.others.items()
         if other.kind != "empty"
     ]
@@ -270,6 +272,11 @@ def _notes_on(original: Original, learned: Learned) -> tuple[str, ...]:
             notes.append(
                 f"{column} at intake is empty: the model has no such rating before the first session."
             )
+    if named := unlabelled(original):
+        notes.append(
+            "Labels that contain an entry of a column that says who or where somebody is are left out:"
+            f" {', '.join(named)}."
+        )
     notes += _notes_on_export(original, learned)
     notes.append(
         "The tails of every distribution are cut to the mean of the five lowest and highest."

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from experiments.tables.columns import Floats, Integers
 
@@ -59,6 +59,22 @@ class Categories:
             tuple(large),
             tuple(count[one] / total for one in large),
             len(count) - len(large),
+        )
+
+    def without(self, unwanted: Callable[[str], bool]) -> Categories:
+        """Leave out entries."""
+        left = [
+            (entry, share)
+            for entry, share in zip(self.entries, self.shares, strict=True)
+            if not unwanted(entry)
+        ]
+        if len(left) == len(self.entries):
+            return self
+        total = sum(share for _, share in left)
+        return Categories(
+            tuple(entry for entry, _ in left),
+            tuple(share / total for _, share in left),
+            self.pooled + len(self.entries) - len(left),
         )
 
     def draw(self, size: int, random: np.random.Generator) -> list[str]:

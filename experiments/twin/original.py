@@ -19,6 +19,7 @@ from experiments.records.scores import MAIN
 from experiments.records.tidying import tidy
 from experiments.records.wide import SESSIONS_COUNTED, from_wide, occasions_in
 from experiments.twin.margins import SMALLEST_CELL
+from experiments.twin.naming import Naming, naming_of, numbers_clients
 from experiments.twin.packages import ColumnForms, column_forms
 from experiments.twin.redcap_layout import Layout, layout_of
 from experiments.twin.survey import Survey, survey_of
@@ -79,9 +80,41 @@ class Original:
         return layout_of(self.tidied, self.rows, self.wanted.columns)
 
     @cached_property
-    def survey(self) -> Survey | None:
-        """What an export of Qualtrics has around its records; ``None`` for another file."""
+    def written_survey(self) -> Survey | None:
+        """What an export of Qualtrics has around its records, word for word; ``None`` for another file."""
         return survey_of(self.file)
+
+    @cached_property
+    def survey(self) -> Survey | None:
+        """The same without texts that contain an entry of a column that says who somebody is."""
+        found = self.written_survey
+        return None if found is None else found.without(self.file.header, self.naming.found_in)
+
+    @cached_property
+    def naming(self) -> Naming:
+        """Columns that say who or where somebody is, and what stands in them."""
+        names, people = self.rows.columns.names, self.person.tolist()
+        called = {names[role] for role in ("client", "therapist", "study") if role in names}
+        called |= {one for one in self.others if numbers_clients(people, self.texts(one))}
+        return naming_of(self.file, self.forms, self.records.mapping.endings, called)
+
+    def long_name(self, column: str) -> str:
+        """Return what a column of the file is called in the long table."""
+        header = self.tidied.header
+        occasion = self.occasions.get(header.index(column)) if column in header else None
+        return column if occasion is None else occasion.stem.replace(" ", "_")
+
+    def is_of_redcap(self, column: str) -> bool:
+        """Whether REDCap says in a column what a row is of."""
+        return self.layout is not None and column in self.layout.written
+
+    def has_new_entries(self, column: str) -> bool:
+        """Whether nothing in a column of a twin is an entry of the records: identifiers, days, counts."""
+        name = self.long_name(column)
+        meaning = {own: one for one, own in self.rows.columns.names.items()}.get(name)
+        return meaning in {"client", "therapist", "study", "date", "session", "episode"} or (
+            column in self.naming.columns
+        )
 
     @cached_property
     def tidied(self) -> Cells:
@@ -166,7 +199,7 @@ class Original:
         """Columns of the long table that nothing is known about."""
         used = {*self.rows.columns.names.values(), *self.score_columns.values()}
         given = set(self.tidied.header) if not self.is_wide else set(self.rows.cells.header[:-1])
-        about = () if self.survey is None else self.survey.about_filling_in
+        about = () if self.written_survey is None else self.written_survey.about_filling_in
         # How many sessions a client of a wide file had is counted, not drawn.
         counted = {name for name in given if self.is_wide and plain(name) in SESSIONS_COUNTED}
         return (

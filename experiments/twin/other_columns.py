@@ -12,7 +12,7 @@ from experiments.records.values import FREE_TEXT, POINT, read_dates, read_number
 from experiments.twin.cell_texts import new_identifiers
 from experiments.twin.margins import Categories, Quantiles, step_of
 from experiments.twin.missing import Missing
-from experiments.twin.who import says_who
+from experiments.twin.who import GROUPS, says_who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +24,6 @@ __all__ = ["FEW_VALUES", "Other", "learn_other"]
 
 FEW_VALUES = 10
 """Different numbers up to which a column of numbers is taken for one of codes."""
-
-
-GROUPS = frozenset({"redcap data access group", "data access group"})
-"""Columns of words that name a clinic or a team; they get new names, as sites do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,8 @@ def learn_other(original: Original, name: str, use: Booleans) -> Other:
             kind, comma = ("number" if quantiles else "empty"), numbers.decimal_comma
     elif entries and len(distinct) <= FREE_TEXT and not _mostly_dates(entries):
         categories = _without_days(Categories.of(entries, whose))
+        if name not in original.naming.columns:
+            categories = categories.without(original.naming.found_in)
         if plain(name) in GROUPS:
             groups = new_identifiers(list(distinct), len(categories.entries), "group ")
             categories = replace(categories, entries=tuple(groups))
@@ -118,17 +116,8 @@ def _numbers_people(name: str, values: Floats) -> bool:
 
 def _without_days(categories: Categories) -> Categories:
     """Leave out entries that are days, which may stand among words: of a survey that was not finished, say."""
-    words = [
-        (entry, share)
-        for entry, share in zip(categories.entries, categories.shares, strict=True)
-        if POINT.fullmatch(entry) or not read_dates([entry]).note
-    ]
-    total = sum(share for _, share in words)
-    return replace(
-        categories,
-        entries=tuple(entry for entry, _ in words),
-        shares=tuple(share / total for _, share in words),
-        pooled=categories.pooled + len(categories.entries) - len(words),
+    return categories.without(
+        lambda entry: not POINT.fullmatch(entry) and bool(read_dates([entry]).note)
     )
 
 

@@ -25,7 +25,7 @@ from simulation.errors import AllianceError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["ColumnForms", "column_forms", "package_bytes"]
+__all__ = ["ColumnForms", "column_forms", "is_declared", "package_bytes"]
 
 SECONDS = 86_400.0
 STATA_LABEL = 80
@@ -72,7 +72,7 @@ def column_forms(path: Path, form: str) -> ColumnForms:
     }
     declared = {
         name: [
-            text_of(value) if _is_declared(value, values, spss=spss) else ""
+            text_of(value) if is_declared(value, values, spss=spss) else ""
             for value in np.asarray(found[name], dtype=object).tolist()
         ]
         for name, values in missing.items()
@@ -92,7 +92,8 @@ def column_forms(path: Path, form: str) -> ColumnForms:
     )
 
 
-def _is_declared(value: Any, values: Sequence[Any], *, spss: bool) -> bool:
+def is_declared(value: Any, values: Sequence[Any], *, spss: bool) -> bool:
+    """Whether a value is among those that a column of SPSS or Stata declares missing."""
     if not spss:
         return isinstance(value, str) and value in values
     return any(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.records.cells import text_of
 from experiments.twin.margins import SMALLEST_CELL
 from experiments.twin.privacy import AUC, MORE, SHADOW_AUC, SURE
 from experiments.twin.shadow import SHADOWS
@@ -188,8 +189,6 @@ def codebook_text(
     """Write the codebook: every column, what it holds and how it came about."""
     roles = {column: meaning for meaning, column in original.rows.columns.names.items()}
     scales = original.records.mapping.scales
-    questions = original.survey.labels if original.survey is not None else {}
-    labels = questions or forms.labels
     lines = [
         f"# Codebook of {name}",
         "",
@@ -207,9 +206,9 @@ def codebook_text(
             holds += f", {scale.range[0]:g} to {scale.range[1]:g}"
         codes = forms.value_labels.get(column, {})
         if codes:
-            holds += "; " + ", ".join(f"{code} = {label}" for code, label in codes.items())
+            holds += "; " + ", ".join(f"{text_of(code)} = {label}" for code, label in codes.items())
         origin = _origin(column, meaning, original, learned)
-        cells = (column, labels.get(column, ""), holds, origin)
+        cells = (column, forms.labels.get(column, ""), holds, origin)
         lines.append(f"| {' | '.join(map(_cell, cells))} |")
     return "\n".join([*lines, ""])
 

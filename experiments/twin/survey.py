@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from experiments.records.names import plain
@@ -11,7 +11,7 @@ from experiments.records.tidying import has_rows_of_headers, is_of_qualtrics
 from experiments.records.values import read_dates, read_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from experiments.records.cells import Cells
 
@@ -53,6 +53,20 @@ class Survey:
     labels: Mapping[str, str]
     about_filling_in: tuple[str, ...]
     response: str
+
+    def without(self, header: Sequence[str], unwanted: Callable[[str], bool]) -> Survey:
+        """Return it with the name of the column for a text that is unwanted."""
+        return replace(
+            self,
+            heads=tuple(
+                tuple(
+                    name if unwanted(text) else text
+                    for name, text in zip(header, texts, strict=True)
+                )
+                for texts in self.heads
+            ),
+            labels={name: text for name, text in self.labels.items() if not unwanted(text)},
+        )
 
 
 def survey_of(file: Cells) -> Survey | None:

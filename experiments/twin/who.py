@@ -7,7 +7,10 @@ from itertools import pairwise
 
 from experiments.records.names import plain
 
-__all__ = ["says_who"]
+__all__ = ["GROUPS", "says_who"]
+
+GROUPS = frozenset({"redcap data access group", "data access group"})
+"""Columns of words that name a clinic or a team; they get new names, as sites do."""
 
 WHOLE = frozenset({"contact", "initials", "kontakt", "name", "names", "namen", "ort", "stadt"})  # fmt: skip
 """Names of columns that say who or where somebody is, though as a word of a longer name they may not."""

@@ -209,6 +209,7 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
     pyreadstat = pytest.importorskip("pyreadstat")
     pytest.importorskip("xlsxwriter")
     from experiments.twin.files import file_bytes
+    from experiments.twin.labels import shared_forms
 
     path, target = tmp_path / "records.csv", tmp_path / f"twin{ending}"
     path.write_text(
@@ -220,7 +221,8 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
     )
     maker = Maker(read_original(path, MAPPING), fit, 1)
     columns = file_columns(maker.original, maker.drawn(0).table)
-    target.write_bytes(file_bytes(maker.original, columns, target))
+    forms = shared_forms(maker.original, learn(maker.original))
+    target.write_bytes(file_bytes(maker.original, columns, target, forms))
     again = read_records(target, maker.mapping)
     assert again.clients == 160
     assert again.rows_left_out == 0
@@ -236,7 +238,7 @@ def test_exports_can_have_twins_of_other_forms(ending: str, tmp_path: Path, fit:
             else len(labels["Q9"].encode()) in {255, 256}
         )
     codebook = codebook_text(
-        target.name, maker.original, learn(maker.original), list(columns), maker.original.forms, 1
+        target.name, maker.original, learn(maker.original), list(columns), forms, 1
     )
     rows = [line for line in codebook.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}

@@ -169,11 +169,8 @@ def test_labels_measures_and_declared_missing_values_of_spss_stay(tmp_path: Path
     found, about = pyreadstat.read_sav(str(target), user_missing=True, output_format="dict")
     assert about.file_label == "simulated, not real people"
     assert about.column_names_to_labels["wai_sr"] == "Working alliance, sum"
-    assert about.variable_value_labels["ended"] == {
-        1: "completed",
-        2: "dropped out",
-        3: "session limit",
-    }
+    # Fewer than five of the clients that are learned from reach the limit.
+    assert about.variable_value_labels["ended"] == {1: "completed", 2: "dropped out"}
     assert about.missing_ranges == {"wai_sr": [{"lo": 999.0, "hi": 999.0}]}
     assert about.variable_measure["ended"] == "nominal"
     assert (np.asarray(found["wai_sr"]) == 999).any()
