@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,7 +101,7 @@ def command(
         from experiments.reports.trial_document import power_document
         from simulation.files import write_output
 
-        page = power_document(found, replay, cheapest)
+        page = power_document(found, replay, cheapest, shlex.join(["alliance", *sys.argv[1:]]))
         write_output(html, page.encode(), overwrite=overwrite)
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
@@ -112,8 +113,6 @@ def command(
 
 def _round_line(find: str, *, quiet: bool) -> Callable[[SizeSearch], None] | None:
     """Return what says after every round how near the answer is; nothing where nobody looks."""
-    import sys
-
     from experiments.power.sizing import LOOKED_FOR, words_of
 
     if quiet or not sys.stderr.isatty() or find not in LOOKED_FOR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,7 +103,11 @@ def command(
     if html is not None:
         from experiments.reports.trial_document import trial_document
 
-        write_output(html, trial_document(result, again).encode(), overwrite=overwrite)
+        write_output(
+            html,
+            trial_document(result, again, shlex.join(["alliance", *sys.argv[1:]])).encode(),
+            overwrite=overwrite,
+        )
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:
         print_json(result.to_dict())

@@ -12,6 +12,7 @@ from experiments.power.sizing import words_of
 from experiments.quantities.writing import estimate, fixed
 from experiments.reports.trial import trial_page
 from experiments.reports.trial_document import naive_line
+from experiments.reports.trial_table import letter, letter_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,9 @@ def power_page(
     if cheapest is not None:
         yield _costs(cheapest)
         yield Text("")
+    for line in letter_lines(power.analyses):
+        yield Text(line)
+    yield Text("")
     yield _tried(power)
     if power.confirmed is not None:
         yield Text("")
@@ -47,7 +51,11 @@ def power_page(
 
 def _tried(power: Power) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in (words_of(power.find), "trials", *(f"power: {name}" for name in power.analyses)):
+    for name in (
+        words_of(power.find),
+        "trials",
+        *(f"power: {letter(place)}" for place in range(len(power.analyses))),
+    ):
         table.add_column(name, justify="right")
     middle = power.found.size.value
     if math.isnan(middle):

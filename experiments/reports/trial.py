@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
 from experiments.quantities.writing import fixed, percent, significant
+from experiments.reports.trial_table import (
+    EXPLAINED,
+    head_of,
+    letter_lines,
+    plus_minus,
+    rows_of,
+)
 from experiments.trials.clinic_sentences import clinics_sentence, power_sentence
 from experiments.trials.result import SKETCH
 from simulation.instruments import INSTRUMENTS
@@ -18,21 +24,20 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from experiments.quantities.monte_carlo import Measured
-    from experiments.trials.characteristics import Characteristics
     from experiments.trials.result import Clustering, TrialResult
 
 __all__ = [
     "NO_EVIDENCE",
     "NO_SPILL_OVER",
-    "cells_of",
     "clustering_line",
-    "columns",
     "design_line",
     "effect_lines",
     "failure_lines",
     "trial_page",
 ]
+
+SIDE_BY_SIDE = 4
+"""Analyses, and arms, beside each other in a table: so many fit into 80 columns."""
 
 NO_EVIDENCE = "A simulation, not evidence that a policy works."
 
@@ -57,14 +62,21 @@ def trial_page(result: TrialResult, replay: str) -> Iterator[RenderableType]:
     for line in effect_lines(result):
         yield Text(line)
     yield Text("")
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    named = _named(result)
-    for place, name in enumerate(columns(result)):
-        # A name that is cut could be that of two analyses: it goes on below instead.
-        table.add_column(name, justify="left" if place < named else "right", overflow="fold")
-    for one in result.characteristics:
-        table.add_row(*cells_of(result, one))
-    yield table
+    for line in letter_lines(result.analyses):
+        yield Text(line)
+    yield Text("")
+    for begin in range(0, len(result.characteristics), SIDE_BY_SIDE):
+        shown = result.characteristics[begin : begin + SIDE_BY_SIDE]
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        table.add_column("", no_wrap=True)
+        for name in head_of(result, shown):
+            table.add_column(name, justify="right", overflow="fold")
+        for cells in rows_of(shown):
+            table.add_row(*cells)
+        yield table
+        yield Text("")
+    for line in EXPLAINED:
+        yield Text(line)
     yield Text("")
     for cluster in result.clustering:
         yield Text(clustering_line(cluster, result.design.design.clinics))
@@ -98,42 +110,13 @@ def effect_lines(result: TrialResult) -> Iterator[str]:
     outcome = result.design.outcome
     for one in result.effects:
         yield (
-            f"True effect of {one.arm}: {_pm(one.effect, one.error, 2)} points of "
-            f"{INSTRUMENTS[outcome.instrument].name} in week {outcome.primary}, d = {_pm(one.d, one.d_error, 3)}."
+            f"True effect of {one.arm}: {plus_minus(one.effect, one.error, 2)} points of "
+            f"{INSTRUMENTS[outcome.instrument].name} in week {outcome.primary}, "
+            f"d = {plus_minus(one.d, one.d_error, 3)}."
         )
     for arm, found in result.strengths.items():
         for name, value in found.items():
             yield f"Found for the effect wanted of {arm}: {name} = {significant(value)}."
-
-
-def columns(result: TrialResult) -> tuple[str, ...]:
-    """Return the heads of the table of analyses."""
-    return (
-        *("Analysis", "Arm")[: _named(result)],
-        *("bias", "empirical SE", "model SE", "coverage", "power", "type I", "wrong sign"),
-        *("boundary", "failed"),
-    )
-
-
-def cells_of(result: TrialResult, one: Characteristics) -> tuple[str, ...]:
-    """Return the row of an analysis in the table of analyses."""
-    return (
-        *(one.analysis, one.arm)[: _named(result)],
-        _measured(one.bias, 2),
-        _measured(one.empirical_se, 2),
-        _measured(one.model_se, 2),
-        _measured(one.coverage, 3),
-        "withheld" if one.withheld else _measured(one.power, 3),
-        _measured(one.type_1, 3),
-        _measured(one.sign_error, 3),
-        percent(one.boundary),
-        f"{one.failed:,}",
-    )
-
-
-def _named(result: TrialResult) -> int:
-    """Return how many columns of the table hold names: the arm is said where there are several."""
-    return 2 if len(result.effects) > 1 else 1
 
 
 def clustering_line(one: Clustering, clinics: int) -> str:
@@ -162,13 +145,3 @@ def failure_lines(result: TrialResult, replay: str) -> Iterator[str]:
 
 def _of(failed: int, trials: int) -> str:
     return f"{failed:,} of {trials:,} trials ({percent(failed / trials)})"
-
-
-def _measured(one: Measured, digits: int) -> str:
-    return _pm(one.value, one.error, digits)
-
-
-def _pm(value: float, error: float, digits: int) -> str:
-    if math.isnan(value):
-        return fixed(value, digits)
-    return f"{fixed(value, digits)} ± {fixed(error, digits)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from experiments.quantities.writing import fixed, percent
 from experiments.reports.document import (
     Block,
     Charts,
+    Code,
     Note,
     Section,
     TableOfTexts,
@@ -18,30 +20,41 @@ from experiments.reports.power_chart import power_chart
 from experiments.reports.trial import (
     NO_EVIDENCE,
     NO_SPILL_OVER,
-    cells_of,
     clustering_line,
-    columns,
     design_line,
     effect_lines,
     failure_lines,
 )
 from experiments.reports.trial_methods import CITATIONS, methods_of
+from experiments.reports.trial_table import EXPLAINED, head_of, letter_lines, rows_of
 from experiments.trials.clinic_sentences import power_sentence
 
 if TYPE_CHECKING:
     from experiments.power.answer import Power
     from experiments.power.costs import Cheapest
     from experiments.trials.result import TrialResult
+    from experiments.trials.trial_design import TrialDesign
 
 __all__ = ["naive_line", "power_document", "trial_document"]
 
 
-def trial_document(result: TrialResult, replay: str) -> str:
-    """Return the report of simulated trials as HTML that loads nothing; parameters as for `trial_page`."""
-    return document(result.design.name, _of_trials(result, replay))
+def trial_document(result: TrialResult, replay: str, again: str = "") -> str:
+    """Return the report of simulated trials as HTML that loads nothing.
+
+    Parameters
+    ----------
+    result, replay
+        As for `trial_page`.
+    again
+        Command that made it.
+    """
+    sections = (*_of_trials(result, replay), _repeating(result.design, again))
+    return document(result.design.name, sections)
 
 
-def power_document(power: Power, replay: str, cheapest: Cheapest | None = None) -> str:
+def power_document(
+    power: Power, replay: str, cheapest: Cheapest | None = None, again: str = ""
+) -> str:
     """Return the report of a search for power as HTML that loads nothing.
 
     Parameters
@@ -52,6 +65,8 @@ def power_document(power: Power, replay: str, cheapest: Cheapest | None = None) 
         As for `trial_page`, of the trials that confirm the answer.
     cheapest
         The search among several numbers of clients of each therapist that led to it.
+    again
+        Command that made it.
     """
     said = power.sentence if cheapest is None else cheapest.sentence
     blocks: list[Block] = [Note(said, style="question")]
@@ -64,7 +79,18 @@ def power_document(power: Power, replay: str, cheapest: Cheapest | None = None) 
         sections.append(Section("What other trials with this power cost", (_contour(cheapest),)))
     if power.confirmed is not None:
         sections += _of_trials(power.confirmed, replay, power)
+    sections.append(_repeating(power.design, again))
     return document(power.design.name, tuple(sections))
+
+
+def _repeating(design: TrialDesign, again: str) -> Section:
+    """Return how to repeat what a report says: the command, and the file that it is given."""
+    said = (
+        f"The same numbers come out of this command with Alliance {version('alliance-dynamics')} and the file below, "
+        "on any number of cores; in the same folder, nothing is simulated twice."
+    )
+    blocks = [Code(again, caption=said)] if again else []
+    return Section("How to repeat this", (*blocks, Code(design.to_toml(), caption="The trial:")))
 
 
 def _how_to_read_the_chart(power: Power) -> str:
@@ -94,10 +120,11 @@ def naive_line(power: Power) -> str:
 def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> tuple[Section, ...]:
     notes: list[Block] = [Note(design_line(result)), *(Note(line) for line in effect_lines(result))]
     table = TableOfTexts(
-        columns(result),
-        tuple(cells_of(result, one) for one in result.characteristics),
-        left=(0, 1) if len(result.effects) > 1 else (0,),
+        ("", *head_of(result, result.characteristics)),
+        rows_of(result.characteristics),
+        left=(0,),
     )
+    notes += [Note(line, style="") for line in letter_lines(result.analyses)]
     beside: list[Block] = [
         Note(clustering_line(one, result.design.design.clinics)) for one in result.clustering
     ]
@@ -113,6 +140,7 @@ def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> 
             (
                 *notes,
                 table,
+                *(Note(line) for line in EXPLAINED),
                 Note("± is the Monte Carlo standard error."),
                 Note(power_sentence(result.design)),
                 *beside,

@@ -101,7 +101,15 @@ def test_long_names_of_analyses_are_shown_whole(tmp_path: Path) -> None:
     result = Trial(design(arms=arms, design={"therapists": 6}, analysis=asked)).run(
         tmp_path / "out", 2
     )
-    console = Console(width=100, file=StringIO())
-    console.print(*trial_page(result, "{}"))
+    console = Console(width=80, file=StringIO())
+    console.print(*trial_page(result, "{}"), sep="\n")
     assert isinstance(console.file, StringIO)
-    assert "…" not in console.file.getvalue()
+    said = console.file.getvalue()
+    assert "…" not in said
+    assert "A: lmm (therapist_in_arm), the primary analysis\n" in said
+    assert "B: t\n" in said
+    names = [f"{letter}: {arm}" for letter in "AB" for arm in list(arms)[1:]]
+    heads = next(line for line in said.splitlines() if "A: third" in line)
+    assert all(name in heads for name in names)
+    for row in ("bias", "empirical SE", "type I error", "at boundary", "failed"):
+        assert any(line.startswith(row) for line in said.splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from experiments.reports import trial_methods
 from experiments.reports.trial_methods import methods_of
 from experiments.trials import Trial
 from tests.experiments.trials.small_trials import design
-from tests.programs import alliance, refused
+from tests.programs import alliance, finished, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +118,21 @@ def test_a_report_describes_the_analyses_that_are_made_where_the_file_names_none
         "two-sided at 5 %. "
         "It is compared with an analysis of covariance with the score at intake, which ignores therapists."
     ) in page.read_text()
+
+
+def test_a_report_says_what_its_measures_are_and_how_to_repeat_it(
+    file: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    words = ("trial", str(file), "--out", str(tmp_path / "out"), "--trials", "4")
+    done = finished(*words, "--html", str(page))
+    assert done.returncode == 0, done.stderr
+    said = html.unescape(page.read_text())
+    assert "bias: the mean estimate less the true effect, in points." in said
+    assert "at boundary: the share of fits in which a variance was estimated as 0." in said
+    assert f"<pre>alliance {' '.join(words)} --html {page}</pre>" in said
+    assert "The trial:" in said
+    assert design(name="A small trial").to_toml().strip() in said
 
 
 def test_a_report_describes_analyses_that_are_given_instead_of_those_of_the_file(
