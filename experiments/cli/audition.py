@@ -13,6 +13,7 @@ import typer
 
 from experiments.cli.options import MOST_SEED, AsJson, Overwrite, name_and_value
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from experiments.cli.record_options import said_by_mapping
 from experiments.cli.stopping import end_stopped
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError
@@ -249,7 +250,8 @@ def _like(path: Path, mapping: Path | None) -> StudiesLikeRecords:
     """Read records that studies are to look like, and say what becomes of arms in them."""
     from experiments.audition.records_studies import StudiesLikeRecords
 
-    records = StudiesLikeRecords.of(path, mapping)
+    with said_by_mapping("alliance audition"):
+        records = StudiesLikeRecords.of(path, mapping)
     for column in records.arms():
         typer.echo(
             f"{column}: studies have it in the shares of the records, but no effect of it (for arms that differ:"

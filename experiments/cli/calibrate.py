@@ -25,6 +25,9 @@ __all__ = ["command"]
 PRESET = "preset.toml"
 """The file of the calibrated setting in the folder of ``--out``."""
 
+A_LINE = 1.0
+"""Seconds between two lines of progress, at the least, where they do not replace each other."""
+
 
 @with_record_options
 def command(
@@ -116,14 +119,17 @@ def _progress() -> Any:
     import sys
     import time
 
-    began = time.monotonic()
+    began = last = time.monotonic()
 
     def report(done: int, of: int) -> None:
-        if done % max(1, of // 50) and done != of:
+        nonlocal last
+        shown, now = sys.stderr.isatty(), time.monotonic()
+        due = done % max(1, of // 50) == 0 and (shown or now - last >= A_LINE)
+        if not due and done != of:
             return
-        left = (time.monotonic() - began) / done * (of - done)
+        last = now
+        left = (now - began) / done * (of - done)
         line = f"{done} of {of} simulations, about {left:.0f} s left"
-        shown = sys.stderr.isatty()
         typer.echo(f"\r{line:60}" if shown else line, err=True, nl=not shown or done == of)
 
     return report

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.cli.cost import SECONDS_A_STUDIED_CLIENT, announce_cost
-from experiments.cli.options import MOST_SEED, AsJson, Long
+from experiments.cli.options import MOST_SEED, AsJson, Long, Overwrite
 from experiments.cli.output import FACTS_WIDTH, print_json, print_page
 from experiments.cli.process import keep_freed_memory
 from experiments.cli.record_options import RecordOptions, with_record_options
@@ -35,6 +35,7 @@ def command(
             "--save-map", help="Write how they were read to FILE.map.toml, to be changed."
         ),
     ] = False,
+    overwrite: Overwrite = False,
     preset: Annotated[
         str, typer.Option(metavar="P", help="The setting to compare with.")
     ] = "default",
@@ -69,7 +70,9 @@ def command(
     seed = VALIDATION_SEED if seed is None else seed
     target = file.with_name(f"{file.name}.map.toml")
     if save_map:
-        check_output(target)
+        check_output(target, overwrite=overwrite)
+    else:
+        refuse_alone("--save-map", overwrite=overwrite)
     announce_cost(
         f"{studies:,} simulated studies", studies, 60 * SECONDS_A_STUDIED_CLIENT, long=long
     )
@@ -84,7 +87,7 @@ def command(
             on_fact=partial(step, "simulation"),
         )
     if save_map:
-        write_output(target, mapping_text(found.records.mapping).encode())
+        write_output(target, mapping_text(found.records.mapping).encode(), overwrite=overwrite)
         typer.echo(f"Written: {target}. Use it with --map.", err=True)
     if as_json:
         print_json(found.to_dict())

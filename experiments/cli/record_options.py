@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
@@ -13,11 +15,11 @@ import typer
 from experiments.cli.options import read_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from experiments.records import Records
 
-__all__ = ["NOTHING_SAID", "RecordOptions", "with_record_options"]
+__all__ = ["NOTHING_SAID", "RecordOptions", "said_by_mapping", "with_record_options"]
 
 Column = str | None
 
@@ -108,6 +110,33 @@ class RecordOptions:
 
 NOTHING_SAID = RecordOptions()
 """No option given."""
+
+
+@contextmanager
+def said_by_mapping(command: str) -> Iterator[None]:
+    """Say where an option is given that an error about records names, in a command that has only ``--map``.
+
+    Parameters
+    ----------
+    command
+        As it is typed: ``"alliance twin"``.
+    """
+    from simulation.errors import AllianceError
+
+    options = [
+        f"--{one.name.replace('_', '-')}" for one in fields(RecordOptions) if one.name != "map"
+    ]
+    try:
+        yield
+    except AllianceError as error:
+        words = re.findall(r"--[a-z-]+", str(error))
+        named = [one for one in dict.fromkeys(words) if one in options]
+        if not named:
+            raise
+        raise AllianceError(
+            f"{error} {' and '.join(named)} {'is an option' if len(named) == 1 else 'are options'} of alliance"
+            f" describe: give it there with --save-map, and the mapping that it writes to {command} with --map."
+        ) from error
 
 
 def with_record_options(command: Callable[..., None]) -> Callable[..., None]:

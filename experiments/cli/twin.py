@@ -10,6 +10,7 @@ import typer
 
 from experiments.cli.options import MOST_SEED, AsJson, Overwrite
 from experiments.cli.output import print_json
+from experiments.cli.record_options import said_by_mapping
 
 __all__ = ["command"]
 
@@ -50,9 +51,10 @@ def command(
         raise AllianceError(f"{out} is the file of the records: give the twin another name.")
     for path in files_of(out):
         check_output(path, overwrite=overwrite)
-    twin = make_twin(
-        file, out, mapping, seed=seed, progress=lambda what: typer.echo(f"{what} ...", err=True)
-    )
+    with said_by_mapping("alliance twin"):
+        twin = make_twin(
+            file, out, mapping, seed=seed, progress=lambda what: typer.echo(f"{what} ...", err=True)
+        )
     written = twin.write(out, overwrite=overwrite)
     judged = [one for one in twin.statistics if not math.isnan(one.low + one.high)]
     if as_json:

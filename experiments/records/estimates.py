@@ -170,8 +170,7 @@ class Estimates:
                 warnings.simplefilter("ignore")
                 estimate = grouped_jackknife(function, tables, self._without)
         except MissingColumnError as error:
-            name = str(error).partition(" ")[0]
-            return f"no such column: {name}" if "is not a column" in str(error) else str(error)
+            return _not_there(str(error))
         except AllianceError as error:
             return str(error)
         except (ArithmeticError, ValueError, IndexError):
@@ -194,6 +193,13 @@ def _first_clients(tables: RunTables) -> WatchedTables:
     )
     assert clients is not None
     return WatchedTables(clients, sessions, part.therapists, part.as_one)
+
+
+def _not_there(said: str) -> str:
+    """Return what records do not have, from what the tables say of it."""
+    if "table of therapists" in said:
+        return "needs what therapists report of themselves"
+    return f"no such column: {said.partition(' ')[0]}" if "is not a column" in said else said
 
 
 def _needs_cut_off(name: str, arguments: Mapping[str, Any]) -> bool:

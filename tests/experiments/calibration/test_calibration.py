@@ -305,6 +305,18 @@ def test_known_parameters_are_recovered_from_the_data_they_simulate() -> None:
         assert error < 0.2 * (prior.high - prior.low), prior.name
 
 
+def test_lines_of_progress_in_a_pipe_come_once_a_second_at_most(monkeypatch, capsys):
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    report = _progress()
+    for done in range(1, 401):
+        now += 0.01
+        report(done, 400)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 4, "four seconds"
+    assert lines[-1].startswith("400 of 400")
+
+
 def test_the_line_of_progress_on_a_terminal_ends_before_the_tables(monkeypatch):
     said = Terminal()
     monkeypatch.setattr(sys, "stderr", said)

@@ -127,3 +127,45 @@ def test_the_command_writes_the_mapping_beside_the_records_and_uses_it(write):
     outside = alliance("calibrate", "--data", path, "--alliance-range", "0:5", "--members", 8)
     assert outside.exit_code == 2
     assert "outside the declared range of 0 to 5" in " ".join(outside.output.split())
+
+
+def test_a_mapping_is_written_again_with_overwrite_alone(write):
+    path = write(GERMAN)
+    stored = path.with_name("records.csv.map.toml")
+    stored.write_text("old", "utf-8")
+    words = ("describe", path, "--studies", 0)
+    refused = alliance(*words, "--save-map")
+    assert refused.exit_code == 2
+    assert "add --overwrite" in " ".join(refused.output.split())
+    assert stored.read_text("utf-8") == "old"
+    again = alliance(*words, "--save-map", "--overwrite")
+    assert again.exit_code == 0, again.output
+    assert read_mapping(stored).columns["client"] == "Patnr"
+    alone = alliance(*words, "--overwrite")
+    assert alone.exit_code == 2
+    assert "--save-map" in alone.output
+
+
+def test_what_therapists_say_of_themselves_is_said_in_plain_words(write):
+    found = alliance("describe", write(GERMAN), "--studies", 0)
+    assert "needs what therapists report of themselves: F100" in found.output
+    assert "needs=" not in found.output
+
+
+def test_an_error_names_no_option_that_the_command_does_not_have(write, tmp_path):
+    path = write("who,session,wai\n1,1,40\n")
+    script = write("def analyse(sessions, clients, therapists):\n    return 0.0\n", "analysis.py")
+    commands = (
+        ("alliance twin", ("twin", path, "--out", tmp_path / "twin.csv")),
+        ("alliance audition", ("audition", script, "--like", path)),
+    )
+    for command, words in commands:
+        found = alliance(*words)
+        said = " ".join(found.output.split())
+        assert found.exit_code == 2
+        assert "No column looks like the client" in said
+        assert said.endswith(
+            "--client is an option of alliance describe: give it there with --save-map, and the mapping that it"
+            f" writes to {command} with --map."
+        )
+    assert "is an option of" not in alliance("describe", path, "--studies", 0).output
