@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,10 @@ from experiments.cli.options import AsJson, Long, SimulatedStudies, ValidationSe
 from experiments.cli.output import FACTS_WIDTH, findings_progress, print_json, print_page
 from experiments.cli.process import keep_freed_memory
 from experiments.validation.seeds import VALIDATION_SEED
+from simulation.errors import AllianceError
+
+if TYPE_CHECKING:
+    from simulation.parameters import Parameters
 
 __all__ = ["command"]
 
@@ -20,7 +24,8 @@ def command(
         list[str] | None,
         typer.Option(
             metavar="P",
-            help="A preset or a published model of the dyad to compare instead of the four; repeat it for each.",
+            help="A preset, a published model of the dyad or one of your own (FILE.py:NAME) to compare instead of the"
+            " four; repeat it for each.",
         ),
     ] = None,
     studies: SimulatedStudies = 200,
@@ -34,6 +39,7 @@ def command(
 
     keep_freed_memory()
     names = tuple(dict.fromkeys(rival)) if rival else MECHANISMS
+    compared = [_own_model(name) if ".py:" in name else name for name in names]
     announce_cost(
         f"{studies:,} studies of each rival",
         studies,
@@ -41,8 +47,21 @@ def command(
         long=long,
     )
     with findings_progress("rivals") as on_fact:
-        found = rivals(names, studies=studies, seed=seed, on_fact=on_fact)
+        found = rivals(compared, studies=studies, seed=seed, on_fact=on_fact)
     if as_json:
         print_json(found.to_dicts())
     else:
         print_page(*rivals_page(found), least_width=FACTS_WIDTH)
+
+
+def _own_model(text: str) -> Parameters:
+    """Return the parameters of a model of the dyad that ``FILE.py:NAME`` names, at their defaults."""
+    from experiments.cli.custom_models import load
+    from simulation.parameters import Parameters
+
+    kind = load(text)
+    if not (isinstance(kind, type) and issubclass(kind, Parameters) and kind.dyad is not None):
+        raise AllianceError(
+            f"{text} is no rival: name a subclass of Parameters with a dyad, a preset or a preset file."
+        )
+    return kind()

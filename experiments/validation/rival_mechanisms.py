@@ -7,7 +7,7 @@ with some paths closed; the question is which of them also passes the rest.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,14 @@ from experiments.quantities.intervals import error_behind
 from experiments.validation.scores import mean_score
 from experiments.validation.seeds import VALIDATION_SEED
 from experiments.validation.validate import validate
+from simulation.mistakes import name_of
 from simulation.reused_memory import reused_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from experiments.validation.results import FactResult, Validation
+    from simulation.parameters import Parameters
 
 __all__ = ["HEADLINE", "MECHANISMS", "Parting", "Rivals", "rivals"]
 
@@ -165,6 +167,11 @@ def _error_of_one_client(a: FactResult, b: FactResult, simulated: int) -> float:
     return error * math.sqrt(simulated)
 
 
+def _named(given: str | Parameters, found: Validation) -> Validation:
+    """Call a model of one's own by its file and class."""
+    return found if isinstance(given, str) else replace(found, preset=name_of(type(given)))
+
+
 def _design(name: str) -> str:
     one = fact(name)
     if one.policy:
@@ -174,7 +181,7 @@ def _design(name: str) -> str:
 
 
 def rivals(
-    names: Sequence[str] = MECHANISMS,
+    names: Sequence[str | Parameters] = MECHANISMS,
     *,
     studies: int = 200,
     clients_per_study: int = 60,
@@ -187,7 +194,8 @@ def rivals(
     Parameters
     ----------
     names
-        Presets, or published models of the dyad; the four rival mechanisms if left out.
+        Presets, published models of the dyad, or parameters of a model of one's own, which is called by its file and
+        class; the four rival mechanisms if left out.
     studies, clients_per_study, seed, threads, on_fact
         As for `validate`.
     """
@@ -200,13 +208,16 @@ def rivals(
     with reused_memory():
         return Rivals(
             tuple(
-                validate(
+                _named(
                     name,
-                    studies=studies,
-                    clients_per_study=clients_per_study,
-                    seed=seed,
-                    threads=threads,
-                    on_fact=counting(place),
+                    validate(
+                        name,
+                        studies=studies,
+                        clients_per_study=clients_per_study,
+                        seed=seed,
+                        threads=threads,
+                        on_fact=counting(place),
+                    ),
                 )
                 for place, name in enumerate(names)
             )

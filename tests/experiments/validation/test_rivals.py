@@ -19,7 +19,9 @@ from experiments.reports.rivals_table import rivals_page
 from experiments.validation.rival_mechanisms import MECHANISMS, Rivals, rivals
 from experiments.validation.scores import mean_score
 from experiments.validation.simulated_studies import run_studies, study_clinic
+from simulation.dyads.catalogue import dyad_names
 from simulation.presets import preset
+from tests.programs import alliance, refused
 
 if TYPE_CHECKING:
     from experiments.validation.results import Validation
@@ -139,3 +141,30 @@ def test_a_study_of_that_size_does_tell_them_apart():
     )
     apart = abs(row.one - row.other) / spread
     assert 1.8 < apart < 4.2
+
+
+OWN = """
+from simulation.presets import layered
+
+
+class Own(type(layered(["NAME"]))):
+    pass
+
+
+def no_rival():
+    return 1
+"""
+
+
+def test_a_model_of_ones_own_is_a_rival_that_is_called_by_its_file(tmp_path, monkeypatch):
+    name = dyad_names()[0]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own_rival.py").write_text(OWN.replace("NAME", name))
+    words = ("rivals", "--rival", "own_rival.py:Own", "--rival", name, "--studies", 20, "--json")
+    done = alliance(*words)
+    assert done.exit_code == 0, done.output
+    for one in json.loads(done.stdout):
+        own, published = (one["mechanisms"][name] for name in ("own_rival.py:Own", name))
+        assert own["simulated"] == published["simulated"]
+    said = refused("rivals", "--rival", "own_rival.py:no_rival", "--studies", 20)
+    assert "no rival: name a subclass of Parameters with a dyad" in said
