@@ -158,7 +158,8 @@ def draw_courses(learned: Learned, pool: Pool, random: np.random.Generator) -> l
     cut = random.random(len(pool.sessions)) < (0.5 if ongoing else 0.0)
     shorter = 1 + np.floor(random.random(len(cut)) * pool.sessions).astype(np.int64)
     length = np.where(cut, np.minimum(shorter, pool.sessions), pool.sessions)
-    cell = _cells_of(cells, pool, cut, length)
+    period, place = learned.every
+    cell = np.where(length % period == place, _cells_of(cells, pool, cut, length), -1)
     shares = np.array([share for *_, share in cells])
     # As many as learned but for chance: exact counts would tell who was counted.
     left = random.multinomial(learned.courses, shares / shares.sum())
@@ -168,14 +169,14 @@ def draw_courses(learned: Learned, pool: Pool, random: np.random.Generator) -> l
     therapist = np.repeat(np.arange(len(own)), _caseloads(learned, len(own), random))
     found = []
     for one in random.permutation(therapist).tolist():
-        place = _choose(own[one], cell, left, free, random)
-        if place is None:
-            place = _choose(np.arange(len(cell)), cell, left, free, random)
-        if place is None:
+        client = _choose(own[one], cell, left, free, random)
+        if client is None:
+            client = _choose(np.arange(len(cell)), cell, left, free, random)
+        if client is None:
             break
-        free[place] = False
-        left[cell[place]] -= 1
-        found.append(pool.therapy(place, cells[cell[place]][0], int(length[place])))
+        free[client] = False
+        left[cell[client]] -= 1
+        found.append(pool.therapy(client, cells[cell[client]][0], int(length[client])))
     return found
 
 

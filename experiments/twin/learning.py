@@ -26,6 +26,12 @@ __all__ = ["STAGES", "Course", "Learned", "Score", "learn", "stage_of"]
 STAGES = ("intake", "sessions 1 to 3", "later sessions", "after the last session")
 EARLY = 3
 
+FEWEST_LENGTHS = 3
+"""Lengths from which a schedule can be seen."""
+
+NEARLY_ALL = 0.9
+"""Share of courses that end as a schedule has it, from which there is one."""
+
 
 def stage_of(sessions: Integers) -> Integers:
     """Return the stage of each session number, a place in `STAGES`."""
@@ -91,6 +97,8 @@ class Learned:
         Share of clients with one, two, ... courses.
     kinds
         Endings and lengths.
+    every
+        After how many sessions courses can end, and at which remainder: (3, 0) for 3, 6, 9, ...; (1, 0) for any.
     gaps
         How often a session before a course's last one has no row.
     scores, dates, others
@@ -110,6 +118,7 @@ class Learned:
     unequal: float
     again: tuple[float, ...]
     kinds: tuple[Course, ...]
+    every: tuple[int, int]
     gaps: Missing
     scores: Mapping[str, Score]
     dates: Dates | None
@@ -161,6 +170,7 @@ def learn(original: Original, chosen: Booleans | None = None) -> Learned:
         unequal=float(np.std(caseloads) / np.mean(caseloads)) if len(caseloads) > 1 else 0.0,
         again=_again(per_person),
         kinds=kinds,
+        every=_every(length[everybody], whose[everybody]),
         gaps=_gaps(course[in_therapy], sessions[in_therapy], length, whose),
         scores={name: _score(original, name, use) for name in original.score_columns},
         dates=learn_dates(original, use) if rows.has("date") else None,
@@ -178,7 +188,25 @@ def _gaps(course: Integers, sessions: Integers, length: Integers, whose: Integer
     of, number = before_the_last(length)
     held = course * (AFTER + 1) + sessions
     gone = ~np.isin(of * (AFTER + 1) + number, held)
-    return Missing.of(gone, of, number, whose[of], np.ones(len(of), dtype=bool))
+    found = Missing.of(gone, of, number, whose[of], np.ones(len(of), dtype=bool))
+    return found.going_on(gone, number, whose[of])
+
+
+def _every(length: Integers, whose: Integers) -> tuple[int, int]:
+    """Return after how many sessions courses can end, and at which remainder; one and 0 where at any.
+
+    Nearly all do, at three lengths or more that five clients share.
+    """
+    whose, length = whose[length > 0], length[length > 0]
+    clients = set(zip(length.tolist(), whose.tolist(), strict=True))
+    shared = Counter(sessions for sessions, _ in clients)
+    lengths = [one for one, count in shared.items() if count >= SMALLEST_CELL]
+    if len(lengths) < FEWEST_LENGTHS:
+        return 1, 0
+    period = int(np.gcd.reduce(np.array(lengths) - lengths[0]))
+    place = lengths[0] % period
+    regular = float(np.mean(length % period == place))
+    return (period, place) if regular >= NEARLY_ALL else (1, 0)
 
 
 def _statuses(original: Original) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +11,16 @@ from experiments.records.session_numbers import AFTER
 from experiments.twin.margins import SMALLEST_CELL
 
 if TYPE_CHECKING:
-    from experiments.tables.columns import Booleans, Integers
+    from experiments.tables.columns import Booleans, Floats, Integers
 
 __all__ = ["MOST_NUMBERED", "Missing", "before_the_last"]
 
 MOST_NUMBERED = 60
 """Sessions of which the share is learned one by one."""
+
+
+ALIKE, APART = 0.1, 0.5
+"""Shares that are alike, and apart, as a regular schedule has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,30 @@ class Missing:
             1.0 - len(with_any) / courses if courses else 1.0,
         )
 
+    def going_on(self, gone: Booleans, sessions: Integers, person: Integers) -> Missing:
+        """Let the schedule of the earlier sessions, if it is a regular one, go on where few clients have a session.
+
+        The share at each place of the schedule is that of all sessions at this place, of five clients or more.
+
+        Parameters
+        ----------
+        gone, sessions, person
+            Whether a session has nothing, its number, and whose it is, shape (sessions,).
+        """
+        single = np.array(self.by_session[1:-1])
+        period = _period_of(single)
+        if period is None:
+            return self
+        shares = {}
+        for place in range(period):
+            here = sessions % period == place
+            if _few(person[here]):
+                return self
+            shares[place] = float(gone[here & (sessions >= period)].mean())
+        later = range(len(self.by_session) - 1, MOST_NUMBERED)
+        goes_on = (*self.by_session[:-1], *(shares[number % period] for number in later))
+        return replace(self, by_session=(*goes_on, self.by_session[-1]))
+
     def draw(self, course: Integers, session: Integers, random: np.random.Generator) -> Booleans:
         """Draw which rows have nothing, shape (rows,)."""
         if not len(course):
@@ -94,6 +122,21 @@ def before_the_last(length: Integers) -> tuple[Integers, Integers]:
     of = np.repeat(np.arange(len(length)), earlier)
     number = 1 + np.arange(len(of)) - np.repeat(np.cumsum(earlier) - earlier, earlier)
     return of, number
+
+
+def _period_of(shares: Floats) -> int | None:
+    """Return after how many sessions shares, from that of session 1, come again; ``None`` if they do not.
+
+    They come again three times or more, within a tenth, and differ by half or more between places. What comes
+    before the first whole period does not count: many ask at the first session, too.
+    """
+    number = np.arange(1, len(shares) + 1)
+    for period in range(2, len(shares) // 3 + 1):
+        counted = number >= period
+        means = [shares[counted & (number % period == place)] for place in range(period)]
+        if max(map(np.ptp, means)) <= ALIKE and np.ptp([one.mean() for one in means]) >= APART:
+            return period
+    return None
 
 
 def _few(person: Integers) -> bool:

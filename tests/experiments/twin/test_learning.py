@@ -184,3 +184,80 @@ def test_a_twin_has_rows_at_the_sessions_at_which_questionnaires_are_given(
     assert [real[one] for one in (1, 3, 4, 5, 6)] == [1.0, 1.0, 0.0, 0.0, 1.0]
     assert twin == pytest.approx(real, abs=0.12)
     assert [twin[one] for one in (1, 3, 4, 5, 6)] == [1.0, 1.0, 0.0, 0.0, 1.0]
+
+
+def every_third(first: int, *, also_ends_between: bool) -> pl.DataFrame:
+    """Return courses with rows at every third session from `first`, a tenth of them nine times as long."""
+    rows = []
+    for client in range(80):
+        ends = first + 3 * (0, 1, 1, 2, 2, 2, 3, 3, 3, 9)[client % 10]
+        number = [one for one in range(first, ends + 1, 3) if one <= ends]
+        if also_ends_between and client % 3 == 0:
+            number.append(ends + 1)
+        rows += [
+            {"client": f"C{client}", "session": one, "core_10": 10 + (client + one) % 20}
+            for one in number
+        ]
+    return pl.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "between", "every"), [(3, False, (3, 0)), (1, False, (3, 1)), (3, True, (1, 0))]
+)
+def test_a_regular_schedule_goes_on_where_few_clients_have_a_session(
+    first: int, between: bool, every: tuple[int, int], tmp_path: Path, fit: QuickFit
+) -> None:
+    """Of those who are learned from, fewer than five are there at the late sessions, one by one."""
+    path = tmp_path / "records.csv"
+    every_third(first, also_ends_between=between).write_csv(path)
+    maker = Maker(read_original(path), fit, 1)
+    drawn = maker.drawn(0)
+    assert drawn.learned.every == every
+    sessions = drawn.table.session
+    last = np.array([drawn.table.therapies[one].sessions for one in drawn.table.course])
+    asked = sessions[(sessions > 0) & (sessions < last)]
+    assert set((asked % 3).tolist()) == {first % 3}
+    assert asked.max() >= 15
+    assert set((last[sessions == last] % 3).tolist()) == ({first % 3} if not between else {0, 1, 2})
+
+
+def test_rows_without_a_schedule_have_none(tmp_path: Path) -> None:
+    learned = learned_of(tmp_path, FRAME)
+    assert learned.every == (1, 0)
+    assert max(learned.gaps.by_session[1:]) < 0.2
+
+
+def test_what_goes_on_is_a_schedule_of_the_records() -> None:
+    from experiments.twin.missing import _period_of
+
+    assert _period_of(np.full(30, 0.3)) is None
+    assert _period_of(np.tile([1.0, 0.95, 0.1], 4)) == 3
+    assert _period_of(np.tile([1.0, 1.0, 0.0], 2)) is None
+    assert _period_of(np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0])) == 3
+    assert _period_of(np.random.default_rng(1).random(40)) is None
+
+
+def test_courses_that_end_at_any_session_have_no_schedule() -> None:
+    """Three lengths that five clients share are multiples of three, half of the courses have others."""
+    from experiments.twin.learning import _every
+
+    lengths = np.array([0] * 4 + [3] * 5 + [6] * 5 + [9] * 5 + [*range(10, 25)])
+    clients = np.arange(len(lengths))
+    assert _every(lengths, clients) == (1, 0)
+    assert _every(lengths[:20], clients[:20]) == (3, 0)
+    assert _every(lengths[:20], clients[:20] // 2) == (1, 0)
+
+
+def test_the_share_at_a_place_of_the_schedule_rests_on_five_clients() -> None:
+    """Three clients alone have sessions at all: what they have there is nobody's to know."""
+    from experiments.twin.missing import Missing
+
+    number = np.tile(np.arange(1, 31), 6)
+    person = np.repeat(np.arange(6), 30)
+    gone = number % 3 > 0
+    shares = (1.0, *(gone[:9].astype(float)), 0.6)
+    schedule = Missing(shares, 1.0, 0.0)
+    found = schedule.going_on(gone, number, person)
+    assert found.by_session[:25] == (1.0, *gone[:24].astype(float))
+    few = person < 4
+    assert schedule.going_on(gone[few], number[few], person[few]) == schedule

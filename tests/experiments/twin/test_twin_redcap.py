@@ -281,3 +281,21 @@ def test_an_export_of_redcap_whose_sessions_another_column_says_is_refused(
     path.write_text(instruments(), encoding="utf-8")
     with pytest.raises(AllianceError, match="leave session out of the mapping"):
         read_original(path, replace(MAPPING, columns={"session": column}))
+
+
+def test_instances_of_a_twin_are_at_the_sessions_of_the_records(
+    tmp_path: Path, fit: QuickFit
+) -> None:
+    """Clients fill in the instrument at every third session, and their last one is such a session."""
+    header = "record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,core_10,wai_sr\n"
+    lines = [header]
+    for client in range(1, 91):
+        lines.append(f"{client},baseline_arm_1,,,{10 + client % 20},\n")
+        lines += [
+            f"{client},treatment_arm_1,session,{number},{8 + (client + number) % 20},{30 + client % 20}\n"
+            for number in range(3, 4 + 3 * (client % 8), 3)
+        ]
+    columns = drawn("".join(lines), tmp_path, fit)
+    instances = {int(one) for one in columns["redcap_repeat_instance"] if one}
+    assert instances <= set(range(3, 25, 3))
+    assert max(instances) >= 18
