@@ -135,9 +135,10 @@ def _about_command(error: Any, context: Any, words: Sequence[str]) -> str:
 
 
 def _no_option(option: str, path: str, parameters: Sequence[Any]) -> str:
-    names = [name for one in parameters for name in one.opts if name.startswith("--")]
-    close = nearest(option, names)
-    hint = f"Did you mean {close}?" if close else f"See: {path} --help"
+    # Dashes, which all have, bring no two names nearer to each other.
+    names = [name[2:] for one in parameters for name in one.opts if name.startswith("--")]
+    close = nearest(option.lstrip("-"), names)
+    hint = f"Did you mean --{close}?" if close else f"See: {path} --help"
     return f"{option} is not an option of {path}. {hint}"
 
 

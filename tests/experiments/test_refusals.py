@@ -34,6 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (["describe"], "alliance describe needs FILE (Session records"),
         (["fit", DATA], "alliance fit needs --formula FORMULA (As in R"),
         (["describe", DATA, "--symtom", "x"], "is not an option of alliance describe. Did you mean --symptom?"),
+        (["trial", DATA, "--foo", "x"], "is not an option of alliance trial. See: alliance trial --help"),
         (["describe", DATA, "--pause", "x"], "--pause x is not allowed: give a whole number from 0."),
         (["describe", DATA, "--pause=-1"], "--pause -1 is not allowed: give a whole number from 0."),
         (["power", TRIAL, "--power", "x"], "--power x is not allowed: give a number."),
