@@ -34,6 +34,9 @@ __all__ = ["ENDINGS_OF_FILES", "NOTE", "check_target", "file_bytes", "file_colum
 NOTE = "simulated, not real people"
 
 ENDINGS_OF_FILES = (".csv", ".sav", ".xlsx", ".dta")
+CODECS = {"Windows-1252": "cp1252", "UTF-8 with": "utf-8-sig"}
+"""Encodings that a twin shares with its records, by what is said of them when they are read."""
+
 LIBRARIES = {".sav": "pyreadstat", ".dta": "pyreadstat", ".xlsx": "xlsxwriter"}
 
 
@@ -161,7 +164,7 @@ def file_bytes(
     }
     match target.suffix.lower():
         case ".csv":
-            return _delimited(_lines(original, columns), _separator(original))
+            return _delimited(_lines(original, columns), *_separator_and_codec(original))
         case ".xlsx":
             return _workbook(columns, days, original)
         case _:
@@ -187,18 +190,20 @@ def _day_columns(original: Original) -> set[str]:
     return {header[place] for place, one in stems if one.stem.replace(" ", "_") == name} | {name}
 
 
-def _separator(original: Original) -> str:
-    """Return the separator of a text file; a comma for other forms."""
+def _separator_and_codec(original: Original) -> tuple[str, str]:
+    """Return the separator and the encoding of a text file; a comma and UTF-8 for other forms and encodings."""
     if original.path.suffix.lower() not in {".csv", ".txt", ".tsv", ".tab", ".dat"}:
-        return ","
+        return ",", "utf-8"
     content = read_bytes(original.path, most=LARGEST)
-    return separator_of(decoded(original.path, content)[0])
+    text, note = decoded(original.path, content)
+    codec = next((codec for said, codec in CODECS.items() if said in note), "utf-8")
+    return separator_of(text), codec
 
 
-def _delimited(lines: Iterable[Sequence[str]], separator: str) -> bytes:
+def _delimited(lines: Iterable[Sequence[str]], separator: str, codec: str) -> bytes:
     text = io.StringIO()
     csv.writer(text, delimiter=separator, lineterminator="\n").writerows(lines)
-    return text.getvalue().encode("utf-8")
+    return text.getvalue().encode(codec)
 
 
 def _workbook(

@@ -222,6 +222,21 @@ def test_separator_decimal_comma_and_days_are_written_as_in_the_records(tmp_path
     assert not any("." in line.split(";")[5] for line in rest)
 
 
+@pytest.mark.parametrize("codec", ["cp1252", "utf-8-sig", "utf-8"])
+def test_a_csv_keeps_its_encoding(codec: str, tmp_path: Path, fit: QuickFit) -> None:
+    from experiments.twin.files import file_bytes, file_columns
+    from experiments.twin.original import read_original
+
+    path = tmp_path / "records.csv"
+    path.write_bytes(FRAME.rename({"gender": "Geschlecht männlich"}).write_csv().encode(codec))
+    maker = Maker(read_original(path), fit, 1)
+    table = maker.drawn(0).table
+    content = file_bytes(maker.original, file_columns(maker.original, table), path)
+    first = content.split(b"\n")[0]
+    assert first == path.read_bytes().split(b"\n")[0]
+    assert maker.read(table).file.header == maker.original.file.header
+
+
 def test_identifiers_and_days_are_new_and_nothing_that_is_true_is_within(tmp_path: Path) -> None:
     path = tmp_path / "plain.csv"
     FRAME.write_csv(path)
