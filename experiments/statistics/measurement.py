@@ -23,6 +23,7 @@ from experiments.statistics.outcome import intake_score, last_score
 from experiments.statistics.pooling import centred, correlation_of
 from experiments.statistics.variance_shares import window_shares
 from experiments.statistics.windows import score_at
+from experiments.tables.groups import added_over_sessions
 from experiments.tables.keeping import (
     found_for_all_parts,
     kept_by_client,
@@ -157,11 +158,11 @@ def slope_sums(panel: Floats) -> Floats:
     n = there.sum(axis=0)
     when = (number - (number * there).sum(axis=0) / np.maximum(n, 1.0)) * there
     parts = [
-        (when * scores).sum(axis=0),
-        (when**2).sum(axis=0),
+        added_over_sessions(when * scores),
+        added_over_sessions(when**2),
         n,
-        scores.sum(axis=0),
-        (scores**2).sum(axis=0),
+        added_over_sessions(scores),
+        added_over_sessions(scores**2),
     ]
     return np.column_stack(parts)
 

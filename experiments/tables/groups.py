@@ -93,6 +93,16 @@ def first_of_each(number: Integers, count: int) -> Integers:
     return first
 
 
+def added_over_sessions(values: Floats) -> Floats:
+    """Add up values, shape (sessions, clients), one session after the other: shape (clients,).
+
+    NumPy adds those of a single client in another order than those of several.
+    """
+    if values.shape[1] == 1 and len(values):
+        return np.cumsum(values, axis=0)[-1]
+    return np.asarray(values.sum(axis=0))
+
+
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
     """Divide; NaN where the denominator is not positive."""
     allowed = denominator > 0

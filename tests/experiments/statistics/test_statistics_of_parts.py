@@ -137,6 +137,7 @@ random_clinics = st.builds(
 
 @settings(max_examples=25, deadline=None)
 @given(tables=random_clinics, batches=st.integers(1, 3))
+@example(tables=clinics(seed=138, studies=3, clients=1, missing=0.0, longest=10), batches=3)
 def test_a_batch_of_studies_gives_what_its_studies_alone_give(
     tables: RunTables, batches: int
 ) -> None:
