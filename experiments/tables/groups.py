@@ -99,7 +99,7 @@ def added_over_sessions(values: Floats) -> Floats:
     NumPy adds those of a single client in another order than those of several.
     """
     if values.shape[1] == 1 and len(values):
-        return np.cumsum(values, axis=0)[-1]
+        return np.asarray(np.cumsum(values, axis=0)[-1])
     return np.asarray(values.sum(axis=0))
 
 
