@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shlex
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli.options import MOST_SEED, AsJson, Overwrite, name_and_value
-from experiments.cli.output import FACTS_WIDTH, print_json, print_page
+from experiments.cli.output import FACTS_WIDTH, as_typed, print_json, print_page
 from experiments.cli.record_options import said_by_mapping
 from experiments.cli.stopping import end_stopped
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
@@ -207,7 +206,7 @@ def _run(audition: Audition, folder: Path, threads: int | None, *, retry_failed:
         executor=Threads(threads),
         retry_failed=retry_failed,
         progress=for_stream(),
-        command=shlex.join(["alliance", *sys.argv[1:]]),
+        command=as_typed(),
     )
     for name in report.damaged:
         typer.echo(

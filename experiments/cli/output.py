@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FACTS_WIDTH",
     "announce_compiling",
+    "as_typed",
     "compile_before_work",
     "findings_progress",
     "print_json",
@@ -28,6 +30,11 @@ __all__ = [
 
 FACTS_WIDTH = 118
 """Columns that a table of facts needs."""
+
+
+def as_typed() -> str:
+    """Return the command of this process as it was typed, to be given again."""
+    return shlex.join(["alliance", *sys.argv[1:]])
 
 
 def print_page(*parts: RenderableType, least_width: int = 0) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli.options import AsJson, InParameterSets, Overwrite
-from experiments.cli.output import compile_before_work, print_json, print_page
+from experiments.cli.output import as_typed, compile_before_work, print_json, print_page
 from experiments.cli.trial import WIDTH, stopping_is_said
 from experiments.cli.usage_errors import refuse_alone
 from simulation.errors import AllianceError
@@ -101,7 +101,7 @@ def command(
         from experiments.reports.trial_document import power_document
         from simulation.files import write_output
 
-        page = power_document(found, replay, cheapest, shlex.join(["alliance", *sys.argv[1:]]))
+        page = power_document(found, replay, cheapest, as_typed())
         write_output(html, page.encode(), overwrite=overwrite)
         typer.echo(f"Wrote {html}.", err=True)
     if as_json:

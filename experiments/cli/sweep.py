@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +11,7 @@ import typer
 from experiments.cli.cost import announce_cost
 from experiments.cli.custom_models import ModelName, RuleNames, model_for
 from experiments.cli.options import Long, ParameterValues, PresetNames
-from experiments.cli.output import compile_before_work
+from experiments.cli.output import as_typed, compile_before_work
 from experiments.cli.stopping import end_stopped
 from experiments.cli.study_folders import end_without_runs
 from simulation.errors import AllianceError
@@ -126,7 +124,7 @@ def command(
         shard=Shard.parse(shard),
         retry_failed=retry_failed,
         progress=for_stream(),
-        command=shlex.join(["alliance", *sys.argv[1:]]),
+        command=as_typed(),
         earlier=earlier,
     )
     report = run_and_report(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.cli.options import AsJson, InParameterSets, Overwrite, read_names
-from experiments.cli.output import compile_before_work, print_json, print_page
+from experiments.cli.output import as_typed, compile_before_work, print_json, print_page
 from experiments.cli.stopping import end_stopped
 from experiments.cli.usage_errors import refuse_alone, refuse_beside
 from simulation.errors import AllianceError, whole_number
@@ -105,7 +104,7 @@ def command(
 
         write_output(
             html,
-            trial_document(result, again, shlex.join(["alliance", *sys.argv[1:]])).encode(),
+            trial_document(result, again, as_typed()).encode(),
             overwrite=overwrite,
         )
         typer.echo(f"Wrote {html}.", err=True)

@@ -40,7 +40,7 @@ def delimited_cells(path: Path, content: bytes) -> Cells:
     AllianceError
         When it is no text or no table; says what to do.
     """
-    text, said = decoded(path, content)
+    text, _, said = decoded(path, content)
     notes = [said] if said else []
     if "\x00" in text:
         raise AllianceError(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.errors import AllianceError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["decoded"]
+__all__ = ["Decoded", "decoded"]
 
 BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
@@ -21,8 +21,16 @@ BOMS = (
 NUL_SHARE = 0.2
 
 
-def decoded(path: Path, content: bytes) -> tuple[str, str]:
-    """Return the text of a file and what to say about its encoding; empty for plain UTF-8.
+class Decoded(NamedTuple):
+    """The text of a file, Python's name of its encoding, and what to say about that; empty for plain UTF-8."""
+
+    text: str
+    codec: str
+    said: str
+
+
+def decoded(path: Path, content: bytes) -> Decoded:
+    """Find the encoding of a file and read it.
 
     Raises
     ------
@@ -31,16 +39,15 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
     """
     for mark, codec, name in BOMS:
         if content.startswith(mark):
-            return _decode(path, content, codec, name), f"Read as {name}."
+            return Decoded(_decode(path, content, codec, name), codec, f"Read as {name}.")
     head = content[:4000]
     if head.count(0) > NUL_SHARE * len(head):
         even, odd = head[::2].count(0), head[1::2].count(0)
         codec = "utf-16-le" if odd >= even else "utf-16-be"
-        return _decode(
-            path, content, codec, "UTF-16"
-        ), "Read as UTF-16 (it has no byte order mark)."
+        text = _decode(path, content, codec, "UTF-16")
+        return Decoded(text, codec, "Read as UTF-16 (it has no byte order mark).")
     try:
-        return content.decode("utf-8"), ""
+        return Decoded(content.decode("utf-8"), "utf-8", "")
     except UnicodeDecodeError:
         codec = "cp1252"
         try:
@@ -48,7 +55,7 @@ def decoded(path: Path, content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             text, codec = content.decode("latin-1"), "latin-1"
         name = {"cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1"}[codec]
-        return text, f"Not UTF-8, so read as {name}; check names with accents."
+        return Decoded(text, codec, f"Not UTF-8, so read as {name}; check names with accents.")
 
 
 def _decode(path: Path, content: bytes, codec: str, name: str) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from experiments.reports.rendering import render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from markupsafe import Markup
 
-__all__ = ["Block", "Charts", "Code", "Note", "Section", "TableOfTexts", "document"]
+__all__ = ["Block", "Charts", "Code", "Note", "Section", "TableOfTexts", "document", "facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class Section:
 
     heading: str
     blocks: tuple[Block, ...]
+
+
+def facts(rows: Iterable[Sequence[str]]) -> TableOfTexts:
+    """Return a table of what is known under a name, without a head."""
+    return TableOfTexts(("", ""), tuple(tuple(row) for row in rows), left=(0, 1))
 
 
 def document(title: str, sections: tuple[Section, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.execution.own_code import stored_own_code
-from experiments.reports.document import Code, Section, TableOfTexts
+from experiments.reports.document import Code, Section, facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def reproduction(folder: StudyFolder) -> Section:
     return Section(
         "How to reproduce this",
         (
-            TableOfTexts(("", ""), tuple(rows), left=(0, 1)),
+            facts(rows),
             Code("\n".join(lines)),
             Code(study.to_toml(), caption="study.toml:"),
         ),

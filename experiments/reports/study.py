@@ -24,13 +24,12 @@ from experiments.reports.document import (
     Section,
     TableOfTexts,
     document,
+    facts,
 )
 from experiments.reports.reproduction import reproduction
 from experiments.reports.study_table import MOST_FAILURES, cell_of, estimate_of, own_code_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from markupsafe import Markup
 
     from experiments.analysis.main_effects import FactorLevels
@@ -138,7 +137,7 @@ def _design(study: Study, summary: StudySummary, folder: StudyFolder) -> Section
         if len(values) > 12:
             shown = f"{_shown(min(values))} to {_shown(max(values))}, {len(values):,} values"
         rows.append([f"factor {name}", shown])
-    return Section("Design", (_facts(rows),))
+    return Section("Design", (facts(rows),))
 
 
 def _rule_in_words(rule: Fixed | Adaptive) -> str:
@@ -353,11 +352,6 @@ def _failures(folder: StudyFolder) -> Section:
     if failures.height > MOST_FAILURES:
         blocks.append(Note(f"{failures.height - MOST_FAILURES:,} more in failures.parquet."))
     return Section("Failures", tuple(blocks))
-
-
-def _facts(rows: Iterable[Sequence[str]]) -> TableOfTexts:
-    """Return a table of what is known under a name, without a head."""
-    return TableOfTexts(("", ""), tuple(tuple(row) for row in rows), left=(0, 1))
 
 
 def _charts(heading: str, *drawn: Markup) -> list[Block]:

@@ -14,6 +14,7 @@ from experiments.reports.document import (
     Section,
     TableOfTexts,
     document,
+    facts,
 )
 from experiments.reports.estimand import estimand_rows
 from experiments.reports.power_chart import power_chart
@@ -147,9 +148,7 @@ def _of_trials(result: TrialResult, replay: str, power: Power | None = None) -> 
                 missing,
             ),
         ),
-        Section(
-            "The estimand", (TableOfTexts(("", ""), estimand_rows(result.design), left=(0, 1)),)
-        ),
+        Section("The estimand", (facts(estimand_rows(result.design)),)),
         Section(
             "For a protocol",
             (

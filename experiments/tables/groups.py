@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from experiments.tables.columns import Booleans, Floats, Integers
 
-__all__ = ["Groups", "added_up", "counted", "first_of_each", "ratio"]
+__all__ = ["Groups", "added_over_sessions", "added_up", "counted", "first_of_each", "ratio"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

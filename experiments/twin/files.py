@@ -34,8 +34,8 @@ __all__ = ["ENDINGS_OF_FILES", "NOTE", "check_target", "file_bytes", "file_colum
 NOTE = "simulated, not real people"
 
 ENDINGS_OF_FILES = (".csv", ".sav", ".xlsx", ".dta")
-CODECS = {"Windows-1252": "cp1252", "UTF-8 with": "utf-8-sig"}
-"""Encodings that a twin shares with its records, by what is said of them when they are read."""
+CODECS = ("cp1252", "utf-8-sig")
+"""Encodings that a twin shares with its records."""
 
 LIBRARIES = {".sav": "pyreadstat", ".dta": "pyreadstat", ".xlsx": "xlsxwriter"}
 
@@ -195,9 +195,8 @@ def _separator_and_codec(original: Original) -> tuple[str, str]:
     if original.path.suffix.lower() not in {".csv", ".txt", ".tsv", ".tab", ".dat"}:
         return ",", "utf-8"
     content = read_bytes(original.path, most=LARGEST)
-    text, note = decoded(original.path, content)
-    codec = next((codec for said, codec in CODECS.items() if said in note), "utf-8")
-    return separator_of(text), codec
+    text, codec, _ = decoded(original.path, content)
+    return separator_of(text), codec if codec in CODECS else "utf-8"
 
 
 def _delimited(lines: Iterable[Sequence[str]], separator: str, codec: str) -> bytes:

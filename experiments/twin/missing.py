@@ -18,7 +18,6 @@ __all__ = ["MOST_NUMBERED", "Missing", "before_the_last"]
 MOST_NUMBERED = 60
 """Sessions of which the share is learned one by one."""
 
-
 ALIKE, APART = 0.1, 0.5
 """Shares that are alike, and apart, as a regular schedule has them."""
 
